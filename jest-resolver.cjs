@@ -1,0 +1,17 @@
+// Our sources import './x.js' as TypeScript's nodenext wants; under jest that file is './x.ts'. Packages are left alone, but for those that
+// export an ES module only: jest asks for the `require` condition and swc compiles what `import` gives.
+module.exports = (path, options) => {
+  if (/^\.{1,2}\/.*\.js$/.test(path) && !options.basedir.includes('node_modules')) {
+    try {
+      return options.defaultResolver(path.replace(/\.js$/, '.ts'), options);
+    } catch {
+      // a real .js file: resolve it as written
+    }
+  }
+  try {
+    return options.defaultResolver(path, options);
+  } catch (error) {
+    if (path.startsWith('.')) throw error;
+    return options.defaultResolver(path, { ...options, conditions: [...(options.conditions ?? []), 'import'] });
+  }
+};

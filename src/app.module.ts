@@ -1,0 +1,32 @@
+/** Nest's edge around a runtime that was wired by hand: buses, controllers, the filter. */
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { AuditController } from './http/audit.controller.js';
+import { CasesController } from './http/cases.controller.js';
+import { IntakeController } from './http/intake.controller.js';
+import { OperationController } from './http/operation.controller.js';
+import { ProblemDetailsFilter } from './http/problem-details.filter.js';
+import { ReadModels } from './http/read-models.js';
+import { TablesController } from './http/tables.controller.js';
+import type { Runtime } from './runtime.js';
+import { COMMAND_HANDLERS, RUNTIME } from './use-cases/commands.js';
+import { QUERY_HANDLERS } from './use-cases/queries.js';
+
+@Module({})
+export class AppModule {
+  /** `web` adds the HTTP controllers; a command needs only the buses. */
+  static around(runtime: Runtime, { web }: { readonly web: boolean }): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: web ? [IntakeController, AuditController, TablesController, CasesController, OperationController] : [],
+      providers: [
+        { provide: RUNTIME, useValue: runtime },
+        ...COMMAND_HANDLERS,
+        ...QUERY_HANDLERS,
+        ...(web ? [ReadModels, { provide: APP_FILTER, useClass: ProblemDetailsFilter }] : []),
+      ],
+    };
+  }
+}

@@ -1,0 +1,125 @@
+/** The command line. Nest and the stores load only inside an action, so that --help answers at once. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { EXIT } from './cli/exit-codes.js';
+
+const program = new Command('disclosure')
+  .description('Event-sourced ledger of government information disclosure 政府信息公开台账')
+  .version('0.1.0')
+  .showHelpAfterError()
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true });
+
+const json = (): Option => new Option('--json', 'print one JSON document on stdout');
+const agency = (): Option => new Option('--agency <code>', 'agency code').makeOptionMandatory();
+const year = (): Option => new Option('--year <year>', 'statistics year').argParser(parseYear).makeOptionMandatory();
+const form = (): Option => new Option('--form <form>', 'another form than the agency’s of that year');
+const asOf = (): Option => new Option('--as-of <moment>', 'position of a receipt, index:N, RFC 3339 time or date');
+
+function parseYear(text: string): number {
+  if (!/^\d{4}$/.test(text)) throw new InvalidArgumentError('a year has four digits');
+  return Number(text);
+}
+
+program
+  .command('serve')
+  .description('run the HTTP service on 127.0.0.1')
+  .option('--port <port>', 'port, 0 = any free one (default: PORT or 3000)')
+  .action(async (options: { port?: string }) => {
+    const { serve } = await import('./cli/serve.js');
+    process.exitCode = await serve(options);
+  });
+
+program
+  .command('demo')
+  .description('load the example year 2017 of 金乡县商务局, print its table, a trail and an explained cell')
+  .addOption(json())
+  .action(async (options: { json?: boolean }) => {
+    const { demo } = await import('./cli/demo.js');
+    process.exitCode = await demo(options);
+  });
+
+program
+  .command('import')
+  .description('record messages from NDJSON files (- = standard input)')
+  .argument('<file...>')
+  .addOption(json())
+  .action(async (files: string[], options: { json?: boolean }) => {
+    const { importFiles } = await import('./cli/import.js');
+    process.exitCode = await importFiles(files, options);
+  });
+
+program
+  .command('refusals')
+  .description('list refused messages, newest first, or send one again')
+  .option('--resend <refusalId>', 'send this refused message again, as it was')
+  .addOption(json())
+  .action(async (options: { resend?: string; json?: boolean }) => {
+    const { refusals } = await import('./cli/refusals.js');
+    process.exitCode = await refusals(options);
+  });
+
+program
+  .command('table')
+  .description('print a yearly statistics table')
+  .addOption(agency())
+  .addOption(year())
+  .addOption(form())
+  .addOption(asOf())
+  .addOption(new Option('--view <view>', 'which view').choices(['live']).default('live'))
+  .addOption(json())
+  .action(async (options: { agency: string; year: number; form?: string; asOf?: string; view: string; json?: boolean }) => {
+    const { table } = await import('./cli/read.js');
+    process.exitCode = await table(options);
+  });
+
+program
+  .command('explain')
+  .description('list the events a cell stands for')
+  .addOption(agency())
+  .addOption(year())
+  .requiredOption('--cell <cell>', 'cell, such as 1.1')
+  .addOption(form())
+  .addOption(asOf())
+  .addOption(json())
+  .action(async (options: { agency: string; year: number; cell: string; form?: string; asOf?: string; json?: boolean }) => {
+    const { explain } = await import('./cli/read.js');
+    process.exitCode = await explain(options);
+  });
+
+program
+  .command('trail')
+  .description('print the review and sign-off trail of a case, or the summary of a year')
+  .addOption(agency())
+  .option('--case <kind/number>', 'case, such as publication/2017-0034')
+  .addOption(new Option('--year <year>', 'summary of an agency’s year instead').argParser(parseYear).conflicts('case'))
+  .addOption(json())
+  .action(async (options: { agency: string; case?: string; year?: number; json?: boolean }, command: Command) => {
+    if (options.case === undefined && options.year === undefined) command.error('error: give --case or --year', { exitCode: EXIT.usage });
+    const { trail } = await import('./cli/read.js');
+    process.exitCode = await trail(options);
+  });
+
+program
+  .command('replay')
+  .description('rebuild every read model from the log beside the running one, compare, and take it over')
+  .addOption(json())
+  .action(async (options: { json?: boolean }) => {
+    const { replay } = await import('./cli/replay.js');
+    process.exitCode = await replay(options);
+  });
+
+async function main(): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help and version are no errors; everything else commander throws is wrong usage.
+      process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+      return;
+    }
+    const { reportFailure } = await import('./cli/output.js');
+    process.exitCode = reportFailure(error, process.argv.includes('--json'));
+  }
+}
+
+void main();

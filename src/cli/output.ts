@@ -1,0 +1,60 @@
+/** What a command prints: the answer on stdout, everything else on stderr. */
+import stringWidth from 'string-width';
+import { BadConfiguration } from '../config.js';
+import { StoreUnavailable } from '../log/event-log.js';
+import { LedgerBusy, QueryProblem, type QueryCode } from '../use-cases/query-problem.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+export function print(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+export function note(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Pads to a width in columns of a terminal, where a Chinese character takes two. */
+export function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+}
+
+export function padLeft(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - stringWidth(text))) + text;
+}
+
+const USAGE_CODES: ReadonlySet<QueryCode> = new Set<QueryCode>(['bad-year', 'bad-as-of', 'bad-view', 'bad-parameter']);
+
+/** Says what went wrong, on stderr and with --json on stdout too; gives the exit code. Never a stack trace. */
+export function reportFailure(error: unknown, json: boolean): ExitCode {
+  const { code, message, hint, exit } = describeFailure(error);
+  if (json) printJson({ error: { code, message, hint } });
+  note(`disclosure: ${message}${hint === '' ? '' : `\n  ${hint}`}`);
+  return exit;
+}
+
+function describeFailure(error: unknown): { code: string; message: string; hint: string; exit: ExitCode } {
+  if (error instanceof QueryProblem) {
+    return { code: error.code, message: error.message, hint: error.hint, exit: USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failed };
+  }
+  if (error instanceof BadConfiguration)
+    return { code: 'bad-configuration', message: error.message, hint: 'Correct the environment.', exit: EXIT.usage };
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof StoreUnavailable || error instanceof LedgerBusy) {
+    return {
+      code: 'store-unavailable',
+      message,
+      hint: 'Is the store running, and nothing else writing this data folder?',
+      exit: EXIT.unreachable,
+    };
+  }
+  const io = (error as { code?: unknown }).code;
+  if (typeof io === 'string' && /^(ENOENT|EACCES|EISDIR|ENOTDIR|EPERM)$/.test(io))
+    return { code: 'no-such-file', message, hint: 'Check the name of the file.', exit: EXIT.usage };
+  if (typeof io === 'string' && /^(ENOSPC|EROFS|EIO|SQLITE_)/.test(io))
+    return { code: 'store-unavailable', message, hint: 'The data folder cannot be used.', exit: EXIT.unreachable };
+  return { code: 'internal', message, hint: '', exit: EXIT.failed };
+}

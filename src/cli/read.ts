@@ -1,0 +1,62 @@
+/** `disclosure table`, `explain`, `trail`: answers from the read models. */
+import type { QueryBus } from '@nestjs/cqrs';
+import { ExplainCell, GetCase, GetTable, GetTrail, GetYearSummary } from '../use-cases/queries.js';
+import { readCaseRef } from '../http/cases.controller.js';
+import { withLedger } from './context.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import { print, printJson } from './output.js';
+import { renderExplanation, renderSummary, renderTable, renderTrail } from './render.js';
+import type { Table } from '../use-cases/table-reader.js';
+
+interface Asked {
+  readonly agency: string;
+  readonly year: number;
+  readonly form?: string;
+  readonly asOf?: string;
+  readonly json?: boolean;
+}
+
+/** The name an agency goes by now. */
+export async function agencyName(queries: QueryBus, agency: string): Promise<string> {
+  return (await queries.execute(new GetCase(agency, { kind: 'agency', number: agency }))).title ?? agency;
+}
+
+export function labelOf(table: Table, cell: string): string {
+  return table.rows.find((row) => row.code === cell)?.label ?? '';
+}
+
+function answer<T>(json: boolean | undefined, value: T, render: (value: T) => readonly string[]): ExitCode {
+  if (json === true) printJson(value);
+  else for (const line of render(value)) print(line);
+  return EXIT.done;
+}
+
+export function table(asked: Asked & { readonly view: string }): Promise<ExitCode> {
+  return withLedger(async ({ queries }) => {
+    const found = await queries.execute(new GetTable(asked));
+    const name = await agencyName(queries, asked.agency);
+    return answer(asked.json, found, (value) => renderTable(value, `${name} 政府信息公开工作情况统计表`));
+  });
+}
+
+export function explain(asked: Asked & { readonly cell: string }): Promise<ExitCode> {
+  return withLedger(async ({ queries }) => {
+    const found = await queries.execute(new ExplainCell(asked));
+    const { agency, year, form } = asked;
+    const label = labelOf(await queries.execute(new GetTable({ agency, year, form })), asked.cell);
+    return answer(asked.json, found, (value) => renderExplanation(value, label));
+  });
+}
+
+export function trail(asked: {
+  readonly agency: string;
+  readonly case?: string;
+  readonly year?: number;
+  readonly json?: boolean;
+}): Promise<ExitCode> {
+  return withLedger(async ({ queries }) => {
+    if (asked.case === undefined)
+      return answer(asked.json, await queries.execute(new GetYearSummary(asked.agency, asked.year ?? 0)), renderSummary);
+    return answer(asked.json, await queries.execute(new GetTrail(asked.agency, readCaseRef(asked.case))), renderTrail);
+  });
+}

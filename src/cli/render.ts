@@ -1,0 +1,68 @@
+/** Tables, explanations and trails as text for people: Chinese with English beside. */
+import { withPrefix } from './severity.js';
+import { pad, padLeft } from './output.js';
+import type { Explanation, Table } from '../use-cases/table-reader.js';
+import type { Trail, YearSummary } from '../use-cases/trail-reader.js';
+
+const BASIS: Readonly<Record<string, string>> = { counted: '计 counted', declared: '报 declared', computed: '合 sum', paper: '纸 paper' };
+
+export function renderTable(table: Table, title: string): string[] {
+  const lines = [`${title} ${table.year} 年度  表式 ${table.form}`, ''];
+  lines.push(`${pad('编号', 11)}${pad('统计指标', 64)}${pad('单位', 6)}${padLeft('统计数', 8)}  依据`);
+  lines.push('─'.repeat(102));
+  for (const row of table.rows) {
+    const indent = '  '.repeat(Math.max(0, row.code.split('.').length - 1));
+    const value = row.value ?? (row.basis === null ? '' : '—');
+    lines.push(
+      `${pad(row.code, 11)}${pad(indent + row.label, 64)}${pad(row.unit ?? '', 6)}${padLeft(value, 8)}  ${row.basis === null ? '' : (BASIS[row.basis] ?? '')}`.trimEnd(),
+    );
+  }
+  lines.push('─'.repeat(102));
+  const at =
+    table.asOf.index === null
+      ? '尚无事项 no event yet'
+      : `截至第 ${table.asOf.index} 号事件 as of event ${table.asOf.index}, recorded ${table.asOf.recordedAt ?? ''}`;
+  lines.push(`${at}; 计数规则 policy ${table.policy}`);
+  lines.push(table.hash);
+  if (table.stale !== undefined)
+    lines.push(`✗ 统计已停在事件 ${table.stale.eventId} 之前 (stale: ${table.stale.projection} stopped: ${table.stale.why})`);
+  lines.push(table.findings.length === 0 ? '核对无异常 no findings' : '核对结果 findings:');
+  for (const finding of table.findings) lines.push(`  ${withPrefix(finding)}`);
+  return lines;
+}
+
+export function renderExplanation(explanation: Explanation, label: string): string[] {
+  const lines = [`${explanation.cell} ${label} = ${explanation.value ?? '—'}`];
+  for (const event of explanation.events) {
+    lines.push(
+      `  ${padLeft(event.amount, 5)}  ${event.occurredOn}  ${pad(event.case, 30)} ${pad(event.type, 42)} ${event.source} ${event.id}`,
+    );
+  }
+  if (explanation.events.length === 0) lines.push('  无 (no events)');
+  return lines;
+}
+
+export function renderTrail(trail: Trail): string[] {
+  const lines = [`${trail.case} ${trail.title ?? ''} [${trail.state}]`];
+  for (const entry of trail.entries) {
+    const act = [entry.type.replace(/^disclosure\./, ''), entry.step, entry.verdict, entry.channel]
+      .filter((part) => part !== undefined)
+      .join(' ');
+    const waited = entry.waited === null ? '' : `  等待 waited ${entry.waited}`;
+    lines.push(`  ${entry.at}  ${pad(act, 48)} ${entry.actor}${entry.role === null ? '' : ` (${entry.role})`}${waited}`);
+    if (entry.opinion !== null) lines.push(`      意见 ${entry.opinion}`);
+    if (entry.contentHash !== null) lines.push(`      内容 ${entry.contentHash}`);
+    for (const remark of entry.remarks) lines.push(`      ! ${remark.message}`);
+  }
+  for (const remark of trail.remarks) lines.push(`  ! ${remark.message}`);
+  return lines;
+}
+
+export function renderSummary(summary: YearSummary): string[] {
+  return [
+    `${summary.agency} ${summary.year} 年度审查审批概况`,
+    `  经审查 items reviewed ${summary.reviewed}, 退回 returned ${summary.returned}`,
+    `  公开 released ${summary.released}, 未经审查公开 released without review ${summary.releasedWithoutReview}`,
+    `  起草至公开天数中位数 median days from draft to release ${summary.medianDaysToRelease ?? '—'}`,
+  ];
+}

@@ -1,0 +1,31 @@
+/** The environment, read once. */
+import { resolve } from 'node:path';
+
+export interface Config {
+  /** Folder of everything this process keeps: the embedded log, read models, keys. */
+  readonly data: string;
+  /** `esdb://…` when the log is in EventStoreDB; null for the embedded one. */
+  readonly eventStoreDbUrl: string | null;
+  readonly port: number;
+}
+
+export class BadConfiguration extends Error {
+  override readonly name = 'BadConfiguration';
+}
+
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const url = env['EVENTSTOREDB_URL']?.trim() ?? '';
+  if (url !== '' && !/^esdb(\+discover)?:\/\//.test(url))
+    throw new BadConfiguration('EVENTSTOREDB_URL must begin with esdb:// or esdb+discover://');
+  return {
+    data: resolve(env['DISCLOSURE_DATA'] || 'data'),
+    eventStoreDbUrl: url === '' ? null : url,
+    port: parsePort(env['PORT'] ?? '3000'),
+  };
+}
+
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+  if (!(port <= 65535)) throw new BadConfiguration(`not a port: ${text}`);
+  return port;
+}

@@ -1,0 +1,104 @@
+/** What an agency's stream says at a moment: who holds which role, which clearance chain is in force. Read by every decision. */
+import type { CalendarDate, Instant } from './values.js';
+
+/** The role that sets up an agency; the officer named at registration holds it from then on. */
+export const administratorRole = 'administrator';
+
+export interface ClearanceStep {
+  readonly step: string;
+  readonly role: string;
+  readonly unit: string;
+}
+
+export interface Approver {
+  readonly role: string;
+  readonly unit: string;
+}
+
+/** `steps` and `approver` are both given or both empty: an empty chain lets acts pass without review, and each shows as not reviewed. */
+export interface ClearanceChain {
+  readonly steps: readonly ClearanceStep[];
+  readonly approver: Approver | null;
+}
+
+export interface ChainSetting extends ClearanceChain {
+  readonly eventId: string;
+  readonly instant: Instant;
+  readonly at: string;
+}
+
+export interface RoleChange {
+  readonly actor: string;
+  readonly role: string;
+  readonly kind: 'assigned' | 'ended';
+  readonly on: CalendarDate;
+  readonly instant: Instant;
+}
+
+export type Reporting = 'included' | 'vertical';
+
+export interface AgencyProfile {
+  /** First day this holds, in Asia/Shanghai. */
+  readonly from: CalendarDate;
+  readonly name: string;
+  readonly parent: string | null;
+  readonly reporting: Reporting;
+  /** Forms the agency reports on, one per span of years. */
+  readonly forms: readonly string[];
+}
+
+export interface DeclaredFigure {
+  readonly eventId: string;
+  readonly year: number;
+  readonly form: string;
+  readonly cell: string;
+  readonly value: string;
+}
+
+export interface Agency {
+  readonly code: string;
+  readonly registeredAt: { readonly instant: Instant; readonly at: string };
+  /** In the order of recording. */
+  readonly profiles: readonly AgencyProfile[];
+  readonly chains: readonly ChainSetting[];
+  readonly roles: readonly RoleChange[];
+  readonly figures: readonly DeclaredFigure[];
+}
+
+/** The chain in force at this instant: the last set not after it; of two at the same instant the later recorded. */
+export function chainAt(agency: Agency, instant: Instant): ChainSetting | null {
+  let found: ChainSetting | null = null;
+  for (const chain of agency.chains) {
+    if (chain.instant <= instant && (found === null || chain.instant >= found.instant)) found = chain;
+  }
+  return found;
+}
+
+/** Whether the actor holds the role on that day. A role holds on its first and on its last day. */
+export function holdsRole(agency: Agency, actor: string, role: string, on: CalendarDate): boolean {
+  return holdsByChanges(
+    agency.roles.filter((change) => change.actor === actor && change.role === role),
+    on,
+  );
+}
+
+/** The same question of the changes of one actor and role, in any order. */
+export function holdsByChanges(changes: readonly Pick<RoleChange, 'kind' | 'on' | 'instant'>[], on: CalendarDate): boolean {
+  let since: CalendarDate | null = null;
+  for (const change of [...changes].sort((a, b) => a.instant - b.instant)) {
+    if (change.kind === 'assigned') {
+      since ??= change.on;
+      continue;
+    }
+    if (since !== null && since <= on && on <= change.on) return true;
+    since = null;
+  }
+  return since !== null && since <= on;
+}
+
+/** The profile in force on a day: the last that began by then, else the first. */
+export function profileOn(agency: Agency, on: CalendarDate): AgencyProfile {
+  let found = agency.profiles[0] as AgencyProfile;
+  for (const profile of agency.profiles) if (profile.from <= on && profile.from >= found.from) found = profile;
+  return found;
+}

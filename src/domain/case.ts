@@ -1,0 +1,279 @@
+/**
+ * What every case has in common, whatever its kind: it knows each message it holds (so that a repeat is recognised strictly), it is folded
+ * from its standing acts, and an act that nothing rests on can be taken back.
+ */
+import { accept, refuse, type Decision, type Derived } from './decider.js';
+import { administratorRole, chainAt, holdsRole, type Agency } from './agency-facts.js';
+import type { CalendarDate, CaseRef, Instant } from './values.js';
+
+/** An act as a command: what somebody did and when. `time` comes in with the act; the domain reads no clock. */
+export interface Command {
+  /** Type without the `disclosure.` prefix, such as `publication.released`. */
+  readonly type: string;
+  readonly eventId: string;
+  readonly agency: string;
+  readonly subject: CaseRef;
+  /** The time of the act as handed in (RFC 3339). */
+  readonly at: string;
+  readonly instant: Instant;
+  /** The day of the act in Asia/Shanghai: it decides the statistics year. */
+  readonly on: CalendarDate;
+  readonly actor: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** For `record.voided`: the event id of the message it names. */
+  readonly target?: string;
+}
+
+/** A recorded act as the fold sees it. */
+export interface Act extends Omit<Command, 'target'> {
+  readonly source: string;
+  readonly messageId: string;
+  /** Digest of the message's content: the same message sent again has the same one. */
+  readonly digest: string;
+  readonly derived: Derived;
+  readonly revision: number;
+  readonly position: string;
+}
+
+/** Facts of other streams that a decision may need. Read from the log by the caller, never guessed. */
+export interface DecisionContext {
+  /** The agency the act belongs to; `null` before it is registered. */
+  readonly agency: Agency | null;
+  /** For `agency.registered` and `agency.changed`: the agency named as parent, and every agency above it, nearest first. */
+  readonly parent?: { readonly agency: Agency | null; readonly lineage: readonly string[] };
+  /** Names (`kind/number`) of the cases of the agency referred to by the act that exist. */
+  readonly existingCases?: ReadonlySet<string>;
+  readonly forms: FormCatalog;
+}
+
+/** What the domain needs to know of the statistics forms. Implemented by the statistics engine, which the domain does not import. */
+export interface FormCatalog {
+  isKnown(form: string): boolean;
+  /** How a cell may be declared: decimals allowed and whether below zero; a string says why it may not. */
+  declarable(
+    form: string,
+    cell: string,
+  ): { readonly scale: number; readonly negative: boolean } | 'unknown-form' | 'unknown-cell' | 'cell-not-declarable';
+}
+
+/**
+ * Something of a case that counts once, on the earliest of several acts: the first release of an item, the first answer to a topic.
+ * `was` and `is` are the dates before and after this event; an event carries one of these only where they differ.
+ */
+export interface FirstChange {
+  readonly slot: string;
+  readonly was: CalendarDate | null;
+  readonly is: CalendarDate | null;
+}
+
+/** Where a case stands; `unknown` before its first act. */
+export interface Standing {
+  readonly state: string;
+  readonly title: string | null;
+}
+
+export const NOT_STANDING: Standing = { state: 'unknown', title: null };
+
+/** The rules of one kind of case. `View` is the state folded from the standing acts, in the order of recording. */
+export interface CaseRules<View> {
+  readonly kind: string;
+  readonly types: readonly string[];
+  readonly initial: View;
+  evolve(view: View, act: Act): View;
+  decide(view: View, command: Command, context: DecisionContext): Decision;
+  /** The date of the first act per slot; an empty map for kinds without any. */
+  firsts?(view: View): ReadonlyMap<string, CalendarDate>;
+  /** Facts that counting a void of this kind needs beside the firsts (rank of the item, the figure left in force). */
+  voidFacts?(before: View, after: View, target: Act): Derived;
+  /** Types that can never be taken back. */
+  readonly notVoidable?: ReadonlySet<string>;
+  /** An act that rests on `target` other than through `basis`. */
+  dependent?(standing: readonly Act[], target: Act): Act | undefined;
+  /** Where the case stands, for people: a stable word and a title. */
+  describe(view: View): Standing;
+  /** The same step by step: where the case stands after an act that is no void, from where it stood before and that act alone. */
+  standingAfter(before: Standing, act: Pick<Act, 'type' | 'data'>): Standing;
+}
+
+export interface CaseState<View> {
+  readonly acts: readonly Act[];
+  /** Event id of an act → event id of the void that took it back. */
+  readonly voided: ReadonlyMap<string, string>;
+  readonly byEventId: ReadonlyMap<string, Act>;
+  readonly view: View;
+}
+
+export function emptyCase<View>(rules: CaseRules<View>): CaseState<View> {
+  return { acts: [], voided: new Map(), byEventId: new Map(), view: rules.initial };
+}
+
+/** The event ids an act rests on, as its decision recorded them. */
+export function basisOf(act: { readonly derived: Derived }): readonly string[] {
+  return (act.derived['basis'] as readonly string[] | undefined) ?? [];
+}
+
+/** Folds one recorded act in. A void folds the case anew from the acts that still stand: the state is that of never having had the act. */
+export function evolveCase<View>(rules: CaseRules<View>, state: CaseState<View>, act: Act): CaseState<View> {
+  const acts = [...state.acts, act];
+  const byEventId = new Map(state.byEventId).set(act.eventId, act);
+  if (act.type !== 'record.voided') return { acts, byEventId, voided: state.voided, view: rules.evolve(state.view, act) };
+  const voided = new Map(state.voided).set((act.derived['voided'] as { eventId: string }).eventId, act.eventId);
+  return { acts, byEventId, voided, view: foldStanding(rules, acts, voided) };
+}
+
+/** Folds a whole stream; equal to `evolveCase` act by act, without copying the list at each. */
+export function foldCase<View>(rules: CaseRules<View>, history: Iterable<Act>): CaseState<View> {
+  const acts = [...history];
+  const voided = new Map<string, string>();
+  for (const act of acts) {
+    if (act.type === 'record.voided') voided.set((act.derived['voided'] as { eventId: string }).eventId, act.eventId);
+  }
+  return { acts, voided, byEventId: new Map(acts.map((act) => [act.eventId, act])), view: foldStanding(rules, acts, voided) };
+}
+
+function standing(acts: readonly Act[], voided: ReadonlyMap<string, string>): Act[] {
+  return acts.filter((act) => act.type !== 'record.voided' && !voided.has(act.eventId));
+}
+
+function foldStanding<View>(rules: CaseRules<View>, acts: readonly Act[], voided: ReadonlyMap<string, string>): View {
+  return standing(acts, voided).reduce((view, act) => rules.evolve(view, act), rules.initial);
+}
+
+export function decideCase<View>(rules: CaseRules<View>, state: CaseState<View>, command: Command, context: DecisionContext): Decision {
+  return command.type === 'record.voided' ? decideVoid(rules, state, command, context) : rules.decide(state.view, command, context);
+}
+
+/**
+ * Taking an act back. Refused where a later standing act rests on it; needs an approver who is neither the one who voids nor the one whose
+ * act it was. What was counted once on the earliest act moves to the earliest that still stands.
+ */
+function decideVoid<View>(rules: CaseRules<View>, state: CaseState<View>, command: Command, context: DecisionContext): Decision {
+  const target = command.target === undefined ? undefined : state.byEventId.get(command.target);
+  if (target === undefined) {
+    return refuse(
+      'unknown-message',
+      'This case holds no message of that source and id.',
+      'Name a message recorded under the same subject; source defaults to that of the void itself.',
+    );
+  }
+  if (target.type.startsWith('record.') || rules.notVoidable?.has(target.type) === true) {
+    return refuse(
+      'not-voidable',
+      `An act of type ${target.type} cannot be taken back.`,
+      'Record the act that corrects it instead (a change, an end, a restatement).',
+    );
+  }
+  const by = state.voided.get(target.eventId);
+  if (by !== undefined) {
+    return refuse(
+      'already-voided',
+      'That act was already taken back.',
+      'Nothing is left to void; to undo a void send the act again under a new id.',
+      { voidedBy: by },
+    );
+  }
+  if (command.instant < target.instant) {
+    return refuse('out-of-order', 'An act cannot be taken back before it happened.', `Date the void ${target.at} or later.`);
+  }
+  const stand = standing(state.acts, state.voided);
+  const dependent = stand.find((act) => basisOf(act).includes(target.eventId)) ?? rules.dependent?.(stand, target);
+  if (dependent !== undefined) {
+    return refuse('depended-upon', `A later act rests on it: ${dependent.type} of ${dependent.at}.`, 'Void the later act first.', {
+      type: dependent.type,
+      source: dependent.source,
+      id: dependent.messageId,
+    });
+  }
+  const independent = refuseVoidApprover(command, target, context.agency);
+  if (independent !== null) return independent;
+  const after = foldStanding(rules, state.acts, new Map(state.voided).set(target.eventId, command.eventId));
+  const facts = rules.voidFacts?.(state.view, after, target) ?? {};
+  return accept({
+    voided: { eventId: target.eventId, type: target.type, on: target.on, actor: target.actor },
+    firsts: changedFirsts(rules.firsts?.(state.view), rules.firsts?.(after)),
+    leaves: rules.describe(after),
+    ...facts,
+  });
+}
+
+function refuseVoidApprover(command: Command, target: Act, agency: Agency | null): ReturnType<typeof refuse> | null {
+  const approver = command.data['approvedBy'] as string;
+  if (approver === command.actor || approver === target.actor) {
+    return refuse(
+      'approver-not-independent',
+      'Whoever approves a void is neither the one who voids nor the one whose act it was.',
+      'Have somebody else approve it.',
+    );
+  }
+  const chain = agency === null ? null : chainAt(agency, command.instant);
+  const role = chain?.approver?.role ?? administratorRole;
+  if (agency === null || !holdsRole(agency, approver, role, command.on)) {
+    return refuse(
+      'missing-role',
+      `${approver} does not hold the role ${role} on ${command.on}.`,
+      'A void is approved by a holder of the approver’s role on that day (an administrator where the chain is empty).',
+      { role },
+    );
+  }
+  return null;
+}
+
+/** The slots whose first act differs between two states of a case. */
+export function changedFirsts(
+  before: ReadonlyMap<string, CalendarDate> | undefined,
+  after: ReadonlyMap<string, CalendarDate> | undefined,
+): FirstChange[] {
+  const changes: FirstChange[] = [];
+  for (const slot of new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])) {
+    const was = before?.get(slot) ?? null;
+    const is = after?.get(slot) ?? null;
+    if (was !== is) changes.push({ slot, was, is });
+  }
+  return changes;
+}
+
+/** The refusal of an act on a closed case: a second close, or an act that arrives late or comes after it. `null` where the case is open. */
+export function refuseClosed(
+  closed: { readonly instant: Instant; readonly at: string; readonly code: 'rejected' | 'withdrawn' | 'not-open' } | null,
+  command: Command,
+  closes: boolean,
+): ReturnType<typeof refuse> | null {
+  if (closed === null) return null;
+  if (closes)
+    return refuse(
+      'already-closed',
+      `This case was closed on ${closed.at}.`,
+      'A case is closed once; void the close first if it was wrong.',
+    );
+  if (command.instant < closed.instant) {
+    return refuse(
+      'case-closed',
+      `This act is dated before the close of ${closed.at} and arrives after it.`,
+      'Void the close, record this act, then close the case again.',
+    );
+  }
+  return refuse(closed.code, `This case was closed on ${closed.at}.`, 'Void the close if it was wrong, or open another case.');
+}
+
+export function unknownCase(command: Command): ReturnType<typeof refuse> {
+  return refuse(
+    'unknown-case',
+    `Nothing is recorded under ${command.subject.kind}/${command.subject.number}.`,
+    'Send the act that begins this case first, or correct the subject.',
+  );
+}
+
+export function alreadyExists(command: Command): ReturnType<typeof refuse> {
+  return refuse(
+    'already-exists',
+    `${command.subject.kind}/${command.subject.number} already holds such an act.`,
+    'Use another number, or void the recorded act first.',
+  );
+}
+
+export function outOfOrder(command: Command, what: string, than: { readonly at: string }): ReturnType<typeof refuse> {
+  return refuse('out-of-order', `${what} (${than.at}).`, 'Correct the time of the act, or record the earlier acts with their true times.', {
+    time: command.at,
+    notBefore: than.at,
+  });
+}

@@ -1,0 +1,199 @@
+/**
+ * The review and sign-off chain (保密审查与审批), shared by every case that goes through it: a round opens with a version of the content,
+ * each step of the agency's chain is passed by a holder of its role, the approver signs the same hash. One person drafts, another clears,
+ * a third approves. A new version opens a new round and nothing of the old one counts.
+ */
+import { chainAt, holdsRole, type Agency, type ClearanceChain } from './agency-facts.js';
+import { accept, refuse, type Decision } from './decider.js';
+import { outOfOrder, type Act, type Command } from './case.js';
+import type { Instant } from './values.js';
+
+export interface Clearing {
+  readonly eventId: string;
+  readonly step: string;
+  readonly actor: string;
+  readonly verdict: 'passed' | 'returned' | 'escalated';
+  readonly instant: Instant;
+  readonly at: string;
+}
+
+export interface Approval {
+  readonly eventId: string;
+  readonly instant: Instant;
+  readonly at: string;
+  readonly channels: readonly string[] | null;
+}
+
+/** One version of the content on its way through the chain. */
+export interface Round {
+  readonly contentHash: string;
+  /** The draft or revision that opened it. */
+  readonly opener: { readonly eventId: string; readonly instant: Instant; readonly at: string };
+  readonly clearings: readonly Clearing[];
+  readonly approval: Approval | null;
+}
+
+export function openRound(act: Act, contentHash: string): Round {
+  return { contentHash, opener: { eventId: act.eventId, instant: act.instant, at: act.at }, clearings: [], approval: null };
+}
+
+export function withClearing(round: Round, act: Act): Round {
+  const { step, verdict } = act.data as { step: string; verdict: Clearing['verdict'] };
+  return {
+    ...round,
+    clearings: [...round.clearings, { eventId: act.eventId, step, verdict, actor: act.actor, instant: act.instant, at: act.at }],
+  };
+}
+
+export function withApproval(round: Round, act: Act): Round {
+  const channels = (act.data['channels'] as readonly string[] | undefined) ?? null;
+  return { ...round, approval: { eventId: act.eventId, instant: act.instant, at: act.at, channels } };
+}
+
+export function returnedBy(round: Round): Clearing | undefined {
+  return round.clearings.find((clearing) => clearing.verdict === 'returned');
+}
+
+/** The chain at an instant, or the refusal where none was set by then. */
+export function requireChain(agency: Agency, instant: Instant): { chain: ClearanceChain } | { refused: ReturnType<typeof refuse> } {
+  const chain = chainAt(agency, instant);
+  if (chain !== null) return { chain };
+  return {
+    refused: refuse(
+      'no-clearance-chain',
+      `Agency ${agency.code} had no clearance chain at that time.`,
+      'An administrator sets one with agency.clearance-chain-set; an explicitly empty chain lets acts pass, shown as not reviewed.',
+    ),
+  };
+}
+
+export function isEmptyChain(chain: ClearanceChain): boolean {
+  return chain.steps.length === 0;
+}
+
+function refuseReturned(round: Round): ReturnType<typeof refuse> | null {
+  const returned = returnedBy(round);
+  return returned === undefined
+    ? null
+    : refuse(
+        'returned',
+        `Step ${returned.step} returned this version on ${returned.at}.`,
+        'Only a revision or a rejection follows a return.',
+      );
+}
+
+export function refuseOtherContent(expected: string, actual: unknown): ReturnType<typeof refuse> | null {
+  if (actual === expected) return null;
+  return refuse(
+    'content-changed',
+    'The content hash is not that of the version under review.',
+    'Send a revision for the new content, or the hash that was reviewed.',
+    {
+      expected,
+      actual,
+    },
+  );
+}
+
+/** A step of the chain: passed, returned or escalated. */
+export function decideCleared(round: Round, drafters: readonly string[], agency: Agency, command: Command): Decision {
+  const { step, contentHash } = command.data as { step: string; contentHash: string };
+  const required = requireChain(agency, command.instant);
+  if ('refused' in required) return required.refused;
+  const link = required.chain.steps.find((candidate) => candidate.step === step);
+  if (link === undefined) {
+    return refuse('unknown-step', `The chain in force has no step ${step}.`, 'Use a step of the chain in force at the time of the act.', {
+      steps: required.chain.steps.map((candidate) => candidate.step),
+    });
+  }
+  const refused = refuseReturned(round);
+  if (refused !== null) return refused;
+  if (round.approval !== null) {
+    return refuse('already-approved', `This version was approved on ${round.approval.at}.`, 'Send a revision to open a new round.');
+  }
+  if (command.instant < round.opener.instant)
+    return outOfOrder(command, 'A clearance is not dated before the version it clears', round.opener);
+  const changed = refuseOtherContent(round.contentHash, contentHash);
+  if (changed !== null) return changed;
+  if (drafters.includes(command.actor)) {
+    return refuse(
+      'drafter-cannot-clear',
+      `${command.actor} drafted or revised this item.`,
+      'Somebody who wrote no version of it clears it.',
+    );
+  }
+  if (!holdsRole(agency, command.actor, link.role, command.on)) {
+    return refuse(
+      'missing-role',
+      `${command.actor} does not hold the role ${link.role} on ${command.on}.`,
+      'An administrator assigns roles with agency.role-assigned.',
+      { role: link.role },
+    );
+  }
+  if (
+    command.data['verdict'] === 'passed' &&
+    round.clearings.some((other) => other.actor === command.actor && other.verdict === 'passed')
+  ) {
+    return refuse(
+      'same-person-twice',
+      `${command.actor} already passed a step of this round.`,
+      'Each step of a round is passed by another person.',
+    );
+  }
+  return accept({ basis: [round.opener.eventId], role: link.role, unit: link.unit });
+}
+
+/** The approval of a version that every step of the chain in force has passed. */
+export function decideApproved(round: Round, drafters: readonly string[], agency: Agency, command: Command): Decision {
+  const required = requireChain(agency, command.instant);
+  if ('refused' in required) return required.refused;
+  const { chain } = required;
+  const refused = refuseReturned(round);
+  if (refused !== null) return refused;
+  if (round.approval !== null) {
+    return refuse('already-approved', `This version was approved on ${round.approval.at}.`, 'Nothing to do; a revision opens a new round.');
+  }
+  if (chain.approver === null) {
+    return refuse(
+      'missing-role',
+      'The chain in force is empty: nobody approves, and nothing waits for it.',
+      'Release or reply directly; the act will show as not reviewed.',
+    );
+  }
+  if (command.instant < round.opener.instant)
+    return outOfOrder(command, 'An approval is not dated before the version it approves', round.opener);
+  const changed = refuseOtherContent(round.contentHash, command.data['contentHash']);
+  if (changed !== null) return changed;
+  if (drafters.includes(command.actor) || round.clearings.some((clearing) => clearing.actor === command.actor)) {
+    return refuse(
+      'approver-not-independent',
+      `${command.actor} drafted or cleared this version.`,
+      'The approver neither wrote any version nor cleared this one.',
+    );
+  }
+  if (!holdsRole(agency, command.actor, chain.approver.role, command.on)) {
+    return refuse(
+      'missing-role',
+      `${command.actor} does not hold the role ${chain.approver.role} on ${command.on}.`,
+      'An administrator assigns roles with agency.role-assigned.',
+      { role: chain.approver.role },
+    );
+  }
+  const passes = chain.steps.map(({ step }) => round.clearings.find((clearing) => clearing.step === step && clearing.verdict === 'passed'));
+  const missing = chain.steps.filter((_, index) => passes[index] === undefined).map(({ step }) => step);
+  if (missing.length > 0) {
+    return refuse(
+      'step-missing',
+      `Not yet passed in this round: ${missing.join(', ')}.`,
+      'Every step of the chain passes this very version before it is approved.',
+      { missing },
+    );
+  }
+  const late = passes.find((pass) => pass !== undefined && command.instant < pass.instant);
+  if (late !== undefined) return outOfOrder(command, `An approval is not dated before the clearances it rests on: ${late.step}`, late);
+  return accept({
+    basis: [round.opener.eventId, ...passes.map((pass) => (pass as Clearing).eventId)],
+    role: chain.approver.role,
+    unit: chain.approver.unit,
+  });
+}

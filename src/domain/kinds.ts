@@ -1,0 +1,24 @@
+/** Every kind of case with its rules: the one place where a new kind is entered. */
+import { agencyRules } from './agency.js';
+import type { CaseRules } from './case.js';
+import { hotspotRules } from './hotspot.js';
+import { normativeDocumentRules } from './normative-document.js';
+import { plainActRules } from './plain-acts.js';
+import { publicationRules } from './publication.js';
+
+/** Rules whose view type is known only to themselves: whoever holds them passes views back unopened. */
+export type AnyRules = CaseRules<unknown>;
+
+export const ALL_RULES: readonly AnyRules[] = [
+  agencyRules,
+  publicationRules,
+  normativeDocumentRules,
+  hotspotRules,
+  ...plainActRules,
+] as readonly AnyRules[];
+
+const byKind = new Map(ALL_RULES.map((rules) => [rules.kind, rules]));
+
+export function rulesOf(kind: string): AnyRules | undefined {
+  return byKind.get(kind);
+}

@@ -1,0 +1,64 @@
+/** The stable codes of refusal: the only words other programs may branch on. Grouped as the README's table is. */
+export const REFUSAL_CODES = [
+  // the envelope
+  'malformed',
+  'not-cloudevents',
+  'too-large',
+  'unknown-type',
+  'invalid-data',
+  'unknown-field',
+  'bad-subject',
+  'bad-time',
+  'in-the-future',
+  'unknown-agency',
+  'id-reused',
+  'personal-data-in-identifier',
+  'not-permitted',
+  // setting up
+  'already-registered',
+  'not-administrator',
+  'self-assignment',
+  'incomplete-chain',
+  'unknown-parent',
+  'unknown-form',
+  'unknown-cell',
+  'cell-not-declarable',
+  // clearance
+  'no-clearance-chain',
+  'unknown-step',
+  'missing-role',
+  'drafter-cannot-clear',
+  'same-person-twice',
+  'step-missing',
+  'approver-not-independent',
+  'content-changed',
+  'not-approved',
+  'returned',
+  'already-approved',
+  'rejected',
+  // cases
+  'unknown-case',
+  'already-exists',
+  'already-released',
+  'not-released',
+  'channel-not-approved',
+  'withdrawn',
+  'out-of-order',
+  'case-closed',
+  'already-closed',
+  'not-open',
+  'wrong-reference',
+  // void
+  'unknown-message',
+  'already-voided',
+  'not-voidable',
+  'depended-upon',
+  // the store: never kept, send again
+  'conflict',
+  'store-unavailable',
+] as const;
+
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
+/** Refusals that say nothing about the message itself: it is not kept, and may be sent again unchanged. */
+export const TRANSIENT_CODES: ReadonlySet<RefusalCode> = new Set<RefusalCode>(['conflict', 'store-unavailable']);

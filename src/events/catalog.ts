@@ -1,0 +1,62 @@
+/**
+ * Every type of stored event with the versions ever stored, for ever. A type is written here once; versions are only added. Stored types
+ * carry no prefix; the public contract prints them with `disclosure.`.
+ */
+export const PUBLIC_PREFIX = 'disclosure.';
+
+export const CATALOG = {
+  'agency.registered': { kind: 'agency', version: 1 },
+  'agency.changed': { kind: 'agency', version: 1 },
+  'agency.clearance-chain-set': { kind: 'agency', version: 1 },
+  'agency.role-assigned': { kind: 'agency', version: 1 },
+  'agency.role-ended': { kind: 'agency', version: 1 },
+  'agency.figure-declared': { kind: 'agency', version: 1 },
+  'publication.drafted': { kind: 'publication', version: 1 },
+  'publication.revised': { kind: 'publication', version: 1 },
+  'publication.cleared': { kind: 'publication', version: 1 },
+  'publication.approved': { kind: 'publication', version: 1 },
+  'publication.rejected': { kind: 'publication', version: 1 },
+  'publication.released': { kind: 'publication', version: 1 },
+  'publication.checked': { kind: 'publication', version: 1 },
+  'publication.corrected': { kind: 'publication', version: 1 },
+  'publication.withdrawn': { kind: 'publication', version: 1 },
+  'site.checked': { kind: 'site', version: 1 },
+  'normative-document.issued': { kind: 'normative-document', version: 1 },
+  'normative-document.repealed': { kind: 'normative-document', version: 1 },
+  'hotspot.answered': { kind: 'hotspot', version: 1 },
+  'press-conference.held': { kind: 'press-conference', version: 1 },
+  'interpretation.published': { kind: 'interpretation', version: 1 },
+  'delivery.made': { kind: 'delivery', version: 1 },
+  'meeting.held': { kind: 'meeting', version: 1 },
+  'training.held': { kind: 'training', version: 1 },
+  /** On any case: takes back an act of it. */
+  'record.voided': { kind: '*', version: 1 },
+  /** On a stream of its own, outside every case: a message that was refused, kept sealed. */
+  'refusal.kept': { kind: 'refusal', version: 1 },
+  'refusal.repeated': { kind: 'refusal', version: 1 },
+  'refusal.settled': { kind: 'refusal', version: 1 },
+} as const satisfies Record<string, { kind: string; version: number }>;
+
+export type StoredType = keyof typeof CATALOG;
+export type RefusalEventType = Extract<StoredType, `refusal.${string}`>;
+/** Types that come in from outside: every type but those of refusals. */
+export type ActType = Exclude<StoredType, RefusalEventType>;
+
+export function isStoredType(type: string): type is StoredType {
+  return Object.hasOwn(CATALOG, type);
+}
+
+export function isActType(type: string): type is ActType {
+  return isStoredType(type) && CATALOG[type].kind !== 'refusal';
+}
+
+export const STORED_TYPES = Object.keys(CATALOG) as StoredType[];
+export const ACT_TYPES = STORED_TYPES.filter(isActType);
+
+export function currentVersion(type: StoredType): number {
+  return CATALOG[type].version;
+}
+
+export function publicType(type: string): string {
+  return PUBLIC_PREFIX + type;
+}

@@ -1,0 +1,139 @@
+/** The OpenAPI description at /openapi.json: the routes describe themselves, the shapes that matter are here. */
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { REFUSAL_CODES } from '../domain/refusal-codes.js';
+import { ACT_TYPES, publicType } from '../events/catalog.js';
+
+const text = { type: 'string' } as const;
+const optional = { type: 'string', nullable: true } as const;
+
+const SCHEMAS = {
+  DisclosureEvent: {
+    type: 'object',
+    description: 'CloudEvents 1.0 message; an array of them as application/cloudevents-batch+json, one per line as application/x-ndjson',
+    required: ['specversion', 'id', 'source', 'type', 'subject', 'time', 'agency', 'actor'],
+    additionalProperties: false,
+    properties: {
+      specversion: { type: 'string', enum: ['1.0'] },
+      id: { ...text, description: 'with source it identifies the message' },
+      source: text,
+      type: { type: 'string', enum: ACT_TYPES.map(publicType) },
+      subject: { ...text, example: 'publication/2017-0001' },
+      time: { ...text, format: 'date-time' },
+      agency: { ...text, pattern: '^[a-z0-9-]{1,40}$' },
+      actor: text,
+      data: { type: 'object' },
+      datacontenttype: { type: 'string', enum: ['application/json'] },
+      dataschema: text,
+      traceparent: text,
+      tracestate: text,
+    },
+  },
+  Refusal: {
+    type: 'object',
+    required: ['code', 'message', 'hint'],
+    properties: { code: { type: 'string', enum: [...REFUSAL_CODES] }, message: text, hint: text, details: { type: 'object' } },
+  },
+  Receipt: {
+    type: 'object',
+    required: ['source', 'id', 'status', 'stream', 'revision', 'position', 'eventIds'],
+    properties: {
+      source: optional,
+      id: optional,
+      status: { type: 'string', enum: ['recorded', 'duplicate', 'refused'] },
+      stream: optional,
+      revision: { type: 'integer', nullable: true },
+      position: optional,
+      eventIds: { type: 'array', items: text },
+      voidedBy: text,
+      error: { $ref: '#/components/schemas/Refusal' },
+    },
+  },
+  Table: {
+    type: 'object',
+    properties: {
+      agency: text,
+      year: { type: 'integer' },
+      form: text,
+      policy: text,
+      calendar: optional,
+      view: { type: 'string', enum: ['live'] },
+      asOf: { type: 'object', properties: { position: optional, index: { type: 'integer', nullable: true }, recordedAt: optional } },
+      hash: text,
+      rows: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: {
+            code: text,
+            label: text,
+            unit: optional,
+            value: optional,
+            basis: { type: 'string', nullable: true, enum: ['counted', 'declared', 'paper', 'computed', null] },
+          },
+        },
+      },
+      findings: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: {
+            rule: text,
+            severity: { type: 'string', enum: ['error', 'warning', 'info'] },
+            cells: { type: 'array', items: text },
+            left: optional,
+            right: optional,
+            message: text,
+            cases: { type: 'array', items: text },
+          },
+        },
+      },
+    },
+  },
+  Trail: {
+    type: 'object',
+    properties: {
+      case: text,
+      state: text,
+      title: optional,
+      entries: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: {
+            eventId: text,
+            type: text,
+            at: text,
+            recordedAt: text,
+            actor: text,
+            role: optional,
+            attestation: { type: 'string', enum: ['own-token', 'emitter', 'none'] },
+            contentHash: optional,
+            opinion: optional,
+            waited: { ...optional, description: 'ISO 8601 duration since the latest act it rests on' },
+            remarks: { type: 'array', items: { type: 'object', properties: { code: text, message: text } } },
+          },
+        },
+      },
+      remarks: { type: 'array', items: { type: 'object', properties: { code: text, message: text } } },
+    },
+  },
+} as const;
+
+export function describeApi(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('disclosure')
+    .setDescription('Event-sourced ledger of government information disclosure 政府信息公开台账')
+    .setVersion('0.1.0')
+    .build();
+  const document = SwaggerModule.createDocument(app, config);
+  document.components = {
+    ...document.components,
+    schemas: {
+      ...document.components?.schemas,
+      ...(structuredClone(SCHEMAS) as unknown as NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>),
+    },
+  };
+  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json' });
+  return document;
+}

@@ -1,0 +1,73 @@
+/** Health and metrics. */
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Runtime } from '../runtime.js';
+import { RUNTIME } from '../use-cases/commands.js';
+
+@ApiTags('operation')
+@Controller()
+export class OperationController {
+  readonly #registry = new Registry();
+
+  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {
+    collectDefaultMetrics({ register: this.#registry });
+    const registers = [this.#registry];
+    const index = new Gauge({
+      name: 'disclosure_projection_index',
+      help: 'Index of the last event applied, -1 before the first',
+      labelNames: ['projection'],
+      registers,
+    });
+    const stopped = new Gauge({
+      name: 'disclosure_projection_stopped',
+      help: '1 when the read model stopped at an event it cannot apply',
+      labelNames: ['projection'],
+      registers,
+    });
+    this.collect = () => {
+      for (const bookmark of this.runtime.store.bookmarks()) {
+        index.set({ projection: bookmark.name }, bookmark.index);
+        stopped.set({ projection: bookmark.name }, bookmark.stopped === null ? 0 : 1);
+      }
+    };
+  }
+
+  private readonly collect: () => void;
+
+  @Get('health/live')
+  @ApiOperation({ summary: 'The process answers' })
+  live(): { status: string } {
+    return { status: 'live' };
+  }
+
+  @Get('health/ready')
+  @ApiOperation({ summary: 'The log answers and the read models run; a stopped one is named and its tables are stale' })
+  async ready(@Res() reply: FastifyReply): Promise<void> {
+    const { bookmarks, caughtUp, broken } = this.runtime.writer?.runner.status() ?? {
+      bookmarks: this.runtime.store.bookmarks(),
+      caughtUp: true,
+      broken: null,
+    };
+    const reachable = await this.runtime.log.head().then(
+      () => true,
+      () => false,
+    );
+    const ready = reachable && caughtUp && broken === null;
+    const stopped = bookmarks.filter((bookmark) => bookmark.stopped !== null);
+    const status = !ready ? 'not-ready' : stopped.length > 0 ? 'degraded' : 'ready';
+    const readModels = bookmarks.map(({ name, position, index, stopped: at }) => ({ name, position, index, stopped: at }));
+    await reply
+      .status(ready ? 200 : 503)
+      .header('content-type', 'application/json; charset=utf-8')
+      .send(JSON.stringify({ status, log: reachable ? 'reachable' : 'unreachable', broken, readModels }));
+  }
+
+  @Get('metrics')
+  @ApiOperation({ summary: 'Prometheus metrics' })
+  async metrics(@Res() reply: FastifyReply): Promise<void> {
+    this.collect();
+    await reply.header('content-type', this.#registry.contentType).send(await this.#registry.metrics());
+  }
+}

@@ -1,0 +1,51 @@
+/** Every error leaves as a problem document with a stable code; none shows a stack. */
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { StoreUnavailable } from '../log/event-log.js';
+import { LedgerBusy, QueryProblem } from '../use-cases/query-problem.js';
+import { problem, PROBLEM_JSON, QUERY_STATUS, type Problem } from './problem.js';
+
+export class ProblemException extends Error {
+  override readonly name = 'ProblemException';
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+  }
+}
+
+@Catch()
+export class ProblemDetailsFilter implements ExceptionFilter {
+  readonly #logger = new Logger('http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const found = toProblem(error);
+    if (found.status === 500) this.#logger.error(error instanceof Error ? error.stack : String(error));
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    void reply.status(found.status).header('content-type', PROBLEM_JSON).send(JSON.stringify(found));
+  }
+}
+
+/** Statuses that Fastify and Nest answer by themselves. */
+const FRAMEWORK: Readonly<Record<number, readonly [code: string, detail: string, hint: string]>> = {
+  400: ['bad-request', 'The request cannot be read.', 'See /openapi.json for what is expected.'],
+  404: ['not-found', 'There is nothing at this address.', 'See /openapi.json for the addresses.'],
+  405: ['method-not-allowed', 'This address does not take that method.', 'See /openapi.json.'],
+  413: ['too-large', 'The body is larger than 16 MiB.', 'Send fewer messages at once.'],
+  415: [
+    'unsupported-media-type',
+    'The body is none of the accepted media types.',
+    'Send application/cloudevents+json, application/cloudevents-batch+json or application/x-ndjson.',
+  ],
+};
+
+export function toProblem(error: unknown): Problem {
+  if (error instanceof ProblemException) return error.problem;
+  if (error instanceof QueryProblem) return problem(QUERY_STATUS[error.code], error.code, error.message, error.hint);
+  if (error instanceof StoreUnavailable || error instanceof LedgerBusy)
+    return problem(503, 'store-unavailable', error.message, 'Try again later.');
+  const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown } | null)?.statusCode;
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    const [code, detail, hint] = FRAMEWORK[status] ?? ['bad-request', 'The request cannot be answered.', 'See /openapi.json.'];
+    return problem(status, code, detail, hint);
+  }
+  return problem(500, 'internal', 'Something went wrong on our side; it was logged.', 'Try again later.');
+}

@@ -1,0 +1,85 @@
+/** The yearly tables, and the events behind each cell. */
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ExplainCell, GetTable, GetYearSummary } from '../use-cases/queries.js';
+import { QueryProblem } from '../use-cases/query-problem.js';
+import type { Explanation, Table } from '../use-cases/table-reader.js';
+import type { YearSummary } from '../use-cases/trail-reader.js';
+import { ReadModels } from './read-models.js';
+
+interface TableParameters {
+  readonly form?: string;
+  readonly asOf?: string;
+  readonly view?: string;
+  readonly after?: string;
+}
+
+const KNOWN_PARAMETERS = ['form', 'asOf', 'view', 'after'];
+
+export function parseYear(text: string): number {
+  if (!/^\d{4}$/.test(text)) throw new QueryProblem('bad-year', `"${text}" is no year.`, 'Give a year of four digits.');
+  return Number(text);
+}
+
+/** A misspelt parameter must not silently answer another question. */
+function readParameters(query: Readonly<Record<string, unknown>>): TableParameters {
+  for (const [name, value] of Object.entries(query)) {
+    if (!KNOWN_PARAMETERS.includes(name))
+      throw new QueryProblem('bad-parameter', `There is no parameter ${name}.`, `Parameters are ${KNOWN_PARAMETERS.join(', ')}.`);
+    if (typeof value !== 'string' || value === '')
+      throw new QueryProblem('bad-parameter', `${name} is given twice or empty.`, 'Give each parameter once.');
+  }
+  return query;
+}
+
+@ApiTags('tables')
+@ApiParam({ name: 'agency', example: '370828-commerce' })
+@ApiParam({ name: 'year', example: '2017' })
+@ApiQuery({ name: 'form', required: false, description: 'another form than the agency’s of that year' })
+@ApiQuery({ name: 'asOf', required: false, description: 'position of a receipt, index:N, RFC 3339 time or date' })
+@ApiQuery({ name: 'after', required: false, description: 'wait (at most 5 s) until this position is counted' })
+@Controller('v1/agencies/:agency')
+export class TablesController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly readModels: ReadModels,
+  ) {}
+
+  @Get('tables/:year')
+  @ApiOperation({ summary: 'Yearly statistics table 年度统计表' })
+  @ApiQuery({ name: 'view', required: false, enum: ['live'] })
+  @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Table' } })
+  async table(@Param('agency') agency: string, @Param('year') year: string, @Query() query: Record<string, unknown>): Promise<Table> {
+    const { form, asOf, view } = await this.#ready(query);
+    return this.queries.execute(new GetTable({ agency, year: parseYear(year), form, asOf, view }));
+  }
+
+  @Get('tables/:year/cells/:cell')
+  @ApiOperation({ summary: 'The events a cell stands for 单元格的来源事项' })
+  @ApiParam({ name: 'cell', example: '1.1' })
+  @ApiResponse({ status: 200, description: '{cell, value, events}; the amounts add up to the value' })
+  async explain(
+    @Param('agency') agency: string,
+    @Param('year') year: string,
+    @Param('cell') cell: string,
+    @Query() query: Record<string, unknown>,
+  ): Promise<Explanation> {
+    const { form, asOf, view } = await this.#ready(query);
+    return this.queries.execute(new ExplainCell({ agency, year: parseYear(year), cell, form, asOf, view }));
+  }
+
+  @Get('review-summary/:year')
+  @ApiOperation({ summary: 'Review and sign-off of a year 年度审查审批概况' })
+  @ApiResponse({ status: 200, description: '{reviewed, returned, released, releasedWithoutReview, medianDaysToRelease}' })
+  async summary(@Param('agency') agency: string, @Param('year') year: string): Promise<YearSummary> {
+    return this.queries.execute(new GetYearSummary(agency, parseYear(year)));
+  }
+
+  async #ready(query: Readonly<Record<string, unknown>>): Promise<TableParameters> {
+    const parameters = readParameters(query);
+    await this.readModels.waitFor(parameters.after);
+    await this.readModels.waitForMoment(parameters.asOf);
+    return parameters;
+  }
+}

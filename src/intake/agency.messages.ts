@@ -1,0 +1,50 @@
+/** Data of `agency.*` messages. */
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, ValidateNested } from 'class-validator';
+import { AgencyCode, DateOnly, Nested, OneOf, Optional, Text, Word, Year } from './fields.js';
+
+const REPORTING = ['included', 'vertical'] as const;
+
+export class AgencyRegistered {
+  @Word(200) name!: string;
+  @Word() administrator!: string;
+  @Optional() @AgencyCode() parent?: string;
+  @Optional() @OneOf(REPORTING) reporting?: (typeof REPORTING)[number];
+  @Optional() @IsArray() @ArrayNotEmpty() @ArrayMaxSize(20) @Word(40, { each: true }) forms?: string[];
+}
+
+export class AgencyChanged {
+  @Optional() @Word(200) name?: string;
+  @Optional() @AgencyCode() parent?: string;
+  @Optional() @OneOf(REPORTING) reporting?: (typeof REPORTING)[number];
+  @Optional() @IsArray() @ArrayNotEmpty() @ArrayMaxSize(20) @Word(40, { each: true }) forms?: string[];
+  @DateOnly() from!: string;
+}
+
+export class ChainStep {
+  @Word() step!: string;
+  @Word() role!: string;
+  @Word() unit!: string;
+}
+
+export class ChainApprover {
+  @Word() role!: string;
+  @Word() unit!: string;
+}
+
+export class ClearanceChainSet {
+  @Nested(ChainStep) @IsArray() @ArrayMaxSize(20) @ValidateNested({ each: true }) steps!: ChainStep[];
+  @Nested(ChainApprover) @Optional() @ValidateNested() approver?: ChainApprover;
+}
+
+export class RoleChange {
+  @Word() actor!: string;
+  @Word() role!: string;
+}
+
+export class FigureDeclared {
+  @Year() year!: number;
+  @Word(40) form!: string;
+  @Word(60) cell!: string;
+  @Word(40) value!: string;
+  @Text() evidence!: string;
+}

@@ -1,0 +1,121 @@
+/** class-validator decorators for the fields of messages: what a text, a hash, a date, a case reference may be. */
+import { IsBoolean, IsIn, IsInt, Max, Min, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+import { isAgencyCode, isCalendarDate, isContentHash, parseCaseName } from '../domain/values.js';
+
+type Constructor = new () => object;
+
+/** Nested classes per property, so that nested objects are validated as instances too. */
+const nestedClasses = new WeakMap<Constructor, Map<string, Constructor>>();
+
+/** The property holds an object of this class, or an array of them. */
+export function Nested(type: Constructor): PropertyDecorator {
+  return (target, property) => {
+    const owner = target.constructor as Constructor;
+    const classes = nestedClasses.get(owner) ?? new Map<string, Constructor>();
+    nestedClasses.set(owner, classes.set(String(property), type));
+  };
+}
+
+/** An instance with the properties of plain JSON, nested classes included; what is no object stays as it is, for the validators to refuse. */
+export function instantiate<T extends object>(type: new () => T, plain: Readonly<Record<string, unknown>>): T {
+  const instance = new type();
+  const classes = nestedClasses.get(type);
+  for (const [key, value] of Object.entries(plain)) {
+    const nested = classes?.get(key);
+    const converted =
+      nested === undefined
+        ? value
+        : Array.isArray(value)
+          ? value.map((item) => instantiateNested(nested, item))
+          : instantiateNested(nested, value);
+    // Defined, not assigned: a key such as "__proto__" becomes an own property and is refused as unknown.
+    Object.defineProperty(instance, key, { value: converted, enumerable: true, writable: true, configurable: true });
+  }
+  return instance;
+}
+
+function instantiateNested(type: Constructor, value: unknown): unknown {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? instantiate(type, value as Record<string, unknown>) : value;
+}
+
+/** May be left out. Unlike class-validator's IsOptional, null is not absence and is refused. */
+export function Optional(): PropertyDecorator {
+  return ValidateIf((_object, value) => value !== undefined);
+}
+
+function by(name: string, accepts: (value: unknown) => boolean, message: string, options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy({ name, validator: { validate: accepts, defaultMessage: () => message } }, options);
+}
+
+/** Control characters other than tab and line ends: never part of a text that people wrote. */
+// eslint-disable-next-line no-control-regex -- these are the characters to refuse
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
+export function isText(value: unknown, max: number): value is string {
+  return typeof value === 'string' && value.length <= max && /\S/.test(value) && !CONTROL.test(value);
+}
+
+/** A text that says something: 1 to `max` UTF-16 units, not only blanks, no control characters. */
+export function Text(max = 2000, options?: ValidationOptions): PropertyDecorator {
+  return by('text', (value) => isText(value, max), `$property must be a text of 1 to ${max} characters`, options);
+}
+
+/** A name, role, step or number: a short text on one line. */
+export function Word(max = 100, options?: ValidationOptions): PropertyDecorator {
+  return by(
+    'word',
+    (value) => isText(value, max) && !/[\r\n]/.test(value),
+    `$property must be a text of 1 to ${max} characters on one line`,
+    options,
+  );
+}
+
+export function Hash(): PropertyDecorator {
+  return by('hash', isContentHash, '$property must be sha256: and 64 lower-case hexadecimal digits');
+}
+
+export function DateOnly(): PropertyDecorator {
+  return by('date', isCalendarDate, '$property must be a date that exists, YYYY-MM-DD');
+}
+
+export function CaseReference(): PropertyDecorator {
+  return by('case', (value) => parseCaseName(value) !== null, '$property must be a case of the same agency, "kind/number"');
+}
+
+export function AgencyCode(): PropertyDecorator {
+  return by('agency', isAgencyCode, '$property must be an agency code: 1 to 40 of a-z, 0-9 and -');
+}
+
+export function OneOf(values: readonly string[], options?: ValidationOptions): PropertyDecorator {
+  return IsIn(values as string[], { message: `$property must be one of ${values.join(', ')}`, ...options });
+}
+
+/** A whole number from `min`, at most 10^12: beyond any count or sum in fen, and exact in every store. */
+export function Whole(min: number): PropertyDecorator {
+  return (target, property) => {
+    IsInt({ message: '$property must be a whole number' })(target, property);
+    Min(min, { message: `$property must be at least ${min}` })(target, property);
+    Max(1_000_000_000_000, { message: '$property is too large' })(target, property);
+  };
+}
+
+/** A statistics year. */
+export function Year(): PropertyDecorator {
+  return (target, property) => {
+    IsInt({ message: '$property must be a year' })(target, property);
+    Min(2000, { message: '$property must be a year from 2000' })(target, property);
+    Max(2100, { message: '$property must be a year up to 2100' })(target, property);
+  };
+}
+
+export function YesNo(): PropertyDecorator {
+  return IsBoolean({ message: '$property must be true or false' });
+}
+
+export function Url(): PropertyDecorator {
+  return by(
+    'url',
+    (value) => typeof value === 'string' && value.length <= 2000 && /^https?:\/\/\S+$/.test(value),
+    '$property must be an http or https address',
+  );
+}

@@ -1,0 +1,307 @@
+/**
+ * A message as it comes in: a CloudEvents 1.0 object in JSON. One reader for every path. Pure: from bytes or a value to a command or a
+ * refusal; nothing is thrown, whatever is handed in.
+ */
+import { validateSync, type ValidationError } from 'class-validator';
+import { v5 as uuidv5 } from 'uuid';
+import type { Command } from '../domain/case.js';
+import { refuse, type Refusal } from '../domain/decider.js';
+import { rulesOf } from '../domain/kinds.js';
+import { caseName, dateInShanghai, isAgencyCode, parseCaseName, parseInstant } from '../domain/values.js';
+import { currentVersion, isActType, PUBLIC_PREFIX, type ActType } from '../events/catalog.js';
+import { canonicalJson, sha256 } from '../ledger/canonical-json.js';
+import { DATA_CLASSES } from './data-classes.js';
+import { instantiate, isText } from './fields.js';
+import { holdsCitizenId } from './personal-data.js';
+
+/** Largest message, UTF-8 bytes as handed in. */
+export const MAX_MESSAGE_BYTES = 256 * 1024;
+/** How far ahead of the clock an act may be dated, ms. */
+export const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
+/** Depth of JSON nesting; the deepest known message has four. */
+const MAX_DEPTH = 16;
+
+/** Version 5 namespace of event ids: the id of an event is UUIDv5 of (source, id), so the same message always has the same one. */
+const EVENT_NAMESPACE = 'c8a7c5b0-6d3e-5b52-9f0a-1f5a3d1b7e21';
+
+export function eventIdOf(source: string, id: string): string {
+  return uuidv5(JSON.stringify([source, id]), EVENT_NAMESPACE);
+}
+
+export interface AcceptedMessage {
+  readonly ok: true;
+  readonly source: string;
+  readonly id: string;
+  readonly command: Command;
+  readonly digest: string;
+  /** The message as handed in, should it be refused later. */
+  readonly original: Readonly<Record<string, unknown>>;
+  readonly traceparent?: string;
+  readonly tracestate?: string;
+}
+
+export interface RefusedMessage {
+  readonly ok: false;
+  /** As far as they could be read. */
+  readonly source: string | null;
+  readonly id: string | null;
+  readonly type: string | null;
+  /** The message where it is an object with source and id and not too large: such a refusal is kept. */
+  readonly kept: Readonly<Record<string, unknown>> | null;
+  readonly refusal: Refusal;
+}
+
+export type ReadMessage = AcceptedMessage | RefusedMessage;
+
+const ENVELOPE = new Set([
+  'specversion',
+  'id',
+  'source',
+  'type',
+  'subject',
+  'time',
+  'agency',
+  'actor',
+  'data',
+  'datacontenttype',
+  'dataschema',
+  'traceparent',
+  'tracestate',
+]);
+
+type Plain = Readonly<Record<string, unknown>>;
+type Refused = ReturnType<typeof refuse>;
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
+/** Reads one message from its bytes. `now` is the clock at the edge, ms. */
+export function readMessageBytes(bytes: Uint8Array, now: number): ReadMessage {
+  if (bytes.length > MAX_MESSAGE_BYTES) return tooLarge(bytes);
+  let value: unknown;
+  try {
+    value = JSON.parse(decoder.decode(bytes));
+  } catch {
+    return unreadable(refuse('malformed', 'This is no JSON in UTF-8.', 'Send one CloudEvents object, complete and in UTF-8.').refusal);
+  }
+  return readMessage(value, now);
+}
+
+function unreadable(refusal: Refusal): RefusedMessage {
+  return { ok: false, source: null, id: null, type: null, kept: null, refusal };
+}
+
+/** Too large to keep, but its name is given back where the envelope can be read, so that the emitter knows which one it was. */
+function tooLarge(bytes: Uint8Array): RefusedMessage {
+  const { refusal } = refuse(
+    'too-large',
+    `The message has ${bytes.length} bytes, more than ${MAX_MESSAGE_BYTES}.`,
+    'The ledger records acts and hashes, not documents: send the hash of the content.',
+  );
+  try {
+    const value = JSON.parse(decoder.decode(bytes)) as Plain | null;
+    const { source, id, type } = value ?? {};
+    return { ...unreadable(refusal), source: shortText(source), id: shortText(id), type: shortText(type) };
+  } catch {
+    return unreadable(refusal);
+  }
+}
+
+function shortText(value: unknown): string | null {
+  return isText(value, 512) ? value : null;
+}
+
+/** Reads one message from a parsed JSON value, such as an element of a batch. */
+export function readMessageValue(value: unknown, now: number): ReadMessage {
+  const bytes = Buffer.from(JSON.stringify(value) ?? '');
+  return bytes.length > MAX_MESSAGE_BYTES ? tooLarge(bytes) : readMessage(value, now);
+}
+
+function readMessage(value: unknown, now: number): ReadMessage {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    return unreadable(refuse('not-cloudevents', 'A message is a JSON object.', 'Send a CloudEvents 1.0 object.').refusal);
+  }
+  const message = value as Plain;
+  const read = soundJson(message, 0)
+    ? readEnvelope(message, now)
+    : refuse('malformed', 'The JSON is nested too deeply or holds broken Unicode.', 'Send plain CloudEvents data in well-formed Unicode.');
+  if (read.ok) return read;
+  const source = shortText(message['source']);
+  const id = shortText(message['id']);
+  return {
+    ok: false,
+    source,
+    id,
+    type: shortText(message['type']),
+    kept: source !== null && id !== null ? message : null,
+    refusal: read.refusal,
+  };
+}
+
+/** Depth is bounded and every text is well-formed Unicode: what follows can be canonicalised and hashed. */
+function soundJson(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (value === null || typeof value !== 'object') return true;
+  if (depth >= MAX_DEPTH) return false;
+  if (Array.isArray(value)) return value.every((item) => soundJson(item, depth + 1));
+  return Object.entries(value).every(([key, item]) => key.isWellFormed() && soundJson(item, depth + 1));
+}
+
+function readEnvelope(message: Plain, now: number): AcceptedMessage | Refused {
+  const { source, id } = message;
+  if (message['specversion'] !== '1.0') return notCloudEvents('specversion must be "1.0"');
+  if (!isText(id, 512)) return notCloudEvents('id must be a text of 1 to 512 characters');
+  if (!isText(source, 512) || /\s/.test(source)) return notCloudEvents('source must be a URI reference of 1 to 512 characters');
+  const type =
+    typeof message['type'] === 'string' && message['type'].startsWith(PUBLIC_PREFIX) ? message['type'].slice(PUBLIC_PREFIX.length) : '';
+  if (typeof message['type'] !== 'string') return notCloudEvents('type must be a text');
+  if (!isActType(type))
+    return refuse('unknown-type', `There is no type ${message['type'].slice(0, 100)}.`, 'The README lists the types.', {
+      type: message['type'].slice(0, 100),
+    });
+  const unknown = Object.keys(message).filter((key) => !ENVELOPE.has(key));
+  if (unknown.length > 0) return unknownFields(unknown);
+  const subject = parseCaseName(message['subject']);
+  if (subject === null) {
+    return refuse(
+      'bad-subject',
+      'subject must be "kind/number": 1 to 64 letters, digits or 〔〕()._- in NFKC form, not beginning with a dot.',
+      'Name the case the act belongs to.',
+    );
+  }
+  if (holdsCitizenId(id) || holdsCitizenId(subject.number)) {
+    return refuse(
+      'personal-data-in-identifier',
+      'The id or subject holds what reads as a citizen identity number.',
+      'Use a number of your own; identifiers are public and can never be erased.',
+    );
+  }
+  const kind = type.slice(0, type.indexOf('.'));
+  if (kind === 'record' ? rulesOf(subject.kind) === undefined : subject.kind !== kind) {
+    return refuse(
+      'bad-subject',
+      `An act ${type} does not belong to a case ${subject.kind}/….`,
+      kind === 'record' ? 'Name the case that holds the act.' : `Its subject is ${kind}/<number>.`,
+    );
+  }
+  const instant = parseInstant(message['time']);
+  if (instant === null)
+    return refuse('bad-time', 'time must be a date-time that exists, RFC 3339 with an offset.', 'Write it like 2017-03-02T09:00:00+08:00.');
+  if (instant > now + CLOCK_TOLERANCE_MS) {
+    return refuse(
+      'in-the-future',
+      'The act is dated in the future.',
+      'Send it when it has happened, or correct the time; 5 minutes of clock difference are allowed.',
+      { time: message['time'] },
+    );
+  }
+  const { agency, actor } = message;
+  if (!isAgencyCode(agency))
+    return refuse(
+      'unknown-agency',
+      'agency must be the code of a registered agency.',
+      'Codes are 1 to 40 of a-z, 0-9 and -; register the agency first.',
+    );
+  if (subject.kind === 'agency' && subject.number !== agency) {
+    return refuse(
+      'bad-subject',
+      `Acts of an agency are on agency/<its own code>, here agency/${agency}.`,
+      'Let subject and agency name the same agency.',
+    );
+  }
+  if (!isText(actor, 100) || /[\r\n]/.test(actor))
+    return invalid([{ field: 'actor', problem: 'actor must name the officer who acted, 1 to 100 characters' }]);
+  const refused = refuseContent(message, type);
+  if (refused !== null) return refused;
+  const data = (message['data'] ?? {}) as Plain;
+  const dataRefused = refuseData(type, data);
+  if (dataRefused !== null) return dataRefused;
+  const eventId = eventIdOf(source, id);
+  const named = type === 'record.voided' ? (data['message'] as { id: string; source?: string }) : null;
+  const command: Command = {
+    type,
+    eventId,
+    agency,
+    subject,
+    at: message['time'] as string,
+    instant,
+    on: dateInShanghai(instant),
+    actor,
+    data,
+    ...(named === null ? {} : { target: eventIdOf(named.source ?? source, named.id) }),
+  };
+  const digest = sha256(canonicalJson({ type: message['type'], subject: caseName(subject), time: message['time'], agency, actor, data }));
+  return { ok: true, source, id, command, digest, original: message, ...traceOf(message) };
+}
+
+function traceOf(message: Plain): Pick<AcceptedMessage, 'traceparent' | 'tracestate'> {
+  const { traceparent, tracestate } = message;
+  return { ...(isText(traceparent, 512) ? { traceparent } : {}), ...(isText(tracestate, 512) ? { tracestate } : {}) };
+}
+
+function notCloudEvents(problem: string): Refused {
+  return refuse(
+    'not-cloudevents',
+    `Not a CloudEvents 1.0 message: ${problem}.`,
+    'Send specversion, id, source, type, subject, time, agency, actor and data.',
+  );
+}
+
+function unknownFields(fields: readonly string[]): Refused {
+  const names = fields.map((field) => field.slice(0, 100));
+  return refuse('unknown-field', `Unknown: ${names.join(', ')}.`, 'Leave it out: what the ledger does not know it would not count.', {
+    fields: names,
+  });
+}
+
+function invalid(problems: readonly { field: string; problem: string }[]): Refused {
+  return refuse(
+    'invalid-data',
+    problems.map(({ problem }) => problem).join('; ') + '.',
+    'Correct the fields named in details and send the message again.',
+    { problems },
+  );
+}
+
+/** The attributes that say how `data` is written: JSON, in a version this program knows. */
+function refuseContent(message: Plain, type: ActType): Refused | null {
+  const { datacontenttype, dataschema, data } = message;
+  if (datacontenttype !== undefined && (typeof datacontenttype !== 'string' || !/^application\/json\s*(;|$)/i.test(datacontenttype))) {
+    return invalid([{ field: 'datacontenttype', problem: 'datacontenttype must be application/json' }]);
+  }
+  if (dataschema !== undefined) {
+    const version = typeof dataschema === 'string' ? /[:/@#.]v?(\d+)$/.exec(dataschema)?.[1] : undefined;
+    if (Number(version) !== currentVersion(type)) {
+      return invalid([
+        { field: 'dataschema', problem: `dataschema must end with the version of the type, such as /v${currentVersion(type)}` },
+      ]);
+    }
+  }
+  for (const field of ['traceparent', 'tracestate'] as const) {
+    if (message[field] !== undefined && !isText(message[field], 512))
+      return invalid([{ field, problem: `${field} must be a text of 1 to 512 characters` }]);
+  }
+  if (data !== undefined && (data === null || typeof data !== 'object' || Array.isArray(data))) {
+    return invalid([{ field: 'data', problem: 'data must be an object' }]);
+  }
+  return null;
+}
+
+function refuseData(type: ActType, data: Plain): Refused | null {
+  const errors = validateSync(instantiate(DATA_CLASSES[type], data), {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: false,
+  });
+  if (errors.length === 0) return null;
+  const flat = errors.flatMap((error) => flatten(error, 'data'));
+  const unknown = flat.filter(({ constraint }) => constraint === 'whitelistValidation').map(({ field }) => field);
+  if (unknown.length > 0) return unknownFields(unknown);
+  return invalid(flat.map(({ field, problem }) => ({ field, problem })));
+}
+
+function flatten(error: ValidationError, path: string): { field: string; constraint: string; problem: string }[] {
+  const field = `${path}.${error.property}`;
+  const own = Object.entries(error.constraints ?? {}).map(([constraint, problem]) => ({ field, constraint, problem }));
+  return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, field))];
+}

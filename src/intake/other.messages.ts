@@ -1,0 +1,54 @@
+/** Data of the messages whose cases are one or few plain acts, and of the void of any act. */
+import { ValidateNested, IsDefined } from 'class-validator';
+import { MEANS, type Means } from '../domain/hotspot.js';
+import { CaseReference, Nested, OneOf, Optional, Text, Whole, Word, YesNo } from './fields.js';
+
+const RANKS = ['rules', 'normative'] as const;
+const MEDIA = ['paper', 'electronic'] as const;
+
+export class NormativeDocument {
+  @Word(200) documentNumber!: string;
+  @Text(1000) title!: string;
+  @Optional() @OneOf(RANKS) rank?: (typeof RANKS)[number];
+}
+
+export class HotspotAnswered {
+  @Text(1000) topic!: string;
+  @OneOf(MEANS) means!: Means;
+}
+
+export class PressConferenceHeld {
+  @Text(1000) title!: string;
+  @YesNo() chiefAttended!: boolean;
+}
+
+export class InterpretationPublished {
+  @Text(1000) title!: string;
+  @Optional() @CaseReference() of?: string;
+}
+
+export class DeliveryMade {
+  @Text(200) place!: string;
+  @OneOf(MEDIA) medium!: (typeof MEDIA)[number];
+  @Whole(1) items!: number;
+}
+
+export class MeetingHeld {
+  @Text(1000) title!: string;
+}
+
+export class TrainingHeld {
+  @Text(1000) title!: string;
+  @Whole(0) trainees!: number;
+}
+
+export class MessageName {
+  @Text(512) id!: string;
+  @Optional() @Text(512) source?: string;
+}
+
+export class RecordVoided {
+  @Nested(MessageName) @IsDefined() @ValidateNested() message!: MessageName;
+  @Text() reason!: string;
+  @Word() approvedBy!: string;
+}

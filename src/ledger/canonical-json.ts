@@ -1,0 +1,15 @@
+/** RFC 8785 canonical JSON and digests of it: one text per value, whoever writes it. */
+import canonicalize from 'canonicalize';
+import { createHash } from 'node:crypto';
+
+/** RFC 8785 text of a JSON value. Throws on what JSON cannot say (NaN, a BigInt, a circle). */
+export function canonicalJson(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('not a JSON value');
+  return text;
+}
+
+/** `sha256:` and the lower-case hexadecimal SHA-256 of UTF-8 text. */
+export function sha256(text: string): string {
+  return `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`;
+}

@@ -1,0 +1,310 @@
+/**
+ * The embedded event log: one SQLite file, no set-up. One process writes (the caller holds the writer's lock), any number read.
+ *
+ * Appends that wait at the same moment share one transaction and one flush to disk (group commit); each is checked on its own, so a wrong
+ * expected revision refuses that append and no other. Promises settle after COMMIT, never before. When a commit fails, every append that
+ * waited, also behind it, is rejected: nothing decided on top of a lost event can be stored.
+ */
+import Database from 'better-sqlite3';
+import { formatInstant } from '../domain/values.js';
+import {
+  serialiseAppend,
+  StoreUnavailable,
+  WrongExpectedRevision,
+  type Appended,
+  type Batch,
+  type EventLog,
+  type ExpectedRevision,
+  type NewEvent,
+  type SerialisedEvent,
+  type StoredEvent,
+} from './event-log.js';
+
+export interface SqliteEventLogOptions {
+  readonly file: string;
+  /** Follow a log that another process writes. */
+  readonly readonly?: boolean;
+  readonly now?: () => number;
+}
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS streams (
+    stream_id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS events (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    stream_id INTEGER NOT NULL REFERENCES streams,
+    revision INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    data TEXT NOT NULL,
+    metadata TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX IF NOT EXISTS events_by_stream ON events (stream_id, revision);
+`;
+
+const SELECT = `SELECT e.position, s.name AS stream, e.revision, e.id, e.type, e.version, e.recorded_at, e.data, e.metadata
+  FROM events e JOIN streams s USING (stream_id)`;
+
+interface Row {
+  readonly position: number;
+  readonly stream: string;
+  readonly revision: number;
+  readonly id: string;
+  readonly type: string;
+  readonly version: number;
+  readonly recorded_at: number;
+  readonly data: string;
+  readonly metadata: string;
+}
+
+interface InsertStatements {
+  readonly stream: Database.Statement;
+  readonly event: Database.Statement;
+}
+
+interface Waiting {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly SerialisedEvent[];
+  readonly resolve: (result: Appended) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Appends in one transaction at most: bounds the time the event loop is held. */
+const GROUP_LIMIT = 512;
+/** Streams whose end is remembered; others are looked up. */
+const KNOWN_STREAMS = 50_000;
+const PAGE = 1000;
+/** How often a follower of another process's log looks for more. The writer's own subscribers are woken at once. */
+const POLL_MS = 50;
+
+function toStored(row: Row): StoredEvent {
+  return {
+    id: row.id,
+    stream: row.stream,
+    revision: row.revision,
+    position: String(row.position),
+    type: row.type,
+    version: row.version,
+    recordedAt: formatInstant(row.recorded_at),
+    data: JSON.parse(row.data) as Record<string, unknown>,
+    metadata: JSON.parse(row.metadata) as Record<string, unknown>,
+  };
+}
+
+/** Opens better-sqlite3's native part; a missing build gets a message that says what to do. */
+export function openDatabase(file: string, options: Database.Options = {}): Database.Database {
+  try {
+    return new Database(file, options);
+  } catch (cause) {
+    if (cause instanceof Error && /bindings file|invalid ELF|NODE_MODULE_VERSION|ERR_DLOPEN/.test(cause.message)) {
+      throw new Error(
+        'better-sqlite3 has no native build for this Node. Run "npm rebuild better-sqlite3" with a C++ compiler and Python at hand.',
+        { cause },
+      );
+    }
+    throw cause;
+  }
+}
+
+export class SqliteEventLog implements EventLog {
+  readonly ordered = true;
+  readonly #db: Database.Database;
+  readonly #now: () => number;
+  readonly #select: Record<'all' | 'stream' | 'head' | 'streamId' | 'last' | 'find', Database.Statement>;
+  readonly #insert: InsertStatements | null;
+  readonly #waiting: Waiting[] = [];
+  /** Stream → its row id and last revision. Cleared when a transaction fails. */
+  readonly #ends = new Map<string, { readonly streamId: number; readonly revision: number }>();
+  readonly #wakers = new Set<() => void>();
+  #flushing = false;
+  #lastRecordedAt = 0;
+  #closed = false;
+
+  constructor(options: SqliteEventLogOptions) {
+    const readonly = options.readonly ?? false;
+    this.#now = options.now ?? Date.now;
+    this.#db = openDatabase(options.file, { readonly, fileMustExist: readonly });
+    if (!readonly) {
+      this.#db.pragma('journal_mode = WAL');
+      this.#db.pragma('synchronous = FULL');
+      this.#db.exec(SCHEMA);
+    }
+    this.#select = {
+      all: this.#db.prepare(`${SELECT} WHERE e.position > ? ORDER BY e.position LIMIT ?`),
+      stream: this.#db.prepare(`${SELECT} WHERE s.name = ? AND e.revision >= ? ORDER BY e.revision LIMIT ?`),
+      head: this.#db.prepare('SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1'),
+      streamId: this.#db.prepare('SELECT stream_id FROM streams WHERE name = ?'),
+      last: this.#db.prepare('SELECT revision FROM events WHERE stream_id = ? ORDER BY revision DESC LIMIT 1'),
+      find: this.#db.prepare('SELECT id, revision, position FROM events WHERE stream_id = ? AND revision >= ? ORDER BY revision LIMIT ?'),
+    };
+    this.#insert = readonly
+      ? null
+      : {
+          stream: this.#db.prepare('INSERT INTO streams (name) VALUES (?)'),
+          event: this.#db.prepare(
+            'INSERT INTO events (stream_id, revision, id, type, version, recorded_at, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+          ),
+        };
+    this.#lastRecordedAt = (this.#select.head.get() as { recorded_at: number } | undefined)?.recorded_at ?? 0;
+  }
+
+  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed || this.#insert === null)
+        throw new StoreUnavailable(this.#closed ? 'the log is closed' : 'the log was opened for reading');
+      this.#waiting.push({ stream, expected, events: serialiseAppend(stream, expected, events), resolve, reject });
+      if (!this.#flushing) {
+        this.#flushing = true;
+        // A later turn of the event loop: appends made in this one join the same transaction.
+        setImmediate(() => this.#flush());
+      }
+    });
+  }
+
+  #flush(): void {
+    const group = this.#waiting.splice(0, GROUP_LIMIT);
+    const settle: (() => void)[] = [];
+    try {
+      this.#db.exec('BEGIN IMMEDIATE');
+      for (const waiting of group) {
+        const outcome = this.#write(waiting);
+        settle.push(outcome instanceof Error ? () => waiting.reject(outcome) : () => waiting.resolve(outcome));
+      }
+      this.#db.exec('COMMIT');
+    } catch (cause) {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      this.#ends.clear();
+      const error = new StoreUnavailable('the embedded log could not commit', { cause });
+      for (const waiting of [...group, ...this.#waiting.splice(0)]) waiting.reject(error);
+      this.#flushing = false;
+      return;
+    }
+    for (const done of settle) done();
+    for (const wake of this.#wakers) wake();
+    if (this.#waiting.length > 0) setImmediate(() => this.#flush());
+    else this.#flushing = false;
+  }
+
+  /** One append inside the transaction. A wrong expected revision is returned, not thrown: it concerns this append alone. */
+  #write({ stream, expected, events }: Waiting): Appended | WrongExpectedRevision {
+    const insert = this.#insert as InsertStatements;
+    const end = this.#endOf(stream);
+    const actual = end?.revision ?? null;
+    const holds =
+      expected === 'any' ||
+      (expected === 'no-stream' ? actual === null : expected === 'stream-exists' ? actual !== null : actual === expected);
+    const earlier =
+      end !== null && (!holds || expected === 'any' || expected === 'stream-exists') ? this.#retryOf(end, expected, events) : null;
+    if (earlier !== null) return earlier;
+    if (!holds) return new WrongExpectedRevision(stream, expected, actual);
+    const streamId = end?.streamId ?? Number(insert.stream.run(stream).lastInsertRowid);
+    const recordedAt = Math.max(this.#now(), this.#lastRecordedAt);
+    let revision = actual ?? -1;
+    let position = 0;
+    for (const event of events) {
+      revision += 1;
+      position = Number(
+        insert.event.run(streamId, revision, event.id, event.type, event.version, recordedAt, event.data, event.metadata).lastInsertRowid,
+      );
+    }
+    this.#lastRecordedAt = recordedAt;
+    if (this.#ends.size >= KNOWN_STREAMS) this.#ends.clear();
+    this.#ends.set(stream, { streamId, revision });
+    return { revision, position: String(position) };
+  }
+
+  #endOf(stream: string): { readonly streamId: number; readonly revision: number } | null {
+    const known = this.#ends.get(stream);
+    if (known !== undefined) return known;
+    const row = this.#select.streamId.get(stream) as { stream_id: number } | undefined;
+    if (row === undefined) return null;
+    const last = this.#select.last.get(row.stream_id) as { revision: number };
+    const end = { streamId: row.stream_id, revision: last.revision };
+    this.#ends.set(stream, end);
+    return end;
+  }
+
+  /** The original result when exactly these events already stand where this append would have put them. */
+  #retryOf(end: { readonly streamId: number }, expected: ExpectedRevision, events: readonly SerialisedEvent[]): Appended | null {
+    const ids = events.map((event) => event.id);
+    const from = typeof expected === 'number' ? expected + 1 : 0;
+    const limit = typeof expected === 'number' || expected === 'no-stream' ? ids.length : -1;
+    const stored = this.#select.find.all(end.streamId, from, limit) as { id: string; revision: number; position: number }[];
+    const start = stored.findIndex((row) => row.id === ids[0]);
+    if (start < 0 || !ids.every((id, index) => stored[start + index]?.id === id)) return null;
+    const last = stored[start + ids.length - 1] as (typeof stored)[number];
+    return { revision: last.revision, position: String(last.position) };
+  }
+
+  readStream(stream: string, from: number, limit: number): Promise<readonly StoredEvent[]> {
+    return this.#read(() => (this.#select.stream.all(stream, from, limit) as Row[]).map(toStored));
+  }
+
+  readAll(after: string | null, limit: number): Promise<readonly StoredEvent[]> {
+    return this.#read(() => this.#page(after, limit));
+  }
+
+  #page(after: string | null, limit: number): StoredEvent[] {
+    return (this.#select.all.all(after === null ? 0 : BigInt(after), limit) as Row[]).map(toStored);
+  }
+
+  head(): Promise<string | null> {
+    return this.#read(() => {
+      const row = this.#select.head.get() as { position: number } | undefined;
+      return row === undefined ? null : String(row.position);
+    });
+  }
+
+  async #read<T>(query: () => T): Promise<T> {
+    try {
+      return query();
+    } catch (cause) {
+      throw new StoreUnavailable('the embedded log could not be read', { cause });
+    }
+  }
+
+  async *subscribe(after: string | null, signal: AbortSignal): AsyncIterable<Batch> {
+    let last = after;
+    let saidCaughtUp = false;
+    while (!signal.aborted && !this.#closed) {
+      const events = this.#page(last, PAGE);
+      const caughtUp = events.length < PAGE;
+      if (events.length > 0 || (caughtUp && !saidCaughtUp)) {
+        saidCaughtUp = caughtUp;
+        last = events.at(-1)?.position ?? last;
+        yield { events, caughtUp };
+        if (!caughtUp) await new Promise((resolve) => setImmediate(resolve));
+        continue;
+      }
+      await this.#more(signal);
+    }
+  }
+
+  /** Waits for the next commit of this process, or a moment in which another process may have written. */
+  #more(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#wakers.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, POLL_MS);
+      this.#wakers.add(done);
+      signal.addEventListener('abort', done);
+    });
+  }
+
+  async close(): Promise<void> {
+    while (this.#flushing) await new Promise((resolve) => setImmediate(resolve));
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const wake of this.#wakers) wake();
+    this.#db.close();
+  }
+}

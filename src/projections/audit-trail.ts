@@ -1,0 +1,184 @@
+/**
+ * The audit trail: for every act who did it, in which role, on which content, with what opinion; and which sign-offs lost their role afterwards.
+ */
+import type Database from 'better-sqlite3';
+import { administratorRole, holdsByChanges, type RoleChange } from '../domain/agency-facts.js';
+import { basisOf } from '../domain/case.js';
+import { yearOf } from '../domain/values.js';
+import { ACT_TYPES } from '../events/catalog.js';
+import { idBytes } from './journal.js';
+import type { Applier, ProjectedEvent, Projection } from './projection.js';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS trail (
+    stream_id INTEGER NOT NULL,
+    idx INTEGER NOT NULL,
+    instant INTEGER NOT NULL,
+    on_day TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    role TEXT,
+    signs INTEGER NOT NULL,
+    detail TEXT NOT NULL,
+    PRIMARY KEY (stream_id, idx)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS role_changes (
+    idx INTEGER NOT NULL,
+    agency_id INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    role TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    on_day TEXT NOT NULL,
+    instant INTEGER NOT NULL,
+    PRIMARY KEY (agency_id, actor, role, idx)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS signed_without_role (
+    idx INTEGER NOT NULL,
+    signed_idx INTEGER NOT NULL,
+    agency_id INTEGER NOT NULL,
+    year INTEGER NOT NULL,
+    stream_id INTEGER NOT NULL,
+    change INTEGER NOT NULL,
+    PRIMARY KEY (agency_id, year, signed_idx, idx)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** What an entry keeps beside its columns. Event ids are those of the same case. */
+export interface TrailDetail {
+  readonly attestation: string;
+  readonly contentHash?: string;
+  readonly opinion?: string;
+  readonly step?: string;
+  readonly verdict?: string;
+  readonly channel?: string;
+  readonly basis?: readonly string[];
+  /** Made public without an approval. */
+  readonly unreviewed?: true;
+  /** The act a void takes back, and who is said to have approved it. */
+  readonly voids?: string;
+  readonly approvedBy?: string;
+}
+
+function detailOf({ act }: ProjectedEvent): TrailDetail {
+  if (act === null) throw new Error('an event without an act has no trail');
+  const { contentHash, opinion, reason, note, step, verdict, channel, approvedBy } = act.data as Record<string, string | undefined>;
+  const basis = basisOf(act);
+  const voided = act.derived['voided'] as { eventId: string } | undefined;
+  return {
+    attestation: act.metadata.attestation,
+    contentHash,
+    opinion: opinion ?? reason ?? note,
+    step,
+    verdict,
+    channel,
+    ...(basis.length === 0 ? {} : { basis }),
+    ...(act.derived['approval'] === null ? { unreviewed: true } : {}),
+    ...(voided === undefined ? {} : { voids: voided.eventId }),
+    approvedBy,
+  };
+}
+
+/** Acts signed in a role of the clearance chain: these a role ended too early leaves unsupported. */
+function isSignature(type: string): boolean {
+  return type.endsWith('.cleared') || type.endsWith('.approved');
+}
+
+class TrailApplier implements Applier {
+  readonly #sql: Record<'add' | 'role' | 'roles' | 'signatures' | 'flagged' | 'flag' | 'target', Database.Statement>;
+
+  constructor(db: Database.Database) {
+    this.#sql = {
+      add: db.prepare('INSERT INTO trail (stream_id, idx, instant, on_day, actor, role, signs, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+      role: db.prepare('INSERT INTO role_changes (idx, agency_id, actor, role, kind, on_day, instant) VALUES (?, ?, ?, ?, ?, ?, ?)'),
+      roles: db.prepare(
+        'SELECT kind, on_day AS "on", instant FROM role_changes WHERE agency_id = ? AND actor = ? AND role = ? ORDER BY idx',
+      ),
+      signatures: db.prepare(`
+        SELECT t.idx, t.stream_id AS streamId, t.on_day AS "on" FROM streams s JOIN trail t USING (stream_id)
+        WHERE s.agency_id = ? AND t.actor = ? AND t.role = ? AND t.signs = 1 ORDER BY t.idx`),
+      flagged: db
+        .prepare(
+          'SELECT signed_idx FROM signed_without_role WHERE agency_id = ? AND year = ? AND signed_idx = ? GROUP BY signed_idx HAVING SUM(change) > 0',
+        )
+        .pluck(),
+      flag: db.prepare('INSERT INTO signed_without_role (idx, signed_idx, agency_id, year, stream_id, change) VALUES (?, ?, ?, ?, ?, ?)'),
+      target: db.prepare(
+        'SELECT e.idx, t.on_day AS "on" FROM events e JOIN trail t ON t.stream_id = e.stream_id AND t.idx = e.idx WHERE e.event_id = ? AND e.stream_id = ?',
+      ),
+    };
+  }
+
+  reset(): void {
+    // nothing is remembered between events
+  }
+
+  apply(event: ProjectedEvent): void {
+    const { act, index, streamId } = event;
+    if (act === null) return;
+    const role = (act.derived['role'] as string | null | undefined) ?? null;
+    this.#sql.add.run(
+      streamId,
+      index,
+      act.instant,
+      act.on,
+      act.actor,
+      role,
+      isSignature(act.type) ? 1 : 0,
+      JSON.stringify(detailOf(event)),
+    );
+    switch (act.type) {
+      case 'agency.registered':
+        this.#role(event, act.data['administrator'] as string, administratorRole, 'assigned');
+        break;
+      case 'agency.role-assigned':
+      case 'agency.role-ended':
+        this.#role(
+          event,
+          act.data['actor'] as string,
+          act.data['role'] as string,
+          act.type === 'agency.role-assigned' ? 'assigned' : 'ended',
+        );
+        break;
+      case 'record.voided':
+        this.#unflag(event, (act.derived['voided'] as { eventId: string }).eventId);
+        break;
+    }
+  }
+
+  #role(event: ProjectedEvent, actor: string, role: string, kind: RoleChange['kind']): void {
+    const { act, agencyId, index } = event;
+    if (act === null) return;
+    this.#sql.role.run(index, agencyId, actor, role, kind, act.on, act.instant);
+    this.#review(event, agencyId, actor, role);
+  }
+
+  /** Holds every signature of this actor and role against the role as it is now known, and notes what changed. */
+  #review(event: ProjectedEvent, agencyId: number, actor: string, role: string): void {
+    const changes = this.#sql.roles.all(agencyId, actor, role) as Pick<RoleChange, 'kind' | 'on' | 'instant'>[];
+    if (changes.length < 2) return;
+    for (const signature of this.#sql.signatures.all(agencyId, actor, role) as { idx: number; streamId: number; on: string }[]) {
+      const year = yearOf(signature.on);
+      const flagged = this.#sql.flagged.get(agencyId, year, signature.idx) !== undefined;
+      const held = holdsByChanges(changes, signature.on);
+      if (flagged === held) this.#sql.flag.run(event.index, signature.idx, agencyId, year, signature.streamId, held ? -1 : 1);
+    }
+  }
+
+  #unflag(event: ProjectedEvent, eventId: string): void {
+    const target = this.#sql.target.get(idBytes(eventId), event.streamId) as { idx: number; on: string } | undefined;
+    if (target === undefined) return;
+    const year = yearOf(target.on);
+    if (this.#sql.flagged.get(event.agencyId, year, target.idx) !== undefined) {
+      this.#sql.flag.run(event.index, target.idx, event.agencyId, year, event.streamId, -1);
+    }
+  }
+}
+
+export const auditTrailProjection: Projection = {
+  name: 'audit-trail',
+  version: 1,
+  schema: SCHEMA,
+  tables: { trail: 'stream_id, idx', role_changes: 'agency_id, actor, role, idx', signed_without_role: 'agency_id, year, signed_idx, idx' },
+  handles: ACT_TYPES,
+  ignores: ['refusal.kept', 'refusal.repeated', 'refusal.settled'],
+  open: (db) => new TrailApplier(db),
+};

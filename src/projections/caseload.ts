@@ -1,0 +1,59 @@
+/** The caseload: one row per case with where it stands now. */
+import type Database from 'better-sqlite3';
+import { NOT_STANDING, type Standing } from '../domain/case.js';
+import { rulesOf } from '../domain/kinds.js';
+import { ACT_TYPES } from '../events/catalog.js';
+import type { Applier, ProjectedEvent, Projection } from './projection.js';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS cases (
+    stream_id INTEGER PRIMARY KEY,
+    agency_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    number TEXT NOT NULL,
+    state TEXT NOT NULL,
+    title TEXT,
+    first_on TEXT NOT NULL,
+    last_on TEXT NOT NULL,
+    acts INTEGER NOT NULL,
+    last_idx INTEGER NOT NULL
+  ) STRICT;
+`;
+
+class CaseloadApplier implements Applier {
+  readonly #sql: Record<'get' | 'put', Database.Statement>;
+
+  constructor(db: Database.Database) {
+    this.#sql = {
+      get: db.prepare('SELECT state, title FROM cases WHERE stream_id = ?'),
+      put: db.prepare(`
+        INSERT INTO cases (stream_id, agency_id, kind, number, state, title, first_on, last_on, acts, last_idx) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?)
+        ON CONFLICT DO UPDATE SET state = excluded.state, title = excluded.title, first_on = MIN(first_on, excluded.first_on),
+          last_on = MAX(last_on, excluded.last_on), acts = acts + 1, last_idx = excluded.last_idx`),
+    };
+  }
+
+  reset(): void {
+    // nothing is remembered between events
+  }
+
+  apply({ act, index, streamId, agencyId }: ProjectedEvent): void {
+    if (act === null) return;
+    const { kind, number } = act.subject;
+    const rules = rulesOf(kind);
+    if (rules === undefined) throw new Error(`no rules for cases of kind ${kind}`);
+    const before = (this.#sql.get.get(streamId) as Standing | undefined) ?? NOT_STANDING;
+    const { state, title } = act.type === 'record.voided' ? (act.derived['leaves'] as Standing) : rules.standingAfter(before, act);
+    this.#sql.put.run(streamId, agencyId, kind, number, state, title, act.on, act.on, index);
+  }
+}
+
+export const caseloadProjection: Projection = {
+  name: 'caseload',
+  version: 1,
+  schema: SCHEMA,
+  tables: { cases: 'stream_id' },
+  handles: ACT_TYPES,
+  ignores: ['refusal.kept', 'refusal.repeated', 'refusal.settled'],
+  open: (db) => new CaseloadApplier(db),
+};

@@ -1,0 +1,169 @@
+/**
+ * Contributions and their sums: what every event counts, and per block of the log what it adds up to. A table is the sum over blocks; a table as of
+ * an earlier event is the sum over the whole blocks before it and the contributions of the last, part block. Explaining a cell lists its rows.
+ */
+import type Database from 'better-sqlite3';
+import { yearOf } from '../domain/values.js';
+import { count, COUNTED_TYPES, UNCOUNTED_TYPES, type Contribution, type Declaration } from '../statistics/measures.js';
+import { idBytes } from './journal.js';
+import type { Applier, ProjectedEvent, Projection } from './projection.js';
+
+/** Events per block of sums: bounds both the rows of a sum and the part block an as-of table adds up. */
+export const BLOCK_BITS = 13;
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS measures (key_id INTEGER PRIMARY KEY, measure TEXT NOT NULL, dimensions TEXT NOT NULL, UNIQUE (measure, dimensions)) STRICT;
+  CREATE TABLE IF NOT EXISTS contributions (
+    idx INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    agency_id INTEGER NOT NULL,
+    year INTEGER NOT NULL,
+    key_id INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    stream_id INTEGER NOT NULL,
+    PRIMARY KEY (idx, n)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS contributions_by_cell ON contributions (agency_id, year, key_id, idx);
+  CREATE TABLE IF NOT EXISTS sums (
+    agency_id INTEGER NOT NULL,
+    year INTEGER NOT NULL,
+    key_id INTEGER NOT NULL,
+    block INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    PRIMARY KEY (agency_id, year, key_id, block)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS declarations (
+    agency_id INTEGER NOT NULL,
+    year INTEGER NOT NULL,
+    form TEXT NOT NULL,
+    cell TEXT NOT NULL,
+    idx INTEGER NOT NULL,
+    value TEXT,
+    event_id BLOB,
+    PRIMARY KEY (agency_id, year, form, cell, idx)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS item_marks (
+    agency_id INTEGER NOT NULL,
+    mark TEXT NOT NULL,
+    idx INTEGER NOT NULL,
+    stream_id INTEGER NOT NULL,
+    year INTEGER NOT NULL,
+    ended_idx INTEGER,
+    PRIMARY KEY (agency_id, mark, idx)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS item_marks_by_event ON item_marks (idx);
+  CREATE TABLE IF NOT EXISTS shared_marks (agency_id INTEGER NOT NULL, mark TEXT NOT NULL, PRIMARY KEY (agency_id, mark)) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS reused_ids (idx INTEGER PRIMARY KEY, agency_id INTEGER NOT NULL, year INTEGER NOT NULL, stream_id INTEGER NOT NULL) STRICT;
+`;
+
+interface Row {
+  readonly year: number;
+  readonly key_id: number;
+  readonly amount: number;
+}
+
+class ContributionsApplier implements Applier {
+  readonly #keys = new Map<string, number>();
+  readonly #sql: Record<
+    'key' | 'addKey' | 'add' | 'sum' | 'ofEvent' | 'target' | 'declare' | 'mark' | 'otherCase' | 'share' | 'endMarks' | 'reused',
+    Database.Statement
+  >;
+
+  constructor(db: Database.Database) {
+    this.#sql = {
+      key: db.prepare('SELECT key_id FROM measures WHERE measure = ? AND dimensions = ?').pluck(),
+      addKey: db.prepare('INSERT INTO measures (measure, dimensions) VALUES (?, ?)'),
+      add: db.prepare(
+        'INSERT INTO contributions (idx, n, agency_id, year, key_id, amount, first, stream_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      ),
+      sum: db.prepare(
+        'INSERT INTO sums (agency_id, year, key_id, block, amount) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount',
+      ),
+      ofEvent: db.prepare('SELECT year, key_id, amount FROM contributions WHERE idx = ? AND first = 0 ORDER BY n'),
+      target: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
+      declare: db.prepare('INSERT INTO declarations (agency_id, year, form, cell, idx, value, event_id) VALUES (?, ?, ?, ?, ?, ?, ?)'),
+      mark: db.prepare('INSERT INTO item_marks (agency_id, mark, idx, stream_id, year) VALUES (?, ?, ?, ?, ?)'),
+      otherCase: db.prepare('SELECT 1 FROM item_marks WHERE agency_id = ? AND mark = ? AND stream_id <> ? LIMIT 1').pluck(),
+      share: db.prepare('INSERT OR IGNORE INTO shared_marks (agency_id, mark) VALUES (?, ?)'),
+      endMarks: db.prepare('UPDATE item_marks SET ended_idx = ? WHERE idx = ?'),
+      reused: db.prepare('INSERT INTO reused_ids (idx, agency_id, year, stream_id) VALUES (?, ?, ?, ?)'),
+    };
+  }
+
+  reset(): void {
+    this.#keys.clear();
+  }
+
+  apply(event: ProjectedEvent): void {
+    const { act, index, agencyId, streamId } = event;
+    if (act === null) return;
+    if (event.reused) {
+      this.#sql.reused.run(index, agencyId, yearOf(act.on), streamId);
+      return;
+    }
+    const counted = count(act);
+    let n = 0;
+    const add = (year: number, key: number, amount: number, first: boolean): void => {
+      this.#sql.add.run(index, n++, agencyId, year, key, amount, first ? 1 : 0, streamId);
+      this.#sql.sum.run(agencyId, year, key, index >> BLOCK_BITS, amount);
+    };
+    for (const row of counted.contributions) add(yearOf(row.on), this.#key(row), row.amount, false);
+    for (const row of counted.firsts) add(yearOf(row.on), this.#key(row), row.amount, true);
+    if (counted.reverses !== null) this.#reverse(counted.reverses, event, add);
+    if (counted.declaration !== null) this.#declare(counted.declaration, event);
+    if (act.type === 'publication.released') this.#mark(event);
+  }
+
+  /** A void negates the rows of the event it names, each in its year; what counted once on the first act it has said itself. */
+  #reverse(eventId: string, event: ProjectedEvent, add: (year: number, key: number, amount: number, first: boolean) => void): void {
+    const target = this.#sql.target.get(idBytes(eventId), event.streamId) as number | undefined;
+    if (target === undefined) throw new Error(`the void ${event.stored.id} names ${eventId}, which its case does not hold`);
+    for (const row of this.#sql.ofEvent.all(target) as Row[]) add(row.year, row.key_id, -row.amount, false);
+    this.#sql.endMarks.run(event.index, target);
+  }
+
+  #declare({ year, form, cell, value, eventId }: Declaration, event: ProjectedEvent): void {
+    this.#sql.declare.run(event.agencyId, year, form, cell, event.index, value, eventId === null ? null : idBytes(eventId));
+  }
+
+  /** What two items should not share: their content and their document number. */
+  #mark({ act, agencyId, index, streamId }: ProjectedEvent): void {
+    if (act === null) return;
+    const number = act.derived['documentNumber'] as string | null;
+    const marks = [act.data['contentHash'] as string, ...(number === null ? [] : [`number:${number}`])];
+    for (const mark of marks) {
+      if (this.#sql.otherCase.get(agencyId, mark, streamId) === 1) this.#sql.share.run(agencyId, mark);
+      this.#sql.mark.run(agencyId, mark, index, streamId, yearOf(act.on));
+    }
+  }
+
+  #key({ measure, dimensions }: Contribution): number {
+    const written = JSON.stringify(Object.fromEntries(Object.entries(dimensions).sort()));
+    const name = `${measure} ${written}`;
+    const known =
+      this.#keys.get(name) ??
+      (this.#sql.key.get(measure, written) as number | undefined) ??
+      Number(this.#sql.addKey.run(measure, written).lastInsertRowid);
+    this.#keys.set(name, known);
+    return known;
+  }
+}
+
+export const contributionsProjection: Projection = {
+  name: 'contributions',
+  version: 1,
+  schema: SCHEMA,
+  tables: {
+    measures: 'key_id',
+    contributions: 'idx, n',
+    sums: 'agency_id, year, key_id, block',
+    declarations: 'agency_id, year, form, cell, idx',
+    item_marks: 'agency_id, mark, idx',
+    shared_marks: 'agency_id, mark',
+    reused_ids: 'idx',
+  },
+  handles: COUNTED_TYPES,
+  ignores: UNCOUNTED_TYPES,
+  open: (db) => new ContributionsApplier(db),
+};

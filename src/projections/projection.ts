@@ -1,0 +1,43 @@
+/** What a read model is: which events it handles, which it ignores, and how one event changes its rows. */
+import type Database from 'better-sqlite3';
+import type { Act } from '../domain/case.js';
+import type { ActMetadata } from '../events/envelope.js';
+import type { StoredEvent } from '../log/event-log.js';
+
+/** An event on its way into the read models. */
+export interface ProjectedEvent {
+  /** 0-based ordinal of the event in the ledger: the same on every replica and after every rebuild. */
+  readonly index: number;
+  readonly stored: StoredEvent;
+  /** Why the event cannot be read (a type or version this program does not know): no read model may pass it by. */
+  readonly unreadable: string | null;
+  /** The act in today's shape; null for events that are no acts (refusals) and for unreadable ones. */
+  readonly act: (Act & { readonly metadata: ActMetadata }) | null;
+  /** Time of recording, ms; never less than that of any event before it. */
+  readonly recordedAt: number;
+  /** Row ids the journal gave to the event's stream and agency; every read model refers to them. */
+  readonly streamId: number;
+  readonly agencyId: number;
+  /** Its id stands earlier in the log in another case: it counts nothing. */
+  readonly reused: boolean;
+}
+
+export interface Applier {
+  /** Throws when the event cannot be applied: the projection then stops before it. */
+  apply(event: ProjectedEvent): void;
+  /** The transaction around the last events was rolled back: forget whatever is remembered of rows. */
+  reset(): void;
+}
+
+export interface Projection {
+  readonly name: string;
+  /** Raised with every change of its rows: a read model of another version is thrown away and built anew. */
+  readonly version: number;
+  readonly schema: string;
+  /** Tables with the order that makes two copies comparable row by row. */
+  readonly tables: Readonly<Record<string, string>>;
+  /** Stored types it handles and types it ignores: together every type there is, held by a test. */
+  readonly handles: readonly string[];
+  readonly ignores: readonly string[];
+  open(db: Database.Database): Applier;
+}

@@ -1,0 +1,142 @@
+/**
+ * The read store: one SQLite file of read models. Disposable: it holds nothing that the log does not say, and is built anew when it is missing or
+ * was written by another version. Rows and bookmarks change in one transaction, so a crash leaves both of before or both of after.
+ */
+import type Database from 'better-sqlite3';
+import { openDatabase } from '../log/sqlite-event-log.js';
+import { auditTrailProjection } from './audit-trail.js';
+import { caseloadProjection } from './caseload.js';
+import { contributionsProjection } from './contributions.js';
+import { JOURNAL_SCHEMA, JOURNAL_TABLES } from './journal.js';
+import type { Projection } from './projection.js';
+import { refusalsProjection } from './refusals.js';
+
+export const PROJECTIONS: readonly Projection[] = [contributionsProjection, auditTrailProjection, caseloadProjection, refusalsProjection];
+
+export const JOURNAL_NAME = 'journal';
+/** Raised when the journal's rows change: everything is then built anew. */
+const JOURNAL_VERSION = 1;
+
+const META_SCHEMA = `
+  CREATE TABLE IF NOT EXISTS projections (
+    name TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    position TEXT,
+    idx INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    stopped_at TEXT,
+    stopped_why TEXT
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** How far a read model has come. `index` -1 and `position` null before the first event. */
+export interface Bookmark {
+  readonly name: string;
+  readonly position: string | null;
+  readonly index: number;
+  readonly recordedAt: number;
+  /** The event it could not apply, and why; it stands before that event. */
+  readonly stopped: { readonly eventId: string; readonly why: string } | null;
+}
+
+export class ReadStore {
+  readonly db: Database.Database;
+  readonly #sql: Record<'bookmarks' | 'save', Database.Statement>;
+
+  constructor(
+    readonly file: string,
+    options: { readonly readonly?: boolean } = {},
+  ) {
+    const readonly = options.readonly ?? false;
+    this.db = openDatabase(file, { readonly, fileMustExist: readonly });
+    if (!readonly) {
+      this.db.pragma('journal_mode = WAL');
+      this.db.pragma('synchronous = NORMAL');
+      this.#createTables();
+    }
+    this.#sql = {
+      bookmarks: this.db.prepare('SELECT name, position, idx, recorded_at, stopped_at, stopped_why FROM projections ORDER BY name'),
+      save: this.db.prepare(
+        'UPDATE projections SET position = ?, idx = ?, recorded_at = ?, stopped_at = ?, stopped_why = ? WHERE name = ?',
+      ),
+    };
+  }
+
+  #createTables(): void {
+    this.db.transaction(() => {
+      this.db.exec(META_SCHEMA);
+      const stored = new Map(this.db.prepare('SELECT name, version FROM projections').raw().all() as [string, number][]);
+      const wanted = [{ name: JOURNAL_NAME, version: JOURNAL_VERSION, schema: JOURNAL_SCHEMA, tables: JOURNAL_TABLES }, ...PROJECTIONS];
+      // Every other read model refers to rows of the journal: with another journal all of them are built anew.
+      const all = stored.has(JOURNAL_NAME) && stored.get(JOURNAL_NAME) !== JOURNAL_VERSION;
+      for (const { name, version, schema, tables } of wanted) {
+        if (all || stored.get(name) !== version) {
+          for (const table of Object.keys(tables)) this.db.exec(`DROP TABLE IF EXISTS ${table}`);
+          this.db.prepare('INSERT OR REPLACE INTO projections (name, version, idx, recorded_at) VALUES (?, ?, -1, 0)').run(name, version);
+        }
+        this.db.exec(schema);
+      }
+    })();
+  }
+
+  bookmarks(): Bookmark[] {
+    const rows = this.#sql.bookmarks.all() as {
+      name: string;
+      position: string | null;
+      idx: number;
+      recorded_at: number;
+      stopped_at: string | null;
+      stopped_why: string | null;
+    }[];
+    return rows.map((row) => ({
+      name: row.name,
+      position: row.position,
+      index: row.idx,
+      recordedAt: row.recorded_at,
+      stopped: row.stopped_at === null ? null : { eventId: row.stopped_at, why: row.stopped_why ?? '' },
+    }));
+  }
+
+  save(bookmark: Bookmark): void {
+    this.#sql.save.run(
+      bookmark.position,
+      bookmark.index,
+      bookmark.recordedAt,
+      bookmark.stopped?.eventId ?? null,
+      bookmark.stopped?.why ?? null,
+      bookmark.name,
+    );
+  }
+
+  /** Every table of every read model with the order that makes two copies comparable. */
+  static tables(): Readonly<Record<string, string>> {
+    return Object.assign({}, JOURNAL_TABLES, ...PROJECTIONS.map((projection) => projection.tables)) as Record<string, string>;
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}
+
+/** The first table and row in which two read stores differ, or null; and how many rows were compared. */
+export function compareReadStores(a: ReadStore, b: ReadStore): { readonly rows: number; readonly difference: string | null } {
+  let rows = 0;
+  for (const [table, order] of Object.entries(ReadStore.tables())) {
+    const read = (store: ReadStore): IterableIterator<unknown> =>
+      store.db.prepare(`SELECT * FROM ${table} ORDER BY ${order}`).raw().iterate();
+    const left = read(a);
+    const right = read(b);
+    try {
+      for (let row = 0; ; row += 1) {
+        const [x, y] = [left.next(), right.next()];
+        if (x.done === true && y.done === true) break;
+        if (x.done !== y.done || JSON.stringify(x.value) !== JSON.stringify(y.value)) return { rows, difference: `${table}, row ${row}` };
+        rows += 1;
+      }
+    } finally {
+      left.return?.();
+      right.return?.();
+    }
+  }
+  return { rows, difference: null };
+}

@@ -1,0 +1,211 @@
+/**
+ * The runner feeds every read model from the log: catch up, then live, one subscription for all. Each batch is one transaction: rows and
+ * bookmarks together. An event that a read model cannot apply stops that one before it, visibly, and the others go on; a gap in the log stops all.
+ */
+import { comparePositions, type EventLog, type StoredEvent } from '../log/event-log.js';
+import { parseInstant } from '../domain/values.js';
+import { Journal } from './journal.js';
+import type { Applier, ProjectedEvent, Projection } from './projection.js';
+import { JOURNAL_NAME, PROJECTIONS, type Bookmark, type ReadStore } from './read-store.js';
+
+/** Events applied in one transaction: bounds how long the event loop is held (about 20 ms). */
+const CHUNK = 500;
+
+interface Running {
+  readonly projection: Projection;
+  readonly applier: Applier;
+  readonly handles: ReadonlySet<string>;
+  bookmark: Bookmark;
+}
+
+export interface RunnerStatus {
+  readonly bookmarks: readonly Bookmark[];
+  /** The end of the log was reached at least once since the start. */
+  readonly caughtUp: boolean;
+  /** Why nothing is applied any more: the log is broken or cannot be read; null while it runs. */
+  readonly broken: string | null;
+}
+
+export class ProjectionRunner {
+  readonly #log: EventLog;
+  readonly #store: ReadStore;
+  readonly #end: string | null;
+  readonly #journal: Journal;
+  readonly #running: readonly Running[];
+  readonly #abort = new AbortController();
+  readonly #waiters = new Set<() => void>();
+  #journalMark: Bookmark;
+  #caughtUp = false;
+  #broken: string | null = null;
+  #loop: Promise<void> | null = null;
+
+  /** `until`: the position of the last event to apply; absent = go on for ever. */
+  constructor(log: EventLog, store: ReadStore, until?: string) {
+    this.#log = log;
+    this.#end = until ?? null;
+    this.#store = store;
+    this.#journal = new Journal(store.db);
+    const bookmarks = new Map(store.bookmarks().map((bookmark) => [bookmark.name, bookmark]));
+    this.#journalMark = bookmarks.get(JOURNAL_NAME) as Bookmark;
+    this.#running = PROJECTIONS.map((projection) => ({
+      projection,
+      applier: projection.open(store.db),
+      handles: new Set(projection.handles),
+      // A stopped one tries again with every start: the program may have been mended.
+      bookmark: { ...(bookmarks.get(projection.name) as Bookmark), stopped: null },
+    }));
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  async #run(): Promise<void> {
+    const from = [this.#journalMark, ...this.#running.map(({ bookmark }) => bookmark)].reduce((a, b) => (b.index < a.index ? b : a));
+    let { index, recordedAt } = from;
+    try {
+      for await (const batch of this.#log.subscribe(from.position, this.#abort.signal)) {
+        const end = this.#end;
+        const events = end === null ? batch.events : batch.events.filter(({ position }) => comparePositions(position, end) <= 0);
+        for (let start = 0; start < events.length; start += CHUNK) {
+          const chunk = events.slice(start, start + CHUNK).map((stored) => {
+            index += 1;
+            recordedAt = Math.max(recordedAt, parseInstant(stored.recordedAt) ?? 0);
+            return { stored, index, recordedAt };
+          });
+          this.#apply(chunk);
+          this.#wake();
+          if (events.length > CHUNK) await new Promise((resolve) => setImmediate(resolve));
+          if (this.#abort.signal.aborted) return;
+        }
+        if (batch.caughtUp) this.#caughtUp = true;
+        this.#wake();
+      }
+    } catch (error) {
+      this.#broken = error instanceof Error ? error.message : String(error);
+      this.#wake();
+    }
+  }
+
+  #apply(chunk: readonly { readonly stored: StoredEvent; readonly index: number; readonly recordedAt: number }[]): void {
+    const before = { journal: this.#journalMark, bookmarks: this.#running.map(({ bookmark }) => bookmark) };
+    try {
+      this.#store.db.transaction(() => {
+        const events = chunk.map(({ stored, index, recordedAt }) =>
+          this.#journal.take(stored, index, recordedAt, index > this.#journalMark.index),
+        );
+        const last = chunk.at(-1);
+        if (last === undefined) return;
+        if (last.index > this.#journalMark.index) {
+          this.#journalMark = { ...this.#journalMark, position: last.stored.position, index: last.index, recordedAt: last.recordedAt };
+          this.#store.save(this.#journalMark);
+        }
+        for (const running of this.#running) this.#applyTo(running, events);
+      })();
+    } catch (error) {
+      this.#journalMark = before.journal;
+      this.#running.forEach((running, at) => (running.bookmark = before.bookmarks[at] as Bookmark));
+      this.#journal.reset();
+      for (const { applier } of this.#running) applier.reset();
+      throw error;
+    }
+  }
+
+  /** One read model, one chunk: all of it, or up to the event it cannot apply. */
+  #applyTo(running: Running, events: readonly ProjectedEvent[]): void {
+    if (running.bookmark.stopped !== null) return;
+    const due = events.filter((event) => event.index > running.bookmark.index);
+    if (due.length === 0) return;
+    const { db } = this.#store;
+    const applyAll = db.transaction((some: readonly ProjectedEvent[]) => {
+      for (const event of some) {
+        try {
+          if (event.unreadable !== null) throw new Error(event.unreadable);
+          if (running.handles.has(event.stored.type)) running.applier.apply(event);
+        } catch (cause) {
+          throw new CannotApply(event, cause);
+        }
+      }
+    });
+    let applied = due;
+    let stopped: Bookmark['stopped'] = null;
+    try {
+      applyAll(due);
+    } catch (error) {
+      if (!(error instanceof CannotApply)) throw error;
+      running.applier.reset();
+      stopped = { eventId: error.event.stored.id, why: error.message };
+      applied = due.slice(0, due.indexOf(error.event));
+      applyAll(applied);
+    }
+    const last = applied.at(-1);
+    const mark =
+      last === undefined
+        ? running.bookmark
+        : { ...running.bookmark, position: last.stored.position, index: last.index, recordedAt: last.recordedAt };
+    running.bookmark = { ...mark, stopped };
+    this.#store.save(running.bookmark);
+  }
+
+  status(): RunnerStatus {
+    return {
+      bookmarks: [this.#journalMark, ...this.#running.map(({ bookmark }) => bookmark)],
+      caughtUp: this.#caughtUp,
+      broken: this.#broken,
+    };
+  }
+
+  /** Resolves true when every running read model has reached the position, false after `timeout` ms or when nothing will reach it. */
+  async reached(position: string, timeout: number): Promise<boolean> {
+    const has = (): boolean => this.#journalMark.position !== null && comparePositions(this.#journalMark.position, position) >= 0;
+    return this.#until(has, timeout);
+  }
+
+  /** Resolves true when the end of the log has been reached once since the start. */
+  started(timeout: number): Promise<boolean> {
+    return this.#until(() => this.#caughtUp, timeout);
+  }
+
+  /** Resolves true when the end of the log as it was at some moment after the call began has been reached. */
+  async caughtUp(timeout: number): Promise<boolean> {
+    const head = await this.#log.head();
+    return head === null ? this.#until(() => this.#caughtUp, timeout) : this.reached(head, timeout);
+  }
+
+  #until(condition: () => boolean, timeout: number): Promise<boolean> {
+    if (condition()) return Promise.resolve(true);
+    if (this.#broken !== null || this.#abort.signal.aborted) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const settle = (value: boolean): void => {
+        clearTimeout(timer);
+        this.#waiters.delete(look);
+        resolve(value);
+      };
+      const look = (): void => {
+        if (condition()) settle(true);
+        else if (this.#broken !== null || this.#abort.signal.aborted) settle(false);
+      };
+      const timer = setTimeout(() => settle(condition()), timeout);
+      this.#waiters.add(look);
+    });
+  }
+
+  #wake(): void {
+    for (const waiter of [...this.#waiters]) waiter();
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.#wake();
+    await this.#loop;
+  }
+}
+
+class CannotApply extends Error {
+  constructor(
+    readonly event: ProjectedEvent,
+    cause: unknown,
+  ) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}

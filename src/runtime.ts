@@ -1,0 +1,134 @@
+/**
+ * The parts of a running ledger, wired by hand: log, read store, keys, runner, recorder, readers. A writer holds the folder's lock; a reader beside a
+ * writer opens everything read-only and waits until the read models have reached the end of the log.
+ */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from './config.js';
+import { EventStoreDbEventLog } from './log/eventstoredb-event-log.js';
+import { comparePositions, StoreUnavailable, type EventLog } from './log/event-log.js';
+import { SqliteEventLog } from './log/sqlite-event-log.js';
+import { ReadStore } from './projections/read-store.js';
+import { ProjectionRunner } from './projections/runner.js';
+import { SqliteKeyStore } from './sealing/key-store.js';
+import { CaseStore } from './use-cases/case-store.js';
+import { MessageIndex } from './use-cases/message-index.js';
+import { MessageRecorder } from './use-cases/record-message.js';
+import { RefusalDesk } from './use-cases/refusal-desk.js';
+import { TableReader } from './use-cases/table-reader.js';
+import { TrailReader } from './use-cases/trail-reader.js';
+import { WriterLock } from './writer-lock.js';
+
+export interface Runtime {
+  readonly log: EventLog;
+  readonly store: ReadStore;
+  readonly tables: TableReader;
+  readonly trails: TrailReader;
+  readonly refusals: RefusalDesk;
+  /** null in a reader beside a writer. */
+  readonly writer: { readonly recorder: MessageRecorder; readonly runner: ProjectionRunner; readonly lock: WriterLock } | null;
+  /** `beforeRelease` runs when every file is closed and the lock is still held. */
+  close(beforeRelease?: () => void): Promise<void>;
+}
+
+/** How long a command waits for the read models to reach the end of the log before it gives up. */
+const CATCH_UP_MS = 10 * 60 * 1000;
+const POLL_MS = 20;
+
+export interface OpenOptions {
+  readonly config: Config;
+  readonly now?: () => number;
+}
+
+function openLog({ config, now }: OpenOptions, readonly: boolean): EventLog {
+  if (config.eventStoreDbUrl !== null)
+    return new EventStoreDbEventLog({ url: config.eventStoreDbUrl, ...(now === undefined ? {} : { now }) });
+  return new SqliteEventLog({ file: join(config.data, 'log.db'), readonly, ...(now === undefined ? {} : { now }) });
+}
+
+/** Opens for writing; null while another process holds the folder. The read models catch up by themselves from then on. */
+export function openWriter(options: OpenOptions): Runtime | null {
+  mkdirSync(options.config.data, { recursive: true });
+  const lock = WriterLock.take(options.config.data);
+  if (lock === null) return null;
+  const now = options.now ?? Date.now;
+  const log = openLog(options, false);
+  const store = new ReadStore(join(options.config.data, 'read.db'));
+  const keys = new SqliteKeyStore(join(options.config.data, 'keys.db'));
+  const refusals = new RefusalDesk({ log, store, keys, now });
+  const runner = new ProjectionRunner(log, store);
+  const recorder = new MessageRecorder({ log, cases: new CaseStore(log), index: new MessageIndex(store), refusals, now });
+  refusals.sweep();
+  runner.start();
+  return {
+    log,
+    store,
+    tables: new TableReader(log, store),
+    trails: new TrailReader(store),
+    refusals,
+    writer: { recorder, runner, lock },
+    close: async (beforeRelease) => {
+      await log.close();
+      await runner.stop();
+      store.close();
+      keys.close();
+      beforeRelease?.();
+      lock.release();
+    },
+  };
+}
+
+function openReader(options: OpenOptions): Runtime {
+  const log = openLog(options, true);
+  const store = new ReadStore(join(options.config.data, 'read.db'), { readonly: true });
+  const keys = new SqliteKeyStore(join(options.config.data, 'keys.db'));
+  return {
+    log,
+    store,
+    tables: new TableReader(log, store),
+    trails: new TrailReader(store),
+    refusals: new RefusalDesk({ log, store, keys, now: options.now ?? Date.now }),
+    writer: null,
+    close: async () => {
+      await log.close();
+      store.close();
+      keys.close();
+    },
+  };
+}
+
+/** Opens whichever way is free, with the read models at the end of the log. Errors: `StoreUnavailable`. */
+export async function openCaughtUp(options: OpenOptions): Promise<Runtime> {
+  const deadline = Date.now() + CATCH_UP_MS;
+  for (;;) {
+    const runtime = openWriter(options);
+    if (runtime?.writer != null) {
+      if (await runtime.writer.runner.caughtUp(CATCH_UP_MS)) return runtime;
+      const { broken } = runtime.writer.runner.status();
+      await runtime.close();
+      throw new StoreUnavailable(broken ?? 'the read models did not reach the end of the log');
+    }
+    if (existsSync(join(options.config.data, 'read.db'))) {
+      const reader = openReader(options);
+      if (await reachedHead(reader)) return reader;
+      await reader.close();
+    }
+    if (Date.now() > deadline)
+      throw new StoreUnavailable('another process holds the data folder and its read models do not reach the end of the log');
+    await sleep(POLL_MS);
+  }
+}
+
+async function reachedHead({ log, store }: Runtime): Promise<boolean> {
+  const head = await log.head();
+  if (head === null) return true;
+  for (let tries = 0; tries < 50; tries += 1) {
+    const behind = store
+      .bookmarks()
+      .some(({ position, stopped }) => stopped === null && (position === null || comparePositions(position, head) < 0));
+    if (!behind) return true;
+    await sleep(POLL_MS);
+  }
+  return false;
+}

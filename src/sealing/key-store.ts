@@ -1,0 +1,83 @@
+/**
+ * Keys of sealed texts, outside the log: destroying a key erases what it sealed, in every backup of the log too. A key is durable before
+ * `create` resolves, so nothing is ever sealed under a key that a crash could lose.
+ */
+import type Database from 'better-sqlite3';
+import { randomBytes } from 'node:crypto';
+import { openDatabase } from '../log/sqlite-event-log.js';
+
+export interface KeyStore {
+  /** A key of its own for `name`: 32 random bytes, or the one that `name` already has. */
+  create(name: string, now: number): Promise<Buffer>;
+  /** null where there is none, or where it was destroyed. */
+  get(name: string): Buffer | null;
+  /** Destroys the keys made before `instant` (ms); gives their number. */
+  destroyBefore(instant: number): number;
+  /** A secret of the whole store, for keyed digests. */
+  readonly secret: Buffer;
+  close(): void;
+}
+
+const SECRET = 'store-secret';
+
+interface Waiting {
+  readonly name: string;
+  readonly now: number;
+  readonly resolve: (key: Buffer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Keys in one SQLite file, for the processes of one machine. Keys asked for in one turn of the event loop share a flush to disk. */
+export class SqliteKeyStore implements KeyStore {
+  readonly #db: Database.Database;
+  readonly #waiting: Waiting[] = [];
+  readonly secret: Buffer;
+
+  constructor(file: string) {
+    this.#db = openDatabase(file);
+    this.#db.pragma('journal_mode = WAL');
+    this.#db.pragma('synchronous = FULL');
+    // A destroyed key must not survive in free pages of the file.
+    this.#db.pragma('secure_delete = ON');
+    this.#db.exec(
+      'CREATE TABLE IF NOT EXISTS keys (name TEXT PRIMARY KEY, key BLOB NOT NULL, created_at INTEGER NOT NULL) STRICT, WITHOUT ROWID',
+    );
+    this.secret = this.#ensure(SECRET, Number.MAX_SAFE_INTEGER);
+  }
+
+  create(name: string, now: number): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ name, now, resolve, reject });
+      if (this.#waiting.length === 1) setImmediate(() => this.#flush());
+    });
+  }
+
+  #flush(): void {
+    const group = this.#waiting.splice(0);
+    try {
+      const keys = this.#db.transaction(() => group.map(({ name, now }) => this.#ensure(name, now)))();
+      group.forEach(({ resolve }, index) => resolve(keys[index] as Buffer));
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+    }
+  }
+
+  #ensure(name: string, now: number): Buffer {
+    this.#db.prepare('INSERT OR IGNORE INTO keys (name, key, created_at) VALUES (?, ?, ?)').run(name, randomBytes(32), now);
+    return this.get(name) as Buffer;
+  }
+
+  get(name: string): Buffer | null {
+    return (this.#db.prepare('SELECT key FROM keys WHERE name = ?').get(name) as { key: Buffer } | undefined)?.key ?? null;
+  }
+
+  destroyBefore(instant: number): number {
+    const { changes } = this.#db.prepare('DELETE FROM keys WHERE created_at < ?').run(instant);
+    if (changes > 0) this.#db.pragma('wal_checkpoint(TRUNCATE)');
+    return changes;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

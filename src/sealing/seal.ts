@@ -1,0 +1,34 @@
+/** Sealing: a text that only the holder of its key can read, and that reads back only in the place it was sealed for. AES-256-GCM, named in the value. */
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+
+/** As stored in an event. Every part base64; `alg` says how, so that other algorithms can come beside. */
+export interface Sealed {
+  readonly alg: 'A256GCM';
+  readonly iv: string;
+  readonly tag: string;
+  readonly text: string;
+}
+
+/** `place` (such as the stream) is authenticated with the text: a sealed value moved elsewhere does not open. */
+export function seal(key: Buffer, place: string, text: string): Sealed {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(place, 'utf8'));
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return { alg: 'A256GCM', iv: iv.toString('base64'), tag: cipher.getAuthTag().toString('base64'), text: sealed.toString('base64') };
+}
+
+/** The text, or null where key, place or bytes are not those it was sealed with. */
+export function unseal(key: Buffer, place: string, sealed: Sealed): string | null {
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(sealed.iv, 'base64')).setAAD(Buffer.from(place, 'utf8'));
+    decipher.setAuthTag(Buffer.from(sealed.tag, 'base64'));
+    return Buffer.concat([decipher.update(Buffer.from(sealed.text, 'base64')), decipher.final()]).toString('utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** A keyed digest: equal texts can be recognised by whoever holds the key, and guessed by nobody else. */
+export function keyedDigest(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text, 'utf8').digest();
+}

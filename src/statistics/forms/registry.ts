@@ -1,0 +1,33 @@
+/** The forms this program holds. A new year's form is a new file here and a line below; no old table changes. */
+import type { FormCatalog } from '../../domain/case.js';
+import { rowOf, serves, type Form } from '../form.js';
+import { form2014Shandong } from './2014-shandong.js';
+
+export const FORMS: readonly Form[] = [form2014Shandong];
+
+/** Forms that agencies may name before this program renders them, with the years they serve. */
+const ANNOUNCED: Readonly<Record<string, readonly [number, number | null]>> = {
+  '2014-fujian': [2014, 2018],
+  '2019': [2019, 2020],
+  '2021': [2021, null],
+};
+
+export function findForm(id: string): Form | undefined {
+  return FORMS.find((form) => form.id === id);
+}
+
+/** The form an agency with these forms reports a year on; undefined when none of them serves it. */
+export function formForYear(ids: readonly string[], year: number): Form | undefined {
+  return FORMS.find((form) => ids.includes(form.id) && serves(form, year));
+}
+
+export const formCatalog: FormCatalog = {
+  isKnown: (id) => findForm(id) !== undefined || Object.hasOwn(ANNOUNCED, id),
+  declarable: (id, cell) => {
+    const form = findForm(id);
+    if (form === undefined) return 'unknown-form';
+    const row = rowOf(form, cell);
+    if (row === undefined) return 'unknown-cell';
+    return row.source?.basis === 'declared' ? { scale: row.scale, negative: row.source.negative ?? false } : 'cell-not-declarable';
+  },
+};

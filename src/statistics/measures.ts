@@ -1,0 +1,183 @@
+/**
+ * From one stored event to what it contributes to the figures: computed from that event alone. Only a void needs more: it names the event
+ * whose contributions are negated, and carries in `derived` what then counts first.
+ *
+ * Counting policy, with its source where there is one (the labels of the form are the only published counting rules of 2014–2018):
+ * - an item counts once, in the year of its first release on any channel (form 2014, row 一(一): 不同渠道和方式公开相同信息计1条);
+ * - and once per channel, in the year of that channel's release; withdrawal and correction change no figure;
+ * - a hot topic counts once (row 二(一): 不同方式回应同一热点或舆情计1次) and once per means, each in the year of its first answer;
+ * - meetings, trainings, press conferences, interpretations, deliveries and documents count by their own acts.
+ */
+import type { CalendarDate } from '../domain/values.js';
+import type { FirstChange } from '../domain/case.js';
+import type { Channel, Rank } from '../domain/publication.js';
+
+/** Version of the counting policy; every table names it. A change of any rule here or in the forms' selectors is a new version. */
+export const POLICY = 'disclosure-counting/1';
+
+export interface Contribution {
+  readonly measure: Measure;
+  /** The day it counts on; its year is the statistics year. */
+  readonly on: CalendarDate;
+  /** Whole number: pieces, or fen where the measure is money. Negative where it takes back. */
+  readonly amount: number;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+export type Measure =
+  | 'item.first-released'
+  | 'item.released'
+  | 'normative-document.issued'
+  | 'normative-document.repealed'
+  | 'topic.first-answered'
+  | 'topic.first-answered-by'
+  | 'press-conference.held'
+  | 'interpretation.published'
+  | 'delivery.items'
+  | 'meeting.held'
+  | 'training.held'
+  | 'training.trainees'
+  // applications and what follows them
+  | 'application.received'
+  | 'application.closed'
+  | 'application.replied'
+  | 'application.fee'
+  | 'reconsideration.decided'
+  | 'lawsuit.decided'
+  | 'complaint.decided'
+  // no figures: what the table's findings name
+  | 'act.without-review'
+  | 'chain.changed';
+
+/** A figure declared for a year: what holds from this event on, null where a void leaves none. */
+export interface Declaration {
+  readonly year: number;
+  readonly form: string;
+  readonly cell: string;
+  /** As declared, in the unit of the cell. */
+  readonly value: string | null;
+  /** The event whose declaration holds. */
+  readonly eventId: string | null;
+}
+
+export interface Counted {
+  readonly contributions: readonly Contribution[];
+  /** Counts once on the earliest of several acts: never negated by a void, which says itself what is first now. */
+  readonly firsts: readonly Contribution[];
+  /** The event whose contributions (not its firsts) this event takes back. */
+  readonly reverses: string | null;
+  readonly declaration: Declaration | null;
+}
+
+/** What counting reads of an event, in today's shape. `type` has no prefix; `derived` is what the decision added. */
+export interface CountableEvent {
+  readonly type: string;
+  readonly on: CalendarDate;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly derived: Readonly<Record<string, unknown>>;
+}
+
+const NOTHING: Counted = { contributions: [], firsts: [], reverses: null, declaration: null };
+
+/** Types that change no figure and no finding: listed so that a new type is never left uncounted by mistake. */
+export const UNCOUNTED_TYPES: readonly string[] = [
+  'agency.registered',
+  'agency.changed',
+  'agency.role-assigned',
+  'agency.role-ended',
+  'publication.drafted',
+  'publication.revised',
+  'publication.cleared',
+  'publication.approved',
+  'publication.rejected',
+  'publication.checked',
+  'publication.withdrawn',
+  'site.checked',
+  'refusal.kept',
+  'refusal.repeated',
+  'refusal.settled',
+];
+
+type Counter = (event: CountableEvent) => Partial<Counted>;
+
+function one(measure: Measure, event: CountableEvent, dimensions: Record<string, string> = {}, amount = 1): Contribution {
+  return { measure, on: event.on, amount, dimensions };
+}
+
+function each(...contributions: Contribution[]): Partial<Counted> {
+  return { contributions };
+}
+
+const rankOf = (event: CountableEvent): string => (event.derived['rank'] as Rank | null | undefined) ?? 'none';
+
+function unreviewed(event: CountableEvent): Contribution[] {
+  return event.derived['approval'] === null ? [one('act.without-review', event)] : [];
+}
+
+const COUNTERS: Readonly<Record<string, Counter>> = {
+  'agency.clearance-chain-set': (event) => {
+    const previous = event.derived['previous'] as { steps: unknown; approver: unknown } | null;
+    if (previous === null) return {};
+    const same =
+      JSON.stringify([previous.steps, previous.approver]) === JSON.stringify([event.data['steps'], event.data['approver'] ?? null]);
+    return same ? {} : each(one('chain.changed', event));
+  },
+  'agency.figure-declared': (event) => declared(event),
+  'publication.released': (event) => ({
+    contributions: [one('item.released', event, { channel: event.data['channel'] as Channel }), ...unreviewed(event)],
+    firsts: firstsOf(event),
+  }),
+  'publication.corrected': (event) => ({ contributions: unreviewed(event) }),
+  'normative-document.issued': (event) => each(one('normative-document.issued', event, { rank: rankOf(event) })),
+  'normative-document.repealed': (event) => each(one('normative-document.repealed', event, { rank: rankOf(event) })),
+  'hotspot.answered': (event) => ({ firsts: firstsOf(event) }),
+  'press-conference.held': (event) =>
+    each(one('press-conference.held', event, { chief: event.data['chiefAttended'] === true ? 'yes' : 'no' })),
+  'interpretation.published': (event) => each(one('interpretation.published', event)),
+  'delivery.made': (event) => each(one('delivery.items', event, { medium: event.data['medium'] as string }, event.data['items'] as number)),
+  'meeting.held': (event) => each(one('meeting.held', event)),
+  'training.held': (event) => each(one('training.held', event), one('training.trainees', event, {}, event.data['trainees'] as number)),
+  'record.voided': (event) => ({
+    reverses: (event.derived['voided'] as { eventId: string }).eventId,
+    firsts: firstsOf(event),
+    ...(event.derived['figure'] === undefined ? {} : declared(event)),
+  }),
+};
+
+export const COUNTED_TYPES: readonly string[] = Object.keys(COUNTERS);
+
+/** What an event counts. A type in neither list throws: an event must never go silently uncounted. */
+export function count(event: CountableEvent): Counted {
+  const counter = COUNTERS[event.type];
+  if (counter !== undefined) return { ...NOTHING, ...counter(event) };
+  if (UNCOUNTED_TYPES.includes(event.type)) return NOTHING;
+  throw new Error(`no rule says how ${event.type} counts`);
+}
+
+function declared(event: CountableEvent): Partial<Counted> {
+  const { year, form, cell, is } = event.derived['figure'] as {
+    year: number;
+    form: string;
+    cell: string;
+    is: { eventId: string; value: string } | null;
+  };
+  return { declaration: { year, form, cell, value: is?.value ?? null, eventId: is?.eventId ?? null } };
+}
+
+function firstsOf(event: CountableEvent): Contribution[] {
+  const changes = (event.derived['firsts'] as readonly FirstChange[] | undefined) ?? [];
+  return changes.flatMap(({ slot, was, is }) => {
+    const { measure, dimensions } = slotMeasure(slot, event);
+    const rows: Contribution[] = [];
+    if (was !== null) rows.push({ measure, dimensions, on: was, amount: -1 });
+    if (is !== null) rows.push({ measure, dimensions, on: is, amount: 1 });
+    return rows;
+  });
+}
+
+function slotMeasure(slot: string, event: CountableEvent): Pick<Contribution, 'measure' | 'dimensions'> {
+  if (slot === 'release') return { measure: 'item.first-released', dimensions: { rank: rankOf(event) } };
+  if (slot === 'answer') return { measure: 'topic.first-answered', dimensions: {} };
+  if (slot.startsWith('answer:')) return { measure: 'topic.first-answered-by', dimensions: { means: slot.slice('answer:'.length) } };
+  throw new Error(`no measure for the slot ${slot}`);
+}

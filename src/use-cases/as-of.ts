@@ -1,0 +1,73 @@
+/** An earlier moment of the log, as an event index: a figure as of then is made of the events up to it. */
+import type Database from 'better-sqlite3';
+import { endOfDay, formatInstant, isCalendarDate, parseInstant } from '../domain/values.js';
+import { QueryProblem } from './query-problem.js';
+
+export interface Moment {
+  /** Index of the last event included; -1 before the first. */
+  readonly index: number;
+}
+
+export interface AsOf {
+  /** All three are null before the first event. */
+  readonly position: string | null;
+  readonly index: number | null;
+  readonly recordedAt: string | null;
+}
+
+/**
+ * Reads `POSITION`, `index:N`, an RFC 3339 time or a date (its end in Asia/Shanghai). undefined = now. `upTo` is the last index the read
+ * models hold; a position or index behind it has not been reached yet.
+ */
+export function momentOf(db: Database.Database, text: string | undefined, upTo: number): Moment {
+  if (text === undefined) return { index: upTo };
+  if (/^index:\d{1,15}$/.test(text)) {
+    const index = Number(text.slice('index:'.length));
+    if (index > upTo)
+      throw new QueryProblem('not-reached', `No event has the index ${index} yet.`, 'The last index is in asOf of the live table.');
+    return { index };
+  }
+  if (/^\d{1,19}$/.test(text)) {
+    if (BigInt(text) > (valueAt(db, 'position', upTo) ?? 0n)) {
+      throw new QueryProblem(
+        'not-reached',
+        `Position ${text} has not been reached.`,
+        'Use a position from a receipt, and wait for the read models with after=.',
+      );
+    }
+    return { index: lastNotAfter(db, 'position', BigInt(text), upTo) };
+  }
+  const instant = isCalendarDate(text) ? endOfDay(text) : parseInstant(text);
+  if (instant === null)
+    throw new QueryProblem(
+      'bad-as-of',
+      `"${text}" is no position, index:N, date or time.`,
+      'Give a position of a receipt, index:N, or a time such as 2018-01-31T17:00:00+08:00.',
+    );
+  return { index: lastNotAfter(db, 'recorded_at', BigInt(instant), upTo) };
+}
+
+type Column = 'position' | 'recorded_at';
+
+function valueAt(db: Database.Database, column: Column, index: number): bigint | undefined {
+  return db.prepare(`SELECT ${column} FROM events WHERE idx = ?`).pluck().safeIntegers().get(index) as bigint | undefined;
+}
+
+/** Both columns never go back along the index, so the last event not after a value is found by halving. */
+function lastNotAfter(db: Database.Database, column: Column, value: bigint, upTo: number): number {
+  let [low, high] = [-1, upTo];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((valueAt(db, column, middle) ?? 0n) <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+export function describeMoment(db: Database.Database, { index }: Moment): AsOf {
+  const row = db.prepare('SELECT CAST(position AS TEXT) AS position, recorded_at AS recordedAt FROM events WHERE idx = ?').get(index) as
+    { position: string; recordedAt: number } | undefined;
+  return row === undefined
+    ? { position: null, index: null, recordedAt: null }
+    : { position: row.position, index, recordedAt: formatInstant(row.recordedAt) };
+}

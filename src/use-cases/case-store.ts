@@ -1,0 +1,77 @@
+/** Folded states of hot cases, each with the exact revision it stands at: the guard of every append, and what saves reading the stream before it. */
+import { LRUCache } from 'lru-cache';
+import { emptyCase, evolveCase, foldCase, type Act, type CaseState } from '../domain/case.js';
+import { rulesOf, type AnyRules } from '../domain/kinds.js';
+import { streamOf, type CaseRef } from '../domain/values.js';
+import { toAct } from '../events/envelope.js';
+import type { EventLog, StoredEvent } from '../log/event-log.js';
+
+export interface LoadedCase {
+  readonly rules: AnyRules;
+  readonly state: CaseState<unknown>;
+  /** Revision of the last event folded; null for a case without any. */
+  readonly revision: number | null;
+}
+
+const PAGE = 1000;
+/** Cases kept folded; some ten acts each. */
+const HOT_CASES = 20_000;
+
+export class CaseStore {
+  readonly #log: EventLog;
+  readonly #hot = new LRUCache<string, LoadedCase>({ max: HOT_CASES });
+
+  constructor(log: EventLog) {
+    this.#log = log;
+  }
+
+  /** The case as last known here: maybe behind the log where other processes write too. The exact revision guards every append. */
+  async load(agency: string, ref: CaseRef): Promise<LoadedCase> {
+    return this.#hot.get(streamOf(agency, ref)) ?? this.reload(agency, ref);
+  }
+
+  /** The case with everything the log holds of it by now. */
+  async reload(agency: string, ref: CaseRef): Promise<LoadedCase> {
+    const stream = streamOf(agency, ref);
+    const rules = rulesOf(ref.kind);
+    if (rules === undefined) throw new Error(`no rules for cases of kind ${ref.kind}`);
+    const known = this.#hot.get(stream);
+    const added = await this.#readFrom(stream, (known?.revision ?? -1) + 1);
+    if (known !== undefined && added.length === 0) return known;
+    const acts = added.map(toAct);
+    const state = known === undefined ? foldCase(rules, acts) : acts.reduce((fold, act) => evolveCase(rules, fold, act), known.state);
+    return this.#keep(stream, { rules, state: acts.length === 0 ? emptyCase(rules) : state, revision: added.at(-1)?.revision ?? null });
+  }
+
+  async #readFrom(stream: string, from: number): Promise<StoredEvent[]> {
+    const events: StoredEvent[] = [];
+    for (;;) {
+      const page = await this.#log.readStream(stream, from + events.length, PAGE);
+      page.forEach((event, offset) => {
+        const expected = from + events.length + offset;
+        if (event.revision !== expected) throw new Error(`stream ${stream}: revision ${event.revision} where ${expected} should follow`);
+      });
+      events.push(...page);
+      if (page.length < PAGE) return events;
+    }
+  }
+
+  /** The case after an act that was just recorded. */
+  recorded(loaded: LoadedCase, act: Act): void {
+    this.#keep(streamOf(act.agency, act.subject), {
+      rules: loaded.rules,
+      state: evolveCase(loaded.rules, loaded.state, act),
+      revision: act.revision,
+    });
+  }
+
+  #keep(stream: string, loaded: LoadedCase): LoadedCase {
+    this.#hot.set(stream, loaded);
+    return loaded;
+  }
+
+  /** Forget everything: after a failure it is unknown what the log holds. */
+  clear(): void {
+    this.#hot.clear();
+  }
+}

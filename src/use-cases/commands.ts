@@ -1,0 +1,63 @@
+/** What can be asked to happen, for Nest's command bus; each handler a line. Facts go through the log, never through an event bus. */
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Runtime } from '../runtime.js';
+import { LedgerBusy, QueryProblem } from './query-problem.js';
+import type { MessageRecorder, Receipt, Sender } from './record-message.js';
+
+export const RUNTIME = Symbol('Runtime');
+
+export class RecordMessage extends Command<Receipt> {
+  /** `message`: the bytes of one JSON message, or a parsed value. */
+  constructor(
+    readonly message: Uint8Array | { readonly value: unknown },
+    readonly sender: Sender,
+  ) {
+    super();
+  }
+}
+
+export class ResendRefusal extends Command<Receipt> {
+  constructor(
+    readonly refusalId: string,
+    readonly sender: Sender,
+  ) {
+    super();
+  }
+}
+
+function recorderOf(runtime: Runtime): MessageRecorder {
+  if (runtime.writer === null) throw new LedgerBusy();
+  return runtime.writer.recorder;
+}
+
+@CommandHandler(RecordMessage)
+export class RecordMessageHandler implements ICommandHandler<RecordMessage> {
+  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+
+  execute({ message, sender }: RecordMessage): Promise<Receipt> {
+    const recorder = recorderOf(this.runtime);
+    return message instanceof Uint8Array ? recorder.recordBytes(message, sender) : recorder.recordValue(message.value, sender);
+  }
+}
+
+@CommandHandler(ResendRefusal)
+export class ResendRefusalHandler implements ICommandHandler<ResendRefusal> {
+  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+
+  async execute({ refusalId, sender }: ResendRefusal): Promise<Receipt> {
+    const recorder = recorderOf(this.runtime);
+    const message = this.runtime.refusals.message(refusalId);
+    if (message === null)
+      throw new QueryProblem(
+        'unknown-refusal',
+        `No refusal ${refusalId} waits to be sent again.`,
+        'Ids are those of the list of refusals.',
+      );
+    const receipt = await recorder.recordValue(message, sender);
+    if (receipt.status !== 'refused') await this.runtime.refusals.settle(refusalId);
+    return receipt;
+  }
+}
+
+export const COMMAND_HANDLERS = [RecordMessageHandler, ResendRefusalHandler];

@@ -1,0 +1,56 @@
+/**
+ * Where a message was recorded, across all cases: asked before anything is decided. The read store knows every message up to its bookmark; what
+ * this process recorded since is remembered here until the bookmark has passed it.
+ */
+import type Database from 'better-sqlite3';
+import { comparePositions } from '../log/event-log.js';
+import { idBytes } from '../projections/journal.js';
+import type { ReadStore } from '../projections/read-store.js';
+
+export interface KnownMessage {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: string;
+  readonly digest: string;
+}
+
+interface Row {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: string;
+  readonly digest: Buffer;
+}
+
+/** Recorded messages remembered before those the read store has passed are dropped. */
+const PRUNE_AT = 4096;
+
+export class MessageIndex {
+  readonly #find: Database.Statement;
+  readonly #bookmark: Database.Statement;
+  readonly #recent = new Map<string, KnownMessage>();
+  #pruneAt = PRUNE_AT;
+
+  constructor(store: ReadStore) {
+    this.#find = store.db.prepare(`
+      SELECT s.stream, e.revision, CAST(e.position AS TEXT) AS position, e.digest
+      FROM events e JOIN streams s USING (stream_id) WHERE e.event_id = ? ORDER BY e.idx LIMIT 1`);
+    this.#bookmark = store.db.prepare("SELECT position FROM projections WHERE name = 'journal'").pluck();
+  }
+
+  find(eventId: string): KnownMessage | null {
+    const recent = this.#recent.get(eventId);
+    if (recent !== undefined) return recent;
+    const row = this.#find.get(idBytes(eventId)) as Row | undefined;
+    return row === undefined ? null : { ...row, digest: `sha256:${row.digest.toString('hex')}` };
+  }
+
+  remember(eventId: string, message: KnownMessage): void {
+    this.#recent.set(eventId, message);
+    if (this.#recent.size < this.#pruneAt) return;
+    const bookmark = this.#bookmark.get() as string | null;
+    for (const [id, { position }] of this.#recent) {
+      if (bookmark !== null && comparePositions(position, bookmark) <= 0) this.#recent.delete(id);
+    }
+    this.#pruneAt = this.#recent.size + PRUNE_AT;
+  }
+}

@@ -1,0 +1,130 @@
+/** What can be asked, for Nest's query bus; each handler a line or two. */
+import { Inject } from '@nestjs/common';
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { CaseRef } from '../domain/values.js';
+import type { Runtime } from '../runtime.js';
+import { RUNTIME } from './commands.js';
+import { readEvents, type EventPage, type EventQuestion } from './event-reader.js';
+import type { KeptRefusal } from './refusal-desk.js';
+import type { Explanation, Table, TableQuestion } from './table-reader.js';
+import type { CaseSummary, Trail, YearSummary } from './trail-reader.js';
+
+export class GetTable extends Query<Table> {
+  constructor(readonly question: TableQuestion) {
+    super();
+  }
+}
+
+export class ExplainCell extends Query<Explanation> {
+  constructor(readonly question: TableQuestion & { readonly cell: string }) {
+    super();
+  }
+}
+
+export class GetTrail extends Query<Trail> {
+  constructor(
+    readonly agency: string,
+    readonly ref: CaseRef,
+  ) {
+    super();
+  }
+}
+
+export class GetCase extends Query<CaseSummary> {
+  constructor(
+    readonly agency: string,
+    readonly ref: CaseRef,
+  ) {
+    super();
+  }
+}
+
+export class GetYearSummary extends Query<YearSummary> {
+  constructor(
+    readonly agency: string,
+    readonly year: number,
+  ) {
+    super();
+  }
+}
+
+export class ListRefusals extends Query<{ readonly refusals: readonly KeptRefusal[] }> {}
+
+export class ReadEvents extends Query<EventPage> {
+  constructor(readonly question: EventQuestion) {
+    super();
+  }
+}
+
+@QueryHandler(GetTable)
+export class GetTableHandler implements IQueryHandler<GetTable> {
+  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+
+  execute({ question }: GetTable): Promise<Table> {
+    return this.runtime.tables.table(question);
+  }
+}
+
+@QueryHandler(ExplainCell)
+export class ExplainCellHandler implements IQueryHandler<ExplainCell> {
+  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+
+  execute({ question }: ExplainCell): Promise<Explanation> {
+    return this.runtime.tables.explain(question);
+  }
+}
+
+@QueryHandler(GetTrail)
+export class GetTrailHandler implements IQueryHandler<GetTrail> {
+  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+
+  async execute({ agency, ref }: GetTrail): Promise<Trail> {
+    return this.runtime.trails.trail(agency, ref);
+  }
+}
+
+@QueryHandler(GetCase)
+export class GetCaseHandler implements IQueryHandler<GetCase> {
+  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+
+  async execute({ agency, ref }: GetCase): Promise<CaseSummary> {
+    return this.runtime.trails.case(agency, ref);
+  }
+}
+
+@QueryHandler(GetYearSummary)
+export class GetYearSummaryHandler implements IQueryHandler<GetYearSummary> {
+  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+
+  async execute({ agency, year }: GetYearSummary): Promise<YearSummary> {
+    return this.runtime.trails.year(agency, year);
+  }
+}
+
+@QueryHandler(ListRefusals)
+export class ListRefusalsHandler implements IQueryHandler<ListRefusals> {
+  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+
+  async execute(): Promise<{ readonly refusals: readonly KeptRefusal[] }> {
+    return { refusals: this.runtime.refusals.list() };
+  }
+}
+
+@QueryHandler(ReadEvents)
+export class ReadEventsHandler implements IQueryHandler<ReadEvents> {
+  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+
+  execute({ question }: ReadEvents): Promise<EventPage> {
+    return readEvents(this.runtime.log, question);
+  }
+}
+
+export const QUERY_HANDLERS = [
+  GetTableHandler,
+  ExplainCellHandler,
+  GetTrailHandler,
+  GetCaseHandler,
+  GetYearSummaryHandler,
+  ListRefusalsHandler,
+  ReadEventsHandler,
+];

@@ -1,0 +1,35 @@
+/** A question that has no answer: what is asked for does not exist, or not yet. `code` is stable; HTTP status and exit code follow from it. */
+export const QUERY_CODES = [
+  'unknown-agency',
+  'unknown-form',
+  'unknown-cell',
+  'unknown-case',
+  'unknown-refusal',
+  'bad-year',
+  'bad-as-of',
+  'bad-view',
+  'bad-parameter',
+  'not-reached',
+  'read-model-stopped',
+] as const;
+
+export type QueryCode = (typeof QUERY_CODES)[number];
+
+export class QueryProblem extends Error {
+  override readonly name = 'QueryProblem';
+  constructor(
+    readonly code: QueryCode,
+    message: string,
+    readonly hint: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Another process holds the data folder: this one may read, not write. */
+export class LedgerBusy extends Error {
+  override readonly name = 'LedgerBusy';
+  constructor() {
+    super('another process holds the data folder');
+  }
+}

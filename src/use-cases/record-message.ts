@@ -1,0 +1,326 @@
+/**
+ * One message from reading to receipt: recognised if it was recorded before, decided on the folded case and the agency's facts, appended with
+ * the exact revision it was decided on, retried where somebody was faster. A refusal is kept before it is answered.
+ */
+import { decideCase, type DecisionContext } from '../domain/case.js';
+import type { Agency } from '../domain/agency-facts.js';
+import { profileOn } from '../domain/agency-facts.js';
+import { refuse, type Derived, type Refusal } from '../domain/decider.js';
+import { TRANSIENT_CODES } from '../domain/refusal-codes.js';
+import { caseName, parseCaseName, streamOf, type CaseRef } from '../domain/values.js';
+import { toAct, toStoredAct, type Attestation } from '../events/envelope.js';
+import { readMessageBytes, readMessageValue, type AcceptedMessage, type ReadMessage, type RefusedMessage } from '../intake/message.js';
+import { StoreUnavailable, WrongExpectedRevision, type EventLog } from '../log/event-log.js';
+import { formCatalog } from '../statistics/forms/registry.js';
+import type { CaseStore, LoadedCase } from './case-store.js';
+import { Lanes } from './lanes.js';
+import type { KnownMessage, MessageIndex } from './message-index.js';
+import type { RefusalDesk } from './refusal-desk.js';
+
+export interface Receipt {
+  readonly source: string | null;
+  readonly id: string | null;
+  readonly status: 'recorded' | 'duplicate' | 'refused';
+  readonly stream: string | null;
+  readonly revision: number | null;
+  readonly position: string | null;
+  readonly eventIds: readonly string[];
+  readonly error?: Refusal;
+  /** The event that took the message's act back since. */
+  readonly voidedBy?: string;
+}
+
+export interface Sender {
+  readonly attestation: Attestation;
+  /** The authenticated caller; null without identity. */
+  readonly caller: string | null;
+}
+
+export const NO_IDENTITY: Sender = { attestation: 'none', caller: null };
+
+export interface RecorderParts {
+  readonly log: EventLog;
+  readonly cases: CaseStore;
+  readonly index: MessageIndex;
+  readonly refusals: RefusalDesk;
+  readonly now: () => number;
+}
+
+/** Attempts against writers of other processes before `conflict`. */
+const ATTEMPTS = 8;
+
+interface Facts {
+  readonly loaded: LoadedCase;
+  readonly agencyCase: LoadedCase;
+  readonly context: DecisionContext;
+}
+
+export class MessageRecorder {
+  readonly #parts: RecorderParts;
+  readonly #lanes = new Lanes();
+  /** Event ids on their way to a commit. */
+  readonly #waiting = new Map<string, Promise<Receipt>>();
+
+  constructor(parts: RecorderParts) {
+    this.#parts = parts;
+  }
+
+  /** A message as bytes of JSON. Never rejects: whatever happens is in the receipt. */
+  recordBytes(bytes: Uint8Array, sender: Sender): Promise<Receipt> {
+    return this.#record(readMessageBytes(bytes, this.#parts.now()), sender);
+  }
+
+  /** A message as a parsed JSON value. */
+  recordValue(value: unknown, sender: Sender): Promise<Receipt> {
+    return this.#record(readMessageValue(value, this.#parts.now()), sender);
+  }
+
+  async #record(message: ReadMessage, sender: Sender): Promise<Receipt> {
+    if (!message.ok) return this.#refused(message);
+    try {
+      const outcome = await (this.#parts.log.ordered ? this.#inOrder(message, sender) : this.#sideBySide(message, sender));
+      return 'code' in outcome ? await this.#refused(asRefused(message, outcome)) : outcome;
+    } catch (error) {
+      // Whatever was decided on top of the lost event was rejected with it; nothing folded here can be trusted.
+      this.#parts.cases.clear();
+      return refusedReceipt(message, unavailable(error));
+    }
+  }
+
+  /**
+   * Over an ordered log messages are decided one after the other, in the order they came, and each waits for its commit outside the lane: the log has
+   * the order of the file, and commits are shared.
+   */
+  async #inOrder(message: AcceptedMessage, sender: Sender): Promise<Receipt | Refusal> {
+    const { settled } = await this.#lanes.run(['all'], [], async () => ({ settled: await this.#attempt(message, sender) }));
+    return 'acknowledged' in settled ? settled.acknowledged : settled;
+  }
+
+  /** Over a shared log only messages that concern each other wait for each other, until the store has acknowledged. */
+  #sideBySide(message: AcceptedMessage, sender: Sender): Promise<Receipt | Refusal> {
+    const { command } = message;
+    const stream = streamOf(command.agency, command.subject);
+    const reads = [
+      agencyStream(command.agency),
+      ...referredAgencies(message),
+      ...referredCases(message).map((ref) => streamOf(command.agency, ref)),
+    ];
+    return this.#lanes.run([stream, command.eventId], reads, async () => {
+      const settled = await this.#attempt(message, sender);
+      return 'acknowledged' in settled ? settled.acknowledged : settled;
+    });
+  }
+
+  async #attempt(message: AcceptedMessage, sender: Sender): Promise<Receipt | Refusal | { readonly acknowledged: Promise<Receipt> }> {
+    const { log, cases, index } = this.#parts;
+    const { command } = message;
+    const stream = streamOf(command.agency, command.subject);
+    let fresh = false;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const facts = await this.#facts(message, fresh);
+      const { loaded, agencyCase } = facts;
+      const waiting = this.#waiting.get(command.eventId);
+      if (waiting !== undefined) return { acknowledged: waiting.then(() => this.#repeated(message)) };
+      const repeat = this.#recognise(message, loaded, index.find(command.eventId));
+      if (repeat !== null) return repeat;
+      const decision = decide(message, facts);
+      if (!decision.ok) {
+        // The states at hand may be behind what other processes recorded: nothing is refused on hearsay.
+        if (fresh || log.ordered) return decision.refusal;
+        fresh = true;
+        continue;
+      }
+      const identity = { source: message.source, messageId: message.id, digest: message.digest };
+      const event = toStoredAct(command, decision.derived, identity, { ...sender, ...traceOf(message) }, agencyCase.revision);
+      const appended = log.append(stream, loaded.revision ?? 'no-stream', [event]).then(({ revision, position }) => {
+        index.remember(command.eventId, { stream, revision, position, digest: message.digest });
+        return { revision, position };
+      });
+      if (log.ordered) {
+        const revision = (loaded.revision ?? -1) + 1;
+        const act = { ...toAct({ ...event, stream, revision, position: '', recordedAt: '' }) };
+        cases.recorded(loaded, act);
+        return { acknowledged: this.#acknowledge(message, appended, act) };
+      }
+      try {
+        const { revision, position } = await appended;
+        cases.recorded(loaded, toAct({ ...event, stream, revision, position, recordedAt: '' }));
+        return receipt(message, 'recorded', { stream, revision, position });
+      } catch (error) {
+        if (!(error instanceof WrongExpectedRevision)) throw error;
+        fresh = true;
+      }
+    }
+    return refuse('conflict', 'Others keep writing to this case at the same time.', 'Send the same message again.').refusal;
+  }
+
+  /** Until its commit the act stands in the folded case without a position; a repeat that comes meanwhile waits for the same commit. */
+  #acknowledge(
+    message: AcceptedMessage,
+    appended: Promise<{ revision: number; position: string }>,
+    act: { position: string },
+  ): Promise<Receipt> {
+    const { eventId, agency, subject } = message.command;
+    const acknowledged = appended.then(
+      ({ revision, position }) => {
+        act.position = position;
+        this.#waiting.delete(eventId);
+        return receipt(message, 'recorded', { stream: streamOf(agency, subject), revision, position });
+      },
+      (error: unknown) => {
+        this.#waiting.delete(eventId);
+        throw error;
+      },
+    );
+    this.#waiting.set(eventId, acknowledged);
+    acknowledged.catch(() => undefined);
+    return acknowledged;
+  }
+
+  /** The answer to a message whose like was on its way when it came. */
+  async #repeated(message: AcceptedMessage): Promise<Receipt> {
+    const { loaded } = await this.#facts(message, false);
+    const outcome = this.#recognise(message, loaded, this.#parts.index.find(message.command.eventId));
+    if (outcome === null) throw new StoreUnavailable('the message was on its way twice');
+    return 'code' in outcome ? this.#refused(asRefused(message, outcome)) : outcome;
+  }
+
+  async #facts(message: AcceptedMessage, fresh: boolean): Promise<Facts> {
+    const { cases } = this.#parts;
+    const { command } = message;
+    const load = (agency: string, ref: CaseRef): Promise<LoadedCase> => (fresh ? cases.reload(agency, ref) : cases.load(agency, ref));
+    const loaded = await load(command.agency, command.subject);
+    const agencyCase = command.subject.kind === 'agency' ? loaded : await load(command.agency, { kind: 'agency', number: command.agency });
+    const parentCode = referredAgencyCode(message);
+    const parent = parentCode === undefined ? undefined : await this.#parent(parentCode, load);
+    const existing: string[] = [];
+    for (const ref of referredCases(message)) {
+      if ((await load(command.agency, ref)).revision !== null) existing.push(caseName(ref));
+    }
+    const context: DecisionContext = {
+      agency: agencyCase.state.view as Agency | null,
+      existingCases: new Set(existing),
+      forms: formCatalog,
+      ...(parent === undefined ? {} : { parent }),
+    };
+    return { loaded, agencyCase, context };
+  }
+
+  /** The agency named as parent, with every agency above it. */
+  async #parent(
+    code: string,
+    load: (agency: string, ref: CaseRef) => Promise<LoadedCase>,
+  ): Promise<NonNullable<DecisionContext['parent']>> {
+    const view = async (agency: string): Promise<Agency | null> =>
+      (await load(agency, { kind: 'agency', number: agency })).state.view as Agency | null;
+    const agency = await view(code);
+    const lineage: string[] = [];
+    for (let above = agency; above !== null;) {
+      const next = profileOn(above, '9999-12-31').parent;
+      if (next === null || lineage.includes(next)) break;
+      lineage.push(next);
+      above = await view(next);
+    }
+    return { agency, lineage };
+  }
+
+  /** The receipt or refusal of a message that was recorded before; null for a new one. */
+  #recognise(message: AcceptedMessage, loaded: LoadedCase, elsewhere: KnownMessage | null): Receipt | Refusal | null {
+    const { command, digest } = message;
+    const stream = streamOf(command.agency, command.subject);
+    const own = loaded.state.byEventId.get(command.eventId);
+    const known = own === undefined ? elsewhere : { stream, revision: own.revision, position: own.position, digest: own.digest };
+    if (known === null) return null;
+    if (known.digest !== digest || known.stream !== stream) {
+      return refuse(
+        'id-reused',
+        'A message of this source and id was recorded with other content.',
+        'Give a new message an id of its own; to repeat a message send it unchanged.',
+        {
+          stream: known.stream,
+          revision: known.revision,
+        },
+      ).refusal;
+    }
+    const voidedBy = loaded.state.voided.get(command.eventId);
+    return receipt(message, 'duplicate', known, voidedBy);
+  }
+
+  /** Keeps the refusal, then answers it. A refusal that could not be kept is not answered as final: the message must be sent again. */
+  async #refused(message: RefusedMessage): Promise<Receipt> {
+    if (message.kept !== null && !TRANSIENT_CODES.has(message.refusal.code)) {
+      try {
+        await this.#parts.refusals.keep(message);
+      } catch (error) {
+        return refusedReceipt(message, unavailable(error));
+      }
+    }
+    return refusedReceipt(message, message.refusal);
+  }
+}
+
+function decide(message: AcceptedMessage, { loaded, context }: Facts): { ok: true; derived: Derived } | { ok: false; refusal: Refusal } {
+  const { command } = message;
+  if (context.agency === null && command.type !== 'agency.registered') {
+    return refuse('unknown-agency', `Agency ${command.agency} is not registered.`, 'Send agency.registered first.');
+  }
+  return decideCase(loaded.rules, loaded.state, command, context);
+}
+
+function unavailable(error: unknown): Refusal {
+  const message =
+    error instanceof StoreUnavailable ? error.message : `unexpected: ${error instanceof Error ? error.message : String(error)}`;
+  return refuse('store-unavailable', message, 'Nothing is known to be recorded: send the same message again, it will not count twice.')
+    .refusal;
+}
+
+function asRefused(message: AcceptedMessage, refusal: Refusal): RefusedMessage {
+  return { ok: false, source: message.source, id: message.id, type: message.command.type, kept: message.original, refusal };
+}
+
+function agencyStream(code: string): string {
+  return streamOf(code, { kind: 'agency', number: code });
+}
+
+function referredAgencyCode({ command }: AcceptedMessage): string | undefined {
+  return command.type === 'agency.registered' || command.type === 'agency.changed'
+    ? (command.data['parent'] as string | undefined)
+    : undefined;
+}
+
+function referredAgencies(message: AcceptedMessage): string[] {
+  const code = referredAgencyCode(message);
+  return code === undefined ? [] : [agencyStream(code)];
+}
+
+/** Cases of the same agency that the act refers to. */
+function referredCases({ command }: AcceptedMessage): CaseRef[] {
+  const ref = command.type === 'interpretation.published' ? parseCaseName(command.data['of']) : null;
+  return ref === null ? [] : [ref];
+}
+
+function traceOf({ traceparent, tracestate }: AcceptedMessage): { traceparent?: string; tracestate?: string } {
+  return { ...(traceparent === undefined ? {} : { traceparent }), ...(tracestate === undefined ? {} : { tracestate }) };
+}
+
+function receipt(
+  message: AcceptedMessage,
+  status: 'recorded' | 'duplicate',
+  at: { stream: string; revision: number; position: string },
+  voidedBy?: string,
+): Receipt {
+  return {
+    source: message.source,
+    id: message.id,
+    status,
+    stream: at.stream,
+    revision: at.revision,
+    position: at.position,
+    eventIds: [message.command.eventId],
+    ...(voidedBy === undefined ? {} : { voidedBy }),
+  };
+}
+
+function refusedReceipt(message: { readonly source: string | null; readonly id: string | null }, error: Refusal): Receipt {
+  return { source: message.source, id: message.id, status: 'refused', stream: null, revision: null, position: null, eventIds: [], error };
+}

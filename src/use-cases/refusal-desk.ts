@@ -1,0 +1,139 @@
+/**
+ * Refused messages are kept: each on a stream of its own, sealed whole under a key of its own, once per (source, id, digest, code) with a count.
+ * Whoever mends the cause sends them again. After 400 days the key is destroyed, and with it the text, also in every backup of the log.
+ */
+import { v4 as uuidv4 } from 'uuid';
+import type { Refusal } from '../domain/decider.js';
+import { formatInstant } from '../domain/values.js';
+import type { RefusalEventType } from '../events/catalog.js';
+import type { RefusedMessage } from '../intake/message.js';
+import { canonicalJson } from '../ledger/canonical-json.js';
+import { WrongExpectedRevision, type EventLog, type JsonObject } from '../log/event-log.js';
+import type { ReadStore } from '../projections/read-store.js';
+import type { KeyStore } from '../sealing/key-store.js';
+import { keyedDigest, seal, unseal, type Sealed } from '../sealing/seal.js';
+
+export interface KeptRefusal {
+  readonly refusalId: string;
+  readonly source: string;
+  readonly id: string;
+  readonly type: string | null;
+  readonly error: Refusal;
+  /** How often the same message was refused for the same reason. */
+  readonly count: number;
+  /** RFC 3339. */
+  readonly lastAt: string;
+}
+
+interface Row {
+  readonly refusal_id: string;
+  readonly sealed: string;
+  readonly count: number;
+  readonly last_at: number;
+}
+
+interface Content {
+  readonly message: JsonObject;
+  readonly error: Refusal;
+}
+
+export const KEEP_DAYS = 400;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const LIST_LIMIT = 1000;
+
+export class RefusalDesk {
+  readonly #parts: { readonly log: EventLog; readonly store: ReadStore; readonly keys: KeyStore; readonly now: () => number };
+
+  constructor(parts: { readonly log: EventLog; readonly store: ReadStore; readonly keys: KeyStore; readonly now: () => number }) {
+    this.#parts = parts;
+  }
+
+  /** Keeps a refused message; durable when it resolves. The same refusal again only adds to the count. */
+  async keep(refused: RefusedMessage): Promise<void> {
+    const { keys, log, now } = this.#parts;
+    const { kept, refusal } = refused;
+    if (kept === null) return;
+    const refusalId = this.#refusalId(kept, refusal);
+    const stream = streamOfRefusal(refusalId);
+    const key = await keys.create(stream, now());
+    const sealed = seal(key, stream, JSON.stringify({ message: kept, error: refusal } satisfies Content));
+    try {
+      await log.append(stream, 'no-stream', [this.#event('refusal.kept', { refusalId, code: refusal.code, sealed })]);
+    } catch (error) {
+      if (!(error instanceof WrongExpectedRevision)) throw error;
+      await log.append(stream, 'any', [this.#event('refusal.repeated', { refusalId })]);
+    }
+  }
+
+  /** The message was sent again and recorded: it leaves the list, not the log. */
+  async settle(refusalId: string): Promise<void> {
+    await this.#parts.log.append(streamOfRefusal(refusalId), 'any', [this.#event('refusal.settled', { refusalId })]);
+  }
+
+  /** Id by (source, id, digest, code), keyed: whoever does not hold the key store cannot test guesses against it. */
+  #refusalId(message: JsonObject, refusal: Refusal): string {
+    const { source, id, type, subject, time, agency, actor, data } = message;
+    let content: string;
+    try {
+      content = canonicalJson({ source, id, type, subject, time, agency, actor, data });
+    } catch {
+      // Broken Unicode or numbers have no canonical form: the text as parsed tells messages apart well enough.
+      content = JSON.stringify(message);
+    }
+    const digest = keyedDigest(this.#parts.keys.secret, `${refusal.code}\n${content}`).toString('hex');
+    return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+  }
+
+  #event(type: RefusalEventType, data: JsonObject): { id: string; type: string; version: number; data: JsonObject; metadata: JsonObject } {
+    const id = uuidv4();
+    return { id, type, version: 1, data, metadata: { correlationId: id, causationId: null } };
+  }
+
+  /** Open refusals, newest first, at most 1000; those whose key was destroyed are gone. */
+  list(): KeptRefusal[] {
+    const { store, now } = this.#parts;
+    const rows = store.db
+      .prepare('SELECT refusal_id, sealed, count, last_at FROM refusals WHERE settled = 0 AND last_at >= ? ORDER BY last_idx DESC LIMIT ?')
+      .all(now() - KEEP_DAYS * DAY_MS, LIST_LIMIT) as Row[];
+    return rows.flatMap((row) => {
+      const content = this.#open(row);
+      if (content === null) return [];
+      const { source, id, type } = content.message as { source: string; id: string; type?: unknown };
+      return [
+        {
+          refusalId: row.refusal_id,
+          source,
+          id,
+          type: typeof type === 'string' ? type : null,
+          error: content.error,
+          count: row.count,
+          lastAt: formatInstant(row.last_at),
+        },
+      ];
+    });
+  }
+
+  /** The refused message as it was handed in; null where there is none, or it was settled or erased. */
+  message(refusalId: string): JsonObject | null {
+    const row = this.#parts.store.db
+      .prepare('SELECT refusal_id, sealed, count, last_at FROM refusals WHERE refusal_id = ? AND settled = 0')
+      .get(refusalId) as Row | undefined;
+    return row === undefined ? null : (this.#open(row)?.message ?? null);
+  }
+
+  #open(row: Row): Content | null {
+    const stream = streamOfRefusal(row.refusal_id);
+    const key = this.#parts.keys.get(stream);
+    const text = key === null ? null : unseal(key, stream, JSON.parse(row.sealed) as Sealed);
+    return text === null ? null : (JSON.parse(text) as Content);
+  }
+
+  /** Destroys the keys of refusals older than 400 days. */
+  sweep(): number {
+    return this.#parts.keys.destroyBefore(this.#parts.now() - KEEP_DAYS * DAY_MS);
+  }
+}
+
+function streamOfRefusal(refusalId: string): string {
+  return `refusal-${refusalId}`;
+}

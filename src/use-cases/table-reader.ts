@@ -1,0 +1,299 @@
+/** Yearly tables and the events behind each cell, live or as of an earlier moment. */
+import { profileOn } from '../domain/agency-facts.js';
+import { formatDecimal, formatInstant } from '../domain/values.js';
+import { publicType } from '../events/catalog.js';
+import { canonicalJson, sha256 } from '../ledger/canonical-json.js';
+import type { EventLog } from '../log/event-log.js';
+import { BLOCK_BITS } from '../projections/contributions.js';
+import { idText } from '../projections/journal.js';
+import type { ReadStore } from '../projections/read-store.js';
+import type { Finding } from '../statistics/checks.js';
+import { explainedBy, rowOf, selects, type Form } from '../statistics/form.js';
+import { findForm, formForYear } from '../statistics/forms/registry.js';
+import { POLICY } from '../statistics/measures.js';
+import { computeTable, type Sum, type TableFacts, type TableRow } from '../statistics/table.js';
+import { agencyAsOf, agencyIdOf } from './agency-reader.js';
+import { describeMoment, momentOf, type AsOf } from './as-of.js';
+import { QueryProblem } from './query-problem.js';
+
+export interface TableQuestion {
+  readonly agency: string;
+  readonly year: number;
+  readonly form?: string;
+  /** Position, `index:N`, time or date; absent = live. */
+  readonly asOf?: string;
+  readonly view?: string;
+}
+
+export interface Table {
+  readonly agency: string;
+  readonly year: number;
+  readonly form: string;
+  readonly policy: string;
+  /** Version of the calendar of working days; null as long as no counted cell depends on one. */
+  readonly calendar: string | null;
+  readonly view: 'live';
+  readonly asOf: AsOf;
+  /** SHA-256 of the RFC 8785 form of everything here but `hash`, `view` and `asOf.position`. */
+  readonly hash: string;
+  readonly rows: readonly TableRow[];
+  readonly findings: readonly Finding[];
+  /** Present when a read model stopped: nothing from this event on is in the table. No part of the hash. */
+  readonly stale?: { readonly projection: string; readonly eventId: string; readonly why: string };
+}
+
+export interface ExplainedEvent {
+  readonly eventId: string;
+  readonly source: string;
+  readonly id: string;
+  readonly type: string;
+  readonly case: string;
+  /** Day of the act in Asia/Shanghai. */
+  readonly occurredOn: string;
+  readonly recordedAt: string;
+  /** Decimal string in the unit of the cell; negative where the event takes back. */
+  readonly amount: string;
+}
+
+export interface Explanation {
+  readonly cell: string;
+  readonly value: string | null;
+  readonly events: readonly ExplainedEvent[];
+}
+
+interface Measure {
+  readonly keyId: number;
+  readonly measure: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+interface Scope {
+  readonly agencyId: number;
+  readonly form: Form;
+  readonly year: number;
+  readonly index: number;
+}
+
+const EXPLAINED = `SELECT e.event_id AS eventId, n.name AS source, e.message_id AS id, t.name AS type, s.subject AS "case", tr.on_day AS occurredOn, e.recorded_at AS recordedAt
+  FROM events e JOIN names n ON n.name_id = e.source_id JOIN names t ON t.name_id = e.type_id JOIN streams s USING (stream_id)
+  JOIN trail tr ON tr.stream_id = e.stream_id AND tr.idx = e.idx WHERE e.idx = ?`;
+
+export class TableReader {
+  readonly #log: EventLog;
+  readonly #store: ReadStore;
+
+  constructor(log: EventLog, store: ReadStore) {
+    this.#log = log;
+    this.#store = store;
+  }
+
+  async table(question: TableQuestion): Promise<Table> {
+    if (question.view !== undefined && question.view !== 'live') {
+      throw new QueryProblem('bad-view', `There is no view ${question.view}.`, 'The view is live.');
+    }
+    const scope = await this.#scope(question);
+    return this.#snapshot(() => {
+      const { rows, findings } = computeTable(scope.form, scope.year, this.#facts(scope));
+      const asOf = describeMoment(this.#store.db, scope);
+      const content = { agency: question.agency, year: question.year, form: scope.form.id, policy: POLICY, calendar: null };
+      const hash = sha256(canonicalJson({ ...content, asOf: { index: asOf.index, recordedAt: asOf.recordedAt }, rows, findings }));
+      return { ...content, view: 'live' as const, asOf, hash, rows, findings, ...this.#stale() };
+    });
+  }
+
+  async explain(question: TableQuestion & { readonly cell: string }): Promise<Explanation> {
+    const scope = await this.#scope(question);
+    const row = rowOf(scope.form, question.cell);
+    if (row === undefined) {
+      throw new QueryProblem(
+        'unknown-cell',
+        `Form ${scope.form.id} has no cell ${question.cell}.`,
+        'Cells are named by the code of their row, as the table prints them.',
+      );
+    }
+    return this.#snapshot(() => {
+      const value = computeTable(scope.form, scope.year, this.#facts(scope)).rows.find(({ code }) => code === row.code)?.value ?? null;
+      const amounts = new Map<number, bigint>();
+      for (const part of explainedBy(scope.form, question.cell)) {
+        const rows =
+          part.source?.basis === 'counted' ? this.#counted(scope, part.source.select) : this.#declared(scope, part.code, part.scale);
+        for (const { index, amount } of rows) amounts.set(index, (amounts.get(index) ?? 0n) + amount);
+      }
+      // An event whose contributions to this cell cancel out (an earlier release within the year) is no part of the figure.
+      const events = [...amounts].filter(([, amount]) => amount !== 0n).sort(([a], [b]) => a - b);
+      return { cell: question.cell, value, events: events.map(([index, amount]) => this.#event(index, formatDecimal(amount, row.scale))) };
+    });
+  }
+
+  /** All reads of one answer see the same state of the read store, also beside a writer in another process. */
+  #snapshot<T>(read: () => T): T {
+    return this.#store.db.transaction(read)();
+  }
+
+  async #scope({ agency, year, form, asOf }: TableQuestion): Promise<Scope> {
+    if (!Number.isInteger(year) || year < 2000 || year > 2100)
+      throw new QueryProblem('bad-year', `${year} is no statistics year.`, 'Give a year from 2000 to 2100.');
+    const { db } = this.#store;
+    const { index } = momentOf(db, asOf, this.#lastIndex());
+    const view = await agencyAsOf(this.#log, db, agency, index);
+    if (view === null)
+      throw new QueryProblem(
+        'unknown-agency',
+        `Agency ${agency} is not registered${asOf === undefined ? '' : ' as of then'}.`,
+        'Codes are those of agency.registered.',
+      );
+    const chosen = form === undefined ? formForYear(profileOn(view, `${year}-12-31`).forms, year) : findForm(form);
+    if (chosen === undefined) {
+      throw form === undefined
+        ? new QueryProblem(
+            'unknown-form',
+            `No form of agency ${agency} serves ${year}.`,
+            'Name one with form=, or add one with agency.changed.',
+          )
+        : new QueryProblem('unknown-form', `There is no form ${form}.`, 'Name a form listed in the README.');
+    }
+    return { agencyId: agencyIdOf(db, agency), form: chosen, year, index };
+  }
+
+  #stale(): Pick<Table, 'stale'> {
+    const found = this.#store
+      .bookmarks()
+      .find(({ name, stopped }) => stopped !== null && (name === 'contributions' || name === 'audit-trail'));
+    return found?.stopped == null ? {} : { stale: { projection: found.name, ...found.stopped } };
+  }
+
+  /** Index of the last event counted. */
+  #lastIndex(): number {
+    return this.#store.bookmarks().find(({ name }) => name === 'contributions')?.index ?? -1;
+  }
+
+  #measures(): Measure[] {
+    const rows = this.#store.db.prepare('SELECT key_id AS keyId, measure, dimensions FROM measures').all() as (Omit<
+      Measure,
+      'dimensions'
+    > & { dimensions: string })[];
+    return rows.map((row) => ({ ...row, dimensions: JSON.parse(row.dimensions) as Record<string, string> }));
+  }
+
+  /** Whole blocks from the sums, the part block up to the moment from its contributions. */
+  #sums({ agencyId, year, index }: Scope): Sum[] {
+    const { db } = this.#store;
+    // At the very end of the read model no block is part: its sums hold everything.
+    const block = this.#lastIndex() === index ? Number.MAX_SAFE_INTEGER : (index + 1) >> BLOCK_BITS;
+    const whole = db.prepare('SELECT key_id, SUM(amount) FROM sums WHERE agency_id = ? AND year = ? AND block < ? GROUP BY key_id').raw();
+    const part = db
+      .prepare('SELECT key_id, SUM(amount) FROM contributions WHERE idx >= ? AND idx <= ? AND agency_id = ? AND year = ? GROUP BY key_id')
+      .raw();
+    const totals = new Map<number, number>();
+    for (const [key, amount] of [...whole.all(agencyId, year, block), ...part.all(block * 2 ** BLOCK_BITS, index, agencyId, year)] as [
+      number,
+      number,
+    ][]) {
+      totals.set(key, (totals.get(key) ?? 0) + amount);
+    }
+    return this.#measures().flatMap(({ keyId, measure, dimensions }) => {
+      const amount = totals.get(keyId);
+      return amount === undefined ? [] : [{ measure, dimensions, amount }];
+    });
+  }
+
+  #facts(scope: Scope): TableFacts {
+    const { agencyId, year, index, form } = scope;
+    const { db } = this.#store;
+    const cases = (sql: string, ...values: unknown[]): string[] =>
+      db
+        .prepare(sql)
+        .pluck()
+        .all(...values) as string[];
+    return {
+      sums: this.#sums(scope),
+      declarations: db
+        .prepare(
+          `SELECT cell, value FROM declarations d WHERE agency_id = ? AND year = ? AND form = ? AND idx = (
+             SELECT MAX(idx) FROM declarations l WHERE l.agency_id = d.agency_id AND l.year = d.year AND l.form = d.form AND l.cell = d.cell AND l.idx <= ?)`,
+        )
+        .all(agencyId, year, form.id, index) as TableFacts['declarations'],
+      withoutReview: cases(
+        `SELECT s.subject FROM contributions c JOIN measures m USING (key_id) JOIN streams s USING (stream_id)
+         WHERE c.agency_id = ? AND c.year = ? AND c.idx <= ? AND m.measure = 'act.without-review' GROUP BY s.stream_id HAVING SUM(c.amount) > 0 ORDER BY s.stream_id`,
+        agencyId,
+        year,
+        index,
+      ),
+      chainChanges: (
+        db
+          .prepare(
+            `SELECT e.at, e.recorded_at AS recordedAt FROM contributions c JOIN measures m USING (key_id) JOIN events e USING (idx)
+             WHERE c.agency_id = ? AND c.year = ? AND c.idx <= ? AND m.measure = 'chain.changed' ORDER BY c.idx`,
+          )
+          .all(agencyId, year, index) as { at: string; recordedAt: number }[]
+      ).map(({ at, recordedAt }) => ({ at, recordedAt: formatInstant(recordedAt) })),
+      signedWithoutRole: cases(
+        `SELECT s.subject FROM signed_without_role w JOIN streams s USING (stream_id)
+         WHERE w.agency_id = ? AND w.year = ? AND w.idx <= ? GROUP BY s.stream_id HAVING SUM(w.change) > 0 ORDER BY s.stream_id`,
+        agencyId,
+        year,
+        index,
+      ),
+      sameItems: this.#sameItems(scope),
+      reusedIds: cases(
+        'SELECT DISTINCT s.subject FROM reused_ids r JOIN streams s USING (stream_id) WHERE r.agency_id = ? AND r.year = ? AND r.idx <= ? ORDER BY s.stream_id',
+        agencyId,
+        year,
+        index,
+      ),
+    };
+  }
+
+  #sameItems({ agencyId, year, index }: Scope): string[][] {
+    const marked = this.#store.db.prepare(
+      `SELECT DISTINCT s.subject, s.stream_id FROM item_marks i JOIN streams s USING (stream_id)
+       WHERE i.agency_id = ? AND i.mark = ? AND i.idx <= ? AND (i.ended_idx IS NULL OR i.ended_idx > ?)`,
+    );
+    const ofYear = this.#store.db.prepare(
+      `SELECT DISTINCT mark FROM item_marks JOIN shared_marks USING (agency_id, mark)
+       WHERE agency_id = ? AND year = ? AND idx <= ? AND (ended_idx IS NULL OR ended_idx > ?) ORDER BY mark`,
+    );
+    const groups = (ofYear.pluck().all(agencyId, year, index, index) as string[]).map((mark) =>
+      (marked.all(agencyId, mark, index, index) as { subject: string; stream_id: number }[])
+        .sort((a, b) => a.stream_id - b.stream_id)
+        .map(({ subject }) => subject),
+    );
+    // Two items with the same content and the same number are one pair, not two.
+    return [...new Map(groups.filter((group) => group.length > 1).map((group) => [group.join('\n'), group])).values()];
+  }
+
+  #counted({ agencyId, year, index }: Scope, select: Parameters<typeof selects>[0]): { index: number; amount: bigint }[] {
+    const keys = this.#measures().filter(({ measure, dimensions }) => selects(select, measure, dimensions));
+    const rows = this.#store.db.prepare(
+      'SELECT idx AS "index", amount FROM contributions WHERE agency_id = ? AND year = ? AND key_id = ? AND idx <= ? ORDER BY idx, n',
+    );
+    return keys.flatMap(({ keyId }) =>
+      (rows.all(agencyId, year, keyId, index) as { index: number; amount: number }[]).map((row) => ({
+        index: row.index,
+        amount: BigInt(row.amount),
+      })),
+    );
+  }
+
+  /** The one event whose declaration holds. */
+  #declared({ agencyId, year, form, index }: Scope, cell: string, scale: number): { index: number; amount: bigint }[] {
+    const row = this.#store.db
+      .prepare(
+        `SELECT d.value, (SELECT e.idx FROM events e WHERE e.event_id = d.event_id ORDER BY e.idx LIMIT 1) AS "index" FROM declarations d
+         WHERE d.agency_id = ? AND d.year = ? AND d.form = ? AND d.cell = ? AND d.idx <= ? ORDER BY d.idx DESC LIMIT 1`,
+      )
+      .get(agencyId, year, form.id, cell, index) as { value: string | null; index: number | null } | undefined;
+    if (row == null || row.value === null || row.index === null) return [];
+    const [whole = '', fraction = ''] = row.value.split('.');
+    return [{ index: row.index, amount: BigInt(whole + fraction.padEnd(scale, '0')) }];
+  }
+
+  #event(index: number, amount: string): ExplainedEvent {
+    const row = this.#store.db.prepare(EXPLAINED).get(index) as Omit<ExplainedEvent, 'eventId' | 'recordedAt' | 'amount'> & {
+      eventId: Buffer;
+      recordedAt: number;
+    };
+    return { ...row, eventId: idText(row.eventId), type: publicType(row.type), recordedAt: formatInstant(row.recordedAt), amount };
+  }
+}

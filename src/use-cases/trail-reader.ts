@@ -1,0 +1,255 @@
+/** The review and sign-off trail of a case, and what a year of an agency looked like. */
+import { caseName, formatInstant, streamOf, type CaseRef } from '../domain/values.js';
+import { publicType } from '../events/catalog.js';
+import type { TrailDetail } from '../projections/audit-trail.js';
+import { idText } from '../projections/journal.js';
+import type { ReadStore } from '../projections/read-store.js';
+import { agencyIdOf } from './agency-reader.js';
+import { QueryProblem } from './query-problem.js';
+
+export interface Remark {
+  readonly code:
+    'without-review' | 'voided' | 'void' | 'returned' | 'recorded-out-of-order' | 'role-ended-earlier' | 'id-reused' | 'missing';
+  readonly message: string;
+}
+
+export interface TrailEntry {
+  readonly eventId: string;
+  readonly type: string;
+  /** Time of the act, as handed in. */
+  readonly at: string;
+  /** Time of recording, RFC 3339. */
+  readonly recordedAt: string;
+  readonly actor: string;
+  /** The role it was done in; null where the act needs none. */
+  readonly role: string | null;
+  readonly attestation: string;
+  readonly contentHash: string | null;
+  /** Opinion, reason or note. */
+  readonly opinion: string | null;
+  /** Time since the latest act this one rests on, an ISO 8601 duration in days, hours and minutes; null where it rests on none. */
+  readonly waited: string | null;
+  readonly remarks: readonly Remark[];
+  readonly step?: string;
+  readonly verdict?: string;
+  readonly channel?: string;
+  readonly approvedBy?: { readonly actor: string; readonly attestation: 'none' };
+}
+
+export interface Trail {
+  readonly case: string;
+  readonly state: string;
+  readonly title: string | null;
+  /** In order of the acts; of two at the same time the one recorded first. */
+  readonly entries: readonly TrailEntry[];
+  /** What is missing or was out of order in the case as a whole. */
+  readonly remarks: readonly Remark[];
+}
+
+export interface CaseSummary {
+  readonly agency: string;
+  readonly case: string;
+  readonly kind: string;
+  readonly number: string;
+  readonly state: string;
+  readonly title: string | null;
+  readonly firstOn: string;
+  readonly lastOn: string;
+  readonly acts: number;
+  readonly stream: string;
+}
+
+export interface YearSummary {
+  readonly agency: string;
+  readonly year: number;
+  /** Items with a clearance step decided in the year. */
+  readonly reviewed: number;
+  /** Items returned at least once in the year. */
+  readonly returned: number;
+  /** Items first released in the year, and those of them released without review. */
+  readonly released: number;
+  readonly releasedWithoutReview: number;
+  /** Median of the days from draft to first release, one decimal; null where nothing was released. */
+  readonly medianDaysToRelease: number | null;
+}
+
+interface Row {
+  readonly index: number;
+  readonly eventId: Buffer;
+  readonly type: string;
+  readonly at: string;
+  readonly recordedAt: number;
+  readonly instant: number;
+  readonly actor: string;
+  readonly role: string | null;
+  readonly detail: string;
+  readonly flagged: number;
+  readonly reused: number;
+}
+
+const ENTRIES = `SELECT tr.idx AS "index", e.event_id AS eventId, t.name AS type, e.at, e.recorded_at AS recordedAt, tr.instant, tr.actor, tr.role, tr.detail,
+    (SELECT COALESCE(SUM(change), 0) FROM signed_without_role w WHERE w.agency_id = s.agency_id AND w.year = CAST(substr(tr.on_day, 1, 4) AS INTEGER) AND w.signed_idx = tr.idx) AS flagged,
+    EXISTS (SELECT 1 FROM reused_ids r WHERE r.idx = tr.idx) AS reused
+  FROM trail tr JOIN events e USING (idx) JOIN names t ON t.name_id = e.type_id JOIN streams s ON s.stream_id = tr.stream_id
+  WHERE tr.stream_id = ? ORDER BY tr.instant, tr.idx`;
+
+export class TrailReader {
+  readonly #store: ReadStore;
+
+  constructor(store: ReadStore) {
+    this.#store = store;
+  }
+
+  case(agency: string, ref: CaseRef): CaseSummary {
+    const { db } = this.#store;
+    agencyIdOf(db, agency);
+    const stream = streamOf(agency, ref);
+    const row = db
+      .prepare(
+        `SELECT c.kind, c.number, c.state, c.title, c.first_on AS firstOn, c.last_on AS lastOn, c.acts
+         FROM cases c JOIN streams s USING (stream_id) WHERE s.stream = ?`,
+      )
+      .get(stream) as Omit<CaseSummary, 'agency' | 'case' | 'stream'> | undefined;
+    if (row === undefined)
+      throw new QueryProblem(
+        'unknown-case',
+        `Agency ${agency} has no case ${caseName(ref)}.`,
+        'A case is named kind/number, as in the subject of its messages.',
+      );
+    return { agency, case: caseName(ref), ...row, stream };
+  }
+
+  trail(agency: string, ref: CaseRef): Trail {
+    return this.#store.db.transaction(() => {
+      const { state, title, stream } = this.case(agency, ref);
+      const streamId = this.#store.db.prepare('SELECT stream_id FROM streams WHERE stream = ?').pluck().get(stream) as number;
+      const rows = this.#store.db.prepare(ENTRIES).all(streamId) as Row[];
+      const details = new Map(rows.map((row) => [row, JSON.parse(row.detail) as TrailDetail]));
+      const voided = new Map([...details].flatMap(([row, { voids }]) => (voids === undefined ? [] : [[voids, row] as const])));
+      const instants = new Map(rows.map((row) => [idText(row.eventId), row.instant]));
+      let lastIndex = -1;
+      const entries = rows.map((row) => {
+        const entry = toEntry(row, details.get(row) as TrailDetail, voided.get(idText(row.eventId)), instants, row.index < lastIndex);
+        lastIndex = Math.max(lastIndex, row.index);
+        return entry;
+      });
+      return { case: caseName(ref), state, title, entries, remarks: caseRemarks(ref.kind, state, entries) };
+    })();
+  }
+
+  /** The year of an agency's publications. */
+  year(agency: string, year: number): YearSummary {
+    const { db } = this.#store;
+    const agencyId = agencyIdOf(db, agency);
+    const rows = db
+      .prepare(
+        `SELECT tr.stream_id AS item, t.name AS type, tr.instant, tr.on_day AS "on", tr.detail, e.event_id AS eventId
+         FROM streams s JOIN trail tr USING (stream_id) JOIN events e USING (idx) JOIN names t ON t.name_id = e.type_id
+         WHERE s.agency_id = ? AND s.stream LIKE 'publication-%' ORDER BY tr.stream_id, tr.instant, tr.idx`,
+      )
+      .all(agencyId) as { item: number; type: string; instant: number; on: string; detail: string; eventId: Buffer }[];
+    const details = rows.map((row) => JSON.parse(row.detail) as TrailDetail);
+    const voided = new Set(details.flatMap(({ voids }) => (voids === undefined ? [] : [voids])));
+    const standing = rows
+      .map((row, at) => ({ ...row, detail: details[at] as TrailDetail }))
+      .filter((row) => !voided.has(idText(row.eventId)));
+    const inYear = standing.filter(({ on }) => on.startsWith(`${year}-`));
+    const itemsOf = (some: typeof standing): number => new Set(some.map(({ item }) => item)).size;
+    const drafted = new Map(standing.filter(({ type }) => type === 'publication.drafted').map((row) => [row.item, row.instant]));
+    const firsts = new Map<number, (typeof standing)[number]>();
+    for (const row of standing) if (row.type === 'publication.released' && !firsts.has(row.item)) firsts.set(row.item, row);
+    const released = [...firsts.values()].filter(({ on }) => on.startsWith(`${year}-`));
+    return {
+      agency,
+      year,
+      reviewed: itemsOf(inYear.filter(({ type }) => type === 'publication.cleared')),
+      returned: itemsOf(inYear.filter(({ detail }) => detail.verdict === 'returned')),
+      released: released.length,
+      releasedWithoutReview: itemsOf(inYear.filter(({ type, detail }) => type === 'publication.released' && detail.unreviewed === true)),
+      medianDaysToRelease: median(released.map(({ item, instant }) => (instant - (drafted.get(item) ?? instant)) / 86_400_000)),
+    };
+  }
+}
+
+function toEntry(
+  row: Row,
+  detail: TrailDetail,
+  voidedBy: Row | undefined,
+  instants: ReadonlyMap<string, number>,
+  late: boolean,
+): TrailEntry {
+  const remarks: Remark[] = [];
+  if (detail.unreviewed === true)
+    remarks.push({ code: 'without-review', message: '未经审查 (not reviewed: the clearance chain was empty)' });
+  if (detail.verdict === 'returned') remarks.push({ code: 'returned', message: '退回修改 (returned)' });
+  if (voidedBy !== undefined)
+    remarks.push({ code: 'voided', message: `已撤销 (taken back by ${idText(voidedBy.eventId)} on ${voidedBy.at})` });
+  if (detail.voids !== undefined) remarks.push({ code: 'void', message: `撤销 (takes back ${detail.voids})` });
+  if (late) remarks.push({ code: 'recorded-out-of-order', message: '补录 (recorded after an act that happened later)' });
+  if (row.flagged > 0)
+    remarks.push({
+      code: 'role-ended-earlier',
+      message: '签批人的职责事后被终止于签批日之前 (the role of the signer was later ended with an earlier date)',
+    });
+  if (row.reused === 1)
+    remarks.push({
+      code: 'id-reused',
+      message: '报文编号已用于其他事项, 不计入统计 (its message id was used in another case; it counts nothing)',
+    });
+  const since = (detail.basis ?? []).flatMap((id) => instants.get(id) ?? []);
+  return {
+    eventId: idText(row.eventId),
+    type: publicType(row.type),
+    at: row.at,
+    recordedAt: formatInstant(row.recordedAt),
+    actor: row.actor,
+    role: row.role,
+    attestation: detail.attestation,
+    contentHash: detail.contentHash ?? null,
+    opinion: detail.opinion ?? null,
+    waited: since.length === 0 ? null : duration(row.instant - Math.max(...since)),
+    remarks,
+    ...(detail.step === undefined ? {} : { step: detail.step }),
+    ...(detail.verdict === undefined ? {} : { verdict: detail.verdict }),
+    ...(detail.channel === undefined ? {} : { channel: detail.channel }),
+    ...(detail.approvedBy === undefined ? {} : { approvedBy: { actor: detail.approvedBy, attestation: 'none' as const } }),
+  };
+}
+
+/** What the next act of a publication waits for, and what of the whole case an auditor should look at. */
+function caseRemarks(kind: string, state: string, entries: readonly TrailEntry[]): Remark[] {
+  const remarks: Remark[] = [];
+  if (kind === 'publication') {
+    const waits: Readonly<Record<string, string>> = {
+      drafted: '尚无审查意见 (no clearance yet)',
+      'in-clearance': '审查审批未完成 (clearances or the approval are missing)',
+      returned: '退回后未修改 (returned, not revised since)',
+      approved: '已批准未公开 (approved, not released)',
+      'released-under-revision': '修订稿未公开 (a newer version is not public yet)',
+    };
+    const waiting = waits[state];
+    if (waiting !== undefined) remarks.push({ code: 'missing', message: waiting });
+  }
+  for (const code of ['without-review', 'recorded-out-of-order', 'role-ended-earlier', 'id-reused'] as const) {
+    const found = entries.flatMap((entry) => entry.remarks).find((remark) => remark.code === code);
+    if (found !== undefined) remarks.push(found);
+  }
+  return remarks;
+}
+
+/** Milliseconds as an ISO 8601 duration in days, hours and minutes, such as P2DT3H5M; less than a minute is PT0M. */
+export function duration(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
+  const time = `${hours > 0 ? `${hours}H` : ''}${rest > 0 || minutes === 0 ? `${rest}M` : ''}`;
+  return `P${days > 0 ? `${days}D` : ''}${time === '' ? '' : `T${time}`}`;
+}
+
+function median(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const value =
+    sorted.length % 2 === 1 ? (sorted[Math.floor(middle)] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  return Math.round(value * 10) / 10;
+}

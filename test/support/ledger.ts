@@ -1,0 +1,51 @@
+/** A real ledger for a test: SQLite files in a folder of its own, the ordinary recorder and read models. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openWriter, type Runtime } from '../../src/runtime.js';
+import { NO_IDENTITY, type MessageRecorder, type Receipt } from '../../src/use-cases/record-message.js';
+import type { ProjectionRunner } from '../../src/projections/runner.js';
+import { checkLedger } from './check-ledger.js';
+
+export interface TestLedger extends Omit<Runtime, 'writer' | 'close'> {
+  readonly folder: string;
+  readonly recorder: MessageRecorder;
+  readonly runner: ProjectionRunner;
+  /** Records one after the other; gives the receipts. */
+  send(...messages: readonly unknown[]): Promise<Receipt[]>;
+  /** Waits until the read models are at the end of the log. */
+  settled(): Promise<void>;
+  /** Checks the whole ledger (rebuild = live), then closes and removes it. */
+  finish(): Promise<void>;
+}
+
+/** Long after every act of the tests, so that no history is in the future. */
+export const TEST_NOW = Date.parse('2030-01-01T00:00:00+08:00');
+
+export function openTestLedger(options: { readonly now?: () => number; readonly folder?: string } = {}): TestLedger {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'disclosure-test-'));
+  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null, port: 0 }, now: options.now ?? (() => TEST_NOW) });
+  if (runtime?.writer == null) throw new Error('the test ledger is locked');
+  const { recorder, runner } = runtime.writer;
+  const settled = async (): Promise<void> => {
+    if (!(await runner.caughtUp(10_000))) throw new Error(`the read models did not catch up: ${JSON.stringify(runner.status())}`);
+  };
+  return {
+    ...runtime,
+    folder,
+    recorder,
+    runner,
+    settled,
+    send: async (...messages) => {
+      const receipts: Receipt[] = [];
+      for (const message of messages) receipts.push(await recorder.recordValue(message, NO_IDENTITY));
+      return receipts;
+    },
+    finish: async () => {
+      await settled();
+      await checkLedger(runtime.log, runtime.store);
+      await runtime.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
