@@ -1,4 +1,4 @@
-/** Nest's edge around a runtime that was wired by hand: buses, controllers, the filter. */
+/** Nest's edge around a ledger that was wired by hand: buses, controllers, the filter. */
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -9,20 +9,20 @@ import { OperationController } from './http/operation.controller.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
 import { ReadModels } from './http/read-models.js';
 import { TablesController } from './http/tables.controller.js';
-import type { Runtime } from './runtime.js';
-import { COMMAND_HANDLERS, RUNTIME } from './use-cases/commands.js';
+import { COMMAND_HANDLERS } from './use-cases/commands.js';
+import { LEDGER, type Ledger } from './use-cases/ledger.js';
 import { QUERY_HANDLERS } from './use-cases/queries.js';
 
 @Module({})
 export class AppModule {
   /** `web` adds the HTTP controllers; a command needs only the buses. */
-  static around(runtime: Runtime, { web }: { readonly web: boolean }): DynamicModule {
+  static around(ledger: Ledger, { web }: { readonly web: boolean }): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
       controllers: web ? [IntakeController, AuditController, TablesController, CasesController, OperationController] : [],
       providers: [
-        { provide: RUNTIME, useValue: runtime },
+        { provide: LEDGER, useValue: ledger },
         ...COMMAND_HANDLERS,
         ...QUERY_HANDLERS,
         ...(web ? [ReadModels, { provide: APP_FILTER, useClass: ProblemDetailsFilter }] : []),

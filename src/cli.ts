@@ -108,6 +108,12 @@ program
     process.exitCode = await replay(options);
   });
 
+// Whoever reads the output may stop early (`| head`): that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.done);
+});
+
 async function main(): Promise<void> {
   try {
     await program.parseAsync();

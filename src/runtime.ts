@@ -13,6 +13,7 @@ import { ReadStore } from './projections/read-store.js';
 import { ProjectionRunner } from './projections/runner.js';
 import { SqliteKeyStore } from './sealing/key-store.js';
 import { CaseStore } from './use-cases/case-store.js';
+import type { Ledger } from './use-cases/ledger.js';
 import { MessageIndex } from './use-cases/message-index.js';
 import { MessageRecorder } from './use-cases/record-message.js';
 import { RefusalDesk } from './use-cases/refusal-desk.js';
@@ -20,14 +21,8 @@ import { TableReader } from './use-cases/table-reader.js';
 import { TrailReader } from './use-cases/trail-reader.js';
 import { WriterLock } from './writer-lock.js';
 
-export interface Runtime {
-  readonly log: EventLog;
-  readonly store: ReadStore;
-  readonly tables: TableReader;
-  readonly trails: TrailReader;
-  readonly refusals: RefusalDesk;
-  /** null in a reader beside a writer. */
-  readonly writer: { readonly recorder: MessageRecorder; readonly runner: ProjectionRunner; readonly lock: WriterLock } | null;
+export interface Runtime extends Ledger {
+  readonly writer: (NonNullable<Ledger['writer']> & { readonly lock: WriterLock }) | null;
   /** `beforeRelease` runs when every file is closed and the lock is still held. */
   close(beforeRelease?: () => void): Promise<void>;
 }

@@ -5,7 +5,7 @@
 import type Database from 'better-sqlite3';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDatabase } from './log/sqlite-event-log.js';
+import { openDatabase } from './sqlite/open-database.js';
 
 export interface Holder {
   readonly pid: number;

@@ -3,15 +3,14 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
-import type { Runtime } from '../runtime.js';
-import { RUNTIME } from '../use-cases/commands.js';
+import { LEDGER, type Ledger } from '../use-cases/ledger.js';
 
 @ApiTags('operation')
 @Controller()
 export class OperationController {
   readonly #registry = new Registry();
 
-  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {
     collectDefaultMetrics({ register: this.#registry });
     const registers = [this.#registry];
     const index = new Gauge({
@@ -27,7 +26,7 @@ export class OperationController {
       registers,
     });
     this.collect = () => {
-      for (const bookmark of this.runtime.store.bookmarks()) {
+      for (const bookmark of this.ledger.store.bookmarks()) {
         index.set({ projection: bookmark.name }, bookmark.index);
         stopped.set({ projection: bookmark.name }, bookmark.stopped === null ? 0 : 1);
       }
@@ -45,12 +44,12 @@ export class OperationController {
   @Get('health/ready')
   @ApiOperation({ summary: 'The log answers and the read models run; a stopped one is named and its tables are stale' })
   async ready(@Res() reply: FastifyReply): Promise<void> {
-    const { bookmarks, caughtUp, broken } = this.runtime.writer?.runner.status() ?? {
-      bookmarks: this.runtime.store.bookmarks(),
+    const { bookmarks, caughtUp, broken } = this.ledger.writer?.runner.status() ?? {
+      bookmarks: this.ledger.store.bookmarks(),
       caughtUp: true,
       broken: null,
     };
-    const reachable = await this.runtime.log.head().then(
+    const reachable = await this.ledger.log.head().then(
       () => true,
       () => false,
     );

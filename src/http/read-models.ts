@@ -1,7 +1,6 @@
 /** Waiting for the read models, and saying when one of them has stopped. */
 import { Inject, Injectable } from '@nestjs/common';
-import type { Runtime } from '../runtime.js';
-import { RUNTIME } from '../use-cases/commands.js';
+import { LEDGER, type Ledger } from '../use-cases/ledger.js';
 import { QueryProblem } from '../use-cases/query-problem.js';
 
 /** How long an answer waits for the read models to reach a position, ms. */
@@ -9,14 +8,14 @@ const WAIT_MS = 5000;
 
 @Injectable()
 export class ReadModels {
-  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   /**
    * Returns when the read models have once reached the end of the log since the start: before that a table would show old figures, and a message
    * recorded long ago in another case would not be recognised. Throws `not-reached` (503) after 5 s.
    */
   async started(): Promise<void> {
-    const runner = this.runtime.writer?.runner;
+    const runner = this.ledger.writer?.runner;
     if (runner === undefined || runner.status().caughtUp || (await runner.started(WAIT_MS))) return;
     throw new QueryProblem(
       'not-reached',
@@ -30,7 +29,7 @@ export class ReadModels {
     await this.started();
     if (after === undefined) return;
     if (!/^\d{1,19}$/.test(after)) throw new QueryProblem('bad-parameter', `"${after}" is no position.`, 'Give the position of a receipt.');
-    if (await (this.runtime.writer?.runner.reached(after, WAIT_MS) ?? false)) return;
+    if (await (this.ledger.writer?.runner.reached(after, WAIT_MS) ?? false)) return;
     throw new QueryProblem(
       'not-reached',
       `The read models have not reached position ${after} within 5 s.`,

@@ -69,9 +69,9 @@ export interface EventLog {
   /** Position of the last event; null while the log is empty. */
   head(): Promise<string | null>;
   /**
-   * Everything behind a position, then everything new, in order, each event once, until `signal` aborts or the log is closed. It outlives the store: when
-   * the connection or the server dies it goes on behind the last event it gave, as soon as the store answers again. It ends only by `signal`,
-   * or by an error that waiting cannot mend, which is thrown.
+   * Everything behind a position, then everything new, in order, each event once, until `signal` aborts or the log is closed. It outlives the
+   * store: when the connection or the server dies it goes on behind the last event it gave, as soon as the store answers again. Apart from
+   * those two it ends only by an error that waiting cannot mend, which is thrown.
    */
   subscribe(after: string | null, signal: AbortSignal): AsyncIterable<Batch>;
   close(): Promise<void>;
@@ -120,14 +120,14 @@ export interface SerialisedEvent {
  * expected revision is one a stream can have, ids are UUIDs, none twice, data and metadata serialise, sizes hold. Errors: `InvalidEvent`.
  */
 export function serialiseAppend(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): SerialisedEvent[] {
-  if (!isName(stream)) throw new InvalidEvent(`not a stream name: "${stream}"`);
+  if (!isName(stream)) throw new InvalidEvent(`not a stream name: "${String(stream)}"`);
   if (!isExpectedRevision(expected)) throw new InvalidEvent(`not an expected revision: ${String(expected)}`);
   if (events.length === 0) throw new InvalidEvent('an append holds at least one event');
   if (new Set(events.map((event) => event.id)).size !== events.length) throw new InvalidEvent('an event id occurs twice in one append');
   let total = 0;
   const serialised = events.map((event) => {
     if (!UUID.test(event.id)) throw new InvalidEvent(`not a UUID: "${event.id}"`);
-    if (!isName(event.type)) throw new InvalidEvent(`not an event type: "${event.type}"`);
+    if (!isName(event.type)) throw new InvalidEvent(`not an event type: "${String(event.type)}"`);
     if (!Number.isSafeInteger(event.version) || event.version < 1) throw new InvalidEvent(`not a version: ${event.version}`);
     const written = { id: event.id, type: event.type, version: event.version, data: toJson(event.data), metadata: toJson(event.metadata) };
     const size = Buffer.byteLength(written.data) + Buffer.byteLength(written.metadata);

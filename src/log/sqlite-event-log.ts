@@ -5,8 +5,9 @@
  * expected revision refuses that append and no other. Promises settle after COMMIT, never before. When a commit fails, every append that
  * waited, also behind it, is rejected: nothing decided on top of a lost event can be stored.
  */
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { formatInstant } from '../domain/values.js';
+import { openDatabase } from '../sqlite/open-database.js';
 import {
   serialiseAppend,
   StoreUnavailable,
@@ -94,21 +95,6 @@ function toStored(row: Row): StoredEvent {
     data: JSON.parse(row.data) as Record<string, unknown>,
     metadata: JSON.parse(row.metadata) as Record<string, unknown>,
   };
-}
-
-/** Opens better-sqlite3's native part; a missing build gets a message that says what to do. */
-export function openDatabase(file: string, options: Database.Options = {}): Database.Database {
-  try {
-    return new Database(file, options);
-  } catch (cause) {
-    if (cause instanceof Error && /bindings file|invalid ELF|NODE_MODULE_VERSION|ERR_DLOPEN/.test(cause.message)) {
-      throw new Error(
-        'better-sqlite3 has no native build for this Node. Run "npm rebuild better-sqlite3" with a C++ compiler and Python at hand.',
-        { cause },
-      );
-    }
-    throw cause;
-  }
 }
 
 export class SqliteEventLog implements EventLog {

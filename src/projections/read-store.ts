@@ -3,7 +3,7 @@
  * was written by another version. Rows and bookmarks change in one transaction, so a crash leaves both of before or both of after.
  */
 import type Database from 'better-sqlite3';
-import { openDatabase } from '../log/sqlite-event-log.js';
+import { openDatabase } from '../sqlite/open-database.js';
 import { auditTrailProjection } from './audit-trail.js';
 import { caseloadProjection } from './caseload.js';
 import { contributionsProjection } from './contributions.js';

@@ -4,7 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
-import { openDatabase } from '../log/sqlite-event-log.js';
+import { openDatabase } from '../sqlite/open-database.js';
 
 export interface KeyStore {
   /** A key of its own for `name`: 32 random bytes, or the one that `name` already has. */

@@ -1,11 +1,9 @@
 /** What can be asked to happen, for Nest's command bus; each handler a line. Facts go through the log, never through an event bus. */
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { Runtime } from '../runtime.js';
+import { LEDGER, type Ledger } from './ledger.js';
 import { LedgerBusy, QueryProblem } from './query-problem.js';
 import type { MessageRecorder, Receipt, Sender } from './record-message.js';
-
-export const RUNTIME = Symbol('Runtime');
 
 export class RecordMessage extends Command<Receipt> {
   /** `message`: the bytes of one JSON message, or a parsed value. */
@@ -26,28 +24,28 @@ export class ResendRefusal extends Command<Receipt> {
   }
 }
 
-function recorderOf(runtime: Runtime): MessageRecorder {
-  if (runtime.writer === null) throw new LedgerBusy();
-  return runtime.writer.recorder;
+function recorderOf(ledger: Ledger): MessageRecorder {
+  if (ledger.writer === null) throw new LedgerBusy();
+  return ledger.writer.recorder;
 }
 
 @CommandHandler(RecordMessage)
 export class RecordMessageHandler implements ICommandHandler<RecordMessage> {
-  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   execute({ message, sender }: RecordMessage): Promise<Receipt> {
-    const recorder = recorderOf(this.runtime);
+    const recorder = recorderOf(this.ledger);
     return message instanceof Uint8Array ? recorder.recordBytes(message, sender) : recorder.recordValue(message.value, sender);
   }
 }
 
 @CommandHandler(ResendRefusal)
 export class ResendRefusalHandler implements ICommandHandler<ResendRefusal> {
-  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   async execute({ refusalId, sender }: ResendRefusal): Promise<Receipt> {
-    const recorder = recorderOf(this.runtime);
-    const message = this.runtime.refusals.message(refusalId);
+    const recorder = recorderOf(this.ledger);
+    const message = this.ledger.refusals.message(refusalId);
     if (message === null)
       throw new QueryProblem(
         'unknown-refusal',
@@ -55,7 +53,7 @@ export class ResendRefusalHandler implements ICommandHandler<ResendRefusal> {
         'Ids are those of the list of refusals.',
       );
     const receipt = await recorder.recordValue(message, sender);
-    if (receipt.status !== 'refused') await this.runtime.refusals.settle(refusalId);
+    if (receipt.status !== 'refused') await this.ledger.refusals.settle(refusalId);
     return receipt;
   }
 }

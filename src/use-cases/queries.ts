@@ -2,8 +2,7 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { CaseRef } from '../domain/values.js';
-import type { Runtime } from '../runtime.js';
-import { RUNTIME } from './commands.js';
+import { LEDGER, type Ledger } from './ledger.js';
 import { readEvents, type EventPage, type EventQuestion } from './event-reader.js';
 import type { KeptRefusal } from './refusal-desk.js';
 import type { Explanation, Table, TableQuestion } from './table-reader.js';
@@ -58,64 +57,64 @@ export class ReadEvents extends Query<EventPage> {
 
 @QueryHandler(GetTable)
 export class GetTableHandler implements IQueryHandler<GetTable> {
-  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   execute({ question }: GetTable): Promise<Table> {
-    return this.runtime.tables.table(question);
+    return this.ledger.tables.table(question);
   }
 }
 
 @QueryHandler(ExplainCell)
 export class ExplainCellHandler implements IQueryHandler<ExplainCell> {
-  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   execute({ question }: ExplainCell): Promise<Explanation> {
-    return this.runtime.tables.explain(question);
+    return this.ledger.tables.explain(question);
   }
 }
 
 @QueryHandler(GetTrail)
 export class GetTrailHandler implements IQueryHandler<GetTrail> {
-  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   async execute({ agency, ref }: GetTrail): Promise<Trail> {
-    return this.runtime.trails.trail(agency, ref);
+    return this.ledger.trails.trail(agency, ref);
   }
 }
 
 @QueryHandler(GetCase)
 export class GetCaseHandler implements IQueryHandler<GetCase> {
-  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   async execute({ agency, ref }: GetCase): Promise<CaseSummary> {
-    return this.runtime.trails.case(agency, ref);
+    return this.ledger.trails.case(agency, ref);
   }
 }
 
 @QueryHandler(GetYearSummary)
 export class GetYearSummaryHandler implements IQueryHandler<GetYearSummary> {
-  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   async execute({ agency, year }: GetYearSummary): Promise<YearSummary> {
-    return this.runtime.trails.year(agency, year);
+    return this.ledger.trails.year(agency, year);
   }
 }
 
 @QueryHandler(ListRefusals)
 export class ListRefusalsHandler implements IQueryHandler<ListRefusals> {
-  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   async execute(): Promise<{ readonly refusals: readonly KeptRefusal[] }> {
-    return { refusals: this.runtime.refusals.list() };
+    return { refusals: this.ledger.refusals.list() };
   }
 }
 
 @QueryHandler(ReadEvents)
 export class ReadEventsHandler implements IQueryHandler<ReadEvents> {
-  constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   execute({ question }: ReadEvents): Promise<EventPage> {
-    return readEvents(this.runtime.log, question);
+    return readEvents(this.ledger.log, question);
   }
 }
 

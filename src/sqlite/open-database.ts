@@ -1,0 +1,18 @@
+/** Opens SQLite files; a missing native build gets a message that says what to do. */
+import Database from 'better-sqlite3';
+
+export function openDatabase(file: string, options: Database.Options = {}): Database.Database {
+  try {
+    return new Database(file, options);
+  } catch (cause) {
+    if (cause instanceof Error && /bindings file|invalid ELF|NODE_MODULE_VERSION|ERR_DLOPEN/.test(cause.message)) {
+      throw new Error(
+        'better-sqlite3 has no native build for this Node. Run "npm rebuild better-sqlite3" with a C++ compiler and Python at hand.',
+        {
+          cause,
+        },
+      );
+    }
+    throw cause;
+  }
+}

@@ -1,0 +1,21 @@
+/** The parts of an open ledger that commands and queries work with. Wired in runtime.ts. */
+import type { EventLog } from '../log/event-log.js';
+import type { ReadStore } from '../projections/read-store.js';
+import type { ProjectionRunner } from '../projections/runner.js';
+import type { MessageRecorder } from './record-message.js';
+import type { RefusalDesk } from './refusal-desk.js';
+import type { TableReader } from './table-reader.js';
+import type { TrailReader } from './trail-reader.js';
+
+export interface Ledger {
+  readonly log: EventLog;
+  readonly store: ReadStore;
+  readonly tables: TableReader;
+  readonly trails: TrailReader;
+  readonly refusals: RefusalDesk;
+  /** null in a reader beside the process that writes. */
+  readonly writer: { readonly recorder: MessageRecorder; readonly runner: ProjectionRunner } | null;
+}
+
+/** Nest's token for the ledger. */
+export const LEDGER = Symbol('Ledger');

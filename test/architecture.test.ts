@@ -1,0 +1,122 @@
+/** Who may import whom: the table is the architecture. A folder or file not in it fails, so a new one is placed on purpose. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const SRC = join(__dirname, '../src');
+
+/** Folder → what it may import of ours, and from outside. Data flows down this list. */
+const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; readonly packages: readonly string[] }>> = {
+  domain: { own: [], packages: [] },
+  events: { own: ['domain'], packages: [] },
+  statistics: { own: ['domain'], packages: [] },
+  ledger: { own: [], packages: ['canonicalize', 'node:crypto'] },
+  sqlite: { own: [], packages: ['better-sqlite3'] },
+  log: {
+    own: ['domain', 'events', 'sqlite'],
+    packages: ['better-sqlite3', '@eventstore/db-client', 'node:events', 'node:timers/promises'],
+  },
+  sealing: { own: ['sqlite'], packages: ['better-sqlite3', 'node:crypto'] },
+  projections: { own: ['domain', 'events', 'statistics', 'log', 'ledger', 'sqlite'], packages: ['better-sqlite3', 'lru-cache'] },
+  intake: { own: ['domain', 'events', 'ledger'], packages: ['class-validator', 'uuid'] },
+  'use-cases': {
+    own: ['domain', 'events', 'statistics', 'ledger', 'log', 'sealing', 'projections', 'intake'],
+    packages: ['better-sqlite3', 'lru-cache', 'uuid'],
+  },
+  http: {
+    own: ['domain', 'events', 'statistics', 'log', 'use-cases'],
+    packages: ['@nestjs/common', '@nestjs/cqrs', '@nestjs/swagger', 'fastify', 'prom-client'],
+  },
+  cli: {
+    own: ['domain', 'intake', 'log', 'projections', 'statistics', 'use-cases', 'http', 'root'],
+    packages: [
+      '@nestjs/core',
+      '@nestjs/cqrs',
+      'cli-progress',
+      'commander',
+      'reflect-metadata',
+      'string-width',
+      'node:fs',
+      'node:path',
+      'node:url',
+    ],
+  },
+  /** Entry points and the only composition root. */
+  root: {
+    own: ['domain', 'log', 'sealing', 'sqlite', 'projections', 'use-cases', 'http', 'cli', 'root'],
+    packages: [
+      '@nestjs/common',
+      '@nestjs/core',
+      '@nestjs/cqrs',
+      '@nestjs/platform-fastify',
+      'better-sqlite3',
+      'commander',
+      'fastify',
+      'pino',
+      'reflect-metadata',
+      'node:fs',
+      'node:path',
+      'node:timers/promises',
+    ],
+  },
+};
+
+/** The only use cases that know Nest: the buses' handlers. */
+const NEST_HANDLERS = ['use-cases/commands.ts', 'use-cases/queries.ts'];
+
+interface Import {
+  readonly file: string;
+  readonly from: string;
+}
+
+function sources(): string[] {
+  return (readdirSync(SRC, { recursive: true }) as string[]).filter((name) => name.endsWith('.ts'));
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(SRC, file), 'utf8');
+  const found = [...text.matchAll(/^(?:import|export)\s[^;]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm)];
+  return found.map((match) => ({ file, from: match[1] ?? match[2] ?? match[3] ?? '' }));
+}
+
+function folderOf(file: string): string {
+  return file.includes('/') ? (file.split('/')[0] ?? '') : 'root';
+}
+
+const packageOf = (specifier: string): string =>
+  specifier.startsWith('node:')
+    ? specifier
+    : specifier
+        .split('/')
+        .slice(0, specifier.startsWith('@') ? 2 : 1)
+        .join('/');
+
+test('every folder is in the table', () => {
+  const folders = new Set(sources().map(folderOf));
+  expect([...folders].sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+});
+
+test('no file imports what its folder may not', () => {
+  const wrong: string[] = [];
+  for (const { file, from } of sources().flatMap(importsOf)) {
+    const folder = folderOf(file);
+    const allowed = MAY_IMPORT[folder];
+    if (allowed === undefined) continue;
+    if (from.startsWith('.')) {
+      const target = relative(SRC, join(SRC, dirname(file), from));
+      expect(existsSync(join(SRC, target.replace(/\.js$/, '.ts')))).toBe(true);
+      const other = folderOf(target);
+      if (other !== folder && !allowed.own.includes(other)) wrong.push(`${file} → ${target}`);
+    } else {
+      const nest = NEST_HANDLERS.includes(file) && from.startsWith('@nestjs/');
+      if (!allowed.packages.includes(packageOf(from)) && !nest) wrong.push(`${file} → ${from}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('no file is longer than 420 lines', () => {
+  const long = sources()
+    .map((file) => ({ file, lines: readFileSync(join(SRC, file), 'utf8').split('\n').length }))
+    .filter(({ lines }) => lines > 420);
+  expect(long).toEqual([]);
+});
