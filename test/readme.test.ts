@@ -1,0 +1,60 @@
+/** The commands of the README, run as they stand there, each in turn on one data folder. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => (match[1] ?? '').trim());
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'disclosure-readme-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(command: string): string {
+  return execFileSync('bash', ['-c', command], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, DISCLOSURE_DATA: folder, EVENTSTOREDB_URL: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+test('the first two commands are the ones that install and run', () => {
+  expect(blocks.slice(0, 2)).toEqual(['npm install && npm run demo', 'npm install && npm test']);
+});
+
+test('the demo prints the table, a trail, an explained cell and what to try next', () => {
+  const printed = run('npm run --silent demo');
+  expect(printed).toContain('(一)主动公开政府信息数(不同渠道和方式公开相同信息计1条)');
+  expect(printed).toMatch(/1\.1 .* 72 /);
+  expect(printed).toContain('publication/2017-0034');
+  expect(printed).toContain('1.2.4 4.其他方式公开政府信息数 = 15');
+  for (const command of printed.split('\n').filter((line) => line.trim().startsWith('npx ') && !line.includes(' serve'))) {
+    expect(run(command.replace(/ #.*$/, '').replace('npx disclosure', 'node bin/disclosure.js'))).not.toBe('');
+  }
+});
+
+test('every command under Use does what it says', () => {
+  const commands = (blocks[2] ?? '').split('\n');
+  expect(commands.length).toBeGreaterThanOrEqual(8);
+  const outputs = commands.map((command) => run(command.replace('npx disclosure', 'node bin/disclosure.js')));
+  expect(outputs[0]).toContain('recorded 0, duplicate 450, refused 0');
+  expect(outputs[1]).toContain('金乡县商务局');
+  expect(outputs[3]).toContain('= 15');
+  expect(outputs[5]).toContain('items reviewed 72');
+  expect(outputs[7]).toContain('一致 equal');
+});
+
+test('npx finds the command in a clone', () => {
+  expect(run('npx disclosure --version').trim()).toMatch(/^\d+\.\d+\.\d+$/);
+});
+
+test('the picture of the data flow and the glossary are there, and README is about two screens', () => {
+  expect(readme).toContain('CloudEvents ─► intake');
+  expect(readme).toMatch(/\| clearance \| 保密审查 \|/);
+  expect(readme.split('\n').length).toBeLessThan(120);
+});
