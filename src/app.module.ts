@@ -5,6 +5,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { AuditController } from './http/audit.controller.js';
 import { CasesController } from './http/cases.controller.js';
 import { IntakeController } from './http/intake.controller.js';
+import { Metrics } from './http/metrics.js';
 import { OperationController } from './http/operation.controller.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
 import { ReadModels } from './http/read-models.js';
@@ -25,7 +26,7 @@ export class AppModule {
         { provide: LEDGER, useValue: ledger },
         ...COMMAND_HANDLERS,
         ...QUERY_HANDLERS,
-        ...(web ? [ReadModels, { provide: APP_FILTER, useClass: ProblemDetailsFilter }] : []),
+        ...(web ? [ReadModels, Metrics, { provide: APP_FILTER, useClass: ProblemDetailsFilter }] : []),
       ],
     };
   }

@@ -71,7 +71,8 @@ export function isEmptyChain(chain: ClearanceChain): boolean {
   return chain.steps.length === 0;
 }
 
-function refuseReturned(round: Round): ReturnType<typeof refuse> | null {
+/** After a return only a revision or a rejection follows. */
+export function refuseReturned(round: Round): ReturnType<typeof refuse> | null {
   const returned = returnedBy(round);
   return returned === undefined
     ? null

@@ -22,6 +22,7 @@ import {
   isEmptyChain,
   openRound,
   refuseOtherContent,
+  refuseReturned,
   requireChain,
   returnedBy,
   withApproval,
@@ -222,21 +223,16 @@ function requireSignedVersion(
   const required = requireChain(agency, command.instant);
   if ('refused' in required) return required.refused;
   const { round } = item;
-  if (round.approval === null && !isEmptyChain(required.chain)) {
-    return refuse(
-      'not-approved',
-      'This version is not approved.',
-      'Every step of the chain clears it and the approver approves it first; a revision needs its own round.',
-    );
-  }
   if (round.approval === null) {
-    const returned = returnedBy(round);
-    if (returned !== undefined)
+    const returned = refuseReturned(round);
+    if (returned !== null) return returned;
+    if (!isEmptyChain(required.chain)) {
       return refuse(
-        'returned',
-        `Step ${returned.step} returned this version on ${returned.at}.`,
-        'Only a revision or a rejection follows a return.',
+        'not-approved',
+        'This version is not approved.',
+        'Every step of the chain clears it and the approver approves it first; a revision needs its own round.',
       );
+    }
     if (command.instant < round.opener.instant)
       return outOfOrder(command, 'A version is not made public before it was written', round.opener);
     return { basis: [round.opener.eventId], approval: null };

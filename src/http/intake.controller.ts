@@ -10,6 +10,7 @@ import { NO_IDENTITY, type Receipt } from '../use-cases/record-message.js';
 import { splitLines } from './lines.js';
 import { ProblemException } from './problem-details.filter.js';
 import { problem, receiptStatus } from './problem.js';
+import { Metrics } from './metrics.js';
 import { ReadModels } from './read-models.js';
 
 export const SINGLE = 'application/cloudevents+json';
@@ -26,6 +27,7 @@ export class IntakeController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly readModels: ReadModels,
+    private readonly metrics: Metrics,
   ) {}
 
   @Post('events')
@@ -79,8 +81,10 @@ export class IntakeController {
     }
   }
 
-  #one(message: Uint8Array | { readonly value: unknown }): Promise<Receipt> {
-    return this.commands.execute(new RecordMessage(message, NO_IDENTITY));
+  async #one(message: Uint8Array | { readonly value: unknown }): Promise<Receipt> {
+    const receipt = await this.commands.execute(new RecordMessage(message, NO_IDENTITY));
+    this.metrics.answered(receipt);
+    return receipt;
   }
 
   async #all(messages: readonly (Uint8Array | { readonly value: unknown })[]): Promise<Receipt[]> {

@@ -2,38 +2,16 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { LEDGER, type Ledger } from '../use-cases/ledger.js';
+import { Metrics } from './metrics.js';
 
 @ApiTags('operation')
 @Controller()
 export class OperationController {
-  readonly #registry = new Registry();
-
-  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {
-    collectDefaultMetrics({ register: this.#registry });
-    const registers = [this.#registry];
-    const index = new Gauge({
-      name: 'disclosure_projection_index',
-      help: 'Index of the last event applied, -1 before the first',
-      labelNames: ['projection'],
-      registers,
-    });
-    const stopped = new Gauge({
-      name: 'disclosure_projection_stopped',
-      help: '1 when the read model stopped at an event it cannot apply',
-      labelNames: ['projection'],
-      registers,
-    });
-    this.collect = () => {
-      for (const bookmark of this.ledger.store.bookmarks()) {
-        index.set({ projection: bookmark.name }, bookmark.index);
-        stopped.set({ projection: bookmark.name }, bookmark.stopped === null ? 0 : 1);
-      }
-    };
-  }
-
-  private readonly collect: () => void;
+  constructor(
+    @Inject(LEDGER) private readonly ledger: Ledger,
+    private readonly prometheus: Metrics,
+  ) {}
 
   @Get('health/live')
   @ApiOperation({ summary: 'The process answers' })
@@ -66,7 +44,6 @@ export class OperationController {
   @Get('metrics')
   @ApiOperation({ summary: 'Prometheus metrics' })
   async metrics(@Res() reply: FastifyReply): Promise<void> {
-    this.collect();
-    await reply.header('content-type', this.#registry.contentType).send(await this.#registry.metrics());
+    await reply.header('content-type', this.prometheus.contentType).send(await this.prometheus.text());
   }
 }
