@@ -22,6 +22,8 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testRegex: '\\.test\\.ts$',
   testTimeout: 60000,
+  // A test that fails may leave a ledger open: the run must end and say so all the same.
+  forceExit: true,
   globalSetup: '<rootDir>/test/support/global-setup.cjs',
   resolver: '<rootDir>/jest-resolver.cjs',
   transformIgnorePatterns: [`/node_modules/(?!(.*/)?(${esm.join('|')})/)`],

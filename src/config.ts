@@ -6,6 +6,8 @@ export interface Config {
   readonly data: string;
   /** `esdb://…` when the log is in EventStoreDB; null for the embedded one. */
   readonly eventStoreDbUrl: string | null;
+  /** Prefix of this ledger's streams in EventStoreDB; nothing else may write under it. */
+  readonly namespace?: string;
   readonly port: number;
 }
 
@@ -17,7 +19,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const url = env['EVENTSTOREDB_URL']?.trim() ?? '';
   if (url !== '' && !/^esdb(\+discover)?:\/\//.test(url))
     throw new BadConfiguration('EVENTSTOREDB_URL must begin with esdb:// or esdb+discover://');
+  const namespace = env['DISCLOSURE_NAMESPACE'] || 'disclosure-';
+  if (!/^[a-z][a-z0-9-]*-$/.test(namespace)) throw new BadConfiguration('DISCLOSURE_NAMESPACE must be of a-z, 0-9 and -, and end with -');
   return {
+    namespace,
     data: resolve(env['DISCLOSURE_DATA'] || 'data'),
     eventStoreDbUrl: url === '' ? null : url,
     port: parsePort(env['PORT'] ?? '3000'),

@@ -38,7 +38,7 @@ export interface OpenOptions {
 
 function openLog({ config, now }: OpenOptions, readonly: boolean): EventLog {
   if (config.eventStoreDbUrl !== null)
-    return new EventStoreDbEventLog({ url: config.eventStoreDbUrl, ...(now === undefined ? {} : { now }) });
+    return new EventStoreDbEventLog({ url: config.eventStoreDbUrl, namespace: config.namespace, ...(now === undefined ? {} : { now }) });
   return new SqliteEventLog({ file: join(config.data, 'log.db'), readonly, ...(now === undefined ? {} : { now }) });
 }
 

@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
   sqlite: { own: [], packages: ['better-sqlite3'] },
   log: {
     own: ['domain', 'events', 'sqlite'],
-    packages: ['better-sqlite3', '@eventstore/db-client', 'node:events', 'node:timers/promises'],
+    packages: ['better-sqlite3', '@eventstore/db-client', 'node:events', 'node:timers/promises', 'uuid'],
   },
   sealing: { own: ['sqlite'], packages: ['better-sqlite3', 'node:crypto'] },
   projections: { own: ['domain', 'events', 'statistics', 'log', 'ledger', 'sqlite'], packages: ['better-sqlite3', 'lru-cache'] },

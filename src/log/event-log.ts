@@ -5,7 +5,7 @@
  * - **Append** is atomic: all events of a call are stored, or none. A resolved append is durable: it survives kill -9 of this process
  *   (and, as far as the store promises it, of the machine). A rejected one with `StoreUnavailable` may or may not have been stored: send the
  *   same events with the same ids and the same expected revision again.
- * - **Retry by event id.** An append whose expected revision no longer holds, but whose event ids are exactly the stored ones at that
+ * - **Retry by event id.** An append whose expected revision no longer holds, but whose events, ids and content, are exactly the stored ones at that
  *   place, is the retry of an append that succeeded: it resolves with the original result and stores nothing.
  * - **Global order.** Every event has a `position`; positions of one store order its events, and every reader sees the same order. An event
  *   never appears behind a position that was already read.

@@ -31,6 +31,7 @@ import {
 } from '@eventstore/db-client';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { v5 as uuidv5 } from 'uuid';
 import { formatInstant } from '../domain/values.js';
 import {
   InvalidEvent,
@@ -43,6 +44,7 @@ import {
   type ExpectedRevision,
   type JsonObject,
   type NewEvent,
+  type SerialisedEvent,
   type StoredEvent,
 } from './event-log.js';
 
@@ -65,6 +67,7 @@ const MAX_BACKOFF_MS = 2000;
 
 /** What a stored event's metadata carries beside the caller's, under one key so that the two never mix. */
 interface Recording {
+  readonly id: string;
   readonly version: number;
   readonly recordedAt: string;
   /** The caller's own value under this key, where there is one. */
@@ -115,9 +118,9 @@ export class EventStoreDbEventLog implements EventLog {
     this.#lastRecordedAt = recordedAt;
     const proposed = written.map((event) => {
       const metadata = JSON.parse(event.metadata) as Record<string, unknown>;
-      const recording: Recording = { version: event.version, recordedAt: formatInstant(recordedAt) };
+      const recording: Recording = { id: event.id, version: event.version, recordedAt: formatInstant(recordedAt) };
       return jsonEvent({
-        id: event.id,
+        id: idInDatabase(event),
         type: event.type,
         // Read back from what was checked: the client serialises later, and again for each attempt, when the caller may have changed it.
         data: JSON.parse(event.data) as Record<string, unknown>,
@@ -345,7 +348,7 @@ export class EventStoreDbEventLog implements EventLog {
       throw new Error(`event ${event.id} of stream ${event.streamId} was not written by this ledger`);
     }
     return {
-      id: event.id,
+      id: $recording.id,
       stream: event.streamId.slice(this.#namespace.length),
       revision: Number(event.revision),
       position,
@@ -363,6 +366,14 @@ export class EventStoreDbEventLog implements EventLog {
     for (const close of this.#waiting) close();
     await this.#client.dispose().catch(() => undefined);
   }
+}
+
+/**
+ * The server takes an event with a known id for a retry and acknowledges it unread. Two processes that give one id to different events at the
+ * same moment would both be told that theirs is stored: so the id in the database depends on the content too, and the second of them conflicts.
+ */
+function idInDatabase({ id, type, version, data, metadata }: SerialisedEvent): string {
+  return uuidv5(JSON.stringify([type, version, data, metadata]), id);
 }
 
 function toExpected(expected: ExpectedRevision): AppendExpectedRevision {

@@ -62,6 +62,18 @@ interface Row {
   readonly metadata: string;
 }
 
+type FoundRow = Omit<Row, 'stream' | 'recorded_at'>;
+
+function isSame(event: SerialisedEvent, row: FoundRow | undefined): boolean {
+  return (
+    row?.id === event.id &&
+    row.type === event.type &&
+    row.version === event.version &&
+    row.data === event.data &&
+    row.metadata === event.metadata
+  );
+}
+
 interface InsertStatements {
   readonly stream: Database.Statement;
   readonly event: Database.Statement;
@@ -126,7 +138,9 @@ export class SqliteEventLog implements EventLog {
       head: this.#db.prepare('SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1'),
       streamId: this.#db.prepare('SELECT stream_id FROM streams WHERE name = ?'),
       last: this.#db.prepare('SELECT revision FROM events WHERE stream_id = ? ORDER BY revision DESC LIMIT 1'),
-      find: this.#db.prepare('SELECT id, revision, position FROM events WHERE stream_id = ? AND revision >= ? ORDER BY revision LIMIT ?'),
+      find: this.#db.prepare(
+        'SELECT id, revision, position, type, version, data, metadata FROM events WHERE stream_id = ? AND revision >= ? ORDER BY revision LIMIT ?',
+      ),
     };
     this.#insert = readonly
       ? null
@@ -215,15 +229,14 @@ export class SqliteEventLog implements EventLog {
     return end;
   }
 
-  /** The original result when exactly these events already stand where this append would have put them. */
+  /** The original result when exactly these events, ids and content, already stand where this append would have put them. */
   #retryOf(end: { readonly streamId: number }, expected: ExpectedRevision, events: readonly SerialisedEvent[]): Appended | null {
-    const ids = events.map((event) => event.id);
     const from = typeof expected === 'number' ? expected + 1 : 0;
-    const limit = typeof expected === 'number' || expected === 'no-stream' ? ids.length : -1;
-    const stored = this.#select.find.all(end.streamId, from, limit) as { id: string; revision: number; position: number }[];
-    const start = stored.findIndex((row) => row.id === ids[0]);
-    if (start < 0 || !ids.every((id, index) => stored[start + index]?.id === id)) return null;
-    const last = stored[start + ids.length - 1] as (typeof stored)[number];
+    const limit = typeof expected === 'number' || expected === 'no-stream' ? events.length : -1;
+    const stored = this.#select.find.all(end.streamId, from, limit) as FoundRow[];
+    const start = stored.findIndex((row) => row.id === events[0]?.id);
+    if (start < 0 || !events.every((event, index) => isSame(event, stored[start + index]))) return null;
+    const last = stored[start + events.length - 1] as FoundRow;
     return { revision: last.revision, position: String(last.position) };
   }
 

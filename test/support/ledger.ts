@@ -22,9 +22,17 @@ export interface TestLedger extends Omit<Runtime, 'writer' | 'close'> {
 /** Long after every act of the tests, so that no history is in the future. */
 export const TEST_NOW = Date.parse('2030-01-01T00:00:00+08:00');
 
-export function openTestLedger(options: { readonly now?: () => number; readonly folder?: string } = {}): TestLedger {
+export interface TestLedgerOptions {
+  readonly now?: () => number;
+  readonly folder?: string;
+  /** A server and a namespace on it; absent = the embedded log. */
+  readonly server?: { readonly url: string; readonly namespace: string };
+}
+
+export function openTestLedger(options: TestLedgerOptions = {}): TestLedger {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'disclosure-test-'));
-  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null, port: 0 }, now: options.now ?? (() => TEST_NOW) });
+  const { url = null, namespace } = options.server ?? {};
+  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: url, namespace, port: 0 }, now: options.now ?? (() => TEST_NOW) });
   if (runtime?.writer == null) throw new Error('the test ledger is locked');
   const { recorder, runner } = runtime.writer;
   const settled = async (): Promise<void> => {
