@@ -47,6 +47,12 @@ export interface AgencyProfile {
   readonly forms: readonly string[];
 }
 
+/** What changes from a day on; the rest goes on as it was. */
+export interface ProfileChange {
+  readonly from: CalendarDate;
+  readonly changes: Partial<Omit<AgencyProfile, 'from'>>;
+}
+
 export interface DeclaredFigure {
   readonly eventId: string;
   readonly year: number;
@@ -58,8 +64,9 @@ export interface DeclaredFigure {
 export interface Agency {
   readonly code: string;
   readonly registeredAt: { readonly instant: Instant; readonly at: string };
+  readonly registered: AgencyProfile;
   /** In the order of recording. */
-  readonly profiles: readonly AgencyProfile[];
+  readonly changes: readonly ProfileChange[];
   readonly chains: readonly ChainSetting[];
   readonly roles: readonly RoleChange[];
   readonly figures: readonly DeclaredFigure[];
@@ -96,9 +103,8 @@ export function holdsByChanges(changes: readonly Pick<RoleChange, 'kind' | 'on' 
   return since !== null && since <= on;
 }
 
-/** The profile in force on a day: the last that began by then, else the first. */
+/** The profile in force on a day: the registration with every change from then or earlier, in the order of their days. */
 export function profileOn(agency: Agency, on: CalendarDate): AgencyProfile {
-  let found = agency.profiles[0] as AgencyProfile;
-  for (const profile of agency.profiles) if (profile.from <= on && profile.from >= found.from) found = profile;
-  return found;
+  const due = agency.changes.filter(({ from }) => from <= on).sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  return due.reduce<AgencyProfile>((profile, { from, changes }) => ({ ...profile, ...changes, from }), agency.registered);
 }

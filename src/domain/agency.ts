@@ -6,9 +6,8 @@ import {
   administratorRole,
   chainAt,
   holdsRole,
-  profileOn,
   type Agency,
-  type AgencyProfile,
+  type ProfileChange,
   type Approver,
   type ClearanceStep,
   type DeclaredFigure,
@@ -16,7 +15,7 @@ import {
 } from './agency-facts.js';
 import { outOfOrder, type Act, type CaseRules, type Command, type DecisionContext } from './case.js';
 import { accept, refuse, type Decision, type Derived } from './decider.js';
-import { parseDecimal, type CalendarDate } from './values.js';
+import { dateInShanghai, parseDecimal, type CalendarDate } from './values.js';
 
 // ---- events -------------------------------------------------------------------------------------------------------------------------
 
@@ -54,7 +53,8 @@ function evolve(view: AgencyView, act: Act): AgencyView {
     return {
       code: act.agency,
       registeredAt: { instant: act.instant, at: act.at },
-      profiles: [{ from: act.on, name, parent: parent ?? null, reporting: reporting ?? 'included', forms: forms ?? DEFAULT_FORMS }],
+      registered: { from: act.on, name, parent: parent ?? null, reporting: reporting ?? 'included', forms: forms ?? DEFAULT_FORMS },
+      changes: [],
       chains: [],
       roles: [{ actor: administrator, role: administratorRole, kind: 'assigned', on: act.on, instant: act.instant }],
       figures: [],
@@ -64,7 +64,7 @@ function evolve(view: AgencyView, act: Act): AgencyView {
     case 'agency.registered':
       throw new Error('agency.registered twice in the stored history');
     case 'agency.changed':
-      return { ...view, profiles: [...view.profiles, changedProfile(view, act)] };
+      return { ...view, changes: [...view.changes, profileChange(act)] };
     case 'agency.clearance-chain-set': {
       const { steps, approver } = act.data as { steps: readonly ClearanceStep[]; approver?: Approver };
       return {
@@ -83,10 +83,9 @@ function evolve(view: AgencyView, act: Act): AgencyView {
   }
 }
 
-function changedProfile(agency: Agency, act: Pick<Act, 'data' | 'on'>): AgencyProfile {
+function profileChange(act: Pick<Act, 'data' | 'on'>): ProfileChange {
   const { from, ...changes } = act.data as ProfileData;
-  const since = from ?? act.on;
-  return { ...profileOn(agency, since), ...changes, from: since };
+  return { from: from ?? act.on, changes };
 }
 
 // ---- decide -------------------------------------------------------------------------------------------------------------------------
@@ -159,7 +158,7 @@ function decideRegistered(view: AgencyView, command: Command, context: DecisionC
 function decideChanged(agency: Agency, command: Command, context: DecisionContext): Decision {
   const { forms } = command.data as ProfileData;
   const refused = notAdministrator(agency, command) ?? refuseForms(forms, context) ?? refuseParent(command, context);
-  return refused ?? accept({ basis: [], role: administratorRole, profile: changedProfile(agency, command) });
+  return refused ?? accept({ basis: [], role: administratorRole });
 }
 
 function decideChainSet(agency: Agency, command: Command): Decision {
@@ -178,10 +177,13 @@ function decideChainSet(agency: Agency, command: Command): Decision {
     return refuse('incomplete-chain', 'Two steps have the same name.', 'Each step of a chain has a name of its own.', { steps: names });
   }
   const previous = chainAt(agency, command.instant);
+  // Recorded late, it comes between two chains: what the later one changed is then another thing.
+  const next = [...agency.chains].sort((a, b) => a.instant - b.instant).find((chain) => chain.instant > command.instant);
   return accept({
     basis: [],
     role: administratorRole,
     previous: previous === null ? null : { steps: previous.steps, approver: previous.approver },
+    next: next === undefined ? null : { at: next.at, on: dateInShanghai(next.instant), steps: next.steps, approver: next.approver },
   });
 }
 
@@ -255,6 +257,11 @@ function voidFacts(before: AgencyView, after: AgencyView, target: Act): Derived 
   return { figure: { year, form, cell, was: lastFigure(before, year, form, cell), is: lastFigure(after, year, form, cell) } };
 }
 
+/** The name last recorded, whatever day it holds from. */
+function nameOf(agency: Agency): string {
+  return agency.changes.findLast(({ changes }) => changes.name !== undefined)?.changes.name ?? agency.registered.name;
+}
+
 export const agencyRules: CaseRules<AgencyView> = {
   kind: 'agency',
   types: [
@@ -270,7 +277,6 @@ export const agencyRules: CaseRules<AgencyView> = {
   decide,
   voidFacts,
   notVoidable: new Set(['agency.registered', 'agency.changed', 'agency.clearance-chain-set', 'agency.role-assigned', 'agency.role-ended']),
-  describe: (view) =>
-    view === null ? { state: 'unknown', title: null } : { state: 'registered', title: (view.profiles.at(-1) as AgencyProfile).name },
+  describe: (view) => (view === null ? { state: 'unknown', title: null } : { state: 'registered', title: nameOf(view) }),
   standingAfter: (before, act) => ({ state: 'registered', title: (act.data['name'] as string | undefined) ?? before.title }),
 };

@@ -144,6 +144,15 @@ export function decideCleared(round: Round, drafters: readonly string[], agency:
   return accept({ basis: [round.opener.eventId], role: link.role, unit: link.unit });
 }
 
+/** A step may be passed by several people: the approval rests on the earliest. */
+function earliestPass(round: Round, step: string): Clearing | undefined {
+  const passes = round.clearings.filter((clearing) => clearing.step === step && clearing.verdict === 'passed');
+  return passes.reduce<Clearing | undefined>(
+    (first, pass) => (first === undefined || pass.instant < first.instant ? pass : first),
+    undefined,
+  );
+}
+
 /** The approval of a version that every step of the chain in force has passed. */
 export function decideApproved(round: Round, drafters: readonly string[], agency: Agency, command: Command): Decision {
   const required = requireChain(agency, command.instant);
@@ -180,7 +189,7 @@ export function decideApproved(round: Round, drafters: readonly string[], agency
       { role: chain.approver.role },
     );
   }
-  const passes = chain.steps.map(({ step }) => round.clearings.find((clearing) => clearing.step === step && clearing.verdict === 'passed'));
+  const passes = chain.steps.map(({ step }) => earliestPass(round, step));
   const missing = chain.steps.filter((_, index) => passes[index] === undefined).map(({ step }) => step);
   if (missing.length > 0) {
     return refuse(

@@ -95,6 +95,8 @@ export type Publication = { readonly status: 'unknown' } | ({ readonly status: '
 function evolve(view: Publication, act: Act): Publication {
   const type = act.type as PublicationType;
   if (view.status === 'unknown') {
+    // A check rests on nothing: it stays when everything before it was taken back.
+    if (type === 'publication.checked') return view;
     if (type !== 'publication.drafted') throw new Error(`${type} before publication.drafted in the stored history`);
     const draft = act.data as unknown as Drafted;
     return {
@@ -139,7 +141,8 @@ function evolve(view: Publication, act: Act): Publication {
       const { contentHash } = act.data as { contentHash: string };
       // Under an empty chain a correction may bring its own content: it is then the version under review as well.
       const round = contentHash === view.round.contentHash ? view.round : openRound(act, contentHash);
-      return { ...view, round, publicVersion: round.opener.eventId, correctedVersion: round.opener.eventId };
+      const drafters = round === view.round ? view.drafters : [...new Set([...view.drafters, act.actor])];
+      return { ...view, drafters, round, publicVersion: round.opener.eventId, correctedVersion: round.opener.eventId };
     }
     case 'publication.withdrawn': {
       const { channel } = act.data as { channel?: Channel };

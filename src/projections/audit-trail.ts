@@ -18,6 +18,7 @@ const SCHEMA = `
     actor TEXT NOT NULL,
     role TEXT,
     signs INTEGER NOT NULL,
+    voided_idx INTEGER,
     detail TEXT NOT NULL,
     PRIMARY KEY (stream_id, idx)
   ) STRICT, WITHOUT ROWID;
@@ -83,7 +84,7 @@ function isSignature(type: string): boolean {
 }
 
 class TrailApplier implements Applier {
-  readonly #sql: Record<'add' | 'role' | 'roles' | 'signatures' | 'flagged' | 'flag' | 'target', Database.Statement>;
+  readonly #sql: Record<'add' | 'role' | 'roles' | 'signatures' | 'flagged' | 'flag' | 'voided' | 'target', Database.Statement>;
 
   constructor(db: Database.Database) {
     this.#sql = {
@@ -94,13 +95,14 @@ class TrailApplier implements Applier {
       ),
       signatures: db.prepare(`
         SELECT t.idx, t.stream_id AS streamId, t.on_day AS "on" FROM streams s JOIN trail t USING (stream_id)
-        WHERE s.agency_id = ? AND t.actor = ? AND t.role = ? AND t.signs = 1 ORDER BY t.idx`),
+        WHERE s.agency_id = ? AND t.actor = ? AND t.role = ? AND t.signs = 1 AND t.voided_idx IS NULL ORDER BY t.idx`),
       flagged: db
         .prepare(
           'SELECT signed_idx FROM signed_without_role WHERE agency_id = ? AND year = ? AND signed_idx = ? GROUP BY signed_idx HAVING SUM(change) > 0',
         )
         .pluck(),
       flag: db.prepare('INSERT INTO signed_without_role (idx, signed_idx, agency_id, year, stream_id, change) VALUES (?, ?, ?, ?, ?, ?)'),
+      voided: db.prepare('UPDATE trail SET voided_idx = ? WHERE stream_id = ? AND idx = ?'),
       target: db.prepare(
         'SELECT e.idx, t.on_day AS "on" FROM events e JOIN trail t ON t.stream_id = e.stream_id AND t.idx = e.idx WHERE e.event_id = ? AND e.stream_id = ?',
       ),
@@ -139,7 +141,7 @@ class TrailApplier implements Applier {
         );
         break;
       case 'record.voided':
-        this.#unflag(event, (act.derived['voided'] as { eventId: string }).eventId);
+        this.#takeBack(event, (act.derived['voided'] as { eventId: string }).eventId);
         break;
     }
   }
@@ -163,9 +165,10 @@ class TrailApplier implements Applier {
     }
   }
 
-  #unflag(event: ProjectedEvent, eventId: string): void {
+  #takeBack(event: ProjectedEvent, eventId: string): void {
     const target = this.#sql.target.get(idBytes(eventId), event.streamId) as { idx: number; on: string } | undefined;
     if (target === undefined) return;
+    this.#sql.voided.run(event.index, event.streamId, target.idx);
     const year = yearOf(target.on);
     if (this.#sql.flagged.get(event.agencyId, year, target.idx) !== undefined) {
       this.#sql.flag.run(event.index, target.idx, event.agencyId, year, event.streamId, -1);

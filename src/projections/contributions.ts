@@ -4,7 +4,15 @@
  */
 import type Database from 'better-sqlite3';
 import { yearOf } from '../domain/values.js';
-import { count, COUNTED_TYPES, UNCOUNTED_TYPES, type Contribution, type Declaration } from '../statistics/measures.js';
+import {
+  count,
+  COUNTED_TYPES,
+  slotMeasure,
+  slotsOf,
+  UNCOUNTED_TYPES,
+  type Contribution,
+  type Declaration,
+} from '../statistics/measures.js';
 import { idBytes } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
@@ -54,6 +62,15 @@ const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS item_marks_by_event ON item_marks (idx);
   CREATE TABLE IF NOT EXISTS shared_marks (agency_id INTEGER NOT NULL, mark TEXT NOT NULL, PRIMARY KEY (agency_id, mark)) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS slot_acts (
+    stream_id INTEGER NOT NULL,
+    slot TEXT NOT NULL,
+    idx INTEGER NOT NULL,
+    year INTEGER NOT NULL,
+    instant INTEGER NOT NULL,
+    ended_idx INTEGER,
+    PRIMARY KEY (stream_id, slot, idx)
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS reused_ids (idx INTEGER PRIMARY KEY, agency_id INTEGER NOT NULL, year INTEGER NOT NULL, stream_id INTEGER NOT NULL) STRICT;
 `;
 
@@ -65,8 +82,25 @@ interface Row {
 
 class ContributionsApplier implements Applier {
   readonly #keys = new Map<string, number>();
+  /** Streams with an act whose id another case had used before. */
+  #repeats: Set<number>;
   readonly #sql: Record<
-    'key' | 'addKey' | 'add' | 'sum' | 'ofEvent' | 'target' | 'declare' | 'mark' | 'otherCase' | 'share' | 'endMarks' | 'reused',
+    | 'key'
+    | 'addKey'
+    | 'add'
+    | 'sum'
+    | 'ofEvent'
+    | 'target'
+    | 'declare'
+    | 'mark'
+    | 'otherCase'
+    | 'share'
+    | 'endMarks'
+    | 'reused'
+    | 'repeats'
+    | 'slot'
+    | 'slots'
+    | 'endSlots',
     Database.Statement
   >;
 
@@ -88,11 +122,17 @@ class ContributionsApplier implements Applier {
       share: db.prepare('INSERT OR IGNORE INTO shared_marks (agency_id, mark) VALUES (?, ?)'),
       endMarks: db.prepare('UPDATE item_marks SET ended_idx = ? WHERE idx = ?'),
       reused: db.prepare('INSERT INTO reused_ids (idx, agency_id, year, stream_id) VALUES (?, ?, ?, ?)'),
+      repeats: db.prepare('SELECT DISTINCT stream_id FROM reused_ids').pluck(),
+      slot: db.prepare('INSERT INTO slot_acts (stream_id, slot, idx, year, instant) VALUES (?, ?, ?, ?, ?)'),
+      slots: db.prepare('SELECT slot, year FROM slot_acts WHERE stream_id = ? AND ended_idx IS NULL ORDER BY slot, instant, idx'),
+      endSlots: db.prepare('UPDATE slot_acts SET ended_idx = ? WHERE stream_id = ? AND idx = ?'),
     };
+    this.#repeats = new Set(this.#sql.repeats.all() as number[]);
   }
 
   reset(): void {
     this.#keys.clear();
+    this.#repeats = new Set(this.#sql.repeats.all() as number[]);
   }
 
   apply(event: ProjectedEvent): void {
@@ -100,6 +140,7 @@ class ContributionsApplier implements Applier {
     if (act === null) return;
     if (event.reused) {
       this.#sql.reused.run(index, agencyId, yearOf(act.on), streamId);
+      this.#repeats.add(streamId);
       return;
     }
     const counted = count(act);
@@ -109,8 +150,11 @@ class ContributionsApplier implements Applier {
       this.#sql.sum.run(agencyId, year, key, index >> BLOCK_BITS, amount);
     };
     for (const row of counted.contributions) add(yearOf(row.on), this.#key(row), row.amount, false);
-    for (const row of counted.firsts) add(yearOf(row.on), this.#key(row), row.amount, true);
+    const before = this.#repeats.has(streamId) ? this.#firstYears(streamId) : null;
+    for (const slot of slotsOf(act)) this.#sql.slot.run(streamId, slot, index, yearOf(act.on), act.instant);
+    if (before === null) for (const row of counted.firsts) add(yearOf(row.on), this.#key(row), row.amount, true);
     if (counted.reverses !== null) this.#reverse(counted.reverses, event, add);
+    if (before !== null) this.#moveFirsts(before, event, add);
     if (counted.declaration !== null) this.#declare(counted.declaration, event);
     if (act.type === 'publication.released') this.#mark(event);
   }
@@ -121,6 +165,34 @@ class ContributionsApplier implements Applier {
     if (target === undefined) throw new Error(`the void ${event.stored.id} names ${eventId}, which its case does not hold`);
     for (const row of this.#sql.ofEvent.all(target) as Row[]) add(row.year, row.key_id, -row.amount, false);
     this.#sql.endMarks.run(event.index, target);
+    this.#sql.endSlots.run(event.index, event.streamId, target);
+  }
+
+  /**
+   * In a case that holds an act that counts nothing, what its decisions took for the first act may be that one: there the first is looked up among
+   * the acts that count.
+   */
+  #moveFirsts(
+    before: ReadonlyMap<string, number>,
+    event: ProjectedEvent,
+    add: (year: number, key: number, amount: number, first: boolean) => void,
+  ): void {
+    const after = this.#firstYears(event.streamId);
+    for (const slot of new Set([...before.keys(), ...after.keys()])) {
+      const [was, is] = [before.get(slot), after.get(slot)];
+      if (was === is || event.act === null) continue;
+      const { measure, dimensions } = slotMeasure(slot, event.act);
+      const key = this.#key({ measure, dimensions });
+      if (was !== undefined) add(was, key, -1, true);
+      if (is !== undefined) add(is, key, 1, true);
+    }
+  }
+
+  #firstYears(streamId: number): Map<string, number> {
+    const years = new Map<string, number>();
+    for (const { slot, year } of this.#sql.slots.all(streamId) as { slot: string; year: number }[])
+      if (!years.has(slot)) years.set(slot, year);
+    return years;
   }
 
   #declare({ year, form, cell, value, eventId }: Declaration, event: ProjectedEvent): void {
@@ -138,7 +210,7 @@ class ContributionsApplier implements Applier {
     }
   }
 
-  #key({ measure, dimensions }: Contribution): number {
+  #key({ measure, dimensions }: Pick<Contribution, 'measure' | 'dimensions'>): number {
     const written = JSON.stringify(Object.fromEntries(Object.entries(dimensions).sort()));
     const name = `${measure} ${written}`;
     const known =
@@ -161,6 +233,7 @@ export const contributionsProjection: Projection = {
     declarations: 'agency_id, year, form, cell, idx',
     item_marks: 'agency_id, mark, idx',
     shared_marks: 'agency_id, mark',
+    slot_acts: 'stream_id, slot, idx',
     reused_ids: 'idx',
   },
   handles: COUNTED_TYPES,

@@ -23,7 +23,8 @@ class RefusalsApplier implements Applier {
   constructor(db: Database.Database) {
     this.#sql = {
       keep: db.prepare(
-        'INSERT INTO refusals (stream_id, refusal_id, code, sealed, count, settled, last_at, last_idx) VALUES (?, ?, ?, ?, 1, 0, ?, ?)',
+        `INSERT INTO refusals (stream_id, refusal_id, code, sealed, count, settled, last_at, last_idx) VALUES (?, ?, ?, ?, 1, 0, ?, ?)
+         ON CONFLICT DO UPDATE SET sealed = excluded.sealed, count = count + 1, settled = 0, last_at = excluded.last_at, last_idx = excluded.last_idx`,
       ),
       repeat: db.prepare('UPDATE refusals SET count = count + 1, settled = 0, last_at = ?, last_idx = ? WHERE stream_id = ?'),
       settle: db.prepare('UPDATE refusals SET settled = 1, last_idx = ? WHERE stream_id = ?'),

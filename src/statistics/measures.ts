@@ -10,6 +10,7 @@
  */
 import type { CalendarDate } from '../domain/values.js';
 import type { FirstChange } from '../domain/case.js';
+import type { Means } from '../domain/hotspot.js';
 import type { Channel, Rank } from '../domain/publication.js';
 
 /** Version of the counting policy; every table names it. A change of any rule here or in the forms' selectors is a new version. */
@@ -72,6 +73,8 @@ export interface Counted {
 /** What counting reads of an event, in today's shape. `type` has no prefix; `derived` is what the decision added. */
 export interface CountableEvent {
   readonly type: string;
+  /** Time of the act, as handed in. */
+  readonly at: string;
   readonly on: CalendarDate;
   readonly data: Readonly<Record<string, unknown>>;
   readonly derived: Readonly<Record<string, unknown>>;
@@ -98,6 +101,19 @@ export const UNCOUNTED_TYPES: readonly string[] = [
   'refusal.settled',
 ];
 
+interface Chain {
+  readonly steps: readonly { readonly step: string; readonly role: string; readonly unit: string }[];
+  readonly approver: { readonly role: string; readonly unit: string } | null;
+}
+
+const written = ({ steps, approver }: Chain): string =>
+  JSON.stringify([steps.map(({ step, role, unit }) => [step, role, unit]), approver === null ? null : [approver.role, approver.unit]]);
+
+/** The first chain of an agency changes nothing, and neither does the same chain again. */
+function isChange(previous: Chain | null, next: Chain): boolean {
+  return previous !== null && written(previous) !== written(next);
+}
+
 type Counter = (event: CountableEvent) => Partial<Counted>;
 
 function one(measure: Measure, event: CountableEvent, dimensions: Record<string, string> = {}, amount = 1): Contribution {
@@ -116,11 +132,13 @@ function unreviewed(event: CountableEvent): Contribution[] {
 
 const COUNTERS: Readonly<Record<string, Counter>> = {
   'agency.clearance-chain-set': (event) => {
-    const previous = event.derived['previous'] as { steps: unknown; approver: unknown } | null;
-    if (previous === null) return {};
-    const same =
-      JSON.stringify([previous.steps, previous.approver]) === JSON.stringify([event.data['steps'], event.data['approver'] ?? null]);
-    return same ? {} : each(one('chain.changed', event));
+    const set = { steps: event.data['steps'], approver: event.data['approver'] ?? null } as Chain;
+    const { previous, next } = event.derived as { previous: Chain | null; next: (Chain & { at: string; on: string }) | null };
+    const own = isChange(previous, set) ? [one('chain.changed', event, { at: event.at })] : [];
+    if (next == null) return each(...own);
+    // What the chain set after it changes, it now changes from this one.
+    const amount = Number(isChange(set, next)) - Number(isChange(previous, next));
+    return each(...own, ...(amount === 0 ? [] : [{ measure: 'chain.changed' as const, on: next.on, amount, dimensions: { at: next.at } }]));
   },
   'agency.figure-declared': (event) => declared(event),
   'publication.released': (event) => ({
@@ -175,7 +193,15 @@ function firstsOf(event: CountableEvent): Contribution[] {
   });
 }
 
-function slotMeasure(slot: string, event: CountableEvent): Pick<Contribution, 'measure' | 'dimensions'> {
+/** Slots an act competes for: each counts once, on the earliest standing act of its case. */
+export function slotsOf(event: Pick<CountableEvent, 'type' | 'data'>): string[] {
+  if (event.type === 'publication.released') return ['release'];
+  if (event.type === 'hotspot.answered') return ['answer', `answer:${event.data['means'] as Means}`];
+  return [];
+}
+
+/** What a slot counts as. */
+export function slotMeasure(slot: string, event: CountableEvent): Pick<Contribution, 'measure' | 'dimensions'> {
   if (slot === 'release') return { measure: 'item.first-released', dimensions: { rank: rankOf(event) } };
   if (slot === 'answer') return { measure: 'topic.first-answered', dimensions: {} };
   if (slot.startsWith('answer:')) return { measure: 'topic.first-answered-by', dimensions: { means: slot.slice('answer:'.length) } };

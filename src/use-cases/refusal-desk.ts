@@ -61,7 +61,12 @@ export class RefusalDesk {
       await log.append(stream, 'no-stream', [this.#event('refusal.kept', { refusalId, code: refusal.code, sealed })]);
     } catch (error) {
       if (!(error instanceof WrongExpectedRevision)) throw error;
-      await log.append(stream, 'any', [this.#event('refusal.repeated', { refusalId })]);
+      // What was kept before may be unreadable by now, its key destroyed: then the text is kept anew.
+      const readable = this.message(refusalId) !== null;
+      const again = readable
+        ? this.#event('refusal.repeated', { refusalId })
+        : this.#event('refusal.kept', { refusalId, code: refusal.code, sealed });
+      await log.append(stream, 'any', [again]);
     }
   }
 

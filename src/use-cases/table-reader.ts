@@ -223,8 +223,8 @@ export class TableReader {
       chainChanges: (
         db
           .prepare(
-            `SELECT e.at, e.recorded_at AS recordedAt FROM contributions c JOIN measures m USING (key_id) JOIN events e USING (idx)
-             WHERE c.agency_id = ? AND c.year = ? AND c.idx <= ? AND m.measure = 'chain.changed' ORDER BY c.idx`,
+            `SELECT m.dimensions ->> 'at' AS at, MIN(e.recorded_at) AS recordedAt FROM contributions c JOIN measures m USING (key_id) JOIN events e USING (idx)
+             WHERE c.agency_id = ? AND c.year = ? AND c.idx <= ? AND m.measure = 'chain.changed' GROUP BY m.key_id HAVING SUM(c.amount) > 0 ORDER BY MIN(c.idx)`,
           )
           .all(agencyId, year, index) as { at: string; recordedAt: number }[]
       ).map(({ at, recordedAt }) => ({ at, recordedAt: formatInstant(recordedAt) })),
