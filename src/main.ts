@@ -18,6 +18,8 @@ const HOST = '127.0.0.1';
 export async function createApp(runtime: Runtime): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
+    // A number of 64 characters outside the basic plane takes 768 when percent-encoded.
+    routerOptions: { maxParamLength: 1024 },
     forceCloseConnections: 'idle',
     // Errors before any route, such as an address that is no URL.
     frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => {

@@ -1,5 +1,6 @@
 /** Waiting for the read models, and saying when one of them has stopped. */
 import { Inject, Injectable } from '@nestjs/common';
+import { isPosition } from '../log/event-log.js';
 import { LEDGER, type Ledger } from '../use-cases/ledger.js';
 import { QueryProblem } from '../use-cases/query-problem.js';
 
@@ -28,7 +29,7 @@ export class ReadModels {
   async waitFor(after: string | undefined): Promise<void> {
     await this.started();
     if (after === undefined) return;
-    if (!/^\d{1,19}$/.test(after)) throw new QueryProblem('bad-parameter', `"${after}" is no position.`, 'Give the position of a receipt.');
+    if (!isPosition(after)) throw new QueryProblem('bad-parameter', `"${after}" is no position.`, 'Give the position of a receipt.');
     if (await (this.ledger.writer?.runner.reached(after, WAIT_MS) ?? false)) return;
     throw new QueryProblem(
       'not-reached',
@@ -39,6 +40,6 @@ export class ReadModels {
 
   /** An as-of position that was handed out may be ahead of the read models by a moment. */
   async waitForMoment(asOf: string | undefined): Promise<void> {
-    if (asOf !== undefined && /^\d{1,19}$/.test(asOf)) await this.waitFor(asOf);
+    if (asOf !== undefined && isPosition(asOf)) await this.waitFor(asOf);
   }
 }

@@ -1,6 +1,6 @@
 /** Data of `agency.*` messages. */
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, ValidateNested } from 'class-validator';
-import { AgencyCode, DateOnly, Nested, OneOf, Optional, Text, Word, Year } from './fields.js';
+import { AgencyCode, DateOnly, Nested, OneObject, OneOf, Optional, Text, Word, Year } from './fields.js';
 
 const REPORTING = ['included', 'vertical'] as const;
 
@@ -32,8 +32,8 @@ export class ChainApprover {
 }
 
 export class ClearanceChainSet {
-  @Nested(ChainStep) @IsArray() @ArrayMaxSize(20) @ValidateNested({ each: true }) steps!: ChainStep[];
-  @Nested(ChainApprover) @Optional() @ValidateNested() approver?: ChainApprover;
+  @Nested(ChainStep) @IsArray() @ArrayMaxSize(20) @OneObject({ each: true }) @ValidateNested({ each: true }) steps!: ChainStep[];
+  @Nested(ChainApprover) @Optional() @OneObject() @ValidateNested() approver?: ChainApprover;
 }
 
 export class RoleChange {

@@ -1,13 +1,13 @@
 /** class-validator decorators for the fields of messages: what a text, a hash, a date, a case reference may be. */
-import { IsBoolean, IsIn, IsInt, Max, Min, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+import { getMetadataStorage, IsBoolean, IsIn, IsInt, Max, Min, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 import { isAgencyCode, isCalendarDate, isContentHash, parseCaseName } from '../domain/values.js';
 
-type Constructor = new () => object;
+export type Constructor = new () => object;
 
 /** Nested classes per property, so that nested objects are validated as instances too. */
 const nestedClasses = new WeakMap<Constructor, Map<string, Constructor>>();
 
-/** The property holds an object of this class, or an array of them. */
+/** The property holds an object of this class, or an array of them; `OneObject` or `Objects` beside it says which. */
 export function Nested(type: Constructor): PropertyDecorator {
   return (target, property) => {
     const owner = target.constructor as Constructor;
@@ -38,6 +38,36 @@ function instantiateNested(type: Constructor, value: unknown): unknown {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? instantiate(type, value as Record<string, unknown>) : value;
 }
 
+const knownProperties = new WeakMap<Constructor, ReadonlySet<string>>();
+
+function propertiesOf(type: Constructor): ReadonlySet<string> {
+  const known = knownProperties.get(type);
+  if (known !== undefined) return known;
+  const metadata = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  const properties = new Set(metadata.map(({ propertyName }) => propertyName));
+  knownProperties.set(type, properties);
+  return properties;
+}
+
+/**
+ * Paths of the properties that the class of their object does not have. Looked up as own names: class-validator's own whitelist takes
+ * "constructor" and the like for known.
+ */
+export function unknownPaths(type: Constructor, plain: object, path: string): string[] {
+  const properties = propertiesOf(type);
+  const classes = nestedClasses.get(type);
+  return Object.entries(plain).flatMap(([key, value]) => {
+    const here = `${path}.${key}`;
+    if (!properties.has(key)) return [here];
+    const nested = classes?.get(key);
+    if (nested === undefined || value === null || typeof value !== 'object') return [];
+    if (!Array.isArray(value)) return unknownPaths(nested, value as object, here);
+    return value.flatMap((item: unknown, index) =>
+      item !== null && typeof item === 'object' && !Array.isArray(item) ? unknownPaths(nested, item, `${here}.${index}`) : [],
+    );
+  });
+}
+
 /** May be left out. Unlike class-validator's IsOptional, null is not absence and is refused. */
 export function Optional(): PropertyDecorator {
   return ValidateIf((_object, value) => value !== undefined);
@@ -66,6 +96,16 @@ export function Word(max = 100, options?: ValidationOptions): PropertyDecorator 
     'word',
     (value) => isText(value, max) && !/[\r\n]/.test(value),
     `$property must be a text of 1 to ${max} characters on one line`,
+    options,
+  );
+}
+
+/** One object, no list: class-validator's nested validation takes a list as well, an empty one unseen. */
+export function OneObject(options?: ValidationOptions): PropertyDecorator {
+  return by(
+    'object',
+    (value) => value !== null && typeof value === 'object' && !Array.isArray(value),
+    '$property must be an object',
     options,
   );
 }

@@ -11,13 +11,15 @@ import { caseName, dateInShanghai, isAgencyCode, parseCaseName, parseInstant } f
 import { currentVersion, isActType, PUBLIC_PREFIX, type ActType } from '../events/catalog.js';
 import { canonicalJson, sha256 } from '../ledger/canonical-json.js';
 import { DATA_CLASSES } from './data-classes.js';
-import { instantiate, isText } from './fields.js';
+import { instantiate, isText, unknownPaths } from './fields.js';
 import { holdsCitizenId } from './personal-data.js';
 
 /** Largest message, UTF-8 bytes as handed in. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
 /** How far ahead of the clock an act may be dated, ms. */
 export const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
+/** No act of an agency is older; years before have no place in any form. */
+const EARLIEST = Date.parse('1900-01-01T00:00:00+08:00');
 /** Depth of JSON nesting; the deepest known message has four. */
 const MAX_DEPTH = 16;
 
@@ -35,7 +37,7 @@ export interface AcceptedMessage {
   readonly command: Command;
   readonly digest: string;
   /** The message as handed in, should it be refused later. */
-  readonly original: Readonly<Record<string, unknown>>;
+  readonly original: string;
   readonly traceparent?: string;
   readonly tracestate?: string;
 }
@@ -46,8 +48,8 @@ export interface RefusedMessage {
   readonly source: string | null;
   readonly id: string | null;
   readonly type: string | null;
-  /** The message where it is an object with source and id and not too large: such a refusal is kept. */
-  readonly kept: Readonly<Record<string, unknown>> | null;
+  /** The message as handed in, where it is an object with source and id and not too large: such a refusal is kept. */
+  readonly kept: string | null;
   readonly refusal: Refusal;
 }
 
@@ -77,13 +79,28 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 /** Reads one message from its bytes. `now` is the clock at the edge, ms. */
 export function readMessageBytes(bytes: Uint8Array, now: number): ReadMessage {
   if (bytes.length > MAX_MESSAGE_BYTES) return tooLarge(bytes);
+  let text: string;
   let value: unknown;
   try {
-    value = JSON.parse(decoder.decode(bytes));
+    text = decoder.decode(bytes);
+    value = JSON.parse(text);
   } catch {
     return unreadable(refuse('malformed', 'This is no JSON in UTF-8.', 'Send one CloudEvents object, complete and in UTF-8.').refusal);
   }
-  return readMessage(value, now);
+  return readMessage(value, text, now);
+}
+
+/** Reads one message from a parsed JSON value, such as an element of a batch. */
+export function readMessageValue(value: unknown, now: number): ReadMessage {
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? '';
+  } catch {
+    // Nested beyond what can be written: whoever reads it would fail on it too.
+    return unreadable(UNSOUND.refusal);
+  }
+  const bytes = Buffer.from(text);
+  return bytes.length > MAX_MESSAGE_BYTES ? tooLarge(bytes) : readMessage(value, text, now);
 }
 
 function unreadable(refusal: Refusal): RefusedMessage {
@@ -110,20 +127,18 @@ function shortText(value: unknown): string | null {
   return isText(value, 512) ? value : null;
 }
 
-/** Reads one message from a parsed JSON value, such as an element of a batch. */
-export function readMessageValue(value: unknown, now: number): ReadMessage {
-  const bytes = Buffer.from(JSON.stringify(value) ?? '');
-  return bytes.length > MAX_MESSAGE_BYTES ? tooLarge(bytes) : readMessage(value, now);
-}
+const UNSOUND = refuse(
+  'malformed',
+  'The JSON is nested too deeply or holds broken Unicode.',
+  'Send plain CloudEvents data in well-formed Unicode.',
+);
 
-function readMessage(value: unknown, now: number): ReadMessage {
+function readMessage(value: unknown, text: string, now: number): ReadMessage {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     return unreadable(refuse('not-cloudevents', 'A message is a JSON object.', 'Send a CloudEvents 1.0 object.').refusal);
   }
   const message = value as Plain;
-  const read = soundJson(message, 0)
-    ? readEnvelope(message, now)
-    : refuse('malformed', 'The JSON is nested too deeply or holds broken Unicode.', 'Send plain CloudEvents data in well-formed Unicode.');
+  const read = soundJson(message, 0) ? readEnvelope(message, text, now) : UNSOUND;
   if (read.ok) return read;
   const source = shortText(message['source']);
   const id = shortText(message['id']);
@@ -132,7 +147,7 @@ function readMessage(value: unknown, now: number): ReadMessage {
     source,
     id,
     type: shortText(message['type']),
-    kept: source !== null && id !== null ? message : null,
+    kept: source !== null && id !== null ? text : null,
     refusal: read.refusal,
   };
 }
@@ -147,7 +162,7 @@ function soundJson(value: unknown, depth: number): boolean {
   return Object.entries(value).every(([key, item]) => key.isWellFormed() && soundJson(item, depth + 1));
 }
 
-function readEnvelope(message: Plain, now: number): AcceptedMessage | Refused {
+function readEnvelope(message: Plain, original: string, now: number): AcceptedMessage | Refused {
   const { source, id } = message;
   if (message['specversion'] !== '1.0') return notCloudEvents('specversion must be "1.0"');
   if (!isText(id, 512)) return notCloudEvents('id must be a text of 1 to 512 characters');
@@ -187,6 +202,8 @@ function readEnvelope(message: Plain, now: number): AcceptedMessage | Refused {
   const instant = parseInstant(message['time']);
   if (instant === null)
     return refuse('bad-time', 'time must be a date-time that exists, RFC 3339 with an offset.', 'Write it like 2017-03-02T09:00:00+08:00.');
+  if (instant < EARLIEST)
+    return refuse('bad-time', 'The act is dated before 1900.', 'Correct the time of the act.', { time: message['time'] });
   if (instant > now + CLOCK_TOLERANCE_MS) {
     return refuse(
       'in-the-future',
@@ -231,7 +248,7 @@ function readEnvelope(message: Plain, now: number): AcceptedMessage | Refused {
     ...(named === null ? {} : { target: eventIdOf(named.source ?? source, named.id) }),
   };
   const digest = sha256(canonicalJson({ type: message['type'], subject: caseName(subject), time: message['time'], agency, actor, data }));
-  return { ok: true, source, id, command, digest, original: message, ...traceOf(message) };
+  return { ok: true, source, id, command, digest, original, ...traceOf(message) };
 }
 
 function traceOf(message: Plain): Pick<AcceptedMessage, 'traceparent' | 'tracestate'> {
@@ -247,19 +264,30 @@ function notCloudEvents(problem: string): Refused {
   );
 }
 
+/** Problems named in one refusal at most: it must stay smaller than the message. */
+const NAMED = 20;
+
 function unknownFields(fields: readonly string[]): Refused {
-  const names = fields.map((field) => field.slice(0, 100));
-  return refuse('unknown-field', `Unknown: ${names.join(', ')}.`, 'Leave it out: what the ledger does not know it would not count.', {
-    fields: names,
-  });
+  const names = fields.slice(0, NAMED).map((field) => field.slice(0, 100));
+  const more = fields.length > NAMED ? ` and ${fields.length - NAMED} more` : '';
+  return refuse(
+    'unknown-field',
+    `Unknown: ${names.join(', ')}${more}.`,
+    'Leave it out: what the ledger does not know it would not count.',
+    {
+      fields: names,
+    },
+  );
 }
 
 function invalid(problems: readonly { field: string; problem: string }[]): Refused {
+  const named = problems.slice(0, NAMED);
+  const more = problems.length > NAMED ? `; and ${problems.length - NAMED} more` : '';
   return refuse(
     'invalid-data',
-    problems.map(({ problem }) => problem).join('; ') + '.',
+    `${named.map(({ problem }) => problem).join('; ')}${more}.`,
     'Correct the fields named in details and send the message again.',
-    { problems },
+    { problems: named },
   );
 }
 
@@ -288,20 +316,14 @@ function refuseContent(message: Plain, type: ActType): Refused | null {
 }
 
 function refuseData(type: ActType, data: Plain): Refused | null {
-  const errors = validateSync(instantiate(DATA_CLASSES[type], data), {
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    forbidUnknownValues: false,
-  });
-  if (errors.length === 0) return null;
-  const flat = errors.flatMap((error) => flatten(error, 'data'));
-  const unknown = flat.filter(({ constraint }) => constraint === 'whitelistValidation').map(({ field }) => field);
+  const unknown = unknownPaths(DATA_CLASSES[type], data, 'data');
   if (unknown.length > 0) return unknownFields(unknown);
-  return invalid(flat.map(({ field, problem }) => ({ field, problem })));
+  const errors = validateSync(instantiate(DATA_CLASSES[type], data), { forbidUnknownValues: false });
+  return errors.length === 0 ? null : invalid(errors.flatMap((error) => flatten(error, 'data')));
 }
 
-function flatten(error: ValidationError, path: string): { field: string; constraint: string; problem: string }[] {
+function flatten(error: ValidationError, path: string): { field: string; problem: string }[] {
   const field = `${path}.${error.property}`;
-  const own = Object.entries(error.constraints ?? {}).map(([constraint, problem]) => ({ field, constraint, problem }));
+  const own = Object.values(error.constraints ?? {}).map((problem) => ({ field, problem }));
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, field))];
 }

@@ -1,7 +1,7 @@
 /** Data of the messages whose cases are one or few plain acts, and of the void of any act. */
-import { ValidateNested, IsDefined } from 'class-validator';
+import { ValidateNested } from 'class-validator';
 import { MEANS, type Means } from '../domain/hotspot.js';
-import { CaseReference, Nested, OneOf, Optional, Text, Whole, Word, YesNo } from './fields.js';
+import { CaseReference, Nested, OneObject, OneOf, Optional, Text, Whole, Word, YesNo } from './fields.js';
 
 const RANKS = ['rules', 'normative'] as const;
 const MEDIA = ['paper', 'electronic'] as const;
@@ -48,7 +48,7 @@ export class MessageName {
 }
 
 export class RecordVoided {
-  @Nested(MessageName) @IsDefined() @ValidateNested() message!: MessageName;
+  @Nested(MessageName) @OneObject() @ValidateNested() message!: MessageName;
   @Text() reason!: string;
   @Word() approvedBy!: string;
 }

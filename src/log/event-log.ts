@@ -83,6 +83,13 @@ export function comparePositions(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+const LAST_POSITION = 2n ** 63n - 1n;
+
+/** Whether a text can be a position of any store. */
+export function isPosition(text: string): boolean {
+  return /^\d{1,19}$/.test(text) && BigInt(text) <= LAST_POSITION;
+}
+
 export class WrongExpectedRevision extends Error {
   override readonly name = 'WrongExpectedRevision';
   constructor(

@@ -1,6 +1,7 @@
 /** An earlier moment of the log, as an event index: a figure as of then is made of the events up to it. */
 import type Database from 'better-sqlite3';
 import { endOfDay, formatInstant, isCalendarDate, parseInstant } from '../domain/values.js';
+import { isPosition } from '../log/event-log.js';
 import { QueryProblem } from './query-problem.js';
 
 export interface Moment {
@@ -27,7 +28,7 @@ export function momentOf(db: Database.Database, text: string | undefined, upTo: 
       throw new QueryProblem('not-reached', `No event has the index ${index} yet.`, 'The last index is in asOf of the live table.');
     return { index };
   }
-  if (/^\d{1,19}$/.test(text)) {
+  if (isPosition(text)) {
     if (BigInt(text) > (valueAt(db, 'position', upTo) ?? 0n)) {
       throw new QueryProblem(
         'not-reached',

@@ -52,7 +52,7 @@ export class ResendRefusalHandler implements ICommandHandler<ResendRefusal> {
         `No refusal ${refusalId} waits to be sent again.`,
         'Ids are those of the list of refusals.',
       );
-    const receipt = await recorder.recordValue(message, sender);
+    const receipt = await recorder.recordBytes(Buffer.from(message), sender);
     if (receipt.status !== 'refused') await this.ledger.refusals.settle(refusalId);
     return receipt;
   }

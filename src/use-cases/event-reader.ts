@@ -1,6 +1,6 @@
 /** The log for auditors, in order, a page at a time. A page is the same whenever it is read: the log only grows behind it. */
 import { publicType, PUBLIC_PREFIX } from '../events/catalog.js';
-import type { EventLog, StoredEvent } from '../log/event-log.js';
+import { isPosition, type EventLog, type StoredEvent } from '../log/event-log.js';
 import { QueryProblem } from './query-problem.js';
 
 export interface EventQuestion {
@@ -38,7 +38,7 @@ export async function readEvents(log: EventLog, question: EventQuestion): Promis
   const { after, limit = DEFAULT_PAGE, agency, type } = question;
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE)
     throw new QueryProblem('bad-parameter', 'limit is out of range.', `Give a limit from 1 to ${MAX_PAGE}.`);
-  if (after !== undefined && !/^\d{1,19}$/.test(after))
+  if (after !== undefined && !isPosition(after))
     throw new QueryProblem('bad-parameter', `"${after}" is no position.`, 'Give the next of the page before, or a position of a receipt.');
   const stored = type?.startsWith(PUBLIC_PREFIX) === true ? type.slice(PUBLIC_PREFIX.length) : type;
   const wanted = (event: StoredEvent): boolean =>

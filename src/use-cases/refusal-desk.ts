@@ -33,7 +33,8 @@ interface Row {
 }
 
 interface Content {
-  readonly message: JsonObject;
+  /** JSON text as handed in. */
+  readonly message: string;
   readonly error: Refusal;
 }
 
@@ -76,14 +77,14 @@ export class RefusalDesk {
   }
 
   /** Id by (source, id, digest, code), keyed: whoever does not hold the key store cannot test guesses against it. */
-  #refusalId(message: JsonObject, refusal: Refusal): string {
-    const { source, id, type, subject, time, agency, actor, data } = message;
+  #refusalId(message: string, refusal: Refusal): string {
     let content: string;
     try {
+      const { source, id, type, subject, time, agency, actor, data } = JSON.parse(message) as JsonObject;
       content = canonicalJson({ source, id, type, subject, time, agency, actor, data });
     } catch {
-      // Broken Unicode or numbers have no canonical form: the text as parsed tells messages apart well enough.
-      content = JSON.stringify(message);
+      // Broken Unicode, endless numbers or depth have no canonical form: the text tells messages apart well enough.
+      content = message;
     }
     const digest = keyedDigest(this.#parts.keys.secret, `${refusal.code}\n${content}`).toString('hex');
     return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
@@ -103,7 +104,7 @@ export class RefusalDesk {
     return rows.flatMap((row) => {
       const content = this.#open(row);
       if (content === null) return [];
-      const { source, id, type } = content.message as { source: string; id: string; type?: unknown };
+      const { source, id, type } = JSON.parse(content.message) as { source: string; id: string; type?: unknown };
       return [
         {
           refusalId: row.refusal_id,
@@ -118,8 +119,8 @@ export class RefusalDesk {
     });
   }
 
-  /** The refused message as it was handed in; null where there is none, or it was settled or erased. */
-  message(refusalId: string): JsonObject | null {
+  /** The refused message as it was handed in, JSON text; null where there is none, or it was settled or erased. */
+  message(refusalId: string): string | null {
     const row = this.#parts.store.db
       .prepare('SELECT refusal_id, sealed, count, last_at FROM refusals WHERE refusal_id = ? AND settled = 0')
       .get(refusalId) as Row | undefined;
