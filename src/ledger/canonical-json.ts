@@ -2,10 +2,14 @@
 import canonicalize from 'canonicalize';
 import { createHash } from 'node:crypto';
 
-/** RFC 8785 text of a JSON value. Throws on what JSON cannot say (NaN, a BigInt, a circle). */
+/** Half of a surrogate pair, as JSON.stringify writes it: RFC 8785 (3.2.2.2) has no text for it. */
+const HALF_PAIR = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
+
+/** RFC 8785 text of a JSON value. Throws on what JSON cannot say (NaN, a BigInt, a circle, half of a surrogate pair). */
 export function canonicalJson(value: unknown): string {
   const text = canonicalize(value);
   if (text === undefined) throw new TypeError('not a JSON value');
+  if (text.includes('\\ud') && HALF_PAIR.test(text)) throw new TypeError('half of a surrogate pair');
   return text;
 }
 

@@ -9,10 +9,12 @@ export interface Sealed {
   readonly text: string;
 }
 
+const TAG_BYTES = 16;
+
 /** `place` (such as the stream) is authenticated with the text: a sealed value moved elsewhere does not open. */
 export function seal(key: Buffer, place: string, text: string): Sealed {
   const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(place, 'utf8'));
+  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(place, 'utf8'));
   const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   return { alg: 'A256GCM', iv: iv.toString('base64'), tag: cipher.getAuthTag().toString('base64'), text: sealed.toString('base64') };
 }
@@ -20,7 +22,10 @@ export function seal(key: Buffer, place: string, text: string): Sealed {
 /** The text, or null where key, place or bytes are not those it was sealed with. */
 export function unseal(key: Buffer, place: string, sealed: Sealed): string | null {
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(sealed.iv, 'base64')).setAAD(Buffer.from(place, 'utf8'));
+    if (sealed.alg !== 'A256GCM') return null;
+    // The length is demanded: Node would take a tag shortened to four bytes, which can be guessed.
+    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(sealed.iv, 'base64'), { authTagLength: TAG_BYTES });
+    decipher.setAAD(Buffer.from(place, 'utf8'));
     decipher.setAuthTag(Buffer.from(sealed.tag, 'base64'));
     return Buffer.concat([decipher.update(Buffer.from(sealed.text, 'base64')), decipher.final()]).toString('utf8');
   } catch {
