@@ -99,14 +99,21 @@ export async function openCaughtUp(options: OpenOptions): Promise<Runtime> {
   for (;;) {
     const runtime = openWriter(options);
     if (runtime?.writer != null) {
-      if (await runtime.writer.runner.caughtUp(CATCH_UP_MS)) return runtime;
-      const { broken } = runtime.writer.runner.status();
-      await runtime.close();
-      throw new StoreUnavailable(broken ?? 'the read models did not reach the end of the log');
+      try {
+        if (await runtime.writer.runner.caughtUp(CATCH_UP_MS)) return runtime;
+        throw new StoreUnavailable(runtime.writer.runner.status().broken ?? 'the read models did not reach the end of the log');
+      } catch (error) {
+        await runtime.close();
+        throw error;
+      }
     }
     if (existsSync(join(options.config.data, 'read.db'))) {
       const reader = openReader(options);
-      if (await reachedHead(reader)) return reader;
+      const reached = await reachedHead(reader).catch(async (error: unknown) => {
+        await reader.close();
+        throw error;
+      });
+      if (reached) return reader;
       await reader.close();
     }
     if (Date.now() > deadline)

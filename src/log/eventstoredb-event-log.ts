@@ -322,7 +322,7 @@ export class EventStoreDbEventLog implements EventLog {
       let saidCaughtUp = false;
       while (!stop.aborted) {
         // Events from before it was said may still stand in the stream's own buffer; they wake this loop when they come out.
-        const caughtUp = live && subscription.readableLength === 0;
+        const caughtUp = live && failure === null && subscription.readableLength === 0;
         if (arrived.length > 0 || (caughtUp && !saidCaughtUp)) {
           const events = arrived;
           arrived = [];
