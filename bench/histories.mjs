@@ -40,8 +40,14 @@ export function* history(count, agencies = 10) {
     const number = `${day.slice(0, 4)}-${pad(item, 7)}`;
     const subject = `publication/${number}`;
     const contentHash = hash(number);
-    const act = (step, hour, type, actor, data) => message(agency, `${number}-${step}`, type, subject, `${day}T${pad(hour, 2)}:00:00+08:00`, actor, data);
-    yield act('draft', 9, 'publication.drafted', 'drafter', { title: `关于第 ${item} 号事项的信息公开`, contentHash, category: '招商引资', attribute: 'proactive' });
+    const act = (step, hour, type, actor, data) =>
+      message(agency, `${number}-${step}`, type, subject, `${day}T${pad(hour, 2)}:00:00+08:00`, actor, data);
+    yield act('draft', 9, 'publication.drafted', 'drafter', {
+      title: `关于第 ${item} 号事项的信息公开`,
+      contentHash,
+      category: '招商引资',
+      attribute: 'proactive',
+    });
     yield act('office', 10, 'publication.cleared', 'office', { step: 'office', verdict: 'passed', contentHash, opinion: '不涉密、不敏感' });
     yield act('law', 11, 'publication.cleared', 'lawyer', { step: 'regulations', verdict: 'passed', contentHash });
     yield act('leader', 12, 'publication.approved', 'leader', { contentHash });

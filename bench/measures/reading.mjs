@@ -1,0 +1,85 @@
+// Answers at size: tables live and as of any event, explanations, and how soon a recorded act is in the figure.
+import { openWriter } from '../../dist/runtime.js';
+import { NO_IDENTITY } from '../../dist/use-cases/record-message.js';
+import { percentiles } from '../measure.mjs';
+
+const WARM_UP = 50;
+/** Those the form of the agencies serves. */
+const YEARS = [2014, 2015, 2016, 2017, 2018];
+
+async function open(folder) {
+  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null, port: 0 } });
+  if (runtime === null || !(await runtime.writer.runner.caughtUp(60_000))) throw new Error(`cannot read ${folder}`);
+  return runtime;
+}
+
+/** A small generator with a fixed seed: every run asks the same questions. */
+function randomOf(seed) {
+  let state = seed;
+  return (limit) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+}
+
+async function sample(times, ask) {
+  const taken = [];
+  for (let turn = 0; turn < times + WARM_UP; turn += 1) {
+    const begun = performance.now();
+    await ask();
+    if (turn >= WARM_UP) taken.push(performance.now() - begun);
+  }
+  return percentiles(taken);
+}
+
+export async function tables({ folder, agencies, times }) {
+  const runtime = await open(folder);
+  const random = randomOf(2017);
+  const question = () => ({ agency: `agency-${random(agencies)}`, year: YEARS[random(YEARS.length)] });
+  const { asOf, rows } = await runtime.tables.table({ agency: 'agency-0', year: 2017 });
+  const cells = rows.filter(({ value }) => value !== null && value !== '0').map(({ code }) => code);
+  // The agencies themselves are registered by the first events.
+  const indexes = { from: agencies * 10, to: asOf.index };
+  const moment = () => `index:${indexes.from + random(indexes.to - indexes.from)}`;
+  const result = {
+    live: await sample(times, () => runtime.tables.table(question())),
+    asOf: await sample(times, () => runtime.tables.table({ ...question(), asOf: moment() })),
+    explain: await sample(times, () => runtime.tables.explain({ ...question(), cell: cells[random(cells.length)] })),
+  };
+  await runtime.close();
+  return result;
+}
+
+/** From the moment a receipt is there until a table says another figure, asked again and again. */
+export async function receiptToFigure({ folder, times }) {
+  const runtime = await open(folder);
+  const question = { agency: 'agency-0', year: 2018 };
+  const figures = async () => JSON.stringify((await runtime.tables.table(question)).rows);
+  const run = Date.now();
+  const taken = [];
+  const recording = [];
+  for (let turn = 0; turn < times + WARM_UP; turn += 1) {
+    const message = {
+      specversion: '1.0',
+      id: `meeting-${run}-${turn}`,
+      source: '/bench/meetings',
+      type: 'disclosure.meeting.held',
+      subject: `meeting/${run}-${turn}`,
+      time: '2018-06-01T09:00:00+08:00',
+      agency: question.agency,
+      actor: 'office',
+      data: { title: `第 ${turn} 次会议` },
+    };
+    const before = await figures();
+    const sent = performance.now();
+    const receipt = await runtime.writer.recorder.recordBytes(Buffer.from(JSON.stringify(message)), NO_IDENTITY);
+    if (receipt.status !== 'recorded') throw new Error(JSON.stringify(receipt));
+    const begun = performance.now();
+    while ((await figures()) === before) await new Promise((resolve) => setImmediate(resolve));
+    if (turn < WARM_UP) continue;
+    taken.push(performance.now() - begun);
+    recording.push(begun - sent);
+  }
+  await runtime.close();
+  return { figure: percentiles(taken), receipt: percentiles(recording) };
+}

@@ -1,0 +1,172 @@
+/** The commands that read and rebuild, wrong usage, and a store that cannot be reached: exit codes, and one JSON document on stdout. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Explanation, Table } from '../../src/use-cases/table-reader.js';
+import type { Trail } from '../../src/use-cases/trail-reader.js';
+import { fileOf, finishFolder, newFolder, run, type Finished } from '../support/cli.js';
+import { AGENCY } from '../support/messages.js';
+import { asLines } from '../support/service.js';
+import { CHINESE_NUMBER, smallYear } from '../support/year.js';
+
+const folder = newFolder();
+const messages = smallYear();
+
+/** Runs beside the other tests, on a folder of its own; killed after a minute. */
+const elsewhere = newFolder();
+let unreachable: Promise<Finished>;
+
+beforeAll(async () => {
+  const env = { EVENTSTOREDB_URL: 'esdb://127.0.0.1:1?tls=false' };
+  unreachable = run(table('--json'), { folder: elsewhere, timeout: 60_000, env });
+  expect((await run(['import', fileOf(folder, 'year.ndjson', asLines(messages))], { folder })).code).toBe(0);
+});
+
+afterAll(async () => {
+  rmSync(elsewhere, { recursive: true, force: true });
+  await finishFolder(folder);
+});
+
+const table = (...more: string[]): string[] => ['table', '--agency', AGENCY, '--year', '2017', ...more];
+const value = (found: Table, cell: string): string | null | undefined => found.rows.find(({ code }) => code === cell)?.value;
+
+describe('reading', () => {
+  test('table prints the figures for people, and with --json the table', async () => {
+    const [people, json] = await Promise.all([run(table(), { folder }), run(table('--json'), { folder })]);
+    expect([people.code, json.code]).toEqual([0, 0]);
+    const found = json.json<Table>();
+    expect(found).toMatchObject({ agency: AGENCY, year: 2017, form: '2014-shandong', view: 'live' });
+    expect([found.rows.length, value(found, '1.1'), value(found, '9.1')]).toEqual([69, '2', '1']);
+    for (const { label } of found.rows) expect(people.stdout).toContain(label);
+    expect(people.stdout).toContain(found.hash);
+  });
+
+  test('table --as-of shows an earlier moment', async () => {
+    const all = await run(table('--as-of', `index:${messages.length - 1}`, '--json'), { folder });
+    const early = await run(table('--as-of', 'index:6', '--json'), { folder });
+    expect([value(all.json<Table>(), '1.1'), value(early.json<Table>(), '1.1')]).toEqual(['2', '0']);
+  });
+
+  test('explain lists events that add up to the cell', async () => {
+    const finished = await run(['explain', '--agency', AGENCY, '--year', '2017', '--cell', '1.1', '--json'], { folder });
+    const explained = finished.json<Explanation>();
+    expect([finished.code, explained.cell, explained.value]).toEqual([0, '1.1', '2']);
+    expect(explained.events.reduce((sum, { amount }) => sum + Number(amount), 0)).toBe(2);
+  });
+
+  test('trail prints the acts of a case with 〔〕 in its number', async () => {
+    const args = ['trail', '--agency', AGENCY, '--case', `publication/${CHINESE_NUMBER}`];
+    const [people, json] = await Promise.all([run(args, { folder }), run([...args, '--json'], { folder })]);
+    expect([people.code, json.code]).toEqual([0, 0]);
+    const trail = json.json<Trail>();
+    expect([trail.case, trail.entries.length]).toEqual([`publication/${CHINESE_NUMBER}`, 8]);
+    for (const { actor, opinion } of trail.entries) {
+      expect(people.stdout).toContain(actor);
+      if (opinion !== null) expect(people.stdout).toContain(opinion);
+    }
+  });
+});
+
+describe('what there is not exits 1 and says so', () => {
+  test.each([
+    ['an agency', ['table', '--agency', 'nobody', '--year', '2017'], 'unknown-agency'],
+    ['a form', table('--form', 'none'), 'unknown-form'],
+    ['a cell', ['explain', '--agency', AGENCY, '--year', '2017', '--cell', '99'], 'unknown-cell'],
+    ['a case', ['trail', '--agency', AGENCY, '--case', 'publication/none'], 'unknown-case'],
+    ['a refusal', ['refusals', '--resend', 'none'], 'unknown-refusal'],
+  ])('%s', async (_what, args, code) => {
+    const finished = await run([...args, '--json'], { folder });
+    expect(finished.code).toBe(1);
+    expect(JSON.stringify(finished.json())).toContain(code);
+    expect(finished.stderr).toMatch(/\S/);
+    expect(finished.stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('wrong usage exits 2 and puts nothing but JSON on stdout', () => {
+  test.each([
+    [[]],
+    [['frobnicate']],
+    [['table']],
+    [['table', '--agency', AGENCY]],
+    [['table', '--agency', AGENCY, '--year', '17']],
+    [table('--json', '--colour')],
+    [table('--json', 'too', 'much')],
+    [table('--json', '--as-of', 'yesterday')],
+    [table('--json', '--view', 'sideways')],
+    [['explain', '--agency', AGENCY, '--year', '2017', '--json']],
+    [['trail', '--agency', AGENCY, '--json']],
+    [['import', '--json']],
+    [['serve', '--port', 'http']],
+    [['serve', '--port', '70000']],
+  ])('%j', async (args) => {
+    const finished = await run(args, { folder });
+    expect([finished.code, finished.stderr === '']).toEqual([2, false]);
+    if (finished.stdout !== '') expect(() => finished.json()).not.toThrow();
+  });
+
+  test('an EVENTSTOREDB_URL that is none', async () => {
+    const finished = await run(['refusals', '--json'], { folder, env: { EVENTSTOREDB_URL: 'http://127.0.0.1' } });
+    expect(finished.code).toBe(2);
+    finished.json();
+  });
+});
+
+test.each([[[]], [['import']], [['table']], [['explain']], [['trail']], [['refusals']], [['replay']], [['serve']], [['demo']]])(
+  '%j --help explains itself on stdout and exits 0',
+  async (command) => {
+    const finished = await run([...command, '--help'], { folder });
+    expect([finished.code, finished.stderr]).toEqual([0, '']);
+    expect(finished.stdout).toContain(`Usage: disclosure${command.length > 0 ? ` ${command.join(' ')}` : ''}`);
+  },
+);
+
+describe('replay', () => {
+  const replayed = (finished: Finished): unknown => {
+    expect({ code: finished.code, stderr: finished.stderr }).toMatchObject({ code: 0 });
+    return finished.json();
+  };
+
+  test('rebuilds every read model equal, twice, and also after read.db was deleted', async () => {
+    const args = ['replay', '--json'];
+    const expected = { events: messages.length, rows: expect.any(Number) as unknown, equal: true };
+    expect(replayed(await run(args, { folder }))).toMatchObject(expected);
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `data/read.db${suffix}`), { force: true });
+    expect(replayed(await run(args, { folder }))).toMatchObject(expected);
+    const after = (await run(table('--json'), { folder })).json<Table>();
+    expect(value(after, '1.1')).toBe('2');
+  });
+
+  test('of a folder without any event is equal too', async () => {
+    const empty = newFolder();
+    expect(replayed(await run(['replay', '--json'], { folder: empty }))).toMatchObject({ events: 0, equal: true });
+    rmSync(empty, { recursive: true });
+  });
+});
+
+test('demo loads the example year, and run again finds it there', async () => {
+  const own = newFolder();
+  const first = await run(['demo', '--json'], { folder: own });
+  expect({ code: first.code, stderr: first.stderr }).toMatchObject({ code: 0 });
+  const {
+    agency,
+    year,
+    imported,
+    table: shown,
+  } = first.json<{ agency: string; year: number; imported: Record<string, number>; table: Table }>();
+  expect([agency, year, imported['refused'], imported['duplicate']]).toEqual(['370828-commerce', 2017, 0, 0]);
+  expect(value(shown, '1.1')).toBe('72');
+  const second = await run(['demo', '--json'], { folder: own });
+  expect(second.json()).toMatchObject({
+    imported: { recorded: 0, duplicate: imported['recorded'], refused: 0 },
+    table: { rows: shown.rows },
+  });
+  const people = await run(['demo'], { folder: own });
+  expect([people.code, people.stdout.includes('72')]).toEqual([0, true]);
+  await finishFolder(own);
+});
+
+test('an EventStoreDB that cannot be reached exits 3 within a minute, with one JSON document', async () => {
+  const finished = await unreachable;
+  expect({ code: finished.code, signal: finished.signal }).toEqual({ code: 3, signal: null });
+  finished.json();
+}, 70_000);

@@ -1,0 +1,246 @@
+/** `disclosure serve` as a process, and the other commands beside it on the same data folder. */
+import { rmSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Table } from '../../src/use-cases/table-reader.js';
+import { fileOf, finishFolder, newFolder, run, serve, stop, type Finished, type Served } from '../support/cli.js';
+import { AGENCY, message } from '../support/messages.js';
+import { asLines, BATCH, NDJSON, SINGLE } from '../support/service.js';
+import { oneMoreItem, smallYear } from '../support/year.js';
+
+const folder = newFolder();
+const messages = smallYear();
+let served: Served;
+
+beforeAll(async () => {
+  served = await serve({ folder });
+});
+
+afterAll(async () => {
+  await stop(served);
+  await finishFolder(folder);
+}, 100_000);
+
+const meeting = (number: string): ReturnType<typeof message> =>
+  message('meeting.held', `meeting/${number}`, '2017-03-02T09:00:00+08:00', 'office', { title: '会议' });
+
+function post(body: string, type = SINGLE): Promise<Response> {
+  return fetch(`${served.url}/v1/events`, { method: 'POST', headers: { 'content-type': type }, body });
+}
+
+/** Every event id the service gives to an auditor, in order. */
+async function storedIds(): Promise<string[]> {
+  const stored: string[] = [];
+  for (let after = ''; ;) {
+    const page = (await (await fetch(`${served.url}/v1/events?limit=1000${after}`)).json()) as {
+      events: { eventId: string }[];
+      next: string | null;
+    };
+    stored.push(...page.events.map(({ eventId }) => eventId));
+    if (page.next === null) return stored;
+    after = `&after=${page.next}`;
+  }
+}
+
+/** The event ids of the receipts that say recorded. */
+function recordedIds(lines: string): string[] {
+  const receipts = lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { status: string; eventIds: string[] });
+  return receipts.filter(({ status }) => status === 'recorded').flatMap(({ eventIds }) => eventIds);
+}
+
+/** Ends the service by a signal; null when it has not ended after so long, and it is then killed. */
+async function endedBy(signal: 'SIGTERM' | 'SIGINT', within: number): Promise<Finished | null> {
+  served.child.kill(signal);
+  const ended = await Promise.race([served.finished, sleep(within, null)]);
+  if (ended === null) {
+    served.child.kill('SIGKILL');
+    await served.finished;
+  }
+  return ended;
+}
+
+const table = ['table', '--agency', AGENCY, '--year', '2017', '--json'];
+
+test('it says on stderr where it listens, and nothing on stdout', () => {
+  expect(served.stderr()).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+$/m);
+  expect(Number(new URL(served.url).port)).toBeGreaterThan(0);
+});
+
+test('an import beside it goes through it', async () => {
+  const finished = await run(['import', fileOf(folder, 'year.ndjson', asLines(messages)), '--json'], { folder });
+  expect({ code: finished.code, stderr: finished.stderr }).toMatchObject({ code: 0 });
+  expect(finished.json()).toEqual({ recorded: messages.length, duplicate: 0, refused: 0, refusals: [] });
+  const { events } = (await (await fetch(`${served.url}/v1/events?limit=1000`)).json()) as { events: unknown[] };
+  expect(events).toHaveLength(messages.length);
+});
+
+test('an import beside it has the line numbers, codes and exit code of one without it', async () => {
+  const lines = [
+    JSON.stringify(meeting('beside')),
+    '',
+    '{"cut":',
+    JSON.stringify({ ...meeting('huge'), data: { title: 'x'.repeat(20_000_000) } }),
+    JSON.stringify({ ...meeting('nobody'), agency: 'nobody' }),
+    JSON.stringify(messages[0]),
+  ].join('\n');
+  const finished = await run(['import', '-', '--json'], { folder, input: lines });
+  expect(finished.code).toBe(1);
+  const result = finished.json<{
+    recorded: number;
+    duplicate: number;
+    refused: number;
+    refusals: { line: number; error: { code: string } }[];
+  }>();
+  expect(result).toMatchObject({ recorded: 1, duplicate: 1, refused: 3 });
+  expect(result.refusals.map(({ line, error }) => [line, error.code])).toEqual([
+    [3, 'malformed'],
+    [4, 'too-large'],
+    [5, 'unknown-agency'],
+  ]);
+});
+
+test('table, explain, trail and refusals read beside it, with what it just recorded', async () => {
+  expect((await post(JSON.stringify(oneMoreItem('beside')), BATCH)).status).toBe(200);
+  const [shown, explained, trail, refusals] = await Promise.all([
+    run(table, { folder }),
+    run(['explain', '--agency', AGENCY, '--year', '2017', '--cell', '1.1', '--json'], { folder }),
+    run(['trail', '--agency', AGENCY, '--case', 'publication/beside', '--json'], { folder }),
+    run(['refusals', '--json'], { folder }),
+  ]);
+  expect([shown.code, explained.code, trail.code, refusals.code]).toEqual([0, 0, 0, 0]);
+  expect(shown.json<Table>().rows.find(({ code }) => code === '1.1')?.value).toBe('3');
+  const live: unknown = await (await fetch(`${served.url}/v1/agencies/${AGENCY}/tables/2017`)).json();
+  expect(shown.json()).toEqual(live);
+  expect(explained.json<{ events: unknown[] }>().events).toHaveLength(3);
+  expect(trail.json<{ entries: unknown[] }>().entries).toHaveLength(5);
+  expect(refusals.json()).toEqual(await (await fetch(`${served.url}/v1/refusals`)).json());
+});
+
+test('replay beside it is equal, at rest and while it records', async () => {
+  const rest = await run(['replay', '--json'], { folder });
+  expect([rest.code, rest.json()]).toEqual([0, expect.objectContaining({ equal: true })]);
+  let recorded = 0;
+  let writing = true;
+  const writer = (async () => {
+    while (writing) {
+      const batch = Array.from({ length: 50 }, () => meeting(`while-replaying-${(recorded += 1)}`));
+      expect((await post(asLines(batch), NDJSON)).status).toBe(200);
+    }
+  })();
+  await sleep(300);
+  const busy = await run(['replay', '--json'], { folder });
+  writing = false;
+  await writer;
+  expect(recorded).toBeGreaterThan(100);
+  expect({ code: busy.code, ...busy.json<object>() }).toMatchObject({ code: 0, equal: true });
+});
+
+test('refusals --resend beside it goes through it', async () => {
+  const { refusals } = (await run(['refusals', '--json'], { folder })).json<{ refusals: { refusalId: string }[] }>();
+  const finished = await run(['refusals', '--resend', refusals[0]?.refusalId ?? '', '--json'], { folder });
+  expect([finished.code, finished.json()]).toEqual([1, expect.objectContaining({ status: 'refused' })]);
+});
+
+test('a second one on the same folder exits 3 and says who holds it', async () => {
+  const second = await run(['serve', '--port', '0'], { folder, timeout: 20_000 });
+  expect([second.code, second.signal]).toEqual([3, null]);
+  expect(second.stderr).toContain(String(served.child.pid));
+  expect(second.stderr).toContain(served.url);
+});
+
+test('it binds 127.0.0.1 and no other address of this machine', async () => {
+  const port = Number(new URL(served.url).port);
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((found) => found ?? [])
+    .map(({ address, scopeid }) => (scopeid ? `${address}%${scopeid}` : address))
+    .filter((address) => address !== '127.0.0.1');
+  const open = (host: string): Promise<boolean> =>
+    new Promise((resolve) => {
+      const socket = connect({ port, host, timeout: 2000 });
+      const settle = (value: boolean): void => {
+        socket.destroy();
+        resolve(value);
+      };
+      socket
+        .on('connect', () => settle(true))
+        .on('error', () => settle(false))
+        .on('timeout', () => settle(false));
+    });
+  expect(await open('127.0.0.1')).toBe(true);
+  for (const address of [...addresses, '127.0.0.2', '::1']) expect([address, await open(address)]).toEqual([address, false]);
+});
+
+describe('how it ends', () => {
+  test('SIGTERM: it answers what it has begun, exits 0, and everything acknowledged is there', async () => {
+    const posts = Array.from({ length: 10 }, (_, n) =>
+      post(asLines(Array.from({ length: 100 }, (__, m) => meeting(`last-${n}-${m}`))), NDJSON).then((answer) => answer.text()),
+    );
+    const answered = Promise.allSettled(posts);
+    // One answer has come, others are on their way.
+    await Promise.any(posts);
+    const finished = await endedBy('SIGTERM', 20_000);
+    const acknowledged = (await answered).flatMap((answer) => (answer.status === 'fulfilled' ? recordedIds(answer.value) : []));
+    served = await serve({ folder });
+    const stored = new Set(await storedIds());
+    expect(acknowledged.length).toBeGreaterThan(0);
+    expect(acknowledged.filter((eventId) => !stored.has(eventId))).toEqual([]);
+    expect(finished).toMatchObject({ code: 0, signal: null, stdout: '' });
+  });
+
+  test('clients that say nothing, or half a request, do not keep it from ending', async () => {
+    const sockets = ['', `POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: ${SINGLE}\r\nContent-Length: 1000\r\n\r\n{"spec`].map(
+      (said): Socket => {
+        const socket = connect({ port: Number(new URL(served.url).port), host: '127.0.0.1' });
+        socket.on('error', () => undefined).on('connect', () => socket.write(said));
+        return socket;
+      },
+    );
+    await sleep(300);
+    const ended = await endedBy('SIGINT', 15_000);
+    for (const socket of sockets) socket.destroy();
+    served = await serve({ folder });
+    expect(ended).toMatchObject({ code: 0, signal: null });
+  });
+
+  test('kill -9 in the middle of posts: everything acknowledged is there afterwards, nothing twice', async () => {
+    const acknowledged: string[] = [];
+    const client = (async () => {
+      for (let n = 0; ; n += 1) {
+        const answer = await post(asLines(Array.from({ length: 20 }, (_, m) => meeting(`killed-${n}-${m}`))), NDJSON).catch(() => null);
+        const text = (await answer?.text().catch(() => null)) ?? null;
+        if (text === null) return;
+        acknowledged.push(...recordedIds(text));
+      }
+    })();
+    while (acknowledged.length < 200) await sleep(5);
+    served.child.kill('SIGKILL');
+    expect((await served.finished).signal).toBe('SIGKILL');
+    await client;
+    served = await serve({ folder });
+    const stored = await storedIds();
+    expect(new Set(stored).size).toBe(stored.length);
+    const found = new Set(stored);
+    expect(acknowledged.filter((eventId) => !found.has(eventId))).toEqual([]);
+  });
+});
+
+test('a body of very many very short lines does not take the service down', async () => {
+  const own = newFolder();
+  const small = await serve({ folder: own, env: { NODE_OPTIONS: '--max-old-space-size=192' } });
+  const body = '1\n'.repeat(500_000);
+  const answer = await fetch(`${small.url}/v1/events`, { method: 'POST', headers: { 'content-type': NDJSON }, body }).catch(() => null);
+  let bytes = 0;
+  if (answer?.body != null) for await (const chunk of answer.body) bytes += (chunk as Uint8Array).length;
+  const alive = await fetch(`${small.url}/health/live`).catch(() => null);
+  small.child.kill('SIGKILL');
+  const { stderr } = await small.finished;
+  rmSync(own, { recursive: true });
+  expect({ alive: alive?.status, stderr: stderr.slice(0, 300) }).toMatchObject({ alive: 200 });
+  // Either every line has its receipt, or the whole was refused as too much at once.
+  expect([200, 413]).toContain(answer?.status);
+  expect(bytes).toBeGreaterThan(0);
+});

@@ -1,0 +1,209 @@
+/** Any sequence of commands on one case: nothing throws, the fold and its step by step agree, and what the rules promise holds of the state. */
+import fc from 'fast-check';
+import { emptyCase, evolveCase, foldCase, NOT_STANDING, type Act, type CaseRules, type Standing } from '../../src/domain/case.js';
+import { firstRelease, publicationRules, type Publication } from '../../src/domain/publication.js';
+import { hotspotRules } from '../../src/domain/hotspot.js';
+import { normativeDocumentRules } from '../../src/domain/normative-document.js';
+import {
+  agencyWith,
+  assigned,
+  chainSet,
+  does,
+  specification,
+  STAFF,
+  standardAgency,
+  unreviewedAgency,
+  type Doing,
+  type Given,
+} from '../support/given-when-then.js';
+import { hashOf } from '../support/messages.js';
+import { deliveryRules, meetingRules } from './rules.js';
+
+const HASHES = [hashOf('a'), hashOf('b')];
+const PEOPLE = ['drafter', 'office', 'office-2', 'lawyer', 'lawyer-2', 'leader', 'leader-2', 'root'];
+
+const moment = fc
+  .record({ day: fc.integer({ min: 1, max: 12 }), hour: fc.integer({ min: 0, max: 23 }) })
+  .map(({ day, hour }) => `2017-03-${String(day).padStart(2, '0')}T${String(hour).padStart(2, '0')}:00:00+08:00`);
+const person = fc.constantFrom(...PEOPLE);
+const hash = fc.constantFrom(...HASHES);
+
+function act(type: string, data: fc.Arbitrary<Record<string, unknown>>): fc.Arbitrary<Doing> {
+  return fc.record({ person, moment, data }).map(({ person: actor, moment: at, data: said }) => does(actor, type, at, said));
+}
+
+/** Takes back the act at this place of the history; `voids` is filled in when it runs. */
+const takingBack = fc
+  .record({ person, moment, approvedBy: person, place: fc.nat(30) })
+  .map(({ person: actor, moment: at, approvedBy, place }) => does(actor, 'record.voided', at, { approvedBy, reason: 'x', place }));
+
+const publicationAct = fc.oneof(
+  act('publication.drafted', fc.record({ title: fc.constant('信息'), contentHash: hash })),
+  act('publication.revised', fc.record({ contentHash: hash })),
+  {
+    arbitrary: act(
+      'publication.cleared',
+      fc.record({
+        step: fc.constantFrom('office', 'regulations'),
+        verdict: fc.constantFrom('passed', 'passed', 'passed', 'returned', 'escalated'),
+        contentHash: hash,
+      }),
+    ),
+    weight: 5,
+  },
+  { arbitrary: act('publication.approved', fc.record({ contentHash: hash })), weight: 3 },
+  act('publication.rejected', fc.constant({ reason: 'x' })),
+  {
+    arbitrary: act('publication.released', fc.record({ channel: fc.constantFrom('website', 'weibo', 'gazette'), contentHash: hash })),
+    weight: 5,
+  },
+  act('publication.checked', fc.constant({ finding: 'ok' })),
+  { arbitrary: act('publication.corrected', fc.record({ contentHash: hash, reason: fc.constant('x') })), weight: 2 },
+  act(
+    'publication.withdrawn',
+    fc.oneof(
+      fc.constant({ reason: 'x' }),
+      fc.constantFrom('website', 'weibo').map((channel) => ({ reason: 'x', channel })),
+    ),
+  ),
+  { arbitrary: takingBack, weight: 5 },
+);
+
+interface Walk<View> {
+  readonly given: Given<View>;
+  readonly standing: Standing;
+}
+
+/** Tries one act after the other on a case; what is refused leaves it as it was. */
+function walk<View>(start: Given<View>, doings: readonly Doing[], hold: (walk: Walk<View>, act: Act) => void): Walk<View> {
+  let here: Walk<View> = { given: start, standing: NOT_STANDING };
+  doings.forEach((doing, at) => {
+    const { acts } = here.given.state;
+    const named = {
+      ...doing,
+      id: `${at}`,
+      ...(doing.type === 'record.voided' ? { voids: acts[(doing.data['place'] as number) % (acts.length + 1)]?.eventId ?? 'none' } : {}),
+    };
+    const outcome = here.given.when(named);
+    if (!outcome.decision.ok) return;
+    const given = outcome.recorded();
+    const recorded = given.state.acts.at(-1) as Act;
+    const standing =
+      recorded.type === 'record.voided' ? (recorded.derived['leaves'] as Standing) : start.rules.standingAfter(here.standing, recorded);
+    here = { given, standing };
+    hold(here, recorded);
+  });
+  return here;
+}
+
+function foldsAlike<View>(rules: CaseRules<View>, acts: readonly Act[]): void {
+  const steps = acts.reduce((state, one) => evolveCase(rules, state, one), emptyCase(rules));
+  expect(foldCase(rules, acts)).toEqual(steps);
+}
+
+const AGENCIES = {
+  reviewed: standardAgency(assigned('leader', 'office-reviewer'), assigned('office', 'regulations-reviewer')),
+  unreviewed: unreviewedAgency(),
+  changing: agencyWith(
+    ...STAFF,
+    chainSet('2017-01-01T09:00:00+08:00', [], null),
+    chainSet('2017-03-05T09:00:00+08:00'),
+    chainSet('2017-03-09T09:00:00+08:00', [], null),
+  ),
+};
+
+describe.each(Object.entries(AGENCIES))('an item of an agency with a chain: %s', (_name, agency) => {
+  const start = specification(publicationRules, { agency });
+  const opening: Doing = does('drafter', 'publication.drafted', '2017-03-01T00:00:00+08:00', { title: '信息', contentHash: HASHES[0] });
+  const runs = { seed: 20170301, numRuns: 250 };
+  const history = fc.array(publicationAct, { minLength: 5, maxLength: 40 });
+
+  test('where it stands step by step is where its fold says it stands', () => {
+    fc.assert(
+      fc.property(history, (doings) => {
+        walk(start, [opening, ...doings], ({ given, standing }) => expect(standing).toEqual(publicationRules.describe(given.state.view)));
+      }),
+      runs,
+    );
+  });
+
+  test('the fold never fails, and folding all at once is folding one by one', () => {
+    fc.assert(
+      fc.property(history, (doings) => {
+        foldsAlike(publicationRules, walk(start, [opening, ...doings], () => undefined).given.state.acts);
+      }),
+      runs,
+    );
+  });
+
+  test('nobody signs his own version, the approver cleared nothing, each pass is another person’s', () => {
+    fc.assert(
+      fc.property(history, (doings) => {
+        walk(start, [opening, ...doings], ({ given }, recorded) => {
+          const view = given.state.view;
+          if (view.status === 'unknown') return;
+          const passed = view.round.clearings.filter(({ verdict }) => verdict === 'passed').map(({ actor }) => actor);
+          expect(new Set(passed).size).toBe(passed.length);
+          if (recorded.type === 'publication.cleared' || recorded.type === 'publication.approved')
+            expect(view.drafters).not.toContain(recorded.actor);
+          if (recorded.type === 'publication.approved')
+            expect(view.round.clearings.map(({ actor }) => actor)).not.toContain(recorded.actor);
+          expect(new Set(view.releases.map(({ channel }) => channel)).size).toBe(view.releases.length);
+        });
+      }),
+      runs,
+    );
+  });
+
+  test('the changes of the first release add up to the first release that stands', () => {
+    fc.assert(
+      fc.property(history, (doings) => {
+        const { given } = walk(start, [opening, ...doings], () => undefined);
+        const counts = new Map<string, number>();
+        const add = (on: string | null, amount: number): void => void (on !== null && counts.set(on, (counts.get(on) ?? 0) + amount));
+        for (const { derived } of given.state.acts) {
+          for (const { was, is } of (derived['firsts'] ?? []) as { was: string | null; is: string | null }[]) {
+            add(was, -1);
+            add(is, 1);
+          }
+        }
+        const view: Publication = given.state.view;
+        const first = view.status === 'unknown' ? undefined : firstRelease(view);
+        expect([...counts].filter(([, amount]) => amount !== 0)).toEqual(first === undefined ? [] : [[first.on, 1]]);
+      }),
+      runs,
+    );
+  });
+});
+
+test.each([
+  [
+    hotspotRules,
+    act(
+      'hotspot.answered',
+      fc.record({ topic: fc.constantFrom('一', '二'), means: fc.constantFrom('other', 'weibo-wechat', 'interpretation') }),
+    ),
+  ],
+  [meetingRules, act('meeting.held', fc.record({ title: fc.constantFrom('一', '二') }))],
+  [
+    deliveryRules,
+    act('delivery.made', fc.record({ place: fc.constantFrom('一', '二'), medium: fc.constant('paper'), items: fc.constant(1) })),
+  ],
+  [
+    normativeDocumentRules,
+    fc.oneof(
+      act('normative-document.issued', fc.record({ documentNumber: fc.constant('1'), title: fc.constantFrom('一', '二') })),
+      act('normative-document.repealed', fc.record({ documentNumber: fc.constant('1'), title: fc.constantFrom('一', '二') })),
+    ),
+  ],
+] as unknown as [CaseRules<unknown>, fc.Arbitrary<Doing>][])('$kind: step by step and fold agree', (rules, one) => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof({ arbitrary: one, weight: 2 }, takingBack), { maxLength: 25 }), (doings) => {
+      const { given } = walk(specification(rules, { agency: AGENCIES.reviewed }), doings, (here) =>
+        expect(here.standing).toEqual(rules.describe(here.given.state.view)),
+      );
+      foldsAlike(rules, given.state.acts);
+    }),
+    { seed: 7, numRuns: 200 },
+  );
+});

@@ -1,0 +1,119 @@
+/** One message of every type, with ids and times of its own choosing: what today's program stores for them is what the golden files hold. */
+import type { StoredEvent } from '../../src/log/event-log.js';
+import { record } from '../support/histories.js';
+import type { TestLedger } from '../support/ledger.js';
+import { at, hashOf, type Message } from '../support/messages.js';
+
+const CODE = '370828-golden';
+
+function golden(type: string, number: string, day: string, actor: string, data: Record<string, unknown> = {}, id = type): Message {
+  const kind = type.slice(0, type.indexOf('.'));
+  return {
+    specversion: '1.0',
+    id: `golden-${id}`,
+    source: '/golden',
+    type: `disclosure.${type}`,
+    subject: `${kind}/${kind === 'agency' ? CODE : number}`,
+    time: at(day),
+    agency: CODE,
+    actor,
+    data,
+  };
+}
+
+const [V1, V2] = [hashOf('golden 1'), hashOf('golden 2')];
+const assign = (actor: string, role: string): Message =>
+  golden('agency.role-assigned', '', '2017-01-02', 'root', { actor, role }, `role-${actor}-${role}`);
+const round = (number: string, day: string, contentHash: string, id: string): Message[] => [
+  golden(
+    'publication.cleared',
+    number,
+    day,
+    'office',
+    { step: 'office', verdict: 'passed', contentHash, opinion: '可以公开' },
+    `cleared-${id}`,
+  ),
+  golden('publication.approved', number, day, 'leader', { contentHash, channels: ['website', 'wechat'] }, `approved-${id}`),
+];
+
+const MESSAGES: readonly Message[] = [
+  golden('agency.registered', '', '2017-01-01', 'root', {
+    name: '金乡县商务局',
+    administrator: 'root',
+    reporting: 'included',
+    forms: ['2014-shandong', '2019'],
+  }),
+  assign('office', 'office-reviewer'),
+  assign('leader', 'deputy-leader'),
+  golden('agency.clearance-chain-set', '', '2017-01-03', 'root', {
+    steps: [{ step: 'office', role: 'office-reviewer', unit: '办公室' }],
+    approver: { role: 'deputy-leader', unit: '分管领导' },
+  }),
+  golden('agency.changed', '', '2017-01-04', 'root', { name: '金乡县商务和投资促进局', from: '2018-01-01' }),
+  golden('agency.figure-declared', '', '2018-01-05', 'clerk', {
+    year: 2017,
+    form: '2014-shandong',
+    cell: '9.4',
+    value: '0.2',
+    evidence: '2017年部门预算批复',
+  }),
+  golden('publication.drafted', '1', '2017-03-01', 'drafter', {
+    title: '关于做好2017年市场保供工作的通知',
+    contentHash: V1,
+    documentNumber: '金商发〔2017〕1号',
+    indexNumber: '370828-2017-0001',
+    category: '通知公告',
+    normative: 'normative',
+    formedOn: '2017-02-28',
+    attribute: 'proactive',
+  }),
+  ...round('1', '2017-03-02', V1, 'first'),
+  golden('publication.released', '1', '2017-03-03', 'editor', {
+    channel: 'website',
+    contentHash: V1,
+    url: 'http://www.jinxiang.gov.cn/art/1',
+  }),
+  golden('publication.checked', '1', '2017-03-04', 'office', { finding: 'ok', note: '页面正常' }),
+  golden('publication.revised', '1', '2017-03-05', 'drafter', { contentHash: V2, title: '关于做好2017年市场保供工作的通知(更正)' }),
+  ...round('1', '2017-03-06', V2, 'second'),
+  golden('publication.corrected', '1', '2017-03-07', 'editor', { contentHash: V2, reason: '附件有误' }),
+  golden('publication.withdrawn', '1', '2018-03-08', 'editor', { reason: '文件失效' }),
+  golden('publication.drafted', '2', '2017-03-01', 'drafter', { title: '内部资料', contentHash: V1 }, 'drafted-second'),
+  golden('publication.rejected', '2', '2017-03-02', 'leader', { reason: '不宜公开' }),
+  golden('site.checked', 'www.jinxiang.gov.cn', '2017-03-04', 'office', { finding: 'fault', note: '栏目空白' }),
+  golden('normative-document.issued', '1', '2017-02-01', 'clerk', {
+    documentNumber: '金商发〔2017〕1号',
+    title: '市场管理办法',
+    rank: 'normative',
+  }),
+  golden('normative-document.repealed', '1', '2018-02-01', 'clerk', { documentNumber: '金商发〔2017〕1号', title: '市场管理办法' }),
+  golden('hotspot.answered', '1', '2017-04-01', 'spokesman', { topic: '成品油价格', means: 'weibo-wechat' }),
+  golden('press-conference.held', '1', '2017-04-02', 'spokesman', { title: '商贸流通新闻发布会', chiefAttended: true }),
+  golden('interpretation.published', '1', '2017-04-03', 'clerk', { title: '解读', of: 'publication/1' }),
+  golden('delivery.made', '1', '2017-05-01', 'clerk', { place: '县档案馆', medium: 'paper', items: 12 }),
+  golden('meeting.held', '1', '2017-06-01', 'clerk', { title: '政务公开工作会议' }),
+  golden('training.held', '1', '2017-06-02', 'clerk', { title: '政务公开培训', trainees: 12 }),
+  {
+    ...golden('record.voided', '1', '2017-06-03', 'auditor', {
+      message: { id: 'golden-training.held', source: '/golden' },
+      reason: '重复录入',
+      approvedBy: 'leader',
+    }),
+    subject: 'training/1',
+  },
+  golden('agency.role-ended', '', '2018-06-01', 'root', { actor: 'office', role: 'office-reviewer' }),
+];
+
+/** Refused twice, then settled: the three events of a refusal. */
+const REFUSED = golden('publication.released', '9', '2017-03-03', 'editor', { channel: 'website', contentHash: V1 }, 'refused');
+
+/** The first stored event of every type, in the order of the log. */
+export async function recordGoldenHistory(ledger: TestLedger): Promise<Map<string, StoredEvent>> {
+  await record(ledger, MESSAGES);
+  await ledger.send(REFUSED, REFUSED);
+  await ledger.settled();
+  await ledger.refusals.settle(ledger.refusals.list()[0]?.refusalId ?? '');
+  const stored = new Map<string, StoredEvent>();
+  for (const event of await ledger.log.readAll(null, 1000)) if (!stored.has(event.type)) stored.set(event.type, event);
+  return stored;
+}

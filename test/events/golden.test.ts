@@ -1,0 +1,162 @@
+/**
+ * What was stored once is read for ever: one example per type@version in golden/, never edited. A new version adds a file, a new type as well:
+ * add its message to golden-history.ts and run this file once with WRITE_GOLDEN=1, which writes what is missing and overwrites nothing.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rulesOf } from '../../src/domain/kinds.js';
+import {
+  ACT_TYPES,
+  CATALOG,
+  currentVersion,
+  isActType,
+  isStoredType,
+  publicType,
+  STORED_TYPES,
+  type StoredType,
+} from '../../src/events/catalog.js';
+import { toAct, toStoredAct, type ActMetadata, type ReadShape } from '../../src/events/envelope.js';
+import { upcast, UPCASTERS } from '../../src/events/upcasters.js';
+import { DATA_CLASSES } from '../../src/intake/data-classes.js';
+import { eventIdOf, readMessageValue } from '../../src/intake/message.js';
+import { count } from '../../src/statistics/measures.js';
+import { openTestLedger, TEST_NOW } from '../support/ledger.js';
+import { recordGoldenHistory } from './golden-history.js';
+
+const folder = join(__dirname, 'golden');
+const GOLDEN = readdirSync(folder)
+  .sort()
+  .map((file) => [file, JSON.parse(readFileSync(join(folder, file), 'utf8')) as ReadShape] as const);
+const ACTS = GOLDEN.filter(([, event]) => isActType(event.type));
+
+test('every type has a file per version it was ever stored in, and no file is left over', () => {
+  const expected = STORED_TYPES.flatMap((type) => Array.from({ length: currentVersion(type) }, (_, step) => `${type}.v${step + 1}.json`));
+  expect(GOLDEN.map(([file]) => file)).toEqual(expected.sort());
+});
+
+test.each(GOLDEN)('%s says what it is named, and is of a type and version this program knows', (file, event) => {
+  expect(file).toBe(`${event.type}.v${event.version}.json`);
+  expect(isStoredType(event.type)).toBe(true);
+  expect(() => upcast(event.type as StoredType, event.version, event.data)).not.toThrow();
+});
+
+test.each(ACTS)('%s is read as an act of today', (_file, event) => {
+  const act = toAct(event);
+  expect(act).toMatchObject({
+    type: event.type,
+    eventId: event.id,
+    revision: event.revision,
+    position: event.position,
+    recordedAt: event.recordedAt,
+  });
+  expect(act.data).not.toHaveProperty('derived');
+  expect(act.derived).toEqual(event.data['derived']);
+  expect(act.eventId).toBe(eventIdOf(act.source, act.messageId));
+  expect(rulesOf(act.subject.kind)).toBeDefined();
+  expect(() => count(act)).not.toThrow();
+});
+
+test.each(ACTS.filter(([, event]) => event.version === currentVersion(event.type as StoredType)))(
+  '%s is stored again as it was',
+  (_file, event) => {
+    const act = toAct(event);
+    const metadata = event.metadata as unknown as ActMetadata;
+    const { attestation, caller, traceparent, tracestate } = metadata;
+    const provenance = {
+      attestation,
+      caller,
+      ...(traceparent === undefined ? {} : { traceparent }),
+      ...(tracestate === undefined ? {} : { tracestate }),
+    };
+    const { id, type, version, data, metadata: envelope } = event;
+    expect(
+      toStoredAct(
+        act,
+        act.derived,
+        { source: act.source, messageId: act.messageId, digest: act.digest },
+        provenance,
+        metadata.decidedOn.agency,
+      ),
+    ).toEqual({
+      id,
+      type,
+      version,
+      data,
+      metadata: envelope,
+    });
+  },
+);
+
+test.each(ACTS.filter(([, event]) => event.version === currentVersion(event.type as StoredType)))(
+  'the message behind %s is one the intake accepts',
+  (_file, event) => {
+    const { type, agency, subject, at, actor, data, source, messageId, digest } = toAct(event);
+    const message = {
+      specversion: '1.0',
+      id: messageId,
+      source,
+      type: publicType(type),
+      subject: `${subject.kind}/${subject.number}`,
+      time: at,
+      agency,
+      actor,
+      data,
+    };
+    expect(readMessageValue(message, TEST_NOW)).toMatchObject({ ok: true, digest, command: { eventId: event.id } });
+  },
+);
+
+test('today’s program stores for the same messages what is in the files of the current versions', async () => {
+  // A fixed clock, so that a file written here says when its example was recorded, not when the tests ran.
+  const ledger = openTestLedger({ now: () => Date.parse('2018-12-31T09:00:00+08:00') });
+  const stored = await recordGoldenHistory(ledger);
+  if (process.env['WRITE_GOLDEN'] === '1') writeMissing([...stored.values()]);
+  expect([...stored.keys()].sort()).toEqual([...STORED_TYPES].sort());
+  for (const [, golden] of GOLDEN.filter(([, event]) => event.version === currentVersion(event.type as StoredType))) {
+    const event = stored.get(golden.type);
+    if (isActType(golden.type)) {
+      const { id, stream, revision, type, version, data, metadata } = golden;
+      expect(event).toMatchObject({ id, stream, revision, type, version });
+      expect({ data: event?.data, metadata: event?.metadata }).toEqual({ data, metadata });
+    } else {
+      // Sealed under a key of its own: only the shape is the same.
+      expect(Object.keys(event?.data ?? {})).toEqual(Object.keys(golden.data));
+      expect(Object.keys(event?.metadata ?? {})).toEqual(Object.keys(golden.metadata));
+    }
+  }
+  await ledger.finish();
+});
+
+function writeMissing(events: readonly ReadShape[]): void {
+  for (const event of events) {
+    const file = join(folder, `${event.type}.v${event.version}.json`);
+    if (!existsSync(file)) writeFileSync(file, `${JSON.stringify(event, null, 2)}\n`);
+  }
+}
+
+test('every version below the current one has its step up, and there is no step without one', () => {
+  const expected = STORED_TYPES.flatMap((type) => Array.from({ length: currentVersion(type) - 1 }, (_, step) => `${type}@${step + 1}`));
+  expect(Object.keys(UPCASTERS).sort()).toEqual(expected.sort());
+});
+
+test.each([0, 2, 1.5, -1, NaN])('a version %d nobody stored is not guessed at', (version) => {
+  expect(() => upcast('meeting.held', version, {})).toThrow(/meeting.held/);
+});
+
+test('an event of no act, without a readable time or subject, is no act', () => {
+  const [, event] = ACTS[0] as (typeof ACTS)[number];
+  expect(() => toAct({ ...event, type: 'refusal.kept' })).toThrow(/refusal.kept/);
+  expect(() => toAct({ ...event, type: 'no.such' })).toThrow(/no.such/);
+  expect(() => toAct({ ...event, metadata: { ...event.metadata, at: 'yesterday' } })).toThrow(/time or subject/);
+  expect(() => toAct({ ...event, metadata: { ...event.metadata, subject: 'nothing' } })).toThrow(/time or subject/);
+});
+
+test('every act has a class that validates its data, and rules of its kind that know it', () => {
+  expect(Object.keys(DATA_CLASSES).sort()).toEqual([...ACT_TYPES].sort());
+  for (const type of ACT_TYPES) {
+    const { kind } = CATALOG[type];
+    if (kind === '*') continue;
+    expect(type.startsWith(`${kind}.`)).toBe(true);
+    expect(rulesOf(kind)?.types).toContain(type);
+  }
+});

@@ -1,0 +1,279 @@
+/** What else is read over HTTP: cases and trails, the log for auditors, operation and description. */
+import type { AuditedEvent, EventPage } from '../../src/use-cases/event-reader.js';
+import type { Trail } from '../../src/use-cases/trail-reader.js';
+import { AGENCY, message } from '../support/messages.js';
+import { expectProblem, NDJSON, startService, type TestService } from '../support/service.js';
+import { CHINESE_NUMBER, oneMoreItem, smallYear } from '../support/year.js';
+
+let service: TestService;
+
+beforeAll(async () => {
+  service = await startService();
+  await service.record(...smallYear());
+  await service.settled();
+});
+
+afterAll(() => service.finish());
+
+const CASES = `/v1/agencies/${AGENCY}/cases`;
+
+describe('a case and its trail', () => {
+  test('a case with 〔〕 in its number is found by its percent-encoded name', async () => {
+    const answer = await service.get(`${CASES}/publication/${encodeURIComponent(CHINESE_NUMBER)}`);
+    expect([answer.status, answer.type]).toEqual([200, 'application/json']);
+    expect(answer.json()).toMatchObject({ agency: AGENCY, case: `publication/${CHINESE_NUMBER}`, title: '关于印发办法的通知' });
+  });
+
+  test('its trail names every act, who did it, in which role, on what, with what opinion', async () => {
+    const answer = await service.get(`${CASES}/publication/${encodeURIComponent(CHINESE_NUMBER)}/trail`);
+    expect(answer.status).toBe(200);
+    const trail = answer.json<Trail>();
+    expect(Object.keys(trail)).toEqual(expect.arrayContaining(['case', 'state', 'entries', 'remarks']));
+    expect(trail.entries.map(({ type, actor, role }) => [type, actor, role])).toEqual([
+      ['disclosure.publication.drafted', 'drafter', null],
+      ['disclosure.publication.cleared', 'office', 'office-reviewer'],
+      ['disclosure.publication.revised', 'drafter', null],
+      ['disclosure.publication.cleared', 'office', 'office-reviewer'],
+      ['disclosure.publication.cleared', 'lawyer', 'regulations-reviewer'],
+      ['disclosure.publication.approved', 'leader', 'deputy-leader'],
+      ['disclosure.publication.released', 'editor', null],
+      ['disclosure.publication.released', 'editor', null],
+    ]);
+    for (const entry of trail.entries) {
+      expect(Object.keys(entry)).toEqual(
+        expect.arrayContaining([
+          'eventId',
+          'type',
+          'at',
+          'recordedAt',
+          'actor',
+          'role',
+          'attestation',
+          'contentHash',
+          'opinion',
+          'waited',
+          'remarks',
+        ]),
+      );
+      expect(entry.attestation).toBe('none');
+    }
+    expect(trail.entries[1]).toMatchObject({ opinion: '涉及个人信息, 请删除', at: '2017-04-01T10:00:00+08:00' });
+  });
+
+  test.each([
+    ['64 Chinese characters', '务'.repeat(64)],
+    ['64 characters outside the basic plane', '\u{20000}'.repeat(64)],
+    ['brackets and marks', '(一)_a.b-〔2〕'],
+  ])('a case whose number has %s is found under the name it was recorded with', async (_what, number) => {
+    await service.record(message('meeting.held', `meeting/${number}`, '2017-05-02T09:00:00+08:00', 'office', { title: 't' }));
+    await service.settled();
+    for (const tail of ['', '/trail']) {
+      const answer = await service.get(`${CASES}/meeting/${encodeURIComponent(number)}${tail}`);
+      expect([tail, answer.status]).toEqual([tail, 200]);
+    }
+  });
+
+  test.each([
+    ['an unknown case', `${CASES}/publication/none`, 404, 'unknown-case'],
+    ['an unknown kind', `${CASES}/nothing/1`, 404, 'unknown-case'],
+    ['an unknown agency', '/v1/agencies/nobody/cases/publication/1', 404, 'unknown-agency'],
+    ['a slash in the number', `${CASES}/publication/a%2Fb`, 404, 'unknown-case'],
+    ['the trail of an unknown case', `${CASES}/publication/none/trail`, 404, 'unknown-case'],
+  ])('%s', async (_what, path, status, code) => {
+    expectProblem(await service.get(path), status, code);
+  });
+
+  test.each(['%E0%A4', '%', '%zz', '%00', '%ff'])('a number that is no text, %s, is the client’s mistake', async (number) => {
+    const answer = await service.get(`${CASES}/publication/${number}`);
+    expect([400, 404]).toContain(answer.status);
+    expectProblem(answer, answer.status, answer.json<{ code: string }>().code);
+  });
+});
+
+describe('the log for auditors', () => {
+  const page = async (query: string): Promise<EventPage> => {
+    const answer = await service.get(`/v1/events${query}`);
+    expect([query, answer.status, answer.type]).toEqual([query, 200, 'application/json']);
+    return answer.json<EventPage>();
+  };
+
+  async function walk(limit: number, between: () => Promise<void> = async () => undefined): Promise<AuditedEvent[]> {
+    const events: AuditedEvent[] = [];
+    for (let after: string | null = null; ;) {
+      const found: EventPage = await page(`?limit=${limit}${after === null ? '' : `&after=${after}`}`);
+      expect(found.events.length).toBeLessThanOrEqual(limit);
+      events.push(...found.events);
+      if (found.next === null) return events;
+      after = found.next;
+      await between();
+    }
+  }
+
+  test('pages have {events, next} and put together are the log in order, each event once', async () => {
+    const all = await service.eventsAfter(null);
+    const { events, next } = await page('?limit=1000');
+    expect(next).toBeNull();
+    for (const limit of [1, 3, 7, 1000]) expect((await walk(limit)).map(({ eventId }) => eventId)).toEqual(all.map(({ id }) => id));
+    expect(events.every(({ type }) => type.startsWith('disclosure.'))).toBe(true);
+    expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(events.length);
+  });
+
+  test('a page stays the same, byte for byte, and nothing is skipped or repeated while others write', async () => {
+    const first = await service.get('/v1/events?limit=5');
+    let round = 0;
+    const before = await service.eventsAfter(null);
+    const walked = await walk(5, async () => {
+      if (round < 4) await service.record(...oneMoreItem(`while-reading-${(round += 1)}`));
+    });
+    expect(round).toBe(4);
+    expect(walked.slice(0, before.length).map(({ eventId }) => eventId)).toEqual(before.map(({ id }) => id));
+    expect(walked.map(({ eventId }) => eventId)).toEqual((await service.eventsAfter(null)).map(({ id }) => id));
+    expect((await service.get('/v1/events?limit=5')).text).toBe(first.text);
+  });
+
+  test('can be asked for one agency and one type', async () => {
+    const { events } = await page('?type=disclosure.publication.released&limit=1000');
+    const released = (await service.eventsAfter(null)).filter(({ type }) => type === 'publication.released');
+    expect(events.map(({ eventId }) => eventId)).toEqual(released.map(({ id }) => id));
+    expect((await page(`?agency=${AGENCY}&limit=1000`)).events).toEqual((await page('?limit=1000')).events);
+    expect((await page('?agency=nobody')).events).toEqual([]);
+  });
+
+  test('behind its end there is nothing, and no error', async () => {
+    expect(await page(`?after=${(await service.head()) as string}`)).toEqual({ events: [], next: null });
+    expect(await page('?after=999999999')).toEqual({ events: [], next: null });
+  });
+
+  test('comes as NDJSON where the client accepts it', async () => {
+    const answer = await service.get('/v1/events?limit=4', { accept: NDJSON });
+    expect([answer.status, answer.type]).toEqual([200, NDJSON]);
+    expect(answer.lines<AuditedEvent>()).toEqual((await page('?limit=4')).events);
+  });
+
+  test.each([
+    '?limit=0',
+    '?limit=-1',
+    '?limit=1.5',
+    '?limit=many',
+    '?limit=1000000',
+    '?limit=',
+    '?after=x',
+    '?after=-1',
+    '?from=1',
+    '?limit=1&limit=2',
+  ])('%s is a bad parameter', async (query) => {
+    expectProblem(await service.get(`/v1/events${query}`), 400, 'bad-parameter');
+  });
+
+  test('a position larger than any store has is no failure of the store', async () => {
+    const answer = await service.get('/v1/events?after=9999999999999999999');
+    expect([200, 400]).toContain(answer.status);
+  });
+});
+
+describe('operation', () => {
+  test('health says that it lives and that the log and the read models are there', async () => {
+    expect((await service.get('/health/live')).status).toBe(200);
+    const ready = await service.get('/health/ready');
+    expect(ready.status).toBe(200);
+    expect(ready.text).toContain('contributions');
+  });
+
+  test('metrics are Prometheus text with how far each read model is', async () => {
+    const answer = await service.get('/metrics');
+    expect([answer.status, answer.type]).toEqual([200, 'text/plain']);
+    const index = (await service.eventsAfter(null)).length - 1;
+    await service.settled();
+    expect((await service.get('/metrics')).text).toContain(`disclosure_projection_index{projection="journal"} ${index}`);
+    for (const line of answer.text.split('\n')) expect(line).toMatch(/^(#|$|[a-zA-Z_:][a-zA-Z0-9_:]*(\{.*\})? )/);
+  });
+
+  test('a refused message that is not kept is counted', async () => {
+    const counts = (text: string): string[] => text.split('\n').filter((line) => /^(?!disclosure_projection).*refus/i.test(line));
+    const before = (await service.get('/metrics')).text;
+    await service.post('no JSON');
+    await service.post({ type: 'disclosure.meeting.held' });
+    expect(counts((await service.get('/metrics')).text)).not.toEqual(counts(before));
+  });
+
+  test('an address or a method that is not there is a problem document', async () => {
+    for (const path of ['/', '/v1', '/v1/nothing', '/v1/agencies', `/v1/agencies/${AGENCY}`, '//', '/v1/events/']) {
+      const answer = await service.get(path);
+      if (answer.status !== 200) expectProblem(answer, 404, 'not-found');
+    }
+    for (const method of ['PUT', 'DELETE'] as const) {
+      const answer = await service.request({ method, url: '/v1/events' });
+      expect([404, 405]).toContain(answer.status);
+      expectProblem(answer, answer.status, answer.json<{ code: string }>().code);
+    }
+  });
+});
+
+describe('the description', () => {
+  const ROUTES = [
+    'post /v1/events',
+    'get /v1/events',
+    'get /v1/refusals',
+    'post /v1/refusals/{refusalId}/resend',
+    'get /v1/agencies/{agency}/tables/{year}',
+    'get /v1/agencies/{agency}/tables/{year}/cells/{cell}',
+    'get /v1/agencies/{agency}/cases/{kind}/{number}',
+    'get /v1/agencies/{agency}/cases/{kind}/{number}/trail',
+    'get /health/live',
+    'get /health/ready',
+    'get /metrics',
+  ];
+  interface Operation {
+    readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+    readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
+    readonly responses?: Readonly<Record<string, unknown>>;
+  }
+  interface Description {
+    readonly openapi: string;
+    readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  }
+
+  test('lists every route of the contract with its parameters and media types', async () => {
+    const answer = await service.get('/openapi.json');
+    expect([answer.status, answer.type]).toEqual([200, 'application/json']);
+    const { openapi, paths } = answer.json<Description>();
+    expect(openapi).toMatch(/^3\./);
+    const listed = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
+    expect(listed).toEqual(expect.arrayContaining(ROUTES));
+    const names = (path: string, place: string): string[] =>
+      (paths[path]?.['get']?.parameters ?? []).filter((parameter) => parameter.in === place).map(({ name }) => name);
+    expect(names('/v1/agencies/{agency}/tables/{year}', 'query')).toEqual(expect.arrayContaining(['form', 'asOf', 'view', 'after']));
+    expect(names('/v1/agencies/{agency}/tables/{year}/cells/{cell}', 'query')).toEqual(expect.arrayContaining(['form']));
+    expect(names('/v1/events', 'query')).toEqual(expect.arrayContaining(['after', 'limit', 'agency', 'type']));
+    expect(names('/v1/agencies/{agency}/cases/{kind}/{number}', 'path').sort()).toEqual(['agency', 'kind', 'number']);
+    expect(Object.keys(paths['/v1/events']?.['post']?.requestBody?.content ?? {}).sort()).toEqual([
+      'application/cloudevents+json',
+      'application/cloudevents-batch+json',
+      'application/x-ndjson',
+    ]);
+    expect(Object.keys(paths['/v1/events']?.['post']?.responses ?? {})).toEqual(
+      expect.arrayContaining(['200', '201', '409', '422', '503']),
+    );
+  });
+
+  test('every reference in it resolves', async () => {
+    const answer = await service.get('/openapi.json');
+    const references = [...answer.text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path]) => path as string);
+    expect(references.length).toBeGreaterThan(0);
+    for (const reference of references) {
+      const found = reference
+        .split('/')
+        .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], answer.json());
+      expect([reference, typeof found]).toEqual([reference, 'object']);
+    }
+  });
+
+  test('can be read as a page, with nothing fetched from elsewhere', async () => {
+    const answer = await service.get('/docs');
+    expect([answer.status, answer.type]).toEqual([200, 'text/html']);
+    expect(answer.text).not.toMatch(/(src|href)="(https?:)?\/\//);
+    for (const [, asset] of answer.text.matchAll(/(?:src|href)="(\.?\/[^"]+)"/g)) {
+      expect([asset, (await service.get(new URL(asset as string, 'http://x/docs').pathname)).status]).toEqual([asset, 200]);
+    }
+  });
+});

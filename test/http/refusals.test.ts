@@ -1,0 +1,178 @@
+/** Refused messages: kept once with a count, sealed, listed newest first, sent again when the cause is mended. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Receipt } from '../../src/use-cases/record-message.js';
+import type { KeptRefusal } from '../../src/use-cases/refusal-desk.js';
+import { citizenId } from '../support/citizen-id.js';
+import { message, setUp } from '../support/messages.js';
+import { BATCH, expectProblem, expectRefusal, NDJSON, startService, type Answer, type TestService } from '../support/service.js';
+
+let service: TestService;
+
+beforeEach(async () => {
+  service = await startService();
+  await service.record(...setUp());
+});
+
+afterEach(() => service.finish());
+
+async function listed(): Promise<KeptRefusal[]> {
+  await service.settled();
+  const answer = await service.get('/v1/refusals');
+  expect(answer.status).toBe(200);
+  const body = answer.json<{ refusals: KeptRefusal[] }>();
+  expect(Object.keys(body)).toEqual(['refusals']);
+  return body.refusals;
+}
+
+const resend = (refusalId: string): Promise<Answer> => service.request({ method: 'POST', url: `/v1/refusals/${refusalId}/resend` });
+
+const refusedMeeting = (number: string, more = {}): ReturnType<typeof message> =>
+  message('meeting.held', `meeting/${number}`, '2017-03-02T09:00:00+08:00', 'office', { title: '会议' }, { agency: 'later', ...more });
+
+test('a refusal is listed with exactly its seven fields and the error of its receipt', async () => {
+  const sent = refusedMeeting('shape');
+  const receipt = (await service.post(sent)).json<Receipt>();
+  const [kept, ...others] = await listed();
+  expect(others).toEqual([]);
+  expect(Object.keys(kept ?? {}).sort()).toEqual(['count', 'error', 'id', 'lastAt', 'refusalId', 'source', 'type']);
+  expect(kept).toMatchObject({ source: sent.source, id: sent.id, type: sent.type, count: 1, error: receipt.error });
+  expect(kept?.lastAt).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/);
+});
+
+test('the same message refused for the same reason is kept once and counted, whichever way it came', async () => {
+  const sent = refusedMeeting('count');
+  await service.post(sent);
+  await service.post([sent, sent], BATCH);
+  await service.post(`${JSON.stringify(sent)}\n`, NDJSON);
+  expect((await listed()).map(({ id, count }) => [id, count])).toEqual([[sent.id, 4]]);
+});
+
+test('other content under the same id, and another reason for the same content, are refusals of their own', async () => {
+  const sent = refusedMeeting('apart');
+  await service.post(sent);
+  await service.post({ ...sent, data: { title: '' } });
+  expect((await listed()).map(({ error }) => error.code)).toEqual(['invalid-data', 'unknown-agency']);
+});
+
+test('the newest stands first, and one that came again moves there', async () => {
+  const [a, b, c] = [refusedMeeting('a'), refusedMeeting('b'), refusedMeeting('c')];
+  for (const sent of [a, b, c, a]) await service.post(sent);
+  expect((await listed()).map(({ id, count }) => [id, count])).toEqual([
+    [a.id, 2],
+    [c.id, 1],
+    [b.id, 1],
+  ]);
+});
+
+test('sent again after the cause was mended, it is recorded and leaves the list', async () => {
+  const sent = refusedMeeting('mended');
+  await service.post(sent);
+  const [kept] = await listed();
+  const refusalId = kept?.refusalId as string;
+
+  const stillRefused = await resend(refusalId);
+  expect(stillRefused.status).toBe(422);
+  expect(expectRefusal(stillRefused.json<Receipt>()).code).toBe('unknown-agency');
+  expect((await listed()).map((refusal) => [refusal.refusalId, refusal.count])).toEqual([[refusalId, 2]]);
+
+  await service.record(...setUp('later'));
+  const recorded = await resend(refusalId);
+  expect(recorded.status).toBe(201);
+  expect(recorded.json()).toMatchObject({ source: sent.source, id: sent.id, status: 'recorded' });
+  expect(await listed()).toEqual([]);
+  const own = await service.post(sent);
+  expect([own.status, own.json<Receipt>().eventIds]).toEqual([200, recorded.json<Receipt>().eventIds]);
+  expectProblem(await resend(refusalId), 404, 'unknown-refusal');
+});
+
+test('sent again after its emitter had sent it himself, it is a duplicate and leaves the list', async () => {
+  const sent = refusedMeeting('himself');
+  await service.post(sent);
+  const [kept] = await listed();
+  await service.record(...setUp('later'), sent);
+  const answer = await resend(kept?.refusalId as string);
+  expect([answer.status, answer.json<Receipt>().status]).toEqual([200, 'duplicate']);
+  expect(await listed()).toEqual([]);
+});
+
+test('refused again for another reason, the resend says so', async () => {
+  const sent = refusedMeeting('other-reason', {
+    subject: 'publication/none',
+    type: 'disclosure.publication.checked',
+    data: { finding: 'ok' },
+  });
+  await service.post(sent);
+  const [kept] = await listed();
+  await service.record(...setUp('later'));
+  const answer = await resend(kept?.refusalId as string);
+  expect(answer.status).toBe(422);
+  expect(expectRefusal(answer.json<Receipt>()).code).toBe('unknown-case');
+});
+
+test('two resends at once record it once', async () => {
+  await service.post(refusedMeeting('twice'));
+  const [kept] = await listed();
+  await service.record(...setUp('later'));
+  const answers = await Promise.all([1, 2, 3].map(() => resend(kept?.refusalId as string)));
+  const recorded = answers.filter(({ status }) => status === 201);
+  expect(recorded).toHaveLength(1);
+  for (const { status } of answers) expect([200, 201, 404]).toContain(status);
+  expect(await listed()).toEqual([]);
+});
+
+test.each(['nothing', '00000000-0000-8000-8000-000000000000', '%E6%94%BF', '..%2F..%2Fetc', "' OR 1=1 --"])(
+  'resend of the unknown id %s is 404',
+  async (id) => {
+    expectProblem(await resend(encodeURI(id)), 404, 'unknown-refusal');
+  },
+);
+
+test('what is no JSON object with source and id is answered and not kept', async () => {
+  const head = await service.head();
+  await service.post('{"source":"/x","id":"1"');
+  await service.post('[1]');
+  await service.post({ source: '/x' });
+  await service.post({ id: '1', type: 'disclosure.meeting.held' });
+  await service.post({ ...refusedMeeting('large'), data: { title: 'x'.repeat(300_000) } });
+  await service.post([1, null, 'x', { source: '/x' }], BATCH);
+  await service.post('hello\n[]\n{}\n', NDJSON);
+  expect(await service.head()).toBe(head);
+  expect(await listed()).toEqual([]);
+});
+
+test('a JSON object with source and id is kept, however wrong the rest of it', async () => {
+  await service.post({ source: '/x', id: '1' });
+  await service.post({ source: '/x', id: '2', specversion: '1.0', type: 'nonsense', extra: [1, { deep: true }] });
+  expect((await listed()).map(({ source, id, type, error }) => [source, id, type, error.code])).toEqual([
+    ['/x', '2', 'nonsense', 'unknown-type'],
+    ['/x', '1', null, 'not-cloudevents'],
+  ]);
+});
+
+test('nothing of a refused message is readable in any file of the data folder', async () => {
+  const secrets = ['秘密标题一', 'secret-actor-two', 'secret-id-three', '/secret-source-four', citizenId('19790205', '777')];
+  const [title, actor, id, source, citizen] = secrets as [string, string, string, string, string];
+  await service.post(refusedMeeting('x', { data: { title }, actor, id, source }));
+  await service.post(refusedMeeting('x', { id: citizen }));
+  await service.post(refusedMeeting('x', { [title]: 1 }));
+  await service.record(message('meeting.held', 'meeting/open', '2017-03-02T09:00:00+08:00', 'office', { title: 'a text that is open' }));
+  expect((await listed()).map((refusal) => refusal.id)).toEqual(expect.arrayContaining([id, citizen]));
+  const files = ['log.db', 'read.db', 'keys.db'].flatMap((name) => [name, `${name}-wal`]).map((name) => join(service.folder, name));
+  const bytes = Buffer.concat(files.filter((file) => existsSync(file)).map((file) => readFileSync(file)));
+  expect(bytes.includes('a text that is open')).toBe(true);
+  for (const secret of secrets) {
+    expect([secret, bytes.includes(secret)]).toEqual([secret, false]);
+    expect([secret, bytes.includes(Buffer.from(secret).toString('base64').replace(/=+$/, '').slice(0, -2))]).toEqual([secret, false]);
+  }
+});
+
+test('refusals survive a restart, with their count', async () => {
+  const sent = refusedMeeting('restart');
+  await service.post(sent);
+  await service.post(sent);
+  const before = await listed();
+  await service.stop();
+  service = await startService({ folder: service.folder });
+  expect(await listed()).toEqual(before);
+});

@@ -1,0 +1,240 @@
+/** Tables and cells over HTTP: live, as of an earlier moment, after a position; and what is asked wrongly. */
+import canonicalize from 'canonicalize';
+import { createHash } from 'node:crypto';
+import type { Explanation, Table } from '../../src/use-cases/table-reader.js';
+import { AGENCY, message, setUp } from '../support/messages.js';
+import { expectProblem, startService, type TestService } from '../support/service.js';
+import { oneMoreItem, smallYear, TABLE } from '../support/year.js';
+
+let service: TestService;
+let clock = Date.parse('2030-01-01T09:00:00+08:00');
+const DAY = 24 * 60 * 60 * 1000;
+
+beforeAll(async () => {
+  service = await startService({ now: () => clock });
+  await service.record(...smallYear());
+  await service.settled();
+});
+
+afterAll(() => service.finish());
+
+async function table(query = ''): Promise<Table> {
+  const answer = await service.get(`${TABLE}${query}`);
+  expect([answer.status, answer.type]).toEqual([200, 'application/json']);
+  return answer.json<Table>();
+}
+
+const value = (found: Table, cell: string): string | null | undefined => found.rows.find(({ code }) => code === cell)?.value;
+
+async function lastPosition(): Promise<string> {
+  return (await service.head()) as string;
+}
+
+describe('the table', () => {
+  test('has exactly the fields of the contract, 69 rows of five fields, and the figures of its acts', async () => {
+    const found = await table();
+    expect(Object.keys(found).sort()).toEqual(
+      ['agency', 'asOf', 'calendar', 'findings', 'form', 'hash', 'policy', 'rows', 'view', 'year'].sort(),
+    );
+    expect(found).toMatchObject({ agency: AGENCY, year: 2017, form: '2014-shandong', view: 'live' });
+    expect(found.policy).toMatch(/\S/);
+    expect(Object.keys(found.asOf).sort()).toEqual(['index', 'position', 'recordedAt']);
+    expect(found.rows).toHaveLength(69);
+    for (const row of found.rows) {
+      expect(Object.keys(row).sort()).toEqual(['basis', 'code', 'label', 'unit', 'value']);
+      expect(['counted', 'declared', 'paper', 'computed', null]).toContain(row.basis);
+      if (row.value !== null) expect(row.value).toMatch(/^-?\d+(\.\d+)?$/);
+    }
+    expect(['1.1', '1.1.of1', '1.2.1', '9.1'].map((cell) => value(found, cell))).toEqual(['2', '1', '2', '1']);
+    for (const finding of found.findings) {
+      expect(Object.keys(finding)).toEqual(expect.arrayContaining(['rule', 'severity', 'cells', 'left', 'right', 'message']));
+    }
+  });
+
+  test('has the hash of the RFC 8785 form of everything but hash, view and asOf.position', async () => {
+    const { hash, view: _view, asOf, ...rest } = await table();
+    const hashed = canonicalize({ ...rest, asOf: { index: asOf.index, recordedAt: asOf.recordedAt } }) as string;
+    expect(hash).toBe(`sha256:${createHash('sha256').update(hashed).digest('hex')}`);
+  });
+
+  test('takes form and view, and says when the form is not that of the year', async () => {
+    expect(await table('?form=2014-shandong&view=live')).toEqual(await table());
+    const answer = await service.get(`/v1/agencies/${AGENCY}/tables/2019?form=2014-shandong`);
+    expect(answer.status).toBe(200);
+    expect(answer.json<Table>().findings).toContainEqual(expect.objectContaining({ rule: 'not-this-years-form', severity: 'warning' }));
+  });
+
+  test.each([
+    ['an unknown parameter', `${TABLE}?asof=1`, 400, 'bad-parameter'],
+    ['a parameter given twice', `${TABLE}?form=2014-shandong&form=2014-shandong`, 400, 'bad-parameter'],
+    ['an empty parameter', `${TABLE}?form=`, 400, 'bad-parameter'],
+    ['a parameter named like a builtin', `${TABLE}?__proto__=x`, 400, 'bad-parameter'],
+    ['an unknown agency', '/v1/agencies/nobody/tables/2017', 404, 'unknown-agency'],
+    ['an agency that can be none', '/v1/agencies/%E6%B5%8E%E5%8D%97/tables/2017', 404, 'unknown-agency'],
+    ['an unknown form', `${TABLE}?form=2099`, 404, 'unknown-form'],
+    ['no year', `/v1/agencies/${AGENCY}/tables/latest`, 400, 'bad-year'],
+    ['a year of two digits', `/v1/agencies/${AGENCY}/tables/17`, 400, 'bad-year'],
+    ['a year of five digits', `/v1/agencies/${AGENCY}/tables/20170`, 400, 'bad-year'],
+    ['a year with a sign', `/v1/agencies/${AGENCY}/tables/-2017`, 400, 'bad-year'],
+    ['a year in full width', `/v1/agencies/${AGENCY}/tables/${encodeURIComponent('２０１７')}`, 400, 'bad-year'],
+    ['an unknown view', `${TABLE}?view=yesterday`, 400, 'bad-view'],
+    ['an unknown cell', `${TABLE}/cells/99.9`, 404, 'unknown-cell'],
+    ['a cell of another form', `${TABLE}/cells/3.1%3Atotal`, 404, 'unknown-cell'],
+    ['a cell named like a builtin', `${TABLE}/cells/constructor`, 404, 'unknown-cell'],
+    ['an unknown parameter of a cell', `${TABLE}/cells/1.1?limit=1`, 400, 'bad-parameter'],
+  ])('%s', async (_what, path, status, code) => {
+    expect(expectProblem(await service.get(path), status, code).hint).toMatch(/\S/);
+  });
+
+  test('of a year without acts counts nothing and is no error', async () => {
+    const answer = await service.get(`/v1/agencies/${AGENCY}/tables/2016`);
+    expect([answer.status, value(answer.json<Table>(), '1.1')]).toEqual([200, '0']);
+  });
+});
+
+describe('as of an earlier moment', () => {
+  test('by position, index, time and date it stays what it was, byte for byte, whatever is recorded later', async () => {
+    const before = await table();
+    const position = await lastPosition();
+    const then = new Date(clock).toISOString();
+    clock += DAY;
+    await service.record(...oneMoreItem('later-1'));
+    await service.settled();
+    expect(value(await table(), '1.1')).toBe('3');
+
+    const questions = [position, `index:${before.asOf.index ?? ''}`, encodeURIComponent(then), '2030-01-01'];
+    const first = await Promise.all(questions.map((asOf) => service.get(`${TABLE}?asOf=${asOf}`)));
+    for (const answer of first) {
+      expect(answer.status).toBe(200);
+      expect(answer.json()).toEqual(before);
+    }
+
+    // A release dated before all others, a void, a changed chain, another declaration: all of the same year, recorded later.
+    await service.record(
+      ...oneMoreItem('later-2'),
+      message('record.voided', 'meeting/1', '2017-05-03T09:00:00+08:00', 'root', {
+        message: { id: smallYearMeetingId(await service.eventsAfter(null)) },
+        reason: '重复录入',
+        approvedBy: 'leader',
+      }),
+      message('agency.clearance-chain-set', `agency/${AGENCY}`, '2017-07-01T09:00:00+08:00', 'root', { steps: [] }),
+      message('agency.changed', `agency/${AGENCY}`, '2017-01-01T09:00:00+08:00', 'root', { name: '新名称', from: '2017-01-01' }),
+      message('agency.figure-declared', `agency/${AGENCY}`, '2018-01-06T09:00:00+08:00', 'root', {
+        year: 2017,
+        form: '2014-shandong',
+        cell: '9.1',
+        value: '7',
+        evidence: '更正',
+      }),
+      message('agency.role-ended', `agency/${AGENCY}`, '2017-01-01T09:00:00+08:00', 'root', { actor: 'office', role: 'office-reviewer' }),
+    );
+    await service.settled();
+    expect((await table()).findings.map(({ rule }) => rule)).toEqual(expect.arrayContaining(['chain-changed', 'signed-without-role']));
+    const again = await Promise.all(questions.map((asOf) => service.get(`${TABLE}?asOf=${asOf}`)));
+    expect(again.map(({ text }) => text)).toEqual(first.map(({ text }) => text));
+  });
+
+  test('every index of the log has its table, and the last one is the live table', async () => {
+    const live = await table();
+    const last = live.asOf.index as number;
+    const counts: number[] = [];
+    for (let index = 0; index <= last; index += 1) {
+      const answer = await service.get(`${TABLE}?asOf=index:${index}`);
+      expect([index, answer.status]).toEqual([index, 200]);
+      counts.push(Number(value(answer.json<Table>(), '1.1')));
+    }
+    expect([counts[0], counts.at(-1)]).toEqual([0, Number(value(live, '1.1'))]);
+    expect((await service.get(`${TABLE}?asOf=index:${last}`)).json()).toEqual(live);
+  });
+
+  test('a cell too is explained as of then: its amounts add up to the value of then', async () => {
+    const then = await table('?asOf=2030-01-01');
+    for (const cell of ['1.1', '1.2.1', '1.2.4', '9.1']) {
+      const explained = (await service.get(`${TABLE}/cells/${cell}?asOf=2030-01-01`)).json<Explanation>();
+      expect(explained.value).toBe(value(then, cell));
+      expect(explained.events.reduce((sum, { amount }) => sum + Number(amount), 0)).toBe(Number(explained.value));
+    }
+  });
+
+  test('before the agency was registered it is unknown', async () => {
+    await service.record(...setUp('late-agency'));
+    await service.settled();
+    expectProblem(await service.get('/v1/agencies/late-agency/tables/2017?asOf=index:0'), 404, 'unknown-agency');
+  });
+
+  test.each(['yesterday', 'index:', 'index:-1', 'index:x', '-1', '1.5', '2018-02-30', '2018-01-01T24:00:00Z', '2018-01-01T00:00:00'])(
+    '"%s" is no moment',
+    async (asOf) => {
+      expectProblem(await service.get(`${TABLE}?asOf=${encodeURIComponent(asOf)}`), 400, 'bad-as-of');
+    },
+  );
+
+  test('an index that is not there yet is a problem, not an older table', async () => {
+    const answer = await service.get(`${TABLE}?asOf=index:999999`);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expectProblem(answer, answer.status, answer.json<{ code: string }>().code);
+  });
+});
+
+describe('after a position', () => {
+  test('the table counts the message of that receipt at once', async () => {
+    for (let round = 0; round < 15; round += 1) {
+      const before = Number(value(await table(), '1.1'));
+      const item = [
+        message('publication.drafted', `publication/after-${round}`, '2017-08-01T09:00:00+08:00', 'drafter', {
+          title: 't',
+          contentHash: `sha256:${String(round).padStart(64, '0')}`,
+        }),
+        message('publication.released', `publication/after-${round}`, '2017-08-01T10:00:00+08:00', 'editor', {
+          channel: 'website',
+          contentHash: `sha256:${String(round).padStart(64, '0')}`,
+        }),
+      ];
+      const receipts = await service.record(...item);
+      const position = receipts.at(-1)?.position ?? '';
+      expect([round, value(await table(`?after=${position}`), '1.1')]).toEqual([round, String(before + 1)]);
+      const explained = (await service.get(`${TABLE}/cells/1.1?after=${position}`)).json<Explanation>();
+      expect(explained.events.map(({ id }) => id)).toContain(item[1]?.id);
+    }
+  });
+
+  test('a position never reached is answered 503 after about five seconds', async () => {
+    const started = Date.now();
+    expectProblem(await service.get(`${TABLE}?after=999999999`), 503, 'not-reached');
+    expect(Date.now() - started).toBeGreaterThanOrEqual(4500);
+    expect(Date.now() - started).toBeLessThan(7000);
+  });
+
+  test('waits for a message that comes in the meantime', async () => {
+    const next = String(BigInt(await lastPosition()) + 1n);
+    const waiting = service.get(`${TABLE}?after=${next}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await service.record(message('meeting.held', 'meeting/meantime', '2017-05-02T09:00:00+08:00', 'office', { title: 't' }));
+    expect((await waiting).status).toBe(200);
+  });
+
+  test.each(['latest', '-1', '1.5', 'index:1'])('"%s" is no position', async (after) => {
+    expectProblem(await service.get(`${TABLE}?after=${after}`), 400, 'bad-parameter');
+  });
+});
+
+test('every cell of the form is explained by events that add up to it', async () => {
+  const live = await table();
+  for (const { code, value: printed } of live.rows) {
+    const answer = await service.get(`${TABLE}/cells/${encodeURIComponent(code)}`);
+    expect([code, answer.status]).toEqual([code, 200]);
+    const explained = answer.json<Explanation>();
+    expect(Object.keys(explained).sort()).toEqual(['cell', 'events', 'value']);
+    expect([explained.cell, explained.value]).toEqual([code, printed]);
+    for (const event of explained.events) {
+      expect(Object.keys(event).sort()).toEqual(['amount', 'case', 'eventId', 'id', 'occurredOn', 'recordedAt', 'source', 'type']);
+      expect(event.type).toMatch(/^disclosure\./);
+      expect(event.occurredOn).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    }
+    expect([code, explained.events.reduce((sum, { amount }) => sum + Number(amount), 0)]).toEqual([code, Number(printed ?? 0)]);
+  }
+});
+
+function smallYearMeetingId(events: readonly { type: string; metadata: Readonly<Record<string, unknown>> }[]): string {
+  return events.find(({ type, metadata }) => type === 'meeting.held' && metadata['subject'] === 'meeting/1')?.metadata['id'] as string;
+}

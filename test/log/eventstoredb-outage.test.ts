@@ -1,0 +1,195 @@
+/**
+ * The event log in EventStoreDB while its server dies or freezes: a server of these tests' own, started by EVENTSTOREDB_COMMAND (see
+ * test/support/log-eventstoredb-server.ts). No rejection may get away in any of them: it would end the process.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreUnavailable, type EventLog } from '../../src/log/event-log.js';
+import { EventStoreDbEventLog, type EventStoreDbOptions } from '../../src/log/eventstoredb-event-log.js';
+import { freePort, OwnServer } from '../support/log-eventstoredb-server.js';
+import { everything, expectSound, ids, newEvents, outcome } from '../support/log-events.js';
+import { Follower } from '../support/log-follower.js';
+import { Load } from '../support/log-load.js';
+import { expectNothingUnhandled } from '../support/log-unhandled.js';
+
+const { EVENTSTOREDB_URL: shared, EVENTSTOREDB_COMMAND: command } = process.env;
+
+const PATIENT = { attemptTimeout: 5000, retryFor: 40_000 };
+const HASTY = { attemptTimeout: 500, retryFor: 1500 };
+/** What an append of HASTY may take: its retries, one attempt begun just before they end, the pause before that, and a busy machine. */
+const HASTY_LIMIT_MS = 1500 + 500 + 2000 + 1000;
+
+type Outage = Readonly<Record<string, (server: OwnServer, open: (options?: Partial<EventStoreDbOptions>) => EventLog) => Promise<void>>>;
+
+const outage: Outage = {
+  'loses nothing acknowledged and stores nothing twice when the server is killed with 64 appends in flight, and goes on by itself': async (
+    server,
+    open,
+  ) => {
+    const log = open(PATIENT);
+    const load = new Load(log);
+    for (let round = 0; round < 3; round += 1) {
+      await load.more(400);
+      await server.kill();
+      await sleep(300);
+      await server.restart();
+    }
+    await load.more(400);
+    await load.stop();
+    const stored = await everything(log);
+    expectSound(stored);
+    expect(ids(stored).sort()).toEqual([...load.acknowledged].sort());
+  },
+
+  'gives a subscriber every event once, in order, over the death of the server': async (server, open) => {
+    const log = open(PATIENT);
+    const load = new Load(log, 16);
+    const followers = [new Follower(log), new Follower(open(PATIENT)), new Follower(log, null, () => sleep(20))];
+    for (let round = 0; round < 2; round += 1) {
+      await load.more(200);
+      await server.kill();
+      await sleep(1000);
+      await server.restart();
+    }
+    await load.more(200);
+    await load.stop();
+    const stored = await everything(log);
+    for (const follower of followers) {
+      expect(ids(await follower.given(stored.length))).toEqual(ids(stored));
+      await follower.stop();
+    }
+  },
+
+  'ends a subscription by its signal while the server is dead': async (server, open) => {
+    const log = open(PATIENT);
+    await log.append('case', 'no-stream', newEvents(1));
+    const follower = new Follower(log);
+    await follower.given(1);
+    await server.kill();
+    await sleep(500);
+    await follower.stop();
+    await server.restart();
+  },
+
+  'rejects as unavailable within its time limits while the server is frozen, and works when it is not': async (server, open) => {
+    const log = open(HASTY);
+    await log.append('case', 'no-stream', newEvents(1));
+    const follower = new Follower(log);
+    await follower.given(1);
+    const events = newEvents(2);
+    server.freeze();
+    const began = Date.now();
+    const calls = [log.append('case', 0, events), log.readStream('case', 0, 10), log.readAll(null, 10), log.head()];
+    // A log of its own has no connection yet: it must not wait for one for ever.
+    calls.push(open(HASTY).append('another', 'no-stream', newEvents(1)));
+    for (const call of await Promise.all(calls.map(outcome<unknown>))) expect(call).toBeInstanceOf(StoreUnavailable);
+    expect(Date.now() - began).toBeLessThan(HASTY_LIMIT_MS);
+    server.thaw();
+    // It was not said whether they were stored: sent again, they are stored once.
+    const again = open(PATIENT);
+    expect((await again.append('case', 0, events)).revision).toBe(2);
+    const stored = (await everything(again)).filter(({ stream }) => stream === 'case');
+    expect(ids(stored.slice(1))).toEqual(ids(events));
+    expect(ids((await follower.given(3)).filter(({ stream }) => stream === 'case'))).toEqual(ids(stored));
+    await follower.stop();
+  },
+
+  'outlives a server that freezes, and then dies, with large appends on their way': async (server, open) => {
+    const log = open({ attemptTimeout: 1000, retryFor: 2500 });
+    await log.append('case', 'no-stream', newEvents(1));
+    server.freeze();
+    // More than any buffer between here and there holds, so that messages wait to be written when the connection breaks.
+    const large = { data: { text: 'x'.repeat(200_000) } };
+    const calls = Array.from({ length: 64 }, (_, lane) => outcome(log.append(`lane-${lane}`, 'no-stream', newEvents(1, large))));
+    await sleep(1500);
+    await server.kill();
+    for (const call of await Promise.all(calls)) expect(call).toBeInstanceOf(StoreUnavailable);
+    await server.restart();
+    await sleep(500);
+    expect((await open(PATIENT).append('case', 0, newEvents(1))).revision).toBe(1);
+  },
+
+  'rejects as unavailable within its time limits while the server is dead, also when it was dead from the start': async (server, open) => {
+    const log = open(HASTY);
+    await log.append('case', 'no-stream', newEvents(1));
+    await server.kill();
+    const began = Date.now();
+    for (const any of [log, open(HASTY)]) {
+      const calls = [any.append('case', 0, newEvents(1)), any.readStream('case', 0, 10), any.readAll(null, 10), any.head()];
+      for (const call of await Promise.all(calls.map(outcome<unknown>))) expect(call).toBeInstanceOf(StoreUnavailable);
+    }
+    expect(Date.now() - began).toBeLessThan(2 * HASTY_LIMIT_MS);
+    await server.restart();
+    expect((await open(PATIENT).append('case', 0, newEvents(1))).revision).toBe(1);
+  },
+
+  'leaves the appends of a log on another server alone': async (server, open) => {
+    const [healthy, dying] = [open({ url: shared as string, attemptTimeout: 2000 }), open(PATIENT)];
+    const [unaffected, affected] = [new Load(healthy), new Load(dying)];
+    await Promise.all([unaffected.more(300), affected.more(300)]);
+    await server.kill();
+    await unaffected.more(1000);
+    await server.restart();
+    await Promise.all([unaffected.more(300), affected.more(300)]);
+    await Promise.all([unaffected.stop(), affected.stop()]);
+    for (const [log, load] of [
+      [healthy, unaffected],
+      [dying, affected],
+    ] as const) {
+      const stored = await everything(log);
+      expectSound(stored);
+      expect(ids(stored).sort()).toEqual([...load.acknowledged].sort());
+    }
+  },
+
+  'finds the server again by discovery, however long it was away': async (server, open) => {
+    // Several hosts make the client look for a leader by gossip; it gives up after 10 attempts, 100 ms apart.
+    const other = await freePort(server.port + 1);
+    const log = open({ ...PATIENT, url: `esdb://127.0.0.1:${other},127.0.0.1:${server.port}?tls=false` });
+    const load = new Load(log, 16);
+    const follower = new Follower(log);
+    await load.more(100);
+    await server.kill();
+    await sleep(4000);
+    await server.restart();
+    await load.more(100);
+    await load.stop();
+    const stored = await everything(log);
+    expectSound(stored);
+    expect(ids(stored).sort()).toEqual([...load.acknowledged].sort());
+    expect(ids(await follower.given(stored.length))).toEqual(ids(stored));
+    await follower.stop();
+  },
+};
+
+if (shared === undefined || command === undefined) {
+  const line = `EventStoreDB: EVENTSTOREDB_COMMAND is not set, ${Object.keys(outage).length} tests that kill or freeze a server did not run`;
+  it(line, () => {
+    process.stderr.write(`${line}\n`);
+  });
+} else {
+  describe('the event log in EventStoreDB, its server dying', () => {
+    let server: OwnServer;
+    const opened: EventLog[] = [];
+    expectNothingUnhandled();
+    beforeAll(async () => {
+      server = await OwnServer.start(command);
+    });
+    afterEach(async () => {
+      server.thaw();
+      await Promise.all(opened.splice(0).map((log) => log.close()));
+    });
+    afterAll(() => server.remove());
+
+    for (const [title, run] of Object.entries(outage)) {
+      it(title, () => {
+        const namespace = `test-disclosure-${randomUUID()}-`;
+        return run(server, (options) => {
+          const log = new EventStoreDbEventLog({ url: server.url, namespace, ...options });
+          opened.push(log);
+          return log;
+        });
+      });
+    }
+  });
+}

@@ -1,0 +1,127 @@
+/** What only the embedded log promises: shared commits, what a failed commit takes along, readers in other processes, time over restarts. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { StoreUnavailable } from '../../src/log/event-log.js';
+import { SqliteEventLog } from '../../src/log/sqlite-event-log.js';
+import { runUntilKilled, startScript } from '../support/kill-writer.js';
+import { everything, expectSound, ids, newEvents, outcome } from '../support/log-events.js';
+import { Follower } from '../support/log-follower.js';
+import { commitsInWal } from '../support/log-wal.js';
+
+const HOUR = 3_600_000;
+
+/** What log-full-disk.mjs says: the events, what became of each, which were sent again, what became of those. */
+interface FullDisk {
+  readonly ids: readonly string[];
+  readonly first: readonly string[];
+  readonly again: readonly number[];
+  readonly second: readonly string[];
+}
+
+describe('the event log in SQLite', () => {
+  let folder = '';
+  let file = '';
+  const opened: SqliteEventLog[] = [];
+  const open = (options: Partial<ConstructorParameters<typeof SqliteEventLog>[0]> = {}): SqliteEventLog => {
+    const log = new SqliteEventLog({ file, ...options });
+    opened.push(log);
+    return log;
+  };
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'disclosure-test-'));
+    file = join(folder, 'log.sqlite');
+  });
+  afterEach(async () => {
+    for (const log of opened.splice(0)) await log.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('commits appends made at the same moment together, and those made one after the other each on its own', async () => {
+    const log = open();
+    await log.append('first', 'no-stream', newEvents(1));
+    const before = commitsInWal(file);
+    for (let index = 0; index < 10; index += 1) await log.append('case', 'any', newEvents(1));
+    expect(commitsInWal(file)).toBe(before + 10);
+    await Promise.all(Array.from({ length: 200 }, (_, lane) => log.append(`lane-${lane}`, 'no-stream', newEvents(1))));
+    expect(commitsInWal(file)).toBe(before + 11);
+  });
+
+  it('rejects every append behind a commit that failed, keeps every one before it, and goes on when there is room', async () => {
+    const said: string[] = [];
+    // 2 MiB: room for every small append, not for the large ones (in units of 512 bytes).
+    const { ended } = startScript('log-full-disk.mjs', [file], (line) => said.push(line), 'ulimit -f 4096');
+    expect(await ended).toMatchObject({ code: 0, signal: null, complaints: '' });
+    const { ids: sent, first, again, second } = JSON.parse(said.join('')) as FullDisk;
+    const failed = first.findIndex((result) => result !== 'stored');
+    expect(failed).toBeGreaterThan(0);
+    expect(failed).toBeLessThan(704);
+    expect(first.slice(failed).filter((result) => !/^StoreUnavailable SQLITE_(FULL|IOERR)/.test(result))).toEqual([]);
+    expect(second).toEqual(['stored', 'stored']);
+    const stored = await everything(open());
+    expectSound(stored);
+    expect(ids(stored)).toEqual([...sent.slice(0, failed), ...again.map((index) => sent[index])]);
+  });
+
+  it('takes appends of one caller who does not wait in the order they were made', async () => {
+    const log = open();
+    expect(log.ordered).toBe(true);
+    const events = newEvents(1500);
+    await Promise.all(events.map((event, index) => log.append('case', index === 0 ? 'no-stream' : index - 1, [event])));
+    expect(ids(await everything(log))).toEqual(ids(events));
+  });
+
+  it('wakes its own subscribers with the commit', async () => {
+    const log = open();
+    const follower = new Follower(log);
+    await follower.until(() => follower.caughtUp);
+    const took: number[] = [];
+    for (let index = 1; index <= 40; index += 1) {
+      const began = Date.now();
+      await log.append('case', 'any', newEvents(1));
+      await follower.until(() => follower.events.length === index);
+      took.push(Date.now() - began);
+    }
+    // One that only looked every 50 ms would need that long for nearly every event.
+    expect(took.sort((a, b) => a - b)[20]).toBeLessThan(30);
+    await follower.stop();
+  });
+
+  it('is followed by a reader in another process, over the death of the writer', async () => {
+    const target = { adapter: 'sqlite', options: { file } } as const;
+    const acknowledged = await runUntilKilled(target, { afterAcks: 20, andMs: 0 });
+    // No writer is alive: what it left in the write-ahead log must be there all the same.
+    const log = open({ readonly: true });
+    const follower = new Follower(log);
+    await follower.until(() => follower.caughtUp);
+    for (let round = 0; round < 2; round += 1) acknowledged.push(...(await runUntilKilled(target, { afterAcks: 100, andMs: 20 })));
+    const stored = await everything(log);
+    expectSound(stored);
+    expect(await follower.given(stored.length, 2000)).toEqual(stored);
+    await follower.stop();
+    const there = new Set(ids(stored));
+    expect(acknowledged.filter((id) => !there.has(id))).toEqual([]);
+  });
+
+  it('can be read while no writer has it open, and not be written by a reader', async () => {
+    await open().append('case', 'no-stream', newEvents(3));
+    await opened.pop()?.close();
+    const reader = open({ readonly: true });
+    expect(await everything(reader)).toHaveLength(3);
+    expect(await outcome(reader.append('case', 2, newEvents(1)))).toBeInstanceOf(StoreUnavailable);
+    expect(await everything(reader)).toHaveLength(3);
+  });
+
+  it('does not make a log for a reader where there is none', () => {
+    expect(() => open({ readonly: true })).toThrow(/unable to open database file|directory does not exist/);
+  });
+
+  it('never goes back in time over a restart with the clock set back', async () => {
+    const start = Date.parse('2017-03-02T01:00:00Z');
+    await open({ now: () => start }).append('case', 'no-stream', newEvents(1));
+    await opened.pop()?.close();
+    const log = open({ now: () => start - HOUR });
+    await log.append('another', 'no-stream', newEvents(1));
+    expect((await everything(log)).map((event) => Date.parse(event.recordedAt) - start)).toEqual([0, 0]);
+  });
+});

@@ -1,0 +1,86 @@
+/** Keys: one per name, durable before they are given out, gone for good when destroyed. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { SqliteKeyStore } from '../../src/sealing/key-store.js';
+import { seal, unseal } from '../../src/sealing/seal.js';
+
+let folder: string;
+let file: string;
+let keys: SqliteKeyStore;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'disclosure-keys-'));
+  file = join(folder, 'keys.db');
+  keys = new SqliteKeyStore(file);
+});
+
+afterEach(() => {
+  keys.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function reopen(): void {
+  keys.close();
+  keys = new SqliteKeyStore(file);
+}
+
+test('a name has one key, whoever asks first, also when many ask at once', async () => {
+  const given = await Promise.all([keys.create('a', 1), keys.create('a', 2), keys.create('b', 1), keys.create('a', 3)]);
+  expect(given[0]).toHaveLength(32);
+  expect(new Set(given.map((key) => key.toString('hex'))).size).toBe(2);
+  expect(given[1]).toEqual(given[0]);
+  expect(await keys.create('a', 9)).toEqual(given[0]);
+  expect(keys.get('a')).toEqual(given[0]);
+  expect(keys.get('none')).toBeNull();
+});
+
+test('keys and the secret of the store are there after it was opened again', async () => {
+  const key = await keys.create('a', 1);
+  const { secret } = keys;
+  reopen();
+  expect(keys.get('a')).toEqual(key);
+  expect(keys.secret).toEqual(secret);
+  expect(secret).toHaveLength(32);
+});
+
+test('a key is durable when it is given out: another process that opens the file at that moment has it', async () => {
+  const key = await keys.create('a', 1);
+  const script = `const Database = require(process.argv[1]); const db = new Database(process.argv[2], { readonly: true });
+    process.stdout.write(db.prepare("SELECT hex(key) FROM keys WHERE name = 'a'").pluck().get().toLowerCase());`;
+  const { stdout } = spawnSync(process.execPath, ['-e', script, require.resolve('better-sqlite3'), file], { encoding: 'utf8' });
+  expect(stdout).toBe(key.toString('hex'));
+});
+
+test('every commit reaches the disk', () => {
+  // The store's own connection is private; what it asks of SQLite is seen in the file: WAL, and no key before its flush.
+  const db = new Database(file, { readonly: true });
+  expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+  db.close();
+});
+
+test('a destroyed key is gone: what it sealed never opens again, also not from the bytes of the files', async () => {
+  const old = await keys.create('old', 1000);
+  const young = await keys.create('young', 2000);
+  const sealed = seal(old, 'place', '张三');
+  expect(keys.destroyBefore(2000)).toBe(1);
+  expect(keys.get('old')).toBeNull();
+  expect(keys.get('young')).toEqual(young);
+  for (const name of readdirSync(folder)) expect(readFileSync(join(folder, name)).includes(old)).toBe(false);
+  reopen();
+  expect(keys.get('old')).toBeNull();
+  const again = await keys.create('old', 3000);
+  expect(again).not.toEqual(old);
+  expect(unseal(again, 'place', sealed)).toBeNull();
+});
+
+test('destroying leaves the secret, and says how many keys it took', async () => {
+  const { secret } = keys;
+  await Promise.all([keys.create('a', 1), keys.create('b', 2)]);
+  expect(keys.destroyBefore(Date.parse('2100-01-01T00:00:00Z'))).toBe(2);
+  expect(keys.destroyBefore(Date.parse('2100-01-01T00:00:00Z'))).toBe(0);
+  reopen();
+  expect(keys.secret).toEqual(secret);
+});

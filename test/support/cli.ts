@@ -1,0 +1,115 @@
+/** The real command as a child process on the built project, with a data folder of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openWriter } from '../../src/runtime.js';
+import { checkLedger } from './check-ledger.js';
+
+const ROOT = join(__dirname, '../..');
+const BIN = join(ROOT, 'bin/disclosure.js');
+
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Stdout as the one JSON document it must be. */
+  json<T>(): T;
+}
+
+export interface Run {
+  readonly folder: string;
+  readonly input?: string | Buffer;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Kills the child after so many ms; it then has no exit code. */
+  readonly timeout?: number;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly finished: Promise<Finished>;
+  readonly stderr: () => string;
+}
+
+export function start(args: readonly string[], { folder, env = {}, input, timeout = 60_000 }: Run): Running {
+  if (!existsSync(join(ROOT, 'dist/cli.js'))) throw new Error('this test runs dist/: run "npm run build" first');
+  const { EVENTSTOREDB_URL: _store, PORT: _port, ...inherited } = process.env;
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: folder,
+    env: { ...inherited, DISCLOSURE_DATA: join(folder, 'data'), ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  // A child that ends before it has read everything closes its end of the pipe.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input ?? '');
+  const timer = setTimeout(() => child.kill('SIGKILL'), timeout);
+  const finished = new Promise<Finished>((resolve) => {
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      const stdout = Buffer.concat(out).toString();
+      resolve({ code, signal, stdout, stderr: Buffer.concat(err).toString(), json: <T>() => JSON.parse(stdout) as T });
+    });
+  });
+  return { child, finished, stderr: () => Buffer.concat(err).toString() };
+}
+
+/** Runs a command to its end. */
+export function run(args: readonly string[], options: Run): Promise<Finished> {
+  return start(args, options).finished;
+}
+
+export interface Served extends Running {
+  readonly url: string;
+}
+
+/** Starts `serve` on a free port; resolves when it says that it listens. */
+export async function serve(options: Run): Promise<Served> {
+  const running = start(['serve', '--port', '0'], { timeout: 120_000, ...options });
+  const url = await new Promise<string>((resolve, reject) => {
+    running.child.stderr?.on('data', () => {
+      const [, found] = /listening on (\S+)\n/.exec(running.stderr()) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+    void running.finished.then(({ code, stderr }) => reject(new Error(`serve ended with ${code ?? 'a signal'}: ${stderr}`)));
+  });
+  return { ...running, url };
+}
+
+/** Asks it to stop as an operator does; gives how it ended. */
+export function stop(served: Running): Promise<Finished> {
+  served.child.kill('SIGTERM');
+  return served.finished;
+}
+
+export function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'disclosure-cli-'));
+}
+
+/** A file of lines in the folder; gives its path. */
+export function fileOf(folder: string, name: string, content: string | Buffer): string {
+  const file = join(folder, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+/** Opens the data folder that no child holds any more, checks the whole ledger, and removes it with everything beside it. */
+export async function finishFolder(folder: string): Promise<void> {
+  await checkFolder(folder);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+export async function checkFolder(folder: string): Promise<void> {
+  const runtime = openWriter({ config: { data: join(folder, 'data'), eventStoreDbUrl: null, port: 0 } });
+  if (runtime?.writer == null) throw new Error('a child of the test still holds the data folder');
+  try {
+    if (!(await runtime.writer.runner.caughtUp(30_000))) throw new Error(JSON.stringify(runtime.writer.runner.status()));
+    await checkLedger(runtime.log, runtime.store);
+  } finally {
+    await runtime.close();
+  }
+}

@@ -1,0 +1,47 @@
+/** Messages with something wrong in them, and what must hold of every refusal. */
+import type { Receipt } from '../../src/use-cases/record-message.js';
+import { message } from './messages.js';
+import { asLines, expectRefusal, NDJSON, type TestService } from './service.js';
+
+export type Plain = Record<string, unknown>;
+
+let serial = 0;
+
+/** A meeting that is recorded as it is. */
+export function good(subject = `meeting/good-${(serial += 1)}`, more: Plain = {}): Plain {
+  return { ...message('meeting.held', subject, '2017-03-02T09:00:00+08:00', 'office', { title: '会议' }), ...more };
+}
+
+/** Any act of `root` with any data. */
+export function of(type: string, subject: string, data: unknown): Plain {
+  return { ...message(type, subject, '2017-03-02T09:00:00+08:00', 'root'), data };
+}
+
+/** A message as text, with a piece of raw JSON where the text `"@"` stands in it. */
+export function raw(sent: Plain, json: string): string {
+  return JSON.stringify(sent).replace('"@"', json);
+}
+
+type ExpectRefused = (sent: unknown, ...codes: readonly string[]) => Promise<NonNullable<Receipt['error']>>;
+
+/**
+ * Sends one message alone and again in NDJSON between good ones; insists both times on 422 and one of the codes, and that nothing of it is in the
+ * log. Gives the error.
+ */
+export function refusedBy(service: () => TestService): ExpectRefused {
+  return async (sent, ...codes) => {
+    const text = typeof sent === 'string' ? sent : JSON.stringify(sent);
+    const before = await service().head();
+    const single = await service().post(text);
+    expect({ status: single.status, text: single.text }).toMatchObject({ status: 422 });
+    const error = expectRefusal(single.json<Receipt>());
+    expect({ codes, found: codes.includes(error.code) ? codes : error }).toEqual({ codes, found: codes });
+    // A refusal that is kept is an event of its own; nothing else may have been written.
+    expect((await service().eventsAfter(before)).filter(({ type }) => !type.startsWith('refusal.'))).toEqual([]);
+    const lines = await service().post(`${asLines([good()])}${text}\n${asLines([good()])}`, NDJSON);
+    const [first, own, last] = lines.lines<Receipt>();
+    expect([lines.status, first?.status, last?.status]).toEqual([200, 'recorded', 'recorded']);
+    expect(own === undefined ? undefined : expectRefusal(own).code).toBe(error.code);
+    return error;
+  };
+}

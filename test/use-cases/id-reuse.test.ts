@@ -1,0 +1,163 @@
+/**
+ * One message id in two cases. Within a process the index of messages refuses it; of two processes that write at the same instant both may get
+ * through: then the later in the log counts nothing and is told. The second process here is a recorder of its own with read models that lag.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { ReadStore } from '../../src/projections/read-store.js';
+import { CaseStore } from '../../src/use-cases/case-store.js';
+import { MessageIndex } from '../../src/use-cases/message-index.js';
+import { MessageRecorder, NO_IDENTITY } from '../../src/use-cases/record-message.js';
+import { checkExplained, figures, record, type Cells } from '../support/histories.js';
+import { openTestLedger, TEST_NOW, type TestLedger } from '../support/ledger.js';
+import { AGENCY, approvedItem, at, hashOf, message, released, setUp, type Message } from '../support/messages.js';
+
+let ledger: TestLedger;
+let folder: string;
+let behind: ReadStore;
+let second: MessageRecorder;
+
+beforeEach(async () => {
+  ledger = openTestLedger();
+  folder = mkdtempSync(join(tmpdir(), 'disclosure-second-'));
+  behind = new ReadStore(join(folder, 'read.db'));
+  const { log, refusals } = ledger;
+  second = new MessageRecorder({ log, cases: new CaseStore(log), index: new MessageIndex(behind), refusals, now: () => TEST_NOW });
+  await record(ledger, [...setUp(), ...approvedItem('1', '2017-03-01'), ...approvedItem('2', '2017-03-01')]);
+});
+
+afterEach(async () => {
+  await ledger.finish();
+  behind.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const first = released('1', '2017-03-02', 'website');
+const reused = { ...released('2', '2017-03-02', 'website'), id: first.id };
+
+async function bothThrough(): Promise<void> {
+  await record(ledger, [first]);
+  expect(await second.recordValue(reused, NO_IDENTITY)).toMatchObject({ status: 'recorded' });
+  await ledger.settled();
+}
+
+/** A case that the first process has folded before does not know what the second wrote; ask as a process that starts now would. */
+async function sendAsNew(one: Message): Promise<void> {
+  const { log, refusals, store } = ledger;
+  const fresh = new MessageRecorder({ log, cases: new CaseStore(log), index: new MessageIndex(store), refusals, now: () => TEST_NOW });
+  expect(await fresh.recordValue(one, NO_IDENTITY)).toMatchObject({ status: 'recorded' });
+}
+
+async function expectTable(year: number, cells: Cells): Promise<void> {
+  expect({ year, ...(await figures(ledger, AGENCY, year)) }).toEqual({ year, ...cells });
+  await checkExplained(ledger, AGENCY, year);
+}
+
+test('within one process it is refused, on the same case and on another; unchanged it is a duplicate', async () => {
+  await record(ledger, [first]);
+  const [changed, elsewhere, repeat] = await ledger.send({ ...first, actor: 'somebody else' }, reused, first);
+  expect(changed).toMatchObject({ status: 'refused', error: { code: 'id-reused' } });
+  expect(elsewhere).toMatchObject({ status: 'refused', error: { code: 'id-reused' } });
+  expect(repeat).toMatchObject({ status: 'duplicate', revision: 4 });
+  await expectTable(2017, { '1.1': '1', '1.2.1': '1' });
+});
+
+test('of two that slip through the later counts nothing and is the finding id-reused-across-cases', async () => {
+  await bothThrough();
+  await expectTable(2017, { '1.1': '1', '1.2.1': '1' });
+  const { findings } = await ledger.tables.table({ agency: AGENCY, year: 2017 });
+  expect(findings.filter(({ rule }) => rule === 'id-reused-across-cases')).toMatchObject([
+    { severity: 'warning', cases: ['publication/2'] },
+  ]);
+  const { entries } = ledger.trails.trail(AGENCY, { kind: 'publication', number: '2' });
+  expect(entries.at(-1)?.remarks.map(({ code }) => code)).toContain('id-reused');
+});
+
+test('what counted nothing takes nothing back when it is voided', async () => {
+  await bothThrough();
+  await sendAsNew(
+    message('record.voided', 'publication/2', at('2018-05-01'), 'auditor', {
+      message: { id: first.id },
+      reason: '编号重复',
+      approvedBy: 'leader',
+    }),
+  );
+  await expectTable(2017, { '1.1': '1', '1.2.1': '1' });
+  await expectTable(2018, {});
+});
+
+test('sent again under an id of its own after the void, it counts', async () => {
+  await bothThrough();
+  await sendAsNew(
+    message('record.voided', 'publication/2', at('2018-05-01'), 'auditor', {
+      message: { id: first.id },
+      reason: '编号重复',
+      approvedBy: 'leader',
+    }),
+  );
+  await sendAsNew(released('2', '2017-03-02', 'website'));
+  await expectTable(2017, { '1.1': '2', '1.2.1': '2' });
+});
+
+test('a release of the second item that does count makes it count once', async () => {
+  await bothThrough();
+  await sendAsNew(released('2', '2018-03-02', 'weibo'));
+  await expectTable(2017, { '1.1': '1', '1.2.1': '1' });
+  await expectTable(2018, { '1.1': '1', '1.2.2': '1' });
+});
+
+test('a void of the first act takes back its own figures only', async () => {
+  await bothThrough();
+  await sendAsNew(
+    message('record.voided', 'publication/1', at('2018-05-01'), 'auditor', {
+      message: { id: first.id },
+      reason: '错',
+      approvedBy: 'leader',
+    }),
+  );
+  await expectTable(2017, {});
+});
+
+test('other acts: a meeting whose id was used before is no meeting more', async () => {
+  const meeting = message('meeting.held', 'meeting/1', at('2017-05-01'), 'clerk', { title: '会议' });
+  await record(ledger, [meeting]);
+  expect(await second.recordValue({ ...meeting, subject: 'meeting/2' }, NO_IDENTITY)).toMatchObject({ status: 'recorded' });
+  await expectTable(2017, { '10.1': '1' });
+  expect(hashOf('1')).toBe(first.data?.['contentHash']);
+});
+
+test('a hot topic: an answer that counts nothing does not come first', async () => {
+  const answer = (number: string, day: string, id?: string): Message =>
+    message('hotspot.answered', `hotspot/${number}`, at(day), 'clerk', { topic: '物价', means: 'other' }, id === undefined ? {} : { id });
+  const original = answer('1', '2017-05-01');
+  await record(ledger, [original]);
+  expect(await second.recordValue(answer('2', '2016-05-01', original.id), NO_IDENTITY)).toMatchObject({ status: 'recorded' });
+  await ledger.settled();
+  const counted = answer('2', '2018-05-01');
+  await sendAsNew(counted);
+  await expectTable(2016, {});
+  await expectTable(2017, { '2.1': '1', '2.2.4': '1' });
+  await expectTable(2018, { '2.1': '1', '2.2.4': '1' });
+  await sendAsNew(
+    message('record.voided', 'hotspot/2', at('2019-01-05'), 'auditor', { message: { id: counted.id }, reason: '错', approvedBy: 'leader' }),
+  );
+  await expectTable(2018, {});
+});
+
+test('an item that was counted before keeps its count when a release that counts nothing comes first by its date', async () => {
+  const counted = released('2', '2018-03-02', 'weibo');
+  await record(ledger, [first, counted]);
+  expect(await second.recordValue(reused, NO_IDENTITY)).toMatchObject({ status: 'recorded' });
+  await expectTable(2017, { '1.1': '1', '1.2.1': '1' });
+  await expectTable(2018, { '1.1': '1', '1.2.2': '1' });
+  await sendAsNew(
+    message('record.voided', 'publication/2', at('2019-01-05'), 'auditor', {
+      message: { id: counted.id },
+      reason: '错',
+      approvedBy: 'leader',
+    }),
+  );
+  await expectTable(2017, { '1.1': '1', '1.2.1': '1' });
+  await expectTable(2018, {});
+});
