@@ -1,4 +1,5 @@
 /** Yearly tables and the events behind each cell, live or as of an earlier moment. */
+import type Database from 'better-sqlite3';
 import { profileOn } from '../domain/agency-facts.js';
 import { formatDecimal, formatInstant } from '../domain/values.js';
 import { publicType } from '../events/catalog.js';
@@ -81,6 +82,7 @@ const EXPLAINED = `SELECT e.event_id AS eventId, n.name AS source, e.message_id 
 export class TableReader {
   readonly #log: EventLog;
   readonly #store: ReadStore;
+  readonly #statements = new Map<string, Database.Statement>();
 
   constructor(log: EventLog, store: ReadStore) {
     this.#log = log;
@@ -123,6 +125,13 @@ export class TableReader {
       const events = [...amounts].filter(([, amount]) => amount !== 0n).sort(([a], [b]) => a - b);
       return { cell: question.cell, value, events: events.map(([index, amount]) => this.#event(index, formatDecimal(amount, row.scale))) };
     });
+  }
+
+  /** Statements are prepared once: an answer takes a dozen of them, and preparing costs more than running most. */
+  #prepare(sql: string): Database.Statement {
+    const known = this.#statements.get(sql) ?? this.#store.db.prepare(sql);
+    this.#statements.set(sql, known);
+    return known;
   }
 
   /** All reads of one answer see the same state of the read store, also beside a writer in another process. */
@@ -168,22 +177,22 @@ export class TableReader {
   }
 
   #measures(): Measure[] {
-    const rows = this.#store.db.prepare('SELECT key_id AS keyId, measure, dimensions FROM measures').all() as (Omit<
-      Measure,
-      'dimensions'
-    > & { dimensions: string })[];
+    const rows = this.#prepare('SELECT key_id AS keyId, measure, dimensions FROM measures').all() as (Omit<Measure, 'dimensions'> & {
+      dimensions: string;
+    })[];
     return rows.map((row) => ({ ...row, dimensions: JSON.parse(row.dimensions) as Record<string, string> }));
   }
 
   /** Whole blocks from the sums, the part block up to the moment from its contributions. */
   #sums({ agencyId, year, index }: Scope): Sum[] {
-    const { db } = this.#store;
     // At the very end of the read model no block is part: its sums hold everything.
     const block = this.#lastIndex() === index ? Number.MAX_SAFE_INTEGER : (index + 1) >> BLOCK_BITS;
-    const whole = db.prepare('SELECT key_id, SUM(amount) FROM sums WHERE agency_id = ? AND year = ? AND block < ? GROUP BY key_id').raw();
-    const part = db
-      .prepare('SELECT key_id, SUM(amount) FROM contributions WHERE idx >= ? AND idx <= ? AND agency_id = ? AND year = ? GROUP BY key_id')
-      .raw();
+    const whole = this.#prepare(
+      'SELECT key_id, SUM(amount) FROM sums WHERE agency_id = ? AND year = ? AND block < ? GROUP BY key_id',
+    ).raw();
+    const part = this.#prepare(
+      'SELECT key_id, SUM(amount) FROM contributions WHERE idx >= ? AND idx <= ? AND agency_id = ? AND year = ? GROUP BY key_id',
+    ).raw();
     const totals = new Map<number, number>();
     for (const [key, amount] of [...whole.all(agencyId, year, block), ...part.all(block * 2 ** BLOCK_BITS, index, agencyId, year)] as [
       number,
@@ -199,20 +208,16 @@ export class TableReader {
 
   #facts(scope: Scope): TableFacts {
     const { agencyId, year, index, form } = scope;
-    const { db } = this.#store;
     const cases = (sql: string, ...values: unknown[]): string[] =>
-      db
-        .prepare(sql)
+      this.#prepare(sql)
         .pluck()
         .all(...values) as string[];
     return {
       sums: this.#sums(scope),
-      declarations: db
-        .prepare(
-          `SELECT cell, value FROM declarations d WHERE agency_id = ? AND year = ? AND form = ? AND idx = (
+      declarations: this.#prepare(
+        `SELECT cell, value FROM declarations d WHERE agency_id = ? AND year = ? AND form = ? AND idx = (
              SELECT MAX(idx) FROM declarations l WHERE l.agency_id = d.agency_id AND l.year = d.year AND l.form = d.form AND l.cell = d.cell AND l.idx <= ?)`,
-        )
-        .all(agencyId, year, form.id, index) as TableFacts['declarations'],
+      ).all(agencyId, year, form.id, index) as TableFacts['declarations'],
       withoutReview: cases(
         `SELECT s.subject FROM contributions c JOIN measures m USING (key_id) JOIN streams s USING (stream_id)
          WHERE c.agency_id = ? AND c.year = ? AND c.idx <= ? AND m.measure = 'act.without-review' GROUP BY s.stream_id HAVING SUM(c.amount) > 0 ORDER BY s.stream_id`,
@@ -221,12 +226,10 @@ export class TableReader {
         index,
       ),
       chainChanges: (
-        db
-          .prepare(
-            `SELECT m.dimensions ->> 'at' AS at, MIN(e.recorded_at) AS recordedAt FROM contributions c JOIN measures m USING (key_id) JOIN events e USING (idx)
+        this.#prepare(
+          `SELECT m.dimensions ->> 'at' AS at, MIN(e.recorded_at) AS recordedAt FROM contributions c JOIN measures m USING (key_id) JOIN events e USING (idx)
              WHERE c.agency_id = ? AND c.year = ? AND c.idx <= ? AND m.measure = 'chain.changed' GROUP BY m.key_id HAVING SUM(c.amount) > 0 ORDER BY MIN(c.idx)`,
-          )
-          .all(agencyId, year, index) as { at: string; recordedAt: number }[]
+        ).all(agencyId, year, index) as { at: string; recordedAt: number }[]
       ).map(({ at, recordedAt }) => ({ at, recordedAt: formatInstant(recordedAt) })),
       signedWithoutRole: cases(
         `SELECT s.subject FROM signed_without_role w JOIN streams s USING (stream_id)
@@ -246,11 +249,11 @@ export class TableReader {
   }
 
   #sameItems({ agencyId, year, index }: Scope): string[][] {
-    const marked = this.#store.db.prepare(
+    const marked = this.#prepare(
       `SELECT DISTINCT s.subject, s.stream_id FROM item_marks i JOIN streams s USING (stream_id)
        WHERE i.agency_id = ? AND i.mark = ? AND i.idx <= ? AND (i.ended_idx IS NULL OR i.ended_idx > ?)`,
     );
-    const ofYear = this.#store.db.prepare(
+    const ofYear = this.#prepare(
       `SELECT DISTINCT mark FROM item_marks JOIN shared_marks USING (agency_id, mark)
        WHERE agency_id = ? AND year = ? AND idx <= ? AND (ended_idx IS NULL OR ended_idx > ?) ORDER BY mark`,
     );
@@ -265,7 +268,7 @@ export class TableReader {
 
   #counted({ agencyId, year, index }: Scope, select: Parameters<typeof selects>[0]): { index: number; amount: bigint }[] {
     const keys = this.#measures().filter(({ measure, dimensions }) => selects(select, measure, dimensions));
-    const rows = this.#store.db.prepare(
+    const rows = this.#prepare(
       'SELECT idx AS "index", amount FROM contributions WHERE agency_id = ? AND year = ? AND key_id = ? AND idx <= ? ORDER BY idx, n',
     );
     return keys.flatMap(({ keyId }) =>
@@ -278,19 +281,17 @@ export class TableReader {
 
   /** The one event whose declaration holds. */
   #declared({ agencyId, year, form, index }: Scope, cell: string, scale: number): { index: number; amount: bigint }[] {
-    const row = this.#store.db
-      .prepare(
-        `SELECT d.value, (SELECT e.idx FROM events e WHERE e.event_id = d.event_id ORDER BY e.idx LIMIT 1) AS "index" FROM declarations d
+    const row = this.#prepare(
+      `SELECT d.value, (SELECT e.idx FROM events e WHERE e.event_id = d.event_id ORDER BY e.idx LIMIT 1) AS "index" FROM declarations d
          WHERE d.agency_id = ? AND d.year = ? AND d.form = ? AND d.cell = ? AND d.idx <= ? ORDER BY d.idx DESC LIMIT 1`,
-      )
-      .get(agencyId, year, form.id, cell, index) as { value: string | null; index: number | null } | undefined;
+    ).get(agencyId, year, form.id, cell, index) as { value: string | null; index: number | null } | undefined;
     if (row == null || row.value === null || row.index === null) return [];
     const [whole = '', fraction = ''] = row.value.split('.');
     return [{ index: row.index, amount: BigInt(whole + fraction.padEnd(scale, '0')) }];
   }
 
   #event(index: number, amount: string): ExplainedEvent {
-    const row = this.#store.db.prepare(EXPLAINED).get(index) as Omit<ExplainedEvent, 'eventId' | 'recordedAt' | 'amount'> & {
+    const row = this.#prepare(EXPLAINED).get(index) as Omit<ExplainedEvent, 'eventId' | 'recordedAt' | 'amount'> & {
       eventId: Buffer;
       recordedAt: number;
     };
