@@ -1,5 +1,5 @@
 // What is printed: a line per target, and under it what bounds the figure.
-const WIDTHS = [46, 22, 34, 9, 26];
+const WIDTHS = [48, 24, 42, 7, 26];
 
 function columns(cells) {
   return cells

@@ -20,7 +20,7 @@ export async function createApp(runtime: Runtime): Promise<NestFastifyApplicatio
     bodyLimit: MAX_BODY_BYTES,
     // A number of 64 characters outside the basic plane takes 768 when percent-encoded.
     routerOptions: { maxParamLength: 1024 },
-    forceCloseConnections: 'idle',
+    forceCloseConnections: true,
     // Errors before any route, such as an address that is no URL.
     frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => {
       const found = toProblem(error);

@@ -30,6 +30,7 @@ export interface Runtime extends Ledger {
 /** How long a command waits for the read models to reach the end of the log before it gives up. */
 const CATCH_UP_MS = 10 * 60 * 1000;
 const POLL_MS = 20;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface OpenOptions {
   readonly config: Config;
@@ -55,6 +56,7 @@ export function openWriter(options: OpenOptions): Runtime | null {
   const runner = new ProjectionRunner(log, store);
   const recorder = new MessageRecorder({ log, cases: new CaseStore(log), index: new MessageIndex(store), refusals, now });
   refusals.sweep();
+  const sweeper = setInterval(() => refusals.sweep(), DAY_MS).unref();
   runner.start();
   return {
     log,
@@ -64,6 +66,7 @@ export function openWriter(options: OpenOptions): Runtime | null {
     refusals,
     writer: { recorder, runner, lock },
     close: async (beforeRelease) => {
+      clearInterval(sweeper);
       await log.close();
       await runner.stop();
       store.close();

@@ -36,6 +36,8 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
       'reflect-metadata',
       'string-width',
       'node:fs',
+      'node:http',
+      'node:timers/promises',
       'node:path',
       'node:url',
     ],

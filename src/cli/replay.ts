@@ -27,9 +27,12 @@ export async function replay(options: { readonly json?: boolean }): Promise<Exit
   let takeOver = false;
   try {
     // The copies are compared at the same event: the end of what the running one holds now.
+    // Beside a writer one read transaction holds the running copy still until both are compared.
+    if (runtime.writer === null) runtime.store.db.exec('BEGIN');
     const end = runtime.store.bookmarks().find(({ name }) => name === 'journal');
     const events = await rebuild(rebuilt, runtime.log, end?.position ?? null, end?.index ?? -1);
     const { rows, difference } = compareReadStores(runtime.store, rebuilt);
+    if (runtime.writer === null) runtime.store.db.exec('COMMIT');
     const stopped = rebuilt.bookmarks().find((bookmark) => bookmark.stopped !== null);
     takeOver = runtime.writer !== null && stopped === undefined;
     outcome = { events, rows, equal: difference === null, difference, tookOver: takeOver };

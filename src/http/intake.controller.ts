@@ -17,6 +17,8 @@ export const SINGLE = 'application/cloudevents+json';
 export const BATCH = 'application/cloudevents-batch+json';
 export const NDJSON = 'application/x-ndjson';
 export const MAX_BATCH = 500;
+/** Lines of one request: more than a body full of the shortest messages has, so that only what is no message is turned away. */
+const MAX_LINES = 100_000;
 /** Messages of one request on their way at once. */
 const IN_FLIGHT = 512;
 
@@ -66,7 +68,13 @@ export class IntakeController {
         return;
       }
       case NDJSON: {
-        const receipts = await this.#all(splitLines(body));
+        const lines = splitLines(body, MAX_LINES);
+        if (lines === null) {
+          throw new ProblemException(
+            problem(413, 'too-large', `More than ${MAX_LINES} lines; nothing was decided.`, 'Send fewer messages at once.'),
+          );
+        }
+        const receipts = await this.#all(lines);
         await reply
           .status(200)
           .header('content-type', NDJSON)

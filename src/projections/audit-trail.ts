@@ -178,7 +178,7 @@ class TrailApplier implements Applier {
 
 export const auditTrailProjection: Projection = {
   name: 'audit-trail',
-  version: 1,
+  version: 2,
   schema: SCHEMA,
   tables: { trail: 'stream_id, idx', role_changes: 'agency_id, actor, role, idx', signed_without_role: 'agency_id, year, signed_idx, idx' },
   handles: ACT_TYPES,

@@ -224,7 +224,7 @@ class ContributionsApplier implements Applier {
 
 export const contributionsProjection: Projection = {
   name: 'contributions',
-  version: 1,
+  version: 2,
   schema: SCHEMA,
   tables: {
     measures: 'key_id',

@@ -54,7 +54,7 @@ class RefusalsApplier implements Applier {
 
 export const refusalsProjection: Projection = {
   name: 'refusals',
-  version: 1,
+  version: 2,
   schema: SCHEMA,
   tables: { refusals: 'stream_id' },
   handles: ['refusal.kept', 'refusal.repeated', 'refusal.settled'],

@@ -227,10 +227,10 @@ export class TableReader {
       ),
       chainChanges: (
         this.#prepare(
-          `SELECT m.dimensions ->> 'at' AS at, MIN(e.recorded_at) AS recordedAt FROM contributions c JOIN measures m USING (key_id) JOIN events e USING (idx)
+          `SELECT m.dimensions ->> 'at' AS at, MIN(e.recorded_at) AS recordedAt, SUM(c.amount) AS times FROM contributions c JOIN measures m USING (key_id) JOIN events e USING (idx)
              WHERE c.agency_id = ? AND c.year = ? AND c.idx <= ? AND m.measure = 'chain.changed' GROUP BY m.key_id HAVING SUM(c.amount) > 0 ORDER BY MIN(c.idx)`,
-        ).all(agencyId, year, index) as { at: string; recordedAt: number }[]
-      ).map(({ at, recordedAt }) => ({ at, recordedAt: formatInstant(recordedAt) })),
+        ).all(agencyId, year, index) as { at: string; recordedAt: number; times: number }[]
+      ).flatMap(({ at, recordedAt, times }) => Array.from({ length: times }, () => ({ at, recordedAt: formatInstant(recordedAt) }))),
       signedWithoutRole: cases(
         `SELECT s.subject FROM signed_without_role w JOIN streams s USING (stream_id)
          WHERE w.agency_id = ? AND w.year = ? AND w.idx <= ? GROUP BY s.stream_id HAVING SUM(w.change) > 0 ORDER BY s.stream_id`,

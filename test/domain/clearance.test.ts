@@ -87,6 +87,12 @@ describe('clearing', () => {
     escalated.when(clear('03-01 11:00', 'office', 'office')).accepted();
   });
 
+  test('who passed one step may return or escalate another: that is no pass', () => {
+    const both = standardAgency(assigned('office', 'regulations-reviewer'));
+    const once = item({ agency: both }).given(draft('03-01 09:00'), office);
+    for (const verdict of ['returned', 'escalated']) once.when(clear('03-01 11:00', 'office', 'regulations', { verdict })).accepted();
+  });
+
   test('a hash that is not that of the version under review', () => {
     drafted
       .when(clear('03-01 10:00', 'office', 'office', { contentHash: V2 }))

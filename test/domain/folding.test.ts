@@ -16,10 +16,10 @@ import {
   type Doing,
   type Given,
 } from '../support/given-when-then.js';
-import { hashOf } from '../support/messages.js';
+import { draft, FIRST_VERSION, release, revise, SIGNED, SIGNED_AGAIN, V2 } from './items.js';
 import { deliveryRules, meetingRules } from './rules.js';
 
-const HASHES = [hashOf('a'), hashOf('b')];
+const HASHES = [FIRST_VERSION, V2];
 const PEOPLE = ['drafter', 'office', 'office-2', 'lawyer', 'lawyer-2', 'leader', 'leader-2', 'root'];
 
 const moment = fc
@@ -114,14 +114,23 @@ const AGENCIES = {
 
 describe.each(Object.entries(AGENCIES))('an item of an agency with a chain: %s', (_name, agency) => {
   const start = specification(publicationRules, { agency });
-  const opening: Doing = does('drafter', 'publication.drafted', '2017-03-01T00:00:00+08:00', { title: '信息', contentHash: HASHES[0] });
   const runs = { seed: 20170301, numRuns: 250 };
-  const history = fc.array(publicationAct, { minLength: 5, maxLength: 40 });
+  // Some begin well on their way, so that rare states are reached as often as common ones.
+  const openings: readonly (readonly Doing[])[] = [
+    [draft('03-01')],
+    SIGNED,
+    [...SIGNED, release('03-02')],
+    [...SIGNED, release('03-02'), revise('03-03')],
+    [...SIGNED, release('03-02'), ...SIGNED_AGAIN],
+  ];
+  const history = fc
+    .tuple(fc.constantFrom(...openings), fc.array(publicationAct, { minLength: 5, maxLength: 40 }))
+    .map(([opening, acts]) => [...opening, ...acts]);
 
   test('where it stands step by step is where its fold says it stands', () => {
     fc.assert(
       fc.property(history, (doings) => {
-        walk(start, [opening, ...doings], ({ given, standing }) => expect(standing).toEqual(publicationRules.describe(given.state.view)));
+        walk(start, doings, ({ given, standing }) => expect(standing).toEqual(publicationRules.describe(given.state.view)));
       }),
       runs,
     );
@@ -130,7 +139,7 @@ describe.each(Object.entries(AGENCIES))('an item of an agency with a chain: %s',
   test('the fold never fails, and folding all at once is folding one by one', () => {
     fc.assert(
       fc.property(history, (doings) => {
-        foldsAlike(publicationRules, walk(start, [opening, ...doings], () => undefined).given.state.acts);
+        foldsAlike(publicationRules, walk(start, doings, () => undefined).given.state.acts);
       }),
       runs,
     );
@@ -139,7 +148,7 @@ describe.each(Object.entries(AGENCIES))('an item of an agency with a chain: %s',
   test('nobody signs his own version, the approver cleared nothing, each pass is another person’s', () => {
     fc.assert(
       fc.property(history, (doings) => {
-        walk(start, [opening, ...doings], ({ given }, recorded) => {
+        walk(start, doings, ({ given }, recorded) => {
           const view = given.state.view;
           if (view.status === 'unknown') return;
           const passed = view.round.clearings.filter(({ verdict }) => verdict === 'passed').map(({ actor }) => actor);
@@ -158,7 +167,7 @@ describe.each(Object.entries(AGENCIES))('an item of an agency with a chain: %s',
   test('the changes of the first release add up to the first release that stands', () => {
     fc.assert(
       fc.property(history, (doings) => {
-        const { given } = walk(start, [opening, ...doings], () => undefined);
+        const { given } = walk(start, doings, () => undefined);
         const counts = new Map<string, number>();
         const add = (on: string | null, amount: number): void => void (on !== null && counts.set(on, (counts.get(on) ?? 0) + amount));
         for (const { derived } of given.state.acts) {

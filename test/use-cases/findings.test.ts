@@ -166,6 +166,16 @@ describe('chain-changed', () => {
     expect(await found('chain-changed', 2018)).toEqual([]);
   });
 
+  test('two changes at the same instant are two', async () => {
+    const other = { ...CHAIN, steps: CHAIN.steps.slice(0, 1) };
+    await record(ledger, [
+      ...setUp(),
+      agencyAct('clearance-chain-set', '2017-05-01', { steps: [] }),
+      agencyAct('clearance-chain-set', '2017-05-01', other),
+    ]);
+    expect(await found('chain-changed', 2017)).toHaveLength(2);
+  });
+
   test('set anew as it was is no change', async () => {
     await record(ledger, [...setUp(), agencyAct('clearance-chain-set', '2017-05-01', CHAIN)]);
     expect(await found('chain-changed', 2017)).toEqual([]);
