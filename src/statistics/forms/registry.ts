@@ -1,6 +1,6 @@
 /** The forms this program holds. A new year's form is a new file here and a line below; no old table changes. */
 import type { FormCatalog } from '../../domain/case.js';
-import { rowOf, serves, type Form } from '../form.js';
+import { cellOf, declarable, headingOf, serves, type Form } from '../form.js';
 import { form2014Shandong } from './2014-shandong.js';
 
 export const FORMS: readonly Form[] = [form2014Shandong];
@@ -26,8 +26,8 @@ export const formCatalog: FormCatalog = {
   declarable: (id, cell) => {
     const form = findForm(id);
     if (form === undefined) return 'unknown-form';
-    const row = rowOf(form, cell);
-    if (row === undefined) return 'unknown-cell';
-    return row.source?.basis === 'declared' ? { scale: row.scale, negative: row.source.negative ?? false } : 'cell-not-declarable';
+    const found = cellOf(form, cell);
+    if (found === undefined) return headingOf(form, cell) === undefined ? 'unknown-cell' : 'cell-not-declarable';
+    return declarable(found) ?? 'cell-not-declarable';
   },
 };
