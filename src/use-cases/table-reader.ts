@@ -25,6 +25,7 @@ import { computeTable, valuesOf, type TableBefore, type TableFacts, type TableRo
 import { agencyAsOf, agencyIdOf } from './agency-reader.js';
 import { describeMoment, momentOf, type AsOf } from './as-of.js';
 import { QueryProblem } from './query-problem.js';
+import { stillOpen, type BalanceRow } from './still-open.js';
 
 export interface TableQuestion {
   readonly agency: string;
@@ -84,14 +85,6 @@ interface Scope {
   readonly index: number;
   /** The form of the year before, where a rule of this form looks back. */
   readonly formBefore: Form | null;
-}
-
-/** What a contribution to a balance is looked at by. */
-interface OpenRow {
-  readonly index: number;
-  readonly amount: number;
-  readonly stream: number;
-  readonly type: string;
 }
 
 const EXPLAINED = `SELECT e.event_id AS eventId, n.name AS source, e.message_id AS id, t.name AS type, s.subject AS "case", tr.on_day AS occurredOn, e.recorded_at AS recordedAt
@@ -358,10 +351,6 @@ export class TableReader {
     );
   }
 
-  /**
-   * What is still open in a balance: per case the acts that opened it and were not closed. A close ends the last act that opened; a void of the
-   * close brings that act back, so the act itself is listed and never its void.
-   */
   #open(scope: Scope, { select, balance }: Extract<CellSource, { basis: 'counted' }>): { index: number; amount: bigint }[] {
     const { agencyId, year, index } = scope;
     const rows = this.#store.db.prepare(
@@ -369,17 +358,8 @@ export class TableReader {
        WHERE c.agency_id = ? AND c.year <= ? AND c.key_id = ? AND c.idx <= ? ORDER BY c.idx, c.n`,
     );
     const through = balance === 'opening' ? year - 1 : year;
-    const found = this.#keys(select)
-      .flatMap((keyId) => rows.all(agencyId, through, keyId, index) as OpenRow[])
-      .sort((a, b) => a.index - b.index);
-    const cases = new Map<number, { standing: OpenRow[]; ended: OpenRow[] }>();
-    for (const row of found) {
-      const { standing, ended } = cases.get(row.stream) ?? { standing: [], ended: [] };
-      const moved = row.amount < 0 ? standing.pop() : row.type === 'record.voided' ? (ended.pop() ?? row) : row;
-      if (moved !== undefined) (row.amount < 0 ? ended : standing).push(moved);
-      cases.set(row.stream, { standing, ended });
-    }
-    return [...cases.values()].flatMap(({ standing }) => standing.map((row) => ({ index: row.index, amount: BigInt(row.amount) })));
+    const found = this.#keys(select).flatMap((keyId) => rows.all(agencyId, through, keyId, index) as BalanceRow[]);
+    return stillOpen(found).map((row) => ({ index: row.index, amount: BigInt(row.amount) }));
   }
 
   /** The one event whose declaration holds. */
