@@ -24,10 +24,15 @@ export function agencyIdOf(db: Database.Database, code: string): number {
 /** The agency as of an event index; null where it was not registered by then. */
 export async function agencyAsOf(log: EventLog, db: Database.Database, code: string, index: number): Promise<AgencyView> {
   const stream = streamOf(code, { kind: 'agency', number: code });
-  const known = db
-    .prepare('SELECT COUNT(*) FROM events e JOIN streams s USING (stream_id) WHERE s.stream = ? AND e.idx <= ?')
-    .pluck()
-    .get(stream, index) as number;
+  // At the end of the journal the stream's own row says how long it is; only for an earlier moment its events are counted.
+  const atEnd = index >= ((db.prepare('SELECT MAX(idx) FROM events').pluck().get() as number | null) ?? -1);
+  const length = atEnd
+    ? db.prepare('SELECT last_revision + 1 FROM streams WHERE stream = ?').pluck().get(stream)
+    : db
+        .prepare('SELECT COUNT(*) FROM events e JOIN streams s USING (stream_id) WHERE s.stream = ? AND e.idx <= ?')
+        .pluck()
+        .get(stream, index);
+  const known = (length as number | undefined) ?? 0;
   const acts: Act[] = [];
   while (acts.length < known) {
     const page = await log.readStream(stream, acts.length, Math.min(PAGE, known - acts.length));

@@ -191,7 +191,7 @@ export class TableReader {
       'SELECT key_id, SUM(amount) FROM sums WHERE agency_id = ? AND year = ? AND block < ? GROUP BY key_id',
     ).raw();
     const part = this.#prepare(
-      'SELECT key_id, SUM(amount) FROM contributions WHERE idx >= ? AND idx <= ? AND agency_id = ? AND year = ? GROUP BY key_id',
+      'SELECT key_id, SUM(amount) FROM contributions WHERE idx >= ? AND idx <= ? AND +agency_id = ? AND +year = ? GROUP BY key_id',
     ).raw();
     const totals = new Map<number, number>();
     for (const [key, amount] of [...whole.all(agencyId, year, block), ...part.all(block * 2 ** BLOCK_BITS, index, agencyId, year)] as [
@@ -219,7 +219,7 @@ export class TableReader {
              SELECT MAX(idx) FROM declarations l WHERE l.agency_id = d.agency_id AND l.year = d.year AND l.form = d.form AND l.cell = d.cell AND l.idx <= ?)`,
       ).all(agencyId, year, form.id, index) as TableFacts['declarations'],
       withoutReview: cases(
-        `SELECT s.subject FROM contributions c JOIN measures m USING (key_id) JOIN streams s USING (stream_id)
+        `SELECT s.subject FROM measures m CROSS JOIN contributions c USING (key_id) JOIN streams s USING (stream_id)
          WHERE c.agency_id = ? AND c.year = ? AND c.idx <= ? AND m.measure = 'act.without-review' GROUP BY s.stream_id HAVING SUM(c.amount) > 0 ORDER BY s.stream_id`,
         agencyId,
         year,
@@ -227,7 +227,7 @@ export class TableReader {
       ),
       chainChanges: (
         this.#prepare(
-          `SELECT m.dimensions ->> 'at' AS at, MIN(e.recorded_at) AS recordedAt, SUM(c.amount) AS times FROM contributions c JOIN measures m USING (key_id) JOIN events e USING (idx)
+          `SELECT m.dimensions ->> 'at' AS at, MIN(e.recorded_at) AS recordedAt, SUM(c.amount) AS times FROM measures m CROSS JOIN contributions c USING (key_id) JOIN events e USING (idx)
              WHERE c.agency_id = ? AND c.year = ? AND c.idx <= ? AND m.measure = 'chain.changed' GROUP BY m.key_id HAVING SUM(c.amount) > 0 ORDER BY MIN(c.idx)`,
         ).all(agencyId, year, index) as { at: string; recordedAt: number; times: number }[]
       ).flatMap(({ at, recordedAt, times }) => Array.from({ length: times }, () => ({ at, recordedAt: formatInstant(recordedAt) }))),
@@ -254,7 +254,7 @@ export class TableReader {
        WHERE i.agency_id = ? AND i.mark = ? AND i.idx <= ? AND (i.ended_idx IS NULL OR i.ended_idx > ?)`,
     );
     const ofYear = this.#prepare(
-      `SELECT DISTINCT mark FROM item_marks JOIN shared_marks USING (agency_id, mark)
+      `SELECT DISTINCT mark FROM shared_marks CROSS JOIN item_marks USING (agency_id, mark)
        WHERE agency_id = ? AND year = ? AND idx <= ? AND (ended_idx IS NULL OR ended_idx > ?) ORDER BY mark`,
     );
     const groups = (ofYear.pluck().all(agencyId, year, index, index) as string[]).map((mark) =>
