@@ -100,6 +100,21 @@ program
   });
 
 program
+  .command('check')
+  .description('check published tables (JSON files) against the rules of their forms')
+  .argument('<file...>')
+  .addOption(
+    new Option('--previous <file>', 'table of the year before, for the rules between years; may be given more than once').argParser(
+      (file: string, files: string[] = []) => [...files, file],
+    ),
+  )
+  .addOption(json())
+  .action(async (files: string[], options: { previous?: string[]; json?: boolean }) => {
+    const { checkFiles } = await import('./cli/check.js');
+    process.exitCode = checkFiles(files, options);
+  });
+
+program
   .command('replay')
   .description('rebuild every read model from the log beside the running one, compare, and take it over')
   .addOption(json())

@@ -2,6 +2,7 @@
 import stringWidth from 'string-width';
 import { BadConfiguration } from '../config.js';
 import { StoreUnavailable } from '../log/event-log.js';
+import { NotATable } from '../statistics/published-table.js';
 import { LedgerBusy, QueryProblem, type QueryCode } from '../use-cases/query-problem.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 
@@ -40,6 +41,7 @@ function describeFailure(error: unknown): { code: string; message: string; hint:
   if (error instanceof QueryProblem) {
     return { code: error.code, message: error.message, hint: error.hint, exit: USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failed };
   }
+  if (error instanceof NotATable) return { code: error.code, message: error.message, hint: error.hint, exit: EXIT.failed };
   if (error instanceof BadConfiguration)
     return { code: 'bad-configuration', message: error.message, hint: 'Correct the environment.', exit: EXIT.usage };
   const message = error instanceof Error ? error.message : String(error);

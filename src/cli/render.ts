@@ -12,10 +12,11 @@ export function renderTable(table: Table, title: string): string[] {
   lines.push('─'.repeat(102));
   for (const row of table.rows) {
     const indent = '  '.repeat(Math.max(0, row.code.split('.').length - 1));
-    const value = row.value ?? (row.basis === null ? '' : '—');
+    const value = row.value ?? (row.basis === null || row.cells !== undefined ? '' : '—');
     lines.push(
       `${pad(row.code, 11)}${pad(indent + row.label, 64)}${pad(row.unit ?? '', 6)}${padLeft(value, 8)}  ${row.basis === null ? '' : (BASIS[row.basis] ?? '')}`.trimEnd(),
     );
+    if (row.cells !== undefined) lines.push(renderCells(row.cells));
   }
   lines.push('─'.repeat(102));
   const at =
@@ -29,6 +30,12 @@ export function renderTable(table: Table, title: string): string[] {
   lines.push(table.findings.length === 0 ? '核对无异常 no findings' : '核对结果 findings:');
   for (const finding of table.findings) lines.push(`  ${withPrefix(finding)}`);
   return lines;
+}
+
+/** A row of several values, under its label. */
+function renderCells(cells: Readonly<Record<string, string | null>>): string {
+  const values = Object.entries(cells).map(([column, value]) => `${column} ${value ?? '—'}`);
+  return `${' '.repeat(13)}${values.join('  ')}`;
 }
 
 export function renderExplanation(explanation: Explanation, label: string): string[] {

@@ -1,13 +1,19 @@
-/** Rules between the cells of a table, as data, and their one evaluator. A finding shows both sides; it never changes a figure. */
-import { formatDecimal } from '../domain/values.js';
+/**
+ * Rules between the cells of a table, as data, and their one evaluator, for tables counted from events and for published ones alike. A
+ * finding shows both sides; it never changes a figure.
+ */
+import { UNREADABLE, printAmount, type Amount, type Amounts } from './amount.js';
 
 export type Severity = 'error' | 'warning' | 'info';
 
 export type RuleName =
   | 'sum'
+  | 'row-total'
+  | 'balance'
   | 'part-of'
   | 'distinct-bound'
   | 'not-a-number'
+  | 'roll-forward'
   | 'blank'
   | 'same-item'
   | 'signed-without-role'
@@ -32,115 +38,167 @@ export interface Finding {
 }
 
 export type Rule =
-  /** Total = parts. */
-  | { readonly rule: 'sum'; readonly total: string; readonly parts: readonly string[] }
-  /** 其中: a part is at most its whole. */
-  | { readonly rule: 'part-of'; readonly part: string; readonly whole: string }
+  /** Total = parts. `row-total`: across the columns of one row. */
+  | { readonly rule: 'sum' | 'row-total'; readonly total: string; readonly parts: readonly string[] }
+  /** 一 + 二 = 三（七） + 四, in one column: received and carried in = closed and carried over. A blank carry-over is none. */
+  | {
+      readonly rule: 'balance';
+      readonly received: string;
+      readonly carriedIn: string;
+      readonly closed: string;
+      readonly carriedOver: string;
+    }
+  /** 其中: the part, or the parts together, are at most the whole. */
+  | { readonly rule: 'part-of'; readonly parts: readonly string[]; readonly whole: string }
   /**
    * Items counted once against items counted per channel: at most their sum, and (one year alone seen) not below any one of them. The printed
    * footnote's equality would be wrong wherever an item is published on two channels.
    */
-  | { readonly rule: 'distinct-bound'; readonly whole: string; readonly channels: readonly string[] };
+  | { readonly rule: 'distinct-bound'; readonly whole: string; readonly channels: readonly string[] }
+  | RollForward;
 
-/** Values by cell as printed; null = blank, which is not 0. */
-export type CellValues = Readonly<Record<string, string | null | undefined>>;
-
-const SCALE = 6;
-const DECIMAL = /^-?\d{1,15}(?:\.\d{1,6})?$/;
-
-function micros(value: string): bigint {
-  const [whole = '', fraction = ''] = value.replace('-', '').split('.');
-  const magnitude = BigInt(whole + fraction.padEnd(SCALE, '0'));
-  return value.startsWith('-') ? -magnitude : magnitude;
+/** A cell that follows from last year's table: = Σ last (there) + Σ plus − Σ minus (here). */
+export interface RollForward {
+  readonly rule: 'roll-forward';
+  readonly severity: 'error' | 'warning';
+  readonly cell: string;
+  readonly last: readonly string[];
+  readonly plus?: readonly string[];
+  readonly minus?: readonly string[];
+  /** True where it goes on over a change of form. */
+  readonly acrossForms?: true;
+  /** A cell that contains this one: where its own chain is broken too, that finding names this cell instead of a second one. */
+  readonly within?: string;
 }
 
-const print = (value: bigint): string => formatDecimal(value, SCALE);
-
-/**
- * Every finding of the rules on these values, in the order of the rules. `published` is true for tables typed by hand, where a distinct
- * count below a single channel is worth a warning (a counted one may be below: the item was first released in an earlier year).
- */
-export function check(rules: readonly Rule[], values: CellValues, published: boolean): Finding[] {
-  const notNumbers = Object.entries(values)
-    .filter(([, value]) => value != null && !DECIMAL.test(value))
-    .map(([cell, value]) =>
-      finding('not-a-number', 'error', [cell], value as string, null, `${cell} 不是数值 (not a number): ${value as string}`),
-    );
-  const amount = (cell: string): bigint | null => {
-    const value = values[cell];
-    return value == null || !DECIMAL.test(value) ? null : micros(value);
-  };
-  return [...notNumbers, ...rules.flatMap((rule) => evaluate(rule, amount, published))];
+/** Last year's table. */
+export interface LastYear {
+  readonly form: string;
+  readonly amounts: Amounts;
 }
 
-function evaluate(rule: Rule, amount: (cell: string) => bigint | null, published: boolean): Finding[] {
-  switch (rule.rule) {
-    case 'sum': {
-      const total = amount(rule.total);
-      const parts = rule.parts.map(amount).filter((part) => part !== null);
-      const cells = [rule.total, ...rule.parts];
-      if (parts.length === 0) return [];
-      const sum = parts.reduce((a, b) => a + b, 0n);
-      if (total === null)
-        return [finding('blank', 'warning', cells, null, print(sum), `${rule.total} 为空而各子栏有数 (total blank over filled parts)`)];
-      return total === sum
-        ? []
-        : [finding('sum', 'error', cells, print(total), print(sum), `${rule.total} 应等于各子栏之和 (total is not the sum of its parts)`)];
+export interface CheckOptions {
+  /** The form the rules are of. */
+  readonly form: string;
+  /**
+   * True for tables typed by hand, where a distinct count below a single channel is worth a warning (a counted one may be below: the item was
+   * first released in an earlier year).
+   */
+  readonly published: boolean;
+  readonly lastYear: LastYear | null;
+}
+
+/** Every finding of the rules on these amounts, in the order of the rules. A rule that needs an unreadable value is not applied. */
+export function check(rules: readonly Rule[], amounts: Amounts, { form, published, lastYear }: CheckOptions): Finding[] {
+  const here = (cell: string): Amount => amounts.get(cell) ?? null;
+  const findings = rules.flatMap((rule) => {
+    switch (rule.rule) {
+      case 'sum':
+      case 'row-total':
+        return total(rule.rule, rule.total, rule.parts, here);
+      case 'balance':
+        return balance(rule, here);
+      case 'part-of':
+        return partOf(rule.parts, rule.whole, here);
+      case 'distinct-bound':
+        return distinctBound(rule.whole, rule.channels, here, published);
+      case 'roll-forward':
+        return [];
     }
-    case 'part-of': {
-      const part = amount(rule.part);
-      const whole = amount(rule.whole);
-      if (part === null || whole === null || part <= whole) return [];
-      return [
-        finding(
-          'part-of',
-          'error',
-          [rule.part, rule.whole],
-          print(part),
-          print(whole),
-          `其中数 ${rule.part} 大于总数 ${rule.whole} (part above its whole)`,
-        ),
-      ];
-    }
-    case 'distinct-bound':
-      return distinctBound(rule.whole, rule.channels, amount, published);
-  }
+  });
+  if (lastYear === null) return findings;
+  const chains = rules.filter((rule) => rule.rule === 'roll-forward').filter((rule) => rule.acrossForms === true || lastYear.form === form);
+  return [...findings, ...rollForward(chains, here, lastYear.amounts)];
 }
 
-function distinctBound(whole: string, channels: readonly string[], amount: (cell: string) => bigint | null, published: boolean): Finding[] {
-  const total = amount(whole);
-  const values = channels.map(amount);
-  if (total === null || values.some((value) => value === null)) return [];
-  const counts = values as bigint[];
-  const sum = counts.reduce((a, b) => a + b, 0n);
-  if (total > sum) {
-    return [
-      finding(
-        'distinct-bound',
-        'error',
-        [whole, ...channels],
-        print(total),
-        print(sum),
-        `${whole} 大于各渠道之和 (distinct items above the sum of channels)`,
-      ),
-    ];
+type AmountOf = (cell: string) => Amount;
+
+const isNumber = (amount: Amount): amount is bigint => typeof amount === 'bigint';
+const add = (values: readonly bigint[]): bigint => values.reduce((sum, value) => sum + value, 0n);
+
+function total(rule: 'sum' | 'row-total', whole: string, parts: readonly string[], amount: AmountOf): Finding[] {
+  const printed = amount(whole);
+  const values = parts.map(amount);
+  if (printed === UNREADABLE || values.includes(UNREADABLE)) return [];
+  const filled = values.filter(isNumber);
+  const cells = [whole, ...parts];
+  if (filled.length === 0) return [];
+  const sum = add(filled);
+  if (printed === null)
+    return [finding('blank', 'warning', cells, null, printAmount(sum), `${whole} 为空而各子栏有数 (total blank over filled parts)`)];
+  if (printed === sum) return [];
+  const message =
+    rule === 'sum'
+      ? `${whole} 应等于各子栏之和 (total is not the sum of its parts)`
+      : `${whole} 应等于本行各栏之和 (total of the row is not the sum of its columns)`;
+  return [finding(rule, 'error', cells, printAmount(printed), printAmount(sum), message)];
+}
+
+function balance(rule: Extract<Rule, { rule: 'balance' }>, amount: AmountOf): Finding[] {
+  const cells = [rule.received, rule.carriedIn, rule.closed, rule.carriedOver];
+  const [received, carriedIn, closed, carriedOver] = cells.map(amount) as [Amount, Amount, Amount, Amount];
+  if (!isNumber(received) || !isNumber(closed) || carriedIn === UNREADABLE || carriedOver === UNREADABLE) return [];
+  const left = received + (carriedIn ?? 0n);
+  const right = closed + (carriedOver ?? 0n);
+  if (left === right) return [];
+  const message = `${rule.received} + ${rule.carriedIn} 应等于 ${rule.closed} + ${rule.carriedOver} (received and carried in are not closed and carried over)`;
+  return [finding('balance', 'error', cells, printAmount(left), printAmount(right), message)];
+}
+
+function partOf(parts: readonly string[], whole: string, amount: AmountOf): Finding[] {
+  const values = parts.map(amount);
+  const limit = amount(whole);
+  if (!isNumber(limit) || values.includes(UNREADABLE)) return [];
+  const part = add(values.filter(isNumber));
+  if (part <= limit) return [];
+  const message = `其中数 ${parts.join(' + ')} 大于总数 ${whole} (part above its whole)`;
+  return [finding('part-of', 'error', [...parts, whole], printAmount(part), printAmount(limit), message)];
+}
+
+function distinctBound(whole: string, channels: readonly string[], amount: AmountOf, published: boolean): Finding[] {
+  const distinct = amount(whole);
+  const counts = channels.map(amount);
+  if (!isNumber(distinct) || !counts.every(isNumber)) return [];
+  const sum = add(counts);
+  if (distinct > sum) {
+    const message = `${whole} 大于各渠道之和 (distinct items above the sum of channels)`;
+    return [finding('distinct-bound', 'error', [whole, ...channels], printAmount(distinct), printAmount(sum), message)];
   }
   const most = counts.reduce((a, b) => (a > b ? a : b), 0n);
-  if (!published || total >= most) return [];
+  if (!published || distinct >= most) return [];
   const channel = channels[counts.indexOf(most)] as string;
-  return [
-    finding(
-      'distinct-bound',
-      'warning',
-      [whole, channel],
-      print(total),
-      print(most),
-      `${whole} 小于单一渠道 ${channel} (distinct items below one channel)`,
-    ),
-  ];
+  const message = `${whole} 小于单一渠道 ${channel} (distinct items below one channel)`;
+  return [finding('distinct-bound', 'warning', [whole, channel], printAmount(distinct), printAmount(most), message)];
 }
 
-function finding(
+function rollForward(rules: readonly RollForward[], here: AmountOf, before: Amounts): Finding[] {
+  const there = (cell: string): Amount => before.get(cell) ?? null;
+  const broken = rules.flatMap((rule) => {
+    const last = rule.last.map(there);
+    const plus = (rule.plus ?? []).map(here);
+    const minus = (rule.minus ?? []).map(here);
+    const printed = here(rule.cell);
+    if (!isNumber(printed) || !last.every(isNumber) || !plus.every(isNumber) || !minus.every(isNumber)) return [];
+    const expected = add(last) + add(plus) - add(minus);
+    return printed === expected ? [] : [{ rule, printed, expected }];
+  });
+  const cells = new Set(broken.map(({ rule }) => rule.cell));
+  return broken
+    .filter(({ rule }) => rule.within === undefined || !cells.has(rule.within))
+    .map(({ rule, printed, expected }) => {
+      const inside = broken.filter((other) => other.rule.within === rule.cell).map((other) => other.rule.cell);
+      const also = inside.length === 0 ? '' : `; 其中 ${inside.join(', ')} 亦然 (and so for these within it)`;
+      const sides = [...new Set([rule.cell, ...rule.last, ...(rule.plus ?? []), ...(rule.minus ?? [])])];
+      const message = `${rule.cell} 与上年度表衔接不上: 应为 ${computation(rule)} (does not follow from last year's table)${also}`;
+      return finding('roll-forward', rule.severity, sides, printAmount(printed), printAmount(expected), message);
+    });
+}
+
+function computation({ last, plus = [], minus = [] }: RollForward): string {
+  return [...last.map((cell) => `上年 ${cell}`), ...plus].join(' + ') + minus.map((cell) => ` − ${cell}`).join('');
+}
+
+export function finding(
   rule: RuleName,
   severity: Severity,
   cells: readonly string[],

@@ -1,8 +1,9 @@
 /**
  * A statistics form as data: rows in the printed order, their labels and units, and where each value comes from. A form never names an
  * event, an event never names a form: measures stand between them.
+ *
+ * A row prints one value, in the cell named by its code, or one value per named column, in the cells `code:column`.
  */
-import { parseDecimal } from '../domain/values.js';
 import type { Rule } from './checks.js';
 import type { Measure } from './measures.js';
 
@@ -13,24 +14,48 @@ export interface Selector {
   readonly where?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** One selector, or several of which one at least must match; a contribution is added once however many match. */
+export type Selection = Selector | readonly Selector[];
+
 /** Decimals of the whole-number amounts a cell adds up: 0 for pieces; money is whole fen, so 6 in 万元 and 2 in 元. */
 export type Scale = 0 | 2 | 6;
 
 export type CellSource =
-  | { readonly basis: 'counted'; readonly select: Selector }
+  /** The contributions of the year; a balance adds those of every year before it (`opening`), and the year's own too (`closing`). */
+  | { readonly basis: 'counted'; readonly select: Selection; readonly balance?: 'opening' | 'closing' }
+  /** The last declared base, the stock at the end of its year, and what came after it; null before the first base. */
+  | { readonly basis: 'stock'; readonly plus: Selection; readonly minus?: Selection }
   | { readonly basis: 'declared'; readonly negative?: boolean }
   | { readonly basis: 'computed'; readonly sumOf: readonly string[] };
 
-export interface FormRow {
+interface RowHead {
   readonly code: string;
   /** Exactly as printed. */
   readonly label: string;
-  /** As printed: 条, 件, 次, 万元 …; null where none is. */
+  /** As printed: 条, 件, 次, 万元 …; null where none is, or not one for the whole row. */
   readonly unit: string | null;
+  /** Years the form prints this row, both inclusive; absent = always. One code may stand for two rows of different years. */
+  readonly years?: readonly [number, number];
+}
+
+export interface ValueRow extends RowHead {
   readonly scale: Scale;
   /** null for a heading, which prints no value. */
   readonly source: CellSource | null;
 }
+
+export interface Column {
+  readonly source: CellSource;
+  readonly scale: Scale;
+  readonly unit: string | null;
+}
+
+export interface MatrixRow extends RowHead {
+  /** By the name of the column, in the printed order. */
+  readonly columns: Readonly<Record<string, Column>>;
+}
+
+export type FormRow = ValueRow | MatrixRow;
 
 export interface Form {
   readonly id: string;
@@ -44,27 +69,76 @@ export interface Form {
   readonly rules: readonly Rule[];
 }
 
+/** One place of a form that prints a value. */
+export interface FormCell {
+  /** `row` or `row:column`. */
+  readonly cell: string;
+  readonly row: FormRow;
+  readonly unit: string | null;
+  readonly scale: Scale;
+  readonly source: CellSource;
+}
+
 export function serves(form: Form, year: number): boolean {
   return year >= form.firstYear && (form.lastYear === null || year <= form.lastYear);
 }
 
-export function rowOf(form: Form, cell: string): FormRow | undefined {
-  return form.rows.find((row) => row.code === cell);
+/** The rows the form prints for a year. */
+export function rowsOf(form: Form, year: number): FormRow[] {
+  return form.rows.filter(({ years }) => years === undefined || (year >= years[0] && year <= years[1]));
 }
 
-/** A printed value in units of 10^-6, the finest any form prints; null when it is no number. */
-export function toMicros(value: string): bigint | null {
-  return parseDecimal(value, 6);
+export function cellsOf(row: FormRow): FormCell[] {
+  if ('columns' in row)
+    return Object.entries(row.columns).map(([column, { source, scale, unit }]) => ({
+      cell: `${row.code}:${column}`,
+      row,
+      unit,
+      scale,
+      source,
+    }));
+  return row.source === null ? [] : [{ cell: row.code, row, unit: row.unit, scale: row.scale, source: row.source }];
 }
 
-/** The rows whose events explain a cell: itself, or for a computed one every counted or declared row below it. */
-export function explainedBy(form: Form, cell: string): FormRow[] {
-  const row = rowOf(form, cell);
-  if (row?.source == null) return [];
-  return row.source.basis === 'computed' ? row.source.sumOf.flatMap((part) => explainedBy(form, part)) : [row];
+/** The cell of this name, in whatever year the form prints it. */
+export function cellOf(form: Form, cell: string): FormCell | undefined {
+  return form.rows.flatMap(cellsOf).find((candidate) => candidate.cell === cell);
 }
 
-export function selects(selector: Selector, measure: string, dimensions: Readonly<Record<string, string>>): boolean {
-  if (selector.measure !== measure) return false;
-  return Object.entries(selector.where ?? {}).every(([dimension, values]) => values.includes(dimensions[dimension] ?? ''));
+/** A row that is asked for by its code and prints no value. */
+export function headingOf(form: Form, code: string): ValueRow | undefined {
+  return form.rows.filter((row) => 'source' in row).find((row) => row.code === code && row.source === null);
+}
+
+/** The cells whose events explain a cell: itself, or for a computed one every other cell below it. */
+export function explainedBy(form: Form, cell: string): FormCell[] {
+  const found = cellOf(form, cell);
+  if (found === undefined) return [];
+  return found.source.basis === 'computed' ? found.source.sumOf.flatMap((part) => explainedBy(form, part)) : [found];
+}
+
+/** What an officer may declare in a cell: the figure itself, or the base of a stock; null where it is counted or computed. */
+export function declarable({ source, scale }: FormCell): { readonly scale: Scale; readonly negative: boolean } | null {
+  if (source.basis === 'declared') return { scale, negative: source.negative ?? false };
+  return source.basis === 'stock' ? { scale, negative: false } : null;
+}
+
+/** What a form adds up over the years: the contributions of years before the table's that it needs. */
+export function acrossYears(form: Form): Selector[] {
+  return form.rows.flatMap(cellsOf).flatMap(({ source }) => {
+    if (source.basis === 'stock') return [...selectorsOf(source.plus), ...selectorsOf(source.minus ?? [])];
+    return source.basis === 'counted' && source.balance !== undefined ? selectorsOf(source.select) : [];
+  });
+}
+
+export function selectorsOf(selection: Selection): readonly Selector[] {
+  return 'measure' in selection ? [selection] : selection;
+}
+
+export function selects(selection: Selection, measure: string, dimensions: Readonly<Record<string, string>>): boolean {
+  return selectorsOf(selection).some(
+    (selector) =>
+      selector.measure === measure &&
+      Object.entries(selector.where ?? {}).every(([dimension, values]) => values.includes(dimensions[dimension] ?? '')),
+  );
 }

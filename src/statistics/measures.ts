@@ -39,12 +39,29 @@ export type Measure =
   | 'training.held'
   | 'training.trainees'
   // applications and what follows them
+  /** channel, kind (of applicant), law. */
   | 'application.received'
+  /** 办结 of the 2014 forms: term `ordinary` | `extended`. */
   | 'application.closed'
+  /** Every answer, `amend-supplement` too: outcome, ground, law. */
   | 'application.replied'
+  /** The one final result: outcome of the closing reply, or `abandoned`, `withdrawn`; ground, law, kind, reason (of an abandonment). */
+  | 'application.result'
+  /** Received and not closed, kind: +1 on the day of receipt, −1 on the day of the close. Read as a balance, never as a year's figure. */
+  | 'application.open'
+  /** Fen. */
   | 'application.fee'
+  /** Fen. */
+  | 'application.fee-waived'
+  /** result. */
   | 'reconsideration.decided'
+  /** Filed and undecided: +1, −1 as for `application.open`. */
+  | 'reconsideration.pending'
+  /** result, route. A co-defendant reviewer's case counts nowhere. */
   | 'lawsuit.decided'
+  /** route. */
+  | 'lawsuit.pending'
+  /** result. */
   | 'complaint.decided'
   // no figures: what the table's findings name
   | 'act.without-review'

@@ -9,13 +9,24 @@ import { BLOCK_BITS } from '../projections/contributions.js';
 import { idText } from '../projections/journal.js';
 import type { ReadStore } from '../projections/read-store.js';
 import type { Finding } from '../statistics/checks.js';
-import { explainedBy, rowOf, selects, type Form } from '../statistics/form.js';
+import {
+  acrossYears,
+  cellOf,
+  explainedBy,
+  headingOf,
+  selects,
+  type CellSource,
+  type Form,
+  type FormCell,
+  type Selection,
+} from '../statistics/form.js';
 import { findForm, formForYear } from '../statistics/forms/registry.js';
 import { POLICY } from '../statistics/measures.js';
-import { computeTable, type Sum, type TableFacts, type TableRow } from '../statistics/table.js';
+import { computeTable, valuesOf, type TableBefore, type TableFacts, type TableRow, type YearSum } from '../statistics/table.js';
 import { agencyAsOf, agencyIdOf } from './agency-reader.js';
 import { describeMoment, momentOf, type AsOf } from './as-of.js';
 import { QueryProblem } from './query-problem.js';
+import { stillOpen, type BalanceRow } from './still-open.js';
 
 export interface TableQuestion {
   readonly agency: string;
@@ -73,6 +84,8 @@ interface Scope {
   readonly form: Form;
   readonly year: number;
   readonly index: number;
+  /** The form of the year before, where a rule of this form looks back. */
+  readonly formBefore: Form | null;
 }
 
 const EXPLAINED = `SELECT e.event_id AS eventId, n.name AS source, e.message_id AS id, t.name AS type, s.subject AS "case", tr.on_day AS occurredOn, e.recorded_at AS recordedAt
@@ -105,25 +118,25 @@ export class TableReader {
 
   async explain(question: TableQuestion & { readonly cell: string }): Promise<Explanation> {
     const scope = await this.#scope(question);
-    const row = rowOf(scope.form, question.cell);
-    if (row === undefined) {
+    const asked = cellOf(scope.form, question.cell);
+    if (asked === undefined && headingOf(scope.form, question.cell) === undefined) {
       throw new QueryProblem(
         'unknown-cell',
         `Form ${scope.form.id} has no cell ${question.cell}.`,
-        'Cells are named by the code of their row, as the table prints them.',
+        'Cells are named by the code of their row, with :column where the row prints several.',
       );
     }
     return this.#snapshot(() => {
-      const value = computeTable(scope.form, scope.year, this.#facts(scope)).rows.find(({ code }) => code === row.code)?.value ?? null;
+      const facts = this.#facts(scope);
+      const value = valuesOf(computeTable(scope.form, scope.year, facts).rows).get(question.cell) ?? null;
       const amounts = new Map<number, bigint>();
       for (const part of explainedBy(scope.form, question.cell)) {
-        const rows =
-          part.source?.basis === 'counted' ? this.#counted(scope, part.source.select) : this.#declared(scope, part.code, part.scale);
-        for (const { index, amount } of rows) amounts.set(index, (amounts.get(index) ?? 0n) + amount);
+        for (const { index, amount } of this.#behind(scope, part)) amounts.set(index, (amounts.get(index) ?? 0n) + amount);
       }
       // An event whose contributions to this cell cancel out (an earlier release within the year) is no part of the figure.
       const events = [...amounts].filter(([, amount]) => amount !== 0n).sort(([a], [b]) => a - b);
-      return { cell: question.cell, value, events: events.map(([index, amount]) => this.#event(index, formatDecimal(amount, row.scale))) };
+      const scale = asked?.scale ?? 0;
+      return { cell: question.cell, value, events: events.map(([index, amount]) => this.#event(index, formatDecimal(amount, scale))) };
     });
   }
 
@@ -161,7 +174,9 @@ export class TableReader {
           )
         : new QueryProblem('unknown-form', `There is no form ${form}.`, 'Name a form listed in the README.');
     }
-    return { agencyId: agencyIdOf(db, agency), form: chosen, year, index };
+    const looksBack = chosen.rules.some(({ rule }) => rule === 'roll-forward');
+    const formBefore = looksBack ? (formForYear(profileOn(view, `${year - 1}-12-31`).forms, year - 1) ?? null) : null;
+    return { agencyId: agencyIdOf(db, agency), form: chosen, year, index, formBefore };
   }
 
   #stale(): Pick<Table, 'stale'> {
@@ -183,41 +198,70 @@ export class TableReader {
     return rows.map((row) => ({ ...row, dimensions: JSON.parse(row.dimensions) as Record<string, string> }));
   }
 
-  /** Whole blocks from the sums, the part block up to the moment from its contributions. */
-  #sums({ agencyId, year, index }: Scope): Sum[] {
+  /** Sums of the year, or of each year before it: whole blocks from the sums, the part block up to the moment from its contributions. */
+  #sums({ agencyId, year, index }: Scope, years: '=' | '<', wanted: (measure: Measure) => boolean = () => true): YearSum[] {
     // At the very end of the read model no block is part: its sums hold everything.
     const block = this.#lastIndex() === index ? Number.MAX_SAFE_INTEGER : (index + 1) >> BLOCK_BITS;
     const whole = this.#prepare(
-      'SELECT key_id, SUM(amount) FROM sums WHERE agency_id = ? AND year = ? AND block < ? GROUP BY key_id',
-    ).raw();
+      `SELECT year, key_id AS keyId, SUM(amount) AS amount FROM sums WHERE agency_id = ? AND year ${years} ? AND block < ? GROUP BY year, key_id`,
+    );
     const part = this.#prepare(
-      'SELECT key_id, SUM(amount) FROM contributions WHERE idx >= ? AND idx <= ? AND +agency_id = ? AND +year = ? GROUP BY key_id',
-    ).raw();
-    const totals = new Map<number, number>();
-    for (const [key, amount] of [...whole.all(agencyId, year, block), ...part.all(block * 2 ** BLOCK_BITS, index, agencyId, year)] as [
-      number,
-      number,
-    ][]) {
-      totals.set(key, (totals.get(key) ?? 0) + amount);
+      `SELECT year, key_id AS keyId, SUM(amount) AS amount FROM contributions WHERE idx >= ? AND idx <= ? AND +agency_id = ? AND +year ${years} ? GROUP BY year, key_id`,
+    );
+    const rows = [...whole.all(agencyId, year, block), ...part.all(block * 2 ** BLOCK_BITS, index, agencyId, year)] as {
+      year: number;
+      keyId: number;
+      amount: number;
+    }[];
+    const measures = new Map(
+      this.#measures()
+        .filter(wanted)
+        .map((measure) => [measure.keyId, measure]),
+    );
+    const totals = new Map<string, YearSum>();
+    for (const row of rows) {
+      const found = measures.get(row.keyId);
+      if (found === undefined) continue;
+      const { measure, dimensions } = found;
+      const amount = (totals.get(`${row.year} ${row.keyId}`)?.amount ?? 0) + row.amount;
+      totals.set(`${row.year} ${row.keyId}`, { year: row.year, measure, dimensions, amount });
     }
-    return this.#measures().flatMap(({ keyId, measure, dimensions }) => {
-      const amount = totals.get(keyId);
-      return amount === undefined ? [] : [{ measure, dimensions, amount }];
-    });
+    return [...totals.values()];
+  }
+
+  /** Nothing is read of other years unless the form adds up over them. */
+  #earlier(scope: Scope): YearSum[] {
+    const selectors = acrossYears(scope.form);
+    return selectors.length === 0 ? [] : this.#sums(scope, '<', ({ measure, dimensions }) => selects(selectors, measure, dimensions));
+  }
+
+  /** What the last declaration of each year says in each cell of the form, up to this year. */
+  #bases({ agencyId, year, form, index }: Scope): TableFacts['bases'] {
+    return this.#prepare(
+      `SELECT year, cell, value FROM declarations d WHERE agency_id = ? AND year <= ? AND form = ? AND idx = (
+           SELECT MAX(idx) FROM declarations l WHERE l.agency_id = d.agency_id AND l.year = d.year AND l.form = d.form AND l.cell = d.cell AND l.idx <= ?)`,
+    ).all(agencyId, year, form.id, index) as { year: number; cell: string; value: string | null }[];
+  }
+
+  #before({ agencyId, year, index, formBefore }: Scope): TableBefore | null {
+    if (formBefore === null) return null;
+    const facts = this.#facts({ agencyId, year: year - 1, index, form: formBefore, formBefore: null });
+    return { form: formBefore, rows: computeTable(formBefore, year - 1, facts).rows };
   }
 
   #facts(scope: Scope): TableFacts {
-    const { agencyId, year, index, form } = scope;
+    const { agencyId, year, index } = scope;
+    const bases = this.#bases(scope);
     const cases = (sql: string, ...values: unknown[]): string[] =>
       this.#prepare(sql)
         .pluck()
         .all(...values) as string[];
     return {
-      sums: this.#sums(scope),
-      declarations: this.#prepare(
-        `SELECT cell, value FROM declarations d WHERE agency_id = ? AND year = ? AND form = ? AND idx = (
-             SELECT MAX(idx) FROM declarations l WHERE l.agency_id = d.agency_id AND l.year = d.year AND l.form = d.form AND l.cell = d.cell AND l.idx <= ?)`,
-      ).all(agencyId, year, form.id, index) as TableFacts['declarations'],
+      sums: this.#sums(scope, '='),
+      earlier: this.#earlier(scope),
+      declarations: bases.filter((base) => base.year === year),
+      bases,
+      before: this.#before(scope),
       withoutReview: cases(
         `SELECT s.subject FROM measures m CROSS JOIN contributions c USING (key_id) JOIN streams s USING (stream_id)
          WHERE c.agency_id = ? AND c.year = ? AND c.idx <= ? AND m.measure = 'act.without-review' GROUP BY s.stream_id HAVING SUM(c.amount) > 0 ORDER BY s.stream_id`,
@@ -266,17 +310,57 @@ export class TableReader {
     return [...new Map(groups.filter((group) => group.length > 1).map((group) => [group.join('\n'), group])).values()];
   }
 
-  #counted({ agencyId, year, index }: Scope, select: Parameters<typeof selects>[0]): { index: number; amount: bigint }[] {
-    const keys = this.#measures().filter(({ measure, dimensions }) => selects(select, measure, dimensions));
+  /** The events a counted or declared cell stands for, in units of 10^-scale. */
+  #behind(scope: Scope, { cell, source, scale }: FormCell): { index: number; amount: bigint }[] {
+    switch (source.basis) {
+      case 'counted':
+        return source.balance === undefined ? this.#counted(scope, source.select, scope.year - 1) : this.#open(scope, source);
+      case 'declared':
+        return this.#declared(scope, cell, scale);
+      case 'stock': {
+        const base = this.#bases(scope).filter((declared) => declared.cell === cell && declared.value !== null);
+        if (base.length === 0) return [];
+        const since = Math.max(...base.map(({ year }) => year));
+        const minus = source.minus === undefined ? [] : this.#counted(scope, source.minus, since);
+        return [
+          ...this.#declared({ ...scope, year: since }, cell, scale),
+          ...this.#counted(scope, source.plus, since),
+          ...minus.map(({ index, amount }) => ({ index, amount: -amount })),
+        ];
+      }
+      case 'computed':
+        return [];
+    }
+  }
+
+  #keys(select: Selection): number[] {
+    return this.#measures()
+      .filter(({ measure, dimensions }) => selects(select, measure, dimensions))
+      .map(({ keyId }) => keyId);
+  }
+
+  /** Contributions after one year up to the table's. */
+  #counted({ agencyId, year, index }: Scope, select: Selection, after: number): { index: number; amount: bigint }[] {
     const rows = this.#prepare(
-      'SELECT idx AS "index", amount FROM contributions WHERE agency_id = ? AND year = ? AND key_id = ? AND idx <= ? ORDER BY idx, n',
+      'SELECT idx AS "index", amount FROM contributions WHERE agency_id = ? AND year > ? AND year <= ? AND key_id = ? AND idx <= ? ORDER BY idx, n',
     );
-    return keys.flatMap(({ keyId }) =>
-      (rows.all(agencyId, year, keyId, index) as { index: number; amount: number }[]).map((row) => ({
+    return this.#keys(select).flatMap((keyId) =>
+      (rows.all(agencyId, after, year, keyId, index) as { index: number; amount: number }[]).map((row) => ({
         index: row.index,
         amount: BigInt(row.amount),
       })),
     );
+  }
+
+  #open(scope: Scope, { select, balance }: Extract<CellSource, { basis: 'counted' }>): { index: number; amount: bigint }[] {
+    const { agencyId, year, index } = scope;
+    const rows = this.#prepare(
+      `SELECT c.idx AS "index", c.amount, c.stream_id AS stream, t.name AS type FROM contributions c JOIN events e USING (idx) JOIN names t ON t.name_id = e.type_id
+       WHERE c.agency_id = ? AND c.year <= ? AND c.key_id = ? AND c.idx <= ? ORDER BY c.idx, c.n`,
+    );
+    const through = balance === 'opening' ? year - 1 : year;
+    const found = this.#keys(select).flatMap((keyId) => rows.all(agencyId, through, keyId, index) as BalanceRow[]);
+    return stillOpen(found).map((row) => ({ index: row.index, amount: BigInt(row.amount) }));
   }
 
   /** The one event whose declaration holds. */

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { NO_IDENTITY, type MessageRecorder, type Receipt } from '../../src/use-cases/record-message.js';
 import type { Table, TableReader } from '../../src/use-cases/table-reader.js';
+import { valuesOf } from '../../src/statistics/table.js';
 import { approvedItem, hashOf, message, setUp, type Message } from './messages.js';
 
 /** What these helpers need of a ledger. */
@@ -31,7 +32,7 @@ export type Cells = Readonly<Record<string, string>>;
 
 /** The cells of a table that are neither blank nor zero. */
 export function figuresOf(table: Table): Cells {
-  return Object.fromEntries(table.rows.flatMap(({ code, value }) => (value === null || value === '0' ? [] : [[code, value]])));
+  return Object.fromEntries([...valuesOf(table.rows)].flatMap(([cell, value]) => (value === null || value === '0' ? [] : [[cell, value]])));
 }
 
 export async function figures(ledger: Reading, agency: string, year: number): Promise<Cells> {
@@ -49,7 +50,7 @@ function micros(text: string): bigint {
 export async function checkExplained(ledger: Reading, agency: string, year: number, cells?: readonly string[]): Promise<void> {
   const question = { agency, year, form: '2014-shandong' };
   const table = await ledger.tables.table(question);
-  for (const { code, value } of table.rows) {
+  for (const [code, value] of valuesOf(table.rows)) {
     if (cells?.includes(code) === false) continue;
     const { events, value: explained } = await ledger.tables.explain({ ...question, cell: code });
     const sum = events.reduce((total, { amount }) => total + micros(amount), 0n);

@@ -17,6 +17,8 @@ export interface TestLedger extends Omit<Runtime, 'writer' | 'close'> {
   settled(): Promise<void>;
   /** Checks the whole ledger (rebuild = live), then closes and removes it. */
   finish(): Promise<void>;
+  /** Closes and removes it unchecked: for read models that a test wrote into by hand. */
+  discard(): Promise<void>;
 }
 
 /** Long after every act of the tests, so that no history is in the future. */
@@ -38,8 +40,13 @@ export function openTestLedger(options: TestLedgerOptions = {}): TestLedger {
   const settled = async (): Promise<void> => {
     if (!(await runner.caughtUp(10_000))) throw new Error(`the read models did not catch up: ${JSON.stringify(runner.status())}`);
   };
+  const discard = async (): Promise<void> => {
+    await runtime.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
   return {
     ...runtime,
+    discard,
     folder,
     recorder,
     runner,
@@ -52,8 +59,7 @@ export function openTestLedger(options: TestLedgerOptions = {}): TestLedger {
     finish: async () => {
       await settled();
       await checkLedger(runtime.log, runtime.store);
-      await runtime.close();
-      rmSync(folder, { recursive: true, force: true });
+      await discard();
     },
   };
 }

@@ -138,8 +138,8 @@ const ROWS: readonly FormRow[] = [
 
 const RULES: readonly Rule[] = [
   ...Object.entries(SUMS).map(([code, parts]): Rule => ({ rule: 'sum', total: code, parts })),
-  { rule: 'part-of', part: '1.1.of1', whole: '1.1' },
-  { rule: 'part-of', part: '2.2.1.of1', whole: '2.2.1' },
+  { rule: 'part-of', parts: ['1.1.of1'], whole: '1.1' },
+  { rule: 'part-of', parts: ['2.2.1.of1'], whole: '2.2.1' },
   { rule: 'distinct-bound', whole: '1.1', channels: ['1.2.1', '1.2.2', '1.2.3', '1.2.4'] },
 ];
 

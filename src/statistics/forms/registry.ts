@@ -1,16 +1,12 @@
 /** The forms this program holds. A new year's form is a new file here and a line below; no old table changes. */
 import type { FormCatalog } from '../../domain/case.js';
-import { rowOf, serves, type Form } from '../form.js';
+import { cellOf, declarable, headingOf, serves, type Form } from '../form.js';
+import { form2014Fujian } from './2014-fujian.js';
 import { form2014Shandong } from './2014-shandong.js';
+import { form2019 } from './2019.js';
+import { form2021 } from './2021.js';
 
-export const FORMS: readonly Form[] = [form2014Shandong];
-
-/** Forms that agencies may name before this program renders them, with the years they serve. */
-const ANNOUNCED: Readonly<Record<string, readonly [number, number | null]>> = {
-  '2014-fujian': [2014, 2018],
-  '2019': [2019, 2020],
-  '2021': [2021, null],
-};
+export const FORMS: readonly Form[] = [form2014Shandong, form2014Fujian, form2019, form2021];
 
 export function findForm(id: string): Form | undefined {
   return FORMS.find((form) => form.id === id);
@@ -22,12 +18,12 @@ export function formForYear(ids: readonly string[], year: number): Form | undefi
 }
 
 export const formCatalog: FormCatalog = {
-  isKnown: (id) => findForm(id) !== undefined || Object.hasOwn(ANNOUNCED, id),
+  isKnown: (id) => findForm(id) !== undefined,
   declarable: (id, cell) => {
     const form = findForm(id);
     if (form === undefined) return 'unknown-form';
-    const row = rowOf(form, cell);
-    if (row === undefined) return 'unknown-cell';
-    return row.source?.basis === 'declared' ? { scale: row.scale, negative: row.source.negative ?? false } : 'cell-not-declarable';
+    const found = cellOf(form, cell);
+    if (found === undefined) return headingOf(form, cell) === undefined ? 'unknown-cell' : 'cell-not-declarable';
+    return declarable(found) ?? 'cell-not-declarable';
   },
 };
