@@ -16,6 +16,7 @@ import { CaseStore } from './use-cases/case-store.js';
 import type { Ledger } from './use-cases/ledger.js';
 import { MessageIndex } from './use-cases/message-index.js';
 import { MessageRecorder } from './use-cases/record-message.js';
+import { RemedyIndex } from './use-cases/remedy-index.js';
 import { RefusalDesk } from './use-cases/refusal-desk.js';
 import { TableReader } from './use-cases/table-reader.js';
 import { TrailReader } from './use-cases/trail-reader.js';
@@ -54,7 +55,8 @@ export function openWriter(options: OpenOptions): Runtime | null {
   const keys = new SqliteKeyStore(join(options.config.data, 'keys.db'));
   const refusals = new RefusalDesk({ log, store, keys, now });
   const runner = new ProjectionRunner(log, store);
-  const recorder = new MessageRecorder({ log, cases: new CaseStore(log), index: new MessageIndex(store), refusals, now });
+  const parts = { log, cases: new CaseStore(log), index: new MessageIndex(store), remedies: new RemedyIndex(store), refusals, now };
+  const recorder = new MessageRecorder(parts);
   refusals.sweep();
   const sweeper = setInterval(() => refusals.sweep(), DAY_MS).unref();
   runner.start();

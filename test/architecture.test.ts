@@ -9,6 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
   domain: { own: [], packages: [] },
   events: { own: ['domain'], packages: [] },
   statistics: { own: ['domain'], packages: [] },
+  calendars: { own: ['domain'], packages: [] },
   ledger: { own: [], packages: ['canonicalize', 'node:crypto'] },
   sqlite: { own: [], packages: ['better-sqlite3'] },
   log: {
@@ -19,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
   projections: { own: ['domain', 'events', 'statistics', 'log', 'ledger', 'sqlite'], packages: ['better-sqlite3', 'lru-cache'] },
   intake: { own: ['domain', 'events', 'ledger'], packages: ['class-validator', 'uuid'] },
   'use-cases': {
-    own: ['domain', 'events', 'statistics', 'ledger', 'log', 'sealing', 'projections', 'intake'],
+    own: ['domain', 'calendars', 'events', 'statistics', 'ledger', 'log', 'sealing', 'projections', 'intake'],
     packages: ['better-sqlite3', 'lru-cache', 'uuid'],
   },
   http: {

@@ -5,6 +5,7 @@
 import { accept, refuse, type Decision, type Derived } from './decider.js';
 import { administratorRole, chainAt, holdsRole, type Agency } from './agency-facts.js';
 import type { CalendarDate, CaseRef, Instant } from './values.js';
+import type { WorkCalendar } from './working-days.js';
 
 /** An act as a command: what somebody did and when. `time` comes in with the act; the domain reads no clock. */
 export interface Command {
@@ -43,7 +44,18 @@ export interface DecisionContext {
   readonly parent?: { readonly agency: Agency | null; readonly lineage: readonly string[] };
   /** Names (`kind/number`) of the cases of the agency referred to by the act that exist. */
   readonly existingCases?: ReadonlySet<string>;
+  /** For an answer drafted or made again after the close: decided reconsiderations, lawsuits and complaints that name this application. */
+  readonly decisions?: readonly { readonly case: string; readonly instant: Instant; readonly at: string }[];
+  /** For acts judged by working days: the calendar of the agency, and where it is from. */
+  readonly calendar?: WorkCalendar;
+  readonly calendarUsed?: CalendarUsed;
   readonly forms: FormCatalog;
+}
+
+/** Kept with what was decided by it: the version of the built-in years, and the announcements that stand in place of them. */
+export interface CalendarUsed {
+  readonly builtIn: string;
+  readonly announced: readonly { readonly year: number; readonly eventId: string }[];
 }
 
 /** What the domain needs to know of the statistics forms. Implemented by the statistics engine, which the domain does not import. */

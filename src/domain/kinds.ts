@@ -1,10 +1,12 @@
 /** Every kind of case with its rules: the one place where a new kind is entered. */
 import { agencyRules } from './agency.js';
+import { applicationRules } from './application.js';
 import type { CaseRules } from './case.js';
 import { hotspotRules } from './hotspot.js';
 import { normativeDocumentRules } from './normative-document.js';
 import { plainActRules } from './plain-acts.js';
 import { publicationRules } from './publication.js';
+import { remedyRules } from './remedy.js';
 
 /** Rules whose view type is known only to themselves: whoever holds them passes views back unopened. */
 export type AnyRules = CaseRules<unknown>;
@@ -12,6 +14,8 @@ export type AnyRules = CaseRules<unknown>;
 export const ALL_RULES: readonly AnyRules[] = [
   agencyRules,
   publicationRules,
+  applicationRules,
+  ...remedyRules,
   normativeDocumentRules,
   hotspotRules,
   ...plainActRules,

@@ -1,7 +1,8 @@
-/** The caseload: one row per case with where it stands now. */
+/** The caseload: one row per case with where it stands now; and which remedies were ever filed about an application. */
 import type Database from 'better-sqlite3';
 import { NOT_STANDING, type Standing } from '../domain/case.js';
 import { rulesOf } from '../domain/kinds.js';
+import { isRemedy } from '../domain/remedy.js';
 import { ACT_TYPES } from '../events/catalog.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
@@ -18,10 +19,16 @@ const SCHEMA = `
     acts INTEGER NOT NULL,
     last_idx INTEGER NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS remedies (
+    agency_id INTEGER NOT NULL,
+    application TEXT NOT NULL,
+    stream_id INTEGER NOT NULL,
+    PRIMARY KEY (agency_id, application, stream_id)
+  ) STRICT, WITHOUT ROWID;
 `;
 
 class CaseloadApplier implements Applier {
-  readonly #sql: Record<'get' | 'put', Database.Statement>;
+  readonly #sql: Record<'get' | 'put' | 'remedy', Database.Statement>;
 
   constructor(db: Database.Database) {
     this.#sql = {
@@ -30,6 +37,7 @@ class CaseloadApplier implements Applier {
         INSERT INTO cases (stream_id, agency_id, kind, number, state, title, first_on, last_on, acts, last_idx) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?)
         ON CONFLICT DO UPDATE SET state = excluded.state, title = excluded.title, first_on = MIN(first_on, excluded.first_on),
           last_on = MAX(last_on, excluded.last_on), acts = acts + 1, last_idx = excluded.last_idx`),
+      remedy: db.prepare('INSERT OR IGNORE INTO remedies (agency_id, application, stream_id) VALUES (?, ?, ?)'),
     };
   }
 
@@ -45,14 +53,16 @@ class CaseloadApplier implements Applier {
     const before = (this.#sql.get.get(streamId) as Standing | undefined) ?? NOT_STANDING;
     const { state, title } = act.type === 'record.voided' ? (act.derived['leaves'] as Standing) : rules.standingAfter(before, act);
     this.#sql.put.run(streamId, agencyId, kind, number, state, title, act.on, act.on, index);
+    const application = isRemedy(kind) ? act.data['application'] : undefined;
+    if (application !== undefined) this.#sql.remedy.run(agencyId, application, streamId);
   }
 }
 
 export const caseloadProjection: Projection = {
   name: 'caseload',
-  version: 1,
+  version: 2,
   schema: SCHEMA,
-  tables: { cases: 'stream_id' },
+  tables: { cases: 'stream_id', remedies: 'agency_id, application, stream_id' },
   handles: ACT_TYPES,
   ignores: ['refusal.kept', 'refusal.repeated', 'refusal.settled'],
   open: (db) => new CaseloadApplier(db),

@@ -6,6 +6,9 @@
  * - an item counts once, in the year of its first release on any channel (form 2014, row 一(一): 不同渠道和方式公开相同信息计1条);
  * - and once per channel, in the year of that channel's release; withdrawal and correction change no figure;
  * - a hot topic counts once (row 二(一): 不同方式回应同一热点或舆情计1次) and once per means, each in the year of its first answer;
+ * - an application counts as received by the day of its receipt, as closed and by its one result on the day of the close, as open in between;
+ *   every answer counts as a reply on its day, an answer made again never;
+ * - reconsiderations, lawsuits and complaints count by the day of decision, until then as pending; a reviewer's case as co-defendant never;
  * - meetings, trainings, press conferences, interpretations, deliveries and documents count by their own acts.
  */
 import type { CalendarDate } from '../domain/values.js';
@@ -49,6 +52,8 @@ export type Measure =
   | 'application.result'
   /** Received and not closed, kind: +1 on the day of receipt, −1 on the day of the close. Read as a balance, never as a year's figure. */
   | 'application.open'
+  /** Closed after its lawful end; no figure, a finding. */
+  | 'application.late'
   /** Fen. */
   | 'application.fee'
   /** Fen. */
@@ -112,6 +117,16 @@ export const UNCOUNTED_TYPES: readonly string[] = [
   'publication.rejected',
   'publication.checked',
   'publication.withdrawn',
+  'application.supplement-requested',
+  'application.supplemented',
+  'application.third-party-consulted',
+  'application.third-party-answered',
+  'application.extended',
+  'application.reply-drafted',
+  'application.reply-revised',
+  'application.cleared',
+  'application.approved',
+  'complaint.received',
   'site.checked',
   'refusal.kept',
   'refusal.repeated',
@@ -147,6 +162,30 @@ function unreviewed(event: CountableEvent): Contribution[] {
   return event.derived['approval'] === null ? [one('act.without-review', event)] : [];
 }
 
+/** Written by the decision; what lacks it was not decided by this program, and counting stops rather than guess. */
+function text(value: string | undefined): string {
+  if (value === undefined) throw new Error('a fact that counting needs is missing in the stored event');
+  return value;
+}
+
+/** The one result of an application; 按时 up to the ordinary end, 延期 after it, late after the lawful one. An end of null passes never. */
+function closed(event: CountableEvent, result: Record<string, string>): Contribution[] {
+  const { ordinaryEnd, lawfulEnd, kind } = event.derived as { ordinaryEnd: string | null; lawfulEnd: string | null; kind: string };
+  const term = ordinaryEnd === null || event.on <= ordinaryEnd ? 'ordinary' : 'extended';
+  return [
+    one('application.closed', event, { term }),
+    one('application.result', event, result),
+    one('application.open', event, { kind }, -1),
+    ...(lawfulEnd === null || event.on <= lawfulEnd ? [] : [one('application.late', event)]),
+  ];
+}
+
+/** The case of a reviewing organ as co-defendant counts for the original agency only (国办公开办函〔2019〕60号, 〔2021〕30号). */
+function asDefendant(event: CountableEvent, count: (route: string) => Contribution[]): Contribution[] {
+  const { route, courtRole } = event.derived as { route: string; courtRole: string };
+  return courtRole === 'defendant' ? count(route) : [];
+}
+
 const COUNTERS: Readonly<Record<string, Counter>> = {
   'agency.clearance-chain-set': (event) => {
     const set = { steps: event.data['steps'], approver: event.data['approver'] ?? null } as Chain;
@@ -163,6 +202,44 @@ const COUNTERS: Readonly<Record<string, Counter>> = {
     firsts: firstsOf(event),
   }),
   'publication.corrected': (event) => ({ contributions: unreviewed(event) }),
+  'application.received': (event) => {
+    const { channel, kind, law } = event.derived as Record<string, string>;
+    return each(
+      one('application.received', event, { channel: text(channel), kind: text(kind), law: text(law) }),
+      one('application.open', event, { kind: text(kind) }),
+    );
+  },
+  'application.replied': (event) => {
+    const { outcome, ground } = event.data as Record<string, string>;
+    const { kind, law } = event.derived as Record<string, string>;
+    const answer = { outcome: text(outcome), law: text(law), ...(ground === undefined ? {} : { ground }) };
+    const replied = one('application.replied', event, answer);
+    if (outcome === 'amend-supplement') return each(replied, ...unreviewed(event));
+    return each(replied, ...closed(event, { ...answer, kind: text(kind) }), ...unreviewed(event));
+  },
+  'application.reply-remade': (event) => each(...unreviewed(event)),
+  'application.abandoned': (event) => {
+    const { kind, law } = event.derived as Record<string, string>;
+    return each(...closed(event, { outcome: 'abandoned', law: text(law), kind: text(kind), reason: event.data['reason'] as string }));
+  },
+  'application.withdrawn': (event) => {
+    const { kind, law } = event.derived as Record<string, string>;
+    return each(...closed(event, { outcome: 'withdrawn', law: text(law), kind: text(kind) }));
+  },
+  'application.fee-charged': (event) => each(one('application.fee', event, {}, event.data['amountFen'] as number)),
+  'application.fee-waived': (event) => each(one('application.fee-waived', event, {}, event.data['amountFen'] as number)),
+  'reconsideration.filed': (event) => each(one('reconsideration.pending', event)),
+  'reconsideration.decided': (event) =>
+    each(one('reconsideration.decided', event, { result: event.data['result'] as string }), one('reconsideration.pending', event, {}, -1)),
+  'lawsuit.filed': (event) => each(...asDefendant(event, (route) => [one('lawsuit.pending', event, { route })])),
+  'lawsuit.decided': (event) =>
+    each(
+      ...asDefendant(event, (route) => [
+        one('lawsuit.decided', event, { result: event.data['result'] as string, route }),
+        one('lawsuit.pending', event, { route }, -1),
+      ]),
+    ),
+  'complaint.decided': (event) => each(one('complaint.decided', event, { result: event.data['result'] as string })),
   'normative-document.issued': (event) => each(one('normative-document.issued', event, { rank: rankOf(event) })),
   'normative-document.repealed': (event) => each(one('normative-document.repealed', event, { rank: rankOf(event) })),
   'hotspot.answered': (event) => ({ firsts: firstsOf(event) }),

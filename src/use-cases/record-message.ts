@@ -2,11 +2,15 @@
  * One message from reading to receipt: recognised if it was recorded before, decided on the folded case and the agency's facts, appended with
  * the exact revision it was decided on, retried where somebody was faster. A refusal is kept before it is answered.
  */
+import { CHINA_CALENDAR, chinaCalendar } from '../calendars/china.js';
 import { decideCase, type DecisionContext } from '../domain/case.js';
+import type { Application } from '../domain/application-state.js';
 import type { Agency } from '../domain/agency-facts.js';
 import { profileOn } from '../domain/agency-facts.js';
 import { refuse, type Derived, type Refusal } from '../domain/decider.js';
+import { rulesOf } from '../domain/kinds.js';
 import { TRANSIENT_CODES } from '../domain/refusal-codes.js';
+import { decisionAbout, isRemedy, type Remedy } from '../domain/remedy.js';
 import { caseName, parseCaseName, streamOf, type CaseRef } from '../domain/values.js';
 import { toAct, toStoredAct, type Attestation } from '../events/envelope.js';
 import { readMessageBytes, readMessageValue, type AcceptedMessage, type ReadMessage, type RefusedMessage } from '../intake/message.js';
@@ -16,6 +20,7 @@ import type { CaseStore, LoadedCase } from './case-store.js';
 import { Lanes } from './lanes.js';
 import type { KnownMessage, MessageIndex } from './message-index.js';
 import type { RefusalDesk } from './refusal-desk.js';
+import type { RemedyIndex } from './remedy-index.js';
 
 export interface Receipt {
   readonly source: string | null;
@@ -42,12 +47,22 @@ export interface RecorderParts {
   readonly log: EventLog;
   readonly cases: CaseStore;
   readonly index: MessageIndex;
+  readonly remedies: RemedyIndex;
   readonly refusals: RefusalDesk;
   readonly now: () => number;
 }
 
 /** Attempts against writers of other processes before `conflict`. */
 const ATTEMPTS = 8;
+
+const JUDGED_BY_WORKING_DAYS: ReadonlySet<string> = new Set([
+  'application.extended',
+  'application.replied',
+  'application.abandoned',
+  'application.withdrawn',
+]);
+
+type Load = (agency: string, ref: CaseRef) => Promise<LoadedCase>;
 
 interface Facts {
   readonly loaded: LoadedCase;
@@ -77,6 +92,7 @@ export class MessageRecorder {
 
   async #record(message: ReadMessage, sender: Sender): Promise<Receipt> {
     if (!message.ok) return this.#refused(message);
+    this.#rememberRemedy(message);
     try {
       const outcome = await (this.#parts.log.ordered ? this.#inOrder(message, sender) : this.#sideBySide(message, sender));
       return 'code' in outcome ? await this.#refused(asRefused(message, outcome)) : outcome;
@@ -104,6 +120,7 @@ export class MessageRecorder {
       agencyStream(command.agency),
       ...referredAgencies(message),
       ...referredCases(message).map((ref) => streamOf(command.agency, ref)),
+      ...this.#remediesOf(message),
     ];
     return this.#lanes.run([stream, command.eventId], reads, async () => {
       const settled = await this.#attempt(message, sender);
@@ -188,7 +205,7 @@ export class MessageRecorder {
   async #facts(message: AcceptedMessage, fresh: boolean): Promise<Facts> {
     const { cases } = this.#parts;
     const { command } = message;
-    const load = (agency: string, ref: CaseRef): Promise<LoadedCase> => (fresh ? cases.reload(agency, ref) : cases.load(agency, ref));
+    const load: Load = (agency, ref) => (fresh ? cases.reload(agency, ref) : cases.load(agency, ref));
     const loaded = await load(command.agency, command.subject);
     const agencyCase = command.subject.kind === 'agency' ? loaded : await load(command.agency, { kind: 'agency', number: command.agency });
     const parentCode = referredAgencyCode(message);
@@ -202,15 +219,49 @@ export class MessageRecorder {
       existingCases: new Set(existing),
       forms: formCatalog,
       ...(parent === undefined ? {} : { parent }),
+      ...(JUDGED_BY_WORKING_DAYS.has(command.type)
+        ? { calendar: chinaCalendar, calendarUsed: { builtIn: CHINA_CALENDAR, announced: [] } }
+        : {}),
+      ...(needsDecisions(message, loaded) ? { decisions: await this.#decisions(message, load) } : {}),
     };
     return { loaded, agencyCase, context };
   }
 
+  /** Decided remedies about the application of this message: the one it names, or whichever are known. */
+  async #decisions({ command }: AcceptedMessage, load: Load): Promise<NonNullable<DecisionContext['decisions']>> {
+    const application = caseName(command.subject);
+    const named = command.data['orderedBy'];
+    const candidates = named === undefined ? this.#parts.remedies.naming(command.agency, application) : [named];
+    const decisions: { case: string; instant: number; at: string }[] = [];
+    for (const name of candidates as string[]) {
+      const ref = parseCaseName(name);
+      if (ref === null || !isRemedy(ref.kind)) continue;
+      const { state } = await load(command.agency, ref);
+      const decision = decisionAbout(state.view as Remedy, application);
+      if (decision !== null) decisions.push({ case: name, ...decision });
+    }
+    return decisions;
+  }
+
+  /** Streams of the remedies that may let an answer be drafted anew: what is on its way to them comes first. */
+  #remediesOf({ command }: AcceptedMessage): string[] {
+    if (command.type !== 'application.reply-drafted') return [];
+    const names = this.#parts.remedies.naming(command.agency, caseName(command.subject));
+    return names.flatMap((name) => {
+      const ref = parseCaseName(name);
+      return ref === null ? [] : [streamOf(command.agency, ref)];
+    });
+  }
+
+  /** As soon as it comes: what is remembered is a hint where to look, read again from the log before it decides anything. */
+  #rememberRemedy({ command }: AcceptedMessage): void {
+    const { application } = command.data as { application?: string };
+    if (isRemedy(command.subject.kind) && application !== undefined)
+      this.#parts.remedies.remember(command.agency, application, caseName(command.subject));
+  }
+
   /** The agency named as parent, with every agency above it. */
-  async #parent(
-    code: string,
-    load: (agency: string, ref: CaseRef) => Promise<LoadedCase>,
-  ): Promise<NonNullable<DecisionContext['parent']>> {
+  async #parent(code: string, load: Load): Promise<NonNullable<DecisionContext['parent']>> {
     const view = async (agency: string): Promise<Agency | null> =>
       (await load(agency, { kind: 'agency', number: agency })).state.view as Agency | null;
     const agency = await view(code);
@@ -295,8 +346,18 @@ function referredAgencies(message: AcceptedMessage): string[] {
 
 /** Cases of the same agency that the act refers to. */
 function referredCases({ command }: AcceptedMessage): CaseRef[] {
-  const ref = command.type === 'interpretation.published' ? parseCaseName(command.data['of']) : null;
-  return ref === null ? [] : [ref];
+  const { of, application, publication, orderedBy } = command.data;
+  const names = isRemedy(command.subject.kind) ? [application, publication] : [of, orderedBy];
+  return names.flatMap((name) => {
+    const ref = parseCaseName(name);
+    return ref === null || rulesOf(ref.kind) === undefined ? [] : [ref];
+  });
+}
+
+/** An answer made again, or drafted after the close, stands on decisions of other cases. */
+function needsDecisions({ command }: AcceptedMessage, { state }: LoadedCase): boolean {
+  if (command.type === 'application.reply-remade') return true;
+  return command.type === 'application.reply-drafted' && (state.view as Application).closed !== null;
 }
 
 function traceOf({ traceparent, tracestate }: AcceptedMessage): { traceparent?: string; tracestate?: string } {

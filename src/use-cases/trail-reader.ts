@@ -216,20 +216,31 @@ function toEntry(
   };
 }
 
-/** What the next act of a publication waits for, and what of the whole case an auditor should look at. */
+/** Kind of case → state → what is missing there. */
+const WAITS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  publication: {
+    drafted: '尚无审查意见 (no clearance yet)',
+    'in-clearance': '审查审批未完成 (clearances or the approval are missing)',
+    returned: '退回后未修改 (returned, not revised since)',
+    approved: '已批准未公开 (approved, not released)',
+    'released-under-revision': '修订稿未公开 (a newer version is not public yet)',
+  },
+  application: {
+    received: '尚未答复 (not answered yet)',
+    'amendment-requested': '已告知更改补充, 尚未办结 (the applicant was told to change it; not closed)',
+    'reply-drafted': '尚无审查意见 (no clearance yet)',
+    'in-clearance': '审查审批未完成 (clearances or the approval are missing)',
+    returned: '退回后未修改 (returned, not revised since)',
+    approved: '已批准未答复 (approved, not sent)',
+    'being-answered-again': '重新答复尚未作出 (the new answer is not sent yet)',
+  },
+};
+
+/** What the next act of a case waits for, and what of the whole case an auditor should look at. */
 function caseRemarks(kind: string, state: string, entries: readonly TrailEntry[]): Remark[] {
   const remarks: Remark[] = [];
-  if (kind === 'publication') {
-    const waits: Readonly<Record<string, string>> = {
-      drafted: '尚无审查意见 (no clearance yet)',
-      'in-clearance': '审查审批未完成 (clearances or the approval are missing)',
-      returned: '退回后未修改 (returned, not revised since)',
-      approved: '已批准未公开 (approved, not released)',
-      'released-under-revision': '修订稿未公开 (a newer version is not public yet)',
-    };
-    const waiting = waits[state];
-    if (waiting !== undefined) remarks.push({ code: 'missing', message: waiting });
-  }
+  const waiting = WAITS[kind]?.[state];
+  if (waiting !== undefined) remarks.push({ code: 'missing', message: waiting });
   for (const code of ['without-review', 'recorded-out-of-order', 'role-ended-earlier', 'id-reused'] as const) {
     const found = entries.flatMap((entry) => entry.remarks).find((remark) => remark.code === code);
     if (found !== undefined) remarks.push(found);

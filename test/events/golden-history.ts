@@ -36,6 +36,66 @@ const round = (number: string, day: string, contentHash: string, id: string): Me
   golden('publication.approved', number, day, 'leader', { contentHash, channels: ['website', 'wechat'] }, `approved-${id}`),
 ];
 
+/** One application with everything that can happen to one and its answer made again; three more for the other ways out and an answer cleared. */
+function applications(): Message[] {
+  const applicant = { kind: 'natural-person', name: '张某', idNumber: '370828000000000000', contact: '县城某路1号' };
+  const received = (number: string, day: string, more: Record<string, unknown> = {}): Message =>
+    golden(
+      'application.received',
+      number,
+      day,
+      'clerk',
+      { channel: 'letter', applicant, request: '2016年补贴发放表', ...more },
+      `received-${number}`,
+    );
+  const answer = { outcome: 'refused', ground: 'privacy', contentHash: V1 };
+  const again = { outcome: 'partly-granted', contentHash: V2 };
+  const through = (day: string, contentHash: string, id: string): Message[] => [
+    golden(
+      'application.cleared',
+      '1',
+      day,
+      'office',
+      { step: 'office', verdict: 'passed', contentHash, opinion: '同意' },
+      `answer-cleared-${id}`,
+    ),
+    golden('application.approved', '1', day, 'leader', { contentHash }, `answer-approved-${id}`),
+  ];
+  return [
+    received('1', '2017-03-01', { law: '2008', submittedOn: '2017-02-27', confirmedOn: '2017-03-01' }),
+    golden('application.supplement-requested', '1', '2017-03-02', 'clerk', { dueOn: '2017-03-17' }),
+    golden('application.supplemented', '1', '2017-03-06', 'clerk'),
+    golden('application.third-party-consulted', '1', '2017-03-07', 'clerk', { party: '某公司' }),
+    golden('application.third-party-answered', '1', '2017-03-10', 'clerk', { party: '某公司', answer: 'objected' }),
+    golden('application.extended', '1', '2017-03-13', 'clerk', { days: 15, reason: '情况复杂', approvedBy: 'leader' }),
+    golden('application.fee-charged', '1', '2017-03-14', 'clerk', { amountFen: 1200, basis: '苏价费〔2008〕301号' }),
+    golden('application.fee-waived', '1', '2017-03-14', 'clerk', { amountFen: 1200, reason: '低保对象' }),
+    golden('application.reply-drafted', '1', '2017-03-15', 'clerk', { outcome: 'granted', contentHash: V2 }),
+    golden('application.reply-revised', '1', '2017-03-16', 'clerk', answer),
+    ...through('2017-03-17', V1, 'first'),
+    golden('application.replied', '1', '2017-03-20', 'clerk', answer),
+    golden('reconsideration.filed', '1', '2017-04-20', 'clerk', { application: 'application/1', caseNumber: '金政复〔2017〕1号' }),
+    golden('reconsideration.decided', '1', '2017-06-19', 'clerk', { result: 'corrected', note: '责令重新答复' }),
+    golden('application.reply-drafted', '1', '2017-06-20', 'clerk', again, 'drafted-again'),
+    ...through('2017-06-21', V2, 'second'),
+    golden('application.reply-remade', '1', '2017-06-22', 'clerk', { ...again, orderedBy: 'reconsideration/1' }),
+    golden('lawsuit.filed', '1', '2017-07-03', 'clerk', {
+      route: 'after-reconsideration',
+      role: 'defendant',
+      application: 'application/1',
+      court: '金乡县人民法院',
+      caseNumber: '(2017)鲁0828行初1号',
+    }),
+    golden('lawsuit.decided', '1', '2017-12-01', 'clerk', { result: 'upheld' }),
+    golden('complaint.received', '1', '2017-08-01', 'clerk', { topic: '答复不及时', application: 'application/1' }),
+    golden('complaint.decided', '1', '2017-08-20', 'clerk', { result: 'other', note: '已沟通' }),
+    received('2', '2017-03-01'),
+    golden('application.abandoned', '2', '2017-04-01', 'clerk', { reason: 'not-supplemented', note: '逾期未补正' }),
+    received('3', '2017-03-01'),
+    golden('application.withdrawn', '3', '2017-03-02', 'clerk', { note: '申请人撤回' }),
+  ];
+}
+
 const MESSAGES: readonly Message[] = [
   golden('agency.registered', '', '2017-01-01', 'root', {
     name: '金乡县商务局',
@@ -80,6 +140,7 @@ const MESSAGES: readonly Message[] = [
   golden('publication.withdrawn', '1', '2018-03-08', 'editor', { reason: '文件失效' }),
   golden('publication.drafted', '2', '2017-03-01', 'drafter', { title: '内部资料', contentHash: V1 }, 'drafted-second'),
   golden('publication.rejected', '2', '2017-03-02', 'leader', { reason: '不宜公开' }),
+  ...applications(),
   golden('site.checked', 'www.jinxiang.gov.cn', '2017-03-04', 'office', { finding: 'fault', note: '栏目空白' }),
   golden('normative-document.issued', '1', '2017-02-01', 'clerk', {
     documentNumber: '金商发〔2017〕1号',
