@@ -11,6 +11,7 @@ import { comparePositions, StoreUnavailable, type EventLog } from './log/event-l
 import { SqliteEventLog } from './log/sqlite-event-log.js';
 import { ReadStore } from './projections/read-store.js';
 import { ProjectionRunner } from './projections/runner.js';
+import { isBuiltFrom } from './projections/same-log.js';
 import { SqliteKeyStore } from './sealing/key-store.js';
 import { CaseStore } from './use-cases/case-store.js';
 import type { Ledger } from './use-cases/ledger.js';
@@ -31,11 +32,15 @@ export interface Runtime extends Ledger {
 /** How long a command waits for the read models to reach the end of the log before it gives up. */
 const CATCH_UP_MS = 10 * 60 * 1000;
 const POLL_MS = 20;
+/** How long a reader gives the writing process to rebuild read models that are not of this log. */
+const REBUILD_MS = 5000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface OpenOptions {
   readonly config: Config;
   readonly now?: () => number;
+  /** Hears what an operator should know; absent = stderr. */
+  readonly notice?: (line: string) => void;
 }
 
 function openLog({ config, now }: OpenOptions, readonly: boolean): EventLog {
@@ -54,7 +59,7 @@ export function openWriter(options: OpenOptions): Runtime | null {
   const store = new ReadStore(join(options.config.data, 'read.db'));
   const keys = new SqliteKeyStore(join(options.config.data, 'keys.db'));
   const refusals = new RefusalDesk({ log, store, keys, now });
-  const runner = new ProjectionRunner(log, store);
+  const runner = new ProjectionRunner(log, store, { notice: options.notice ?? noteOnStderr });
   const parts = { log, cases: new CaseStore(log), index: new MessageIndex(store), remedies: new RemedyIndex(store), refusals, now };
   const recorder = new MessageRecorder(parts);
   refusals.sweep();
@@ -79,6 +84,10 @@ export function openWriter(options: OpenOptions): Runtime | null {
   };
 }
 
+function noteOnStderr(line: string): void {
+  process.stderr.write(`disclosure: ${line}\n`);
+}
+
 function openReader(options: OpenOptions): Runtime {
   const log = openLog(options, true);
   const store = new ReadStore(join(options.config.data, 'read.db'), { readonly: true });
@@ -100,7 +109,8 @@ function openReader(options: OpenOptions): Runtime {
 
 /** Opens whichever way is free, with the read models at the end of the log. Errors: `StoreUnavailable`. */
 export async function openCaughtUp(options: OpenOptions): Promise<Runtime> {
-  const deadline = Date.now() + CATCH_UP_MS;
+  const begun = Date.now();
+  const deadline = begun + CATCH_UP_MS;
   for (;;) {
     const runtime = openWriter(options);
     if (runtime?.writer != null) {
@@ -113,13 +123,12 @@ export async function openCaughtUp(options: OpenOptions): Promise<Runtime> {
       }
     }
     if (existsSync(join(options.config.data, 'read.db'))) {
-      const reader = openReader(options);
-      const reached = await reachedHead(reader).catch(async (error: unknown) => {
-        await reader.close();
-        throw error;
-      });
-      if (reached) return reader;
-      await reader.close();
+      const found = await tryReader(options);
+      if (typeof found !== 'string') return found;
+      if (found === 'of-another-log' && Date.now() - begun > REBUILD_MS)
+        throw new StoreUnavailable(
+          'read.db was not built from this log: was the log replaced under the running service? Restart it, and it builds read.db anew',
+        );
     }
     if (Date.now() > deadline)
       throw new StoreUnavailable('another process holds the data folder and its read models do not reach the end of the log');
@@ -127,15 +136,37 @@ export async function openCaughtUp(options: OpenOptions): Promise<Runtime> {
   }
 }
 
-async function reachedHead({ log, store }: Runtime): Promise<boolean> {
+/** A reader beside the writing process, or why its answers would be wrong by now. */
+async function tryReader(options: OpenOptions): Promise<Runtime | 'behind' | 'of-another-log'> {
+  let reader: Runtime;
+  try {
+    reader = openReader(options);
+  } catch (error) {
+    // The writing process is opening, recovering or closing a file at this moment.
+    if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY') === true) return 'behind';
+    throw error;
+  }
+  const state = await stateOf(reader).catch(async (error: unknown) => {
+    await reader.close();
+    throw error;
+  });
+  if (state === 'caught-up') return reader;
+  await reader.close();
+  return state;
+}
+
+/** How the read models of another process stand to the log. */
+async function stateOf({ log, store }: Runtime): Promise<'caught-up' | 'behind' | 'of-another-log'> {
+  // Before the position is looked at: behind a bookmark of another log nothing would seem to be missing.
+  if (!(await isBuiltFrom(log, store))) return 'of-another-log';
   const head = await log.head();
-  if (head === null) return true;
+  if (head === null) return 'caught-up';
   for (let tries = 0; tries < 50; tries += 1) {
     const behind = store
       .bookmarks()
       .some(({ position, stopped }) => stopped === null && (position === null || comparePositions(position, head) < 0));
-    if (!behind) return true;
+    if (!behind) return 'caught-up';
     await sleep(POLL_MS);
   }
-  return false;
+  return 'behind';
 }

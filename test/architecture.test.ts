@@ -17,7 +17,10 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
     packages: ['better-sqlite3', '@eventstore/db-client', 'node:events', 'node:timers/promises', 'uuid'],
   },
   sealing: { own: ['sqlite'], packages: ['better-sqlite3', 'node:crypto'] },
-  projections: { own: ['domain', 'events', 'statistics', 'log', 'ledger', 'sqlite'], packages: ['better-sqlite3', 'lru-cache'] },
+  projections: {
+    own: ['domain', 'events', 'statistics', 'log', 'ledger', 'sqlite'],
+    packages: ['better-sqlite3', 'lru-cache', 'node:timers/promises'],
+  },
   intake: { own: ['domain', 'events', 'ledger'], packages: ['class-validator', 'uuid'] },
   'use-cases': {
     own: ['domain', 'calendars', 'events', 'statistics', 'ledger', 'log', 'sealing', 'projections', 'intake'],

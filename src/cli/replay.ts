@@ -65,7 +65,7 @@ async function rebuild(
   index: number,
 ): Promise<number> {
   if (position === null) return 0;
-  const runner = new ProjectionRunner(log, store, position);
+  const runner = new ProjectionRunner(log, store, { until: position });
   const bar = new cliProgress.SingleBar(
     { format: 'replaying {bar} {percentage}% | {value}/{total} events | ETA {eta_formatted}', stream: process.stderr },
     cliProgress.Presets.shades_classic,

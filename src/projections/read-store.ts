@@ -7,7 +7,7 @@ import { openDatabase } from '../sqlite/open-database.js';
 import { auditTrailProjection } from './audit-trail.js';
 import { caseloadProjection } from './caseload.js';
 import { contributionsProjection } from './contributions.js';
-import { JOURNAL_SCHEMA, JOURNAL_TABLES } from './journal.js';
+import { idText, JOURNAL_SCHEMA, JOURNAL_TABLES } from './journal.js';
 import type { Projection } from './projection.js';
 import { refusalsProjection } from './refusals.js';
 
@@ -39,9 +39,19 @@ export interface Bookmark {
   readonly stopped: { readonly eventId: string; readonly why: string } | null;
 }
 
+/** The last event the journal holds. */
+export interface JournalEnd {
+  readonly stream: string;
+  readonly revision: number;
+  readonly eventId: string;
+  readonly position: string;
+  /** ms; the latest time of recording up to this event. */
+  readonly recordedAt: number;
+}
+
 export class ReadStore {
   readonly db: Database.Database;
-  readonly #sql: Record<'bookmarks' | 'save', Database.Statement>;
+  readonly #sql: Record<'bookmarks' | 'save' | 'end', Database.Statement>;
 
   constructor(
     readonly file: string,
@@ -59,7 +69,25 @@ export class ReadStore {
       save: this.db.prepare(
         'UPDATE projections SET position = ?, idx = ?, recorded_at = ?, stopped_at = ?, stopped_why = ? WHERE name = ?',
       ),
+      end: this.db.prepare(`
+        SELECT p.idx AS "index", s.stream, e.revision, e.event_id AS eventId, CAST(e.position AS TEXT) AS position, e.recorded_at AS recordedAt
+        FROM projections p LEFT JOIN events e ON e.idx = p.idx LEFT JOIN streams s USING (stream_id) WHERE p.name = '${JOURNAL_NAME}'`),
     };
+  }
+
+  /** `missing`: the bookmark stands on an event the journal does not hold. */
+  journalEnd(): JournalEnd | 'empty' | 'missing' {
+    const { index, eventId, ...end } = this.#sql.end.get() as Omit<JournalEnd, 'eventId'> & { index: number; eventId: Buffer | null };
+    if (index < 0) return 'empty';
+    return eventId === null ? 'missing' : { ...end, eventId: idText(eventId) };
+  }
+
+  /** Empties every read model, in one transaction: from then on they are as they were before the first event. */
+  clear(): void {
+    this.db.transaction(() => {
+      for (const table of Object.keys(ReadStore.tables())) this.db.exec(`DELETE FROM ${table}`);
+      this.db.exec('UPDATE projections SET position = NULL, idx = -1, recorded_at = 0, stopped_at = NULL, stopped_why = NULL');
+    })();
   }
 
   #createTables(): void {

@@ -1,15 +1,20 @@
 /**
  * The runner feeds every read model from the log: catch up, then live, one subscription for all. Each batch is one transaction: rows and
  * bookmarks together. An event that a read model cannot apply stops that one before it, visibly, and the others go on; a gap in the log stops all.
+ * Before the first event it makes sure that the bookmarks are bookmarks of this very log: behind those of another one events would be skipped.
  */
-import { comparePositions, type EventLog, type StoredEvent } from '../log/event-log.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { comparePositions, StoreUnavailable, type EventLog, type StoredEvent } from '../log/event-log.js';
 import { parseInstant } from '../domain/values.js';
 import { Journal } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 import { JOURNAL_NAME, PROJECTIONS, type Bookmark, type ReadStore } from './read-store.js';
+import { isBuiltFrom } from './same-log.js';
 
 /** Events applied in one transaction: bounds how long the event loop is held (about 20 ms). */
 const CHUNK = 500;
+/** How long it waits before it asks an unreachable log again, ms. */
+const RETRY_MS = 500;
 
 interface Running {
   readonly projection: Projection;
@@ -27,26 +32,36 @@ export interface RunnerStatus {
   readonly broken: string | null;
 }
 
+export interface RunnerOptions {
+  /** Position of the last event to apply; absent = go on for ever. */
+  readonly until?: string;
+  /** Hears what an operator should know, a line each. */
+  readonly notice?: (line: string) => void;
+}
+
 export class ProjectionRunner {
   readonly #log: EventLog;
   readonly #store: ReadStore;
   readonly #end: string | null;
+  readonly #notice: (line: string) => void;
   readonly #journal: Journal;
   readonly #running: readonly Running[];
   readonly #abort = new AbortController();
   readonly #waiters = new Set<() => void>();
   #journalMark: Bookmark;
+  /** The bookmarks are known to be of this log. */
+  #verified = false;
   #caughtUp = false;
   #broken: string | null = null;
   #loop: Promise<void> | null = null;
 
-  /** `until`: the position of the last event to apply; absent = go on for ever. */
-  constructor(log: EventLog, store: ReadStore, until?: string) {
+  constructor(log: EventLog, store: ReadStore, { until, notice }: RunnerOptions = {}) {
     this.#log = log;
     this.#end = until ?? null;
+    this.#notice = notice ?? (() => undefined);
     this.#store = store;
     this.#journal = new Journal(store.db);
-    const bookmarks = new Map(store.bookmarks().map((bookmark) => [bookmark.name, bookmark]));
+    const bookmarks = this.#bookmarks();
     this.#journalMark = bookmarks.get(JOURNAL_NAME) as Bookmark;
     this.#running = PROJECTIONS.map((projection) => ({
       projection,
@@ -58,33 +73,65 @@ export class ProjectionRunner {
     }));
   }
 
+  #bookmarks(): ReadonlyMap<string, Bookmark> {
+    return new Map(this.#store.bookmarks().map((bookmark) => [bookmark.name, bookmark]));
+  }
+
   start(): void {
     this.#loop ??= this.#run();
   }
 
   async #run(): Promise<void> {
-    const from = [this.#journalMark, ...this.#running.map(({ bookmark }) => bookmark)].reduce((a, b) => (b.index < a.index ? b : a));
-    let { index, recordedAt } = from;
     try {
-      for await (const batch of this.#log.subscribe(from.position, this.#abort.signal)) {
-        const end = this.#end;
-        const events = end === null ? batch.events : batch.events.filter(({ position }) => comparePositions(position, end) <= 0);
-        for (let start = 0; start < events.length; start += CHUNK) {
-          const chunk = events.slice(start, start + CHUNK).map((stored) => {
-            index += 1;
-            recordedAt = Math.max(recordedAt, parseInstant(stored.recordedAt) ?? 0);
-            return { stored, index, recordedAt };
-          });
-          this.#apply(chunk);
-          this.#wake();
-          if (events.length > CHUNK) await new Promise((resolve) => setImmediate(resolve));
-          if (this.#abort.signal.aborted) return;
-        }
-        if (batch.caughtUp) this.#caughtUp = true;
-        this.#wake();
+      while (!this.#verified) {
+        if (this.#abort.signal.aborted) return;
+        await this.#verify();
       }
+      await this.#follow();
     } catch (error) {
       this.#broken = error instanceof Error ? error.message : String(error);
+      this.#wake();
+    }
+  }
+
+  /** Empties read models that were built from another log than this. A crash in between leaves them as they were, or empty. */
+  async #verify(): Promise<void> {
+    try {
+      if (!(await isBuiltFrom(this.#log, this.#store))) {
+        const { index } = this.#journalMark;
+        this.#store.clear();
+        this.#forget();
+        const bookmarks = this.#bookmarks();
+        this.#journalMark = bookmarks.get(JOURNAL_NAME) as Bookmark;
+        for (const running of this.#running) running.bookmark = bookmarks.get(running.projection.name) as Bookmark;
+        this.#notice(`the read models (up to event ${index}) were not built from this log, such as after a restore: building them anew`);
+      }
+      this.#verified = true;
+      this.#wake();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      await sleep(RETRY_MS, undefined, { signal: this.#abort.signal }).catch(() => undefined);
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const from = [this.#journalMark, ...this.#running.map(({ bookmark }) => bookmark)].reduce((a, b) => (b.index < a.index ? b : a));
+    let { index, recordedAt } = from;
+    for await (const batch of this.#log.subscribe(from.position, this.#abort.signal)) {
+      const end = this.#end;
+      const events = end === null ? batch.events : batch.events.filter(({ position }) => comparePositions(position, end) <= 0);
+      for (let start = 0; start < events.length; start += CHUNK) {
+        const chunk = events.slice(start, start + CHUNK).map((stored) => {
+          index += 1;
+          recordedAt = Math.max(recordedAt, parseInstant(stored.recordedAt) ?? 0);
+          return { stored, index, recordedAt };
+        });
+        this.#apply(chunk);
+        this.#wake();
+        if (events.length > CHUNK) await new Promise((resolve) => setImmediate(resolve));
+        if (this.#abort.signal.aborted) return;
+      }
+      if (batch.caughtUp) this.#caughtUp = true;
       this.#wake();
     }
   }
@@ -107,10 +154,15 @@ export class ProjectionRunner {
     } catch (error) {
       this.#journalMark = before.journal;
       this.#running.forEach((running, at) => (running.bookmark = before.bookmarks[at] as Bookmark));
-      this.#journal.reset();
-      for (const { applier } of this.#running) applier.reset();
+      this.#forget();
       throw error;
     }
+  }
+
+  /** Whatever is remembered of rows may no longer be so. */
+  #forget(): void {
+    this.#journal.reset();
+    for (const { applier } of this.#running) applier.reset();
   }
 
   /** One read model, one chunk: all of it, or up to the event it cannot apply. */
@@ -160,7 +212,8 @@ export class ProjectionRunner {
 
   /** Resolves true when every running read model has reached the position, false after `timeout` ms or when nothing will reach it. */
   async reached(position: string, timeout: number): Promise<boolean> {
-    const has = (): boolean => this.#journalMark.position !== null && comparePositions(this.#journalMark.position, position) >= 0;
+    const has = (): boolean =>
+      this.#verified && this.#journalMark.position !== null && comparePositions(this.#journalMark.position, position) >= 0;
     return this.#until(has, timeout);
   }
 

@@ -135,7 +135,7 @@ test('started again and again on the same log nothing changes', async () => {
 test('built up to an event they hold that event and nothing behind it', async () => {
   const [position] = ledger.store.db.prepare('SELECT CAST(position AS TEXT) FROM events WHERE idx = 15').raw().get() as [string];
   const store = new ReadStore(join(copies, 'part.db'));
-  const runner = new ProjectionRunner(ledger.log, store, position);
+  const runner = new ProjectionRunner(ledger.log, store, { until: position });
   runner.start();
   expect(await runner.reached(position, 10_000)).toBe(true);
   await runner.stop();

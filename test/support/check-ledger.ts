@@ -24,7 +24,7 @@ export async function checkLedger(log: EventLog, live: ReadStore): Promise<void>
   if (end === null) return;
   const folder = mkdtempSync(join(tmpdir(), 'disclosure-rebuild-'));
   const rebuilt = new ReadStore(join(folder, 'read.db'));
-  const runner = new ProjectionRunner(log, rebuilt, end);
+  const runner = new ProjectionRunner(log, rebuilt, { until: end });
   try {
     runner.start();
     if (!(await runner.reached(end, 30_000))) throw new Error(`the rebuild did not finish: ${JSON.stringify(runner.status())}`);

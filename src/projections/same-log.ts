@@ -1,0 +1,22 @@
+/** Whether the read models were built from this log, or from one that has since been replaced: an older copy of it, or another altogether. */
+import { parseInstant } from '../domain/values.js';
+import type { EventLog } from '../log/event-log.js';
+import type { ReadStore } from './read-store.js';
+
+/**
+ * True when the last event of the journal stands in the log as the journal holds it, or the journal is empty. A log restored from a backup lacks that
+ * event, or holds another in its place, or the same message recorded again later. Errors: `StoreUnavailable`.
+ */
+export async function isBuiltFrom(log: EventLog, store: ReadStore): Promise<boolean> {
+  const end = store.journalEnd();
+  if (end === 'empty') return true;
+  if (end === 'missing') return false;
+  const [stored] = await log.readStream(end.stream, end.revision, 1);
+  return (
+    stored?.revision === end.revision &&
+    stored.id === end.eventId &&
+    stored.position === end.position &&
+    // The journal holds the latest time up to that event, which is never before the event's own.
+    (parseInstant(stored.recordedAt) ?? 0) <= end.recordedAt
+  );
+}
