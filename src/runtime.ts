@@ -6,13 +6,15 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.js';
+import { DamagedFile, withFile } from './damaged-file.js';
 import { EventStoreDbEventLog } from './log/eventstoredb-event-log.js';
 import { comparePositions, StoreUnavailable, type EventLog } from './log/event-log.js';
 import { SqliteEventLog } from './log/sqlite-event-log.js';
-import { ReadStore } from './projections/read-store.js';
+import { isMarkedDamaged, ReadStore, removeReadStore } from './projections/read-store.js';
 import { ProjectionRunner } from './projections/runner.js';
 import { isBuiltFrom } from './projections/same-log.js';
 import { SqliteKeyStore } from './sealing/key-store.js';
+import { isDamage } from './sqlite/open-database.js';
 import { CaseStore } from './use-cases/case-store.js';
 import type { Ledger } from './use-cases/ledger.js';
 import { MessageIndex } from './use-cases/message-index.js';
@@ -43,10 +45,43 @@ export interface OpenOptions {
   readonly notice?: (line: string) => void;
 }
 
+const HINTS = {
+  log: 'It is the ledger itself: restore it from a backup; the read models follow by themselves.',
+  keys: 'Restore it from a backup: without its keys sealed texts stay unreadable.',
+  read: 'Restart the service that writes this folder: it builds the read models anew from the log.',
+  again: 'Run it again: the read models are then built anew from the log.',
+} as const;
+
 function openLog({ config, now }: OpenOptions, readonly: boolean): EventLog {
   if (config.eventStoreDbUrl !== null)
     return new EventStoreDbEventLog({ url: config.eventStoreDbUrl, namespace: config.namespace, ...(now === undefined ? {} : { now }) });
-  return new SqliteEventLog({ file: join(config.data, 'log.db'), readonly, ...(now === undefined ? {} : { now }) });
+  const file = join(config.data, 'log.db');
+  return withFile(file, HINTS.log, () => new SqliteEventLog({ file, readonly, ...(now === undefined ? {} : { now }) }));
+}
+
+function openKeys({ config }: OpenOptions): SqliteKeyStore {
+  const file = join(config.data, 'keys.db');
+  return withFile(file, HINTS.keys, () => new SqliteKeyStore(file));
+}
+
+/** The read store for writing; one that is not whole is thrown away and begun anew. */
+function openReadStore({ config, notice = noteOnStderr }: OpenOptions): ReadStore {
+  const file = join(config.data, 'read.db');
+  try {
+    if (!isMarkedDamaged(file)) return new ReadStore(file);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+  }
+  notice('read.db is damaged: building the read models anew from the log');
+  removeReadStore(file);
+  return new ReadStore(file);
+}
+
+/** An error met while reading, said as damage of the read models where it is that; the next start then builds them anew. */
+export function damageFound({ store, writer }: Runtime, error: unknown): unknown {
+  if (!isDamage(error)) return error;
+  store.markDamaged();
+  return new DamagedFile(store.file, writer === null ? HINTS.read : HINTS.again, error);
 }
 
 /** Opens for writing; null while another process holds the folder. The read models catch up by themselves from then on. */
@@ -56,8 +91,8 @@ export function openWriter(options: OpenOptions): Runtime | null {
   if (lock === null) return null;
   const now = options.now ?? Date.now;
   const log = openLog(options, false);
-  const store = new ReadStore(join(options.config.data, 'read.db'));
-  const keys = new SqliteKeyStore(join(options.config.data, 'keys.db'));
+  const store = openReadStore(options);
+  const keys = openKeys(options);
   const refusals = new RefusalDesk({ log, store, keys, now });
   const runner = new ProjectionRunner(log, store, { notice: options.notice ?? noteOnStderr });
   const parts = { log, cases: new CaseStore(log), index: new MessageIndex(store), remedies: new RemedyIndex(store), refusals, now };
@@ -89,9 +124,21 @@ function noteOnStderr(line: string): void {
 }
 
 function openReader(options: OpenOptions): Runtime {
-  const log = openLog(options, true);
-  const store = new ReadStore(join(options.config.data, 'read.db'), { readonly: true });
-  const keys = new SqliteKeyStore(join(options.config.data, 'keys.db'));
+  const opened: { close(): unknown }[] = [];
+  const keep = <T extends { close(): unknown }>(part: T): T => (opened.push(part), part);
+  try {
+    return readerOf(options, keep);
+  } catch (error) {
+    for (const part of opened) void part.close();
+    throw error;
+  }
+}
+
+function readerOf(options: OpenOptions, keep: <T extends { close(): unknown }>(part: T) => T): Runtime {
+  const log = keep(openLog(options, true));
+  const file = join(options.config.data, 'read.db');
+  const store = keep(withFile(file, HINTS.read, () => new ReadStore(file, { readonly: true })));
+  const keys = keep(openKeys(options));
   return {
     log,
     store,
@@ -148,7 +195,7 @@ async function tryReader(options: OpenOptions): Promise<Runtime | 'behind' | 'of
   }
   const state = await stateOf(reader).catch(async (error: unknown) => {
     await reader.close();
-    throw error;
+    throw damageFound(reader, error);
   });
   if (state === 'caught-up') return reader;
   await reader.close();

@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
   sealing: { own: ['sqlite'], packages: ['better-sqlite3', 'node:crypto'] },
   projections: {
     own: ['domain', 'events', 'statistics', 'log', 'ledger', 'sqlite'],
-    packages: ['better-sqlite3', 'lru-cache', 'node:timers/promises'],
+    packages: ['better-sqlite3', 'lru-cache', 'node:fs', 'node:timers/promises'],
   },
   intake: { own: ['domain', 'events', 'ledger'], packages: ['class-validator', 'uuid'] },
   'use-cases': {

@@ -5,7 +5,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { AppModule } from '../app.module.js';
 import { readConfig } from '../config.js';
 import { PinoLogger } from '../logger.js';
-import { openCaughtUp, type Runtime } from '../runtime.js';
+import { damageFound, openCaughtUp, type Runtime } from '../runtime.js';
 
 export interface CommandContext {
   readonly runtime: Runtime;
@@ -23,6 +23,8 @@ export async function withLedger<T>(run: (context: CommandContext) => Promise<T>
     } finally {
       await app.close();
     }
+  } catch (error) {
+    throw damageFound(runtime, error);
   } finally {
     await runtime.close();
   }

@@ -3,6 +3,7 @@ import stringWidth from 'string-width';
 import { BadConfiguration } from '../config.js';
 import { StoreUnavailable } from '../log/event-log.js';
 import { NotATable } from '../statistics/published-table.js';
+import { DamagedFile } from '../damaged-file.js';
 import { LedgerBusy, QueryProblem, type QueryCode } from '../use-cases/query-problem.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 
@@ -45,6 +46,7 @@ function describeFailure(error: unknown): { code: string; message: string; hint:
   if (error instanceof BadConfiguration)
     return { code: 'bad-configuration', message: error.message, hint: 'Correct the environment.', exit: EXIT.usage };
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof DamagedFile) return { code: 'store-damaged', message, hint: error.hint, exit: EXIT.unreachable };
   if (error instanceof StoreUnavailable || error instanceof LedgerBusy) {
     return {
       code: 'store-unavailable',

@@ -1,27 +1,21 @@
 /** `disclosure replay`: every read model built anew from the log beside the running one, compared row by row, taken over where nobody else writes. */
 import cliProgress from 'cli-progress';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '../config.js';
 import { StoreUnavailable } from '../log/event-log.js';
-import { compareReadStores, ReadStore } from '../projections/read-store.js';
+import { compareReadStores, ReadStore, removeReadStore } from '../projections/read-store.js';
 import { ProjectionRunner } from '../projections/runner.js';
-import { openCaughtUp } from '../runtime.js';
+import { damageFound, openCaughtUp } from '../runtime.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { print, printJson } from './output.js';
-
-const FILES = ['', '-wal', '-shm'];
-
-function removeStore(file: string): void {
-  for (const suffix of FILES) rmSync(file + suffix, { force: true });
-}
 
 export async function replay(options: { readonly json?: boolean }): Promise<ExitCode> {
   const config = readConfig(process.env);
   const running = join(config.data, 'read.db');
   const beside = join(config.data, `read.replay-${process.pid}.db`);
   const runtime = await openCaughtUp({ config });
-  removeStore(beside);
+  removeReadStore(beside);
   const rebuilt = new ReadStore(beside);
   let outcome: { events: number; rows: number; equal: boolean; difference: string | null; tookOver: boolean };
   let takeOver = false;
@@ -36,17 +30,19 @@ export async function replay(options: { readonly json?: boolean }): Promise<Exit
     const stopped = rebuilt.bookmarks().find((bookmark) => bookmark.stopped !== null);
     takeOver = runtime.writer !== null && stopped === undefined;
     outcome = { events, rows, equal: difference === null, difference, tookOver: takeOver };
+  } catch (error) {
+    throw damageFound(runtime, error);
   } finally {
     rebuilt.db.pragma('wal_checkpoint(TRUNCATE)');
     rebuilt.close();
     // The lock is held until the files are swapped; a crash in between leaves a missing read store, which is built anew.
     await runtime.close(() => {
       if (takeOver && existsSync(beside)) {
-        removeStore(running);
+        removeReadStore(running);
         renameSync(beside, running);
       }
     });
-    removeStore(beside);
+    removeReadStore(beside);
   }
   if (options.json === true) printJson(outcome);
   else {

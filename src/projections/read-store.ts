@@ -3,6 +3,7 @@
  * was written by another version. Rows and bookmarks change in one transaction, so a crash leaves both of before or both of after.
  */
 import type Database from 'better-sqlite3';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { openDatabase } from '../sqlite/open-database.js';
 import { auditTrailProjection } from './audit-trail.js';
 import { caseloadProjection } from './caseload.js';
@@ -59,12 +60,21 @@ export class ReadStore {
   ) {
     const readonly = options.readonly ?? false;
     this.db = openDatabase(file, { readonly, fileMustExist: readonly });
-    if (!readonly) {
-      this.db.pragma('journal_mode = WAL');
-      this.db.pragma('synchronous = NORMAL');
-      this.#createTables();
+    try {
+      if (!readonly) {
+        this.db.pragma('journal_mode = WAL');
+        this.db.pragma('synchronous = NORMAL');
+        this.#createTables();
+      }
+      this.#sql = this.#prepare();
+    } catch (error) {
+      this.db.close();
+      throw error;
     }
-    this.#sql = {
+  }
+
+  #prepare(): Record<'bookmarks' | 'save' | 'end', Database.Statement> {
+    return {
       bookmarks: this.db.prepare('SELECT name, position, idx, recorded_at, stopped_at, stopped_why FROM projections ORDER BY name'),
       save: this.db.prepare(
         'UPDATE projections SET position = ?, idx = ?, recorded_at = ?, stopped_at = ?, stopped_why = ? WHERE name = ?',
@@ -141,9 +151,26 @@ export class ReadStore {
     return Object.assign({}, JOURNAL_TABLES, ...PROJECTIONS.map((projection) => projection.tables)) as Record<string, string>;
   }
 
+  /** What was read shows that the file is not whole: whoever opens it for writing next builds it anew. */
+  markDamaged(): void {
+    writeFileSync(this.file + DAMAGED, '');
+  }
+
   close(): void {
     this.db.close();
   }
+}
+
+const DAMAGED = '.damaged';
+
+/** Whether a read store was found not to be whole after it was opened. */
+export function isMarkedDamaged(file: string): boolean {
+  return existsSync(file + DAMAGED);
+}
+
+/** Deletes a read store that nobody has open; the mark goes last, so that a crash in between leaves it to be done again. */
+export function removeReadStore(file: string): void {
+  for (const suffix of ['', '-wal', '-shm', DAMAGED]) rmSync(file + suffix, { force: true });
 }
 
 /** The first table and row in which two read stores differ, or null; and how many rows were compared. */

@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { comparePositions, StoreUnavailable, type EventLog, type StoredEvent } from '../log/event-log.js';
 import { parseInstant } from '../domain/values.js';
+import { isDamage } from '../sqlite/open-database.js';
 import { Journal } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 import { JOURNAL_NAME, PROJECTIONS, type Bookmark, type ReadStore } from './read-store.js';
@@ -155,7 +156,9 @@ export class ProjectionRunner {
       this.#journalMark = before.journal;
       this.#running.forEach((running, at) => (running.bookmark = before.bookmarks[at] as Bookmark));
       this.#forget();
-      throw error;
+      if (!isDamage(error)) throw error;
+      this.#store.markDamaged();
+      throw new Error(`read.db is damaged (${(error as Error).message}); the next start builds it anew from the log`, { cause: error });
     }
   }
 
@@ -178,6 +181,8 @@ export class ProjectionRunner {
           if (event.unreadable !== null && !running.ignores.has(event.stored.type)) throw new Error(event.unreadable);
           if (event.unreadable === null && running.handles.has(event.stored.type)) running.applier.apply(event);
         } catch (cause) {
+          // The event is not to blame.
+          if (isDamage(cause)) throw cause;
           throw new CannotApply(event, cause);
         }
       }

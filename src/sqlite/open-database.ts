@@ -16,3 +16,8 @@ export function openDatabase(file: string, options: Database.Options = {}): Data
     throw cause;
   }
 }
+
+/** Whether SQLite says that a file is none of its own, or not whole. Nothing that was read from it can be trusted then. */
+export function isDamage(error: unknown): boolean {
+  return /^SQLITE_(NOTADB|CORRUPT)/.test(String((error as { code?: unknown } | null)?.code));
+}
