@@ -23,7 +23,7 @@ import { RemedyIndex } from './use-cases/remedy-index.js';
 import { RefusalDesk } from './use-cases/refusal-desk.js';
 import { TableReader } from './use-cases/table-reader.js';
 import { TrailReader } from './use-cases/trail-reader.js';
-import { WriterLock } from './writer-lock.js';
+import { WriterLock, type Holder } from './writer-lock.js';
 
 export interface Runtime extends Ledger {
   readonly writer: (NonNullable<Ledger['writer']> & { readonly lock: WriterLock }) | null;
@@ -34,6 +34,8 @@ export interface Runtime extends Ledger {
 /** How long a command waits for the read models to reach the end of the log before it gives up. */
 const CATCH_UP_MS = 10 * 60 * 1000;
 const POLL_MS = 20;
+/** How long a writer waits for a holder that may be done soon. */
+const HOLDER_MS = 2000;
 /** How long a reader gives the writing process to rebuild read models that are not of this log. */
 const REBUILD_MS = 5000;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -154,21 +156,59 @@ function readerOf(options: OpenOptions, keep: <T extends { close(): unknown }>(p
   };
 }
 
+/**
+ * Opens for writing, or says who holds the folder. A service is known by its address; any other holder is a command that will soon be done, or a
+ * service that has just begun, and is waited for a moment.
+ */
+export async function openWriterOrHolder(
+  options: OpenOptions,
+): Promise<{ readonly runtime: Runtime } | { readonly holder: Holder | null }> {
+  const end = Date.now() + HOLDER_MS;
+  for (let before: string | null = null; ;) {
+    const runtime = openWriter(options);
+    if (runtime !== null) return { runtime };
+    const holder = WriterLock.holder(options.config.data);
+    const url = holder?.url ?? null;
+    // Seen twice: a note of a service that died is overwritten at once by whoever has taken the lock after it.
+    if ((url !== null && url === before) || Date.now() >= end) return { holder };
+    before = url;
+    await sleep(POLL_MS);
+  }
+}
+
+/**
+ * Opens for writing with the read models at the end of the log, or gives the address of the service that holds the folder. Errors:
+ * `StoreUnavailable`, also where a command holds it for longer than a moment.
+ */
+export async function openCaughtUpWriter(options: OpenOptions): Promise<Runtime | string> {
+  const found = await openWriterOrHolder(options);
+  if ('runtime' in found) return caughtUp(found.runtime);
+  if (found.holder?.url == null) throw new StoreUnavailable(inUse(options.config.data, found.holder));
+  return found.holder.url;
+}
+
+export function inUse(folder: string, holder: Holder | null): string {
+  return `${folder} is in use by process ${holder?.pid ?? 'unknown'}${holder?.url == null ? '' : `, serving ${holder.url}`}`;
+}
+
+async function caughtUp(runtime: Runtime): Promise<Runtime> {
+  const runner = runtime.writer?.runner;
+  try {
+    if (await runner?.caughtUp(CATCH_UP_MS)) return runtime;
+    throw new StoreUnavailable(runner?.status().broken ?? 'the read models did not reach the end of the log');
+  } catch (error) {
+    await runtime.close();
+    throw error;
+  }
+}
+
 /** Opens whichever way is free, with the read models at the end of the log. Errors: `StoreUnavailable`. */
 export async function openCaughtUp(options: OpenOptions): Promise<Runtime> {
   const begun = Date.now();
   const deadline = begun + CATCH_UP_MS;
   for (;;) {
     const runtime = openWriter(options);
-    if (runtime?.writer != null) {
-      try {
-        if (await runtime.writer.runner.caughtUp(CATCH_UP_MS)) return runtime;
-        throw new StoreUnavailable(runtime.writer.runner.status().broken ?? 'the read models did not reach the end of the log');
-      } catch (error) {
-        await runtime.close();
-        throw error;
-      }
-    }
+    if (runtime !== null) return caughtUp(runtime);
     if (existsSync(join(options.config.data, 'read.db'))) {
       const found = await tryReader(options);
       if (typeof found !== 'string') return found;

@@ -5,7 +5,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { AppModule } from '../app.module.js';
 import { readConfig } from '../config.js';
 import { PinoLogger } from '../logger.js';
-import { damageFound, openCaughtUp, type Runtime } from '../runtime.js';
+import { damageFound, openCaughtUp, openCaughtUpWriter, type Runtime } from '../runtime.js';
 
 export interface CommandContext {
   readonly runtime: Runtime;
@@ -15,7 +15,16 @@ export interface CommandContext {
 
 /** Opens, runs, closes. The read models are at the end of the log when `run` begins. */
 export async function withLedger<T>(run: (context: CommandContext) => Promise<T>): Promise<T> {
-  const runtime = await openCaughtUp({ config: readConfig(process.env) });
+  return runIn(await openCaughtUp({ config: readConfig(process.env) }), run);
+}
+
+/** Runs `here` with a ledger that can be written, or `through` the service that writes the data folder. */
+export async function withWriter<T>(here: (context: CommandContext) => Promise<T>, through: (url: string) => Promise<T>): Promise<T> {
+  const opened = await openCaughtUpWriter({ config: readConfig(process.env) });
+  return typeof opened === 'string' ? through(opened) : runIn(opened, here);
+}
+
+async function runIn<T>(runtime: Runtime, run: (context: CommandContext) => Promise<T>): Promise<T> {
   try {
     const app = await NestFactory.createApplicationContext(AppModule.around(runtime, { web: false }), { logger: new PinoLogger() });
     try {

@@ -1,7 +1,6 @@
 /** `disclosure import`: messages from files through the ordinary door; through the service where one serves the data folder. */
 import cliProgress from 'cli-progress';
 import type { CommandBus } from '@nestjs/cqrs';
-import { readConfig } from '../config.js';
 import type { Refusal } from '../domain/decider.js';
 import { NDJSON } from '../http/intake.controller.js';
 import { MAX_MESSAGE_BYTES, readMessageBytes } from '../intake/message.js';
@@ -9,8 +8,7 @@ import { StoreUnavailable } from '../log/event-log.js';
 import { RecordMessage } from '../use-cases/commands.js';
 import { inOrder } from '../use-cases/in-order.js';
 import { NO_IDENTITY, type Receipt } from '../use-cases/record-message.js';
-import { servedAt } from './served.js';
-import { withLedger } from './context.js';
+import { withWriter } from './context.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { messageLines, sizeOf, type MessageLine } from './message-lines.js';
 import { note, print, printJson } from './output.js';
@@ -60,9 +58,10 @@ export async function runImport(files: readonly string[]): Promise<ImportResult>
     if (showBar) bar.update(bytes, { recorded: result.recorded, refused: result.refused });
   });
   try {
-    const url = servedAt(readConfig(process.env).data);
-    if (url !== null) await collect(result, sendTo(url, lines));
-    else await withLedger(({ commands }) => collect(result, recordHere(commands, lines)));
+    await withWriter(
+      ({ commands }) => collect(result, recordHere(commands, lines)),
+      (url) => collect(result, sendTo(url, lines)),
+    );
   } finally {
     if (showBar) bar.stop();
   }

@@ -4,11 +4,9 @@ import { ResendRefusal } from '../use-cases/commands.js';
 import { NO_IDENTITY, type Receipt } from '../use-cases/record-message.js';
 import { QueryProblem } from '../use-cases/query-problem.js';
 import { StoreUnavailable } from '../log/event-log.js';
-import { readConfig } from '../config.js';
-import { withLedger } from './context.js';
+import { withLedger, withWriter } from './context.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { print, printJson } from './output.js';
-import { servedAt } from './served.js';
 
 export async function refusals(options: { readonly resend?: string; readonly json?: boolean }): Promise<ExitCode> {
   if (options.resend !== undefined) return resend(options.resend, options.json === true);
@@ -22,11 +20,10 @@ export async function refusals(options: { readonly resend?: string; readonly jso
 }
 
 async function resend(refusalId: string, json: boolean): Promise<ExitCode> {
-  const url = servedAt(readConfig(process.env).data);
-  const receipt =
-    url === null
-      ? await withLedger(({ commands }) => commands.execute(new ResendRefusal(refusalId, NO_IDENTITY)))
-      : await resendTo(url, refusalId);
+  const receipt = await withWriter(
+    ({ commands }) => commands.execute(new ResendRefusal(refusalId, NO_IDENTITY)),
+    (url) => resendTo(url, refusalId),
+  );
   if (json) printJson(receipt);
   else
     print(

@@ -3,8 +3,7 @@ import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp, listen } from '../main.js';
 import { parsePort, readConfig } from '../config.js';
-import { openWriter } from '../runtime.js';
-import { WriterLock } from '../writer-lock.js';
+import { inUse, openWriterOrHolder } from '../runtime.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { note } from './output.js';
 
@@ -25,14 +24,12 @@ async function drain(server: Server): Promise<void> {
 export async function serve(options: { readonly port?: string }): Promise<ExitCode> {
   const config = readConfig(process.env);
   const port = options.port === undefined ? config.port : parsePort(options.port);
-  const runtime = openWriter({ config });
-  if (runtime?.writer == null) {
-    const holder = WriterLock.holder(config.data);
-    note(
-      `disclosure: ${config.data} is in use by process ${holder?.pid ?? 'unknown'}${holder?.url == null ? '' : `, serving ${holder.url}`}`,
-    );
+  const found = await openWriterOrHolder({ config });
+  if ('holder' in found) {
+    note(`disclosure: ${inUse(config.data, found.holder)}`);
     return EXIT.unreachable;
   }
+  const { runtime } = found;
   const app = await createApp(runtime);
   // Listens for the signals before it says that it is ready: whoever reads that line may send one at once.
   const stopped = new Promise<void>((resolve) => {
@@ -41,7 +38,7 @@ export async function serve(options: { readonly port?: string }): Promise<ExitCo
   });
   try {
     const url = await listen(app, port);
-    runtime.writer.lock.announce(url);
+    runtime.writer?.lock.announce(url);
     note(`listening on ${url}`);
     await stopped;
   } finally {

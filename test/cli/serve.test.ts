@@ -1,11 +1,13 @@
 /** `disclosure serve` as a process, and the other commands beside it on the same data folder. */
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Table } from '../../src/use-cases/table-reader.js';
 import { fileOf, finishFolder, newFolder, run, serve, stop, type Finished, type Served } from '../support/cli.js';
 import { AGENCY, message } from '../support/messages.js';
+import { WriterLock } from '../../src/writer-lock.js';
 import { asLines, BATCH, NDJSON, SINGLE } from '../support/service.js';
 import { oneMoreItem, smallYear } from '../support/year.js';
 
@@ -150,6 +152,47 @@ test('a second one on the same folder exits 3 and says who holds it', async () =
   expect([second.code, second.signal]).toEqual([3, null]);
   expect(second.stderr).toContain(String(served.child.pid));
   expect(second.stderr).toContain(served.url);
+});
+
+describe('on a folder that a command holds for a moment', () => {
+  let own: string;
+  let lock: WriterLock | null;
+
+  beforeEach(() => {
+    own = newFolder();
+    mkdirSync(join(own, 'data'));
+    lock = WriterLock.take(join(own, 'data'));
+  });
+
+  afterEach(() => {
+    lock?.release();
+    rmSync(own, { recursive: true, force: true });
+  });
+
+  /** Lets the folder go when the child has surely found it held. */
+  async function releaseSoon(): Promise<void> {
+    await sleep(1500);
+    lock?.release();
+    lock = null;
+  }
+
+  test('a service waits for it', async () => {
+    const [started] = await Promise.all([serve({ folder: own }), releaseSoon()]);
+    expect((await stop(started)).code).toBe(0);
+  });
+
+  test('an import waits for it', async () => {
+    const [finished] = await Promise.all([run(['import', '-'], { folder: own, input: asLines(messages) }), releaseSoon()]);
+    expect({ code: finished.code, stderr: finished.stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  test('neither waits for ever: both exit 3 and say who holds it', async () => {
+    const both = await Promise.all([
+      run(['serve', '--port', '0'], { folder: own, timeout: 20_000 }),
+      run(['import', '-'], { folder: own, input: asLines(messages), timeout: 20_000 }),
+    ]);
+    for (const { code, stderr } of both) expect([code, stderr]).toEqual([3, expect.stringContaining(`in use by process ${process.pid}`)]);
+  });
 });
 
 test('it binds 127.0.0.1 and no other address of this machine', async () => {
