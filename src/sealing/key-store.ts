@@ -11,8 +11,11 @@ export interface KeyStore {
   create(name: string, now: number): Promise<Buffer>;
   /** null where there is none, or where it was destroyed. */
   get(name: string): Buffer | null;
-  /** Destroys the keys made before `instant` (ms); gives their number. */
-  destroyBefore(instant: number): number;
+  /**
+   * Destroys the keys made before `instant` (ms) whose name begins with `scope`; gives their number. What is kept for a time only is one scope: keys of
+   * others are never destroyed for their age.
+   */
+  destroyBefore(scope: string, instant: number): number;
   /** A secret of the whole store, for keyed digests. */
   readonly secret: Buffer;
   close(): void;
@@ -71,8 +74,10 @@ export class SqliteKeyStore implements KeyStore {
     return (this.#db.prepare('SELECT key FROM keys WHERE name = ?').get(name) as { key: Buffer } | undefined)?.key ?? null;
   }
 
-  destroyBefore(instant: number): number {
-    const { changes } = this.#db.prepare('DELETE FROM keys WHERE created_at < ?').run(instant);
+  destroyBefore(scope: string, instant: number): number {
+    const { changes } = this.#db
+      .prepare('DELETE FROM keys WHERE substr(name, 1, length(?)) = ? AND created_at < ?')
+      .run(scope, scope, instant);
     if (changes > 0) this.#db.pragma('wal_checkpoint(TRUNCATE)');
     return changes;
   }

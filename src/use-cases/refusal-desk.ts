@@ -41,6 +41,8 @@ interface Content {
 export const KEEP_DAYS = 400;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const LIST_LIMIT = 1000;
+/** What streams and keys of refusals begin with. */
+const SCOPE = 'refusal-';
 
 export class RefusalDesk {
   readonly #parts: { readonly log: EventLog; readonly store: ReadStore; readonly keys: KeyStore; readonly now: () => number };
@@ -136,10 +138,10 @@ export class RefusalDesk {
 
   /** Destroys the keys of refusals older than 400 days. */
   sweep(): number {
-    return this.#parts.keys.destroyBefore(this.#parts.now() - KEEP_DAYS * DAY_MS);
+    return this.#parts.keys.destroyBefore(SCOPE, this.#parts.now() - KEEP_DAYS * DAY_MS);
   }
 }
 
 function streamOfRefusal(refusalId: string): string {
-  return `refusal-${refusalId}`;
+  return `${SCOPE}${refusalId}`;
 }

@@ -62,25 +62,33 @@ test('every commit reaches the disk', () => {
 });
 
 test('a destroyed key is gone: what it sealed never opens again, also not from the bytes of the files', async () => {
-  const old = await keys.create('old', 1000);
-  const young = await keys.create('young', 2000);
+  const old = await keys.create('kept-old', 1000);
+  const young = await keys.create('kept-young', 2000);
   const sealed = seal(old, 'place', '张三');
-  expect(keys.destroyBefore(2000)).toBe(1);
-  expect(keys.get('old')).toBeNull();
-  expect(keys.get('young')).toEqual(young);
+  expect(keys.destroyBefore('kept-', 2000)).toBe(1);
+  expect(keys.get('kept-old')).toBeNull();
+  expect(keys.get('kept-young')).toEqual(young);
   for (const name of readdirSync(folder)) expect(readFileSync(join(folder, name)).includes(old)).toBe(false);
   reopen();
-  expect(keys.get('old')).toBeNull();
-  const again = await keys.create('old', 3000);
+  expect(keys.get('kept-old')).toBeNull();
+  const again = await keys.create('kept-old', 3000);
   expect(again).not.toEqual(old);
   expect(unseal(again, 'place', sealed)).toBeNull();
+});
+
+test('keys of another scope are not destroyed, however old', async () => {
+  const others = ['case-1', 'kept', 'Kept-1', 'a-kept-1'];
+  await Promise.all([...others, 'kept-1', 'kept-2'].map((name) => keys.create(name, 1)));
+  expect(keys.destroyBefore('kept-', Date.parse('2100-01-01T00:00:00Z'))).toBe(2);
+  expect(others.map((name) => keys.get(name) === null)).toEqual([false, false, false, false]);
+  expect(keys.get('kept-1')).toBeNull();
 });
 
 test('destroying leaves the secret, and says how many keys it took', async () => {
   const { secret } = keys;
   await Promise.all([keys.create('a', 1), keys.create('b', 2)]);
-  expect(keys.destroyBefore(Date.parse('2100-01-01T00:00:00Z'))).toBe(2);
-  expect(keys.destroyBefore(Date.parse('2100-01-01T00:00:00Z'))).toBe(0);
+  expect(keys.destroyBefore('', Date.parse('2100-01-01T00:00:00Z'))).toBe(2);
+  expect(keys.destroyBefore('', Date.parse('2100-01-01T00:00:00Z'))).toBe(0);
   reopen();
   expect(keys.secret).toEqual(secret);
 });
