@@ -8,7 +8,6 @@ export interface Config {
   readonly eventStoreDbUrl: string | null;
   /** Prefix of this ledger's streams in EventStoreDB; nothing else may write under it. */
   readonly namespace?: string;
-  readonly port: number;
 }
 
 export class BadConfiguration extends Error {
@@ -25,8 +24,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     namespace,
     data: resolve(env['DISCLOSURE_DATA'] || 'data'),
     eventStoreDbUrl: url === '' ? null : url,
-    port: parsePort(env['PORT'] ?? '3000'),
   };
+}
+
+/** Where to serve by the environment; asked only by whoever serves. */
+export function portOf(env: Readonly<Record<string, string | undefined>>): number {
+  return parsePort(env['PORT'] ?? '3000');
 }
 
 export function parsePort(text: string): number {

@@ -2,8 +2,8 @@
  * The parts of a running ledger, wired by hand: log, read store, keys, runner, recorder, readers. A writer holds the folder's lock; a reader beside a
  * writer opens everything read-only and waits until the read models have reached the end of the log.
  */
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.js';
 import { DamagedFile, withFile } from './damaged-file.js';
@@ -86,9 +86,26 @@ export function damageFound({ store, writer }: Runtime, error: unknown): unknown
   return new DamagedFile(store.file, writer === null ? HINTS.read : HINTS.again, error);
 }
 
+/**
+ * Makes a folder and those above it, one by one: asked for all at once, Node never comes back where the file system says that a folder it has just been
+ * asked to make does not exist, as under /proc. Errors: `StoreUnavailable`.
+ */
+function makeFolder(folder: string): void {
+  try {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+    if (dirname(folder) !== folder) makeFolder(dirname(folder));
+    mkdirSync(folder);
+  } catch (cause) {
+    // Another process may have made it meanwhile.
+    if (existsSync(folder) && statSync(folder).isDirectory()) return;
+    if (cause instanceof StoreUnavailable) throw cause;
+    throw new StoreUnavailable(`${folder} cannot be used as the data folder: ${(cause as Error).message}`, { cause });
+  }
+}
+
 /** Opens for writing; null while another process holds the folder. The read models catch up by themselves from then on. */
 export function openWriter(options: OpenOptions): Runtime | null {
-  mkdirSync(options.config.data, { recursive: true });
+  makeFolder(options.config.data);
   const lock = WriterLock.take(options.config.data);
   if (lock === null) return null;
   const now = options.now ?? Date.now;

@@ -27,7 +27,7 @@ export async function throughTheCommand({ file, folder }) {
   const { value, seconds, cpu } = await timed(() => runImport([file]));
   if (value.refused > 0) throw new Error(`the history was refused: ${JSON.stringify(value.refusals[0])}`);
   const after = await timed(async () => {
-    const runtime = await openCaughtUp({ config: { data: folder, eventStoreDbUrl: null, port: 0 } });
+    const runtime = await openCaughtUp({ config: { data: folder, eventStoreDbUrl: null } });
     await runtime.close();
   });
   return { count: value.recorded, seconds, cpu, rest: after.seconds };

@@ -10,7 +10,7 @@ const LEAST = 100;
 const YEARS = [2014, 2015, 2016, 2017, 2018];
 
 async function open(folder) {
-  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null, port: 0 } });
+  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null } });
   if (runtime === null || !(await runtime.writer.runner.caughtUp(60_000))) throw new Error(`cannot read ${folder}`);
   return runtime;
 }

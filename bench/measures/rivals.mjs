@@ -22,7 +22,7 @@ function parsedEvents(log, count) {
 
 /** Ours: the whole way of a message, validation, keys, read models and all. */
 export async function ourCommands({ file, folder, flight, count }) {
-  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null, port: 0 } });
+  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null } });
   const lines = [];
   for await (const { bytes } of messageLines([file], () => undefined)) {
     lines.push(bytes);

@@ -42,7 +42,7 @@ export interface DecisionContext {
   readonly agency: Agency | null;
   /** For `agency.registered` and `agency.changed`: the agency named as parent, and every agency above it, nearest first. */
   readonly parent?: { readonly agency: Agency | null; readonly lineage: readonly string[] };
-  /** Names (`kind/number`) of the cases of the agency referred to by the act that exist. */
+  /** Names (`kind/number`) of the cases of the agency referred to by the act in which something stands. */
   readonly existingCases?: ReadonlySet<string>;
   /** For an answer drafted or made again after the close: decided reconsiderations, lawsuits and complaints that name this application. */
   readonly decisions?: readonly { readonly case: string; readonly instant: Instant; readonly at: string }[];
@@ -141,6 +141,11 @@ export function foldCase<View>(rules: CaseRules<View>, history: Iterable<Act>): 
     if (act.type === 'record.voided') voided.set((act.derived['voided'] as { eventId: string }).eventId, act.eventId);
   }
   return { acts, voided, byEventId: new Map(acts.map((act) => [act.eventId, act])), view: foldStanding(rules, acts, voided) };
+}
+
+/** Whether anything of the case stands: there may be nothing but acts that were taken back. */
+export function stands({ acts, voided }: Pick<CaseState<unknown>, 'acts' | 'voided'>): boolean {
+  return standing(acts, voided).length > 0;
 }
 
 function standing(acts: readonly Act[], voided: ReadonlyMap<string, string>): Act[] {

@@ -41,7 +41,7 @@ export class AuditController {
     }
     const { after, limit, agency, type } = query as Record<(typeof PARAMETERS)[number], string | undefined>;
     const page = await this.queries.execute(
-      new ReadEvents({ after, agency, type, ...(limit === undefined ? {} : { limit: Number(limit) }) }),
+      new ReadEvents({ after, agency, type, ...(limit === undefined ? {} : { limit: /^\d+$/.test(limit) ? Number(limit) : NaN }) }),
     );
     if (accept?.includes(NDJSON) === true) {
       if (page.next !== null) void reply.header('next-position', page.next);

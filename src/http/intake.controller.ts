@@ -104,7 +104,8 @@ export class IntakeController {
   @Get('refusals')
   @ApiOperation({ summary: 'Refused messages, newest first 未受理的报文' })
   @ApiResponse({ status: 200, description: '{refusals: [{refusalId, source, id, type, error, count, lastAt}]}' })
-  refusals(): Promise<unknown> {
+  async refusals(): Promise<unknown> {
+    await this.readModels.started();
     return this.queries.execute(new ListRefusals());
   }
 

@@ -73,6 +73,7 @@ export class TablesController {
   @ApiOperation({ summary: 'Review and sign-off of a year 年度审查审批概况' })
   @ApiResponse({ status: 200, description: '{reviewed, returned, released, releasedWithoutReview, medianDaysToRelease}' })
   async summary(@Param('agency') agency: string, @Param('year') year: string): Promise<YearSummary> {
+    await this.readModels.started();
     return this.queries.execute(new GetYearSummary(agency, parseYear(year)));
   }
 

@@ -3,7 +3,7 @@
  * the exact revision it was decided on, retried where somebody was faster. A refusal is kept before it is answered.
  */
 import { CHINA_CALENDAR, chinaCalendar } from '../calendars/china.js';
-import { decideCase, type DecisionContext } from '../domain/case.js';
+import { decideCase, stands, type DecisionContext } from '../domain/case.js';
 import type { Application } from '../domain/application-state.js';
 import type { Agency } from '../domain/agency-facts.js';
 import { profileOn } from '../domain/agency-facts.js';
@@ -212,7 +212,7 @@ export class MessageRecorder {
     const parent = parentCode === undefined ? undefined : await this.#parent(parentCode, load);
     const existing: string[] = [];
     for (const ref of referredCases(message)) {
-      if ((await load(command.agency, ref)).revision !== null) existing.push(caseName(ref));
+      if (stands((await load(command.agency, ref)).state)) existing.push(caseName(ref));
     }
     const context: DecisionContext = {
       agency: agencyCase.state.view as Agency | null,

@@ -6,9 +6,10 @@ import { v4 as uuidv4 } from 'uuid';
 import type { Refusal } from '../domain/decider.js';
 import { formatInstant } from '../domain/values.js';
 import type { RefusalEventType } from '../events/catalog.js';
-import type { RefusedMessage } from '../intake/message.js';
+import { eventIdOf, type RefusedMessage } from '../intake/message.js';
 import { canonicalJson } from '../ledger/canonical-json.js';
 import { WrongExpectedRevision, type EventLog, type JsonObject } from '../log/event-log.js';
+import { idBytes } from '../projections/journal.js';
 import type { ReadStore } from '../projections/read-store.js';
 import type { KeyStore } from '../sealing/key-store.js';
 import { keyedDigest, seal, unseal, type Sealed } from '../sealing/seal.js';
@@ -97,28 +98,36 @@ export class RefusalDesk {
     return { id, type, version: 1, data, metadata: { correlationId: id, causationId: null } };
   }
 
-  /** Open refusals, newest first, at most 1000; those whose key was destroyed are gone. */
+  /**
+   * Open refusals, newest first, at most 1000; those whose key was destroyed are gone, and those whose source and id were recorded since, whichever way
+   * and with whatever content. A refusal that came after the record stays: somebody uses the id anew.
+   */
   list(): KeptRefusal[] {
     const { store, now } = this.#parts;
+    const recordedSince = store.db.prepare('SELECT 1 FROM events WHERE event_id = ? AND idx > ?').pluck();
     const rows = store.db
-      .prepare('SELECT refusal_id, sealed, count, last_at FROM refusals WHERE settled = 0 AND last_at >= ? ORDER BY last_idx DESC LIMIT ?')
-      .all(now() - KEEP_DAYS * DAY_MS, LIST_LIMIT) as Row[];
-    return rows.flatMap((row) => {
+      .prepare(
+        'SELECT refusal_id, sealed, count, last_at, last_idx FROM refusals WHERE settled = 0 AND last_at >= ? ORDER BY last_idx DESC',
+      )
+      .iterate(now() - KEEP_DAYS * DAY_MS) as IterableIterator<Row & { readonly last_idx: number }>;
+    const listed: KeptRefusal[] = [];
+    for (const row of rows) {
       const content = this.#open(row);
-      if (content === null) return [];
+      if (content === null) continue;
       const { source, id, type } = JSON.parse(content.message) as { source: string; id: string; type?: unknown };
-      return [
-        {
-          refusalId: row.refusal_id,
-          source,
-          id,
-          type: typeof type === 'string' ? type : null,
-          error: content.error,
-          count: row.count,
-          lastAt: formatInstant(row.last_at),
-        },
-      ];
-    });
+      if (recordedSince.get(idBytes(eventIdOf(source, id)), row.last_idx) === 1) continue;
+      listed.push({
+        refusalId: row.refusal_id,
+        source,
+        id,
+        type: typeof type === 'string' ? type : null,
+        error: content.error,
+        count: row.count,
+        lastAt: formatInstant(row.last_at),
+      });
+      if (listed.length === LIST_LIMIT) break;
+    }
+    return listed;
   }
 
   /** The refused message as it was handed in, JSON text; null where there is none, or it was settled or erased. */

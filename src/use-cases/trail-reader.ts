@@ -66,8 +66,9 @@ export interface YearSummary {
   readonly reviewed: number;
   /** Items returned at least once in the year. */
   readonly returned: number;
-  /** Items first released in the year, and those of them released without review. */
+  /** Items first released in the year. */
   readonly released: number;
+  /** Items with a release in the year, the first or a later one on another channel, that was made without review. No part of `released`. */
   readonly releasedWithoutReview: number;
   /** Median of the days from draft to first release, one decimal; null where nothing was released. */
   readonly medianDaysToRelease: number | null;

@@ -25,7 +25,7 @@ interface Imported {
 
 /** The folder as it is found after a kill: whole, no message twice, only messages of the file. Gives the number of events and the table. */
 async function inspect(folder: string): Promise<{ events: number; table: Table | null }> {
-  const runtime = openWriter({ config: { data: join(folder, 'data'), eventStoreDbUrl: null, port: 0 } });
+  const runtime = openWriter({ config: { data: join(folder, 'data'), eventStoreDbUrl: null } });
   if (runtime?.writer == null) throw new Error('the killed import still holds the folder');
   try {
     if (!(await runtime.writer.runner.caughtUp(30_000))) throw new Error(JSON.stringify(runtime.writer.runner.status()));

@@ -165,6 +165,24 @@ test('demo loads the example year, and run again finds it there', async () => {
   await finishFolder(own);
 });
 
+test.each(['/proc/nope', '/proc/nope/deeper', '/dev/null', '/dev/null/below'])(
+  'DISCLOSURE_DATA=%s cannot be a data folder: exit 3, at once, in a word',
+  async (data) => {
+    for (const args of [table('--json'), ['serve', '--port', '0'], ['import', '-', '--json']]) {
+      const finished = await run(args, { folder, env: { DISCLOSURE_DATA: data }, timeout: 20_000 });
+      expect([args[0], finished.code]).toEqual([args[0], 3]);
+      expect(finished.stderr).toContain('cannot be used as the data folder');
+      if (args.includes('--json')) expect(finished.json()).toMatchObject({ error: { code: 'store-unavailable' } });
+    }
+  },
+);
+
+test('a PORT that is none concerns whoever serves, and nobody else', async () => {
+  const env = { PORT: 'http' };
+  expect((await run(table('--json'), { folder, env })).code).toBe(0);
+  expect((await run(['serve'], { folder, env })).code).toBe(2);
+});
+
 test('an EventStoreDB that cannot be reached exits 3 within a minute, with one JSON document', async () => {
   const finished = await unreachable;
   expect({ code: finished.code, signal: finished.signal }).toEqual({ code: 3, signal: null });

@@ -1,4 +1,6 @@
 /** What else is read over HTTP: cases and trails, the log for auditors, operation and description. */
+import { createApp } from '../../src/main.js';
+import { ProjectionRunner } from '../../src/projections/runner.js';
 import type { AuditedEvent, EventPage } from '../../src/use-cases/event-reader.js';
 import type { Trail } from '../../src/use-cases/trail-reader.js';
 import { AGENCY, message } from '../support/messages.js';
@@ -16,6 +18,21 @@ beforeAll(async () => {
 afterAll(() => service.finish());
 
 const CASES = `/v1/agencies/${AGENCY}/cases`;
+
+test('while the read models are still behind the log nothing is answered from them', async () => {
+  const { log, store, writer } = service.runtime;
+  if (writer === null) throw new Error('the service does not write');
+  const app = await createApp({ ...service.runtime, writer: { ...writer, runner: new ProjectionRunner(log, store) } });
+  const paths = [
+    '/v1/refusals',
+    `${CASES}/publication/1`,
+    `/v1/agencies/${AGENCY}/tables/2017`,
+    `/v1/agencies/${AGENCY}/review-summary/2017`,
+  ];
+  const answers = await Promise.all(paths.map(async (path) => [path, (await app.inject(path)).statusCode]));
+  await app.close();
+  expect(answers).toEqual(paths.map((path) => [path, 503]));
+});
 
 describe('a case and its trail', () => {
   test('a case with 〔〕 in its number is found by its percent-encoded name', async () => {
@@ -152,6 +169,9 @@ describe('the log for auditors', () => {
 
   test.each([
     '?limit=0',
+    '?limit=1e2',
+    '?limit=0x10',
+    '?limit=%2B5',
     '?limit=-1',
     '?limit=1.5',
     '?limit=many',

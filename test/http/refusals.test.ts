@@ -96,6 +96,18 @@ test('sent again after its emitter had sent it himself, it is a duplicate and le
   expect(await listed()).toEqual([]);
 });
 
+test('sent by its emitter himself with success, mended or as it was, it leaves the list; refused later, it is listed', async () => {
+  const [asItWas, mended, other] = [refusedMeeting('as-it-was'), refusedMeeting('to-mend'), refusedMeeting('other')];
+  for (const sent of [asItWas, mended, other]) await service.post(sent);
+  await service.record(...setUp('later'), asItWas, { ...mended, data: { title: '改正的会议' } });
+  expect((await listed()).map(({ id }) => id)).toEqual([other.id]);
+  await service.post(mended);
+  expect((await listed()).map(({ id, error }) => [id, error.code])).toEqual([
+    [mended.id, 'id-reused'],
+    [other.id, 'unknown-agency'],
+  ]);
+});
+
 test('refused again for another reason, the resend says so', async () => {
   const sent = refusedMeeting('other-reason', {
     subject: 'publication/none',

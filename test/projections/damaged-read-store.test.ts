@@ -93,7 +93,7 @@ test('a reader beside another process says that it is damaged and what to do, an
   const before = readFileSync(file);
   const lock = WriterLock.take(folder);
   try {
-    await expect(openCaughtUp({ config: { data: folder, eventStoreDbUrl: null, port: 0 } })).rejects.toMatchObject({
+    await expect(openCaughtUp({ config: { data: folder, eventStoreDbUrl: null } })).rejects.toMatchObject({
       name: 'DamagedFile',
       message: expect.stringContaining('read.db is damaged') as unknown,
       hint: expect.stringContaining('Restart') as unknown,

@@ -18,7 +18,7 @@ export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'disclosure-te
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
 export function openLedger(folder: string, now: () => number = () => TEST_NOW, notice?: (line: string) => void): OpenLedger {
-  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null, port: 0 }, now, notice });
+  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null }, now, notice });
   if (runtime?.writer == null) throw new Error('the ledger is locked');
   const { recorder, runner } = runtime.writer;
   const settled = async (): Promise<void> => {

@@ -83,7 +83,7 @@ test('of the same log nothing is built anew', async () => {
 test('a reader beside another process does not answer from them', async () => {
   const lock = WriterLock.take(folder);
   try {
-    await expect(openCaughtUp({ config: { data: folder, eventStoreDbUrl: null, port: 0 } })).rejects.toMatchObject({
+    await expect(openCaughtUp({ config: { data: folder, eventStoreDbUrl: null } })).rejects.toMatchObject({
       name: 'StoreUnavailable',
       message: expect.stringContaining('not built from this log') as unknown,
     });

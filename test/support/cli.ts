@@ -104,7 +104,7 @@ export async function finishFolder(folder: string): Promise<void> {
 }
 
 export async function checkFolder(folder: string): Promise<void> {
-  const runtime = openWriter({ config: { data: join(folder, 'data'), eventStoreDbUrl: null, port: 0 } });
+  const runtime = openWriter({ config: { data: join(folder, 'data'), eventStoreDbUrl: null } });
   if (runtime?.writer == null) throw new Error('a child of the test still holds the data folder');
   try {
     if (!(await runtime.writer.runner.caughtUp(30_000))) throw new Error(JSON.stringify(runtime.writer.runner.status()));

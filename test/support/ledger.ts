@@ -34,7 +34,7 @@ export interface TestLedgerOptions {
 export function openTestLedger(options: TestLedgerOptions = {}): TestLedger {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'disclosure-test-'));
   const { url = null, namespace } = options.server ?? {};
-  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: url, namespace, port: 0 }, now: options.now ?? (() => TEST_NOW) });
+  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: url, namespace }, now: options.now ?? (() => TEST_NOW) });
   if (runtime?.writer == null) throw new Error('the test ledger is locked');
   const { recorder, runner } = runtime.writer;
   const settled = async (): Promise<void> => {

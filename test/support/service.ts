@@ -68,7 +68,7 @@ export interface TestService {
 
 export async function startService(options: { readonly now?: () => number; readonly folder?: string } = {}): Promise<TestService> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'disclosure-http-'));
-  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null, port: 0 }, now: options.now ?? (() => TEST_NOW) });
+  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null }, now: options.now ?? (() => TEST_NOW) });
   if (runtime?.writer == null) throw new Error('the folder of the test service is locked');
   const { runner } = runtime.writer;
   const app = await createApp(runtime);

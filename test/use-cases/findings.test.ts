@@ -39,6 +39,29 @@ const CHAIN = {
   approver: { role: 'deputy-leader', unit: '分管领导' },
 };
 
+test('an interpretation of a case of which nothing stands any more is a wrong reference', async () => {
+  const meeting = message('meeting.held', 'meeting/1', at('2017-03-01'), 'clerk', { title: '会议' });
+  const interpretation = (number: string): Message =>
+    message('interpretation.published', `interpretation/${number}`, at('2017-04-01'), 'clerk', { title: '解读', of: 'meeting/1' });
+  await record(ledger, [...setUp(), meeting, interpretation('1'), voidOf(meeting)]);
+  const [receipt] = await ledger.send(interpretation('2'));
+  expect(receipt).toMatchObject({ status: 'refused', error: { code: 'wrong-reference' } });
+  await record(ledger, [{ ...meeting, id: 'meeting-again' }, interpretation('3')]);
+});
+
+test('the summary of a year: released is by first release, without review by any release of the year', async () => {
+  const contentHash = hashOf('1');
+  await record(ledger, [
+    ...setUp(AGENCY, { chain: false }),
+    message('publication.drafted', 'publication/1', at('2016-03-01'), 'drafter', { title: '信息', contentHash }),
+    released('1', '2016-03-02', 'website'),
+    released('1', '2017-03-02', 'weibo'),
+  ]);
+  await ledger.settled();
+  expect(ledger.trails.year(AGENCY, 2016)).toMatchObject({ released: 1, releasedWithoutReview: 1 });
+  expect(ledger.trails.year(AGENCY, 2017)).toMatchObject({ released: 0, releasedWithoutReview: 1 });
+});
+
 describe('same-item', () => {
   const items = (a: Record<string, unknown>, b: Record<string, unknown>): Message[] => [
     ...approvedItem('1', '2017-03-01', a),

@@ -14,7 +14,7 @@ let runtime: Runtime;
 let now: number;
 
 function open(): void {
-  const opened = openWriter({ config: { data: folder, eventStoreDbUrl: null, port: 0 }, now: () => now });
+  const opened = openWriter({ config: { data: folder, eventStoreDbUrl: null }, now: () => now });
   if (opened === null) throw new Error('locked');
   runtime = opened;
 }
