@@ -34,6 +34,8 @@ export interface Runtime extends Ledger {
 /** How long a command waits for the read models to reach the end of the log before it gives up. */
 const CATCH_UP_MS = 10 * 60 * 1000;
 const POLL_MS = 20;
+/** How long a command waits before it looks whether the read models stand still. */
+const PATIENCE_MS = 5000;
 /** How long a writer waits for a holder that may be done soon. */
 const HOLDER_MS = 2000;
 /** How long a reader gives the writing process to rebuild read models that are not of this log. */
@@ -211,8 +213,13 @@ export function inUse(folder: string, holder: Holder | null): string {
 async function caughtUp(runtime: Runtime): Promise<Runtime> {
   const runner = runtime.writer?.runner;
   try {
-    if (await runner?.caughtUp(CATCH_UP_MS)) return runtime;
-    throw new StoreUnavailable(runner?.status().broken ?? 'the read models did not reach the end of the log');
+    for (const end = Date.now() + CATCH_UP_MS; Date.now() < end;) {
+      if (await runner?.caughtUp(PATIENCE_MS)) return runtime;
+      // A service tries again for as long as it takes; whoever runs a command is told.
+      const { broken, failing } = runner?.status() ?? { broken: null, failing: null };
+      if (broken !== null || failing !== null) throw new StoreUnavailable(broken ?? failing ?? '');
+    }
+    throw new StoreUnavailable('the read models did not reach the end of the log');
   } catch (error) {
     await runtime.close();
     throw error;

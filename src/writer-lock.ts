@@ -29,7 +29,7 @@ export class WriterLock {
       db.exec('BEGIN EXCLUSIVE');
     } catch (error) {
       db.close();
-      if (error instanceof Error && (error as { code?: string }).code?.startsWith('SQLITE_BUSY') === true) return null;
+      if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY') === true) return null;
       throw error;
     }
     const lock = new WriterLock(db, join(folder, 'writer.json'));

@@ -20,12 +20,16 @@ export class OperationController {
   }
 
   @Get('health/ready')
-  @ApiOperation({ summary: 'The log answers and the read models run; a stopped one is named and its tables are stale' })
+  @ApiOperation({
+    summary:
+      'The log answers and the read models run; a stopped one is named and its tables are stale; failing says why they stand still and try again',
+  })
   async ready(@Res() reply: FastifyReply): Promise<void> {
-    const { bookmarks, caughtUp, broken } = this.ledger.writer?.runner.status() ?? {
+    const { bookmarks, caughtUp, broken, failing } = this.ledger.writer?.runner.status() ?? {
       bookmarks: this.ledger.store.bookmarks(),
       caughtUp: true,
       broken: null,
+      failing: null,
     };
     const reachable = await this.ledger.log.head().then(
       () => true,
@@ -33,12 +37,12 @@ export class OperationController {
     );
     const ready = reachable && caughtUp && broken === null;
     const stopped = bookmarks.filter((bookmark) => bookmark.stopped !== null);
-    const status = !ready ? 'not-ready' : stopped.length > 0 ? 'degraded' : 'ready';
+    const status = !ready ? 'not-ready' : stopped.length > 0 || failing !== null ? 'degraded' : 'ready';
     const readModels = bookmarks.map(({ name, position, index, stopped: at }) => ({ name, position, index, stopped: at }));
     await reply
       .status(ready ? 200 : 503)
       .header('content-type', 'application/json; charset=utf-8')
-      .send(JSON.stringify({ status, log: reachable ? 'reachable' : 'unreachable', broken, readModels }));
+      .send(JSON.stringify({ status, log: reachable ? 'reachable' : 'unreachable', broken, failing, readModels }));
   }
 
   @Get('metrics')

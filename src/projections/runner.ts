@@ -1,12 +1,13 @@
 /**
  * The runner feeds every read model from the log: catch up, then live, one subscription for all. Each batch is one transaction: rows and
  * bookmarks together. An event that a read model cannot apply stops that one before it, visibly, and the others go on; a gap in the log stops all.
+ * What may pass (a full disk, a log that does not answer) stops nothing: it is tried again, less and less often, and visible meanwhile.
  * Before the first event it makes sure that the bookmarks are bookmarks of this very log: behind those of another one events would be skipped.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { comparePositions, StoreUnavailable, type EventLog, type StoredEvent } from '../log/event-log.js';
 import { parseInstant } from '../domain/values.js';
-import { isDamage } from '../sqlite/open-database.js';
+import { isDamage, isPassing } from '../sqlite/open-database.js';
 import { Journal } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 import { JOURNAL_NAME, PROJECTIONS, type Bookmark, type ReadStore } from './read-store.js';
@@ -14,8 +15,9 @@ import { isBuiltFrom } from './same-log.js';
 
 /** Events applied in one transaction: bounds how long the event loop is held (about 20 ms). */
 const CHUNK = 500;
-/** How long it waits before it asks an unreachable log again, ms. */
-const RETRY_MS = 500;
+/** How long it waits before it tries again after what may pass, ms: at first, and at most. */
+const RETRY_MS = 200;
+const MAX_RETRY_MS = 5000;
 
 interface Running {
   readonly projection: Projection;
@@ -29,6 +31,8 @@ export interface RunnerStatus {
   readonly bookmarks: readonly Bookmark[];
   /** The end of the log was reached at least once since the start. */
   readonly caughtUp: boolean;
+  /** Why nothing is applied just now, and tried again: a full disk, a log that does not answer; null while it goes on. */
+  readonly failing: string | null;
   /** Why nothing is applied any more: the log is broken or cannot be read; null while it runs. */
   readonly broken: string | null;
 }
@@ -53,6 +57,7 @@ export class ProjectionRunner {
   /** The bookmarks are known to be of this log. */
   #verified = false;
   #caughtUp = false;
+  #failing: string | null = null;
   #broken: string | null = null;
   #loop: Promise<void> | null = null;
 
@@ -82,37 +87,45 @@ export class ProjectionRunner {
     this.#loop ??= this.#run();
   }
 
+  /** Goes on for ever, from the bookmarks again after whatever may pass; what will not pass is said and ends it. */
   async #run(): Promise<void> {
-    try {
-      while (!this.#verified) {
-        if (this.#abort.signal.aborted) return;
+    for (let wait = RETRY_MS; !this.#abort.signal.aborted; wait = Math.min(2 * wait, MAX_RETRY_MS)) {
+      try {
         await this.#verify();
+        await this.#follow();
+        return;
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        // A rebuild up to an event is somebody's command: it fails, and may be begun again.
+        if (this.#end !== null || !(isPassing(error) || error instanceof StoreUnavailable)) {
+          this.#broken = why;
+          this.#wake();
+          return;
+        }
+        if (this.#failing === null) {
+          wait = RETRY_MS;
+          this.#notice(`the read models stand still and try again: ${why}`);
+        }
+        this.#failing = why;
+        await sleep(wait, undefined, { signal: this.#abort.signal }).catch(() => undefined);
       }
-      await this.#follow();
-    } catch (error) {
-      this.#broken = error instanceof Error ? error.message : String(error);
-      this.#wake();
     }
   }
 
   /** Empties read models that were built from another log than this. A crash in between leaves them as they were, or empty. */
   async #verify(): Promise<void> {
-    try {
-      if (!(await isBuiltFrom(this.#log, this.#store))) {
-        const { index } = this.#journalMark;
-        this.#store.clear();
-        this.#forget();
-        const bookmarks = this.#bookmarks();
-        this.#journalMark = bookmarks.get(JOURNAL_NAME) as Bookmark;
-        for (const running of this.#running) running.bookmark = bookmarks.get(running.projection.name) as Bookmark;
-        this.#notice(`the read models (up to event ${index}) were not built from this log, such as after a restore: building them anew`);
-      }
-      this.#verified = true;
-      this.#wake();
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
-      await sleep(RETRY_MS, undefined, { signal: this.#abort.signal }).catch(() => undefined);
+    if (this.#verified) return;
+    if (!(await isBuiltFrom(this.#log, this.#store))) {
+      const { index } = this.#journalMark;
+      this.#store.clear();
+      this.#forget();
+      const bookmarks = this.#bookmarks();
+      this.#journalMark = bookmarks.get(JOURNAL_NAME) as Bookmark;
+      for (const running of this.#running) running.bookmark = bookmarks.get(running.projection.name) as Bookmark;
+      this.#notice(`the read models (up to event ${index}) were not built from this log, such as after a restore: building them anew`);
     }
+    this.#verified = true;
+    this.#wake();
   }
 
   async #follow(): Promise<void> {
@@ -133,6 +146,10 @@ export class ProjectionRunner {
         if (this.#abort.signal.aborted) return;
       }
       if (batch.caughtUp) this.#caughtUp = true;
+      if (this.#failing !== null) {
+        this.#failing = null;
+        this.#notice('the read models go on');
+      }
       this.#wake();
     }
   }
@@ -182,7 +199,7 @@ export class ProjectionRunner {
           if (event.unreadable === null && running.handles.has(event.stored.type)) running.applier.apply(event);
         } catch (cause) {
           // The event is not to blame.
-          if (isDamage(cause)) throw cause;
+          if (isDamage(cause) || isPassing(cause)) throw cause;
           throw new CannotApply(event, cause);
         }
       }
@@ -211,6 +228,7 @@ export class ProjectionRunner {
     return {
       bookmarks: [this.#journalMark, ...this.#running.map(({ bookmark }) => bookmark)],
       caughtUp: this.#caughtUp,
+      failing: this.#failing,
       broken: this.#broken,
     };
   }

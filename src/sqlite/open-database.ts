@@ -21,3 +21,8 @@ export function openDatabase(file: string, options: Database.Options = {}): Data
 export function isDamage(error: unknown): boolean {
   return /^SQLITE_(NOTADB|CORRUPT)/.test(String((error as { code?: unknown } | null)?.code));
 }
+
+/** Whether SQLite could not write or read for a reason that may pass: a full disk, a failing one, another process that holds the file. */
+export function isPassing(error: unknown): boolean {
+  return /^SQLITE_(FULL|IOERR|BUSY)/.test(String((error as { code?: unknown } | null)?.code));
+}

@@ -119,6 +119,36 @@ test('health says which read model stopped, at which event, why; the service ans
   }
 });
 
+test('a full disk stops nothing for good: it is tried again, health says degraded meanwhile, and nothing is lost or counted twice', async () => {
+  await ledger.settled();
+  const { db } = ledger.store;
+  const pages = (count: number): unknown => db.pragma(`max_page_count = ${count}`);
+  const app = await createApp(ledger);
+  const health = async (): Promise<unknown> => {
+    const { statusCode, payload } = await app.inject({ url: '/health/ready' });
+    return { statusCode, ...(JSON.parse(payload) as object) };
+  };
+  try {
+    pages(1);
+    const meetings = Array.from({ length: 600 }, (_, n) => meeting(`full-${n}`));
+    await record(ledger, meetings);
+    for (let tries = 0; tries < 200 && ledger.runner.status().failing === null; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(ledger.runner.status()).toMatchObject({ failing: expect.stringMatching(/full/) as unknown, broken: null });
+    expect(await health()).toMatchObject({ statusCode: 200, status: 'degraded', failing: expect.stringMatching(/full/) as unknown });
+    expect(stopped()).toEqual([]);
+    // Tried again in vain, then with room.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    pages(1_000_000);
+    await ledger.settled();
+    expect(await figures(ledger, AGENCY, 2017)).toEqual({ '10.1': '601' });
+    await checkLedger(ledger.log, ledger.store);
+    expect(await health()).toMatchObject({ statusCode: 200, status: 'ready', failing: null });
+  } finally {
+    await app.close();
+  }
+});
+
 test.each([
   ['a type', { type: 'meeting.cancelled', subject: 'meeting/x', data: { title: '会' } }],
   ['a version', { type: 'meeting.held', version: 2, subject: 'meeting/x', data: { title: '会' } }],
