@@ -141,7 +141,8 @@ class ContributionsApplier implements Applier {
     if (event.reused) {
       this.#sql.reused.run(index, agencyId, yearOf(act.on), streamId);
       this.#repeats.add(streamId);
-      return;
+      // Its case has taken the act back all the same, and may hold it again since: a void counts nothing of its own, and only what it leaves is right.
+      if (act.type !== 'record.voided') return;
     }
     const counted = count(act);
     let n = 0;
@@ -224,7 +225,7 @@ class ContributionsApplier implements Applier {
 
 export const contributionsProjection: Projection = {
   name: 'contributions',
-  version: 2,
+  version: 3,
   schema: SCHEMA,
   tables: {
     measures: 'key_id',

@@ -18,7 +18,7 @@ export interface ProjectedEvent {
   /** Row ids the journal gave to the event's stream and agency; every read model refers to them. */
   readonly streamId: number;
   readonly agencyId: number;
-  /** Its id stands earlier in the log in another case: it counts nothing. */
+  /** Its id stands earlier in the log in another case: it counts nothing; a void takes back all the same, as its case has it. */
   readonly reused: boolean;
 }
 

@@ -195,7 +195,10 @@ function toEntry(
   if (row.reused === 1)
     remarks.push({
       code: 'id-reused',
-      message: '报文编号已用于其他事项, 不计入统计 (its message id was used in another case; it counts nothing)',
+      message:
+        detail.voids === undefined
+          ? '报文编号已用于其他事项, 不计入统计 (its message id was used in another case; it counts nothing)'
+          : '报文编号已用于其他事项, 撤销仍然有效 (its message id was used in another case; what it takes back stays taken back)',
     });
   const since = (detail.basis ?? []).flatMap((id) => instants.get(id) ?? []);
   return {

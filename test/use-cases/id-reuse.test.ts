@@ -134,6 +134,65 @@ test('a void of the first act takes back its own figures only', async () => {
   await expectTable(2017, {});
 });
 
+describe('a void whose id was used before', () => {
+  const voidOf = (taken: Message): Message =>
+    message(
+      'record.voided',
+      taken.subject,
+      at('2018-05-01'),
+      'auditor',
+      { message: { id: taken.id }, reason: '错', approvedBy: 'leader' },
+      { id: first.id },
+    );
+
+  async function slipThrough(one: Message): Promise<void> {
+    expect(await second.recordValue(one, NO_IDENTITY)).toMatchObject({ status: 'recorded' });
+    await ledger.settled();
+  }
+
+  test('takes its act back in the figures as in its case, and is the finding; released again, the item counts once', async () => {
+    const taken = released('2', '2017-03-02', 'website');
+    await record(ledger, [first, taken]);
+    await expectTable(2017, { '1.1': '2', '1.2.1': '2' });
+    await slipThrough(voidOf(taken));
+    await expectTable(2017, { '1.1': '1', '1.2.1': '1' });
+    const { findings } = await ledger.tables.table({ agency: AGENCY, year: 2018 });
+    expect(findings.filter(({ rule }) => rule === 'id-reused-across-cases')).toMatchObject([{ cases: ['publication/2'] }]);
+    const { entries } = ledger.trails.trail(AGENCY, { kind: 'publication', number: '2' });
+    expect(entries.at(-1)?.remarks.map(({ code }) => code)).toEqual(expect.arrayContaining(['void', 'id-reused']));
+    await sendAsNew(released('2', '2017-03-02', 'website'));
+    await expectTable(2017, { '1.1': '2', '1.2.1': '2' });
+  });
+
+  test('moves the first release to the one that stands', async () => {
+    const taken = released('2', '2016-03-02', 'website');
+    const drafted = approvedItem('3', '2016-03-01');
+    const early = { ...taken, subject: 'publication/3', data: { ...taken.data, contentHash: hashOf('3') } };
+    await record(ledger, [first, ...drafted, early, released('3', '2017-04-02', 'weibo')]);
+    await expectTable(2016, { '1.1': '1', '1.2.1': '1' });
+    await expectTable(2017, { '1.1': '1', '1.2.1': '1', '1.2.2': '1' });
+    await slipThrough(voidOf(early));
+    await expectTable(2016, {});
+    await expectTable(2017, { '1.1': '2', '1.2.1': '1', '1.2.2': '1' });
+  });
+
+  test('of an act that counted nothing for the same reason takes nothing back', async () => {
+    await bothThrough();
+    const other = released('1', '2017-05-02', 'wechat');
+    await record(ledger, [other]);
+    await slipThrough({ ...voidOf(reused), id: other.id });
+    await expectTable(2017, { '1.1': '1', '1.2.1': '1', '1.2.3': '1' });
+  });
+
+  test('a meeting taken back so and held again counts once', async () => {
+    const meeting = message('meeting.held', 'meeting/1', at('2017-05-01'), 'clerk', { title: '会议' });
+    await record(ledger, [first, meeting]);
+    await slipThrough(voidOf(meeting));
+    await sendAsNew({ ...meeting, id: 'held-again' });
+    await expectTable(2017, { '1.1': '1', '1.2.1': '1', '10.1': '1' });
+  });
+});
+
 test('other acts: a meeting whose id was used before is no meeting more', async () => {
   const meeting = message('meeting.held', 'meeting/1', at('2017-05-01'), 'clerk', { title: '会议' });
   await record(ledger, [meeting]);
