@@ -30,7 +30,7 @@ import {
   type RecordedEvent,
 } from '@eventstore/db-client';
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { v5 as uuidv5 } from 'uuid';
 import { formatInstant } from '../domain/values.js';
 import {
@@ -62,6 +62,9 @@ export interface EventStoreDbOptions {
 
 /** Events waiting between the network and the reader before the subscription is paused. */
 const HIGH_WATER = 4096;
+/** Events gathered into one batch on the way to the end of the log, and how long the first of them waits at most, ms. */
+const GATHERED = 500;
+const GATHERING_MS = 10;
 const PAGE = 1000;
 const MAX_BACKOFF_MS = 2000;
 
@@ -285,7 +288,10 @@ export class EventStoreDbEventLog implements EventLog {
     }
   }
 
-  /** One subscription until it fails (`StoreUnavailable`) or `stop` aborts. Whatever arrived while the reader was busy comes as one batch. */
+  /**
+   * One subscription until it fails (`StoreUnavailable`) or `stop` aborts. Whatever arrived while the reader was busy comes as one batch; on the way
+   * to the end also what comes within a moment: a reader has its price per batch, and the client gives one event at a time.
+   */
   async *#follow(after: string | null, stop: AbortSignal): AsyncIterable<Batch> {
     const subscription = this.#client.subscribeToAll({
       fromPosition: after === null ? START : toPosition(after),
@@ -318,15 +324,27 @@ export class EventStoreDbEventLog implements EventLog {
     subscription.on('error', fail).on('end', fail).on('close', fail);
     const abort = (): void => wake();
     stop.addEventListener('abort', abort);
+    const gather = async (): Promise<void> => {
+      if (live) return nextTurn();
+      for (let waited = 0; waited < GATHERING_MS && arrived.length < GATHERED; waited += 1) {
+        if (live || failure !== null || stop.aborted) return;
+        await sleep(1);
+      }
+    };
     try {
+      let begun = false;
       let saidCaughtUp = false;
       while (!stop.aborted) {
+        // What comes first is given at once: a reader of one event waits for nothing.
+        if (begun && arrived.length > 0) await gather();
+        if (stop.aborted) return;
         // Events from before it was said may still stand in the stream's own buffer; they wake this loop when they come out.
         const caughtUp = live && failure === null && subscription.readableLength === 0;
         if (arrived.length > 0 || (caughtUp && !saidCaughtUp)) {
           const events = arrived;
           arrived = [];
           saidCaughtUp = caughtUp;
+          begun = true;
           if (subscription.isPaused()) subscription.resume();
           yield { events, caughtUp };
           continue;

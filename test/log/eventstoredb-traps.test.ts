@@ -162,6 +162,19 @@ if (url !== undefined) {
       }
     });
 
+    it('gives events in batches on the way to the end, though the client gives one at a time, and the first at once', async () => {
+      const log = open({ url, namespace });
+      for (let end = 0; end < 2500; end += 500) await log.append(`case-${end}`, 'no-stream', newEvents(500, { data: {}, metadata: {} }));
+      const sizes: number[] = [];
+      for await (const { events, caughtUp } of log.subscribe(null, new AbortController().signal)) {
+        sizes.push(events.length);
+        if (caughtUp) break;
+      }
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(2500);
+      expect(sizes[0]).toBeLessThan(500);
+      expect(sizes.length).toBeLessThan(250);
+    });
+
     it('stops a reader at an event that this ledger did not write, and gives nothing behind it', async () => {
       const log = open({ url, namespace });
       const before = newEvents(2);
