@@ -2,11 +2,11 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply } from 'fastify';
+import { Module } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { BATCH, NDJSON, SINGLE } from './http/intake.controller.js';
-import { describeApi } from './http/openapi.js';
-import { toProblem } from './http/problem-details.filter.js';
+import { ProblemDetailsFilter, toProblem } from './http/problem-details.filter.js';
 import { PROBLEM_JSON } from './http/problem.js';
 import { PinoLogger } from './logger.js';
 import type { Runtime } from './runtime.js';
@@ -35,10 +35,34 @@ export async function createApp(runtime: Runtime): Promise<NestFastifyApplicatio
   fastify.removeAllContentTypeParsers();
   // Bodies stay bytes: what is not UTF-8 or not JSON is refused by the reader, message by message.
   fastify.addContentTypeParser([SINGLE, BATCH, NDJSON], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  describeApi(app);
+  describeWhenAsked(app, fastify);
   await app.init();
   await fastify.ready();
   return app;
+}
+
+@Module({})
+class DescriptionModule {}
+
+/** Most starts are never asked for the description: it is made, by an application of its own, for the first who asks. */
+function describeWhenAsked(app: NestFastifyApplication, fastify: FastifyInstance): void {
+  const describe = async (): Promise<NestFastifyApplication> => {
+    const { describeApi } = await import('./http/openapi.js');
+    const pages = await NestFactory.create<NestFastifyApplication>(DescriptionModule, new FastifyAdapter(), { logger: new PinoLogger() });
+    describeApi(app, pages);
+    pages.useGlobalFilters(new ProblemDetailsFilter());
+    await pages.init();
+    return pages;
+  };
+  let described: Promise<NestFastifyApplication> | null = null;
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    described ??= describe();
+    // A description that failed is tried again by the next who asks.
+    described.catch(() => (described = null));
+    const { statusCode, headers, rawPayload } = await (await described).inject({ method: 'GET', url: request.url });
+    await reply.status(statusCode).header('content-type', headers['content-type']).send(rawPayload);
+  };
+  for (const address of ['/openapi.json', '/docs', '/docs/*']) fastify.get(address, answer);
 }
 
 /** Listens; gives the address. */

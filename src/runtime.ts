@@ -7,7 +7,6 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.js';
 import { DamagedFile, withFile } from './damaged-file.js';
-import { EventStoreDbEventLog } from './log/eventstoredb-event-log.js';
 import { comparePositions, StoreUnavailable, type EventLog } from './log/event-log.js';
 import { SqliteEventLog } from './log/sqlite-event-log.js';
 import { isMarkedDamaged, ReadStore, removeReadStore } from './projections/read-store.js';
@@ -47,6 +46,13 @@ export interface OpenOptions {
   readonly now?: () => number;
   /** Hears what an operator should know; absent = stderr. */
   readonly notice?: (line: string) => void;
+  /** The adapter, where the log is in EventStoreDB: see `withAdapter`. */
+  readonly eventStoreDb?: typeof import('./log/eventstoredb-event-log.js');
+}
+
+/** Loads the adapter of EventStoreDB only where it is used: its client is a tenth of a start. */
+export async function withAdapter(options: OpenOptions): Promise<OpenOptions> {
+  return options.config.eventStoreDbUrl === null ? options : { ...options, eventStoreDb: await import('./log/eventstoredb-event-log.js') };
 }
 
 const HINTS = {
@@ -56,9 +62,12 @@ const HINTS = {
   again: 'Run it again: the read models are then built anew from the log.',
 } as const;
 
-function openLog({ config, now }: OpenOptions, readonly: boolean): EventLog {
-  if (config.eventStoreDbUrl !== null)
+function openLog({ config, now, eventStoreDb }: OpenOptions, readonly: boolean): EventLog {
+  if (config.eventStoreDbUrl !== null) {
+    if (eventStoreDb === undefined) throw new Error('the adapter of EventStoreDB was not loaded');
+    const { EventStoreDbEventLog } = eventStoreDb;
     return new EventStoreDbEventLog({ url: config.eventStoreDbUrl, namespace: config.namespace, ...(now === undefined ? {} : { now }) });
+  }
   const file = join(config.data, 'log.db');
   return withFile(file, HINTS.log, () => new SqliteEventLog({ file, readonly, ...(now === undefined ? {} : { now }) }));
 }
@@ -179,9 +188,8 @@ function readerOf(options: OpenOptions, keep: <T extends { close(): unknown }>(p
  * Opens for writing, or says who holds the folder. A service is known by its address; any other holder is a command that will soon be done, or a
  * service that has just begun, and is waited for a moment.
  */
-export async function openWriterOrHolder(
-  options: OpenOptions,
-): Promise<{ readonly runtime: Runtime } | { readonly holder: Holder | null }> {
+export async function openWriterOrHolder(wanted: OpenOptions): Promise<{ readonly runtime: Runtime } | { readonly holder: Holder | null }> {
+  const options = await withAdapter(wanted);
   const end = Date.now() + HOLDER_MS;
   for (let before: string | null = null; ;) {
     const runtime = openWriter(options);
@@ -227,7 +235,8 @@ async function caughtUp(runtime: Runtime): Promise<Runtime> {
 }
 
 /** Opens whichever way is free, with the read models at the end of the log. Errors: `StoreUnavailable`. */
-export async function openCaughtUp(options: OpenOptions): Promise<Runtime> {
+export async function openCaughtUp(wanted: OpenOptions): Promise<Runtime> {
+  const options = await withAdapter(wanted);
   const begun = Date.now();
   const deadline = begun + CATCH_UP_MS;
   for (;;) {

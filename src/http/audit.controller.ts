@@ -1,7 +1,7 @@
 /** The log in order, for auditors. */
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTags } from './describe.js';
 import type { FastifyReply } from 'fastify';
 import { ReadEvents } from '../use-cases/queries.js';
 import { QueryProblem } from '../use-cases/query-problem.js';

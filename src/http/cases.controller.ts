@@ -1,7 +1,7 @@
 /** Cases and their review and sign-off trails. */
 import { Controller, Get, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from './describe.js';
 import { parseCaseName, type CaseRef } from '../domain/values.js';
 import { GetCase, GetTrail } from '../use-cases/queries.js';
 import { QueryProblem } from '../use-cases/query-problem.js';

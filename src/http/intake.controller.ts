@@ -1,7 +1,7 @@
 /** The door: every act comes in here as a CloudEvents message. */
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res, UnsupportedMediaTypeException } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from './describe.js';
 import type { FastifyReply } from 'fastify';
 import { ListRefusals } from '../use-cases/queries.js';
 import { RecordMessage, ResendRefusal } from '../use-cases/commands.js';

@@ -1,8 +1,9 @@
 /** The OpenAPI description at /openapi.json: the routes describe themselves, the shapes that matter are here. */
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import * as swagger from '@nestjs/swagger';
 import { REFUSAL_CODES } from '../domain/refusal-codes.js';
 import { ACT_TYPES, publicType } from '../events/catalog.js';
+import { describeRoutes } from './describe.js';
 
 const text = { type: 'string' } as const;
 const optional = { type: 'string', nullable: true } as const;
@@ -121,20 +122,21 @@ const SCHEMAS = {
   },
 } as const;
 
-export function describeApi(app: INestApplication): OpenAPIObject {
-  const config = new DocumentBuilder()
+/** Serves the description of `app` at the addresses of `pages`, which may be the same application. */
+export function describeApi(app: INestApplication, pages: INestApplication): void {
+  describeRoutes(swagger);
+  const config = new swagger.DocumentBuilder()
     .setTitle('disclosure')
     .setDescription('Event-sourced ledger of government information disclosure 政府信息公开台账')
     .setVersion('0.1.0')
     .build();
-  const document = SwaggerModule.createDocument(app, config);
+  const document = swagger.SwaggerModule.createDocument(app, config);
   document.components = {
     ...document.components,
     schemas: {
       ...document.components?.schemas,
-      ...(structuredClone(SCHEMAS) as unknown as NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>),
+      ...(structuredClone(SCHEMAS) as unknown as NonNullable<NonNullable<swagger.OpenAPIObject['components']>['schemas']>),
     },
   };
-  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json' });
-  return document;
+  swagger.SwaggerModule.setup('docs', pages, document, { jsonDocumentUrl: 'openapi.json' });
 }

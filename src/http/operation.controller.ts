@@ -1,6 +1,6 @@
 /** Health and metrics. */
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from './describe.js';
 import type { FastifyReply } from 'fastify';
 import { LEDGER, type Ledger } from '../use-cases/ledger.js';
 import { Metrics } from './metrics.js';

@@ -1,7 +1,7 @@
 /** The yearly tables, and the events behind each cell. */
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from './describe.js';
 import { ExplainCell, GetTable, GetYearSummary } from '../use-cases/queries.js';
 import { QueryProblem } from '../use-cases/query-problem.js';
 import type { Explanation, Table } from '../use-cases/table-reader.js';

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as eventStoreDb from '../../src/log/eventstoredb-event-log.js';
 import { openWriter, type Runtime } from '../../src/runtime.js';
 import { NO_IDENTITY, type MessageRecorder, type Receipt } from '../../src/use-cases/record-message.js';
 import type { ProjectionRunner } from '../../src/projections/runner.js';
@@ -34,7 +35,11 @@ export interface TestLedgerOptions {
 export function openTestLedger(options: TestLedgerOptions = {}): TestLedger {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'disclosure-test-'));
   const { url = null, namespace } = options.server ?? {};
-  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: url, namespace }, now: options.now ?? (() => TEST_NOW) });
+  const runtime = openWriter({
+    config: { data: folder, eventStoreDbUrl: url, namespace },
+    now: options.now ?? (() => TEST_NOW),
+    eventStoreDb,
+  });
   if (runtime?.writer == null) throw new Error('the test ledger is locked');
   const { recorder, runner } = runtime.writer;
   const settled = async (): Promise<void> => {
