@@ -4,7 +4,7 @@ import { agencyRules, type AgencyView } from '../domain/agency.js';
 import type { Act } from '../domain/case.js';
 import { streamOf } from '../domain/values.js';
 import { toAct } from '../events/envelope.js';
-import type { EventLog } from '../log/event-log.js';
+import { comparePositions, type EventLog } from '../log/event-log.js';
 import { QueryProblem } from './query-problem.js';
 
 /** Events of an agency's stream read at once; figures of decades fit. */
@@ -23,21 +23,16 @@ export function agencyIdOf(db: Database.Database, code: string): number {
 
 /** The agency as of an event index; null where it was not registered by then. */
 export async function agencyAsOf(log: EventLog, db: Database.Database, code: string, index: number): Promise<AgencyView> {
+  const until = db.prepare('SELECT CAST(position AS TEXT) FROM events WHERE idx = ?').pluck().get(index) as string | undefined;
+  if (until === undefined) return null;
   const stream = streamOf(code, { kind: 'agency', number: code });
-  // At the end of the journal the stream's own row says how long it is; only for an earlier moment its events are counted.
-  const atEnd = index >= ((db.prepare('SELECT MAX(idx) FROM events').pluck().get() as number | null) ?? -1);
-  const length = atEnd
-    ? db.prepare('SELECT last_revision + 1 FROM streams WHERE stream = ?').pluck().get(stream)
-    : db
-        .prepare('SELECT COUNT(*) FROM events e JOIN streams s USING (stream_id) WHERE s.stream = ? AND e.idx <= ?')
-        .pluck()
-        .get(stream, index);
-  const known = (length as number | undefined) ?? 0;
   const acts: Act[] = [];
-  while (acts.length < known) {
-    const page = await log.readStream(stream, acts.length, Math.min(PAGE, known - acts.length));
-    if (page.length === 0) break;
-    acts.push(...page.map(toAct));
+  for (let read = 0, more = true; more; read += PAGE) {
+    const page = await log.readStream(stream, read, PAGE);
+    // Its own events say by their position which were there: the journal need not be counted.
+    const known = page.filter(({ position }) => comparePositions(position, until) <= 0);
+    acts.push(...known.map(toAct));
+    more = known.length === PAGE;
   }
   return acts.filter((act) => act.type !== 'record.voided').reduce<AgencyView>((view, act) => agencyRules.evolve(view, act), null);
 }
