@@ -112,7 +112,8 @@ function decide(view: AgencyView, command: Command, context: DecisionContext): D
   }
 }
 
-function notAdministrator(agency: Agency, command: Command): ReturnType<typeof refuse> | null {
+/** The refusal of an act that only an administrator of the agency does; null where the actor is one on that day. */
+export function notAdministrator(agency: Agency, command: Command): ReturnType<typeof refuse> | null {
   if (holdsRole(agency, command.actor, administratorRole, command.on)) return null;
   return refuse(
     'not-administrator',

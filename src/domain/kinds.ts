@@ -1,6 +1,7 @@
 /** Every kind of case with its rules: the one place where a new kind is entered. */
 import { agencyRules } from './agency.js';
 import { applicationRules } from './application.js';
+import { calendarRules } from './calendar.js';
 import type { CaseRules } from './case.js';
 import { hotspotRules } from './hotspot.js';
 import { normativeDocumentRules } from './normative-document.js';
@@ -19,6 +20,7 @@ export const ALL_RULES: readonly AnyRules[] = [
   normativeDocumentRules,
   hotspotRules,
   ...plainActRules,
+  calendarRules,
 ] as readonly AnyRules[];
 
 const byKind = new Map(ALL_RULES.map((rules) => [rules.kind, rules]));

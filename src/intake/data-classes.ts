@@ -1,6 +1,7 @@
 /** The class that validates the data of each type of message. A test holds that every type that comes in has one. */
 import type { ActType } from '../events/catalog.js';
 import { AgencyChanged, AgencyRegistered, ClearanceChainSet, FigureDeclared, RoleChange } from './agency.messages.js';
+import { CalendarAnnounced } from './calendar.messages.js';
 import {
   Answer,
   AnswerApproved,
@@ -89,5 +90,6 @@ export const DATA_CLASSES: Readonly<Record<ActType, new () => object>> = {
   'delivery.made': DeliveryMade,
   'meeting.held': MeetingHeld,
   'training.held': TrainingHeld,
+  'calendar.announced': CalendarAnnounced,
   'record.voided': RecordVoided,
 };

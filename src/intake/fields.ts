@@ -114,8 +114,8 @@ export function Hash(): PropertyDecorator {
   return by('hash', isContentHash, '$property must be sha256: and 64 lower-case hexadecimal digits');
 }
 
-export function DateOnly(): PropertyDecorator {
-  return by('date', isCalendarDate, '$property must be a date that exists, YYYY-MM-DD');
+export function DateOnly(options?: ValidationOptions): PropertyDecorator {
+  return by('date', isCalendarDate, '$property must be a date that exists, YYYY-MM-DD', options);
 }
 
 export function CaseReference(): PropertyDecorator {

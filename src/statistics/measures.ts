@@ -128,6 +128,7 @@ export const UNCOUNTED_TYPES: readonly string[] = [
   'application.approved',
   'complaint.received',
   'site.checked',
+  'calendar.announced',
   'refusal.kept',
   'refusal.repeated',
   'refusal.settled',

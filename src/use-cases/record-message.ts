@@ -2,7 +2,6 @@
  * One message from reading to receipt: recognised if it was recorded before, decided on the folded case and the agency's facts, appended with
  * the exact revision it was decided on, retried where somebody was faster. A refusal is kept before it is answered.
  */
-import { CHINA_CALENDAR, chinaCalendar } from '../calendars/china.js';
 import { decideCase, stands, type DecisionContext } from '../domain/case.js';
 import type { Application } from '../domain/application-state.js';
 import type { Agency } from '../domain/agency-facts.js';
@@ -16,6 +15,7 @@ import { toAct, toStoredAct, type Attestation } from '../events/envelope.js';
 import { readMessageBytes, readMessageValue, type AcceptedMessage, type ReadMessage, type RefusedMessage } from '../intake/message.js';
 import { StoreUnavailable, WrongExpectedRevision, type EventLog } from '../log/event-log.js';
 import { formCatalog } from '../statistics/forms/registry.js';
+import { calendarFor, calendarLanes } from './calendars.js';
 import type { CaseStore, LoadedCase } from './case-store.js';
 import { Lanes } from './lanes.js';
 import type { KnownMessage, MessageIndex } from './message-index.js';
@@ -54,13 +54,6 @@ export interface RecorderParts {
 
 /** Attempts against writers of other processes before `conflict`. */
 const ATTEMPTS = 8;
-
-const JUDGED_BY_WORKING_DAYS: ReadonlySet<string> = new Set([
-  'application.extended',
-  'application.replied',
-  'application.abandoned',
-  'application.withdrawn',
-]);
 
 type Load = (agency: string, ref: CaseRef) => Promise<LoadedCase>;
 
@@ -122,7 +115,8 @@ export class MessageRecorder {
       ...referredCases(message).map((ref) => streamOf(command.agency, ref)),
       ...this.#remediesOf(message),
     ];
-    return this.#lanes.run([stream, command.eventId], reads, async () => {
+    const calendars = calendarLanes(command);
+    return this.#lanes.run([stream, command.eventId, ...calendars.writes], [...reads, ...calendars.reads], async () => {
       const settled = await this.#attempt(message, sender);
       return 'acknowledged' in settled ? settled.acknowledged : settled;
     });
@@ -219,9 +213,7 @@ export class MessageRecorder {
       existingCases: new Set(existing),
       forms: formCatalog,
       ...(parent === undefined ? {} : { parent }),
-      ...(JUDGED_BY_WORKING_DAYS.has(command.type)
-        ? { calendar: chinaCalendar, calendarUsed: { builtIn: CHINA_CALENDAR, announced: [] } }
-        : {}),
+      ...(await calendarFor(command, loaded, agencyCase.state.view as Agency | null, load)),
       ...(needsDecisions(message, loaded) ? { decisions: await this.#decisions(message, load) } : {}),
     };
     return { loaded, agencyCase, context };

@@ -162,6 +162,12 @@ const MESSAGES: readonly Message[] = [
     }),
     subject: 'training/1',
   },
+  golden('calendar.announced', '2018', '2017-12-01', 'root', {
+    year: 2018,
+    off: ['2018-01-01', '2018-02-15', '2018-02-16'],
+    worked: ['2018-02-11', '2018-02-24'],
+    notice: '国办发明电〔2017〕12号',
+  }),
   golden('agency.role-ended', '', '2018-06-01', 'root', { actor: 'office', role: 'office-reviewer' }),
 ];
 

@@ -46,6 +46,7 @@ function valid(serial: number): readonly unknown[] {
     ['delivery.made', 'delivery/d', 'editor', { place: 'p', medium: 'paper', items: 3 }],
     ['meeting.held', `meeting/f${serial}`, 'editor', { title: 't' }],
     ['training.held', `training/f${serial}`, 'editor', { title: 't', trainees: 3 }],
+    ['calendar.announced', 'calendar/2017', 'root', { year: 2017, off: ['2017-01-02'], worked: ['2017-01-22'], notice: 'n' }],
     ['record.voided', 'publication/known', 'root', { message: { id: 'x', source: '/test' }, reason: 'r', approvedBy: 'leader' }],
   ];
   return acts.map(([type, subject, actor, data]) => message(type, subject, time, actor, data));

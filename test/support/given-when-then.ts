@@ -35,6 +35,8 @@ export function does(
 /** What the decision may know beside the case itself. For cases of the kind `agency` the agency is the case. */
 export interface World {
   readonly agency?: Agency | null;
+  /** Number of the case; `1` unless it must be another. */
+  readonly number?: string;
   readonly parent?: DecisionContext['parent'];
   readonly existingCases?: readonly string[];
 }
@@ -87,7 +89,7 @@ export class Given<View> {
       type,
       eventId: id ?? `${type}#${this.state.acts.length}`,
       agency: CODE,
-      subject: { kind: this.rules.kind, number: this.rules.kind === 'agency' ? CODE : '1' },
+      subject: { kind: this.rules.kind, number: this.rules.kind === 'agency' ? CODE : (this.world.number ?? '1') },
       at,
       instant,
       on: dateInShanghai(instant),

@@ -1,0 +1,102 @@
+/**
+ * The calendar of a year as an agency announces it (节假日安排), for itself and for everybody below it. Announcing again replaces; nothing is voided.
+ * `calendar/<year>` is the case.
+ */
+import { notAdministrator } from './agency.js';
+import { administratorRole } from './agency-facts.js';
+import type { Act, CalendarUsed, CaseRules, Command, DecisionContext } from './case.js';
+import { accept, refuse, type Decision } from './decider.js';
+import type { CalendarDate } from './values.js';
+import type { CalendarYear, WorkCalendar } from './working-days.js';
+
+// ---- events -------------------------------------------------------------------------------------------------------------------------
+
+export type CalendarType = 'calendar.announced';
+
+export interface CalendarData {
+  readonly year: number;
+  readonly off: readonly CalendarDate[];
+  readonly worked: readonly CalendarDate[];
+  /** The notice it follows. */
+  readonly notice: string;
+}
+
+// ---- state --------------------------------------------------------------------------------------------------------------------------
+
+/** The last announcement of the year; null before the first. */
+export type CalendarView = CalendarYear | null;
+
+export function calendarYearOf(eventId: string, { year, off, worked, notice }: CalendarData): CalendarYear {
+  return { year, off: new Set(off), worked: new Set(worked), notice, eventId };
+}
+
+/**
+ * The calendar in force for an agency: of each year its own announcement, else that of the nearest agency above it that announced the year, else the
+ * built-in one. `announced`: the announced years of the agency and of every agency above it, nearest first.
+ */
+export function calendarInForce(builtIn: WorkCalendar, announced: readonly (readonly CalendarYear[])[]): WorkCalendar {
+  const years = new Map(builtIn);
+  for (const own of [...announced].reverse()) for (const calendarYear of own) years.set(calendarYear.year, calendarYear);
+  return years;
+}
+
+/** The years of a calendar that were announced, in their order. */
+export function announcementsIn(calendar: WorkCalendar): CalendarUsed['announced'] {
+  return [...calendar.values()]
+    .flatMap(({ year, eventId }) => (eventId === undefined ? [] : [{ year, eventId }]))
+    .sort((a, b) => a.year - b.year);
+}
+
+// ---- evolve -------------------------------------------------------------------------------------------------------------------------
+
+function evolve(_view: CalendarView, act: Act): CalendarView {
+  return calendarYearOf(act.eventId, act.data as unknown as CalendarData);
+}
+
+// ---- decide -------------------------------------------------------------------------------------------------------------------------
+
+function decide(view: CalendarView, command: Command, context: DecisionContext): Decision {
+  const { agency } = context;
+  if (agency === null) return refuse('unknown-agency', `Agency ${command.agency} is not registered.`, 'Send agency.registered first.');
+  const refused = notAdministrator(agency, command) ?? refuseSubject(command) ?? refuseDates(command);
+  return refused ?? accept({ basis: [], role: administratorRole, replaces: view?.eventId ?? null });
+}
+
+function refuseSubject({ subject, data }: Command): ReturnType<typeof refuse> | null {
+  const { year } = data as unknown as CalendarData;
+  if (subject.number === String(year)) return null;
+  return refuse(
+    'bad-subject',
+    `The calendar of ${year} is announced on calendar/${year}.`,
+    'Let subject and data.year name the same year.',
+  );
+}
+
+function refuseDates({ data }: Command): ReturnType<typeof refuse> | null {
+  const { year, off, worked } = data as unknown as CalendarData;
+  const listed = [...off, ...worked];
+  const elsewhere = listed.find((date) => !date.startsWith(`${year}-`));
+  if (elsewhere !== undefined) return invalidDate(elsewhere, `is not in ${year}`);
+  const twice = listed.find((date, at) => listed.indexOf(date) !== at);
+  return twice === undefined
+    ? null
+    : invalidDate(twice, off.includes(twice) && worked.includes(twice) ? 'is both off and worked' : 'stands twice');
+}
+
+function invalidDate(date: CalendarDate, problem: string): ReturnType<typeof refuse> {
+  return refuse('invalid-data', `${date} ${problem}.`, 'off and worked list days of the year, each once in one of them.', {
+    field: 'data.off, data.worked',
+    date,
+  });
+}
+
+export const calendarRules: CaseRules<CalendarView> = {
+  kind: 'calendar',
+  types: ['calendar.announced' satisfies CalendarType],
+  initial: null,
+  evolve,
+  decide,
+  notVoidable: new Set(['calendar.announced']),
+  describe: (view) => (view === null ? { state: 'unknown', title: null } : { state: 'announced', title: view.notice }),
+  standingAfter: (_before, act) => ({ state: 'announced', title: act.data['notice'] as string }),
+};

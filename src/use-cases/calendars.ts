@@ -1,0 +1,71 @@
+/** The working calendar a decision on an application is made by: the built-in years, and what the agency or one above it announced instead. */
+import { CHINA_CALENDAR, chinaCalendar } from '../calendars/china.js';
+import { profileOn, type Agency } from '../domain/agency-facts.js';
+import { announcementsIn, calendarInForce, type CalendarView } from '../domain/calendar.js';
+import type { CalendarUsed, Command } from '../domain/case.js';
+import { yearOf, type CaseRef } from '../domain/values.js';
+import type { CalendarYear, WorkCalendar } from '../domain/working-days.js';
+import type { LoadedCase } from './case-store.js';
+
+/** Acts whose decision asks what day is a working day. */
+const BY_THE_CALENDAR: ReadonlySet<string> = new Set([
+  'application.extended',
+  'application.replied',
+  'application.abandoned',
+  'application.withdrawn',
+]);
+
+/** Years behind that of the act that a due date may reach into: the longest lawful period with its extension ends well within two. */
+const YEARS_AHEAD = 2;
+
+/** One lane for all calendars: an announcement holds for every agency below, which only reading the agencies would tell. */
+const LANE = 'calendars';
+
+/** The lanes of a message that have to do with calendars: an announcement writes them, a decision by the calendar reads them. */
+export function calendarLanes({ type }: Pick<Command, 'type'>): { readonly writes: readonly string[]; readonly reads: readonly string[] } {
+  return { writes: type === 'calendar.announced' ? [LANE] : [], reads: BY_THE_CALENDAR.has(type) ? [LANE] : [] };
+}
+
+export interface CalendarFacts {
+  readonly calendar: WorkCalendar;
+  readonly calendarUsed: CalendarUsed;
+}
+
+type Load = (agency: string, ref: CaseRef) => Promise<LoadedCase>;
+
+/**
+ * The calendar in force for the act's agency in the years that can matter to its decision, from the receipt of its case on; null for acts that ask no
+ * calendar. An agency's place under others is that of the day of the act.
+ */
+export async function calendarFor(command: Command, loaded: LoadedCase, agency: Agency | null, load: Load): Promise<CalendarFacts | null> {
+  if (agency === null || !BY_THE_CALENDAR.has(command.type)) return null;
+  const { acts, voided } = loaded.state;
+  const received = acts.find(({ type, eventId }) => type === 'application.received' && !voided.has(eventId));
+  const from = Math.min(yearOf(received?.on ?? command.on), yearOf(command.on));
+  const years = Array.from({ length: yearOf(command.on) + YEARS_AHEAD - from + 1 }, (_, offset) => from + offset);
+  const announced: CalendarYear[][] = [];
+  for (const code of await lineOf(agency, command, load)) announced.push(await announcedBy(code, years, load));
+  const calendar = calendarInForce(chinaCalendar, announced);
+  return { calendar, calendarUsed: { builtIn: CHINA_CALENDAR, announced: announcementsIn(calendar) } };
+}
+
+/** The agency and every agency above it that day, nearest first. */
+async function lineOf(agency: Agency, { on }: Command, load: Load): Promise<string[]> {
+  const line = [agency.code];
+  for (let above: Agency | null = agency; above !== null;) {
+    const parent: string | null = profileOn(above, on).parent;
+    if (parent === null || line.includes(parent)) break;
+    line.push(parent);
+    above = (await load(parent, { kind: 'agency', number: parent })).state.view as Agency | null;
+  }
+  return line;
+}
+
+async function announcedBy(agency: string, years: readonly number[], load: Load): Promise<CalendarYear[]> {
+  const found: CalendarYear[] = [];
+  for (const year of years) {
+    const view = (await load(agency, { kind: 'calendar', number: String(year) })).state.view as CalendarView;
+    if (view !== null) found.push(view);
+  }
+  return found;
+}
