@@ -95,6 +95,14 @@ const PAGE = 1000;
 /** How often a follower of another process's log looks for more. The writer's own subscribers are woken at once. */
 const POLL_MS = 50;
 
+let lastInstant = { recordedAt: 0, text: formatInstant(0) };
+
+/** Events of one commit have one time: it is written once. */
+function timeOf({ recorded_at: recordedAt }: Row): string {
+  if (lastInstant.recordedAt !== recordedAt) lastInstant = { recordedAt, text: formatInstant(recordedAt) };
+  return lastInstant.text;
+}
+
 function toStored(row: Row): StoredEvent {
   return {
     id: row.id,
@@ -103,7 +111,7 @@ function toStored(row: Row): StoredEvent {
     position: String(row.position),
     type: row.type,
     version: row.version,
-    recordedAt: formatInstant(row.recorded_at),
+    recordedAt: timeOf(row),
     data: JSON.parse(row.data) as Record<string, unknown>,
     metadata: JSON.parse(row.metadata) as Record<string, unknown>,
   };

@@ -109,6 +109,10 @@ class TrailApplier implements Applier {
     };
   }
 
+  flush(): void {
+    // every row is written at once
+  }
+
   reset(): void {
     // nothing is remembered between events
   }

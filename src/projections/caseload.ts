@@ -27,32 +27,61 @@ const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+interface Row extends Standing {
+  readonly agencyId: number;
+  readonly kind: string;
+  readonly number: string;
+  readonly firstOn: string;
+  readonly lastOn: string;
+  readonly acts: number;
+  readonly lastIndex: number;
+}
+
 class CaseloadApplier implements Applier {
+  /** What the acts since the last flush make of each case. */
+  readonly #changed = new Map<number, Row>();
   readonly #sql: Record<'get' | 'put' | 'remedy', Database.Statement>;
 
   constructor(db: Database.Database) {
     this.#sql = {
       get: db.prepare('SELECT state, title FROM cases WHERE stream_id = ?'),
       put: db.prepare(`
-        INSERT INTO cases (stream_id, agency_id, kind, number, state, title, first_on, last_on, acts, last_idx) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?)
+        INSERT INTO cases (stream_id, agency_id, kind, number, state, title, first_on, last_on, acts, last_idx) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET state = excluded.state, title = excluded.title, first_on = MIN(first_on, excluded.first_on),
-          last_on = MAX(last_on, excluded.last_on), acts = acts + 1, last_idx = excluded.last_idx`),
+          last_on = MAX(last_on, excluded.last_on), acts = acts + excluded.acts, last_idx = excluded.last_idx`),
       remedy: db.prepare('INSERT OR IGNORE INTO remedies (agency_id, application, stream_id) VALUES (?, ?, ?)'),
     };
   }
 
-  reset(): void {
-    // nothing is remembered between events
+  flush(): void {
+    for (const [streamId, { agencyId, kind, number, state, title, firstOn, lastOn, acts, lastIndex }] of this.#changed)
+      this.#sql.put.run(streamId, agencyId, kind, number, state, title, firstOn, lastOn, acts, lastIndex);
+    this.#changed.clear();
   }
 
-  apply({ act, index, streamId, agencyId }: ProjectedEvent): void {
+  reset(): void {
+    this.#changed.clear();
+  }
+
+  apply({ act, index, streamId, agencyId, stored }: ProjectedEvent): void {
     if (act === null) return;
     const { kind, number } = act.subject;
     const rules = rulesOf(kind);
     if (rules === undefined) throw new Error(`no rules for cases of kind ${kind}`);
-    const before = (this.#sql.get.get(streamId) as Standing | undefined) ?? NOT_STANDING;
+    const row = this.#changed.get(streamId);
+    const before = row ?? (stored.revision === 0 ? undefined : (this.#sql.get.get(streamId) as Standing | undefined)) ?? NOT_STANDING;
     const { state, title } = act.type === 'record.voided' ? (act.derived['leaves'] as Standing) : rules.standingAfter(before, act);
-    this.#sql.put.run(streamId, agencyId, kind, number, state, title, act.on, act.on, index);
+    this.#changed.set(streamId, {
+      agencyId,
+      kind,
+      number,
+      state,
+      title,
+      firstOn: row === undefined || act.on < row.firstOn ? act.on : row.firstOn,
+      lastOn: row === undefined || act.on > row.lastOn ? act.on : row.lastOn,
+      acts: (row?.acts ?? 0) + 1,
+      lastIndex: index,
+    });
     const application = isRemedy(kind) ? act.data['application'] : undefined;
     if (application !== undefined) this.#sql.remedy.run(agencyId, application, streamId);
   }

@@ -80,8 +80,18 @@ interface Row {
   readonly amount: number;
 }
 
+interface BlockSum {
+  readonly agencyId: number;
+  readonly year: number;
+  readonly key: number;
+  readonly block: number;
+  amount: number;
+}
+
 class ContributionsApplier implements Applier {
   readonly #keys = new Map<string, number>();
+  /** What the events since the last flush add to each sum. */
+  readonly #added = new Map<string, BlockSum>();
   /** Streams with an act whose id another case had used before. */
   #repeats: Set<number>;
   readonly #sql: Record<
@@ -130,8 +140,21 @@ class ContributionsApplier implements Applier {
     this.#repeats = new Set(this.#sql.repeats.all() as number[]);
   }
 
+  flush(): void {
+    for (const { agencyId, year, key, block, amount } of this.#added.values()) this.#sql.sum.run(agencyId, year, key, block, amount);
+    this.#added.clear();
+  }
+
+  #sum(agencyId: number, year: number, key: number, block: number, amount: number): void {
+    const name = `${agencyId} ${year} ${key} ${block}`;
+    const sum = this.#added.get(name);
+    if (sum === undefined) this.#added.set(name, { agencyId, year, key, block, amount });
+    else sum.amount += amount;
+  }
+
   reset(): void {
     this.#keys.clear();
+    this.#added.clear();
     this.#repeats = new Set(this.#sql.repeats.all() as number[]);
   }
 
@@ -148,7 +171,7 @@ class ContributionsApplier implements Applier {
     let n = 0;
     const add = (year: number, key: number, amount: number, first: boolean): void => {
       this.#sql.add.run(index, n++, agencyId, year, key, amount, first ? 1 : 0, streamId);
-      this.#sql.sum.run(agencyId, year, key, index >> BLOCK_BITS, amount);
+      this.#sum(agencyId, year, key, index >> BLOCK_BITS, amount);
     };
     for (const row of counted.contributions) add(yearOf(row.on), this.#key(row), row.amount, false);
     const before = this.#repeats.has(streamId) ? this.#firstYears(streamId) : null;

@@ -70,6 +70,8 @@ function readAct(stored: StoredEvent): Pick<ProjectedEvent, 'act' | 'unreadable'
 export class Journal {
   readonly #names = new Map<string, number>();
   readonly #streams = new LRUCache<string, StreamRow>({ max: REMEMBERED_STREAMS });
+  /** Streams longer than their row says, until the next flush. */
+  readonly #grown = new Map<string, StreamRow>();
   readonly #sql: Record<'name' | 'addName' | 'stream' | 'addStream' | 'advance' | 'event' | 'byId', Database.Statement>;
 
   constructor(db: Database.Database) {
@@ -91,6 +93,13 @@ export class Journal {
   reset(): void {
     this.#names.clear();
     this.#streams.clear();
+    this.#grown.clear();
+  }
+
+  /** Writes how long the streams have become: once for events side by side, which often follow one another in a stream. */
+  flush(): void {
+    for (const { streamId, lastRevision } of this.#grown.values()) this.#sql.advance.run(lastRevision, streamId);
+    this.#grown.clear();
   }
 
   /**
@@ -123,7 +132,8 @@ export class Journal {
   }
 
   #stream(stored: StoredEvent, agency: string, subject: string, record: boolean): StreamRow {
-    const known = this.#streams.get(stored.stream) ?? (this.#sql.stream.get(stored.stream) as StreamRow | undefined);
+    const known =
+      this.#streams.get(stored.stream) ?? this.#grown.get(stored.stream) ?? (this.#sql.stream.get(stored.stream) as StreamRow | undefined);
     if (!record) {
       if (known === undefined) throw new Error(`the journal lacks stream ${stored.stream}`);
       return known;
@@ -133,8 +143,8 @@ export class Journal {
       throw new BrokenContinuity(`stream ${stored.stream}: revision ${stored.revision} where ${expected} should follow`);
     }
     if (known !== undefined) {
-      this.#sql.advance.run(stored.revision, known.streamId);
       known.lastRevision = stored.revision;
+      this.#grown.set(stored.stream, known);
       this.#streams.set(stored.stream, known);
       return known;
     }

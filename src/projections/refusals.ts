@@ -31,6 +31,10 @@ class RefusalsApplier implements Applier {
     };
   }
 
+  flush(): void {
+    // every row is written at once
+  }
+
   reset(): void {
     // nothing is remembered between events
   }

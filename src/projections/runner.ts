@@ -131,13 +131,16 @@ export class ProjectionRunner {
   async #follow(): Promise<void> {
     const from = [this.#journalMark, ...this.#running.map(({ bookmark }) => bookmark)].reduce((a, b) => (b.index < a.index ? b : a));
     let { index, recordedAt } = from;
+    let lastTime = '';
     for await (const batch of this.#log.subscribe(from.position, this.#abort.signal)) {
       const end = this.#end;
       const events = end === null ? batch.events : batch.events.filter(({ position }) => comparePositions(position, end) <= 0);
       for (let start = 0; start < events.length; start += CHUNK) {
         const chunk = events.slice(start, start + CHUNK).map((stored) => {
           index += 1;
-          recordedAt = Math.max(recordedAt, parseInstant(stored.recordedAt) ?? 0);
+          // Events recorded together have one time.
+          if (stored.recordedAt !== lastTime) recordedAt = Math.max(recordedAt, parseInstant(stored.recordedAt) ?? 0);
+          lastTime = stored.recordedAt;
           return { stored, index, recordedAt };
         });
         this.#apply(chunk);
@@ -161,6 +164,7 @@ export class ProjectionRunner {
         const events = chunk.map(({ stored, index, recordedAt }) =>
           this.#journal.take(stored, index, recordedAt, index > this.#journalMark.index),
         );
+        this.#journal.flush();
         const last = chunk.at(-1);
         if (last === undefined) return;
         if (last.index > this.#journalMark.index) {
@@ -191,29 +195,37 @@ export class ProjectionRunner {
     const due = events.filter((event) => event.index > running.bookmark.index);
     if (due.length === 0) return;
     const { db } = this.#store;
-    const applyAll = db.transaction((some: readonly ProjectedEvent[]) => {
+    const applyAll = db.transaction((some: readonly ProjectedEvent[], oneByOne: boolean) => {
       for (const event of some) {
         try {
           // A type that is ignored in every version may come in one nobody here knows; a type nobody knows may be anything.
           if (event.unreadable !== null && !running.ignores.has(event.stored.type)) throw new Error(event.unreadable);
           if (event.unreadable === null && running.handles.has(event.stored.type)) running.applier.apply(event);
+          if (oneByOne) running.applier.flush();
         } catch (cause) {
           // The event is not to blame.
           if (isDamage(cause) || isPassing(cause)) throw cause;
           throw new CannotApply(event, cause);
         }
       }
+      running.applier.flush();
     });
     let applied = due;
     let stopped: Bookmark['stopped'] = null;
     try {
-      applyAll(due);
-    } catch (error) {
-      if (!(error instanceof CannotApply)) throw error;
+      applyAll(due, false);
+    } catch {
       running.applier.reset();
-      stopped = { eventId: error.event.stored.id, why: error.message };
-      applied = due.slice(0, due.indexOf(error.event));
-      applyAll(applied);
+      try {
+        // A row that was held back may be the one that cannot be written: one by one each is that of its event.
+        applyAll(due, true);
+      } catch (error) {
+        if (!(error instanceof CannotApply)) throw error;
+        running.applier.reset();
+        stopped = { eventId: error.event.stored.id, why: error.message };
+        applied = due.slice(0, due.indexOf(error.event));
+        applyAll(applied, false);
+      }
     }
     const last = applied.at(-1);
     const mark =
