@@ -72,7 +72,7 @@ export interface Application {
   readonly amendment: { readonly eventId: string; readonly instant: Instant; readonly at: string } | null;
   readonly closed: Close | null;
   /** The last answer made again. */
-  readonly remade: string | null;
+  readonly remade: { readonly eventId: string; readonly instant: Instant; readonly at: string } | null;
 }
 
 export const NO_APPLICATION: Application = {
@@ -157,7 +157,7 @@ export function evolveApplication(view: Application, act: Act): Application {
     case 'application.withdrawn':
       return { ...view, round: null, amendment: null, closed: close(act, 'withdrawn') };
     case 'application.reply-remade':
-      return { ...view, round: null, remade: act.eventId };
+      return { ...view, round: null, remade: { eventId: act.eventId, instant: act.instant, at: act.at } };
   }
 }
 

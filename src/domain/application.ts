@@ -16,8 +16,8 @@ import {
   type DecisionContext,
   type Standing,
 } from './case.js';
-import { decideApproved, decideCleared, isEmptyChain, requireChain, returnedBy } from './clearance.js';
-import { clockOn, judgeClose, lawOn, matchAnswer, PERIODS, type Law } from './clock.js';
+import { decideApproved, decideCleared, isEmptyChain, requireChain, returnedBefore, returnedBy } from './clearance.js';
+import { clockOn, judgeClose, lawOn, matchAnswer, PERIODS, type ClockAct, type Law } from './clock.js';
 import { accept, refuse, type Decision, type Derived } from './decider.js';
 import { closes, refuseOutcome } from './outcomes.js';
 import type { CalendarDate } from './values.js';
@@ -96,24 +96,27 @@ function refuseByClose(application: Known, command: Command, context: DecisionCo
   const { closed, round } = application;
   if (closed === null) return null;
   const late = command.instant < closed.instant;
-  if (type === 'application.reply-remade' || (FEES.has(type) && !late)) return null;
-  if (OF_A_ROUND.has(type) && round !== null && !late) return null;
-  if (type === 'application.reply-drafted' && !late && (context.decisions ?? []).some(({ instant }) => instant <= command.instant))
+  if (!late && (type === 'application.reply-remade' || FEES.has(type))) return null;
+  if (!late && OF_A_ROUND.has(type) && round !== null) return null;
+  if (!late && type === 'application.reply-drafted' && (context.decisions ?? []).some(({ instant }) => instant <= command.instant))
     return null;
   const again = CLOSING.has(type) || (type === 'application.replied' && closes(command.data['outcome'] as string));
   return refuseClosed({ ...closed, code: 'not-open' }, command, again);
 }
 
+/** A supplement answers every request made before it and not answered yet, in the order of their times: as the clock reads them. */
 function decideSupplemented({ received, clock }: Known, command: Command): Decision {
-  const last = clock.findLastIndex(({ type }) => type === 'supplemented');
-  const requests = clock.slice(last + 1).filter(({ type }) => type === 'supplement-requested');
-  const [request] = requests;
-  if (request === undefined) {
+  const inTime = [...clock].sort((a, b) => a.instant - b.instant);
+  const last = inTime.findLastIndex(({ type }) => type === 'supplemented');
+  const open = inTime.slice(last + 1).filter(({ type }) => type === 'supplement-requested');
+  const [earliest] = open;
+  if (earliest === undefined) {
     return refuse('no-open-supplement', 'No supplement is awaited.', 'Record application.supplement-requested first.');
   }
-  if (command.instant < request.instant)
+  const requests = open.filter(({ instant }) => instant <= command.instant);
+  if (requests.length === 0)
     return refuse('out-of-order', 'A supplement is not dated before it was asked for.', 'Correct the time of the act.', {
-      notBefore: request.on,
+      notBefore: earliest.on,
     });
   return accept({ basis: [received.eventId, ...requests.map(({ eventId }) => eventId)], role: null });
 }
@@ -143,7 +146,8 @@ function decideAnswered({ clock }: Known, command: Command): Decision {
   return accept({ basis: [consultation.eventId], role: null });
 }
 
-function decideExtended({ received, clock }: Known, command: Command, context: DecisionContext): Decision {
+function decideExtended(application: Known, command: Command, context: DecisionContext): Decision {
+  const { received, clock } = application;
   const { days, approvedBy } = command.data as { days: number; approvedBy: string };
   if (clock.some(({ type }) => type === 'extended'))
     return refuse(
@@ -160,8 +164,7 @@ function decideExtended({ received, clock }: Known, command: Command, context: D
   }
   if (approvedBy === command.actor)
     return refuse('approver-not-independent', 'An extension is approved by somebody else.', 'Name who agreed to it.');
-  const before = clock.filter(({ instant }) => instant <= command.instant);
-  const { ordinaryEnd } = clockOn(calendarOf(context), received.law, before, command.on);
+  const { ordinaryEnd } = clockOn(calendarOf(context), received.law, clockBefore(application, command), command.on);
   if (ordinaryEnd !== null && command.on > ordinaryEnd) {
     return refuse(
       'extension-too-late',
@@ -182,7 +185,9 @@ function decideDrafted(application: Known, command: Command): Decision {
   if (refused !== null) return refused;
   if (amendment !== null && command.instant < amendment.instant)
     return outOfOrder(command, 'A new draft is not dated before the answer that asked for a changed application', amendment);
-  const after = [amendment?.eventId, closed?.eventId, remade].filter((eventId) => eventId != null);
+  if (remade !== null && command.instant < remade.instant)
+    return outOfOrder(command, 'A new draft is not dated before the answer made again that was sent last', remade);
+  const after = [amendment, closed, remade].flatMap((act) => (act === null ? [] : [act.eventId]));
   return accept({ basis: [received.eventId, ...after], role: null });
 }
 
@@ -192,8 +197,7 @@ function decideRevised({ received, round }: Known, command: Command): Decision {
     return outOfOrder(command, 'A revision is not dated before the version it revises', round.opener);
   const refused = refuseAnswer(received, command);
   if (refused !== null) return refused;
-  const returned = returnedBy(round);
-  return accept({ basis: returned === undefined ? [round.opener.eventId] : [round.opener.eventId, returned.eventId], role: null });
+  return accept({ basis: [round.opener.eventId, ...returnedBefore(round, command)], role: null });
 }
 
 function nothingDrafted(command: Command): ReturnType<typeof refuse> {
@@ -256,7 +260,7 @@ function decideReplied(application: Known, command: Command, context: DecisionCo
   const signed = requireSigned(application, command, context.agency as Agency);
   if ('ok' in signed) return signed;
   const { kind, law, channel } = received;
-  const after = amendment === null ? [] : [amendment.eventId];
+  const after = amendment === null || amendment.instant > command.instant ? [] : [amendment.eventId];
   if (!closes(command.data['outcome'] as string)) {
     return accept({ ...signed, basis: [...signed.basis, ...after], role: null, kind, law, channel });
   }
@@ -292,7 +296,9 @@ function decideRemade(application: Known, command: Command, context: DecisionCon
   if ('ok' in signed) return signed;
   return accept({
     approval: signed.approval,
-    basis: [...new Set([...signed.basis, closed.eventId, ...(remade === null ? [] : [remade])])],
+    basis: [
+      ...new Set([...signed.basis, closed.eventId, ...(remade === null || remade.instant > command.instant ? [] : [remade.eventId])]),
+    ],
     role: null,
     law: received.law,
     kind: received.kind,
@@ -300,19 +306,20 @@ function decideRemade(application: Known, command: Command, context: DecisionCon
 }
 
 /** A close depends on every extension, consultation and supplement before it. */
-function clockBasis({ clock }: Known, command: Command): string[] {
-  return clock.filter(({ type, instant }) => type !== 'received' && instant <= command.instant).map(({ eventId }) => eventId);
+function clockBasis(application: Known, command: Command): string[] {
+  return clockBefore(application, command).flatMap(({ type, eventId }) => (type === 'received' ? [] : [eventId]));
+}
+
+/** What moves the clock of an act: what happened later, on the same day too, does not. */
+function clockBefore({ clock }: Known, command: Command): readonly ClockAct[] {
+  return clock.filter(({ instant }) => instant <= command.instant);
 }
 
 /** The dates a close is judged by and what it counts as: facts, from which on time, 延期 and late follow. */
-function judged(
-  { received, clock }: Known,
-  command: Command,
-  context: DecisionContext,
-  how: 'reply' | 'abandonment' | 'withdrawal',
-): Derived {
-  const { kind, law, channel, on: receivedOn } = received;
-  const { ordinaryEnd, lawfulEnd, provisional } = judgeClose(calendarOf(context), law, clock, command.on, how);
+function judged(application: Known, command: Command, context: DecisionContext, how: 'reply' | 'abandonment' | 'withdrawal'): Derived {
+  const { kind, law, channel, on: receivedOn } = application.received;
+  const before = clockBefore(application, command);
+  const { ordinaryEnd, lawfulEnd, provisional } = judgeClose(calendarOf(context), law, before, command.on, how);
   return { kind, law, channel, receivedOn, ordinaryEnd, lawfulEnd, provisional, calendar: context.calendarUsed ?? null };
 }
 

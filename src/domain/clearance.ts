@@ -54,6 +54,12 @@ export function returnedBy(round: Round): Clearing | undefined {
   return round.clearings.find((clearing) => clearing.verdict === 'returned');
 }
 
+/** The return a revision answers; none where it is dated before the return and only arrived after it. */
+export function returnedBefore(round: Round, command: Command): string[] {
+  const returned = returnedBy(round);
+  return returned === undefined || command.instant < returned.instant ? [] : [returned.eventId];
+}
+
 /** The chain at an instant, or the refusal where none was set by then. */
 export function requireChain(agency: Agency, instant: Instant): { chain: ClearanceChain } | { refused: ReturnType<typeof refuse> } {
   const chain = chainAt(agency, instant);

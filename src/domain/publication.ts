@@ -24,6 +24,7 @@ import {
   refuseOtherContent,
   refuseReturned,
   requireChain,
+  returnedBefore,
   returnedBy,
   withApproval,
   withClearing,
@@ -204,8 +205,7 @@ function decideRevised(item: Item, command: Command): Decision {
   const { round } = item;
   if (command.instant < round.opener.instant)
     return outOfOrder(command, 'A revision is not dated before the version it revises', round.opener);
-  const returned = returnedBy(round);
-  return accept({ basis: returned === undefined ? [round.opener.eventId] : [round.opener.eventId, returned.eventId], role: null });
+  return accept({ basis: [round.opener.eventId, ...returnedBefore(round, command)], role: null });
 }
 
 function decideRejected(item: Item, command: Command): Decision {
