@@ -1,6 +1,6 @@
 /** Any sequence of commands on one case: nothing throws, the fold and its step by step agree, and what the rules promise holds of the state. */
 import fc from 'fast-check';
-import { emptyCase, evolveCase, foldCase, NOT_STANDING, type Act, type CaseRules, type Standing } from '../../src/domain/case.js';
+import type { CaseRules } from '../../src/domain/case.js';
 import { firstRelease, publicationRules, type Publication } from '../../src/domain/publication.js';
 import { hotspotRules } from '../../src/domain/hotspot.js';
 import { normativeDocumentRules } from '../../src/domain/normative-document.js';
@@ -8,34 +8,17 @@ import {
   agencyWith,
   assigned,
   chainSet,
-  does,
   specification,
   STAFF,
   standardAgency,
   unreviewedAgency,
   type Doing,
-  type Given,
 } from '../support/given-when-then.js';
 import { draft, FIRST_VERSION, release, revise, SIGNED, SIGNED_AGAIN, V2 } from './items.js';
 import { deliveryRules, meetingRules } from './rules.js';
+import { act, foldsAlike, takingBack, walk } from './walking.js';
 
-const HASHES = [FIRST_VERSION, V2];
-const PEOPLE = ['drafter', 'office', 'office-2', 'lawyer', 'lawyer-2', 'leader', 'leader-2', 'root'];
-
-const moment = fc
-  .record({ day: fc.integer({ min: 1, max: 12 }), hour: fc.integer({ min: 0, max: 23 }) })
-  .map(({ day, hour }) => `2017-03-${String(day).padStart(2, '0')}T${String(hour).padStart(2, '0')}:00:00+08:00`);
-const person = fc.constantFrom(...PEOPLE);
-const hash = fc.constantFrom(...HASHES);
-
-function act(type: string, data: fc.Arbitrary<Record<string, unknown>>): fc.Arbitrary<Doing> {
-  return fc.record({ person, moment, data }).map(({ person: actor, moment: at, data: said }) => does(actor, type, at, said));
-}
-
-/** Takes back the act at this place of the history; `voids` is filled in when it runs. */
-const takingBack = fc
-  .record({ person, moment, approvedBy: person, place: fc.nat(30) })
-  .map(({ person: actor, moment: at, approvedBy, place }) => does(actor, 'record.voided', at, { approvedBy, reason: 'x', place }));
+const hash = fc.constantFrom(FIRST_VERSION, V2);
 
 const publicationAct = fc.oneof(
   act('publication.drafted', fc.record({ title: fc.constant('信息'), contentHash: hash })),
@@ -68,38 +51,6 @@ const publicationAct = fc.oneof(
   ),
   { arbitrary: takingBack, weight: 5 },
 );
-
-interface Walk<View> {
-  readonly given: Given<View>;
-  readonly standing: Standing;
-}
-
-/** Tries one act after the other on a case; what is refused leaves it as it was. */
-function walk<View>(start: Given<View>, doings: readonly Doing[], hold: (walk: Walk<View>, act: Act) => void): Walk<View> {
-  let here: Walk<View> = { given: start, standing: NOT_STANDING };
-  doings.forEach((doing, at) => {
-    const { acts } = here.given.state;
-    const named = {
-      ...doing,
-      id: `${at}`,
-      ...(doing.type === 'record.voided' ? { voids: acts[(doing.data['place'] as number) % (acts.length + 1)]?.eventId ?? 'none' } : {}),
-    };
-    const outcome = here.given.when(named);
-    if (!outcome.decision.ok) return;
-    const given = outcome.recorded();
-    const recorded = given.state.acts.at(-1) as Act;
-    const standing =
-      recorded.type === 'record.voided' ? (recorded.derived['leaves'] as Standing) : start.rules.standingAfter(here.standing, recorded);
-    here = { given, standing };
-    hold(here, recorded);
-  });
-  return here;
-}
-
-function foldsAlike<View>(rules: CaseRules<View>, acts: readonly Act[]): void {
-  const steps = acts.reduce((state, one) => evolveCase(rules, state, one), emptyCase(rules));
-  expect(foldCase(rules, acts)).toEqual(steps);
-}
 
 const AGENCIES = {
   reviewed: standardAgency(assigned('leader', 'office-reviewer'), assigned('office', 'regulations-reviewer')),

@@ -3,6 +3,7 @@
  * through the decider itself, so no test stands on a history that could not be.
  */
 import { inspect, isDeepStrictEqual } from 'node:util';
+import { CHINA_CALENDAR, chinaCalendar } from '../../src/calendars/china.js';
 import { agencyRules, type AgencyView } from '../../src/domain/agency.js';
 import type { Agency } from '../../src/domain/agency-facts.js';
 import { decideCase, emptyCase, evolveCase, type Act, type CaseRules, type CaseState, type Command } from '../../src/domain/case.js';
@@ -39,7 +40,12 @@ export interface World {
   readonly number?: string;
   readonly parent?: DecisionContext['parent'];
   readonly existingCases?: readonly string[];
+  /** Decided reconsiderations, lawsuits and complaints about the case; none if left out. */
+  readonly decisions?: NonNullable<DecisionContext['decisions']>;
 }
+
+/** What a decision by working days names as its calendar: the built-in years, nothing announced. */
+export const BUILT_IN = { builtIn: CHINA_CALENDAR, announced: [] };
 
 export const CODE = 'test-agency';
 
@@ -77,6 +83,9 @@ export class Given<View> {
       agency,
       forms: formCatalog,
       existingCases: new Set(this.world.existingCases ?? []),
+      decisions: this.world.decisions ?? [],
+      calendar: chinaCalendar,
+      calendarUsed: BUILT_IN,
       ...(this.world.parent === undefined ? {} : { parent: this.world.parent }),
     };
     return new Outcome(this, command, decideCase(this.rules, this.state, command, context));
