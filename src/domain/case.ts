@@ -61,6 +61,8 @@ export interface CalendarUsed {
 /** What the domain needs to know of the statistics forms. Implemented by the statistics engine, which the domain does not import. */
 export interface FormCatalog {
   isKnown(form: string): boolean;
+  /** Whether the form prints this cell for the year; with `value` false a heading, which prints none, will do. */
+  prints(form: string, year: number, cell: string, value: boolean): boolean;
   /** How a cell may be declared: decimals allowed and whether below zero; a string says why it may not. */
   declarable(
     form: string,

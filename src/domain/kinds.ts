@@ -3,6 +3,7 @@ import { agencyRules } from './agency.js';
 import { applicationRules } from './application.js';
 import { calendarRules } from './calendar.js';
 import type { CaseRules } from './case.js';
+import { declaredTableRules } from './declared-table.js';
 import { hotspotRules } from './hotspot.js';
 import { normativeDocumentRules } from './normative-document.js';
 import { plainActRules } from './plain-acts.js';
@@ -19,6 +20,7 @@ export const ALL_RULES: readonly AnyRules[] = [
   ...remedyRules,
   normativeDocumentRules,
   hotspotRules,
+  declaredTableRules,
   ...plainActRules,
   calendarRules,
 ] as readonly AnyRules[];

@@ -52,6 +52,7 @@ export const CATALOG = {
   'meeting.held': { kind: 'meeting', version: 1 },
   'training.held': { kind: 'training', version: 1 },
   'calendar.announced': { kind: 'calendar', version: 1 },
+  'table.declared': { kind: 'table', version: 1 },
   /** On any case: takes back an act of it. */
   'record.voided': { kind: '*', version: 1 },
   /** On a stream of its own, outside every case: a message that was refused, kept sealed. */

@@ -29,6 +29,7 @@ import {
   NormativeDocument,
   PressConferenceHeld,
   RecordVoided,
+  TableDeclared,
   TrainingHeld,
 } from './other.messages.js';
 import {
@@ -91,5 +92,6 @@ export const DATA_CLASSES: Readonly<Record<ActType, new () => object>> = {
   'meeting.held': MeetingHeld,
   'training.held': TrainingHeld,
   'calendar.announced': CalendarAnnounced,
+  'table.declared': TableDeclared,
   'record.voided': RecordVoided,
 };

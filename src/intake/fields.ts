@@ -110,6 +110,25 @@ export function OneObject(options?: ValidationOptions): PropertyDecorator {
   );
 }
 
+/** Characters of a printed value at most. */
+const PRINTED = 64;
+
+/** The cells of a printed table by name: texts as printed, also such as are no number, or null where the paper is blank. */
+export function PrintedCells(): PropertyDecorator {
+  const isPrinted = (value: unknown): boolean =>
+    value === null || (typeof value === 'string' && value.length <= PRINTED && !CONTROL.test(value) && !/[\r\n]/.test(value));
+  return by(
+    'cells',
+    (cells) =>
+      cells !== null &&
+      typeof cells === 'object' &&
+      !Array.isArray(cells) &&
+      Object.keys(cells).length > 0 &&
+      Object.values(cells).every(isPrinted),
+    `$property must be an object of cells, each null or a text as printed of at most ${PRINTED} characters on one line`,
+  );
+}
+
 export function Hash(): PropertyDecorator {
   return by('hash', isContentHash, '$property must be sha256: and 64 lower-case hexadecimal digits');
 }

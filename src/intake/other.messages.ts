@@ -1,7 +1,7 @@
 /** Data of the messages whose cases are one or few plain acts, and of the void of any act. */
 import { ValidateNested } from 'class-validator';
 import { MEANS, type Means } from '../domain/hotspot.js';
-import { CaseReference, Nested, OneObject, OneOf, Optional, Text, Whole, Word, YesNo } from './fields.js';
+import { CaseReference, Nested, OneObject, OneOf, Optional, PrintedCells, Text, Whole, Word, Year, YesNo } from './fields.js';
 
 const RANKS = ['rules', 'normative'] as const;
 const MEDIA = ['paper', 'electronic'] as const;
@@ -40,6 +40,13 @@ export class MeetingHeld {
 export class TrainingHeld {
   @Text(1000) title!: string;
   @Whole(0) trainees!: number;
+}
+
+export class TableDeclared {
+  @Year() year!: number;
+  @Word(40) form!: string;
+  @PrintedCells() cells!: Record<string, string | null>;
+  @Text() evidence!: string;
 }
 
 export class MessageName {

@@ -3,6 +3,7 @@
  * an earlier event is the sum over the whole blocks before it and the contributions of the last, part block. Explaining a cell lists its rows.
  */
 import type Database from 'better-sqlite3';
+import type { DeclaredTableData } from '../domain/declared-table.js';
 import { yearOf } from '../domain/values.js';
 import {
   count,
@@ -12,6 +13,7 @@ import {
   UNCOUNTED_TYPES,
   type Contribution,
   type Declaration,
+  type PaperDeclaration,
 } from '../statistics/measures.js';
 import { idBytes } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
@@ -51,6 +53,16 @@ const SCHEMA = `
     event_id BLOB,
     PRIMARY KEY (agency_id, year, form, cell, idx)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS papers (
+    agency_id INTEGER NOT NULL,
+    year INTEGER NOT NULL,
+    idx INTEGER NOT NULL,
+    declared_idx INTEGER,
+    form TEXT,
+    PRIMARY KEY (agency_id, year, idx)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS papers_by_event ON papers (declared_idx);
+  CREATE TABLE IF NOT EXISTS paper_cells (idx INTEGER NOT NULL, cell TEXT NOT NULL, value TEXT, PRIMARY KEY (idx, cell)) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS item_marks (
     agency_id INTEGER NOT NULL,
     mark TEXT NOT NULL,
@@ -102,6 +114,9 @@ class ContributionsApplier implements Applier {
     | 'ofEvent'
     | 'target'
     | 'declare'
+    | 'paper'
+    | 'paperCell'
+    | 'paperForm'
     | 'mark'
     | 'otherCase'
     | 'share'
@@ -127,6 +142,9 @@ class ContributionsApplier implements Applier {
       ofEvent: db.prepare('SELECT year, key_id, amount FROM contributions WHERE idx = ? AND first = 0 ORDER BY n'),
       target: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
       declare: db.prepare('INSERT INTO declarations (agency_id, year, form, cell, idx, value, event_id) VALUES (?, ?, ?, ?, ?, ?, ?)'),
+      paper: db.prepare('INSERT INTO papers (agency_id, year, idx, declared_idx, form) VALUES (?, ?, ?, ?, ?)'),
+      paperCell: db.prepare('INSERT INTO paper_cells (idx, cell, value) VALUES (?, ?, ?)'),
+      paperForm: db.prepare('SELECT form FROM papers WHERE declared_idx = ? LIMIT 1').pluck(),
       mark: db.prepare('INSERT INTO item_marks (agency_id, mark, idx, stream_id, year) VALUES (?, ?, ?, ?, ?)'),
       otherCase: db.prepare('SELECT 1 FROM item_marks WHERE agency_id = ? AND mark = ? AND stream_id <> ? LIMIT 1').pluck(),
       share: db.prepare('INSERT OR IGNORE INTO shared_marks (agency_id, mark) VALUES (?, ?)'),
@@ -180,6 +198,7 @@ class ContributionsApplier implements Applier {
     if (counted.reverses !== null) this.#reverse(counted.reverses, event, add);
     if (before !== null) this.#moveFirsts(before, event, add);
     if (counted.declaration !== null) this.#declare(counted.declaration, event);
+    if (counted.paper !== null) this.#declarePaper(counted.paper, event);
     if (act.type === 'publication.released') this.#mark(event);
   }
 
@@ -223,6 +242,21 @@ class ContributionsApplier implements Applier {
     this.#sql.declare.run(event.agencyId, year, form, cell, event.index, value, eventId === null ? null : idBytes(eventId));
   }
 
+  /** Which declared table stands from this event on: its own, or the one a void of a later one brings back. */
+  #declarePaper({ year, eventId }: PaperDeclaration, { act, agencyId, index, stored, streamId }: ProjectedEvent): void {
+    if (act === null) return;
+    if (eventId === stored.id) {
+      const { form, cells } = act.data as unknown as DeclaredTableData;
+      this.#sql.paper.run(agencyId, year, index, index, form);
+      for (const [cell, value] of Object.entries(cells)) this.#sql.paperCell.run(index, cell, value);
+      return;
+    }
+    const declared = eventId === null ? undefined : (this.#sql.target.get(idBytes(eventId), streamId) as number | undefined);
+    // A declaration whose id another case had used before stands for nothing: it has no rows.
+    const form = declared === undefined ? undefined : (this.#sql.paperForm.get(declared) as string | undefined);
+    this.#sql.paper.run(agencyId, year, index, form === undefined ? null : declared, form ?? null);
+  }
+
   /** What two items should not share: their content and their document number. */
   #mark({ act, agencyId, index, streamId }: ProjectedEvent): void {
     if (act === null) return;
@@ -255,6 +289,8 @@ export const contributionsProjection: Projection = {
     contributions: 'idx, n',
     sums: 'agency_id, year, key_id, block',
     declarations: 'agency_id, year, form, cell, idx',
+    papers: 'agency_id, year, idx',
+    paper_cells: 'idx, cell',
     item_marks: 'agency_id, mark, idx',
     shared_marks: 'agency_id, mark',
     slot_acts: 'stream_id, slot, idx',

@@ -105,6 +105,13 @@ export function cellOf(form: Form, cell: string): FormCell | undefined {
   return form.rows.flatMap(cellsOf).find((candidate) => candidate.cell === cell);
 }
 
+/** Whether the form prints a value in this cell for the year; with `value` false the code of a heading will do as well. */
+export function prints(form: Form, year: number, cell: string, value: boolean): boolean {
+  return rowsOf(form, year).some(
+    (row) => cellsOf(row).some((found) => found.cell === cell) || (!value && 'source' in row && row.source === null && row.code === cell),
+  );
+}
+
 /** A row that is asked for by its code and prints no value. */
 export function headingOf(form: Form, code: string): ValueRow | undefined {
   return form.rows.filter((row) => 'source' in row).find((row) => row.code === code && row.source === null);

@@ -83,6 +83,12 @@ export interface Declaration {
   readonly eventId: string | null;
 }
 
+/** The declaration of a whole table that stands for a year from this event on; null where a void leaves none. */
+export interface PaperDeclaration {
+  readonly year: number;
+  readonly eventId: string | null;
+}
+
 export interface Counted {
   readonly contributions: readonly Contribution[];
   /** Counts once on the earliest of several acts: never negated by a void, which says itself what is first now. */
@@ -90,6 +96,7 @@ export interface Counted {
   /** The event whose contributions (not its firsts) this event takes back. */
   readonly reverses: string | null;
   readonly declaration: Declaration | null;
+  readonly paper: PaperDeclaration | null;
 }
 
 /** What counting reads of an event, in today's shape. `type` has no prefix; `derived` is what the decision added. */
@@ -102,7 +109,7 @@ export interface CountableEvent {
   readonly derived: Readonly<Record<string, unknown>>;
 }
 
-const NOTHING: Counted = { contributions: [], firsts: [], reverses: null, declaration: null };
+const NOTHING: Counted = { contributions: [], firsts: [], reverses: null, declaration: null, paper: null };
 
 /** Types that change no figure and no finding: listed so that a new type is never left uncounted by mistake. */
 export const UNCOUNTED_TYPES: readonly string[] = [
@@ -250,10 +257,12 @@ const COUNTERS: Readonly<Record<string, Counter>> = {
   'delivery.made': (event) => each(one('delivery.items', event, { medium: event.data['medium'] as string }, event.data['items'] as number)),
   'meeting.held': (event) => each(one('meeting.held', event)),
   'training.held': (event) => each(one('training.held', event), one('training.trainees', event, {}, event.data['trainees'] as number)),
+  'table.declared': (event) => onPaper(event),
   'record.voided': (event) => ({
     reverses: (event.derived['voided'] as { eventId: string }).eventId,
     firsts: firstsOf(event),
     ...(event.derived['figure'] === undefined ? {} : declared(event)),
+    ...(event.derived['table'] === undefined ? {} : onPaper(event)),
   }),
 };
 
@@ -275,6 +284,11 @@ function declared(event: CountableEvent): Partial<Counted> {
     is: { eventId: string; value: string } | null;
   };
   return { declaration: { year, form, cell, value: is?.value ?? null, eventId: is?.eventId ?? null } };
+}
+
+function onPaper(event: CountableEvent): Partial<Counted> {
+  const { year, is } = event.derived['table'] as { year: number; is: string | null };
+  return { paper: { year, eventId: is } };
 }
 
 function firstsOf(event: CountableEvent): Contribution[] {

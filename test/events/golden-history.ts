@@ -154,6 +154,12 @@ const MESSAGES: readonly Message[] = [
   golden('delivery.made', '1', '2017-05-01', 'clerk', { place: '县档案馆', medium: 'paper', items: 12 }),
   golden('meeting.held', '1', '2017-06-01', 'clerk', { title: '政务公开工作会议' }),
   golden('training.held', '1', '2017-06-02', 'clerk', { title: '政务公开培训', trainees: 12 }),
+  golden('table.declared', '2016', '2018-01-08', 'clerk', {
+    year: 2016,
+    form: '2014-shandong',
+    cells: { '1': null, '1.1': '68', '8': '/', '9.4': '2000元', '10.1': null },
+    evidence: '2016年度政府信息公开工作情况统计表(盖章件扫描)',
+  }),
   {
     ...golden('record.voided', '1', '2017-06-03', 'auditor', {
       message: { id: 'golden-training.held', source: '/golden' },

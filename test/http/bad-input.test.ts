@@ -176,6 +176,8 @@ describe('JSON that is well formed and yet no text, number or depth anyone means
 });
 
 describe('data', () => {
+  const onPaper = (cells: unknown): Plain =>
+    of('table.declared', 'table/2016', { year: 2016, form: '2014-shandong', cells, evidence: 'e' });
   const meetingWith = (title: unknown): Plain => of('meeting.held', 'meeting/data', { title });
   test.each([null, 1, true, [], {}, '', ' ', '\t\n', '\u3000', 'a\u0000b', '\u001b[31m', '\u007f'])('a title of %j', async (title) => {
     await expectRefused(meetingWith(title), 'invalid-data');
@@ -226,6 +228,11 @@ describe('data', () => {
       'a script for an address',
       of('publication.released', 'publication/known', { channel: 'website', contentHash: hashOf('x'), url: 'javascript:alert(1)' }),
     ],
+    ['a list of cells', onPaper([])],
+    ['no cells', onPaper({})],
+    ['a number for a printed value', onPaper({ '1.1': 72 })],
+    ['a printed value of more than 64 characters', onPaper({ '1.1': '1'.repeat(65) })],
+    ['a printed value of two lines', onPaper({ '1.1': '1\n2' })],
   ])('%s', async (_what, sent) => {
     await expectRefused(sent, 'invalid-data');
   });

@@ -23,7 +23,13 @@ test('a type nobody thought of throws: no event goes silently uncounted', () => 
 
 test('uncounted types contribute nothing', () => {
   for (const type of UNCOUNTED_TYPES) {
-    expect(counted(type, { channel: 'website' })).toEqual({ contributions: [], firsts: [], reverses: null, declaration: null });
+    expect(counted(type, { channel: 'website' })).toEqual({
+      contributions: [],
+      firsts: [],
+      reverses: null,
+      declaration: null,
+      paper: null,
+    });
   }
 });
 
@@ -37,6 +43,7 @@ test('a release: once on its channel in its own year; the first release where it
     ],
     reverses: null,
     declaration: null,
+    paper: null,
   });
   expect(counted('publication.released', { channel: 'website' }, { approval: 'x', rank: null, firsts: [] }).firsts).toEqual([]);
 });
@@ -61,7 +68,7 @@ test.each([
   ['training.held', { trainees: 12 }, {}, [plain('training.held'), plain('training.trainees', {}, 12)]],
   ['training.held', { trainees: 0 }, {}, [plain('training.held'), plain('training.trainees', {}, 0)]],
 ])('%s %j', (type, data, derived, contributions) => {
-  expect(counted(type, data, derived)).toMatchObject({ contributions, firsts: [], reverses: null, declaration: null });
+  expect(counted(type, data, derived)).toMatchObject({ contributions, firsts: [], reverses: null, declaration: null, paper: null });
 });
 
 test('an answer to a hot topic counts only where it is first: of the topic, of its means', () => {
@@ -90,6 +97,7 @@ test('a void takes back what its act counted, and says what is first now', () =>
     ],
     reverses: 'e',
     declaration: null,
+    paper: null,
   });
 });
 

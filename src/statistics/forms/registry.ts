@@ -1,6 +1,6 @@
 /** The forms this program holds. A new year's form is a new file here and a line below; no old table changes. */
 import type { FormCatalog } from '../../domain/case.js';
-import { cellOf, declarable, headingOf, serves, type Form } from '../form.js';
+import { cellOf, declarable, headingOf, prints, serves, type Form } from '../form.js';
 import { form2014Fujian } from './2014-fujian.js';
 import { form2014Shandong } from './2014-shandong.js';
 import { form2019 } from './2019.js';
@@ -19,6 +19,10 @@ export function formForYear(ids: readonly string[], year: number): Form | undefi
 
 export const formCatalog: FormCatalog = {
   isKnown: (id) => findForm(id) !== undefined,
+  prints: (id, year, cell, value) => {
+    const form = findForm(id);
+    return form !== undefined && prints(form, year, cell, value);
+  },
   declarable: (id, cell) => {
     const form = findForm(id);
     if (form === undefined) return 'unknown-form';
