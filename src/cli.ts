@@ -15,6 +15,12 @@ const year = (): Option => new Option('--year <year>', 'statistics year').argPar
 const form = (): Option => new Option('--form <form>', 'another form than the agency’s of that year');
 const asOf = (): Option => new Option('--as-of <moment>', 'position of a receipt, index:N, RFC 3339 time or date');
 
+const view = (): Option =>
+  new Option('--view <view>', 'counted, or as declared from paper (default: paper where a table is declared for the year)').choices([
+    'live',
+    'paper',
+  ]);
+
 function parseYear(text: string): number {
   if (!/^\d{4}$/.test(text)) throw new InvalidArgumentError('a year has four digits');
   return Number(text);
@@ -65,9 +71,9 @@ program
   .addOption(year())
   .addOption(form())
   .addOption(asOf())
-  .addOption(new Option('--view <view>', 'which view').choices(['live']).default('live'))
+  .addOption(view())
   .addOption(json())
-  .action(async (options: { agency: string; year: number; form?: string; asOf?: string; view: string; json?: boolean }) => {
+  .action(async (options: { agency: string; year: number; form?: string; asOf?: string; view?: string; json?: boolean }) => {
     const { table } = await import('./cli/read.js');
     process.exitCode = await table(options);
   });
@@ -80,8 +86,9 @@ program
   .requiredOption('--cell <cell>', 'cell, such as 1.1')
   .addOption(form())
   .addOption(asOf())
+  .addOption(view())
   .addOption(json())
-  .action(async (options: { agency: string; year: number; cell: string; form?: string; asOf?: string; json?: boolean }) => {
+  .action(async (options: { agency: string; year: number; cell: string; form?: string; asOf?: string; view?: string; json?: boolean }) => {
     const { explain } = await import('./cli/read.js');
     process.exitCode = await explain(options);
   });

@@ -13,6 +13,7 @@ interface Asked {
   readonly year: number;
   readonly form?: string;
   readonly asOf?: string;
+  readonly view?: string;
   readonly json?: boolean;
 }
 
@@ -22,7 +23,8 @@ export async function agencyName(queries: QueryBus, agency: string): Promise<str
 }
 
 export function labelOf(table: Table, cell: string): string {
-  return table.rows.find((row) => row.code === cell)?.label ?? '';
+  const [code] = cell.split(':');
+  return table.rows.find((row) => row.code === code)?.label ?? '';
 }
 
 function answer<T>(json: boolean | undefined, value: T, render: (value: T) => readonly string[]): ExitCode {
@@ -31,7 +33,7 @@ function answer<T>(json: boolean | undefined, value: T, render: (value: T) => re
   return EXIT.done;
 }
 
-export function table(asked: Asked & { readonly view: string }): Promise<ExitCode> {
+export function table(asked: Asked): Promise<ExitCode> {
   return withLedger(async ({ queries }) => {
     const found = await queries.execute(new GetTable(asked));
     const name = await agencyName(queries, asked.agency);
@@ -42,8 +44,7 @@ export function table(asked: Asked & { readonly view: string }): Promise<ExitCod
 export function explain(asked: Asked & { readonly cell: string }): Promise<ExitCode> {
   return withLedger(async ({ queries }) => {
     const found = await queries.execute(new ExplainCell(asked));
-    const { agency, year, form } = asked;
-    const label = labelOf(await queries.execute(new GetTable({ agency, year, form })), asked.cell);
+    const label = labelOf(await queries.execute(new GetTable(asked)), asked.cell);
     return answer(asked.json, found, (value) => renderExplanation(value, label));
   });
 }

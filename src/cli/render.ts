@@ -23,6 +23,8 @@ export function renderTable(table: Table, title: string): string[] {
     table.asOf.index === null
       ? '尚无事项 no event yet'
       : `截至第 ${table.asOf.index} 号事件 as of event ${table.asOf.index}, recorded ${table.asOf.recordedAt ?? ''}`;
+  if (table.view === 'paper')
+    lines.push('所示为据纸质报表填报的数; --view live 为台账计数 (as declared from paper; --view live shows what the acts count)');
   lines.push(`${at}; 计数规则 policy ${table.policy}`);
   lines.push(table.hash);
   if (table.stale !== undefined)

@@ -4,6 +4,7 @@ import * as swagger from '@nestjs/swagger';
 import { REFUSAL_CODES } from '../domain/refusal-codes.js';
 import { ACT_TYPES, publicType } from '../events/catalog.js';
 import { describeRoutes } from './describe.js';
+import { VIEWS } from '../use-cases/table-reader.js';
 
 const text = { type: 'string' } as const;
 const optional = { type: 'string', nullable: true } as const;
@@ -58,7 +59,7 @@ const SCHEMAS = {
       form: text,
       policy: text,
       calendar: optional,
-      view: { type: 'string', enum: ['live'] },
+      view: { type: 'string', enum: VIEWS },
       asOf: { type: 'object', properties: { position: optional, index: { type: 'integer', nullable: true }, recordedAt: optional } },
       hash: text,
       rows: {

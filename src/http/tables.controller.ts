@@ -4,7 +4,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from './describe.js';
 import { ExplainCell, GetTable, GetYearSummary } from '../use-cases/queries.js';
 import { QueryProblem } from '../use-cases/query-problem.js';
-import type { Explanation, Table } from '../use-cases/table-reader.js';
+import { VIEWS, type Explanation, type Table } from '../use-cases/table-reader.js';
 import type { YearSummary } from '../use-cases/trail-reader.js';
 import { ReadModels } from './read-models.js';
 
@@ -38,6 +38,7 @@ function readParameters(query: Readonly<Record<string, unknown>>): TableParamete
 @ApiParam({ name: 'year', example: '2017' })
 @ApiQuery({ name: 'form', required: false, description: 'another form than the agency’s of that year' })
 @ApiQuery({ name: 'asOf', required: false, description: 'position of a receipt, index:N, RFC 3339 time or date' })
+@ApiQuery({ name: 'view', required: false, enum: VIEWS, description: 'absent = paper where a table is declared for the year, else live' })
 @ApiQuery({ name: 'after', required: false, description: 'wait (at most 5 s) until this position is counted' })
 @Controller('v1/agencies/:agency')
 export class TablesController {
@@ -48,7 +49,6 @@ export class TablesController {
 
   @Get('tables/:year')
   @ApiOperation({ summary: 'Yearly statistics table 年度统计表' })
-  @ApiQuery({ name: 'view', required: false, enum: ['live'] })
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Table' } })
   async table(@Param('agency') agency: string, @Param('year') year: string, @Query() query: Record<string, unknown>): Promise<Table> {
     const { form, asOf, view } = await this.#ready(query);

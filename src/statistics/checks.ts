@@ -19,6 +19,7 @@ export type RuleName =
   | 'signed-without-role'
   | 'id-reused-across-cases'
   | 'not-this-years-form'
+  | 'paper-differs'
   | 'without-review'
   | 'chain-changed'
   | 'not-declared';

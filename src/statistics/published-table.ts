@@ -1,11 +1,11 @@
 /**
- * A yearly table as it was published, typed by hand: `{agency, year, form, cells: {cell: value|null}}`. Other keys and cells the form lacks are
+ * A yearly table as it was published, typed by hand, in a file or in a `table.declared`: `{agency, year, form, cells: {cell: value|null}}`. Other keys and cells the form lacks are
  * ignored; a cell that is absent is as blank as one with null.
  */
-import { UNREADABLE, type Amount } from './amount.js';
-import { check, finding, type Finding } from './checks.js';
-import { serves, type Form } from './form.js';
-import { amountsOf } from './table.js';
+import { UNREADABLE, printAmount, type Amount } from './amount.js';
+import { check, finding, type Finding, type LastYear } from './checks.js';
+import { cellsOf, type Form } from './form.js';
+import { actedCells, amountsOf, computeRows, layOut, otherForm, valuesOf, type TableRow, type YearFigures } from './table.js';
 
 export type NotATableCode = 'not-json' | 'not-a-table' | 'unknown-form';
 
@@ -47,6 +47,10 @@ export function readPublishedTable(text: string, findForm: (id: string) => Form 
   if (typeof year !== 'number' || !Number.isInteger(year) || year < 2000 || year > 2100)
     throw new NotATable('not-a-table', 'its year is no year from 2000 to 2100', SHAPE);
   if (!isObject(cells)) throw new NotATable('not-a-table', 'it has no object "cells"', SHAPE);
+  return publishedTable(form, year, cells);
+}
+
+export function publishedTable(form: Form, year: number, cells: Readonly<Record<string, unknown>>): PublishedTable {
   return { form, year, cells, amounts: amountsOf(form, year, new Map(Object.entries(cells))) };
 }
 
@@ -55,25 +59,47 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** Every finding on a published table; rules between years only where `previous` is the table of the year before. */
-export function checkPublished({ form, year, cells, amounts }: PublishedTable, previous: PublishedTable | null): Finding[] {
+export function checkPublished(table: PublishedTable, previous: PublishedTable | null): Finding[] {
+  return checkPrinted(table, previous?.year === table.year - 1 ? { form: previous.form.id, amounts: previous.amounts } : null);
+}
+
+/** The same beside last year's table however it came about. */
+export function checkPrinted({ form, year, cells, amounts }: PublishedTable, lastYear: LastYear | null): Finding[] {
   const unreadable = [...amounts]
     .filter(([, amount]) => amount === UNREADABLE)
     .map(([cell]) => {
       const printed = typeof cells[cell] === 'string' ? cells[cell] : JSON.stringify(cells[cell]);
       return finding('not-a-number', 'error', [cell], printed, null, `${cell} 不是数值 (not a number): ${printed}`);
     });
-  const otherForm = serves(form, year)
-    ? []
-    : [
-        finding(
-          'not-this-years-form',
-          'warning',
-          [],
-          null,
-          null,
-          `${form.id} 不是 ${year} 年度适用的表式 (not the form in force for ${year})`,
-        ),
-      ];
-  const lastYear = previous?.year === year - 1 ? { form: previous.form.id, amounts: previous.amounts } : null;
-  return [...unreadable, ...check(form.rules, amounts, { form: form.id, published: true, lastYear }), ...otherForm];
+  return [...unreadable, ...check(form.rules, amounts, { form: form.id, published: true, lastYear }), ...otherForm(form, year)];
+}
+
+/** Its rows: every value as printed; what is blank is null. */
+export function printedRows({ form, year, cells, amounts }: PublishedTable): TableRow[] {
+  const valueOf = (cell: string): string | null => (amounts.get(cell) == null ? null : String(cells[cell]));
+  return layOut(form, year, valueOf, (row) => (cellsOf(row).length === 0 ? null : 'paper'));
+}
+
+/**
+ * Where a printed value differs from the counted one, in cells in which an act of the year counts: left printed, right counted. A value that is no
+ * number is reported itself; where nothing can be counted (a stock without a base) there is nothing to compare.
+ */
+export function paperDiffers(table: PublishedTable, figures: YearFigures): Finding[] {
+  const { form, year, amounts } = table;
+  const live = amountsOf(form, year, valuesOf(computeRows(form, year, figures)));
+  return [...actedCells(form, year, figures)].flatMap((cell) => {
+    const [printed, counted] = [amounts.get(cell) ?? null, live.get(cell)];
+    if (printed === UNREADABLE || typeof counted !== 'bigint' || printed === counted) return [];
+    const left = printed === null ? null : printAmount(printed);
+    return [
+      finding(
+        'paper-differs',
+        'warning',
+        [cell],
+        left,
+        printAmount(counted),
+        `${cell} 报表所载与台账计数不一 (paper and counted acts differ)`,
+      ),
+    ];
+  });
 }

@@ -1,10 +1,11 @@
 /** From sums to a yearly table: values as the form prints them, the form's rules checked, findings beside the figures. Pure. */
 import { formatDecimal } from '../domain/values.js';
 import { readAmount, type Amount } from './amount.js';
-import { check, type Finding, type RuleName, type Severity } from './checks.js';
+import { check, finding, type Finding, type LastYear, type RuleName, type Severity } from './checks.js';
 import {
   cellsOf,
   declarable,
+  explainedBy,
   rowsOf,
   selects,
   serves,
@@ -14,7 +15,6 @@ import {
   type FormRow,
   type Selection,
 } from './form.js';
-import type { Declaration } from './measures.js';
 
 /** Contributions of one agency and year added up by measure and dimensions. */
 export interface Sum {
@@ -28,22 +28,24 @@ export interface YearSum extends Sum {
   readonly year: number;
 }
 
-/** The table of the year before, as far as rules between years need it. */
-export interface TableBefore {
-  readonly form: Form;
-  readonly rows: readonly TableRow[];
+/** A figure that stands as declared, in the unit of its cell. */
+export interface Declared {
+  readonly year: number;
+  readonly cell: string;
+  readonly value: string;
 }
 
-/** What a table is made of, as of one moment of the log. */
-export interface TableFacts {
+/** What the cells of a table are made of, as of one moment of the log. */
+export interface YearFigures {
   readonly sums: readonly Sum[];
   /** Sums of every year before, of the measures the form adds up over the years. */
   readonly earlier: readonly YearSum[];
-  readonly declarations: readonly Pick<Declaration, 'cell' | 'value'>[];
-  /** What was declared for this and earlier years in the cells that hold stocks. */
-  readonly bases: readonly Pick<Declaration, 'cell' | 'value' | 'year'>[];
-  /** null where no form served the year before, or no rule of this form needs it. */
-  readonly before: TableBefore | null;
+  /** Of this year, and of earlier ones as bases of stocks. */
+  readonly declared: readonly Declared[];
+}
+
+/** What else is to be said of a year's acts. */
+export interface YearRemarks {
   /** Cases with an act of the year that went out without review. */
   readonly withoutReview: readonly string[];
   /** Changes of the clearance chain dated in the year. */
@@ -54,6 +56,11 @@ export interface TableFacts {
   readonly sameItems: readonly (readonly string[])[];
   /** Cases of the year with a message whose source and id another case had used before. */
   readonly reusedIds: readonly string[];
+}
+
+export interface TableFacts extends YearFigures, YearRemarks {
+  /** null where no form served the year before, or no rule of this form needs it. */
+  readonly lastYear: LastYear | null;
 }
 
 export type Basis = 'counted' | 'declared' | 'paper' | 'computed' | null;
@@ -95,27 +102,38 @@ export function amountsOf(form: Form, year: number, values: ReadonlyMap<string, 
 }
 
 export function computeTable(form: Form, year: number, facts: TableFacts): ComputedTable {
-  const printed = rowsOf(form, year);
-  const cells = new Map(printed.flatMap(cellsOf).map((cell) => [cell.cell, cell]));
+  const rows = computeRows(form, year, facts);
+  const values = valuesOf(rows);
+  const findings = check(form.rules, amountsOf(form, year, values), { form: form.id, published: false, lastYear: facts.lastYear });
+  return { rows, findings: [...findings, ...noted(form, year, values, facts)] };
+}
+
+export function computeRows(form: Form, year: number, figures: YearFigures): TableRow[] {
+  const cells = new Map(
+    rowsOf(form, year)
+      .flatMap(cellsOf)
+      .map((cell) => [cell.cell, cell]),
+  );
   const values = new Map<string, string | null>();
   const valueOf = (name: string): string | null => {
     const known = values.get(name);
     if (known !== undefined) return known;
     const cell = cells.get(name);
-    const value = cell === undefined ? null : evaluate(cell, year, facts, valueOf);
+    const value = cell === undefined ? null : evaluate(cell, year, figures, valueOf);
     values.set(name, value);
     return value;
   };
-  const rows = printed.map((row): TableRow => {
+  return layOut(form, year, valueOf, basisOf);
+}
+
+/** The printed rows of a year with these values. */
+export function layOut(form: Form, year: number, valueOf: (cell: string) => string | null, basis: (row: FormRow) => Basis): TableRow[] {
+  return rowsOf(form, year).map((row): TableRow => {
     const { code, label, unit } = row;
-    if (!('columns' in row)) return { code, label, unit, value: valueOf(code), basis: basisOf(row) };
+    if (!('columns' in row)) return { code, label, unit, value: valueOf(code), basis: basis(row) };
     const columns = Object.keys(row.columns).map((column) => [column, valueOf(`${code}:${column}`)]);
-    return { code, label, unit, cells: Object.fromEntries(columns) as Record<string, string | null>, basis: basisOf(row) };
+    return { code, label, unit, cells: Object.fromEntries(columns) as Record<string, string | null>, basis: basis(row) };
   });
-  const { before } = facts;
-  const lastYear = before && { form: before.form.id, amounts: amountsOf(before.form, year - 1, valuesOf(before.rows)) };
-  const findings = check(form.rules, amountsOf(form, year, values), { form: form.id, published: false, lastYear });
-  return { rows, findings: [...findings, ...noted(form, year, valueOf, facts)] };
 }
 
 /** Of a row whose columns differ: counted if anything in it is, else declared if anything is. */
@@ -127,21 +145,21 @@ function basisOf(row: FormRow): Basis {
 function evaluate(
   { cell, source, scale }: FormCell,
   year: number,
-  facts: TableFacts,
+  figures: YearFigures,
   valueOf: (cell: string) => string | null,
 ): string | null {
   switch (source.basis) {
     case 'counted':
-      return formatDecimal(BigInt(counted(source, facts)), scale);
+      return formatDecimal(BigInt(counted(source, figures)), scale);
     case 'stock': {
-      const base = lastBase(facts, cell, year);
+      const base = lastBase(figures, cell, year);
       if (base === null) return null;
-      const since = [...facts.earlier.filter((sum) => sum.year > base.year), ...(base.year === year ? [] : facts.sums)];
+      const since = [...figures.earlier.filter((sum) => sum.year > base.year), ...(base.year === year ? [] : figures.sums)];
       const change = totalOf(source.plus, since) - (source.minus === undefined ? 0 : totalOf(source.minus, since));
       return change === 0 ? base.value : formatDecimal(toUnits(base.value, scale) + BigInt(change), scale);
     }
     case 'declared':
-      return facts.declarations.find((declaration) => declaration.cell === cell)?.value ?? null;
+      return figures.declared.find((declared) => declared.year === year && declared.cell === cell)?.value ?? null;
     case 'computed': {
       const parts = source.sumOf.map(valueOf).filter((value) => value !== null);
       if (parts.length === 0) return null;
@@ -153,9 +171,9 @@ function evaluate(
   }
 }
 
-function counted(source: Extract<CellSource, { basis: 'counted' }>, facts: TableFacts): number {
-  const before = source.balance === undefined ? 0 : totalOf(source.select, facts.earlier);
-  return source.balance === 'opening' ? before : before + totalOf(source.select, facts.sums);
+function counted(source: Extract<CellSource, { basis: 'counted' }>, figures: YearFigures): number {
+  const before = source.balance === undefined ? 0 : totalOf(source.select, figures.earlier);
+  return source.balance === 'opening' ? before : before + totalOf(source.select, figures.sums);
 }
 
 function totalOf(selection: Selection, sums: readonly Sum[]): number {
@@ -163,11 +181,37 @@ function totalOf(selection: Selection, sums: readonly Sum[]): number {
 }
 
 /** The latest year's base that stands. */
-function lastBase({ bases }: TableFacts, cell: string, year: number): { year: number; value: string } | null {
-  const standing = bases.flatMap((base) =>
-    base.cell === cell && base.value !== null && base.year <= year ? [{ year: base.year, value: base.value }] : [],
-  );
+export function lastBase<D extends Declared>({ declared }: { readonly declared: readonly D[] }, cell: string, year: number): D | null {
+  const standing = declared.filter((base) => base.cell === cell && base.year <= year);
   return standing.sort((a, b) => b.year - a.year)[0] ?? null;
+}
+
+/** Cells in which an act of the year counts, by itself or in one of their parts; a figure declared for the year is one. */
+export function actedCells(form: Form, year: number, { sums, declared }: YearFigures): Set<string> {
+  const moved = sums.filter(({ amount }) => amount !== 0);
+  const any = (selection: Selection): boolean => moved.some(({ measure, dimensions }) => selects(selection, measure, dimensions));
+  const isActed = ({ cell, source }: FormCell): boolean => {
+    switch (source.basis) {
+      case 'counted':
+        return source.balance !== 'opening' && any(source.select);
+      case 'stock':
+        return (
+          declared.some((base) => base.year === year && base.cell === cell) ||
+          any(source.plus) ||
+          (source.minus !== undefined && any(source.minus))
+        );
+      case 'declared':
+        return declared.some((figure) => figure.year === year && figure.cell === cell);
+      case 'computed':
+        return explainedBy(form, cell).some(isActed);
+    }
+  };
+  return new Set(
+    rowsOf(form, year)
+      .flatMap(cellsOf)
+      .filter(isActed)
+      .map(({ cell }) => cell),
+  );
 }
 
 /** A printed value in units of 10^-scale; the values added here were printed by this program or checked when they were declared. */
@@ -176,16 +220,23 @@ function toUnits(value: string, scale: number): bigint {
   return BigInt(whole + fraction.padEnd(scale, '0').slice(0, scale));
 }
 
+/** Said of a table whose form does not serve its year. */
+export function otherForm(form: Form, year: number): Finding[] {
+  if (serves(form, year)) return [];
+  return [
+    finding('not-this-years-form', 'warning', [], null, null, `${form.id} 不是 ${year} 年度适用的表式 (not the form in force for ${year})`),
+  ];
+}
+
 /** What the reader must know beside the figures, in a fixed order. */
-function noted(form: Form, year: number, valueOf: (cell: string) => string | null, facts: TableFacts): Finding[] {
+function noted(form: Form, year: number, values: ReadonlyMap<string, string | null>, facts: YearRemarks): Finding[] {
   const findings: Finding[] = [];
   const say = (rule: RuleName, severity: Severity, message: string, cases?: readonly string[], cells: readonly string[] = []): void => {
     findings.push({ rule, severity, cells, left: null, right: null, message, ...(cases === undefined ? {} : { cases }) });
   };
-  if (!serves(form, year))
-    say('not-this-years-form', 'warning', `${form.id} 不是 ${year} 年度适用的表式 (not the form in force for ${year})`);
+  findings.push(...otherForm(form, year));
   for (const row of rowsOf(form, year)) {
-    const open = cellsOf(row).filter((cell) => declarable(cell) !== null && valueOf(cell.cell) === null);
+    const open = cellsOf(row).filter((cell) => declarable(cell) !== null && values.get(cell.cell) == null);
     const cells = open.map(({ cell }) => cell);
     if (cells.length > 0) say('not-declared', 'info', `${cells.join(', ')} ${row.label} 未填报 (nothing declared)`, undefined, cells);
   }

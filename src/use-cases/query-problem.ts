@@ -8,6 +8,7 @@ export const QUERY_CODES = [
   'bad-year',
   'bad-as-of',
   'bad-view',
+  'no-paper-table',
   'bad-parameter',
   'not-reached',
   'read-model-stopped',

@@ -78,6 +78,8 @@ describe('the table', () => {
     ['a year with a sign', `/v1/agencies/${AGENCY}/tables/-2017`, 400, 'bad-year'],
     ['a year in full width', `/v1/agencies/${AGENCY}/tables/${encodeURIComponent('２０１７')}`, 400, 'bad-year'],
     ['an unknown view', `${TABLE}?view=yesterday`, 400, 'bad-view'],
+    ['a view of later', `${TABLE}?view=published`, 400, 'bad-view'],
+    ['the paper view of a year without a declared table', `${TABLE}?view=paper`, 404, 'no-paper-table'],
     ['an unknown cell', `${TABLE}/cells/99.9`, 404, 'unknown-cell'],
     ['a cell of another form', `${TABLE}/cells/3.1%3Atotal`, 404, 'unknown-cell'],
     ['a cell named like a builtin', `${TABLE}/cells/constructor`, 404, 'unknown-cell'],
@@ -238,3 +240,28 @@ test('every cell of the form is explained by events that add up to it', async ()
 function smallYearMeetingId(events: readonly { type: string; metadata: Readonly<Record<string, unknown>> }[]): string {
   return events.find(({ type, metadata }) => type === 'meeting.held' && metadata['subject'] === 'meeting/1')?.metadata['id'] as string;
 }
+
+test('a year declared from paper is shown so by default, its hash of everything but hash, view and position', async () => {
+  const path = `/v1/agencies/${AGENCY}/tables/2015`;
+  await service.record(
+    message('table.declared', 'table/2015', '2018-01-05T09:00:00+08:00', 'root', {
+      year: 2015,
+      form: '2014-shandong',
+      cells: { '1.1': '68', '9.4': '2000元' },
+      evidence: '盖章件扫描',
+    }),
+  );
+  await service.settled();
+  const found = (await service.get(path)).json<Table>();
+  expect([found.view, value(found, '1.1'), value(found, '9.4'), value(found, '9.1')]).toEqual(['paper', '68', '2000元', null]);
+  expect((await service.get(`${path}?view=paper`)).json()).toEqual(found);
+  expect((await service.get(`${path}?view=live`)).json<Table>()).toMatchObject({ view: 'live' });
+  const { hash, view: _view, asOf, ...rest } = found;
+  const hashed = canonicalize({ ...rest, asOf: { index: asOf.index, recordedAt: asOf.recordedAt } }) as string;
+  expect(hash).toBe(`sha256:${createHash('sha256').update(hashed).digest('hex')}`);
+  const explained = (await service.get(`${path}/cells/9.4`)).json<Explanation>();
+  expect([explained.value, explained.events.map(({ type, amount }) => [type, amount])]).toEqual([
+    '2000元',
+    [['disclosure.table.declared', '0.2']],
+  ]);
+});

@@ -5,9 +5,8 @@ import { computeTable, type ComputedTable, type Sum, type TableFacts } from '../
 const NO_FACTS: TableFacts = {
   sums: [],
   earlier: [],
-  declarations: [],
-  bases: [],
-  before: null,
+  declared: [],
+  lastYear: null,
   withoutReview: [],
   chainChanges: [],
   signedWithoutRole: [],
@@ -36,24 +35,24 @@ test('each undeclared cell is the finding not-declared, an info', () => {
     right: null,
   }));
   expect(table().findings).toMatchObject(expected);
-  const declarations = [
-    { cell: '9.1', value: '0' },
-    { cell: '9.2', value: null },
+  const declared = [
+    { year: 2017, cell: '9.1', value: '0' },
+    { year: 2016, cell: '9.2', value: '1' },
   ];
-  expect(table({ declarations }).findings.map(({ cells }) => cells)).toEqual([['9.2'], ['9.3.1'], ['9.3.2'], ['9.4']]);
+  expect(table({ declared }).findings.map(({ cells }) => cells)).toEqual([['9.2'], ['9.3.1'], ['9.3.2'], ['9.4']]);
 });
 
 test('a total adds what was declared, leaving out what was not', () => {
-  expect(value(table({ declarations: [{ cell: '9.3.1', value: '2' }] }), '9.3')).toBe('2');
+  expect(value(table({ declared: [{ year: 2017, cell: '9.3.1', value: '2' }] }), '9.3')).toBe('2');
   const both = [
-    { cell: '9.3.1', value: '2' },
-    { cell: '9.3.2', value: '3' },
+    { year: 2017, cell: '9.3.1', value: '2' },
+    { year: 2017, cell: '9.3.2', value: '3' },
   ];
-  expect(value(table({ declarations: both }), '9.3')).toBe('5');
+  expect(value(table({ declared: both }), '9.3')).toBe('5');
 });
 
 test('declared values are printed as given, counted ones without trailing zeros', () => {
-  expect(value(table({ declarations: [{ cell: '9.4', value: '0.20' }] }), '9.4')).toBe('0.20');
+  expect(value(table({ declared: [{ year: 2017, cell: '9.4', value: '0.20' }] }), '9.4')).toBe('0.20');
   expect(value(table({ sums: [sum('application.fee', 200000)] }), '8')).toBe('0.2');
   expect(value(table({ sums: [sum('application.fee', 24252311082)] }), '8')).toBe('24252.311082');
   expect(value(table({ sums: [sum('application.fee', 1)] }), '8')).toBe('0.000001');

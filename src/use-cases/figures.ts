@@ -1,0 +1,245 @@
+/** The figures of one agency and year as of a moment, and the events behind them: what a table is computed from, read from the read store. */
+import type Database from 'better-sqlite3';
+import { parseDecimal } from '../domain/values.js';
+import { BLOCK_BITS } from '../projections/contributions.js';
+import type { ReadStore } from '../projections/read-store.js';
+import { printAmount } from '../statistics/amount.js';
+import { acrossYears, cellsOf, selects, type CellSource, type Form, type FormCell, type Selection } from '../statistics/form.js';
+import { findForm } from '../statistics/forms/registry.js';
+import { publishedTable, type PublishedTable } from '../statistics/published-table.js';
+import { lastBase, type Declared, type YearFigures, type YearSum } from '../statistics/table.js';
+import { stillOpen, type BalanceRow } from './still-open.js';
+
+/** What is counted: an agency's year, up to an event of the ledger. */
+export interface Scope {
+  readonly agencyId: number;
+  readonly year: number;
+  /** Index of the last event included; -1 before the first. */
+  readonly index: number;
+}
+
+/** The same, in the cells of a form. */
+export interface FormScope extends Scope {
+  readonly form: Form;
+}
+
+export interface MeasureKey {
+  readonly keyId: number;
+  readonly measure: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** A figure that stands as declared, and the event that declared it. */
+interface Base extends Declared {
+  readonly index: number;
+}
+
+/** A declaration as the read store has it: null where a void left none. */
+interface Said {
+  readonly year: number;
+  readonly cell: string;
+  readonly value: string | null;
+  /** Index of the event that set it, and of the one whose declaration it is. */
+  readonly idx: number;
+  readonly index: number | null;
+}
+
+/** A declared table that stands, and the event that declared it. */
+export interface Paper {
+  readonly table: PublishedTable;
+  readonly index: number;
+}
+
+/** What an event adds to a cell, in units of 10^-scale of the cell. */
+export interface Share {
+  readonly index: number;
+  readonly amount: bigint;
+}
+
+export class Figures {
+  readonly #store: ReadStore;
+  readonly #statements = new Map<string, Database.Statement>();
+
+  constructor(store: ReadStore) {
+    this.#store = store;
+  }
+
+  /** Statements are prepared once: an answer takes a dozen of them, and preparing costs more than running most. */
+  prepare(sql: string): Database.Statement {
+    const known = this.#statements.get(sql) ?? this.#store.db.prepare(sql);
+    this.#statements.set(sql, known);
+    return known;
+  }
+
+  /** Index of the last event counted. */
+  lastIndex(): number {
+    return this.#store.bookmarks().find(({ name }) => name === 'contributions')?.index ?? -1;
+  }
+
+  measures(): MeasureKey[] {
+    const rows = this.prepare('SELECT key_id AS keyId, measure, dimensions FROM measures').all() as (Omit<MeasureKey, 'dimensions'> & {
+      dimensions: string;
+    })[];
+    return rows.map((row) => ({ ...row, dimensions: JSON.parse(row.dimensions) as Record<string, string> }));
+  }
+
+  /** What the cells of the form are made of. */
+  of(scope: FormScope): YearFigures {
+    return { sums: this.#sums(scope, '='), earlier: this.#earlier(scope), declared: this.#declared(scope) };
+  }
+
+  /** The declared table that stands for the year; null where none does. */
+  paper(scope: Scope): Paper | null {
+    const row = this.#paperRow(scope);
+    if (row === null) return null;
+    const form = findForm(row.form);
+    if (form === undefined) throw new Error(`a table was declared in the form ${row.form}, which this program does not hold`);
+    const cells = this.prepare('SELECT cell, value FROM paper_cells WHERE idx = ?').raw().all(row.index) as [string, string | null][];
+    return { table: publishedTable(form, scope.year, Object.fromEntries(cells)), index: row.index };
+  }
+
+  #paperRow({ agencyId, year, index }: Scope): { readonly idx: number; readonly index: number; readonly form: string } | null {
+    const row = this.prepare(
+      'SELECT idx, declared_idx AS "index", form FROM papers WHERE agency_id = ? AND year = ? AND idx <= ? ORDER BY idx DESC LIMIT 1',
+    ).get(agencyId, year, index) as { idx: number; index: number | null; form: string | null } | undefined;
+    return row === undefined || row.index === null || row.form === null ? null : { idx: row.idx, index: row.index, form: row.form };
+  }
+
+  /** Sums of the year, or of each year before it: whole blocks from the sums, the part block up to the moment from its contributions. */
+  #sums({ agencyId, year, index }: Scope, years: '=' | '<', wanted: (measure: MeasureKey) => boolean = () => true): YearSum[] {
+    // At the very end of the read model no block is part: its sums hold everything.
+    const block = this.lastIndex() === index ? Number.MAX_SAFE_INTEGER : (index + 1) >> BLOCK_BITS;
+    const whole = this.prepare(
+      `SELECT year, key_id AS keyId, SUM(amount) AS amount FROM sums WHERE agency_id = ? AND year ${years} ? AND block < ? GROUP BY year, key_id`,
+    );
+    const part = this.prepare(
+      `SELECT year, key_id AS keyId, SUM(amount) AS amount FROM contributions WHERE idx >= ? AND idx <= ? AND +agency_id = ? AND +year ${years} ? GROUP BY year, key_id`,
+    );
+    const rows = [...whole.all(agencyId, year, block), ...part.all(block * 2 ** BLOCK_BITS, index, agencyId, year)] as {
+      year: number;
+      keyId: number;
+      amount: number;
+    }[];
+    const measures = new Map(
+      this.measures()
+        .filter(wanted)
+        .map((measure) => [measure.keyId, measure]),
+    );
+    const totals = new Map<string, YearSum>();
+    for (const row of rows) {
+      const found = measures.get(row.keyId);
+      if (found === undefined) continue;
+      const { measure, dimensions } = found;
+      const amount = (totals.get(`${row.year} ${row.keyId}`)?.amount ?? 0) + row.amount;
+      totals.set(`${row.year} ${row.keyId}`, { year: row.year, measure, dimensions, amount });
+    }
+    return [...totals.values()];
+  }
+
+  /** Nothing is read of other years unless the form adds up over them. */
+  #earlier(scope: FormScope): YearSum[] {
+    const selectors = acrossYears(scope.form);
+    return selectors.length === 0 ? [] : this.#sums(scope, '<', ({ measure, dimensions }) => selects(selectors, measure, dimensions));
+  }
+
+  /**
+   * What was last said of each year up to the scope's in each cell of the form: figures declared one by one, and cells of a declared table that hold
+   * stocks, which are bases of later years only. Of several of one year the last recorded holds.
+   */
+  #declared({ agencyId, year, form, index }: FormScope): Base[] {
+    const single = this.prepare(
+      `SELECT d.year, d.cell, d.value, d.idx, (SELECT e.idx FROM events e WHERE e.event_id = d.event_id ORDER BY e.idx LIMIT 1) AS "index"
+       FROM declarations d WHERE agency_id = ? AND year <= ? AND form = ? AND idx = (
+         SELECT MAX(idx) FROM declarations l WHERE l.agency_id = d.agency_id AND l.year = d.year AND l.form = d.form AND l.cell = d.cell AND l.idx <= ?)`,
+    ).all(agencyId, year, form.id, index) as Said[];
+    const last = new Map<string, Base & Said>();
+    for (const said of [...single, ...this.#paperStocks({ agencyId, year, form, index })]) {
+      if (said.value === null || said.index === null) continue;
+      const key = `${said.year} ${said.cell}`;
+      if ((last.get(key)?.idx ?? -1) < said.idx) last.set(key, said as Base & Said);
+    }
+    return [...last.values()].map(({ year: of, cell, value, index: event }) => ({ year: of, cell, value, index: event }));
+  }
+
+  #paperStocks({ agencyId, year, form, index }: FormScope): Said[] {
+    const stocks = new Map(form.rows.flatMap(cellsOf).flatMap((cell) => (cell.source.basis === 'stock' ? [[cell.cell, cell]] : [])));
+    if (stocks.size === 0) return [];
+    const years = this.prepare('SELECT DISTINCT year FROM papers WHERE agency_id = ? AND year < ?').pluck().all(agencyId, year) as number[];
+    return years.flatMap((of) => {
+      const paper = this.#paperRow({ agencyId, year: of, index });
+      const found = paper === null || paper.form !== form.id ? null : this.paper({ agencyId, year: of, index });
+      if (paper === null || found === null) return [];
+      return [...stocks.values()].map(({ cell, scale }) => {
+        const amount = found.table.amounts.get(cell);
+        const value = typeof amount === 'bigint' ? printAmount(amount) : null;
+        // A printed value finer than the cell is no base: what came after it could not be added.
+        return {
+          year: of,
+          cell,
+          value: value === null || parseDecimal(value, scale) === null ? null : value,
+          idx: paper.idx,
+          index: found.index,
+        };
+      });
+    });
+  }
+
+  /** The events a counted or declared cell stands for. */
+  behind(scope: FormScope, { cell, source, scale }: FormCell): Share[] {
+    switch (source.basis) {
+      case 'counted':
+        return source.balance === undefined ? this.#counted(scope, source.select, scope.year - 1) : this.#open(scope, source);
+      case 'declared':
+        return this.#declared(scope)
+          .filter((declared) => declared.year === scope.year && declared.cell === cell)
+          .map((declared) => shareOf(declared, scale));
+      case 'stock': {
+        const base = lastBase({ declared: this.#declared(scope) }, cell, scope.year);
+        if (base === null) return [];
+        const minus = source.minus === undefined ? [] : this.#counted(scope, source.minus, base.year);
+        return [
+          shareOf(base, scale),
+          ...this.#counted(scope, source.plus, base.year),
+          ...minus.map(({ index, amount }) => ({ index, amount: -amount })),
+        ];
+      }
+      case 'computed':
+        return [];
+    }
+  }
+
+  #keys(select: Selection): number[] {
+    return this.measures()
+      .filter(({ measure, dimensions }) => selects(select, measure, dimensions))
+      .map(({ keyId }) => keyId);
+  }
+
+  /** Contributions after one year up to the table's. */
+  #counted({ agencyId, year, index }: Scope, select: Selection, after: number): Share[] {
+    const rows = this.prepare(
+      'SELECT idx AS "index", amount FROM contributions WHERE agency_id = ? AND year > ? AND year <= ? AND key_id = ? AND idx <= ? ORDER BY idx, n',
+    );
+    return this.#keys(select).flatMap((keyId) =>
+      (rows.all(agencyId, after, year, keyId, index) as { index: number; amount: number }[]).map((row) => ({
+        index: row.index,
+        amount: BigInt(row.amount),
+      })),
+    );
+  }
+
+  #open(scope: Scope, { select, balance }: Extract<CellSource, { basis: 'counted' }>): Share[] {
+    const { agencyId, year, index } = scope;
+    const rows = this.prepare(
+      `SELECT c.idx AS "index", c.amount, c.stream_id AS stream, t.name AS type FROM contributions c JOIN events e USING (idx) JOIN names t ON t.name_id = e.type_id
+       WHERE c.agency_id = ? AND c.year <= ? AND c.key_id = ? AND c.idx <= ? ORDER BY c.idx, c.n`,
+    );
+    const through = balance === 'opening' ? year - 1 : year;
+    const found = this.#keys(select).flatMap((keyId) => rows.all(agencyId, through, keyId, index) as BalanceRow[]);
+    return stillOpen(found).map((row) => ({ index: row.index, amount: BigInt(row.amount) }));
+  }
+}
+
+/** A declared value as what its event adds to the cell. */
+function shareOf({ index, value }: Base, scale: number): Share {
+  return { index, amount: parseDecimal(value, scale) ?? 0n };
+}

@@ -1,0 +1,49 @@
+/** What is said of a year's acts beside the figures: without review, chain changed, same item and the like. */
+import { formatInstant } from '../domain/values.js';
+import type { YearRemarks } from '../statistics/table.js';
+import type { Figures, Scope } from './figures.js';
+
+export function remarksOf(figures: Figures, scope: Scope): YearRemarks {
+  const { agencyId, year, index } = scope;
+  const cases = (sql: string): string[] => figures.prepare(sql).pluck().all(agencyId, year, index) as string[];
+  return {
+    withoutReview: cases(
+      `SELECT s.subject FROM measures m CROSS JOIN contributions c USING (key_id) JOIN streams s USING (stream_id)
+         WHERE c.agency_id = ? AND c.year = ? AND c.idx <= ? AND m.measure = 'act.without-review' GROUP BY s.stream_id HAVING SUM(c.amount) > 0 ORDER BY s.stream_id`,
+    ),
+    chainChanges: (
+      figures
+        .prepare(
+          `SELECT m.dimensions ->> 'at' AS at, MIN(e.recorded_at) AS recordedAt, SUM(c.amount) AS times FROM measures m CROSS JOIN contributions c USING (key_id) JOIN events e USING (idx)
+             WHERE c.agency_id = ? AND c.year = ? AND c.idx <= ? AND m.measure = 'chain.changed' GROUP BY m.key_id HAVING SUM(c.amount) > 0 ORDER BY MIN(c.idx)`,
+        )
+        .all(agencyId, year, index) as { at: string; recordedAt: number; times: number }[]
+    ).flatMap(({ at, recordedAt, times }) => Array.from({ length: times }, () => ({ at, recordedAt: formatInstant(recordedAt) }))),
+    signedWithoutRole: cases(
+      `SELECT s.subject FROM signed_without_role w JOIN streams s USING (stream_id)
+         WHERE w.agency_id = ? AND w.year = ? AND w.idx <= ? GROUP BY s.stream_id HAVING SUM(w.change) > 0 ORDER BY s.stream_id`,
+    ),
+    sameItems: sameItems(figures, scope),
+    reusedIds: cases(
+      'SELECT DISTINCT s.subject FROM reused_ids r JOIN streams s USING (stream_id) WHERE r.agency_id = ? AND r.year = ? AND r.idx <= ? ORDER BY s.stream_id',
+    ),
+  };
+}
+
+function sameItems(figures: Figures, { agencyId, year, index }: Scope): string[][] {
+  const marked = figures.prepare(
+    `SELECT DISTINCT s.subject, s.stream_id FROM item_marks i JOIN streams s USING (stream_id)
+       WHERE i.agency_id = ? AND i.mark = ? AND i.idx <= ? AND (i.ended_idx IS NULL OR i.ended_idx > ?)`,
+  );
+  const ofYear = figures.prepare(
+    `SELECT DISTINCT mark FROM shared_marks CROSS JOIN item_marks USING (agency_id, mark)
+       WHERE agency_id = ? AND year = ? AND idx <= ? AND (ended_idx IS NULL OR ended_idx > ?) ORDER BY mark`,
+  );
+  const groups = (ofYear.pluck().all(agencyId, year, index, index) as string[]).map((mark) =>
+    (marked.all(agencyId, mark, index, index) as { subject: string; stream_id: number }[])
+      .sort((a, b) => a.stream_id - b.stream_id)
+      .map(({ subject }) => subject),
+  );
+  // Two items with the same content and the same number are one pair, not two.
+  return [...new Map(groups.filter((group) => group.length > 1).map((group) => [group.join('\n'), group])).values()];
+}
