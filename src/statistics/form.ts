@@ -57,6 +57,14 @@ export interface MatrixRow extends RowHead {
 
 export type FormRow = ValueRow | MatrixRow;
 
+/** What is said of a year in which such a result counts, with its cases and the cells it counts in. */
+export interface ResultNote {
+  readonly rule: 'other-law-result' | 'no-row-for-result';
+  readonly severity: 'warning' | 'info';
+  readonly select: Selector;
+  readonly message: string;
+}
+
 export interface Form {
   readonly id: string;
   readonly title: string;
@@ -67,6 +75,8 @@ export interface Form {
   readonly basis: string;
   readonly rows: readonly FormRow[];
   readonly rules: readonly Rule[];
+  /** Results the form takes in a row that is not theirs, or in none. */
+  readonly notes: readonly ResultNote[];
 }
 
 /** One place of a form that prints a value. */

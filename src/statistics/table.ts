@@ -13,6 +13,7 @@ import {
   type Form,
   type FormCell,
   type FormRow,
+  type ResultNote,
   type Selection,
 } from './form.js';
 
@@ -46,6 +47,10 @@ export interface YearFigures {
 
 /** What else is to be said of a year's acts. */
 export interface YearRemarks {
+  /** Cases with a result the form has a note on, per note that has any. */
+  readonly results: readonly { readonly note: ResultNote; readonly cases: readonly string[] }[];
+  /** Cases closed in the year after their lawful end. */
+  readonly lateReplies: readonly string[];
   /** Cases with an act of the year that went out without review. */
   readonly withoutReview: readonly string[];
   /** Changes of the clearance chain dated in the year. */
@@ -105,7 +110,7 @@ export function computeTable(form: Form, year: number, facts: TableFacts): Compu
   const rows = computeRows(form, year, facts);
   const values = valuesOf(rows);
   const findings = check(form.rules, amountsOf(form, year, values), { form: form.id, published: false, lastYear: facts.lastYear });
-  return { rows, findings: [...findings, ...noted(form, year, values, facts)] };
+  return { rows, findings: [...findings, ...ofResults(form, year, facts), ...noted(form, year, values, facts)] };
 }
 
 export function computeRows(form: Form, year: number, figures: YearFigures): TableRow[] {
@@ -225,6 +230,36 @@ export function otherForm(form: Form, year: number): Finding[] {
   if (serves(form, year)) return [];
   return [
     finding('not-this-years-form', 'warning', [], null, null, `${form.id} 不是 ${year} 年度适用的表式 (not the form in force for ${year})`),
+  ];
+}
+
+/** Results that count in a row which is not theirs, or in none, and closes after the lawful end. */
+function ofResults(form: Form, year: number, { sums, results, lateReplies }: YearFigures & YearRemarks): Finding[] {
+  const counted = rowsOf(form, year).flatMap(cellsOf);
+  const findings = results.map(({ note, cases }) => {
+    const standing = sums.filter(({ measure, dimensions, amount }) => amount !== 0 && selects(note.select, measure, dimensions));
+    const cells = counted.filter(
+      ({ source }) => source.basis === 'counted' && standing.some(({ measure, dimensions }) => selects(source.select, measure, dimensions)),
+    );
+    return {
+      ...finding(
+        note.rule,
+        note.severity,
+        cells.map(({ cell }) => cell),
+        null,
+        null,
+        note.message,
+      ),
+      cases,
+    };
+  });
+  if (lateReplies.length === 0) return findings;
+  return [
+    ...findings,
+    {
+      ...finding('late-reply', 'warning', [], null, null, '逾期办结的申请 (applications closed after the lawful end)'),
+      cases: lateReplies,
+    },
   ];
 }
 

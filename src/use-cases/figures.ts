@@ -208,7 +208,7 @@ export class Figures {
     }
   }
 
-  #keys(select: Selection): number[] {
+  keys(select: Selection): number[] {
     return this.measures()
       .filter(({ measure, dimensions }) => selects(select, measure, dimensions))
       .map(({ keyId }) => keyId);
@@ -219,7 +219,7 @@ export class Figures {
     const rows = this.prepare(
       'SELECT idx AS "index", amount FROM contributions WHERE agency_id = ? AND year > ? AND year <= ? AND key_id = ? AND idx <= ? ORDER BY idx, n',
     );
-    return this.#keys(select).flatMap((keyId) =>
+    return this.keys(select).flatMap((keyId) =>
       (rows.all(agencyId, after, year, keyId, index) as { index: number; amount: number }[]).map((row) => ({
         index: row.index,
         amount: BigInt(row.amount),
@@ -234,7 +234,7 @@ export class Figures {
        WHERE c.agency_id = ? AND c.year <= ? AND c.key_id = ? AND c.idx <= ? ORDER BY c.idx, c.n`,
     );
     const through = balance === 'opening' ? year - 1 : year;
-    const found = this.#keys(select).flatMap((keyId) => rows.all(agencyId, through, keyId, index) as BalanceRow[]);
+    const found = this.keys(select).flatMap((keyId) => rows.all(agencyId, through, keyId, index) as BalanceRow[]);
     return stillOpen(found).map((row) => ({ index: row.index, amount: BigInt(row.amount) }));
   }
 }

@@ -1,16 +1,18 @@
 /** What is said of a year's acts beside the figures: without review, chain changed, same item and the like. */
 import { formatInstant } from '../domain/values.js';
 import type { YearRemarks } from '../statistics/table.js';
-import type { Figures, Scope } from './figures.js';
+import type { Selection } from '../statistics/form.js';
+import type { Figures, FormScope, Scope } from './figures.js';
 
-export function remarksOf(figures: Figures, scope: Scope): YearRemarks {
+export function remarksOf(figures: Figures, scope: FormScope): YearRemarks {
   const { agencyId, year, index } = scope;
   const cases = (sql: string): string[] => figures.prepare(sql).pluck().all(agencyId, year, index) as string[];
   return {
-    withoutReview: cases(
-      `SELECT s.subject FROM measures m CROSS JOIN contributions c USING (key_id) JOIN streams s USING (stream_id)
-         WHERE c.agency_id = ? AND c.year = ? AND c.idx <= ? AND m.measure = 'act.without-review' GROUP BY s.stream_id HAVING SUM(c.amount) > 0 ORDER BY s.stream_id`,
-    ),
+    results: scope.form.notes
+      .map((note) => ({ note, cases: casesCounted(figures, scope, note.select) }))
+      .filter(({ cases: found }) => found.length > 0),
+    lateReplies: casesCounted(figures, scope, { measure: 'application.late' }),
+    withoutReview: casesCounted(figures, scope, { measure: 'act.without-review' }),
     chainChanges: (
       figures
         .prepare(
@@ -28,6 +30,16 @@ export function remarksOf(figures: Figures, scope: Scope): YearRemarks {
       'SELECT DISTINCT s.subject FROM reused_ids r JOIN streams s USING (stream_id) WHERE r.agency_id = ? AND r.year = ? AND r.idx <= ? ORDER BY s.stream_id',
     ),
   };
+}
+
+/** Cases in which contributions of the year stand. */
+function casesCounted(figures: Figures, { agencyId, year, index }: Scope, selection: Selection): string[] {
+  const rows = figures.prepare(
+    `SELECT s.subject FROM contributions c JOIN streams s USING (stream_id)
+       WHERE c.agency_id = ? AND c.year = ? AND c.key_id IN (SELECT value FROM json_each(?)) AND c.idx <= ?
+       GROUP BY s.stream_id HAVING SUM(c.amount) > 0 ORDER BY s.stream_id`,
+  );
+  return rows.pluck().all(agencyId, year, JSON.stringify(figures.keys(selection)), index) as string[];
 }
 
 function sameItems(figures: Figures, { agencyId, year, index }: Scope): string[][] {

@@ -202,7 +202,8 @@ export class TableReader {
     const { form } = shown;
     const figures = this.#figures.of({ ...scope, form });
     const lastYear = form.rules.some(({ rule }) => rule === 'roll-forward') ? this.#lastYear(scope) : null;
-    if (shown.view === 'live') return computeTable(form, scope.year, { ...figures, ...remarksOf(this.#figures, scope), lastYear });
+    if (shown.view === 'live')
+      return computeTable(form, scope.year, { ...figures, ...remarksOf(this.#figures, { ...scope, form }), lastYear });
     const { table } = shown.paper;
     return { rows: printedRows(table), findings: [...checkPrinted(table, lastYear), ...paperDiffers(table, figures)] };
   }

@@ -1,5 +1,6 @@
 /** Cells that add up over the years, on real read models: balances of open cases, stocks from a declared base, the rules between years. */
 import type { Table } from '../../src/use-cases/table-reader.js';
+import { contributing } from '../support/contributions.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { AGENCY, approvedItem, at, message, released, setUp } from '../support/messages.js';
 
@@ -155,36 +156,11 @@ describe('balances', () => {
     await ledger.settled();
     contribute();
   });
-  // What was written here by hand stands in no event: a rebuild would not find it, so the folder goes without the usual check.
   afterAll(() => ledger.discard());
 
   /** No application can be recorded yet: its contributions are written as the read model would, on four cases at hand. */
   function contribute(): void {
-    const { db } = ledger.store;
-    const agencyId = db.prepare('SELECT agency_id FROM contributions LIMIT 1').pluck().get() as number;
-    const events = db
-      .prepare('SELECT idx, stream_id AS stream FROM contributions JOIN measures USING (key_id) WHERE measure LIKE ? ORDER BY idx')
-      .all('normative-document.issued') as { idx: number; stream: number }[];
-    const keys = new Map<string, number>();
-    const keyOf = (measure: string, dimensions: Record<string, string>): number => {
-      const written = JSON.stringify(Object.fromEntries(Object.entries(dimensions).sort()));
-      const known = keys.get(measure + written);
-      if (known !== undefined) return known;
-      const id = Number(db.prepare('INSERT INTO measures (measure, dimensions) VALUES (?, ?)').run(measure, written).lastInsertRowid);
-      keys.set(measure + written, id);
-      return id;
-    };
-    let n = 10;
-    const add = (nth: number, year: number, measure: string, dimensions: Record<string, string>, amount: number): void => {
-      const { idx, stream } = events[nth] as { idx: number; stream: number };
-      const key = keyOf(measure, dimensions);
-      db.prepare(
-        'INSERT INTO contributions (idx, n, agency_id, year, key_id, amount, first, stream_id) VALUES (?, ?, ?, ?, ?, ?, 0, ?)',
-      ).run(...[idx, n++, agencyId, year, key, amount, stream]);
-      db.prepare(
-        'INSERT INTO sums (agency_id, year, key_id, block, amount) VALUES (?, ?, ?, 0, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount',
-      ).run(agencyId, year, key, amount);
-    };
+    const add = contributing(ledger, 'normative-document.issued');
     const business = { kind: 'business' };
     const open = (nth: number, received: number, closed?: number): void => {
       add(nth, received, 'application.received', { ...business, channel: 'letter', law: '2019' }, 1);

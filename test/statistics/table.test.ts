@@ -7,6 +7,8 @@ const NO_FACTS: TableFacts = {
   earlier: [],
   declared: [],
   lastYear: null,
+  results: [],
+  lateReplies: [],
   withoutReview: [],
   chainChanges: [],
   signedWithoutRole: [],

@@ -6,6 +6,7 @@
  * A cumulative figure is the last declared base and what the years after it counted. Totals of it are computed, so their parts are declared.
  */
 import type { Rule } from '../checks.js';
+import { NO_ROW } from './2014.js';
 import type { CellSource, Form, MatrixRow, Scale, Selection } from '../form.js';
 
 const COLUMNS = ['year', 'cumulative'] as const;
@@ -75,4 +76,5 @@ export const form2014Fujian: Form = {
   basis: '平潭综合实验区2014至2017年度政府信息公开工作年度报告',
   rows: ROWS,
   rules: RULES,
+  notes: [NO_ROW],
 };

@@ -10,6 +10,7 @@
 import type { Rule } from '../checks.js';
 import type { CellSource, Form, FormRow, Scale, Selector } from '../form.js';
 import type { Measure } from '../measures.js';
+import { NO_ROW } from './2014.js';
 
 const SUMS: Readonly<Record<string, readonly string[]>> = {
   '3.1': ['3.1.1', '3.1.2', '3.1.3', '3.1.4', '3.1.5'],
@@ -151,4 +152,5 @@ export const form2014Shandong: Form = {
   basis: '国办发〔2014〕32号; 金乡县商务局2017年度政府信息公开工作情况统计表',
   rows: ROWS,
   rules: RULES,
+  notes: [NO_ROW],
 };

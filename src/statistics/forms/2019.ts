@@ -9,6 +9,7 @@ import {
   DECLARED,
   DECLARED_CHANGE,
   NO_ROW_OF_ITS_OWN,
+  OTHER_LAW,
   partFour,
   partThree,
   pieces,
@@ -66,4 +67,5 @@ export const form2019: Form = {
   basis: '国办公开办函〔2019〕60号',
   rows: ROWS,
   rules: RULES,
+  notes: [OTHER_LAW],
 };

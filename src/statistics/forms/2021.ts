@@ -4,7 +4,7 @@
  */
 import type { Rule } from '../checks.js';
 import type { Form, MatrixRow } from '../form.js';
-import { counted, DECLARED, NO_ROW_OF_ITS_OWN, partFour, partThree, pieces, row, rulesOf, stockRule } from './annual-report.js';
+import { counted, DECLARED, NO_ROW_OF_ITS_OWN, OTHER_LAW, partFour, partThree, pieces, row, rulesOf, stockRule } from './annual-report.js';
 
 function documents(code: string, label: string, rank: string): MatrixRow {
   const made = { measure: 'normative-document.issued', where: { rank: [rank] } } as const;
@@ -64,4 +64,5 @@ export const form2021: Form = {
   basis: '国办公开办函〔2021〕30号',
   rows: ROWS,
   rules: RULES,
+  notes: [OTHER_LAW],
 };

@@ -5,7 +5,7 @@
  * Results decided under the text of 2008 stand where the contract's mapping puts them; abandonment and withdrawal in （六）.
  */
 import type { RollForward, Rule } from '../checks.js';
-import type { CellSource, Column, MatrixRow, Selection, Selector } from '../form.js';
+import type { CellSource, Column, MatrixRow, ResultNote, Selection, Selector } from '../form.js';
 
 export const KINDS = ['natural-person', 'business', 'research', 'public-welfare', 'legal-service', 'other'] as const;
 
@@ -76,6 +76,20 @@ const RESULTS: readonly ResultRow[] = [
 
 /** Results of the text of 2008 that no row of （一） to （五） takes: they stand in （六）. */
 export const NO_ROW_OF_ITS_OWN: readonly Where[] = [{ outcome: ['other-channel'] }, refused('not-government-information')];
+
+/** Given up and withdrawn are no results of either text. */
+export const OTHER_LAW: ResultNote = {
+  rule: 'other-law-result',
+  severity: 'info',
+  select: {
+    measure: 'application.result',
+    where: {
+      law: ['2008'],
+      outcome: ['already-public', 'granted', 'partly-granted', 'refused', 'other-agency', 'not-existing', 'other-channel'],
+    },
+  },
+  message: '按2008年条例作出的结果, 计入对应栏目 (results under the text of 2008, counted in the rows that correspond)',
+};
 
 /** Part three. `otherwise` are the rows of （六）, which differ between the formats. */
 export function partThree(otherwise: readonly ResultRow[]): MatrixRow[] {
