@@ -7,6 +7,7 @@ import {
   chainAt,
   holdsRole,
   type Agency,
+  type AgencyProfile,
   type ProfileChange,
   type Approver,
   type ClearanceStep,
@@ -38,6 +39,9 @@ interface ProfileData {
   readonly from?: CalendarDate;
 }
 
+/** What a registration left open, as decided when it was recorded: a default may change, what was decided never does. */
+type DecidedProfile = Pick<AgencyProfile, 'reporting' | 'forms'>;
+
 // ---- state --------------------------------------------------------------------------------------------------------------------------
 
 export type AgencyView = Agency | null;
@@ -48,12 +52,13 @@ function evolve(view: AgencyView, act: Act): AgencyView {
   const type = act.type as AgencyType;
   if (view === null) {
     if (type !== 'agency.registered') throw new Error(`${type} before agency.registered in the stored history`);
-    const { name, parent, reporting, forms } = act.data as unknown as ProfileData & { name: string };
+    const { name, parent } = act.data as unknown as ProfileData & { name: string };
+    const { reporting, forms } = act.derived['profile'] as DecidedProfile;
     const administrator = act.data['administrator'] as string;
     return {
       code: act.agency,
       registeredAt: { instant: act.instant, at: act.at },
-      registered: { from: act.on, name, parent: parent ?? null, reporting: reporting ?? 'included', forms: forms ?? DEFAULT_FORMS },
+      registered: { from: act.on, name, parent: parent ?? null, reporting, forms },
       changes: [],
       chains: [],
       roles: [{ actor: administrator, role: administratorRole, kind: 'assigned', on: act.on, instant: act.instant }],
@@ -153,7 +158,10 @@ function decideRegistered(view: AgencyView, command: Command, context: DecisionC
       'Use agency.changed for a new name, parent or forms.',
     );
   const refused = refuseForms(command.data['forms'] as string[] | undefined, context) ?? refuseParent(command, context);
-  return refused ?? accept({ basis: [], role: null });
+  if (refused !== null) return refused;
+  const { reporting, forms } = command.data as ProfileData;
+  const profile: DecidedProfile = { reporting: reporting ?? 'included', forms: forms ?? DEFAULT_FORMS };
+  return accept({ basis: [], role: null, profile });
 }
 
 function decideChanged(agency: Agency, command: Command, context: DecisionContext): Decision {

@@ -5,7 +5,8 @@
 export const PUBLIC_PREFIX = 'disclosure.';
 
 export const CATALOG = {
-  'agency.registered': { kind: 'agency', version: 1 },
+  /** v2: `derived.profile` says what the defaults of that time were, so that they may change. */
+  'agency.registered': { kind: 'agency', version: 2 },
   'agency.changed': { kind: 'agency', version: 1 },
   'agency.clearance-chain-set': { kind: 'agency', version: 1 },
   'agency.role-assigned': { kind: 'agency', version: 1 },

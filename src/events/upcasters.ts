@@ -7,8 +7,19 @@ import { currentVersion, type StoredType } from './catalog.js';
 export type EventData = Readonly<Record<string, unknown>>;
 type Upcaster = (data: EventData) => EventData;
 
+/** What a registration that said nothing stood for as long as version 1 was stored. Today's defaults may be others; these never change. */
+const PROFILE_OF_V1 = { reporting: 'included', forms: ['2014-shandong', '2019', '2021'] } as const;
+
+function withProfile(data: EventData): EventData {
+  const { reporting, forms, derived } = data as { reporting?: string; forms?: readonly string[]; derived: EventData };
+  const profile = { reporting: reporting ?? PROFILE_OF_V1.reporting, forms: forms ?? PROFILE_OF_V1.forms };
+  return { ...data, derived: { ...derived, profile } };
+}
+
 /** `type@N` → the step from version N to N + 1. Every version below the current one has its step; a test holds it. */
-export const UPCASTERS: Readonly<Record<string, Upcaster>> = {};
+export const UPCASTERS: Readonly<Record<string, Upcaster>> = {
+  'agency.registered@1': withProfile,
+};
 
 /** Data of `type` stored in `version`, in today's shape. Throws on a version this program does not know: counting must stop, not guess. */
 export function upcast(type: StoredType, version: number, data: EventData): EventData {

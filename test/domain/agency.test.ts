@@ -27,7 +27,7 @@ const change = (data: Record<string, unknown>, actor = 'root', moment = '03-01')
 
 describe('registration', () => {
   test('begins the agency; the officer named holds the role of administrator from then on', () => {
-    empty.when(REGISTERED).then({ basis: [], role: null });
+    empty.when(REGISTERED).then({ basis: [], role: null, profile: { reporting: 'included', forms: ['2014-shandong', '2019', '2021'] } });
     registered.when(assigned('a', 'reviewer', '2010-01-01T10:00:00+08:00')).accepted();
     registered.when(assigned('a', 'reviewer', '2010-01-01T08:00:00+08:00')).refused('out-of-order');
   });

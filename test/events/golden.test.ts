@@ -50,7 +50,8 @@ test.each(ACTS)('%s is read as an act of today', (_file, event) => {
     recordedAt: event.recordedAt,
   });
   expect(act.data).not.toHaveProperty('derived');
-  expect(act.derived).toEqual(event.data['derived']);
+  expect(act.derived).toEqual(upcast(event.type as StoredType, event.version, event.data)['derived']);
+  expect(act.derived).toMatchObject(event.data['derived'] as object);
   expect(act.eventId).toBe(eventIdOf(act.source, act.messageId));
   expect(rulesOf(act.subject.kind)).toBeDefined();
   expect(() => count(act)).not.toThrow();
