@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { measure, medianOf } from './measure.mjs';
-import { writeHistory } from './measures/events.mjs';
+import { writeApplications, writeHistory } from './measures/events.mjs';
 import { line, ms } from './report.mjs';
 
 const PROGRAM = fileURLToPath(new URL('../bin/disclosure.js', import.meta.url));
@@ -114,4 +114,31 @@ export async function restarting(context) {
     met: large < 2000,
     bounds: [`${taken.large.map(ms).join(', ')}; loading Nest and its packages: the log is not read, the bookmark is at its end`],
   });
+}
+
+/** Ten years of applications to one agency, in a ledger of their own. */
+export async function applications(context) {
+  const ask = async (count) => {
+    const [file, folder] = [`${count}.ndjson`, `applications-${count}`].map((name) => join(context.temporary, name));
+    writeApplications(count, file);
+    await measure('import', 'throughTheCommand', { file, folder });
+    return measure('reading', 'applications', { folder, times: 1000 });
+  };
+  const few = await ask(1000);
+  const many = await ask(context.applications);
+  for (const [key, what, limit, bound] of [
+    ['live', 'table of any year', 5, 'its queries; balances add up the years before by their sums'],
+    ['asOf', 'the same as of a random event', 50, 'the contributions of one part block of 8,192 events'],
+    ['deadlines', 'deadlines on any day', 50, `up to ${many.mostOpen} open, each reckoned day by day`],
+  ]) {
+    line({
+      what: `${what}, ${context.applications.toLocaleString('en')} applications`,
+      ours: both(many[key]),
+      baseline: `1,000 applications ${both(few[key])}`,
+      ratio: many[key].p99 / few[key].p99,
+      target: `p99 < ${limit} ms`,
+      met: many[key].p99 < limit,
+      bounds: [`${many.events.toLocaleString('en')} events; max ${ms(many[key].max)} of ${many[key].times}; ${bound}`],
+    });
+  }
 }

@@ -1,6 +1,7 @@
 // `npm run bench`: every target of the design as a ratio, measured in one run. Prints, asserts nothing.
 //
 // BENCH_EVENTS=1000000  size of the ledger (default 100,000)       BENCH_ROUNDS=3  rounds of what is compared; the median counts
+// BENCH_APPLICATIONS=100000  applications over ten years
 // BENCH_PARTS=import,…  only these (see PARTS)                      EVENTSTOREDB_URL  for the parts of EventStoreDB
 // BENCH_PROFILE=folder  a processor profile of every measurement    BENCH_FOLDER      where the temporary folder is made: the disk measured
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,7 +9,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { writeHistory } from './measures/events.mjs';
 import { appending, importing, prepare, rebuilding } from './embedded.mjs';
-import { answering, receiptToFigure, restarting } from './answers.mjs';
+import { answering, applications, receiptToFigure, restarting } from './answers.mjs';
 import { eventStoreDb } from './eventstoredb.mjs';
 import { libraries } from './libraries.mjs';
 import { killAll } from './measure.mjs';
@@ -22,6 +23,7 @@ const PARTS = {
   tables: answering,
   figure: receiptToFigure,
   restart: restarting,
+  applications,
   eventstoredb: eventStoreDb,
   libraries,
 };
@@ -53,6 +55,7 @@ const context = {
   agencies,
   events: writeHistory(events, history, agencies),
   rounds: numberOf('BENCH_ROUNDS', 3),
+  applications: numberOf('BENCH_APPLICATIONS', 100_000),
   /** The ledger that is asked and rebuilt. */
   folder: join(temporary, 'ledger'),
   log: join(temporary, 'ledger', 'log.db'),

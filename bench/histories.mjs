@@ -55,3 +55,57 @@ export function* history(count, agencies = 10) {
     if (item % 2 === 0) yield act('second', 16, 'publication.released', 'editor', { channel: CHANNELS[(item + 1) % 4], contentHash });
   }
 }
+
+const KINDS = ['natural-person', 'natural-person', 'natural-person', 'business', 'legal-service', 'other'];
+const CHANNELS_IN = ['online', 'letter', 'in-person', 'email'];
+const ANSWERS = [
+  { outcome: 'granted' },
+  { outcome: 'partly-granted' },
+  { outcome: 'unavailable', ground: 'not-held' },
+  { outcome: 'refused', ground: 'internal-affairs' },
+  { outcome: 'not-processed', ground: 'petition' },
+];
+export const APPLICATION_YEARS = Array.from({ length: 10 }, (_, index) => 2014 + index);
+
+/**
+ * `count` applications to one agency over the ten years 2014 to 2023, each answered through the chain some three weeks later: one in five with a third
+ * party, one in ten extended, one in two hundred never answered. In the order of time of receipt.
+ */
+export function* applications(count, agency = 'agency-0') {
+  yield* setUp(agency);
+  for (let turn = 0; turn < count; turn += 1) {
+    const start = Date.UTC(2014, 0, 1) + Math.floor((turn / count) * 3650) * 86_400_000;
+    const day = (days) => new Date(start + days * 86_400_000).toISOString().slice(0, 10);
+    const number = `${day(0).slice(0, 4)}-${pad(turn, 7)}`;
+    const contentHash = hash(number);
+    const act = (step, days, type, data = {}, actor = 'clerk', hour = 9) =>
+      message(
+        agency,
+        `${number}-${step}`,
+        `application.${type}`,
+        `application/${number}`,
+        `${day(days)}T${pad(hour, 2)}:00:00+08:00`,
+        actor,
+        data,
+      );
+    yield act('received', 0, 'received', {
+      channel: CHANNELS_IN[turn % 4],
+      applicant: { kind: KINDS[turn % 6] },
+      request: `第 ${turn} 号事项的文件`,
+      law: '2019',
+    });
+    if (turn % 5 === 0) {
+      yield act('consulted', 3, 'third-party-consulted');
+      yield act('answered', 8, 'third-party-answered', { answer: 'agreed' });
+    }
+    if (turn % 10 === 1) yield act('extended', 15, 'extended', { days: 10, reason: '情况复杂', approvedBy: 'leader' });
+    if (turn % 200 === 7) continue;
+    const after = 18 + (turn % 12);
+    const answer = { ...ANSWERS[turn % 5], contentHash };
+    yield act('draft', after, 'reply-drafted', answer, 'drafter');
+    yield act('office', after, 'cleared', { step: 'office', verdict: 'passed', contentHash }, 'office', 10);
+    yield act('law', after, 'cleared', { step: 'regulations', verdict: 'passed', contentHash }, 'lawyer', 11);
+    yield act('leader', after, 'approved', { contentHash }, 'leader', 12);
+    yield act('replied', after, 'replied', answer, 'clerk', 15);
+  }
+}

@@ -1,10 +1,19 @@
 // The material of the measurements: messages as files, and stored events as any log would have to keep them.
 import Database from 'better-sqlite3';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { history } from '../histories.mjs';
+import { applications, history } from '../histories.mjs';
 
 /** Writes about `count` messages as NDJSON; gives how many. */
 export function writeHistory(count, file, agencies) {
+  return writeMessages(history(count, agencies), file);
+}
+
+/** Writes the messages of `count` applications; gives how many. */
+export function writeApplications(count, file) {
+  return writeMessages(applications(count), file);
+}
+
+function writeMessages(messages, file) {
   const descriptor = openSync(file, 'w');
   let written = 0;
   let lines = [];
@@ -12,7 +21,7 @@ export function writeHistory(count, file, agencies) {
     writeSync(descriptor, lines.join(''));
     lines = [];
   };
-  for (const message of history(count, agencies)) {
+  for (const message of messages) {
     lines.push(`${JSON.stringify(message)}\n`);
     written += 1;
     if (lines.length === 5000) flush();

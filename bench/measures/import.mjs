@@ -13,6 +13,7 @@ import { inOrder } from '../../dist/use-cases/in-order.js';
 import { MessageIndex } from '../../dist/use-cases/message-index.js';
 import { MessageRecorder, NO_IDENTITY } from '../../dist/use-cases/record-message.js';
 import { RefusalDesk } from '../../dist/use-cases/refusal-desk.js';
+import { RemedyIndex } from '../../dist/use-cases/remedy-index.js';
 import { timed } from '../measure.mjs';
 import { storedEvents } from './events.mjs';
 
@@ -41,7 +42,8 @@ export async function withoutReadModels({ file, folder }) {
   const keys = new SqliteKeyStore(join(folder, 'keys.db'));
   const now = Date.now;
   const refusals = new RefusalDesk({ log, store, keys, now });
-  const recorder = new MessageRecorder({ log, cases: new CaseStore(log), index: new MessageIndex(store), refusals, now });
+  const parts = { log, cases: new CaseStore(log), index: new MessageIndex(store), remedies: new RemedyIndex(store), refusals, now };
+  const recorder = new MessageRecorder(parts);
   let count = 0;
   const lines = messageLines([file], () => undefined);
   const { seconds, cpu } = await timed(async () => {

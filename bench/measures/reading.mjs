@@ -1,6 +1,7 @@
 // Answers at size: tables live and as of any event, explanations, and how soon a recorded act is in the figure.
 import { openWriter } from '../../dist/runtime.js';
 import { NO_IDENTITY } from '../../dist/use-cases/record-message.js';
+import { APPLICATION_YEARS } from '../histories.mjs';
 import { percentiles } from '../measure.mjs';
 
 const WARM_UP = 50;
@@ -87,4 +88,26 @@ export async function receiptToFigure({ folder, times }) {
   }
   await runtime.close();
   return { times: taken.length, figure: percentiles(taken), receipt: percentiles(recording) };
+}
+
+/** Tables of any year, live and as of any event, and the open applications on any day. */
+export async function applications({ folder, times }) {
+  const runtime = await open(folder);
+  const random = randomOf(2019);
+  const agency = 'agency-0';
+  const year = () => APPLICATION_YEARS[random(APPLICATION_YEARS.length)];
+  const { asOf } = await runtime.tables.table({ agency, year: 2017 });
+  const day = () => `${year()}-${String(1 + random(12)).padStart(2, '0')}-${String(1 + random(28)).padStart(2, '0')}`;
+  let mostOpen = 0;
+  const result = {
+    live: await sample(times, () => runtime.tables.table({ agency, year: year() })),
+    asOf: await sample(times, () => runtime.tables.table({ agency, year: year(), asOf: `index:${10 + random(asOf.index - 10)}` })),
+    deadlines: await sample(times, async () => {
+      const { open: cases } = await runtime.deadlines.deadlines({ agency, on: day() });
+      mostOpen = Math.max(mostOpen, cases.length);
+    }),
+    events: asOf.index + 1,
+  };
+  await runtime.close();
+  return { ...result, mostOpen };
 }

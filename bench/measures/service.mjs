@@ -11,6 +11,7 @@ import { CaseStore } from '../../dist/use-cases/case-store.js';
 import { MessageIndex } from '../../dist/use-cases/message-index.js';
 import { MessageRecorder } from '../../dist/use-cases/record-message.js';
 import { RefusalDesk } from '../../dist/use-cases/refusal-desk.js';
+import { RemedyIndex } from '../../dist/use-cases/remedy-index.js';
 import { TableReader } from '../../dist/use-cases/table-reader.js';
 import { TrailReader } from '../../dist/use-cases/trail-reader.js';
 import { inFlight, timed } from '../measure.mjs';
@@ -25,7 +26,8 @@ export async function serve({ url, namespace, folder }) {
   const keys = new SqliteKeyStore(join(folder, 'keys.db'));
   const refusals = new RefusalDesk({ log, store, keys, now });
   const runner = new ProjectionRunner(log, store);
-  const recorder = new MessageRecorder({ log, cases: new CaseStore(log), index: new MessageIndex(store), refusals, now });
+  const parts = { log, cases: new CaseStore(log), index: new MessageIndex(store), remedies: new RemedyIndex(store), refusals, now };
+  const recorder = new MessageRecorder(parts);
   runner.start();
   await runner.started(60_000);
   const app = await createApp({
