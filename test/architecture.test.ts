@@ -13,15 +13,15 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
   ledger: { own: [], packages: ['canonicalize', 'node:crypto'] },
   sqlite: { own: [], packages: ['better-sqlite3'] },
   log: {
-    own: ['domain', 'events', 'sqlite'],
-    packages: ['better-sqlite3', '@eventstore/db-client', 'node:events', 'node:timers/promises', 'uuid'],
+    own: ['domain', 'events', 'ledger', 'sqlite'],
+    packages: ['better-sqlite3', '@eventstore/db-client', 'node:events', 'node:timers/promises'],
   },
   sealing: { own: ['sqlite'], packages: ['better-sqlite3', 'node:crypto'] },
   projections: {
     own: ['domain', 'events', 'statistics', 'log', 'ledger', 'sqlite'],
     packages: ['better-sqlite3', 'lru-cache', 'node:fs', 'node:timers/promises'],
   },
-  intake: { own: ['domain', 'events', 'ledger'], packages: ['class-validator', 'uuid'] },
+  intake: { own: ['domain', 'events', 'ledger'], packages: ['class-validator'] },
   'use-cases': {
     own: ['domain', 'calendars', 'events', 'statistics', 'ledger', 'log', 'sealing', 'projections', 'intake'],
     packages: ['better-sqlite3', 'lru-cache', 'uuid'],

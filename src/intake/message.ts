@@ -3,13 +3,13 @@
  * refusal; nothing is thrown, whatever is handed in.
  */
 import { validateSync, type ValidationError } from 'class-validator';
-import { v5 as uuidv5 } from 'uuid';
 import type { Command } from '../domain/case.js';
 import { refuse, type Refusal } from '../domain/decider.js';
 import { rulesOf } from '../domain/kinds.js';
 import { caseName, dateInShanghai, isAgencyCode, parseCaseName, parseInstant } from '../domain/values.js';
 import { currentVersion, isActType, PUBLIC_PREFIX, type ActType } from '../events/catalog.js';
 import { canonicalJson, sha256 } from '../ledger/canonical-json.js';
+import { uuidV5 } from '../ledger/uuid.js';
 import { DATA_CLASSES } from './data-classes.js';
 import { instantiate, isText, unknownPaths } from './fields.js';
 import { holdsCitizenId } from './personal-data.js';
@@ -27,7 +27,7 @@ const MAX_DEPTH = 16;
 const EVENT_NAMESPACE = 'c8a7c5b0-6d3e-5b52-9f0a-1f5a3d1b7e21';
 
 export function eventIdOf(source: string, id: string): string {
-  return uuidv5(JSON.stringify([source, id]), EVENT_NAMESPACE);
+  return uuidV5(JSON.stringify([source, id]), EVENT_NAMESPACE);
 }
 
 export interface AcceptedMessage {

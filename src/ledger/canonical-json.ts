@@ -1,6 +1,6 @@
 /** RFC 8785 canonical JSON and digests of it: one text per value, whoever writes it. */
 import canonicalize from 'canonicalize';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Half of a surrogate pair, as JSON.stringify writes it: RFC 8785 (3.2.2.2) has no text for it. */
 const HALF_PAIR = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
@@ -15,5 +15,5 @@ export function canonicalJson(value: unknown): string {
 
 /** `sha256:` and the lower-case hexadecimal SHA-256 of UTF-8 text. */
 export function sha256(text: string): string {
-  return `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`;
+  return `sha256:${hash('sha256', text, 'hex')}`;
 }

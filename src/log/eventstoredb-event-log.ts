@@ -31,8 +31,8 @@ import {
 } from '@eventstore/db-client';
 import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { v5 as uuidv5 } from 'uuid';
 import { formatInstant } from '../domain/values.js';
+import { uuidV5 } from '../ledger/uuid.js';
 import {
   InvalidEvent,
   serialiseAppend,
@@ -120,14 +120,13 @@ export class EventStoreDbEventLog implements EventLog {
     const recordedAt = Math.max(this.#now(), this.#lastRecordedAt);
     this.#lastRecordedAt = recordedAt;
     const proposed = written.map((event) => {
-      const metadata = JSON.parse(event.metadata) as Record<string, unknown>;
       const recording: Recording = { id: event.id, version: event.version, recordedAt: formatInstant(recordedAt) };
       return jsonEvent({
         id: idInDatabase(event),
         type: event.type,
         // Read back from what was checked: the client serialises later, and again for each attempt, when the caller may have changed it.
         data: JSON.parse(event.data) as Record<string, unknown>,
-        metadata: { ...metadata, $recording: '$recording' in metadata ? { ...recording, shadowed: metadata['$recording'] } : recording },
+        metadata: new Uint8Array(Buffer.from(withRecording(event.metadata, recording))),
       });
     });
     const deadline = Date.now() + this.#retryFor;
@@ -386,12 +385,22 @@ export class EventStoreDbEventLog implements EventLog {
   }
 }
 
+/** The text of the metadata with what is recorded beside the caller's. */
+function withRecording(metadata: string, recording: Recording): string {
+  if (metadata.includes('$recording')) {
+    const parsed = JSON.parse(metadata) as Record<string, unknown>;
+    const shadowing = '$recording' in parsed ? { ...recording, shadowed: parsed['$recording'] } : recording;
+    return JSON.stringify({ ...parsed, $recording: shadowing });
+  }
+  return `${metadata.slice(0, -1)}${metadata === '{}' ? '' : ','}"$recording":${JSON.stringify(recording)}}`;
+}
+
 /**
  * The server takes an event with a known id for a retry and acknowledges it unread. Two processes that give one id to different events at the
  * same moment would both be told that theirs is stored: so the id in the database depends on the content too, and the second of them conflicts.
  */
 function idInDatabase({ id, type, version, data, metadata }: SerialisedEvent): string {
-  return uuidv5(JSON.stringify([type, version, data, metadata]), id);
+  return uuidV5(JSON.stringify([type, version, data, metadata]), id);
 }
 
 function toExpected(expected: ExpectedRevision): AppendExpectedRevision {

@@ -142,7 +142,7 @@ export class SqliteEventLog implements EventLog {
     }
     this.#select = {
       all: this.#db.prepare(`${SELECT} WHERE e.position > ? ORDER BY e.position LIMIT ?`),
-      stream: this.#db.prepare(`${SELECT} WHERE s.name = ? AND e.revision >= ? ORDER BY e.revision LIMIT ?`),
+      stream: this.#db.prepare(`${SELECT} WHERE e.stream_id = ? AND e.revision >= ? ORDER BY e.revision LIMIT ?`),
       head: this.#db.prepare('SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1'),
       streamId: this.#db.prepare('SELECT stream_id FROM streams WHERE name = ?'),
       last: this.#db.prepare('SELECT revision FROM events WHERE stream_id = ? ORDER BY revision DESC LIMIT 1'),
@@ -249,7 +249,12 @@ export class SqliteEventLog implements EventLog {
   }
 
   readStream(stream: string, from: number, limit: number): Promise<readonly StoredEvent[]> {
-    return this.#read(() => (this.#select.stream.all(stream, from, limit) as Row[]).map(toStored));
+    return this.#read(() => {
+      // Most streams that are read are about to begin: of these a look at the names is enough.
+      const known = this.#ends.get(stream) ?? (this.#select.streamId.get(stream) as { stream_id: number } | undefined);
+      if (known === undefined) return [];
+      return (this.#select.stream.all('streamId' in known ? known.streamId : known.stream_id, from, limit) as Row[]).map(toStored);
+    });
   }
 
   readAll(after: string | null, limit: number): Promise<readonly StoredEvent[]> {

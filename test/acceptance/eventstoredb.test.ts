@@ -144,7 +144,7 @@ if (url === undefined || url === '') {
     expect(stored).not.toContain(secret);
     const [kept] = ledger.refusals.list();
     expect(kept).toMatchObject({ count: 1, error: { code: 'unknown-agency' } });
-    expect(ledger.refusals.message(kept?.refusalId ?? '')).toMatchObject({ data: { title: secret } });
+    expect(JSON.parse(ledger.refusals.message(kept?.refusalId ?? '') ?? '')).toMatchObject({ data: { title: secret } });
     await ledger.finish();
   });
 }
