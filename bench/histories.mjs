@@ -58,13 +58,23 @@ export function* history(count, agencies = 10) {
 
 const KINDS = ['natural-person', 'natural-person', 'natural-person', 'business', 'legal-service', 'other'];
 const CHANNELS_IN = ['online', 'letter', 'in-person', 'email'];
-const ANSWERS = [
-  { outcome: 'granted' },
-  { outcome: 'partly-granted' },
-  { outcome: 'unavailable', ground: 'not-held' },
-  { outcome: 'refused', ground: 'internal-affairs' },
-  { outcome: 'not-processed', ground: 'petition' },
-];
+/** By the text in force on the day of receipt. */
+const ANSWERS = {
+  2008: [
+    { outcome: 'granted' },
+    { outcome: 'partly-granted' },
+    { outcome: 'not-existing' },
+    { outcome: 'refused', ground: 'privacy' },
+    { outcome: 'other-channel' },
+  ],
+  2019: [
+    { outcome: 'granted' },
+    { outcome: 'partly-granted' },
+    { outcome: 'unavailable', ground: 'not-held' },
+    { outcome: 'refused', ground: 'internal-affairs' },
+    { outcome: 'not-processed', ground: 'petition' },
+  ],
+};
 export const APPLICATION_YEARS = Array.from({ length: 10 }, (_, index) => 2014 + index);
 
 /**
@@ -92,7 +102,6 @@ export function* applications(count, agency = 'agency-0') {
       channel: CHANNELS_IN[turn % 4],
       applicant: { kind: KINDS[turn % 6] },
       request: `第 ${turn} 号事项的文件`,
-      law: '2019',
     });
     if (turn % 5 === 0) {
       yield act('consulted', 3, 'third-party-consulted');
@@ -100,8 +109,8 @@ export function* applications(count, agency = 'agency-0') {
     }
     if (turn % 10 === 1) yield act('extended', 15, 'extended', { days: 10, reason: '情况复杂', approvedBy: 'leader' });
     if (turn % 200 === 7) continue;
-    const after = 18 + (turn % 12);
-    const answer = { ...ANSWERS[turn % 5], contentHash };
+    const after = 14 + (turn % 8);
+    const answer = { ...ANSWERS[day(0) < '2019-05-15' ? 2008 : 2019][turn % 5], contentHash };
     yield act('draft', after, 'reply-drafted', answer, 'drafter');
     yield act('office', after, 'cleared', { step: 'office', verdict: 'passed', contentHash }, 'office', 10);
     yield act('law', after, 'cleared', { step: 'regulations', verdict: 'passed', contentHash }, 'lawyer', 11);

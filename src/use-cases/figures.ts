@@ -56,6 +56,24 @@ export interface Share {
   readonly amount: bigint;
 }
 
+interface KeySum {
+  readonly year: number;
+  readonly keyId: number;
+  readonly amount: number;
+}
+
+function addedUp(rows: readonly KeySum[], measures: readonly MeasureKey[]): YearSum[] {
+  const known = new Map(measures.map((measure) => [measure.keyId, measure]));
+  const totals = new Map<string, YearSum>();
+  for (const { year, keyId, amount } of rows) {
+    const found = known.get(keyId);
+    if (found === undefined) continue;
+    const before = totals.get(`${year} ${keyId}`)?.amount ?? 0;
+    totals.set(`${year} ${keyId}`, { year, measure: found.measure, dimensions: found.dimensions, amount: before + amount });
+  }
+  return [...totals.values()];
+}
+
 export class Figures {
   readonly #store: ReadStore;
   readonly #statements = new Map<string, Database.Statement>();
@@ -85,7 +103,7 @@ export class Figures {
 
   /** What the cells of the form are made of. */
   of(scope: FormScope): YearFigures {
-    return { sums: this.#sums(scope, '='), earlier: this.#earlier(scope), declared: this.#declared(scope) };
+    return { sums: this.#sums(scope), earlier: this.#earlier(scope), declared: this.#declared(scope) };
   }
 
   /** The declared table that stands for the year; null where none does. */
@@ -105,41 +123,47 @@ export class Figures {
     return row === undefined || row.index === null || row.form === null ? null : { idx: row.idx, index: row.index, form: row.form };
   }
 
-  /** Sums of the year, or of each year before it: whole blocks from the sums, the part block up to the moment from its contributions. */
-  #sums({ agencyId, year, index }: Scope, years: '=' | '<', wanted: (measure: MeasureKey) => boolean = () => true): YearSum[] {
-    // At the very end of the read model no block is part: its sums hold everything.
-    const block = this.lastIndex() === index ? Number.MAX_SAFE_INTEGER : (index + 1) >> BLOCK_BITS;
+  /** Sums of the year: whole blocks from the sums, the part block up to the moment from its contributions. */
+  #sums({ agencyId, year, index }: Scope): YearSum[] {
+    const block = this.#wholeBlocks(index);
     const whole = this.prepare(
-      `SELECT year, key_id AS keyId, SUM(amount) AS amount FROM sums WHERE agency_id = ? AND year ${years} ? AND block < ? GROUP BY year, key_id`,
+      'SELECT year, key_id AS keyId, SUM(amount) AS amount FROM sums WHERE agency_id = ? AND year = ? AND block < ? GROUP BY key_id',
     );
     const part = this.prepare(
-      `SELECT year, key_id AS keyId, SUM(amount) AS amount FROM contributions WHERE idx >= ? AND idx <= ? AND +agency_id = ? AND +year ${years} ? GROUP BY year, key_id`,
+      'SELECT year, key_id AS keyId, SUM(amount) AS amount FROM contributions WHERE idx >= ? AND idx <= ? AND +agency_id = ? AND +year = ? GROUP BY key_id',
     );
-    const rows = [...whole.all(agencyId, year, block), ...part.all(block * 2 ** BLOCK_BITS, index, agencyId, year)] as {
-      year: number;
-      keyId: number;
-      amount: number;
-    }[];
-    const measures = new Map(
-      this.measures()
-        .filter(wanted)
-        .map((measure) => [measure.keyId, measure]),
-    );
-    const totals = new Map<string, YearSum>();
-    for (const row of rows) {
-      const found = measures.get(row.keyId);
-      if (found === undefined) continue;
-      const { measure, dimensions } = found;
-      const amount = (totals.get(`${row.year} ${row.keyId}`)?.amount ?? 0) + row.amount;
-      totals.set(`${row.year} ${row.keyId}`, { year: row.year, measure, dimensions, amount });
-    }
-    return [...totals.values()];
+    const rows = [...whole.all(agencyId, year, block), ...part.all(block * 2 ** BLOCK_BITS, index, agencyId, year)];
+    return addedUp(rows as KeySum[], this.measures());
   }
 
-  /** Nothing is read of other years unless the form adds up over them. */
-  #earlier(scope: FormScope): YearSum[] {
-    const selectors = acrossYears(scope.form);
-    return selectors.length === 0 ? [] : this.#sums(scope, '<', ({ measure, dimensions }) => selects(selectors, measure, dimensions));
+  /** The same of each year before, of the measures the form adds up over the years; nothing is read where it adds up none. */
+  #earlier({ agencyId, year, index, form }: FormScope): YearSum[] {
+    const selectors = acrossYears(form);
+    const wanted =
+      selectors.length === 0 ? [] : this.measures().filter(({ measure, dimensions }) => selects(selectors, measure, dimensions));
+    if (wanted.length === 0) return [];
+    const block = this.#wholeBlocks(index);
+    const keys = JSON.stringify(wanted.map(({ keyId }) => keyId));
+    // Few keys of many: each is looked up in each year the agency has, rather than every sum of those years read.
+    const whole = this.prepare(
+      `WITH RECURSIVE years (year) AS (
+         SELECT MIN(year) FROM sums WHERE agency_id = @agencyId
+         UNION ALL SELECT (SELECT MIN(s.year) FROM sums s WHERE s.agency_id = @agencyId AND s.year > years.year) FROM years WHERE year < @year)
+       SELECT s.year, s.key_id AS keyId, SUM(s.amount) AS amount FROM years CROSS JOIN json_each(@keys) k CROSS JOIN sums s
+         ON s.agency_id = @agencyId AND s.year = years.year AND s.key_id = k.value AND s.block < @block
+       WHERE years.year < @year GROUP BY s.year, s.key_id`,
+    );
+    const part = this.prepare(
+      `SELECT year, key_id AS keyId, SUM(amount) AS amount FROM contributions
+       WHERE idx >= ? AND idx <= ? AND +agency_id = ? AND +year < ? AND +key_id IN (SELECT value FROM json_each(?)) GROUP BY year, key_id`,
+    );
+    const rows = [...whole.all({ agencyId, year, keys, block }), ...part.all(block * 2 ** BLOCK_BITS, index, agencyId, year, keys)];
+    return addedUp(rows as KeySum[], wanted);
+  }
+
+  /** Blocks before this one are whole. At the very end of the read model none is part: its sums hold everything. */
+  #wholeBlocks(index: number): number {
+    return this.lastIndex() === index ? Number.MAX_SAFE_INTEGER : (index + 1) >> BLOCK_BITS;
   }
 
   /**

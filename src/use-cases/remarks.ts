@@ -34,12 +34,13 @@ export function remarksOf(figures: Figures, scope: FormScope): YearRemarks {
 
 /** Cases in which contributions of the year stand. */
 function casesCounted(figures: Figures, { agencyId, year, index }: Scope, selection: Selection): string[] {
+  const keys = figures.keys(selection);
+  if (keys.length === 0) return [];
   const rows = figures.prepare(
-    `SELECT s.subject FROM contributions c JOIN streams s USING (stream_id)
-       WHERE c.agency_id = ? AND c.year = ? AND c.key_id IN (SELECT value FROM json_each(?)) AND c.idx <= ?
-       GROUP BY s.stream_id HAVING SUM(c.amount) > 0 ORDER BY s.stream_id`,
+    `SELECT s.subject FROM json_each(?) k CROSS JOIN contributions c ON c.agency_id = ? AND c.year = ? AND c.key_id = k.value AND c.idx <= ?
+       CROSS JOIN streams s USING (stream_id) GROUP BY s.stream_id HAVING SUM(c.amount) > 0 ORDER BY s.stream_id`,
   );
-  return rows.pluck().all(agencyId, year, JSON.stringify(figures.keys(selection)), index) as string[];
+  return rows.pluck().all(JSON.stringify(keys), agencyId, year, index) as string[];
 }
 
 function sameItems(figures: Figures, { agencyId, year, index }: Scope): string[][] {
