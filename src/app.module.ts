@@ -4,6 +4,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AuditController } from './http/audit.controller.js';
 import { CasesController } from './http/cases.controller.js';
+import { DeadlinesController } from './http/deadlines.controller.js';
 import { IntakeController } from './http/intake.controller.js';
 import { Metrics } from './http/metrics.js';
 import { OperationController } from './http/operation.controller.js';
@@ -21,7 +22,9 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: web ? [IntakeController, AuditController, TablesController, CasesController, OperationController] : [],
+      controllers: web
+        ? [IntakeController, AuditController, TablesController, CasesController, DeadlinesController, OperationController]
+        : [],
       providers: [
         { provide: LEDGER, useValue: ledger },
         ...COMMAND_HANDLERS,

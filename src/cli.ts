@@ -107,6 +107,18 @@ program
   });
 
 program
+  .command('deadlines')
+  .description('list open applications with their due dates')
+  .addOption(agency())
+  .option('--on <date>', 'state at the end of this day (default: today in Asia/Shanghai)')
+  .option('--case <kind/number>', 'only this application, explained day by day')
+  .addOption(json())
+  .action(async (options: { agency: string; on?: string; case?: string; json?: boolean }) => {
+    const { deadlines } = await import('./cli/read.js');
+    process.exitCode = await deadlines(options);
+  });
+
+program
   .command('check')
   .description('check published tables (JSON files) against the rules of their forms')
   .argument('<file...>')

@@ -15,6 +15,7 @@ import { isBuiltFrom } from './projections/same-log.js';
 import { SqliteKeyStore } from './sealing/key-store.js';
 import { isDamage } from './sqlite/open-database.js';
 import { CaseStore } from './use-cases/case-store.js';
+import { DeadlineReader } from './use-cases/deadline-reader.js';
 import type { Ledger } from './use-cases/ledger.js';
 import { MessageIndex } from './use-cases/message-index.js';
 import { MessageRecorder } from './use-cases/record-message.js';
@@ -135,6 +136,7 @@ export function openWriter(options: OpenOptions): Runtime | null {
     store,
     tables: new TableReader(log, store),
     trails: new TrailReader(store),
+    deadlines: new DeadlineReader(store, options.now ?? Date.now),
     refusals,
     writer: { recorder, runner, lock },
     close: async (beforeRelease) => {
@@ -174,6 +176,7 @@ function readerOf(options: OpenOptions, keep: <T extends { close(): unknown }>(p
     store,
     tables: new TableReader(log, store),
     trails: new TrailReader(store),
+    deadlines: new DeadlineReader(store, options.now ?? Date.now),
     refusals: new RefusalDesk({ log, store, keys, now: options.now ?? Date.now }),
     writer: null,
     close: async () => {

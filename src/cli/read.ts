@@ -1,10 +1,11 @@
 /** `disclosure table`, `explain`, `trail`: answers from the read models. */
 import type { QueryBus } from '@nestjs/cqrs';
-import { ExplainCell, GetCase, GetTable, GetTrail, GetYearSummary } from '../use-cases/queries.js';
+import { ExplainCell, GetCase, GetDeadlines, GetTable, GetTrail, GetYearSummary } from '../use-cases/queries.js';
 import { readCaseRef } from '../http/cases.controller.js';
 import { withLedger } from './context.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { print, printJson } from './output.js';
+import { renderDeadlines } from './render-deadlines.js';
 import { renderExplanation, renderSummary, renderTable, renderTrail } from './render.js';
 import type { Table } from '../use-cases/table-reader.js';
 
@@ -59,5 +60,20 @@ export function trail(asked: {
     if (asked.case === undefined)
       return answer(asked.json, await queries.execute(new GetYearSummary(asked.agency, asked.year ?? 0)), renderSummary);
     return answer(asked.json, await queries.execute(new GetTrail(asked.agency, readCaseRef(asked.case))), renderTrail);
+  });
+}
+
+export function deadlines(asked: {
+  readonly agency: string;
+  readonly on?: string;
+  readonly case?: string;
+  readonly json?: boolean;
+}): Promise<ExitCode> {
+  return withLedger(async ({ queries }) => {
+    const { agency, on, json } = asked;
+    const ref = asked.case === undefined ? undefined : readCaseRef(asked.case);
+    const found = await queries.execute(new GetDeadlines({ agency, on, case: ref }));
+    const name = await agencyName(queries, agency);
+    return answer(json, found, (value) => renderDeadlines(value, name));
   });
 }

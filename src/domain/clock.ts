@@ -165,7 +165,7 @@ function reckon(calendar: WorkCalendar, law: Law, { start, extension, consultati
   let ordinary: DayNumber | null = null;
   let due: DayNumber | null = null;
   let provisional = false;
-  walkDays(calendar, start, ({ day, kind, calendarYear }) => {
+  walkDays(calendar, start, (day, kind, calendarYear) => {
     provisional ||= calendarYear === undefined;
     if (!isWorking(kind) || isPaused(closed, day)) return false;
     counted += 1;
@@ -265,7 +265,7 @@ export function explainClock(calendar: WorkCalendar, law: Law, acts: readonly Cl
   const period = PERIODS[law].ordinary;
   const days: ExplainedDay[] = [];
   let counted = 0;
-  walkDays(calendar, received - 1, ({ day, kind, calendarYear }) => {
+  walkDays(calendar, received - 1, (day, kind, calendarYear) => {
     if (day > last) return true;
     const why = whyOf(clock, received, start, day, kind) ?? (counted < period ? 'counted' : 'extension');
     const counts = why === 'counted' || why === 'extension';

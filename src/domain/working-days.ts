@@ -16,7 +16,7 @@ export interface CalendarYear {
   readonly eventId?: string;
 }
 
-/** By year. A year that is missing has no calendar: plain weekdays are then a guess, and a date that rests on them is provisional. */
+/** By year; never changed once it is used. A year that is missing has no calendar: plain weekdays are then a guess, and a date that rests on them is provisional. */
 export type WorkCalendar = ReadonlyMap<number, CalendarYear>;
 
 export type DayKind = 'working' | 'make-up' | 'weekend' | 'holiday';
@@ -26,16 +26,39 @@ export type DayNumber = number;
 
 const DAY_MS = 86_400_000;
 
+/** Days written and read before: the same few thousand come again and again, and writing one anew is most of the work of a due date. */
+const numbers = new Map<CalendarDate, DayNumber>();
+const dates = new Map<DayNumber, CalendarDate>();
+/** A century and more of days. */
+const REMEMBERED = 50_000;
+
+function remember(date: CalendarDate, day: DayNumber): void {
+  if (numbers.size >= REMEMBERED) {
+    numbers.clear();
+    dates.clear();
+  }
+  numbers.set(date, day);
+  dates.set(day, date);
+}
+
 export function dayNumber(date: CalendarDate): DayNumber {
-  return Date.parse(date) / DAY_MS;
+  const known = numbers.get(date);
+  if (known !== undefined) return known;
+  const day = Date.parse(date) / DAY_MS;
+  remember(date, day);
+  return day;
 }
 
 export function dateOfDay(day: DayNumber): CalendarDate {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+  const known = dates.get(day);
+  if (known !== undefined) return known;
+  const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
+  remember(date, day);
+  return date;
 }
 
 function yearOfDay(day: DayNumber): number {
-  return new Date(day * DAY_MS).getUTCFullYear();
+  return Number(dateOfDay(day).slice(0, 4));
 }
 
 function firstDayOf(year: number): DayNumber {
@@ -89,29 +112,33 @@ interface Page extends YearTable {
   readonly calendarYear: CalendarYear | undefined;
 }
 
+/** What was looked up of a calendar before: calendars never change. */
+const pages = new WeakMap<WorkCalendar, Map<number, Page>>();
+
 function pageOf(calendar: WorkCalendar, year: number): Page {
+  const known = pages.get(calendar) ?? new Map<number, Page>();
+  const found = known.get(year);
+  if (found !== undefined) return found;
   const first = firstDayOf(year);
   const calendarYear = calendar.get(year);
-  return { year, first, calendarYear, ...tableOf(year, first, calendarYear) };
+  const page = { year, first, calendarYear, ...tableOf(year, first, calendarYear) };
+  pages.set(calendar, known.set(year, page));
+  return page;
 }
 
-export interface Day {
-  readonly day: DayNumber;
-  readonly kind: DayKind;
-  /** The calendar that makes it what it is; undefined where its year has none. */
-  readonly calendarYear: CalendarYear | undefined;
-}
+/** Hears a day, what it is, and the calendar that makes it so (undefined where its year has none); true = enough. */
+type DayVisitor = (day: DayNumber, kind: DayKind, calendarYear: CalendarYear | undefined) => boolean;
 
 /** Days looked at before a walk is given up (some 30 years): the longest lawful period is far shorter under any calendar that leaves days to work on. */
 const MOST_DAYS = 11_000;
 
 /** Goes day by day from the day after `start` until `visit` says true; false when it gave up. */
-export function walkDays(calendar: WorkCalendar, start: DayNumber, visit: (day: Day) => boolean): boolean {
+export function walkDays(calendar: WorkCalendar, start: DayNumber, visit: DayVisitor): boolean {
   let page = pageOf(calendar, yearOfDay(start + 1));
   for (let day = start + 1; day <= start + MOST_DAYS; day += 1) {
     if (day - page.first >= page.kinds.length) page = pageOf(calendar, page.year + 1);
     const kind = KINDS[page.kinds[day - page.first] ?? 0] ?? 'working';
-    if (visit({ day, kind, calendarYear: page.calendarYear })) return true;
+    if (visit(day, kind, page.calendarYear)) return true;
   }
   return false;
 }

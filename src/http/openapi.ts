@@ -93,6 +93,53 @@ const SCHEMAS = {
       },
     },
   },
+  Deadlines: {
+    type: 'object',
+    properties: {
+      on: { ...text, format: 'date' },
+      open: {
+        type: 'array',
+        description: 'applications open at the end of that day, by due date, those without one last',
+        items: {
+          type: 'object',
+          properties: {
+            case: { ...text, example: 'application/2021-0001' },
+            receivedOn: { ...text, format: 'date' },
+            ordinaryEnd: { ...optional, format: 'date' },
+            dueOn: { ...optional, format: 'date', description: 'null while something is awaited' },
+            waitingFor: { type: 'string', enum: ['supplement', 'third-party'] },
+            provisional: { type: 'boolean', description: 'rests on a year without a calendar' },
+            daysLeft: { type: 'integer', nullable: true, description: 'working days; 0 on the last day, negative when overdue' },
+            explanation: {
+              type: 'array',
+              description: 'with case: every day from the receipt on',
+              items: {
+                type: 'object',
+                properties: {
+                  date: { ...text, format: 'date' },
+                  kind: { type: 'string', enum: ['working', 'make-up', 'weekend', 'holiday'] },
+                  counted: { type: 'integer', nullable: true },
+                  rule: {
+                    type: 'string',
+                    enum: ['received', 'counted', 'extension', 'weekend', 'holiday', 'third-party', 'supplement', 'restarted'],
+                  },
+                  notice: { ...optional, description: 'of the calendar of that year; null where there is none' },
+                },
+              },
+            },
+            redated: {
+              type: 'array',
+              description: 'with case: calendars announced since the receipt that moved the due date',
+              items: {
+                type: 'object',
+                properties: { by: text, year: { type: 'integer' }, recordedAt: text, dueOnBefore: optional, dueOn: optional },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
   Trail: {
     type: 'object',
     properties: {

@@ -6,31 +6,14 @@ import { ExplainCell, GetTable, GetYearSummary } from '../use-cases/queries.js';
 import { QueryProblem } from '../use-cases/query-problem.js';
 import { VIEWS, type Explanation, type Table } from '../use-cases/table-reader.js';
 import type { YearSummary } from '../use-cases/trail-reader.js';
+import { readParameters, type Parameters } from './parameters.js';
 import { ReadModels } from './read-models.js';
 
-interface TableParameters {
-  readonly form?: string;
-  readonly asOf?: string;
-  readonly view?: string;
-  readonly after?: string;
-}
-
-const KNOWN_PARAMETERS = ['form', 'asOf', 'view', 'after'];
+const PARAMETERS = ['form', 'asOf', 'view', 'after'] as const;
 
 export function parseYear(text: string): number {
   if (!/^\d{4}$/.test(text)) throw new QueryProblem('bad-year', `"${text}" is no year.`, 'Give a year of four digits.');
   return Number(text);
-}
-
-/** A misspelt parameter must not silently answer another question. */
-function readParameters(query: Readonly<Record<string, unknown>>): TableParameters {
-  for (const [name, value] of Object.entries(query)) {
-    if (!KNOWN_PARAMETERS.includes(name))
-      throw new QueryProblem('bad-parameter', `There is no parameter ${name}.`, `Parameters are ${KNOWN_PARAMETERS.join(', ')}.`);
-    if (typeof value !== 'string' || value === '')
-      throw new QueryProblem('bad-parameter', `${name} is given twice or empty.`, 'Give each parameter once.');
-  }
-  return query;
 }
 
 @ApiTags('tables')
@@ -77,8 +60,8 @@ export class TablesController {
     return this.queries.execute(new GetYearSummary(agency, parseYear(year)));
   }
 
-  async #ready(query: Readonly<Record<string, unknown>>): Promise<TableParameters> {
-    const parameters = readParameters(query);
+  async #ready(query: Readonly<Record<string, unknown>>): Promise<Parameters<(typeof PARAMETERS)[number]>> {
+    const parameters = readParameters(query, PARAMETERS);
     await this.readModels.waitFor(parameters.after);
     await this.readModels.waitForMoment(parameters.asOf);
     return parameters;

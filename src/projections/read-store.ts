@@ -7,12 +7,19 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { openDatabase } from '../sqlite/open-database.js';
 import { auditTrailProjection } from './audit-trail.js';
 import { caseloadProjection } from './caseload.js';
+import { clockProjection } from './clock.js';
 import { contributionsProjection } from './contributions.js';
 import { idText, JOURNAL_SCHEMA, JOURNAL_TABLES } from './journal.js';
 import type { Projection } from './projection.js';
 import { refusalsProjection } from './refusals.js';
 
-export const PROJECTIONS: readonly Projection[] = [contributionsProjection, auditTrailProjection, caseloadProjection, refusalsProjection];
+export const PROJECTIONS: readonly Projection[] = [
+  contributionsProjection,
+  auditTrailProjection,
+  caseloadProjection,
+  refusalsProjection,
+  clockProjection,
+];
 
 export const JOURNAL_NAME = 'journal';
 /** Raised when the journal's rows change: everything is then built anew. */

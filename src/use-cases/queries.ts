@@ -2,6 +2,7 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { CaseRef } from '../domain/values.js';
+import type { DeadlineQuestion, Deadlines } from './deadline-reader.js';
 import { LEDGER, type Ledger } from './ledger.js';
 import { readEvents, type EventPage, type EventQuestion } from './event-reader.js';
 import type { KeptRefusal } from './refusal-desk.js';
@@ -43,6 +44,12 @@ export class GetYearSummary extends Query<YearSummary> {
     readonly agency: string,
     readonly year: number,
   ) {
+    super();
+  }
+}
+
+export class GetDeadlines extends Query<Deadlines> {
+  constructor(readonly question: DeadlineQuestion) {
     super();
   }
 }
@@ -100,6 +107,15 @@ export class GetYearSummaryHandler implements IQueryHandler<GetYearSummary> {
   }
 }
 
+@QueryHandler(GetDeadlines)
+export class GetDeadlinesHandler implements IQueryHandler<GetDeadlines> {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  async execute({ question }: GetDeadlines): Promise<Deadlines> {
+    return this.ledger.deadlines.deadlines(question);
+  }
+}
+
 @QueryHandler(ListRefusals)
 export class ListRefusalsHandler implements IQueryHandler<ListRefusals> {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
@@ -124,6 +140,7 @@ export const QUERY_HANDLERS = [
   GetTrailHandler,
   GetCaseHandler,
   GetYearSummaryHandler,
+  GetDeadlinesHandler,
   ListRefusalsHandler,
   ReadEventsHandler,
 ];

@@ -239,6 +239,7 @@ describe('the description', () => {
     'get /v1/agencies/{agency}/tables/{year}/cells/{cell}',
     'get /v1/agencies/{agency}/cases/{kind}/{number}',
     'get /v1/agencies/{agency}/cases/{kind}/{number}/trail',
+    'get /v1/agencies/{agency}/deadlines',
     'get /health/live',
     'get /health/ready',
     'get /metrics',
@@ -264,6 +265,7 @@ describe('the description', () => {
       (paths[path]?.['get']?.parameters ?? []).filter((parameter) => parameter.in === place).map(({ name }) => name);
     expect(names('/v1/agencies/{agency}/tables/{year}', 'query')).toEqual(expect.arrayContaining(['form', 'asOf', 'view', 'after']));
     expect(names('/v1/agencies/{agency}/tables/{year}/cells/{cell}', 'query')).toEqual(expect.arrayContaining(['form']));
+    expect(names('/v1/agencies/{agency}/deadlines', 'query')).toEqual(expect.arrayContaining(['on', 'case', 'after']));
     expect(names('/v1/events', 'query')).toEqual(expect.arrayContaining(['after', 'limit', 'agency', 'type']));
     expect(names('/v1/agencies/{agency}/cases/{kind}/{number}', 'path').sort()).toEqual(['agency', 'kind', 'number']);
     expect(Object.keys(paths['/v1/events']?.['post']?.requestBody?.content ?? {}).sort()).toEqual([

@@ -139,7 +139,7 @@ test('built up to an event they hold that event and nothing behind it', async ()
   runner.start();
   expect(await runner.reached(position, 10_000)).toBe(true);
   await runner.stop();
-  expect(store.bookmarks().map(({ index }) => index)).toEqual([15, 15, 15, 15, 15]);
+  expect(store.bookmarks().map(({ index }) => index)).toEqual([...PROJECTIONS, 'journal'].map(() => 15));
   expect(store.db.prepare('SELECT COUNT(*) FROM events').pluck().get()).toBe(16);
   store.close();
 });

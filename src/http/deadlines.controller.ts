@@ -1,0 +1,33 @@
+/** Open applications and when each must be answered. */
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Deadlines } from '../use-cases/deadline-reader.js';
+import { GetDeadlines } from '../use-cases/queries.js';
+import { readCaseRef } from './cases.controller.js';
+import { readParameters } from './parameters.js';
+import { ReadModels } from './read-models.js';
+
+const PARAMETERS = ['on', 'case', 'after'] as const;
+
+@ApiTags('cases')
+@ApiParam({ name: 'agency', example: '370828-commerce' })
+@Controller('v1/agencies/:agency/deadlines')
+export class DeadlinesController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly readModels: ReadModels,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Open applications and their due dates 依申请公开答复期限' })
+  @ApiQuery({ name: 'on', required: false, description: 'the state at the end of this day, YYYY-MM-DD; today in Asia/Shanghai without it' })
+  @ApiQuery({ name: 'case', required: false, description: 'only this application, explained day by day', example: 'application/2021-0001' })
+  @ApiQuery({ name: 'after', required: false, description: 'wait (at most 5 s) until this position is counted' })
+  @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Deadlines' } })
+  async deadlines(@Param('agency') agency: string, @Query() query: Record<string, unknown>): Promise<Deadlines> {
+    const { on, case: name, after } = readParameters(query, PARAMETERS);
+    await this.readModels.waitFor(after);
+    return this.queries.execute(new GetDeadlines({ agency, on, case: name === undefined ? undefined : readCaseRef(name) }));
+  }
+}

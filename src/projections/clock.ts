@@ -1,0 +1,235 @@
+/**
+ * What deadlines are reckoned from: the standing clock acts of every application, which calendars were announced, and under whom an agency stands. No due
+ * date is stored: a calendar announced later would make it wrong. Personal data stay out: an answer names the consultation it closed.
+ */
+import type Database from 'better-sqlite3';
+import { basisOf, type Act } from '../domain/case.js';
+import type { CalendarData } from '../domain/calendar.js';
+import type { ClockAct, Law } from '../domain/clock.js';
+import { closes } from '../domain/outcomes.js';
+import { dayNumber } from '../domain/working-days.js';
+import { CATALOG, STORED_TYPES } from '../events/catalog.js';
+import { idBytes } from './journal.js';
+import type { Applier, ProjectedEvent, Projection } from './projection.js';
+
+/**
+ * `clock_cases.span`: the class of how long a case was open, in powers of two of days, so that the cases open on a day are few ranges of the index;
+ * `STILL_OPEN` without a close. `clock_acts.of_idx`: the consultation an answer closed. `agency_parents.from_day` is empty for the registration.
+ */
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS clock_cases (
+    stream_id INTEGER PRIMARY KEY,
+    agency_id INTEGER NOT NULL,
+    law TEXT NOT NULL,
+    received_on TEXT NOT NULL,
+    closed_on TEXT,
+    span INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS clock_cases_by_day ON clock_cases (agency_id, span, received_on, closed_on, law);
+  CREATE TABLE IF NOT EXISTS clock_acts (
+    stream_id INTEGER NOT NULL,
+    idx INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    on_day TEXT NOT NULL,
+    instant INTEGER NOT NULL,
+    days INTEGER,
+    of_idx INTEGER,
+    law TEXT,
+    PRIMARY KEY (stream_id, idx)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS calendar_years (
+    agency_id INTEGER NOT NULL,
+    idx INTEGER NOT NULL,
+    year INTEGER NOT NULL,
+    announced TEXT NOT NULL,
+    PRIMARY KEY (agency_id, idx)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS agency_parents (
+    agency_id INTEGER NOT NULL,
+    idx INTEGER NOT NULL,
+    from_day TEXT NOT NULL,
+    parent TEXT,
+    PRIMARY KEY (agency_id, idx)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+export const STILL_OPEN = -1;
+/** Classes of span there are: the last holds more than a century. */
+export const SPANS = 16;
+
+/** Days a closed case of this class was open at most, its day of receipt not counted. */
+export function longestOf(span: number): number {
+  return 2 ** (span + 1) - 2;
+}
+
+function spanOf(receivedOn: string, closedOn: string | null): number {
+  if (closedOn === null) return STILL_OPEN;
+  const days = Math.max(0, dayNumber(closedOn) - dayNumber(receivedOn));
+  return Math.min(SPANS - 1, Math.floor(Math.log2(days + 1)));
+}
+
+type ActRowType = ClockAct['type'] | 'closed';
+
+interface ActRow {
+  readonly type: ActRowType;
+  readonly on: string;
+  readonly law: Law | null;
+}
+
+/** What an act is to the clock; null for one that does not move it. */
+function clockTypeOf({ type, data }: Act): ActRowType | null {
+  switch (type) {
+    case 'application.received':
+      return 'received';
+    case 'application.supplement-requested':
+      return 'supplement-requested';
+    case 'application.supplemented':
+      return 'supplemented';
+    case 'application.third-party-consulted':
+      return 'consulted';
+    case 'application.third-party-answered':
+      return 'answered';
+    case 'application.extended':
+      return 'extended';
+    case 'application.replied':
+      return closes(data['outcome'] as string) ? 'closed' : null;
+    case 'application.abandoned':
+    case 'application.withdrawn':
+      return 'closed';
+    default:
+      return null;
+  }
+}
+
+class ClockApplier implements Applier {
+  readonly #sql: Record<'act' | 'index' | 'takeBack' | 'acts' | 'put' | 'drop' | 'announce' | 'parent', Database.Statement>;
+
+  constructor(db: Database.Database) {
+    this.#sql = {
+      act: db.prepare('INSERT INTO clock_acts (stream_id, idx, type, on_day, instant, days, of_idx, law) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+      index: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
+      takeBack: db.prepare('DELETE FROM clock_acts WHERE stream_id = ? AND idx = ?'),
+      acts: db.prepare(
+        `SELECT type, on_day AS "on", law FROM clock_acts WHERE stream_id = ? AND type IN ('received', 'closed') ORDER BY idx`,
+      ),
+      put: db.prepare(`
+        INSERT INTO clock_cases (stream_id, agency_id, law, received_on, closed_on, span) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET law = excluded.law, received_on = excluded.received_on, closed_on = excluded.closed_on, span = excluded.span`),
+      drop: db.prepare('DELETE FROM clock_cases WHERE stream_id = ?'),
+      announce: db.prepare('INSERT INTO calendar_years (agency_id, idx, year, announced) VALUES (?, ?, ?, ?)'),
+      parent: db.prepare('INSERT INTO agency_parents (agency_id, idx, from_day, parent) VALUES (?, ?, ?, ?)'),
+    };
+  }
+
+  flush(): void {
+    // nothing is held back
+  }
+
+  reset(): void {
+    // nothing is remembered between events
+  }
+
+  apply(event: ProjectedEvent): void {
+    const { act, index, agencyId } = event;
+    if (act === null) return;
+    switch (act.type) {
+      case 'calendar.announced': {
+        const { year, off, worked, notice } = act.data as unknown as CalendarData;
+        this.#sql.announce.run(agencyId, index, year, JSON.stringify({ year, off, worked, notice }));
+        return;
+      }
+      case 'agency.registered':
+        this.#sql.parent.run(agencyId, index, '', act.data['parent'] ?? null);
+        return;
+      case 'agency.changed':
+        if (act.data['parent'] !== undefined) this.#sql.parent.run(agencyId, index, act.data['from'], act.data['parent']);
+        return;
+      case 'record.voided':
+        if (act.subject.kind === 'application') this.#takeBack(event, act);
+        return;
+      default:
+        this.#move(event, act);
+    }
+  }
+
+  #move({ index, streamId, agencyId }: ProjectedEvent, act: Act): void {
+    const type = clockTypeOf(act);
+    if (type === null) return;
+    const days = type === 'extended' ? (act.data['days'] as number) : null;
+    const law = type === 'received' ? (act.derived['law'] as Law) : null;
+    this.#sql.act.run(streamId, index, type, act.on, act.instant, days, type === 'answered' ? this.#closedBy(act, streamId) : null, law);
+    if (type === 'received' || type === 'closed') this.#keepCase(streamId, agencyId);
+  }
+
+  /** The consultation an answer rests on. */
+  #closedBy(act: Act, streamId: number): number {
+    const [consultation] = basisOf(act);
+    const index = consultation === undefined ? undefined : (this.#sql.index.get(idBytes(consultation), streamId) as number | undefined);
+    if (index === undefined) throw new Error(`the answer ${act.eventId} names no consultation of its case`);
+    return index;
+  }
+
+  #takeBack({ streamId, agencyId }: ProjectedEvent, act: Act): void {
+    const { eventId } = act.derived['voided'] as { eventId: string };
+    this.#sql.takeBack.run(streamId, this.#sql.index.get(idBytes(eventId), streamId));
+    this.#keepCase(streamId, agencyId);
+  }
+
+  #keepCase(streamId: number, agencyId: number): void {
+    const acts = this.#sql.acts.all(streamId) as ActRow[];
+    const received = acts.find(({ type }) => type === 'received');
+    if (received === undefined) {
+      this.#sql.drop.run(streamId);
+      return;
+    }
+    const closedOn = acts.find(({ type }) => type === 'closed')?.on ?? null;
+    this.#sql.put.run(streamId, agencyId, received.law, received.on, closedOn, spanOf(received.on, closedOn));
+  }
+}
+
+const HANDLED = [
+  'agency.registered',
+  'agency.changed',
+  'application.received',
+  'application.supplement-requested',
+  'application.supplemented',
+  'application.third-party-consulted',
+  'application.third-party-answered',
+  'application.extended',
+  'application.replied',
+  'application.abandoned',
+  'application.withdrawn',
+  'calendar.announced',
+  'record.voided',
+];
+
+/** Kinds whose acts may move a clock: a new type of them must be placed here by hand. */
+const CONCERNED: readonly string[] = ['agency', 'application', 'calendar', '*'];
+
+export const clockProjection: Projection = {
+  name: 'clock',
+  version: 1,
+  schema: SCHEMA,
+  tables: {
+    clock_cases: 'stream_id',
+    clock_acts: 'stream_id, idx',
+    calendar_years: 'agency_id, idx',
+    agency_parents: 'agency_id, idx',
+  },
+  handles: HANDLED,
+  ignores: [
+    'agency.clearance-chain-set',
+    'agency.role-assigned',
+    'agency.role-ended',
+    'agency.figure-declared',
+    'application.reply-drafted',
+    'application.reply-revised',
+    'application.cleared',
+    'application.approved',
+    'application.reply-remade',
+    'application.fee-charged',
+    'application.fee-waived',
+    ...STORED_TYPES.filter((type) => !CONCERNED.includes(CATALOG[type].kind)),
+  ],
+  open: (db) => new ClockApplier(db),
+};

@@ -1,0 +1,320 @@
+/** Which applications of an agency are open on a day, when each must be answered, and why on that day. */
+import type Database from 'better-sqlite3';
+import { chinaCalendar } from '../calendars/china.js';
+import { calendarInForce, calendarYearOf, type CalendarData } from '../domain/calendar.js';
+import { clockOn, explainClock, type ClockAct, type ClockReading, type ClockRule, type Law, type WaitingFor } from '../domain/clock.js';
+import { caseName, dateInShanghai, formatInstant, isCalendarDate, streamOf, type CalendarDate, type CaseRef } from '../domain/values.js';
+import { dateOfDay, dayNumber, workingDaysBetween, type CalendarYear, type DayKind, type WorkCalendar } from '../domain/working-days.js';
+import { clockProjection, longestOf, SPANS, STILL_OPEN } from '../projections/clock.js';
+import { idText } from '../projections/journal.js';
+import type { ReadStore } from '../projections/read-store.js';
+import { agencyIdOf } from './agency-reader.js';
+import { QueryProblem } from './query-problem.js';
+
+export interface DeadlineQuestion {
+  readonly agency: string;
+  /** The state at the end of this day; absent = today in Asia/Shanghai. */
+  readonly on?: string;
+  /** Only this application, explained day by day. */
+  readonly case?: CaseRef;
+}
+
+export interface DayOfDeadline {
+  readonly date: CalendarDate;
+  readonly kind: DayKind;
+  /** Its number among the counted days; null where it does not count. */
+  readonly counted: number | null;
+  /** Why it counts or does not. */
+  readonly rule: ClockRule;
+  /** The notice that makes the day what it is; null where its year has no calendar. */
+  readonly notice: string | null;
+}
+
+/** An announcement recorded after the application that moved its due date; null = none while something was awaited. */
+export interface Redated {
+  /** Event id of the announcement. */
+  readonly by: string;
+  readonly year: number;
+  readonly recordedAt: string;
+  readonly dueOnBefore: CalendarDate | null;
+  readonly dueOn: CalendarDate | null;
+}
+
+export interface Deadline {
+  /** `application/…` */
+  readonly case: string;
+  readonly receivedOn: CalendarDate;
+  /** Both null while something is awaited. */
+  readonly ordinaryEnd: CalendarDate | null;
+  readonly dueOn: CalendarDate | null;
+  readonly waitingFor?: WaitingFor;
+  /** The due date rests on a year without a calendar. */
+  readonly provisional: boolean;
+  /** Working days after `on` up to the due date; 0 on the day itself, below zero when overdue, null without a due date. */
+  readonly daysLeft: number | null;
+  readonly explanation?: readonly DayOfDeadline[];
+  readonly redated?: readonly Redated[];
+}
+
+export interface Deadlines {
+  readonly on: CalendarDate;
+  /** By due date, those without one last, then by case. */
+  readonly open: readonly Deadline[];
+}
+
+/** Days that may be asked about: beyond any application, and few enough years to count through. */
+const [EARLIEST, LATEST] = ['1900-01-01', '2199-12-31'];
+
+interface Row {
+  readonly streamId: number;
+  readonly subject: string;
+  readonly law: Law;
+  readonly idx: number;
+  readonly type: ClockAct['type'];
+  readonly on: CalendarDate;
+  readonly instant: number;
+  readonly days: number | null;
+  readonly ofIdx: number | null;
+}
+
+interface OpenCase {
+  readonly subject: string;
+  readonly law: Law;
+  /** Index of the receipt in the ledger. */
+  readonly receivedIdx: number;
+  readonly acts: readonly ClockAct[];
+}
+
+interface Announcement {
+  readonly idx: number;
+  readonly eventId: string;
+  readonly recordedAt: number;
+  readonly calendarYear: CalendarYear;
+  /** How far above the agency it was made; 0 = by the agency itself. */
+  readonly above: number;
+}
+
+const ACTS = `SELECT c.stream_id AS streamId, s.subject, c.law, a.idx, a.type, a.on_day AS "on", a.instant, a.days, a.of_idx AS ofIdx
+  FROM clock_cases c JOIN clock_acts a USING (stream_id) JOIN streams s USING (stream_id)`;
+
+type Statements = Record<'still' | 'then' | 'one' | 'stream' | 'parent' | 'agency' | 'announced', Database.Statement>;
+
+function prepare(db: Database.Database): Statements {
+  const acts = `a.type <> 'closed' AND a.on_day <= @on ORDER BY c.stream_id, a.idx`;
+  return {
+    still: db.prepare(`${ACTS} WHERE c.agency_id = @agency AND c.span = ${STILL_OPEN} AND c.received_on <= @on AND ${acts}`),
+    then: db.prepare(
+      `${ACTS} WHERE c.agency_id = @agency AND c.span = @span AND c.received_on >= @from AND c.received_on <= @on AND c.closed_on > @on AND ${acts}`,
+    ),
+    one: db.prepare(
+      `${ACTS} WHERE c.stream_id = @stream AND c.received_on <= @on AND (c.closed_on IS NULL OR c.closed_on > @on) AND ${acts}`,
+    ),
+    stream: db.prepare('SELECT stream_id FROM streams WHERE stream = ?').pluck(),
+    parent: db
+      .prepare('SELECT parent FROM agency_parents WHERE agency_id = ? AND from_day <= ? ORDER BY from_day DESC, idx DESC LIMIT 1')
+      .pluck(),
+    agency: db.prepare('SELECT name_id FROM names WHERE name = ?').pluck(),
+    announced: db.prepare(
+      `SELECT c.idx, e.event_id AS eventId, e.recorded_at AS recordedAt, c.announced FROM calendar_years c JOIN events e USING (idx)
+       WHERE c.agency_id = ? ORDER BY c.idx`,
+    ),
+  };
+}
+
+export class DeadlineReader {
+  readonly #store: ReadStore;
+  readonly #now: () => number;
+  /** Prepared with the first question: whoever opens the ledger for another one must not fail on tables of an older read store. */
+  #prepared: Statements | null = null;
+
+  constructor(store: ReadStore, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  get #sql(): Statements {
+    return (this.#prepared ??= prepare(this.#store.db));
+  }
+
+  /** Errors: `unknown-agency`, `unknown-case`, `bad-parameter` (the day), `read-model-stopped`. */
+  deadlines({ agency, on: asked, case: ref }: DeadlineQuestion): Deadlines {
+    const on = asked ?? dateInShanghai(this.#now());
+    if (!isCalendarDate(on) || on < EARLIEST || on > LATEST)
+      throw new QueryProblem('bad-parameter', `"${on}" is no day to ask about.`, `Give a date from ${EARLIEST} to ${LATEST}, YYYY-MM-DD.`);
+    return this.#store.db.transaction(() => {
+      const agencyId = agencyIdOf(this.#store.db, agency);
+      this.#refuseStopped();
+      const announcements = this.#announcements(agencyId, on);
+      const calendar = calendarOf(announcements);
+      if (ref !== undefined) return { on, open: this.#one(agency, ref, on, calendar, announcements) };
+      const read = readingOn(calendar, on);
+      const open = this.#openOn(agencyId, on).map((found) => toDeadline(found, read(found), calendar, on));
+      return { on, open: open.sort(byDueDate) };
+    })();
+  }
+
+  /** A list that lacks what came after some event would hide what is due. */
+  #refuseStopped(): void {
+    const stopped = this.#store.bookmarks().find(({ name }) => name === clockProjection.name)?.stopped;
+    if (stopped != null)
+      throw new QueryProblem(
+        'read-model-stopped',
+        `The deadlines stand still before event ${stopped.eventId}: ${stopped.why}.`,
+        '/health/ready names the read models that stopped; run a program that knows the event.',
+      );
+  }
+
+  #openOn(agency: number, on: CalendarDate): OpenCase[] {
+    const rows = this.#sql.still.all({ agency, on }) as Row[];
+    for (let span = 0; span < SPANS; span += 1) {
+      // A case of this class that is open then was received at most so many days before; the last class has no such bound.
+      const from = span === SPANS - 1 ? EARLIEST : dateOfDay(dayNumber(on) - longestOf(span));
+      rows.push(...(this.#sql.then.all({ agency, span, from, on }) as Row[]));
+    }
+    return casesOf(rows);
+  }
+
+  #one(
+    agency: string,
+    ref: CaseRef,
+    on: CalendarDate,
+    calendar: WorkCalendar,
+    announcements: readonly Announcement[],
+  ): readonly Deadline[] {
+    const stream = this.#sql.stream.get(streamOf(agency, ref)) as number | undefined;
+    if (stream === undefined || ref.kind !== 'application')
+      throw new QueryProblem(
+        'unknown-case',
+        `Agency ${agency} has no application ${caseName(ref)}.`,
+        'Deadlines are those of applications, named application/<number>.',
+      );
+    return casesOf(this.#sql.one.all({ stream, on }) as Row[]).map((found) => {
+      const reading = clockOn(calendar, found.law, found.acts, on);
+      const explanation = explainClock(calendar, found.law, found.acts, on).map(({ why: rule, date, kind, counted, notice }) => ({
+        date,
+        kind,
+        counted,
+        rule,
+        notice,
+      }));
+      return {
+        ...toDeadline(found, reading, calendar, on),
+        explanation,
+        redated: redatedBy(found, announcements, on),
+      };
+    });
+  }
+
+  /** What the agency and those above it that day announced, in the order of recording. */
+  #announcements(agencyId: number, on: CalendarDate): Announcement[] {
+    const line: number[] = [];
+    for (let id: number | undefined = agencyId; id !== undefined && !line.includes(id);) {
+      line.push(id);
+      const parent = this.#sql.parent.get(id, on) as string | null | undefined;
+      id = parent == null ? undefined : (this.#sql.agency.get(parent) as number | undefined);
+    }
+    const found = line.flatMap((id, above) =>
+      (this.#sql.announced.all(id) as { idx: number; eventId: Buffer; recordedAt: number; announced: string }[]).map((row) => {
+        const eventId = idText(row.eventId);
+        const calendarYear = calendarYearOf(eventId, JSON.parse(row.announced) as CalendarData);
+        return { idx: row.idx, eventId, recordedAt: row.recordedAt, calendarYear, above };
+      }),
+    );
+    return found.sort((a, b) => a.idx - b.idx);
+  }
+}
+
+/** The last announcement of a year by the nearest agency holds. */
+function calendarOf(announcements: readonly Announcement[]): WorkCalendar {
+  if (announcements.length === 0) return chinaCalendar;
+  const line: CalendarYear[][] = [];
+  for (const { above, calendarYear } of announcements) (line[above] ??= []).push(calendarYear);
+  return calendarInForce(
+    chinaCalendar,
+    Array.from(line, (own) => own ?? []),
+  );
+}
+
+/** Rows come case by case, the receipt first or not. */
+function casesOf(rows: readonly Row[]): OpenCase[] {
+  const cases = new Map<number, { subject: string; law: Law; receivedIdx: number; acts: ClockAct[] }>();
+  for (const row of rows) {
+    const { streamId, subject, law, idx } = row;
+    const found = cases.get(streamId) ?? { subject, law, receivedIdx: idx, acts: [] };
+    if (row.type === 'received') found.receivedIdx = idx;
+    found.acts.push(toClockAct(row));
+    cases.set(streamId, found);
+  }
+  return [...cases.values()];
+}
+
+/** Acts of one case are told apart by their index; which party answered is no matter where the consultation is named. */
+function toClockAct({ idx, type, on, instant, days, ofIdx }: Row): ClockAct {
+  const eventId = String(idx);
+  switch (type) {
+    case 'consulted':
+      return { eventId, on, instant, type, party: null };
+    case 'answered':
+      return { eventId, on, instant, type, party: null, of: String(ofIdx) };
+    case 'extended':
+      return { eventId, on, instant, type, days: days ?? 0 };
+    case 'received':
+    case 'supplement-requested':
+    case 'supplemented':
+      return { eventId, on, instant, type };
+  }
+}
+
+/** Most applications know nothing but their receipt: those of one day and one text share their reading. */
+function readingOn(calendar: WorkCalendar, on: CalendarDate): (found: OpenCase) => ClockReading {
+  const shared = new Map<string, ClockReading>();
+  return ({ law, acts }) => {
+    const key = acts.length === 1 ? `${law} ${acts[0]?.on ?? ''}` : null;
+    const known = key === null ? undefined : shared.get(key);
+    if (known !== undefined) return known;
+    const reading = clockOn(calendar, law, acts, on);
+    if (key !== null) shared.set(key, reading);
+    return reading;
+  };
+}
+
+function toDeadline(found: OpenCase, reading: ClockReading, calendar: WorkCalendar, on: CalendarDate): Deadline {
+  const { receivedOn, ordinaryEnd, dueOn, waitingFor, provisional } = reading;
+  if (receivedOn === null) throw new Error(`${found.subject} is open before its receipt`);
+  return {
+    case: found.subject,
+    receivedOn,
+    ordinaryEnd,
+    dueOn,
+    ...(waitingFor === null ? {} : { waitingFor }),
+    provisional,
+    daysLeft: dueOn === null ? null : daysLeft(calendar, on, dueOn),
+  };
+}
+
+/** An overdue one is below zero even on the weekend behind its last day. */
+function daysLeft(calendar: WorkCalendar, on: CalendarDate, dueOn: CalendarDate): number {
+  return on <= dueOn ? workingDaysBetween(calendar, on, dueOn) : -Math.max(1, workingDaysBetween(calendar, dueOn, on));
+}
+
+function byDueDate(a: Deadline, b: Deadline): number {
+  const [left, right] = [a.dueOn ?? '9999', b.dueOn ?? '9999'];
+  if (left !== right) return left < right ? -1 : 1;
+  return a.case < b.case ? -1 : a.case > b.case ? 1 : 0;
+}
+
+/** The announcements recorded after the receipt that each moved the due date, with the acts as they stand on that day. */
+function redatedBy({ law, acts, receivedIdx }: OpenCase, announcements: readonly Announcement[], on: CalendarDate): Redated[] {
+  const dueUpTo = (idx: number): CalendarDate | null =>
+    clockOn(calendarOf(announcements.filter((announcement) => announcement.idx <= idx)), law, acts, on).dueOn;
+  const redated: Redated[] = [];
+  let dueOnBefore = dueUpTo(receivedIdx);
+  for (const { idx, eventId, recordedAt, calendarYear } of announcements) {
+    if (idx < receivedIdx) continue;
+    const dueOn = dueUpTo(idx);
+    if (dueOn !== dueOnBefore)
+      redated.push({ by: eventId, year: calendarYear.year, recordedAt: formatInstant(recordedAt), dueOnBefore, dueOn });
+    dueOnBefore = dueOn;
+  }
+  return redated;
+}
