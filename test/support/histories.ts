@@ -35,9 +35,9 @@ export function figuresOf(table: Table): Cells {
   return Object.fromEntries([...valuesOf(table.rows)].flatMap(([cell, value]) => (value === null || value === '0' ? [] : [[cell, value]])));
 }
 
-export async function figures(ledger: Reading, agency: string, year: number): Promise<Cells> {
+export async function figures(ledger: Reading, agency: string, year: number, form = '2014-shandong'): Promise<Cells> {
   await ledger.settled();
-  return figuresOf(await ledger.tables.table({ agency, year, form: '2014-shandong' }));
+  return figuresOf(await ledger.tables.table({ agency, year, form }));
 }
 
 /** A printed number in units of 10^-6. */
@@ -47,8 +47,14 @@ function micros(text: string): bigint {
 }
 
 /** Throws unless the events that explain each cell (or each of these) add up to its value, and a blank cell has none. */
-export async function checkExplained(ledger: Reading, agency: string, year: number, cells?: readonly string[]): Promise<void> {
-  const question = { agency, year, form: '2014-shandong' };
+export async function checkExplained(
+  ledger: Reading,
+  agency: string,
+  year: number,
+  cells?: readonly string[],
+  form = '2014-shandong',
+): Promise<void> {
+  const question = { agency, year, form };
   const table = await ledger.tables.table(question);
   for (const [code, value] of valuesOf(table.rows)) {
     if (cells?.includes(code) === false) continue;
