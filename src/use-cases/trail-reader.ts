@@ -128,12 +128,10 @@ export class TrailReader {
       const details = new Map(rows.map((row) => [row, JSON.parse(row.detail) as TrailDetail]));
       const voided = new Map([...details].flatMap(([row, { voids }]) => (voids === undefined ? [] : [[voids, row] as const])));
       const instants = new Map(rows.map((row) => [idText(row.eventId), row.instant]));
-      let lastIndex = -1;
-      const entries = rows.map((row) => {
-        const entry = toEntry(row, details.get(row) as TrailDetail, voided.get(idText(row.eventId)), instants, row.index < lastIndex);
-        lastIndex = Math.max(lastIndex, row.index);
-        return entry;
-      });
+      const late = recordedLate(rows);
+      const entries = rows.map((row) =>
+        toEntry(row, details.get(row) as TrailDetail, voided.get(idText(row.eventId)), instants, late.has(row)),
+      );
       return { case: caseName(ref), state, title, entries, remarks: caseRemarks(ref.kind, state, entries) };
     })();
   }
@@ -170,6 +168,17 @@ export class TrailReader {
       medianDaysToRelease: median(released.map(({ item, instant }) => (instant - (drafted.get(item) ?? instant)) / 86_400_000)),
     };
   }
+}
+
+/** Of rows in the order of their times, those recorded after one that happened later. */
+function recordedLate(rows: readonly Row[]): ReadonlySet<Row> {
+  const late = new Set<Row>();
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const row of [...rows].reverse()) {
+    if (row.index > earliest) late.add(row);
+    earliest = Math.min(earliest, row.index);
+  }
+  return late;
 }
 
 function toEntry(
