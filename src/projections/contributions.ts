@@ -6,6 +6,7 @@ import type Database from 'better-sqlite3';
 import type { DeclaredTableData } from '../domain/declared-table.js';
 import { yearOf } from '../domain/values.js';
 import {
+  BALANCES,
   count,
   COUNTED_TYPES,
   slotMeasure,
@@ -112,6 +113,7 @@ class ContributionsApplier implements Applier {
     | 'add'
     | 'sum'
     | 'ofEvent'
+    | 'balance'
     | 'target'
     | 'declare'
     | 'paper'
@@ -140,6 +142,8 @@ class ContributionsApplier implements Applier {
         'INSERT INTO sums (agency_id, year, key_id, block, amount) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount',
       ),
       ofEvent: db.prepare('SELECT year, key_id, amount FROM contributions WHERE idx = ? AND first = 0 ORDER BY n'),
+      // Only asked in cases with a reused id: no index serves it.
+      balance: db.prepare('SELECT COALESCE(SUM(amount), 0) FROM contributions WHERE stream_id = ? AND key_id = ?').pluck(),
       target: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
       declare: db.prepare('INSERT INTO declarations (agency_id, year, form, cell, idx, value, event_id) VALUES (?, ?, ?, ?, ?, ?, ?)'),
       paper: db.prepare('INSERT INTO papers (agency_id, year, idx, declared_idx, form) VALUES (?, ?, ?, ?, ?)'),
@@ -191,7 +195,8 @@ class ContributionsApplier implements Applier {
       this.#sql.add.run(index, n++, agencyId, year, key, amount, first ? 1 : 0, streamId);
       this.#sum(agencyId, year, key, index >> BLOCK_BITS, amount);
     };
-    for (const row of counted.contributions) add(yearOf(row.on), this.#key(row), row.amount, false);
+    if (!this.#endsNothing(counted.contributions, streamId))
+      for (const row of counted.contributions) add(yearOf(row.on), this.#key(row), row.amount, false);
     const before = this.#repeats.has(streamId) ? this.#firstYears(streamId) : null;
     for (const slot of slotsOf(act)) this.#sql.slot.run(streamId, slot, index, yearOf(act.on), act.instant);
     if (before === null) for (const row of counted.firsts) add(yearOf(row.on), this.#key(row), row.amount, true);
@@ -200,6 +205,13 @@ class ContributionsApplier implements Applier {
     if (counted.declaration !== null) this.#declare(counted.declaration, event);
     if (counted.paper !== null) this.#declarePaper(counted.paper, event);
     if (act.type === 'publication.released') this.#mark(event);
+  }
+
+  /** The end of a case whose opening counts nothing, because its id was another case's: it counts nothing either. */
+  #endsNothing(contributions: readonly Contribution[], streamId: number): boolean {
+    if (!this.#repeats.has(streamId)) return false;
+    const ends = contributions.filter(({ measure, amount }) => amount < 0 && BALANCES.has(measure));
+    return ends.some((end) => (this.#sql.balance.get(streamId, this.#key(end)) as number) < 1);
   }
 
   /** A void negates the rows of the event it names, each in its year; what counted once on the first act it has said itself. */

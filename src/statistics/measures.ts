@@ -72,6 +72,9 @@ export type Measure =
   | 'act.without-review'
   | 'chain.changed';
 
+/** Read as balances: an act adds 1 where it opens a case, and −1 where it ends one. */
+export const BALANCES: ReadonlySet<Measure> = new Set<Measure>(['application.open', 'reconsideration.pending', 'lawsuit.pending']);
+
 /** A figure declared for a year: what holds from this event on, null where a void leaves none. */
 export interface Declaration {
   readonly year: number;

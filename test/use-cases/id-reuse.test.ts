@@ -235,3 +235,60 @@ test('an item that was counted before keeps its count when a release that counts
   await expectTable(2017, { '1.1': '1', '1.2.1': '1' });
   await expectTable(2018, {});
 });
+
+describe('a case whose opening counts nothing', () => {
+  const applied = (number: string, more: Partial<Message> = {}): Message =>
+    message(
+      'application.received',
+      `application/${number}`,
+      at('2021-03-01'),
+      'clerk',
+      { channel: 'letter', applicant: { kind: 'business' }, request: '公开文件' },
+      more,
+    );
+  const known = applied('known');
+  const withdrawn = message('application.withdrawn', 'application/other', at('2021-03-05'), 'clerk');
+  const open = { '3.1:business': '1', '3.1:total': '1', '3.4:business': '1', '3.4:total': '1' };
+
+  async function expectAnnual(cells: Cells): Promise<void> {
+    expect(await figures(ledger, AGENCY, 2021, '2021')).toEqual(cells);
+    await checkExplained(ledger, AGENCY, 2021, undefined, '2021');
+    const { findings } = await ledger.tables.table({ agency: AGENCY, year: 2021 });
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+  }
+
+  beforeEach(async () => {
+    await record(ledger, [known]);
+    expect(await second.recordValue(applied('other', { id: known.id }), NO_IDENTITY)).toMatchObject({ status: 'recorded' });
+    await ledger.settled();
+    await sendAsNew(withdrawn);
+  });
+
+  test('ends without counting: what is open stays open', () => expectAnnual(open));
+
+  test('counts when it is taken back and sent again under ids of its own', async () => {
+    const back = (id: string): Message =>
+      message('record.voided', 'application/other', at('2022-05-01'), 'auditor', {
+        message: { id },
+        reason: '编号重复',
+        approvedBy: 'leader',
+      });
+    await sendAsNew(back(withdrawn.id));
+    await ledger.settled();
+    await expectAnnual(open);
+    await sendAsNew(back(known.id));
+    await ledger.settled();
+    await sendAsNew(applied('other'));
+    await sendAsNew({ ...withdrawn, id: 'withdrawn-again' });
+    await expectAnnual({
+      '3.1:business': '2',
+      '3.1:total': '2',
+      '3.3.6.3:business': '1',
+      '3.3.6.3:total': '1',
+      '3.3.7:business': '1',
+      '3.3.7:total': '1',
+      '3.4:business': '1',
+      '3.4:total': '1',
+    });
+  });
+});
