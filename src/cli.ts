@@ -21,6 +21,18 @@ const view = (): Option =>
     'paper',
   ]);
 
+const rollup = (): Option => new Option('--rollup', 'added up with the agencies below it on 31 December of the year');
+
+interface TableOptions {
+  agency: string;
+  year: number;
+  form?: string;
+  asOf?: string;
+  view?: string;
+  rollup?: boolean;
+  json?: boolean;
+}
+
 function parseYear(text: string): number {
   if (!/^\d{4}$/.test(text)) throw new InvalidArgumentError('a year has four digits');
   return Number(text);
@@ -72,8 +84,9 @@ program
   .addOption(form())
   .addOption(asOf())
   .addOption(view())
+  .addOption(rollup())
   .addOption(json())
-  .action(async (options: { agency: string; year: number; form?: string; asOf?: string; view?: string; json?: boolean }) => {
+  .action(async (options: TableOptions) => {
     const { table } = await import('./cli/read.js');
     process.exitCode = await table(options);
   });
@@ -87,8 +100,9 @@ program
   .addOption(form())
   .addOption(asOf())
   .addOption(view())
+  .addOption(rollup())
   .addOption(json())
-  .action(async (options: { agency: string; year: number; cell: string; form?: string; asOf?: string; view?: string; json?: boolean }) => {
+  .action(async (options: TableOptions & { cell: string }) => {
     const { explain } = await import('./cli/read.js');
     process.exitCode = await explain(options);
   });

@@ -134,7 +134,7 @@ export function openWriter(options: OpenOptions): Runtime | null {
   return {
     log,
     store,
-    tables: new TableReader(log, store),
+    tables: new TableReader(store),
     trails: new TrailReader(store),
     deadlines: new DeadlineReader(store, options.now ?? Date.now),
     refusals,
@@ -174,7 +174,7 @@ function readerOf(options: OpenOptions, keep: <T extends { close(): unknown }>(p
   return {
     log,
     store,
-    tables: new TableReader(log, store),
+    tables: new TableReader(store),
     trails: new TrailReader(store),
     deadlines: new DeadlineReader(store, options.now ?? Date.now),
     refusals: new RefusalDesk({ log, store, keys, now: options.now ?? Date.now }),

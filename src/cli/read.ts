@@ -15,6 +15,7 @@ interface Asked {
   readonly form?: string;
   readonly asOf?: string;
   readonly view?: string;
+  readonly rollup?: boolean;
   readonly json?: boolean;
 }
 

@@ -7,14 +7,15 @@ import type { Trail, YearSummary } from '../use-cases/trail-reader.js';
 const BASIS: Readonly<Record<string, string>> = { counted: '计 counted', declared: '报 declared', computed: '合 sum', paper: '纸 paper' };
 
 export function renderTable(table: Table, title: string): string[] {
-  const lines = [`${title} ${table.year} 年度  表式 ${table.form}`, ''];
+  const rolledUp = table.members === undefined ? '' : '  汇总 roll-up';
+  const lines = [`${title} ${table.year} 年度  表式 ${table.form}${rolledUp}`, ''];
   lines.push(`${pad('编号', 11)}${pad('统计指标', 64)}${pad('单位', 6)}${padLeft('统计数', 8)}  依据`);
   lines.push('─'.repeat(102));
   for (const row of table.rows) {
     const indent = '  '.repeat(Math.max(0, row.code.split('.').length - 1));
     const value = row.value ?? (row.basis === null || row.cells !== undefined ? '' : '—');
     lines.push(
-      `${pad(row.code, 11)}${pad(indent + row.label, 64)}${pad(row.unit ?? '', 6)}${padLeft(value, 8)}  ${row.basis === null ? '' : (BASIS[row.basis] ?? '')}`.trimEnd(),
+      `${pad(row.code, 11)}${pad(indent + row.label, 64)}${pad(row.unit ?? '', 6)}${padLeft(value, 8)}  ${row.basis === null ? '' : (BASIS[row.basis] ?? '')}${row.partial === true ? ' 不全 partial' : ''}`.trimEnd(),
     );
     if (row.cells !== undefined) lines.push(renderCells(row.cells));
   }
@@ -23,6 +24,7 @@ export function renderTable(table: Table, title: string): string[] {
     table.asOf.index === null
       ? '尚无事项 no event yet'
       : `截至第 ${table.asOf.index} 号事件 as of event ${table.asOf.index}, recorded ${table.asOf.recordedAt ?? ''}`;
+  if (table.members !== undefined) lines.push(...renderMembers(table.members));
   if (table.view === 'paper')
     lines.push('所示为据纸质报表填报的数; --view live 为台账计数 (as declared from paper; --view live shows what the acts count)');
   lines.push(`${at}; 计数规则 policy ${table.policy}`);
@@ -32,6 +34,18 @@ export function renderTable(table: Table, title: string): string[] {
   lines.push(table.findings.length === 0 ? '核对无异常 no findings' : '核对结果 findings:');
   for (const finding of table.findings) lines.push(`  ${withPrefix(finding)}`);
   return lines;
+}
+
+/** Who is in a sum, who is not and why; every figure is short of the missing ones. */
+function renderMembers(members: NonNullable<Table['members']>): string[] {
+  const of = (status: string): string[] => members.filter((member) => member.status === status).map(({ agency }) => agency);
+  const named = (words: string, agencies: readonly string[]): string[] =>
+    agencies.length === 0 ? [] : [`${words} ${agencies.length}: ${agencies.join(', ')}`];
+  return [
+    ...named('汇总单位 included', of('included')),
+    ...named('✗ 未报单位, 各数均不含 missing, in no figure', of('missing')),
+    ...named('垂直管理单位, 不计入 vertical, left out', of('vertical')),
+  ];
 }
 
 /** A row of several values, under its label. */
@@ -44,7 +58,7 @@ export function renderExplanation(explanation: Explanation, label: string): stri
   const lines = [`${explanation.cell} ${label} = ${explanation.value ?? '—'}`];
   for (const event of explanation.events) {
     lines.push(
-      `  ${padLeft(event.amount, 5)}  ${event.occurredOn}  ${pad(event.case, 30)} ${pad(event.type, 42)} ${event.source} ${event.id}`,
+      `  ${padLeft(event.amount, 5)}  ${event.occurredOn}  ${pad(event.case, 30)} ${pad(event.type, 42)} ${event.agency === undefined ? '' : `${event.agency} `}${event.source} ${event.id}`,
     );
   }
   if (explanation.events.length === 0) lines.push('  无 (no events)');

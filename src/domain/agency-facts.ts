@@ -61,12 +61,16 @@ export interface DeclaredFigure {
   readonly value: string;
 }
 
-export interface Agency {
+/** An agency as far as its profile goes. */
+export interface Profiles {
   readonly code: string;
-  readonly registeredAt: { readonly instant: Instant; readonly at: string };
   readonly registered: AgencyProfile;
   /** In the order of recording. */
   readonly changes: readonly ProfileChange[];
+}
+
+export interface Agency extends Profiles {
+  readonly registeredAt: { readonly instant: Instant; readonly at: string };
   readonly chains: readonly ChainSetting[];
   readonly roles: readonly RoleChange[];
   readonly figures: readonly DeclaredFigure[];
@@ -104,7 +108,7 @@ export function holdsByChanges(changes: readonly Pick<RoleChange, 'kind' | 'on' 
 }
 
 /** The profile in force on a day: the registration with every change from then or earlier, in the order of their days. */
-export function profileOn(agency: Agency, on: CalendarDate): AgencyProfile {
+export function profileOn(agency: Profiles, on: CalendarDate): AgencyProfile {
   const due = agency.changes.filter(({ from }) => from <= on).sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
   return due.reduce<AgencyProfile>((profile, { from, changes }) => ({ ...profile, ...changes, from }), agency.registered);
 }

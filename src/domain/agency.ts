@@ -52,13 +52,11 @@ function evolve(view: AgencyView, act: Act): AgencyView {
   const type = act.type as AgencyType;
   if (view === null) {
     if (type !== 'agency.registered') throw new Error(`${type} before agency.registered in the stored history`);
-    const { name, parent } = act.data as unknown as ProfileData & { name: string };
-    const { reporting, forms } = act.derived['profile'] as DecidedProfile;
     const administrator = act.data['administrator'] as string;
     return {
       code: act.agency,
       registeredAt: { instant: act.instant, at: act.at },
-      registered: { from: act.on, name, parent: parent ?? null, reporting, forms },
+      registered: registeredProfile(act),
       changes: [],
       chains: [],
       roles: [{ actor: administrator, role: administratorRole, kind: 'assigned', on: act.on, instant: act.instant }],
@@ -88,7 +86,14 @@ function evolve(view: AgencyView, act: Act): AgencyView {
   }
 }
 
-function profileChange(act: Pick<Act, 'data' | 'on'>): ProfileChange {
+/** What a registration says, and what was decided of what it left open. */
+export function registeredProfile(act: Pick<Act, 'data' | 'derived' | 'on'>): AgencyProfile {
+  const { name, parent } = act.data as unknown as ProfileData & { name: string };
+  const { reporting, forms } = act.derived['profile'] as DecidedProfile;
+  return { from: act.on, name, parent: parent ?? null, reporting, forms };
+}
+
+export function profileChange(act: Pick<Act, 'data' | 'on'>): ProfileChange {
   const { from, ...changes } = act.data as ProfileData;
   return { from: from ?? act.on, changes };
 }

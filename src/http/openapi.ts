@@ -4,7 +4,7 @@ import * as swagger from '@nestjs/swagger';
 import { REFUSAL_CODES } from '../domain/refusal-codes.js';
 import { ACT_TYPES, publicType } from '../events/catalog.js';
 import { describeRoutes } from './describe.js';
-import { VIEWS } from '../use-cases/table-reader.js';
+import { VIEWS } from '../use-cases/year-view.js';
 
 const text = { type: 'string' } as const;
 const optional = { type: 'string', nullable: true } as const;
@@ -72,9 +72,15 @@ const SCHEMAS = {
             unit: optional,
             value: { ...optional, description: 'of a row that prints one value' },
             cells: { type: 'object', additionalProperties: optional, description: 'by column, of a row that prints several values' },
+            partial: { type: 'boolean', description: 'of a roll-up with missing members' },
             basis: { type: 'string', nullable: true, enum: ['counted', 'declared', 'paper', 'computed', null] },
           },
         },
+      },
+      members: {
+        type: 'array',
+        description: 'of a roll-up: the agency itself, then those below it on 31 December of the year',
+        items: { type: 'object', properties: { agency: text, status: { type: 'string', enum: ['included', 'missing', 'vertical'] } } },
       },
       findings: {
         type: 'array',

@@ -5,6 +5,7 @@
 import type Database from 'better-sqlite3';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { openDatabase } from '../sqlite/open-database.js';
+import { agenciesProjection } from './agencies.js';
 import { auditTrailProjection } from './audit-trail.js';
 import { caseloadProjection } from './caseload.js';
 import { clockProjection } from './clock.js';
@@ -15,6 +16,7 @@ import { refusalsProjection } from './refusals.js';
 
 export const PROJECTIONS: readonly Projection[] = [
   contributionsProjection,
+  agenciesProjection,
   auditTrailProjection,
   caseloadProjection,
   refusalsProjection,

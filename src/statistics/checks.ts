@@ -19,6 +19,7 @@ export type RuleName =
   | 'no-row-for-result'
   | 'late-reply'
   | 'same-item'
+  | 'joint-item'
   | 'signed-without-role'
   | 'id-reused-across-cases'
   | 'not-this-years-form'

@@ -74,6 +74,8 @@ interface RowHead {
   readonly code: string;
   readonly label: string;
   readonly unit: string | null;
+  /** Of a sum over agencies one of which is missing. */
+  readonly partial?: true;
 }
 
 /** A value as the form prints it; null for a heading and where nothing was declared. */
@@ -142,7 +144,7 @@ export function layOut(form: Form, year: number, valueOf: (cell: string) => stri
 }
 
 /** Of a row whose columns differ: counted if anything in it is, else declared if anything is. */
-function basisOf(row: FormRow): Basis {
+export function basisOf(row: FormRow): Basis {
   const bases = new Set(cellsOf(row).map(({ source }): Basis => (source.basis === 'stock' ? 'counted' : source.basis)));
   return (['counted', 'declared', 'computed'] as const).find((basis) => bases.has(basis)) ?? null;
 }

@@ -1,17 +1,16 @@
-/** Agencies as the read store knows them: which form one reports a year on, as of a moment. */
+/** Agencies as the read store knows them, as of a moment: their profiles, and who belonged to whom on a day. */
 import type Database from 'better-sqlite3';
-import { agencyRules, type AgencyView } from '../domain/agency.js';
-import type { Act } from '../domain/case.js';
-import { streamOf } from '../domain/values.js';
-import { toAct } from '../events/envelope.js';
-import { comparePositions, type EventLog } from '../log/event-log.js';
+import { profileOn, type AgencyProfile, type ProfileChange, type Profiles } from '../domain/agency-facts.js';
+import { streamOf, type CalendarDate } from '../domain/values.js';
 import { QueryProblem } from './query-problem.js';
 
-/** Events of an agency's stream read at once; figures of decades fit. */
-const PAGE = 1000;
+/** A database, or whoever prepares statements on it once. */
+interface Preparing {
+  prepare(sql: string): Database.Statement;
+}
 
 /** Row id the journal gave to an agency; throws `unknown-agency`. */
-export function agencyIdOf(db: Database.Database, code: string): number {
+export function agencyIdOf(db: Preparing, code: string): number {
   const id = db
     .prepare('SELECT agency_id FROM streams WHERE stream = ?')
     .pluck()
@@ -21,18 +20,42 @@ export function agencyIdOf(db: Database.Database, code: string): number {
   return id;
 }
 
-/** The agency as of an event index; null where it was not registered by then. */
-export async function agencyAsOf(log: EventLog, db: Database.Database, code: string, index: number): Promise<AgencyView> {
-  const until = db.prepare('SELECT CAST(position AS TEXT) FROM events WHERE idx = ?').pluck().get(index) as string | undefined;
-  if (until === undefined) return null;
-  const stream = streamOf(code, { kind: 'agency', number: code });
-  const acts: Act[] = [];
-  for (let read = 0, more = true; more; read += PAGE) {
-    const page = await log.readStream(stream, read, PAGE);
-    // Its own events say by their position which were there: the journal need not be counted.
-    const known = page.filter(({ position }) => comparePositions(position, until) <= 0);
-    acts.push(...known.map(toAct));
-    more = known.length === PAGE;
-  }
-  return acts.filter((act) => act.type !== 'record.voided').reduce<AgencyView>((view, act) => agencyRules.evolve(view, act), null);
+/** What the agency had said of itself by an event index; null where it was not registered by then. */
+export function profilesAsOf(db: Preparing, agencyId: number, index: number): Profiles | null {
+  const rows = db
+    .prepare('SELECT code, from_day AS "from", registered, profile FROM agency_profiles WHERE agency_id = ? AND idx <= ? ORDER BY idx')
+    .all(agencyId, index) as { code: string; from: CalendarDate; registered: number; profile: string }[];
+  const registered = rows.find((row) => row.registered === 1);
+  if (registered === undefined) return null;
+  const changes = rows.filter((row) => row.registered === 0);
+  return {
+    code: registered.code,
+    registered: JSON.parse(registered.profile) as AgencyProfile,
+    changes: changes.map(({ from, profile }): ProfileChange => ({ from, changes: JSON.parse(profile) as ProfileChange['changes'] })),
+  };
+}
+
+/** An agency below another on a day. */
+export interface Descendant {
+  readonly agencyId: number;
+  readonly agency: Profiles;
+  /** Reports inside its own system: left out of sums, and nothing below it is listed. */
+  readonly vertical: boolean;
+}
+
+/** Every agency below this one on that day, parents before their children, siblings by code. One registered later is nobody's yet. */
+export function descendantsOn(db: Preparing, code: string, on: CalendarDate, index: number): Descendant[] {
+  const named = db.prepare('SELECT DISTINCT agency_id FROM agency_profiles WHERE parent = ? AND idx <= ? ORDER BY code').pluck();
+  const seen = new Set([code]);
+  const below = (parent: string): Descendant[] =>
+    (named.all(parent, index) as number[]).flatMap((agencyId) => {
+      const agency = profilesAsOf(db, agencyId, index);
+      if (agency === null || agency.registered.from > on || seen.has(agency.code)) return [];
+      const profile = profileOn(agency, on);
+      if (profile.parent !== parent) return [];
+      seen.add(agency.code);
+      const vertical = profile.reporting === 'vertical';
+      return [{ agencyId, agency, vertical }, ...(vertical ? [] : below(agency.code))];
+    });
+  return below(code);
 }

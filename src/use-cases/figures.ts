@@ -116,6 +116,15 @@ export class Figures {
     return { table: publishedTable(form, scope.year, Object.fromEntries(cells)), index: row.index };
   }
 
+  /** Whether a figure declared for the year stands, in whatever form. */
+  anyDeclared({ agencyId, year, index }: Scope): boolean {
+    const row = this.prepare(
+      `SELECT 1 FROM declarations d WHERE agency_id = ? AND year = ? AND value IS NOT NULL AND idx = (
+         SELECT MAX(idx) FROM declarations l WHERE l.agency_id = d.agency_id AND l.year = d.year AND l.form = d.form AND l.cell = d.cell AND l.idx <= ?) LIMIT 1`,
+    ).get(agencyId, year, index);
+    return row !== undefined;
+  }
+
   #paperRow({ agencyId, year, index }: Scope): { readonly idx: number; readonly index: number; readonly form: string } | null {
     const row = this.prepare(
       'SELECT idx, declared_idx AS "index", form FROM papers WHERE agency_id = ? AND year = ? AND idx <= ? ORDER BY idx DESC LIMIT 1',

@@ -2,28 +2,25 @@
  * Yearly tables and the events behind each cell, live or as of an earlier moment. The default view of a year is the table declared for it, where one
  * stands, else the counted one; rules between years look at the default view of the year before.
  */
-import { profileOn, type Agency } from '../domain/agency-facts.js';
 import { formatDecimal, formatInstant } from '../domain/values.js';
 import { publicType } from '../events/catalog.js';
 import { canonicalJson, sha256 } from '../ledger/canonical-json.js';
-import type { EventLog } from '../log/event-log.js';
 import { idText } from '../projections/journal.js';
 import type { ReadStore } from '../projections/read-store.js';
 import { printAmount, type Amount } from '../statistics/amount.js';
 import type { Finding, LastYear } from '../statistics/checks.js';
 import { cellOf, explainedBy, headingOf, type Form } from '../statistics/form.js';
-import { findForm, formForYear } from '../statistics/forms/registry.js';
+import { findForm } from '../statistics/forms/registry.js';
 import { POLICY } from '../statistics/measures.js';
 import { checkPrinted, paperDiffers, printedRows } from '../statistics/published-table.js';
-import { amountsOf, computeRows, computeTable, valuesOf, type ComputedTable, type TableRow } from '../statistics/table.js';
-import { agencyAsOf, agencyIdOf } from './agency-reader.js';
+import { computeRows, computeTable, valuesOf, type TableRow } from '../statistics/table.js';
+import { agencyIdOf, profilesAsOf } from './agency-reader.js';
 import { describeMoment, momentOf, type AsOf } from './as-of.js';
-import { Figures, type FormScope, type Paper, type Scope } from './figures.js';
+import { Figures, type FormScope, type Paper, type Scope, type Share } from './figures.js';
 import { QueryProblem } from './query-problem.js';
 import { remarksOf } from './remarks.js';
-
-export const VIEWS = ['live', 'paper'] as const;
-export type View = (typeof VIEWS)[number];
+import { RollUp, type Member } from './roll-up.js';
+import { amountsShown, defaultView, formOf, VIEWS, type AgencyScope, type Shown, type View } from './year-view.js';
 
 export interface TableQuestion {
   readonly agency: string;
@@ -31,6 +28,8 @@ export interface TableQuestion {
   readonly form?: string;
   /** Position, `index:N`, time or date; absent = live. */
   readonly asOf?: string;
+  /** The agency with those below it, added up. */
+  readonly rollup?: boolean;
   /** `live`, `paper`; absent = paper where a table is declared for the year, else live. */
   readonly view?: string;
 }
@@ -47,6 +46,8 @@ export interface Table {
   readonly asOf: AsOf;
   /** SHA-256 of the RFC 8785 form of everything here but `hash`, `view` and `asOf.position`. */
   readonly hash: string;
+  /** Of a roll-up: the agency itself, then those below it. */
+  readonly members?: readonly Member[];
   readonly rows: readonly TableRow[];
   readonly findings: readonly Finding[];
   /** Present when a read model stopped: nothing from this event on is in the table. No part of the hash. */
@@ -64,6 +65,8 @@ export interface ExplainedEvent {
   readonly recordedAt: string;
   /** Decimal string in the unit of the cell; negative where the event takes back. */
   readonly amount: string;
+  /** Of a roll-up: whose event it is. */
+  readonly agency?: string;
 }
 
 export interface Explanation {
@@ -72,43 +75,43 @@ export interface Explanation {
   readonly events: readonly ExplainedEvent[];
 }
 
-interface AgencyScope extends Scope {
-  readonly agency: Agency;
-}
+/** Read models a table is made of. */
+const READ: readonly string[] = ['contributions', 'agencies', 'audit-trail'];
 
-/** What a question is answered with: the table declared for the year, or the counted one of a form. */
-type Shown = { readonly view: 'paper'; readonly form: Form; readonly paper: Paper } | { readonly view: 'live'; readonly form: Form };
+type Content = Pick<Table, 'view' | 'rows' | 'findings' | 'members'>;
 
 const EXPLAINED = `SELECT e.event_id AS eventId, n.name AS source, e.message_id AS id, t.name AS type, s.subject AS "case", tr.on_day AS occurredOn, e.recorded_at AS recordedAt
   FROM events e JOIN names n ON n.name_id = e.source_id JOIN names t ON t.name_id = e.type_id JOIN streams s USING (stream_id)
   JOIN trail tr ON tr.stream_id = e.stream_id AND tr.idx = e.idx WHERE e.idx = ?`;
 
 export class TableReader {
-  readonly #log: EventLog;
   readonly #store: ReadStore;
   readonly #figures: Figures;
+  readonly #rollUp: RollUp;
 
-  constructor(log: EventLog, store: ReadStore) {
-    this.#log = log;
+  constructor(store: ReadStore) {
     this.#store = store;
     this.#figures = new Figures(store);
+    this.#rollUp = new RollUp(this.#figures);
   }
 
   async table(question: TableQuestion): Promise<Table> {
-    const scope = await this.#scope(question);
     return this.#snapshot(() => {
+      const scope = this.#scope(question);
       const shown = this.#show(scope, question);
-      const { rows, findings } = this.#compute(scope, shown);
+      const { view, rows, findings, ...members } = this.#compute(scope, shown, question);
       const asOf = describeMoment(this.#store.db, scope);
       const content = { agency: question.agency, year: question.year, form: shown.form.id, policy: POLICY, calendar: null };
-      const hash = sha256(canonicalJson({ ...content, asOf: { index: asOf.index, recordedAt: asOf.recordedAt }, rows, findings }));
-      return { ...content, view: shown.view, asOf, hash, rows, findings, ...this.#stale() };
+      const hash = sha256(
+        canonicalJson({ ...content, asOf: { index: asOf.index, recordedAt: asOf.recordedAt }, ...members, rows, findings }),
+      );
+      return { ...content, view, asOf, hash, ...members, rows, findings, ...this.#stale() };
     });
   }
 
   async explain(question: TableQuestion & { readonly cell: string }): Promise<Explanation> {
-    const scope = await this.#scope(question);
     return this.#snapshot(() => {
+      const scope = this.#scope(question);
       const shown = this.#show(scope, question);
       const asked = cellOf(shown.form, question.cell);
       if (asked === undefined && headingOf(shown.form, question.cell) === undefined) {
@@ -118,6 +121,7 @@ export class TableReader {
           'Cells are named by the code of their row, with :column where the row prints several.',
         );
       }
+      if (question.rollup === true) return this.#explainRolledUp(scope, shown.form, question);
       return shown.view === 'paper'
         ? this.#explainPaper(shown.paper, question.cell)
         : this.#explainCounted({ ...scope, form: shown.form }, question.cell, asked?.scale ?? 0);
@@ -126,13 +130,28 @@ export class TableReader {
 
   #explainCounted(scope: FormScope, cell: string, scale: number): Explanation {
     const value = valuesOf(computeRows(scope.form, scope.year, this.#figures.of(scope))).get(cell) ?? null;
+    const shares = explainedBy(scope.form, cell).flatMap((part) => this.#figures.behind(scope, part));
+    return { cell, value, events: this.#events(shares).map(({ index, amount }) => this.#event(index, formatDecimal(amount, scale))) };
+  }
+
+  #explainRolledUp(scope: AgencyScope, form: Form, { cell, view }: { readonly cell: string; readonly view?: string }): Explanation {
+    const { value, shares } = this.#rollUp.behind(scope, form, view, cell);
+    const agencies = new Map(shares.map(({ index, agency }) => [index, agency]));
+    const events = this.#events(shares).map(({ index, amount }) => ({
+      ...this.#event(index, printAmount(amount)),
+      agency: agencies.get(index) as string,
+    }));
+    return { cell, value, events };
+  }
+
+  /** One row per event, in the order of the log; an event whose shares cancel out (an earlier release within the year) is no part of the figure. */
+  #events(shares: readonly Share[]): Share[] {
     const amounts = new Map<number, bigint>();
-    for (const part of explainedBy(scope.form, cell)) {
-      for (const { index, amount } of this.#figures.behind(scope, part)) amounts.set(index, (amounts.get(index) ?? 0n) + amount);
-    }
-    // An event whose contributions to this cell cancel out (an earlier release within the year) is no part of the figure.
-    const events = [...amounts].filter(([, amount]) => amount !== 0n).sort(([a], [b]) => a - b);
-    return { cell, value, events: events.map(([index, amount]) => this.#event(index, formatDecimal(amount, scale))) };
+    for (const { index, amount } of shares) amounts.set(index, (amounts.get(index) ?? 0n) + amount);
+    return [...amounts]
+      .filter(([, amount]) => amount !== 0n)
+      .sort(([a], [b]) => a - b)
+      .map(([index, amount]) => ({ index, amount }));
   }
 
   /** On paper one event says every value. One that is no number is its amount as it is printed: nothing adds up there. */
@@ -147,28 +166,35 @@ export class TableReader {
     return this.#store.db.transaction(read)();
   }
 
-  async #scope({ agency, year, asOf }: TableQuestion): Promise<AgencyScope> {
+  #scope({ agency, year, asOf }: TableQuestion): AgencyScope {
     if (!Number.isInteger(year) || year < 2000 || year > 2100)
       throw new QueryProblem('bad-year', `${year} is no statistics year.`, 'Give a year from 2000 to 2100.');
     const { db } = this.#store;
     const { index } = momentOf(db, asOf, this.#figures.lastIndex());
-    const found = await agencyAsOf(this.#log, db, agency, index);
+    const agencyId = agencyIdOf(this.#figures, agency);
+    const found = profilesAsOf(this.#figures, agencyId, index);
     if (found === null)
       throw new QueryProblem(
         'unknown-agency',
         `Agency ${agency} is not registered${asOf === undefined ? '' : ' as of then'}.`,
         'Codes are those of agency.registered.',
       );
-    return { agencyId: agencyIdOf(db, agency), agency: found, year, index };
+    return { agencyId, agency: found, year, index };
   }
 
   /** Which table a question is about. A form named beside it asks for that form: counted, unless the paper is in it. */
-  #show(scope: AgencyScope, { form, view }: TableQuestion): Shown {
+  #show(scope: AgencyScope, { form, view, rollup }: TableQuestion): Shown {
     if (view !== undefined && !VIEWS.some((known) => known === view))
       throw new QueryProblem('bad-view', `There is no view ${view}.`, `Views are ${VIEWS.join(' and ')}.`);
     const named = form === undefined ? undefined : findForm(form);
     if (form !== undefined && named === undefined)
       throw new QueryProblem('unknown-form', `There is no form ${form}.`, 'Name a form listed in the README.');
+    if (view === 'paper' && rollup === true)
+      throw new QueryProblem(
+        'bad-view',
+        'A roll-up has no paper view of its own.',
+        'Leave the view out: each member adds its declared table where it has one.',
+      );
     const paper = view === 'live' ? null : this.#figures.paper(scope);
     if (paper !== null && (named === undefined || named === paper.table.form)) return { view: 'paper', form: paper.table.form, paper };
     if (view === 'paper')
@@ -179,7 +205,7 @@ export class TableReader {
           : `The table declared for ${scope.year} is in form ${paper.table.form.id}.`,
         paper === null ? 'Declare one with table.declared, or ask for the live view.' : 'Leave the form out, or ask for the live view.',
       );
-    const chosen = named ?? this.#formOf(scope, scope.year);
+    const chosen = named ?? formOf(scope.agency, scope.year);
     if (chosen === undefined)
       throw new QueryProblem(
         'unknown-form',
@@ -193,36 +219,28 @@ export class TableReader {
     return index === this.#figures.lastIndex() ? '' : ' as of then';
   }
 
-  /** The form an agency reports a year on. */
-  #formOf({ agency }: AgencyScope, year: number): Form | undefined {
-    return formForYear(profileOn(agency, `${year}-12-31`).forms, year);
-  }
-
-  #compute(scope: AgencyScope, shown: Shown): ComputedTable {
+  #compute(scope: AgencyScope, shown: Shown, { rollup, view }: TableQuestion): Content {
     const { form } = shown;
+    if (rollup === true) return this.#rollUp.table(scope, form, view);
     const figures = this.#figures.of({ ...scope, form });
     const lastYear = form.rules.some(({ rule }) => rule === 'roll-forward') ? this.#lastYear(scope) : null;
-    if (shown.view === 'live')
-      return computeTable(form, scope.year, { ...figures, ...remarksOf(this.#figures, { ...scope, form }), lastYear });
+    if (shown.view === 'live') {
+      const facts = { ...figures, ...remarksOf(this.#figures, { ...scope, form }), lastYear };
+      return { view: 'live', ...computeTable(form, scope.year, facts) };
+    }
     const { table } = shown.paper;
-    return { rows: printedRows(table), findings: [...checkPrinted(table, lastYear), ...paperDiffers(table, figures)] };
+    return { view: 'paper', rows: printedRows(table), findings: [...checkPrinted(table, lastYear), ...paperDiffers(table, figures)] };
   }
 
   /** The default view of the year before; null where no form served it. */
   #lastYear(scope: AgencyScope): LastYear | null {
-    const year = scope.year - 1;
-    const paper = this.#figures.paper({ ...scope, year });
-    if (paper !== null) return { form: paper.table.form.id, amounts: paper.table.amounts };
-    const form = this.#formOf(scope, year);
-    if (form === undefined) return null;
-    const rows = computeRows(form, year, this.#figures.of({ ...scope, year, form }));
-    return { form: form.id, amounts: amountsOf(form, year, valuesOf(rows)) };
+    const before = { ...scope, year: scope.year - 1 };
+    const shown = defaultView(this.#figures, before);
+    return shown && { form: shown.form.id, amounts: amountsShown(this.#figures, before, shown) };
   }
 
   #stale(): Pick<Table, 'stale'> {
-    const found = this.#store
-      .bookmarks()
-      .find(({ name, stopped }) => stopped !== null && (name === 'contributions' || name === 'audit-trail'));
+    const found = this.#store.bookmarks().find(({ name, stopped }) => stopped !== null && READ.includes(name));
     return found?.stopped == null ? {} : { stale: { projection: found.name, ...found.stopped } };
   }
 

@@ -4,12 +4,29 @@ import { join } from 'node:path';
 import type { Explanation, Table } from '../../src/use-cases/table-reader.js';
 import type { Trail } from '../../src/use-cases/trail-reader.js';
 import { fileOf, finishFolder, newFolder, run, type Finished } from '../support/cli.js';
-import { AGENCY } from '../support/messages.js';
+import { AGENCY, at, message } from '../support/messages.js';
 import { asLines } from '../support/service.js';
 import { CHINESE_NUMBER, smallYear } from '../support/year.js';
 
 const folder = newFolder();
 const messages = smallYear();
+/** A year known from paper, and an agency below that has recorded nothing. */
+const more = [
+  message('table.declared', 'table/2016', at('2018-02-01'), 'root', {
+    year: 2016,
+    form: '2014-shandong',
+    cells: { '1.1': '68', '9.4': '2000元' },
+    evidence: '盖章件',
+  }),
+  message(
+    'agency.registered',
+    'agency/below',
+    at('2011-01-01'),
+    'root',
+    { name: '下属单位', administrator: 'root', parent: AGENCY },
+    { agency: 'below' },
+  ),
+];
 
 /** Runs beside the other tests, on a folder of its own; killed after a minute. */
 const elsewhere = newFolder();
@@ -18,7 +35,7 @@ let unreachable: Promise<Finished>;
 beforeAll(async () => {
   const env = { EVENTSTOREDB_URL: 'esdb://127.0.0.1:1?tls=false' };
   unreachable = run(table('--json'), { folder: elsewhere, timeout: 60_000, env });
-  expect((await run(['import', fileOf(folder, 'year.ndjson', asLines(messages))], { folder })).code).toBe(0);
+  expect((await run(['import', fileOf(folder, 'year.ndjson', asLines([...messages, ...more]))], { folder })).code).toBe(0);
 });
 
 afterAll(async () => {
@@ -44,6 +61,30 @@ describe('reading', () => {
     const all = await run(table('--as-of', `index:${messages.length - 1}`, '--json'), { folder });
     const early = await run(table('--as-of', 'index:6', '--json'), { folder });
     expect([value(all.json<Table>(), '1.1'), value(early.json<Table>(), '1.1')]).toEqual(['2', '0']);
+  });
+
+  test('table shows a year declared from paper so, and --view live the counted one', async () => {
+    const args = ['table', '--agency', AGENCY, '--year', '2016'];
+    const [people, json, live] = await Promise.all([
+      run(args, { folder }),
+      run([...args, '--json'], { folder }),
+      run([...args, '--json', '--view', 'live'], { folder }),
+    ]);
+    expect([people.code, people.stdout]).toEqual([0, expect.stringMatching(/2000元 {2}纸 paper[^]*据纸质报表/)]);
+    expect([json.json<Table>().view, value(json.json<Table>(), '1.1')]).toEqual(['paper', '68']);
+    expect([live.json<Table>().view, value(live.json<Table>(), '1.1')]).toEqual(['live', '0']);
+    expect((await run(table('--view', 'paper', '--json'), { folder })).code).toBe(1);
+    const explain = await run(['explain', '--agency', AGENCY, '--year', '2016', '--cell', '9.4'], { folder });
+    expect(explain.stdout).toMatch(/9\.4 .*专项经费.* = 2000元\n +0\.2 .*table\.declared/);
+  });
+
+  test('table --rollup adds up and names who is missing', async () => {
+    const [people, json] = await Promise.all([run(table('--rollup'), { folder }), run(table('--rollup', '--json'), { folder })]);
+    expect(json.json<Table>().members).toEqual([
+      { agency: AGENCY, status: 'included' },
+      { agency: 'below', status: 'missing' },
+    ]);
+    expect(people.stdout).toMatch(/汇总 roll-up[^]*不全 partial[^]*missing, in no figure 1: below/);
   });
 
   test('explain lists events that add up to the cell', async () => {
@@ -128,7 +169,7 @@ describe('replay', () => {
 
   test('rebuilds every read model equal, twice, and also after read.db was deleted', async () => {
     const args = ['replay', '--json'];
-    const expected = { events: messages.length, rows: expect.any(Number) as unknown, equal: true };
+    const expected = { events: messages.length + more.length, rows: expect.any(Number) as unknown, equal: true };
     expect(replayed(await run(args, { folder }))).toMatchObject(expected);
     for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `data/read.db${suffix}`), { force: true });
     expect(replayed(await run(args, { folder }))).toMatchObject(expected);

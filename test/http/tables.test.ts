@@ -80,6 +80,8 @@ describe('the table', () => {
     ['an unknown view', `${TABLE}?view=yesterday`, 400, 'bad-view'],
     ['a view of later', `${TABLE}?view=published`, 400, 'bad-view'],
     ['the paper view of a year without a declared table', `${TABLE}?view=paper`, 404, 'no-paper-table'],
+    ['a roll-up that is neither true nor false', `${TABLE}?rollup=yes`, 400, 'bad-parameter'],
+    ['a roll-up on paper', `${TABLE}?rollup=true&view=paper`, 400, 'bad-view'],
     ['an unknown cell', `${TABLE}/cells/99.9`, 404, 'unknown-cell'],
     ['a cell of another form', `${TABLE}/cells/3.1%3Atotal`, 404, 'unknown-cell'],
     ['a cell named like a builtin', `${TABLE}/cells/constructor`, 404, 'unknown-cell'],
@@ -264,4 +266,33 @@ test('a year declared from paper is shown so by default, its hash of everything 
     '2000元',
     [['disclosure.table.declared', '0.2']],
   ]);
+});
+
+test('rollup=true adds the agencies below, names the members, and its hash holds them; rollup=false is the agency alone', async () => {
+  const below = { agency: 'below' };
+  await service.record(
+    message(
+      'agency.registered',
+      'agency/below',
+      '2011-01-01T09:00:00+08:00',
+      'root',
+      { name: '下属单位', administrator: 'root', parent: AGENCY },
+      below,
+    ),
+    message('meeting.held', 'meeting/1', '2017-05-02T09:00:00+08:00', 'office', { title: '会议' }, below),
+  );
+  await service.settled();
+  const alone = await table();
+  expect(await table('?rollup=false')).toEqual(alone);
+  const found = await table('?rollup=true');
+  expect(found.members).toEqual([
+    { agency: AGENCY, status: 'included' },
+    { agency: 'below', status: 'included' },
+  ]);
+  expect(Number(value(found, '10.1'))).toBe(Number(value(alone, '10.1')) + 1);
+  const { hash, view: _view, asOf, ...rest } = found;
+  const hashed = canonicalize({ ...rest, asOf: { index: asOf.index, recordedAt: asOf.recordedAt } }) as string;
+  expect(hash).toBe(`sha256:${createHash('sha256').update(hashed).digest('hex')}`);
+  const { events } = (await service.get(`${TABLE}/cells/10.1?rollup=true`)).json<Explanation>();
+  expect(events.at(-1)).toMatchObject({ agency: 'below', case: 'meeting/1', amount: '1' });
 });

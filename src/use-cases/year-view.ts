@@ -1,0 +1,35 @@
+/** What a year of an agency is shown as: the table declared for it, or the counted one of a form; by default the declared one where it stands. */
+import { profileOn, type Profiles } from '../domain/agency-facts.js';
+import type { Amounts } from '../statistics/amount.js';
+import type { Form } from '../statistics/form.js';
+import { formForYear } from '../statistics/forms/registry.js';
+import { amountsOf, computeRows, valuesOf } from '../statistics/table.js';
+import type { Figures, Paper, Scope } from './figures.js';
+
+export const VIEWS = ['live', 'paper'] as const;
+export type View = (typeof VIEWS)[number];
+
+export interface AgencyScope extends Scope {
+  readonly agency: Profiles;
+}
+
+export type Shown = { readonly view: 'paper'; readonly form: Form; readonly paper: Paper } | { readonly view: 'live'; readonly form: Form };
+
+/** The form an agency reports a year on; undefined when none of its forms serves it. */
+export function formOf(agency: Profiles, year: number): Form | undefined {
+  return formForYear(profileOn(agency, `${year}-12-31`).forms, year);
+}
+
+/** null where nothing is declared and no form of the agency serves the year. */
+export function defaultView(figures: Figures, scope: AgencyScope): Shown | null {
+  const paper = figures.paper(scope);
+  if (paper !== null) return { view: 'paper', form: paper.table.form, paper };
+  const form = formOf(scope.agency, scope.year);
+  return form === undefined ? null : { view: 'live', form };
+}
+
+export function amountsShown(figures: Figures, scope: Scope, shown: Shown): Amounts {
+  if (shown.view === 'paper') return shown.paper.table.amounts;
+  const { form } = shown;
+  return amountsOf(form, scope.year, valuesOf(computeRows(form, scope.year, figures.of({ ...scope, form }))));
+}
