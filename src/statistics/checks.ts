@@ -78,13 +78,13 @@ export interface RollForward {
 
 /** Last year's table. */
 export interface LastYear {
-  readonly form: string;
-  readonly amounts: Amounts;
+  /** In the cells of the table shown for it, whatever its form: for the rules that go on over a change of form. */
+  readonly shown: Amounts;
+  /** In the cells of this table's form: the table shown, where it is in that form, else what was declared and counted in it (a base before its first year). */
+  readonly inForm: Amounts;
 }
 
 export interface CheckOptions {
-  /** The form the rules are of. */
-  readonly form: string;
   /**
    * True for tables typed by hand, where a distinct count below a single channel is worth a warning (a counted one may be below: the item was
    * first released in an earlier year).
@@ -94,7 +94,7 @@ export interface CheckOptions {
 }
 
 /** Every finding of the rules on these amounts, in the order of the rules. A rule that needs an unreadable value is not applied. */
-export function check(rules: readonly Rule[], amounts: Amounts, { form, published, lastYear }: CheckOptions): Finding[] {
+export function check(rules: readonly Rule[], amounts: Amounts, { published, lastYear }: CheckOptions): Finding[] {
   const here = (cell: string): Amount => amounts.get(cell) ?? null;
   const findings = rules.flatMap((rule) => {
     switch (rule.rule) {
@@ -112,8 +112,8 @@ export function check(rules: readonly Rule[], amounts: Amounts, { form, publishe
     }
   });
   if (lastYear === null) return findings;
-  const chains = rules.filter((rule) => rule.rule === 'roll-forward').filter((rule) => rule.acrossForms === true || lastYear.form === form);
-  return [...findings, ...rollForward(chains, here, lastYear.amounts)];
+  const chains = rules.filter((rule) => rule.rule === 'roll-forward');
+  return [...findings, ...rollForward(chains, here, lastYear)];
 }
 
 type AmountOf = (cell: string) => Amount;
@@ -176,10 +176,10 @@ function distinctBound(whole: string, channels: readonly string[], amount: Amoun
   return [finding('distinct-bound', 'warning', [whole, channel], printAmount(distinct), printAmount(most), message)];
 }
 
-function rollForward(rules: readonly RollForward[], here: AmountOf, before: Amounts): Finding[] {
-  const there = (cell: string): Amount => before.get(cell) ?? null;
+function rollForward(rules: readonly RollForward[], here: AmountOf, { shown, inForm }: LastYear): Finding[] {
   const broken = rules.flatMap((rule) => {
-    const last = rule.last.map(there);
+    const before = rule.acrossForms === true ? shown : inForm;
+    const last = rule.last.map((cell): Amount => before.get(cell) ?? null);
     const plus = (rule.plus ?? []).map(here);
     const minus = (rule.minus ?? []).map(here);
     const printed = here(rule.cell);

@@ -2,7 +2,7 @@
  * A yearly table as it was published, typed by hand, in a file or in a `table.declared`: `{agency, year, form, cells: {cell: value|null}}`. Other keys and cells the form lacks are
  * ignored; a cell that is absent is as blank as one with null.
  */
-import { UNREADABLE, printAmount, type Amount } from './amount.js';
+import { UNREADABLE, printAmount, type Amount, type Amounts } from './amount.js';
 import { check, finding, type Finding, type LastYear } from './checks.js';
 import { cellsOf, type Form } from './form.js';
 import { actedCells, amountsOf, computeRows, layOut, otherForm, valuesOf, type TableRow, type YearFigures } from './table.js';
@@ -58,9 +58,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const NOTHING: Amounts = new Map();
+
 /** Every finding on a published table; rules between years only where `previous` is the table of the year before. */
 export function checkPublished(table: PublishedTable, previous: PublishedTable | null): Finding[] {
-  return checkPrinted(table, previous?.year === table.year - 1 ? { form: previous.form.id, amounts: previous.amounts } : null);
+  if (previous?.year !== table.year - 1) return checkPrinted(table, null);
+  return checkPrinted(table, { shown: previous.amounts, inForm: previous.form === table.form ? previous.amounts : NOTHING });
 }
 
 /** The same beside last year's table however it came about. */
@@ -71,7 +74,7 @@ export function checkPrinted({ form, year, cells, amounts }: PublishedTable, las
       const printed = typeof cells[cell] === 'string' ? cells[cell] : JSON.stringify(cells[cell]);
       return finding('not-a-number', 'error', [cell], printed, null, `${cell} 不是数值 (not a number): ${printed}`);
     });
-  return [...unreadable, ...check(form.rules, amounts, { form: form.id, published: true, lastYear }), ...otherForm(form, year)];
+  return [...unreadable, ...check(form.rules, amounts, { published: true, lastYear }), ...otherForm(form, year)];
 }
 
 /** Its rows: every value as printed; what is blank is null. */

@@ -61,7 +61,7 @@ export function rollUpFindings(
   // Items counted by acts may be first released in an earlier year: a bound that holds of printed tables only is no bound of a mixed sum.
   const published = parts.length > 0 && parts.every(({ paper }) => paper !== null);
   return [
-    ...check(form.rules, amountsOf(form, year, valuesOf(rows)), { form: form.id, published, lastYear: said.lastYear }),
+    ...check(form.rules, amountsOf(form, year, valuesOf(rows)), { published, lastYear: said.lastYear }),
     ...parts.flatMap((part) => (part.paper === null ? [] : leftOut(part.agency, part.paper))),
     ...otherForm(form, year),
     ...[...said.otherPaper].map(([agency, other]) => ({

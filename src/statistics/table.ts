@@ -111,7 +111,7 @@ export function amountsOf(form: Form, year: number, values: ReadonlyMap<string, 
 export function computeTable(form: Form, year: number, facts: TableFacts): ComputedTable {
   const rows = computeRows(form, year, facts);
   const values = valuesOf(rows);
-  const findings = check(form.rules, amountsOf(form, year, values), { form: form.id, published: false, lastYear: facts.lastYear });
+  const findings = check(form.rules, amountsOf(form, year, values), { published: false, lastYear: facts.lastYear });
   return { rows, findings: [...findings, ...ofResults(form, year, facts), ...noted(form, year, values, facts)] };
 }
 

@@ -2,13 +2,12 @@
  * The table of an agency with the agencies below it on 31 December of the year. Each member adds what its default view shows; one whose declared table
  * is in another form than the sum's adds what its acts count. Members are those of the day, so last year's sum is over last year's members.
  */
-import type { LastYear } from '../statistics/checks.js';
 import { explainedBy, type Form } from '../statistics/form.js';
 import { rollUpFindings, rollUpRows, type JointItems, type Part } from '../statistics/roll-up.js';
 import { amountsOf, valuesOf, type ComputedTable, type TableRow } from '../statistics/table.js';
 import { descendantsOn } from './agency-reader.js';
 import type { Figures, Scope } from './figures.js';
-import { amountsShown, defaultView, type AgencyScope, type Shown, type View } from './year-view.js';
+import { amountsShown, lastYearOf, type AgencyScope, type Shown, type View } from './year-view.js';
 
 export interface Member {
   readonly agency: string;
@@ -48,7 +47,11 @@ export class RollUp {
   table(root: AgencyScope, form: Form, view: string | undefined): RolledUp {
     const summed = this.#sum(root, form, view);
     const { members, included, rows, otherPaper } = summed;
-    const lastYear = form.rules.some(({ rule }) => rule === 'roll-forward') ? this.#lastYear(root) : null;
+    // Over the members of that year: a unit that moved takes its figures with it.
+    const lastYear = lastYearOf(this.figures, root, form, (before, last) => {
+      const sum = this.#sum(before, last.form, undefined);
+      return amountsOf(last.form, before.year, valuesOf(sum.rows));
+    });
     const joint = this.#jointItems(included.map(({ scope }) => scope));
     const findings = rollUpFindings(form, root.year, rows, included, { lastYear, joint, otherPaper });
     return { members, view: included.some(({ paper }) => paper !== null) ? 'paper' : 'live', rows, findings };
@@ -113,15 +116,6 @@ export class RollUp {
       .prepare('SELECT 1 FROM agency_years WHERE agency_id = ? AND year = ? AND idx <= ?')
       .get(agencyId, year, index);
     return acts === undefined && this.figures.paper(scope) === null && !this.figures.anyDeclared(scope);
-  }
-
-  /** The sum of the year before over its own members, each in its default view; null where no form served it. */
-  #lastYear(root: AgencyScope): LastYear | null {
-    const scope = { ...root, year: root.year - 1 };
-    const shown = defaultView(this.figures, scope);
-    if (shown === null) return null;
-    const { rows } = this.#sum(scope, shown.form, undefined);
-    return { form: shown.form.id, amounts: amountsOf(shown.form, scope.year, valuesOf(rows)) };
   }
 
   /** Document numbers under which several of these agencies released an item in the year. */

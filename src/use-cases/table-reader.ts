@@ -8,7 +8,7 @@ import { canonicalJson, sha256 } from '../ledger/canonical-json.js';
 import { idText } from '../projections/journal.js';
 import type { ReadStore } from '../projections/read-store.js';
 import { printAmount, type Amount } from '../statistics/amount.js';
-import type { Finding, LastYear } from '../statistics/checks.js';
+import type { Finding } from '../statistics/checks.js';
 import { cellOf, explainedBy, headingOf, type Form } from '../statistics/form.js';
 import { findForm } from '../statistics/forms/registry.js';
 import { POLICY } from '../statistics/measures.js';
@@ -20,7 +20,7 @@ import { Figures, type FormScope, type Paper, type Scope, type Share } from './f
 import { QueryProblem } from './query-problem.js';
 import { remarksOf } from './remarks.js';
 import { RollUp, type Member } from './roll-up.js';
-import { amountsShown, defaultView, formOf, VIEWS, type AgencyScope, type Shown, type View } from './year-view.js';
+import { amountsShown, formOf, lastYearOf, VIEWS, type AgencyScope, type Shown, type View } from './year-view.js';
 
 export interface TableQuestion {
   readonly agency: string;
@@ -223,20 +223,13 @@ export class TableReader {
     const { form } = shown;
     if (rollup === true) return this.#rollUp.table(scope, form, view);
     const figures = this.#figures.of({ ...scope, form });
-    const lastYear = form.rules.some(({ rule }) => rule === 'roll-forward') ? this.#lastYear(scope) : null;
+    const lastYear = lastYearOf(this.#figures, scope, form, (before, last) => amountsShown(this.#figures, before, last));
     if (shown.view === 'live') {
       const facts = { ...figures, ...remarksOf(this.#figures, { ...scope, form }), lastYear };
       return { view: 'live', ...computeTable(form, scope.year, facts) };
     }
     const { table } = shown.paper;
     return { view: 'paper', rows: printedRows(table), findings: [...checkPrinted(table, lastYear), ...paperDiffers(table, figures)] };
-  }
-
-  /** The default view of the year before; null where no form served it. */
-  #lastYear(scope: AgencyScope): LastYear | null {
-    const before = { ...scope, year: scope.year - 1 };
-    const shown = defaultView(this.#figures, before);
-    return shown && { form: shown.form.id, amounts: amountsShown(this.#figures, before, shown) };
   }
 
   #stale(): Pick<Table, 'stale'> {

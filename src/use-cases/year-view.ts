@@ -1,6 +1,7 @@
 /** What a year of an agency is shown as: the table declared for it, or the counted one of a form; by default the declared one where it stands. */
 import { profileOn, type Profiles } from '../domain/agency-facts.js';
 import type { Amounts } from '../statistics/amount.js';
+import type { LastYear } from '../statistics/checks.js';
 import type { Form } from '../statistics/form.js';
 import { formForYear } from '../statistics/forms/registry.js';
 import { amountsOf, computeRows, valuesOf } from '../statistics/table.js';
@@ -32,4 +33,21 @@ export function amountsShown(figures: Figures, scope: Scope, shown: Shown): Amou
   if (shown.view === 'paper') return shown.paper.table.amounts;
   const { form } = shown;
   return amountsOf(form, scope.year, valuesOf(computeRows(form, scope.year, figures.of({ ...scope, form }))));
+}
+
+/**
+ * Last year, for the rules of a form that look back; null where none does. `amounts` gives what the year is shown as in a form: of one agency, or summed.
+ * The default view counts; where that is in another form, what this form's own cells hold of the year is beside it.
+ */
+export function lastYearOf(
+  figures: Figures,
+  scope: AgencyScope,
+  form: Form,
+  amounts: (before: AgencyScope, shown: Shown) => Amounts,
+): LastYear | null {
+  if (!form.rules.some(({ rule }) => rule === 'roll-forward')) return null;
+  const before = { ...scope, year: scope.year - 1 };
+  const shown = defaultView(figures, before);
+  const inShown: Amounts = shown === null ? new Map() : amounts(before, shown);
+  return { shown: inShown, inForm: shown?.form === form ? inShown : amounts(before, { view: 'live', form }) };
 }

@@ -142,6 +142,52 @@ describe('stocks', () => {
   });
 });
 
+describe('a base before the form’s first year', () => {
+  test.each([
+    ['2019', 2018, '2.1.2:total-public', 'warning'],
+    ['2021', 2020, '2.1.2:in-force', 'warning'],
+    ['2014-fujian', 2013, '1:cumulative', 'error'],
+  ])('of form %s, %i, is what the next base is compared with', async (form, year, name, severity) => {
+    const ledger = openTestLedger();
+    await ledger.send(
+      ...setUp(),
+      message('agency.changed', `agency/${AGENCY}`, at('2010-01-03'), 'root', {
+        forms: form === '2014-fujian' ? [form] : ['2014-shandong', '2019', '2021'],
+        from: '2010-01-03',
+      }),
+      ...approvedItem('1', `${year + 1}-03-01`, { normative: 'normative' }),
+      released('1', `${year + 1}-03-02`, 'website'),
+      issued('a', `${year + 1}-02-01`),
+      declared(year, form, name, '40'),
+    );
+    await ledger.settled();
+    const next = async (): Promise<unknown[]> => {
+      await ledger.settled();
+      const table = await ledger.tables.table({ agency: AGENCY, year: year + 1 });
+      expect(table.form).toBe(form);
+      return [
+        cell(table, name),
+        table.findings.filter(({ rule }) => rule === 'roll-forward').map((found) => [found.severity, found.left, found.right]),
+      ];
+    };
+    expect(await next()).toEqual(['41', []]);
+    await ledger.send(declared(year + 1, form, name, '50'));
+    expect(await next()).toEqual(['50', [[severity, '50', '41']]]);
+    await ledger.send(declared(year + 1, form, name, '41'));
+    expect(await next()).toEqual(['41', []]);
+    await ledger.finish();
+  });
+
+  test('in another form is no base: 对外公开总数量 of 2020 does not go into 现行有效 of 2021', async () => {
+    const ledger = openTestLedger();
+    await ledger.send(...setUp(), declared(2020, '2019', '2.1.2:total-public', '166'), declared(2021, '2021', '2.1.2:in-force', '665'));
+    await ledger.settled();
+    const { findings } = await ledger.tables.table({ agency: AGENCY, year: 2021 });
+    expect(findings.filter(({ rule }) => rule === 'roll-forward')).toEqual([]);
+    await ledger.finish();
+  });
+});
+
 describe('balances', () => {
   let ledger: TestLedger;
   beforeAll(async () => {
