@@ -7,7 +7,7 @@ import { rollUpFindings, rollUpRows, type JointItems, type Part } from '../stati
 import { amountsOf, valuesOf, type ComputedTable, type TableRow } from '../statistics/table.js';
 import { descendantsOn } from './agency-reader.js';
 import type { Figures, Scope } from './figures.js';
-import { amountsShown, lastYearOf, type AgencyScope, type Shown, type View } from './year-view.js';
+import { amountsShown, isMissing, lastYearOf, type AgencyScope, type Shown, type View } from './year-view.js';
 
 export interface Member {
   readonly agency: string;
@@ -87,7 +87,7 @@ export class RollUp {
       ...below.map(({ agencyId, agency, vertical }) => ({ scope: { agencyId, agency, year, index }, vertical })),
     ];
     const members = all.map(({ scope, vertical }): Member => {
-      const status = vertical ? 'vertical' : this.#isMissing(scope) ? 'missing' : 'included';
+      const status = vertical ? 'vertical' : isMissing(this.figures, scope) ? 'missing' : 'included';
       return { agency: scope.agency.code, status };
     });
     const otherPaper = new Map<string, string>();
@@ -108,14 +108,6 @@ export class RollUp {
       });
     const partial = members.some(({ status }) => status === 'missing');
     return { members, included, otherPaper, rows: rollUpRows(form, year, included, partial) };
-  }
-
-  #isMissing(scope: Scope): boolean {
-    const { agencyId, year, index } = scope;
-    const acts = this.figures
-      .prepare('SELECT 1 FROM agency_years WHERE agency_id = ? AND year = ? AND idx <= ?')
-      .get(agencyId, year, index);
-    return acts === undefined && this.figures.paper(scope) === null && !this.figures.anyDeclared(scope);
   }
 
   /** Document numbers under which several of these agencies released an item in the year. */

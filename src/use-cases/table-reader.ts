@@ -20,7 +20,7 @@ import { Figures, type FormScope, type Paper, type Scope, type Share } from './f
 import { QueryProblem } from './query-problem.js';
 import { remarksOf } from './remarks.js';
 import { RollUp, type Member } from './roll-up.js';
-import { amountsShown, formOf, lastYearOf, VIEWS, type AgencyScope, type Shown, type View } from './year-view.js';
+import { amountsOfLastYear, formOf, lastYearOf, VIEWS, type AgencyScope, type Shown, type View } from './year-view.js';
 
 export interface TableQuestion {
   readonly agency: string;
@@ -223,7 +223,7 @@ export class TableReader {
     const { form } = shown;
     if (rollup === true) return this.#rollUp.table(scope, form, view);
     const figures = this.#figures.of({ ...scope, form });
-    const lastYear = lastYearOf(this.#figures, scope, form, (before, last) => amountsShown(this.#figures, before, last));
+    const lastYear = lastYearOf(this.#figures, scope, form, (before, last) => amountsOfLastYear(this.#figures, before, last));
     if (shown.view === 'live') {
       const facts = { ...figures, ...remarksOf(this.#figures, { ...scope, form }), lastYear };
       return { view: 'live', ...computeTable(form, scope.year, facts) };

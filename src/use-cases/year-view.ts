@@ -35,6 +35,19 @@ export function amountsShown(figures: Figures, scope: Scope, shown: Shown): Amou
   return amountsOf(form, scope.year, valuesOf(computeRows(form, scope.year, figures.of({ ...scope, form }))));
 }
 
+/** Nothing is recorded of the year: no act but of setting up, no figure and no table declared for it. */
+export function isMissing(figures: Figures, scope: Scope): boolean {
+  const { agencyId, year, index } = scope;
+  const acts = figures.prepare('SELECT 1 FROM agency_years WHERE agency_id = ? AND year = ? AND idx <= ?').get(agencyId, year, index);
+  return acts === undefined && figures.paper(scope) === null && !figures.anyDeclared(scope);
+}
+
+/** The same of a year that another is compared with: where nothing is recorded a zero counts nothing, it is blank. */
+export function amountsOfLastYear(figures: Figures, scope: Scope, shown: Shown): Amounts {
+  const amounts = amountsShown(figures, scope, shown);
+  return isMissing(figures, scope) ? new Map([...amounts].filter(([, amount]) => amount !== 0n)) : amounts;
+}
+
 /**
  * Last year, for the rules of a form that look back; null where none does. `amounts` gives what the year is shown as in a form: of one agency, or summed.
  * The default view counts; where that is in another form, what this form's own cells hold of the year is beside it.

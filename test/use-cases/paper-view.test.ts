@@ -4,6 +4,7 @@ import { valuesOf } from '../../src/statistics/table.js';
 import type { Table, TableQuestion } from '../../src/use-cases/table-reader.js';
 import { record } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
+import { fixture, fixtures } from '../support/tables.js';
 import { AGENCY, approvedItem, at, message, released, setUp, type Message } from '../support/messages.js';
 
 let ledger: TestLedger;
@@ -230,4 +231,39 @@ describe('the year after', () => {
       ['roll-forward', 'error', ['3.2:total', '3.4:total'], '0', '2'],
     ]);
   });
+});
+
+describe('real tables declared from paper', () => {
+  test('say what a check of them beside each other says', async () => {
+    await record(ledger, [
+      ...setUp(),
+      ...fixtures.filter(({ id }) => id.startsWith('pingtan')).map(({ year, form, cells }) => paper(year, form, cells, '2022-06-01')),
+    ]);
+    for (const { id, year, form, expected, cells } of fixtures.filter((one) => one.id.startsWith('pingtan'))) {
+      const shown = await table(year);
+      expect([shown.form, shown.view]).toEqual([form, 'paper']);
+      expect(valuesOf(shown.rows)).toEqual(new Map(Object.entries(cells)));
+      const rules = found(shown).map(([rule, , of]) => [id, rule, of]);
+      // The cells expected of a chain are those that break; a finding names the cells of both its sides.
+      expect(rules.map(([, rule, of]) => [rule, (of as string[])[0]])).toEqual(
+        expected.flatMap(({ rule, cells: of }) => of.map((name) => [rule, name])),
+      );
+    }
+  });
+
+  test('the example table of 2017 has no finding, whatever the ledger holds of other years', async () => {
+    const { year, form, cells } = fixture('jinxiang-commerce-2017');
+    await record(ledger, [...setUp(), paper(year, form, cells)]);
+    expect((await table(year)).findings).toEqual([]);
+  });
+});
+
+test('a year of which nothing is recorded is blank to the next; one with any act is not', async () => {
+  await record(ledger, [...setUp(), paper(2021, '2021', { '3.2:natural-person': '1', '3.2:total': '1' })]);
+  expect(found(await table(2021), 'roll-forward')).toEqual([]);
+  await record(ledger, [message('meeting.held', 'meeting/1', at('2020-03-01'), 'office', { title: '会议' })]);
+  expect(found(await table(2021), 'roll-forward')).toEqual([
+    ['roll-forward', 'error', ['3.2:natural-person', '3.4:natural-person'], '1', '0'],
+    ['roll-forward', 'error', ['3.2:total', '3.4:total'], '1', '0'],
+  ]);
 });
