@@ -58,7 +58,7 @@ const SCHEMAS = {
       year: { type: 'integer' },
       form: text,
       policy: text,
-      calendar: optional,
+      calendar: text,
       view: { type: 'string', enum: VIEWS },
       asOf: { type: 'object', properties: { position: optional, index: { type: 'integer', nullable: true }, recordedAt: optional } },
       hash: text,

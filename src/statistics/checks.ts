@@ -53,8 +53,11 @@ export type Rule =
       readonly closed: string;
       readonly carriedOver: string;
     }
-  /** 其中: the part, or the parts together, are at most the whole. */
-  | { readonly rule: 'part-of'; readonly parts: readonly string[]; readonly whole: string }
+  /**
+   * 其中: the part, or the parts together, are at most the whole. `published`: on published tables only, where part and whole count by different dates
+   * (a channel by its own release, the item by its first).
+   */
+  | { readonly rule: 'part-of'; readonly parts: readonly string[]; readonly whole: string; readonly published?: true }
   /**
    * Items counted once against items counted per channel: at most their sum, and (one year alone seen) not below any one of them. The printed
    * footnote's equality would be wrong wherever an item is published on two channels.
@@ -104,7 +107,7 @@ export function check(rules: readonly Rule[], amounts: Amounts, { published, las
       case 'balance':
         return balance(rule, here);
       case 'part-of':
-        return partOf(rule.parts, rule.whole, here);
+        return rule.published === true && !published ? [] : partOf(rule.parts, rule.whole, here);
       case 'distinct-bound':
         return distinctBound(rule.whole, rule.channels, here, published);
       case 'roll-forward':

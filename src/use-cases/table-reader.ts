@@ -2,6 +2,7 @@
  * Yearly tables and the events behind each cell, live or as of an earlier moment. The default view of a year is the table declared for it, where one
  * stands, else the counted one; rules between years look at the default view of the year before.
  */
+import { CHINA_CALENDAR } from '../calendars/china.js';
 import { formatDecimal, formatInstant } from '../domain/values.js';
 import { publicType } from '../events/catalog.js';
 import { canonicalJson, sha256 } from '../ledger/canonical-json.js';
@@ -39,8 +40,8 @@ export interface Table {
   readonly year: number;
   readonly form: string;
   readonly policy: string;
-  /** Version of the calendar of working days; null as long as no counted cell depends on one. */
-  readonly calendar: string | null;
+  /** Version of the built-in working days by which closes are on time or extended; what was announced instead stands in the events. */
+  readonly calendar: string;
   /** `paper` = the table declared for the year, as it was printed. */
   readonly view: View;
   readonly asOf: AsOf;
@@ -101,7 +102,7 @@ export class TableReader {
       const shown = this.#show(scope, question);
       const { view, rows, findings, ...members } = this.#compute(scope, shown, question);
       const asOf = describeMoment(this.#store.db, scope);
-      const content = { agency: question.agency, year: question.year, form: shown.form.id, policy: POLICY, calendar: null };
+      const content = { agency: question.agency, year: question.year, form: shown.form.id, policy: POLICY, calendar: CHINA_CALENDAR };
       const hash = sha256(
         canonicalJson({ ...content, asOf: { index: asOf.index, recordedAt: asOf.recordedAt }, ...members, rows, findings }),
       );

@@ -237,3 +237,16 @@ describe('not-declared and not-this-years-form', () => {
     expect(await found('not-this-years-form', 2019)).toMatchObject([{ severity: 'warning' }]);
   });
 });
+
+test('an item first released on one channel and a year later on the website is no error of the Fujian form', async () => {
+  await record(ledger, [
+    ...setUp(),
+    ...approvedItem('1', '2016-03-01'),
+    released('1', '2016-03-02', 'wechat'),
+    released('1', '2017-03-02', 'website'),
+  ]);
+  await ledger.settled();
+  const { rows, findings } = await ledger.tables.table({ agency: AGENCY, year: 2017, form: '2014-fujian' });
+  expect(rows.slice(0, 2).map(({ cells }) => cells?.['year'])).toEqual(['0', '1']);
+  expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+});

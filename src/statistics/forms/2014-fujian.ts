@@ -51,8 +51,8 @@ const ROWS: readonly MatrixRow[] = [
 function inColumn(column: (typeof COLUMNS)[number]): Rule[] {
   const name = (code: string): string => `${code}:${column}`;
   return [
-    { rule: 'part-of', parts: [name('1.1')], whole: name('1') },
-    { rule: 'part-of', parts: [name('1.2')], whole: name('1') },
+    { rule: 'part-of', parts: [name('1.1')], whole: name('1'), published: true },
+    { rule: 'part-of', parts: [name('1.2')], whole: name('1'), published: true },
     { rule: 'part-of', parts: ['2.1', '2.2', '2.3'].map(name), whole: name('2') },
     { rule: 'sum', total: name('3'), parts: REPLIES.map(name) },
   ];
