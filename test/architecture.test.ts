@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
   events: { own: ['domain'], packages: [] },
   statistics: { own: ['domain'], packages: [] },
   calendars: { own: ['domain'], packages: [] },
-  ledger: { own: [], packages: ['canonicalize', 'node:crypto'] },
+  ledger: { own: [], packages: ['node:crypto'] },
   sqlite: { own: [], packages: ['better-sqlite3'] },
   log: {
     own: ['domain', 'events', 'ledger', 'sqlite'],

@@ -1,4 +1,5 @@
-/** RFC 8785 (JSON Canonicalization Scheme): its own examples. */
+/** RFC 8785 (JSON Canonicalization Scheme): its own examples, and the same text as another implementation. */
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { canonicalJson, sha256 } from '../../src/ledger/canonical-json.js';
 
@@ -98,6 +99,33 @@ test('one text per value: the order of writing does not matter, reading back giv
     }),
     { seed: 3, numRuns: 300 },
   );
+});
+
+test('any value has the text that another implementation gives it', () => {
+  const key = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.nat(20).map(String));
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(null, true, false, -0),
+      fc.array(tie('value'), { maxLength: 5 }),
+      fc.dictionary(key, tie('value'), { maxKeys: 40 }),
+    ),
+  }));
+  fc.assert(
+    fc.property(value, (one) => canonicalJson(one) === canonicalize(one)),
+    { seed: 5, numRuns: 1000 },
+  );
+});
+
+test('a property that is undefined is left out', () => {
+  expect(canonicalJson({ b: 1, a: undefined })).toBe('{"b":1}');
+});
+
+test('more names than are remembered are written all the same', () => {
+  const many = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`name "${index}"`, index]));
+  expect(canonicalJson(many)).toBe(canonicalize(many));
 });
 
 test('the digest is the SHA-256 of the text in UTF-8', () => {
