@@ -62,6 +62,8 @@ export interface ResultNote {
   readonly rule: 'other-law-result' | 'no-row-for-result';
   readonly severity: 'warning' | 'info';
   readonly select: Selector;
+  /** What the finding names: the cells they count in, which `explain` opens, or the cases, where no cell shows them. */
+  readonly names: 'cells' | 'cases';
   readonly message: string;
 }
 
@@ -110,6 +112,16 @@ export function cellsOf(row: FormRow): FormCell[] {
   return row.source === null ? [] : [{ cell: row.code, row, unit: row.unit, scale: row.scale, source: row.source }];
 }
 
+const cellsByYear = new WeakMap<Form, Map<number, readonly FormCell[]>>();
+
+/** Every place that prints a value in a year. Forms are constant: each list is made once. */
+export function cellsIn(form: Form, year: number): readonly FormCell[] {
+  const years = cellsByYear.get(form) ?? new Map<number, readonly FormCell[]>();
+  const cells = years.get(year) ?? rowsOf(form, year).flatMap(cellsOf);
+  cellsByYear.set(form, years.set(year, cells));
+  return cells;
+}
+
 /** The cell of this name, in whatever year the form prints it. */
 export function cellOf(form: Form, cell: string): FormCell | undefined {
   return form.rows.flatMap(cellsOf).find((candidate) => candidate.cell === cell);
@@ -140,12 +152,49 @@ export function declarable({ source, scale }: FormCell): { readonly scale: Scale
   return source.basis === 'stock' ? { scale, negative: false } : null;
 }
 
+const sumsOverYears = new WeakMap<Form, readonly Selector[]>();
+
 /** What a form adds up over the years: the contributions of years before the table's that it needs. */
-export function acrossYears(form: Form): Selector[] {
-  return form.rows.flatMap(cellsOf).flatMap(({ source }) => {
+export function acrossYears(form: Form): readonly Selector[] {
+  const known = sumsOverYears.get(form);
+  if (known !== undefined) return known;
+  const selectors = form.rows.flatMap(cellsOf).flatMap(({ source }) => {
     if (source.basis === 'stock') return [...selectorsOf(source.plus), ...selectorsOf(source.minus ?? [])];
     return source.basis === 'counted' && source.balance !== undefined ? selectorsOf(source.select) : [];
   });
+  sumsOverYears.set(form, selectors);
+  return selectors;
+}
+
+function selectionsOf(source: CellSource): Selection[] {
+  if (source.basis === 'counted') return [source.select];
+  return source.basis === 'stock' ? [source.plus, ...(source.minus === undefined ? [] : [source.minus])] : [];
+}
+
+interface Matches {
+  readonly selections: readonly Selection[];
+  /** Measures any of them takes; others are not worth remembering. */
+  readonly measures: ReadonlySet<string>;
+  /** By measure and dimensions. */
+  readonly found: Map<string, readonly Selection[]>;
+}
+
+const matches = new WeakMap<Form, Matches>();
+
+/** The selections of a form that a contribution belongs to. Contributions are of few kinds, so each kind is matched once. */
+export function selectionsFor(form: Form, measure: string, dimensions: Readonly<Record<string, string>>): readonly Selection[] {
+  let known = matches.get(form);
+  if (known === undefined) {
+    // One selection may serve several cells.
+    const selections = [...new Set(form.rows.flatMap(cellsOf).flatMap(({ source }) => selectionsOf(source)))];
+    const measures = new Set<string>(selections.flatMap((selection) => selectorsOf(selection).map((selector) => selector.measure)));
+    matches.set(form, (known = { selections, measures, found: new Map() }));
+  }
+  if (!known.measures.has(measure)) return [];
+  const key = `${measure} ${JSON.stringify(dimensions)}`;
+  const found = known.found.get(key) ?? known.selections.filter((selection) => selects(selection, measure, dimensions));
+  known.found.set(key, found);
+  return found;
 }
 
 export function selectorsOf(selection: Selection): readonly Selector[] {

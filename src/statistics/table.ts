@@ -3,10 +3,12 @@ import { formatDecimal } from '../domain/values.js';
 import { readAmount, type Amount } from './amount.js';
 import { check, finding, type Finding, type LastYear, type RuleName, type Severity } from './checks.js';
 import {
+  cellsIn,
   cellsOf,
   declarable,
   explainedBy,
   rowsOf,
+  selectionsFor,
   selects,
   serves,
   type CellSource,
@@ -47,7 +49,7 @@ export interface YearFigures {
 
 /** What else is to be said of a year's acts. */
 export interface YearRemarks {
-  /** Cases with a result the form has a note on, per note that has any. */
+  /** Cases with a result the form has a note on that names cases, per note that has any. */
   readonly results: readonly { readonly note: ResultNote; readonly cases: readonly string[] }[];
   /** Cases closed in the year after their lawful end. */
   readonly lateReplies: readonly string[];
@@ -101,11 +103,7 @@ export function valuesOf(rows: readonly TableRow[]): Map<string, string | null> 
 
 /** Units as in the form, so that a value of money in a cell of 万元 is compared in 万元. */
 export function amountsOf(form: Form, year: number, values: ReadonlyMap<string, unknown>): Map<string, Amount> {
-  return new Map(
-    rowsOf(form, year)
-      .flatMap(cellsOf)
-      .map(({ cell, unit }) => [cell, readAmount(values.get(cell), unit)]),
-  );
+  return new Map(cellsIn(form, year).map(({ cell, unit }) => [cell, readAmount(values.get(cell), unit)]));
 }
 
 export function computeTable(form: Form, year: number, facts: TableFacts): ComputedTable {
@@ -116,17 +114,14 @@ export function computeTable(form: Form, year: number, facts: TableFacts): Compu
 }
 
 export function computeRows(form: Form, year: number, figures: YearFigures): TableRow[] {
-  const cells = new Map(
-    rowsOf(form, year)
-      .flatMap(cellsOf)
-      .map((cell) => [cell.cell, cell]),
-  );
+  const cells = new Map(cellsIn(form, year).map((cell) => [cell.cell, cell]));
+  const totals = totalsOf(form, figures);
   const values = new Map<string, string | null>();
   const valueOf = (name: string): string | null => {
     const known = values.get(name);
     if (known !== undefined) return known;
     const cell = cells.get(name);
-    const value = cell === undefined ? null : evaluate(cell, year, figures, valueOf);
+    const value = cell === undefined ? null : evaluate(cell, year, figures, totals, valueOf);
     values.set(name, value);
     return value;
   };
@@ -153,16 +148,17 @@ function evaluate(
   { cell, source, scale }: FormCell,
   year: number,
   figures: YearFigures,
+  totals: Totals,
   valueOf: (cell: string) => string | null,
 ): string | null {
   switch (source.basis) {
     case 'counted':
-      return formatDecimal(BigInt(counted(source, figures)), scale);
+      return formatDecimal(BigInt(counted(source, totals)), scale);
     case 'stock': {
       const base = lastBase(figures, cell, year);
       if (base === null) return null;
-      const since = [...figures.earlier.filter((sum) => sum.year > base.year), ...(base.year === year ? [] : figures.sums)];
-      const change = totalOf(source.plus, since) - (source.minus === undefined ? 0 : totalOf(source.minus, since));
+      const since = (selection: Selection): number => (base.year === year ? 0 : totals.of(selection)) + totals.after(selection, base.year);
+      const change = since(source.plus) - (source.minus === undefined ? 0 : since(source.minus));
       return change === 0 ? base.value : formatDecimal(toUnits(base.value, scale) + BigInt(change), scale);
     }
     case 'declared':
@@ -178,13 +174,34 @@ function evaluate(
   }
 }
 
-function counted(source: Extract<CellSource, { basis: 'counted' }>, figures: YearFigures): number {
-  const before = source.balance === undefined ? 0 : totalOf(source.select, figures.earlier);
-  return source.balance === 'opening' ? before : before + totalOf(source.select, figures.sums);
+function counted(source: Extract<CellSource, { basis: 'counted' }>, totals: Totals): number {
+  const before = source.balance === undefined ? 0 : totals.after(source.select, -Infinity);
+  return source.balance === 'opening' ? before : before + totals.of(source.select);
 }
 
-function totalOf(selection: Selection, sums: readonly Sum[]): number {
-  return sums.reduce((total, { measure, dimensions, amount }) => (selects(selection, measure, dimensions) ? total + amount : total), 0);
+/** What each selection of a form comes to. */
+interface Totals {
+  /** In the year. */
+  of(selection: Selection): number;
+  /** In the years before it that come after one. */
+  after(selection: Selection, year: number): number;
+}
+
+function totalsOf(form: Form, { sums, earlier }: YearFigures): Totals {
+  const own = new Map<Selection, number>();
+  for (const { measure, dimensions, amount } of sums)
+    for (const selection of selectionsFor(form, measure, dimensions)) own.set(selection, (own.get(selection) ?? 0) + amount);
+  const before = new Map<Selection, YearSum[]>();
+  for (const sum of earlier)
+    for (const selection of selectionsFor(form, sum.measure, sum.dimensions)) {
+      const found = before.get(selection);
+      if (found === undefined) before.set(selection, [sum]);
+      else found.push(sum);
+    }
+  return {
+    of: (selection) => own.get(selection) ?? 0,
+    after: (selection, year) => (before.get(selection) ?? []).reduce((total, sum) => (sum.year > year ? total + sum.amount : total), 0),
+  };
 }
 
 /** The latest year's base that stands. */
@@ -214,8 +231,7 @@ export function actedCells(form: Form, year: number, { sums, declared }: YearFig
     }
   };
   return new Set(
-    rowsOf(form, year)
-      .flatMap(cellsOf)
+    cellsIn(form, year)
       .filter(isActed)
       .map(({ cell }) => cell),
   );
@@ -237,24 +253,24 @@ export function otherForm(form: Form, year: number): Finding[] {
 
 /** Results that count in a row which is not theirs, or in none, and closes after the lawful end. */
 function ofResults(form: Form, year: number, { sums, results, lateReplies }: YearFigures & YearRemarks): Finding[] {
-  const counted = rowsOf(form, year).flatMap(cellsOf);
-  const findings = results.map(({ note, cases }) => {
-    const standing = sums.filter(({ measure, dimensions, amount }) => amount !== 0 && selects(note.select, measure, dimensions));
-    const cells = counted.filter(
-      ({ source }) => source.basis === 'counted' && standing.some(({ measure, dimensions }) => selects(source.select, measure, dimensions)),
-    );
-    return {
-      ...finding(
-        note.rule,
-        note.severity,
-        cells.map(({ cell }) => cell),
-        null,
-        null,
-        note.message,
-      ),
-      cases,
-    };
-  });
+  const said = ({ rule, severity, message }: ResultNote, cells: readonly string[]): Finding =>
+    finding(rule, severity, cells, null, null, message);
+  const inCells = form.notes
+    .filter(({ names }) => names === 'cells')
+    .flatMap((note) => {
+      const standing = sums.filter(({ measure, dimensions, amount }) => amount !== 0 && selects(note.select, measure, dimensions));
+      const taken = new Set(standing.flatMap(({ measure, dimensions }) => selectionsFor(form, measure, dimensions)));
+      const cells = cellsIn(form, year).filter(({ source }) => source.basis === 'counted' && taken.has(source.select));
+      return cells.length === 0
+        ? []
+        : [
+            said(
+              note,
+              cells.map(({ cell }) => cell),
+            ),
+          ];
+    });
+  const findings = [...inCells, ...results.map(({ note, cases }) => ({ ...said(note, []), cases }))];
   if (lateReplies.length === 0) return findings;
   return [
     ...findings,

@@ -77,6 +77,9 @@ function addedUp(rows: readonly KeySum[], measures: readonly MeasureKey[]): Year
 export class Figures {
   readonly #store: ReadStore;
   readonly #statements = new Map<string, Database.Statement>();
+  #lastIndex: number | null = null;
+  #measures: readonly MeasureKey[] | null = null;
+  readonly #dimensions = new Map<string, Readonly<Record<string, string>>>();
 
   constructor(store: ReadStore) {
     this.#store = store;
@@ -89,16 +92,32 @@ export class Figures {
     return known;
   }
 
-  /** Index of the last event counted. */
-  lastIndex(): number {
-    return this.#store.bookmarks().find(({ name }) => name === 'contributions')?.index ?? -1;
+  /** One answer reads one state of the read store: what many of its questions share is read once. */
+  answer<T>(read: () => T): T {
+    return this.#store.db.transaction(() => {
+      this.#lastIndex = null;
+      this.#measures = null;
+      return read();
+    })();
   }
 
-  measures(): MeasureKey[] {
-    const rows = this.prepare('SELECT key_id AS keyId, measure, dimensions FROM measures').all() as (Omit<MeasureKey, 'dimensions'> & {
-      dimensions: string;
-    })[];
-    return rows.map((row) => ({ ...row, dimensions: JSON.parse(row.dimensions) as Record<string, string> }));
+  /** Index of the last event counted. */
+  lastIndex(): number {
+    return (this.#lastIndex ??= this.#store.bookmarks().find(({ name }) => name === 'contributions')?.index ?? -1);
+  }
+
+  /** Every kind of contribution. Their texts are parsed once for all answers; a rebuild gives other keys to them. */
+  measures(): readonly MeasureKey[] {
+    return (this.#measures ??= this.#readMeasures());
+  }
+
+  #readMeasures(): MeasureKey[] {
+    const rows = this.prepare('SELECT key_id, measure, dimensions FROM measures').raw().all() as [number, string, string][];
+    return rows.map(([keyId, measure, text]) => {
+      const known = this.#dimensions.get(text) ?? (JSON.parse(text) as Record<string, string>);
+      this.#dimensions.set(text, known);
+      return { keyId, measure, dimensions: known };
+    });
   }
 
   /** What the cells of the form are made of. */

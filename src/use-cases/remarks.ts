@@ -9,6 +9,7 @@ export function remarksOf(figures: Figures, scope: FormScope): YearRemarks {
   const cases = (sql: string): string[] => figures.prepare(sql).pluck().all(agencyId, year, index) as string[];
   return {
     results: scope.form.notes
+      .filter(({ names }) => names === 'cases')
       .map((note) => ({ note, cases: casesCounted(figures, scope, note.select) }))
       .filter(({ cases: found }) => found.length > 0),
     lateReplies: casesCounted(figures, scope, { measure: 'application.late' }),

@@ -97,7 +97,7 @@ export class TableReader {
   }
 
   async table(question: TableQuestion): Promise<Table> {
-    return this.#snapshot(() => {
+    return this.#figures.answer(() => {
       const scope = this.#scope(question);
       const shown = this.#show(scope, question);
       const { view, rows, findings, ...members } = this.#compute(scope, shown, question);
@@ -111,7 +111,7 @@ export class TableReader {
   }
 
   async explain(question: TableQuestion & { readonly cell: string }): Promise<Explanation> {
-    return this.#snapshot(() => {
+    return this.#figures.answer(() => {
       const scope = this.#scope(question);
       const shown = this.#show(scope, question);
       const asked = cellOf(shown.form, question.cell);
@@ -160,11 +160,6 @@ export class TableReader {
     const value = valuesOf(printedRows(table)).get(cell) ?? null;
     const amount: Amount = table.amounts.get(cell) ?? null;
     return { cell, value, events: value === null ? [] : [this.#event(index, typeof amount === 'bigint' ? printAmount(amount) : value)] };
-  }
-
-  /** All reads of one answer see the same state of the read store, also beside a writer in another process. */
-  #snapshot<T>(read: () => T): T {
-    return this.#store.db.transaction(read)();
   }
 
   #scope({ agency, year, asOf }: TableQuestion): AgencyScope {

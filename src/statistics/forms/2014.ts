@@ -6,5 +6,6 @@ export const NO_ROW: ResultNote = {
   rule: 'no-row-for-result',
   severity: 'warning',
   select: { measure: 'application.replied', where: { law: ['2019'], outcome: ['refused', 'unavailable', 'not-processed', 'otherwise'] } },
+  names: 'cases',
   message: '按2019年条例作出的答复, 本表无对应栏目 (answers under the text of 2019 that no row of this form takes)',
 };

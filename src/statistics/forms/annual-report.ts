@@ -88,6 +88,7 @@ export const OTHER_LAW: ResultNote = {
       outcome: ['already-public', 'granted', 'partly-granted', 'refused', 'other-agency', 'not-existing', 'other-channel'],
     },
   },
+  names: 'cells',
   message: '按2008年条例作出的结果, 计入对应栏目 (results under the text of 2008, counted in the rows that correspond)',
 };
 
