@@ -128,21 +128,23 @@ function decideAnswered({ clock }: Known, command: Command): Decision {
     .filter((act) => act.type === 'consulted')
     .filter(({ eventId }) => !answered.has(eventId))
     .sort((a, b) => a.instant - b.instant);
-  if (party === null && open.length > 1) {
+  const begun = open.filter(({ instant }) => instant <= command.instant);
+  if (party === null && begun.length > 1) {
     return refuse('invalid-data', 'data.party is required while more than one consultation is open.', 'Name the party that answered.');
   }
-  const consultation = matchAnswer(open, party);
+  const consultation = matchAnswer(begun, party);
   if (consultation === null) {
+    const later = matchAnswer(open, party) ?? (party === null ? open[0] : undefined);
+    if (later !== undefined)
+      return refuse('out-of-order', 'An answer is not dated before the consultation.', 'Correct the time of the act.', {
+        notBefore: later.on,
+      });
     return refuse(
       'no-open-consultation',
       party === null ? 'No consultation is open.' : 'No consultation of this party is open.',
       'Record application.third-party-consulted first, or correct the party.',
     );
   }
-  if (command.instant < consultation.instant)
-    return refuse('out-of-order', 'An answer is not dated before the consultation.', 'Correct the time of the act.', {
-      notBefore: consultation.on,
-    });
   return accept({ basis: [consultation.eventId], role: null });
 }
 

@@ -153,6 +153,14 @@ describe('third parties', () => {
       .accepted({ basis: ['consultation-A'] });
   });
 
+  test('an answer recorded late closes what was open at its time: no party is asked for beyond that', () => {
+    const both = received.given(consult('03-08', 'A'), consult('03-13', 'B'));
+    both.when(answer('03-10')).accepted({ basis: ['consultation-A'] });
+    both.when(answer('03-10', 'B')).refused('out-of-order', { notBefore: '2017-03-13' });
+    both.when(answer('03-07')).refused('out-of-order', { notBefore: '2017-03-08' });
+    both.when(answer('03-14')).refused('invalid-data');
+  });
+
   test('none is open, or none of this party', () => {
     received.when(answer('03-10')).refused('no-open-consultation');
     received.given(consult('03-08', 'A')).when(answer('03-10', 'B')).refused('no-open-consultation');
