@@ -41,5 +41,7 @@ export interface Projection {
   /** Stored types it handles and types it ignores: together every type there is, held by a test. */
   readonly handles: readonly string[];
   readonly ignores: readonly string[];
+  /** Applies events also in types and versions that this program does not know: it needs nothing of what they say. */
+  readonly everything?: true;
   open(db: Database.Database): Applier;
 }

@@ -11,6 +11,7 @@ import { caseloadProjection } from './caseload.js';
 import { clockProjection } from './clock.js';
 import { contributionsProjection } from './contributions.js';
 import { idText, JOURNAL_SCHEMA, JOURNAL_TABLES } from './journal.js';
+import { ledgerProjection } from './ledger.js';
 import type { Projection } from './projection.js';
 import { refusalsProjection } from './refusals.js';
 
@@ -21,6 +22,7 @@ export const PROJECTIONS: readonly Projection[] = [
   caseloadProjection,
   refusalsProjection,
   clockProjection,
+  ledgerProjection,
 ];
 
 export const JOURNAL_NAME = 'journal';
@@ -186,6 +188,15 @@ export function removeReadStore(file: string): void {
   for (const suffix of ['', '-wal', '-shm', DAMAGED]) rmSync(file + suffix, { force: true });
 }
 
+type Row = readonly unknown[];
+
+function sameRow(a: Row, b: Row): boolean {
+  return a.every((value, column) => {
+    const other = b[column];
+    return value === other || (Buffer.isBuffer(value) && Buffer.isBuffer(other) && value.equals(other));
+  });
+}
+
 /** The first table and row in which two read stores differ, or null; and how many rows were compared. */
 export function compareReadStores(a: ReadStore, b: ReadStore): { readonly rows: number; readonly difference: string | null } {
   let rows = 0;
@@ -198,7 +209,8 @@ export function compareReadStores(a: ReadStore, b: ReadStore): { readonly rows: 
       for (let row = 0; ; row += 1) {
         const [x, y] = [left.next(), right.next()];
         if (x.done === true && y.done === true) break;
-        if (x.done !== y.done || JSON.stringify(x.value) !== JSON.stringify(y.value)) return { rows, difference: `${table}, row ${row}` };
+        if (x.done === true || y.done === true || !sameRow(x.value as Row, y.value as Row))
+          return { rows, difference: `${table}, row ${row}` };
         rows += 1;
       }
     } finally {

@@ -195,12 +195,13 @@ export class ProjectionRunner {
     const due = events.filter((event) => event.index > running.bookmark.index);
     if (due.length === 0) return;
     const { db } = this.#store;
+    const all = running.projection.everything === true;
     const applyAll = db.transaction((some: readonly ProjectedEvent[], oneByOne: boolean) => {
       for (const event of some) {
         try {
           // A type that is ignored in every version may come in one nobody here knows; a type nobody knows may be anything.
-          if (event.unreadable !== null && !running.ignores.has(event.stored.type)) throw new Error(event.unreadable);
-          if (event.unreadable === null && running.handles.has(event.stored.type)) running.applier.apply(event);
+          if (event.unreadable !== null && !all && !running.ignores.has(event.stored.type)) throw new Error(event.unreadable);
+          if (all || (event.unreadable === null && running.handles.has(event.stored.type))) running.applier.apply(event);
           if (oneByOne) running.applier.flush();
         } catch (cause) {
           // The event is not to blame.

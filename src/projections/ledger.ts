@@ -1,0 +1,67 @@
+/**
+ * The Merkle tree over every stored event, in log order, kept as tiles: the leaf of an event has its index. The runner writes tiles and bookmark in the
+ * transaction of every other row, so a crash leaves a tree that ends where the bookmark stands. A tile that is not full is one row that grows: its bytes
+ * follow from the number of events alone, however they were cut into transactions.
+ */
+import type Database from 'better-sqlite3';
+import { STORED_TYPES } from '../events/catalog.js';
+import { leafText } from '../ledger/leaf.js';
+import { leafHashHex } from '../ledger/merkle.js';
+import { TileWriter } from '../ledger/tiles.js';
+import type { Applier, ProjectedEvent, Projection } from './projection.js';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS tiles (
+    level INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    hashes BLOB NOT NULL,
+    PRIMARY KEY (level, n)
+  ) STRICT;
+`;
+
+/** Reads the hashes of a tile as far as they are stored; undefined where there are none. */
+export type StoredTile = (level: number, n: number) => Buffer | undefined;
+
+export function storedTiles(db: Database.Database): StoredTile {
+  const select = db.prepare('SELECT hashes FROM tiles WHERE level = ? AND n = ?').pluck();
+  return (level, n) => select.get(level, n) as Buffer | undefined;
+}
+
+class LedgerApplier implements Applier {
+  readonly #tile: StoredTile;
+  readonly #put: Database.Statement;
+  /** The tree up to the last event applied, also what is not flushed yet; null until the first event since the rows may have changed. */
+  #tree: { readonly writer: TileWriter; size: number } | null = null;
+
+  constructor(db: Database.Database) {
+    this.#tile = storedTiles(db);
+    this.#put = db.prepare('INSERT INTO tiles (level, n, hashes) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET hashes = excluded.hashes');
+  }
+
+  apply({ index, stored }: ProjectedEvent): void {
+    // Throws where the stored tiles do not end right before this event.
+    this.#tree ??= { writer: new TileWriter(index, this.#tile), size: index };
+    if (this.#tree.size !== index) throw new Error(`leaf ${index} does not follow ${this.#tree.size} others`);
+    this.#tree.writer.append(leafHashHex(leafText(stored)));
+    this.#tree.size += 1;
+  }
+
+  flush(): void {
+    for (const { level, n, hashes } of this.#tree?.writer.take() ?? []) this.#put.run(level, n, hashes);
+  }
+
+  reset(): void {
+    this.#tree = null;
+  }
+}
+
+export const ledgerProjection: Projection = {
+  name: 'ledger',
+  version: 1,
+  schema: SCHEMA,
+  tables: { tiles: 'level, n' },
+  everything: true,
+  handles: STORED_TYPES,
+  ignores: [],
+  open: (db) => new LedgerApplier(db),
+};
