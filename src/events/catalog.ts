@@ -62,6 +62,13 @@ export const CATALOG = {
   'refusal.settled': { kind: 'refusal', version: 1 },
 } as const satisfies Record<string, { kind: string; version: number }>;
 
+/**
+ * The stream of signed checkpoints: beside the ledger, not in it. Its events have no index, no leaf and no part in any figure, whatever their type says.
+ */
+export const CHECKPOINT_STREAM = 'checkpoints';
+export const CHECKPOINT_TYPE = 'checkpoint.signed';
+export const CHECKPOINT_VERSION = 1;
+
 export type StoredType = keyof typeof CATALOG;
 export type RefusalEventType = Extract<StoredType, `refusal.${string}`>;
 /** Types that come in from outside: every type but those of refusals. */

@@ -9,7 +9,12 @@ import type { StoredEvent } from '../log/event-log.js';
 import { LRUCache } from 'lru-cache';
 import type { ProjectedEvent } from './projection.js';
 
-export const JOURNAL_TABLES: Readonly<Record<string, string>> = { names: 'name_id', streams: 'stream_id', events: 'idx' };
+export const JOURNAL_TABLES: Readonly<Record<string, string>> = {
+  names: 'name_id',
+  streams: 'stream_id',
+  events: 'idx',
+  checkpoints: 'revision',
+};
 
 export const JOURNAL_SCHEMA = `
   CREATE TABLE IF NOT EXISTS names (name_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -32,6 +37,12 @@ export const JOURNAL_SCHEMA = `
     digest BLOB NOT NULL,
     at TEXT NOT NULL,
     recorded_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS checkpoints (
+    revision INTEGER PRIMARY KEY,
+    event_id BLOB NOT NULL,
+    position INTEGER NOT NULL,
+    note TEXT NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS events_by_id ON events (event_id);
 `;
@@ -72,7 +83,10 @@ export class Journal {
   readonly #streams = new LRUCache<string, StreamRow>({ max: REMEMBERED_STREAMS });
   /** Streams longer than their row says, until the next flush. */
   readonly #grown = new Map<string, StreamRow>();
-  readonly #sql: Record<'name' | 'addName' | 'stream' | 'addStream' | 'advance' | 'event' | 'byId', Database.Statement>;
+  readonly #sql: Record<
+    'name' | 'addName' | 'stream' | 'addStream' | 'advance' | 'event' | 'byId' | 'lastCheckpoint' | 'checkpoint',
+    Database.Statement
+  >;
 
   constructor(db: Database.Database) {
     this.#sql = {
@@ -86,6 +100,8 @@ export class Journal {
       event: db.prepare(
         'INSERT INTO events (idx, position, event_id, stream_id, revision, type_id, source_id, message_id, digest, at, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       ),
+      lastCheckpoint: db.prepare('SELECT MAX(revision) FROM checkpoints').pluck(),
+      checkpoint: db.prepare('INSERT INTO checkpoints (revision, event_id, position, note) VALUES (?, ?, ?, ?)'),
       byId: db.prepare('SELECT idx, stream_id FROM events WHERE event_id = ? ORDER BY idx LIMIT 1').raw(),
     };
   }
@@ -129,6 +145,14 @@ export class Journal {
       );
     }
     return { index, stored, act, unreadable, recordedAt, streamId: stream.streamId, agencyId: stream.agencyId, reused };
+  }
+
+  /** Notes a signed checkpoint, which has no index. Throws on a gap in their stream. */
+  takeCheckpoint({ stream, revision, id, position, data }: StoredEvent): void {
+    const expected = ((this.#sql.lastCheckpoint.get() as number | null) ?? -1) + 1;
+    if (revision !== expected) throw new BrokenContinuity(`stream ${stream}: revision ${revision} where ${expected} should follow`);
+    const note = data['note'];
+    this.#sql.checkpoint.run(revision, idBytes(id), BigInt(position), typeof note === 'string' ? note : '');
   }
 
   #stream(stored: StoredEvent, agency: string, subject: string, record: boolean): StreamRow {

@@ -5,9 +5,12 @@
  */
 import type Database from 'better-sqlite3';
 import { STORED_TYPES } from '../events/catalog.js';
+import { parseCheckpoint } from '../ledger/checkpoint.js';
 import { leafText } from '../ledger/leaf.js';
-import { leafHashHex } from '../ledger/merkle.js';
-import { TileWriter } from '../ledger/tiles.js';
+import { leafHashHex, rootOf } from '../ledger/merkle.js';
+import { parseNote } from '../ledger/signed-note.js';
+import { readerOfTiles, TileWriter } from '../ledger/tiles.js';
+import type { StoredEvent } from '../log/event-log.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
 const SCHEMA = `
@@ -18,6 +21,9 @@ const SCHEMA = `
     PRIMARY KEY (level, n)
   ) STRICT;
 `;
+
+/** Complete subtrees remembered from one checkpoint to the next; there is at most one of each size in a tree. */
+const REMEMBERED = 512;
 
 /** Reads the hashes of a tile as far as they are stored; undefined where there are none. */
 export type StoredTile = (level: number, n: number) => Buffer | undefined;
@@ -33,6 +39,9 @@ class LedgerApplier implements Applier {
   /** The tree up to the last event applied, also what is not flushed yet; null until the first event since the rows may have changed. */
   #tree: { readonly writer: TileWriter; size: number } | null = null;
 
+  /** Complete subtrees of stored tiles never change. */
+  readonly #known = new Map<string, Buffer>();
+
   constructor(db: Database.Database) {
     this.#tile = storedTiles(db);
     this.#put = db.prepare('INSERT INTO tiles (level, n, hashes) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET hashes = excluded.hashes');
@@ -46,12 +55,42 @@ class LedgerApplier implements Applier {
     this.#tree.size += 1;
   }
 
+  /** The log must say what was signed of it: where it does not, the ledger stands still rather than go on from a history that was changed. */
+  checkpoint({ revision, data }: StoredEvent): void {
+    this.flush();
+    const { size, root } = parseCheckpoint(parseNote(String(data['note'])).text);
+    let found: Buffer | null = null;
+    try {
+      found = this.#root(size);
+    } catch {
+      // the log ends before it
+    }
+    if (found === null) throw new Error(`checkpoint ${revision} is of ${size} events, which do not all stand before it in the log`);
+    if (!found.equals(root))
+      throw new Error(
+        `checkpoint ${revision} says that the root of ${size} events is ${root.toString('base64')}; it is ${found.toString('base64')}`,
+      );
+  }
+
+  /** From stored tiles. A subtree is hashed once for all checkpoints that stand on it: there may be one a minute for years. */
+  #root(size: number): Buffer {
+    if (this.#known.size > REMEMBERED) this.#known.clear();
+    const read = readerOfTiles(this.#tile);
+    return rootOf(size, (level, index) => {
+      const name = `${level}/${index}`;
+      const hash = this.#known.get(name) ?? read(level, index);
+      this.#known.set(name, hash);
+      return hash;
+    });
+  }
+
   flush(): void {
     for (const { level, n, hashes } of this.#tree?.writer.take() ?? []) this.#put.run(level, n, hashes);
   }
 
   reset(): void {
     this.#tree = null;
+    this.#known.clear();
   }
 }
 

@@ -25,6 +25,8 @@ export interface ProjectedEvent {
 export interface Applier {
   /** Throws when the event cannot be applied: the projection then stops before it. */
   apply(event: ProjectedEvent): void;
+  /** A signed checkpoint stands here in the log, behind the events it is about. Throws where it must not be passed over. */
+  checkpoint?(stored: StoredEvent): void;
   /** The last of some events was applied: rows held back until now, because events side by side change the same ones, are written. */
   flush(): void;
   /** The transaction around the last events was rolled back: forget whatever is remembered of rows. */

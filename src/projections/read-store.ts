@@ -27,7 +27,7 @@ export const PROJECTIONS: readonly Projection[] = [
 
 export const JOURNAL_NAME = 'journal';
 /** Raised when the journal's rows change: everything is then built anew. */
-const JOURNAL_VERSION = 1;
+const JOURNAL_VERSION = 2;
 
 const META_SCHEMA = `
   CREATE TABLE IF NOT EXISTS projections (
@@ -61,9 +61,18 @@ export interface JournalEnd {
   readonly recordedAt: number;
 }
 
+/** A checkpoint as the log holds it. */
+export interface StoredCheckpoint {
+  readonly revision: number;
+  readonly eventId: string;
+  readonly position: string;
+  /** The signed note; empty where the event has none. */
+  readonly note: string;
+}
+
 export class ReadStore {
   readonly db: Database.Database;
-  readonly #sql: Record<'bookmarks' | 'save' | 'end', Database.Statement>;
+  readonly #sql: Record<'bookmarks' | 'save' | 'end' | 'checkpoint', Database.Statement>;
 
   constructor(
     readonly file: string,
@@ -88,7 +97,7 @@ export class ReadStore {
     }
   }
 
-  #prepare(): Record<'bookmarks' | 'save' | 'end', Database.Statement> {
+  #prepare(): Record<'bookmarks' | 'save' | 'end' | 'checkpoint', Database.Statement> {
     return {
       bookmarks: this.db.prepare('SELECT name, position, idx, recorded_at, stopped_at, stopped_why FROM projections ORDER BY name'),
       save: this.db.prepare(
@@ -97,6 +106,9 @@ export class ReadStore {
       end: this.db.prepare(`
         SELECT p.idx AS "index", s.stream, e.revision, e.event_id AS eventId, CAST(e.position AS TEXT) AS position, e.recorded_at AS recordedAt
         FROM projections p LEFT JOIN events e ON e.idx = p.idx LEFT JOIN streams s USING (stream_id) WHERE p.name = '${JOURNAL_NAME}'`),
+      checkpoint: this.db.prepare(
+        'SELECT revision, event_id AS eventId, CAST(position AS TEXT) AS position, note FROM checkpoints ORDER BY revision DESC LIMIT 1',
+      ),
     };
   }
 
@@ -105,6 +117,12 @@ export class ReadStore {
     const { index, eventId, ...end } = this.#sql.end.get() as Omit<JournalEnd, 'eventId'> & { index: number; eventId: Buffer | null };
     if (index < 0) return 'empty';
     return eventId === null ? 'missing' : { ...end, eventId: idText(eventId) };
+  }
+
+  /** The last checkpoint the journal holds. */
+  lastCheckpoint(): StoredCheckpoint | null {
+    const row = this.#sql.checkpoint.get() as (Omit<StoredCheckpoint, 'eventId'> & { readonly eventId: Buffer }) | undefined;
+    return row === undefined ? null : { ...row, eventId: idText(row.eventId) };
   }
 
   /** Empties every read model, in one transaction: from then on they are as they were before the first event. */

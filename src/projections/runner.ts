@@ -7,6 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { comparePositions, StoreUnavailable, type EventLog, type StoredEvent } from '../log/event-log.js';
 import { parseInstant } from '../domain/values.js';
+import { CHECKPOINT_STREAM } from '../events/catalog.js';
 import { isDamage, isPassing } from '../sqlite/open-database.js';
 import { Journal } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
@@ -18,6 +19,19 @@ const CHUNK = 500;
 /** How long it waits before it tries again after what may pass, ms: at first, and at most. */
 const RETRY_MS = 200;
 const MAX_RETRY_MS = 5000;
+
+/** An event on its way, or a signed checkpoint between events, which has the index of the last event before it. */
+interface Arrived {
+  readonly stored: StoredEvent;
+  readonly index: number;
+  readonly recordedAt: number;
+}
+
+/** `event` is null for a checkpoint. */
+interface Taken {
+  readonly stored: StoredEvent;
+  readonly event: ProjectedEvent | null;
+}
 
 interface Running {
   readonly projection: Projection;
@@ -129,7 +143,7 @@ export class ProjectionRunner {
   }
 
   async #follow(): Promise<void> {
-    const from = [this.#journalMark, ...this.#running.map(({ bookmark }) => bookmark)].reduce((a, b) => (b.index < a.index ? b : a));
+    const from = [this.#journalMark, ...this.#running.map(({ bookmark }) => bookmark)].reduce((a, b) => (isBehind(b, a.position) ? b : a));
     let { index, recordedAt } = from;
     let lastTime = '';
     for await (const batch of this.#log.subscribe(from.position, this.#abort.signal)) {
@@ -137,6 +151,7 @@ export class ProjectionRunner {
       const events = end === null ? batch.events : batch.events.filter(({ position }) => comparePositions(position, end) <= 0);
       for (let start = 0; start < events.length; start += CHUNK) {
         const chunk = events.slice(start, start + CHUNK).map((stored) => {
+          if (stored.stream === CHECKPOINT_STREAM) return { stored, index, recordedAt };
           index += 1;
           // Events recorded together have one time.
           if (stored.recordedAt !== lastTime) recordedAt = Math.max(recordedAt, parseInstant(stored.recordedAt) ?? 0);
@@ -157,21 +172,19 @@ export class ProjectionRunner {
     }
   }
 
-  #apply(chunk: readonly { readonly stored: StoredEvent; readonly index: number; readonly recordedAt: number }[]): void {
+  #apply(chunk: readonly Arrived[]): void {
     const before = { journal: this.#journalMark, bookmarks: this.#running.map(({ bookmark }) => bookmark) };
     try {
       this.#store.db.transaction(() => {
-        const events = chunk.map(({ stored, index, recordedAt }) =>
-          this.#journal.take(stored, index, recordedAt, index > this.#journalMark.index),
-        );
+        const taken = chunk.map((arrived) => this.#take(arrived));
         this.#journal.flush();
         const last = chunk.at(-1);
         if (last === undefined) return;
-        if (last.index > this.#journalMark.index) {
-          this.#journalMark = { ...this.#journalMark, position: last.stored.position, index: last.index, recordedAt: last.recordedAt };
+        if (isBehind(this.#journalMark, last.stored.position)) {
+          this.#journalMark = markedAt(this.#journalMark, last);
           this.#store.save(this.#journalMark);
         }
-        for (const running of this.#running) this.#applyTo(running, events);
+        for (const running of this.#running) this.#applyTo(running, chunk, taken);
       })();
     } catch (error) {
       this.#journalMark = before.journal;
@@ -183,30 +196,35 @@ export class ProjectionRunner {
     }
   }
 
+  #take({ stored, index, recordedAt }: Arrived): Taken {
+    const isNew = isBehind(this.#journalMark, stored.position);
+    if (stored.stream !== CHECKPOINT_STREAM) return { stored, event: this.#journal.take(stored, index, recordedAt, isNew) };
+    if (isNew) this.#journal.takeCheckpoint(stored);
+    return { stored, event: null };
+  }
+
   /** Whatever is remembered of rows may no longer be so. */
   #forget(): void {
     this.#journal.reset();
     for (const { applier } of this.#running) applier.reset();
   }
 
-  /** One read model, one chunk: all of it, or up to the event it cannot apply. */
-  #applyTo(running: Running, events: readonly ProjectedEvent[]): void {
+  /** One read model, one chunk: all of it, or up to what it cannot apply. */
+  #applyTo(running: Running, chunk: readonly Arrived[], taken: readonly Taken[]): void {
     if (running.bookmark.stopped !== null) return;
-    const due = events.filter((event) => event.index > running.bookmark.index);
-    if (due.length === 0) return;
-    const { db } = this.#store;
-    const all = running.projection.everything === true;
-    const applyAll = db.transaction((some: readonly ProjectedEvent[], oneByOne: boolean) => {
-      for (const event of some) {
+    // A chunk that is read again for another read model may begin before this one's bookmark.
+    const begin = chunk.findIndex(({ stored }) => isBehind(running.bookmark, stored.position));
+    if (begin < 0) return;
+    const due = taken.slice(begin);
+    const applyAll = this.#store.db.transaction((some: readonly Taken[], oneByOne: boolean) => {
+      for (const one of some) {
         try {
-          // A type that is ignored in every version may come in one nobody here knows; a type nobody knows may be anything.
-          if (event.unreadable !== null && !all && !running.ignores.has(event.stored.type)) throw new Error(event.unreadable);
-          if (all || (event.unreadable === null && running.handles.has(event.stored.type))) running.applier.apply(event);
+          applyOne(running, one);
           if (oneByOne) running.applier.flush();
         } catch (cause) {
           // The event is not to blame.
           if (isDamage(cause) || isPassing(cause)) throw cause;
-          throw new CannotApply(event, cause);
+          throw new CannotApply(one, cause);
         }
       }
       running.applier.flush();
@@ -223,16 +241,13 @@ export class ProjectionRunner {
       } catch (error) {
         if (!(error instanceof CannotApply)) throw error;
         running.applier.reset();
-        stopped = { eventId: error.event.stored.id, why: error.message };
-        applied = due.slice(0, due.indexOf(error.event));
+        stopped = { eventId: error.taken.stored.id, why: error.message };
+        applied = due.slice(0, due.indexOf(error.taken));
         applyAll(applied, false);
       }
     }
-    const last = applied.at(-1);
-    const mark =
-      last === undefined
-        ? running.bookmark
-        : { ...running.bookmark, position: last.stored.position, index: last.index, recordedAt: last.recordedAt };
+    const last = chunk[begin + applied.length - 1];
+    const mark = applied.length === 0 || last === undefined ? running.bookmark : markedAt(running.bookmark, last);
     running.bookmark = { ...mark, stopped };
     this.#store.save(running.bookmark);
   }
@@ -293,9 +308,32 @@ export class ProjectionRunner {
   }
 }
 
+/** Whether the event at this position is still to come for it. */
+function isBehind(bookmark: Bookmark, position: string | null): boolean {
+  return position !== null && (bookmark.position === null || comparePositions(bookmark.position, position) < 0);
+}
+
+function markedAt(bookmark: Bookmark, { stored, index, recordedAt }: Arrived): Bookmark {
+  return { ...bookmark, position: stored.position, index, recordedAt };
+}
+
+function applyOne({ projection, applier, handles, ignores }: Running, { stored, event }: Taken): void {
+  if (event === null) {
+    applier.checkpoint?.(stored);
+    return;
+  }
+  if (projection.everything === true) {
+    applier.apply(event);
+    return;
+  }
+  // A type that is ignored in every version may come in one nobody here knows; a type nobody knows may be anything.
+  if (event.unreadable !== null && !ignores.has(stored.type)) throw new Error(event.unreadable);
+  if (event.unreadable === null && handles.has(stored.type)) applier.apply(event);
+}
+
 class CannotApply extends Error {
   constructor(
-    readonly event: ProjectedEvent,
+    readonly taken: Taken,
     cause: unknown,
   ) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });

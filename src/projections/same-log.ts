@@ -1,13 +1,20 @@
 /** Whether the read models were built from this log, or from one that has since been replaced: an older copy of it, or another altogether. */
 import { parseInstant } from '../domain/values.js';
+import { CHECKPOINT_STREAM } from '../events/catalog.js';
 import type { EventLog } from '../log/event-log.js';
 import type { ReadStore } from './read-store.js';
 
 /**
- * True when the last event of the journal stands in the log as the journal holds it, or the journal is empty. A log restored from a backup lacks that
+ * True when the last event and the last checkpoint of the journal stand in the log as the journal holds them, or the journal is empty. A log restored from a backup lacks that
  * event, or holds another in its place, or the same message recorded again later. Errors: `StoreUnavailable`.
  */
 export async function isBuiltFrom(log: EventLog, store: ReadStore): Promise<boolean> {
+  const checkpoint = store.lastCheckpoint();
+  if (checkpoint !== null) {
+    const [stored] = await log.readStream(CHECKPOINT_STREAM, checkpoint.revision, 1);
+    const same = stored?.revision === checkpoint.revision && stored.id === checkpoint.eventId && stored.position === checkpoint.position;
+    if (!same) return false;
+  }
   const end = store.journalEnd();
   if (end === 'empty') return true;
   if (end === 'missing') return false;

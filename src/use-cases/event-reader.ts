@@ -1,5 +1,5 @@
 /** The log for auditors, in order, a page at a time. A page is the same whenever it is read: the log only grows behind it. */
-import { publicType, PUBLIC_PREFIX } from '../events/catalog.js';
+import { CHECKPOINT_STREAM, publicType, PUBLIC_PREFIX } from '../events/catalog.js';
 import { isPosition, type EventLog, type StoredEvent } from '../log/event-log.js';
 import { QueryProblem } from './query-problem.js';
 
@@ -42,7 +42,9 @@ export async function readEvents(log: EventLog, question: EventQuestion): Promis
     throw new QueryProblem('bad-parameter', `"${after}" is no position.`, 'Give the next of the page before, or a position of a receipt.');
   const stored = type?.startsWith(PUBLIC_PREFIX) === true ? type.slice(PUBLIC_PREFIX.length) : type;
   const wanted = (event: StoredEvent): boolean =>
-    (agency === undefined || event.metadata['agency'] === agency) && (stored === undefined || event.type === stored);
+    event.stream !== CHECKPOINT_STREAM &&
+    (agency === undefined || event.metadata['agency'] === agency) &&
+    (stored === undefined || event.type === stored);
   const events: AuditedEvent[] = [];
   let last = after ?? null;
   for (let scanned = 0; scanned < SCAN_LIMIT;) {
