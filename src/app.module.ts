@@ -6,6 +6,7 @@ import { AuditController } from './http/audit.controller.js';
 import { CasesController } from './http/cases.controller.js';
 import { DeadlinesController } from './http/deadlines.controller.js';
 import { IntakeController } from './http/intake.controller.js';
+import { LedgerController } from './http/ledger.controller.js';
 import { Metrics } from './http/metrics.js';
 import { OperationController } from './http/operation.controller.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
@@ -23,7 +24,7 @@ export class AppModule {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
       controllers: web
-        ? [IntakeController, AuditController, TablesController, CasesController, DeadlinesController, OperationController]
+        ? [IntakeController, AuditController, TablesController, CasesController, DeadlinesController, LedgerController, OperationController]
         : [],
       providers: [
         { provide: LEDGER, useValue: ledger },

@@ -14,12 +14,15 @@ import { ProjectionRunner } from './projections/runner.js';
 import { isBuiltFrom } from './projections/same-log.js';
 import { SqliteKeyStore } from './sealing/key-store.js';
 import { isDamage } from './sqlite/open-database.js';
+import type { Signing } from './signing.js';
 import { CaseStore } from './use-cases/case-store.js';
+import { CheckpointKeeper } from './use-cases/checkpoint-keeper.js';
 import { DeadlineReader } from './use-cases/deadline-reader.js';
 import type { Ledger } from './use-cases/ledger.js';
 import { MessageIndex } from './use-cases/message-index.js';
 import { MessageRecorder } from './use-cases/record-message.js';
 import { RemedyIndex } from './use-cases/remedy-index.js';
+import { ProofReader } from './use-cases/proof-reader.js';
 import { RefusalDesk } from './use-cases/refusal-desk.js';
 import { TableReader } from './use-cases/table-reader.js';
 import { TrailReader } from './use-cases/trail-reader.js';
@@ -45,6 +48,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export interface OpenOptions {
   readonly config: Config;
   readonly now?: () => number;
+  /** What checkpoints are signed with, on a timer; absent = none are. */
+  readonly signing?: Signing | null;
   /** Hears what an operator should know; absent = stderr. */
   readonly notice?: (line: string) => void;
   /** The adapter, where the log is in EventStoreDB: see `withAdapter`. */
@@ -131,6 +136,7 @@ export function openWriter(options: OpenOptions): Runtime | null {
   refusals.sweep();
   const sweeper = setInterval(() => refusals.sweep(), DAY_MS).unref();
   runner.start();
+  const signing = startSigning(options, { log, store, now });
   return {
     log,
     store,
@@ -138,15 +144,33 @@ export function openWriter(options: OpenOptions): Runtime | null {
     trails: new TrailReader(store),
     deadlines: new DeadlineReader(store, options.now ?? Date.now),
     refusals,
+    proofs: new ProofReader(log, store),
     writer: { recorder, runner, lock },
     close: async (beforeRelease) => {
       clearInterval(sweeper);
+      await signing.stop();
       await log.close();
       await runner.stop();
       store.close();
       keys.close();
       beforeRelease?.();
       lock.release();
+    },
+  };
+}
+
+function startSigning(
+  { signing, notice }: OpenOptions,
+  parts: { readonly log: EventLog; readonly store: ReadStore; readonly now: () => number },
+): { stop(): Promise<void> } {
+  if (signing == null) return { stop: async () => undefined };
+  const end = new AbortController();
+  const keeper = new CheckpointKeeper({ ...parts, signer: signing.signer });
+  const loop = keeper.run(signing.interval, end.signal, notice ?? noteOnStderr);
+  return {
+    stop: () => {
+      end.abort();
+      return loop;
     },
   };
 }
@@ -178,6 +202,7 @@ function readerOf(options: OpenOptions, keep: <T extends { close(): unknown }>(p
     trails: new TrailReader(store),
     deadlines: new DeadlineReader(store, options.now ?? Date.now),
     refusals: new RefusalDesk({ log, store, keys, now: options.now ?? Date.now }),
+    proofs: new ProofReader(log, store),
     writer: null,
     close: async () => {
       await log.close();

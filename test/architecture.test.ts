@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
   intake: { own: ['domain', 'events', 'ledger'], packages: ['class-validator'] },
   'use-cases': {
     own: ['domain', 'calendars', 'events', 'statistics', 'ledger', 'log', 'sealing', 'projections', 'intake'],
-    packages: ['better-sqlite3', 'lru-cache', 'uuid'],
+    packages: ['better-sqlite3', 'lru-cache', 'uuid', 'node:timers/promises'],
   },
   http: {
     own: ['domain', 'events', 'statistics', 'log', 'use-cases'],
@@ -48,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
   },
   /** Entry points and the only composition root. */
   root: {
-    own: ['domain', 'log', 'sealing', 'sqlite', 'projections', 'use-cases', 'http', 'cli', 'root'],
+    own: ['domain', 'ledger', 'log', 'sealing', 'sqlite', 'projections', 'use-cases', 'http', 'cli', 'root'],
     packages: [
       '@nestjs/common',
       '@nestjs/core',

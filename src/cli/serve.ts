@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp, listen } from '../main.js';
 import { parsePort, portOf, readConfig } from '../config.js';
+import { readSigning } from '../signing.js';
 import { inUse, openWriterOrHolder } from '../runtime.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { note } from './output.js';
@@ -24,7 +25,7 @@ async function drain(server: Server): Promise<void> {
 export async function serve(options: { readonly port?: string }): Promise<ExitCode> {
   const config = readConfig(process.env);
   const port = options.port === undefined ? portOf(process.env) : parsePort(options.port);
-  const found = await openWriterOrHolder({ config });
+  const found = await openWriterOrHolder({ config, signing: readSigning(process.env, config.data) });
   if ('holder' in found) {
     note(`disclosure: ${inUse(config.data, found.holder)}`);
     return EXIT.unreachable;

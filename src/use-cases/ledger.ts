@@ -3,6 +3,7 @@ import type { EventLog } from '../log/event-log.js';
 import type { ReadStore } from '../projections/read-store.js';
 import type { ProjectionRunner } from '../projections/runner.js';
 import type { DeadlineReader } from './deadline-reader.js';
+import type { ProofReader } from './proof-reader.js';
 import type { MessageRecorder } from './record-message.js';
 import type { RefusalDesk } from './refusal-desk.js';
 import type { TableReader } from './table-reader.js';
@@ -15,6 +16,7 @@ export interface Ledger {
   readonly trails: TrailReader;
   readonly deadlines: DeadlineReader;
   readonly refusals: RefusalDesk;
+  readonly proofs: ProofReader;
   /** null in a reader beside the process that writes. */
   readonly writer: { readonly recorder: MessageRecorder; readonly runner: ProjectionRunner } | null;
 }

@@ -6,6 +6,7 @@ import type { DeadlineQuestion, Deadlines } from './deadline-reader.js';
 import { LEDGER, type Ledger } from './ledger.js';
 import { readEvents, type EventPage, type EventQuestion } from './event-reader.js';
 import type { KeptRefusal } from './refusal-desk.js';
+import type { Consistency, EventProof } from './proof-reader.js';
 import type { Explanation, Table, TableQuestion } from './table-reader.js';
 import type { CaseSummary, Trail, YearSummary } from './trail-reader.js';
 
@@ -58,6 +59,35 @@ export class ListRefusals extends Query<{ readonly refusals: readonly KeptRefusa
 
 export class ReadEvents extends Query<EventPage> {
   constructor(readonly question: EventQuestion) {
+    super();
+  }
+}
+
+export class GetCheckpoint extends Query<string> {}
+
+export class GetEventProof extends Query<EventProof> {
+  constructor(readonly eventId: string) {
+    super();
+  }
+}
+
+export class GetProofFile extends Query<string> {
+  constructor(readonly eventId: string) {
+    super();
+  }
+}
+
+export class GetConsistency extends Query<Consistency> {
+  constructor(
+    readonly from: number,
+    readonly to: number | undefined,
+  ) {
+    super();
+  }
+}
+
+export class GetTile extends Query<Buffer> {
+  constructor(readonly path: string) {
     super();
   }
 }
@@ -134,6 +164,51 @@ export class ReadEventsHandler implements IQueryHandler<ReadEvents> {
   }
 }
 
+@QueryHandler(GetCheckpoint)
+export class GetCheckpointHandler implements IQueryHandler<GetCheckpoint> {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  async execute(): Promise<string> {
+    return this.ledger.proofs.checkpoint();
+  }
+}
+
+@QueryHandler(GetEventProof)
+export class GetEventProofHandler implements IQueryHandler<GetEventProof> {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  async execute({ eventId }: GetEventProof): Promise<EventProof> {
+    return this.ledger.proofs.proof(eventId);
+  }
+}
+
+@QueryHandler(GetProofFile)
+export class GetProofFileHandler implements IQueryHandler<GetProofFile> {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  async execute({ eventId }: GetProofFile): Promise<string> {
+    return this.ledger.proofs.proofFile(eventId);
+  }
+}
+
+@QueryHandler(GetConsistency)
+export class GetConsistencyHandler implements IQueryHandler<GetConsistency> {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  async execute({ from, to }: GetConsistency): Promise<Consistency> {
+    return this.ledger.proofs.consistency(from, to);
+  }
+}
+
+@QueryHandler(GetTile)
+export class GetTileHandler implements IQueryHandler<GetTile> {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  async execute({ path }: GetTile): Promise<Buffer> {
+    return this.ledger.proofs.tile(path);
+  }
+}
+
 export const QUERY_HANDLERS = [
   GetTableHandler,
   ExplainCellHandler,
@@ -143,4 +218,9 @@ export const QUERY_HANDLERS = [
   GetDeadlinesHandler,
   ListRefusalsHandler,
   ReadEventsHandler,
+  GetCheckpointHandler,
+  GetEventProofHandler,
+  GetProofFileHandler,
+  GetConsistencyHandler,
+  GetTileHandler,
 ];

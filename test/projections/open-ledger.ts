@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProjectionRunner } from '../../src/projections/runner.js';
+import type { Signing } from '../../src/signing.js';
 import { openWriter, type Runtime } from '../../src/runtime.js';
 import type { MessageRecorder } from '../../src/use-cases/record-message.js';
 import { TEST_NOW } from '../support/ledger.js';
@@ -17,8 +18,13 @@ export interface OpenLedger extends Runtime {
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'disclosure-test-'));
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
-export function openLedger(folder: string, now: () => number = () => TEST_NOW, notice?: (line: string) => void): OpenLedger {
-  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null }, now, notice });
+export function openLedger(
+  folder: string,
+  now: () => number = () => TEST_NOW,
+  notice?: (line: string) => void,
+  signing?: Signing,
+): OpenLedger {
+  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null }, now, notice, signing });
   if (runtime?.writer == null) throw new Error('the ledger is locked');
   const { recorder, runner } = runtime.writer;
   const settled = async (): Promise<void> => {

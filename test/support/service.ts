@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from '../../src/main.js';
 import type { StoredEvent } from '../../src/log/event-log.js';
+import type { Signing } from '../../src/signing.js';
 import { openWriter, type Runtime } from '../../src/runtime.js';
 import type { Receipt } from '../../src/use-cases/record-message.js';
 import { checkLedger } from './check-ledger.js';
@@ -66,9 +67,15 @@ export interface TestService {
   finish(): Promise<void>;
 }
 
-export async function startService(options: { readonly now?: () => number; readonly folder?: string } = {}): Promise<TestService> {
+export async function startService(
+  options: { readonly now?: () => number; readonly folder?: string; readonly signing?: (folder: string) => Signing } = {},
+): Promise<TestService> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'disclosure-http-'));
-  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null }, now: options.now ?? (() => TEST_NOW) });
+  const runtime = openWriter({
+    config: { data: folder, eventStoreDbUrl: null },
+    now: options.now ?? (() => TEST_NOW),
+    signing: options.signing?.(folder),
+  });
   if (runtime?.writer == null) throw new Error('the folder of the test service is locked');
   const { runner } = runtime.writer;
   const app = await createApp(runtime);

@@ -1,0 +1,135 @@
+/**
+ * Cuts checkpoints: signs size and root of the tree and appends the note to the stream of checkpoints. No checkpoint ever contradicts an earlier one:
+ *
+ * - the append has the exact revision of the last checkpoint known, so of several replicas that cut at once one wins, and the others adopt what it signed;
+ * - before it signs it has read every checkpoint of the log, and the ledger's read model has found each of them true of this very log, or stands still;
+ * - what this process signed last is also remembered outside the log: a log put back to before that is not signed again.
+ *
+ * A note leaves the process only out of the log, never before it is durable there. A crash before the append leaves nothing but a signature nobody has seen;
+ * a crash behind it leaves a checkpoint that the next start adopts.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { v4 as uuidv4 } from 'uuid';
+import { CHECKPOINT_STREAM, CHECKPOINT_TYPE, CHECKPOINT_VERSION } from '../events/catalog.js';
+import { parseCheckpoint, signCheckpoint, type Checkpoint } from '../ledger/checkpoint.js';
+import { rootOf } from '../ledger/merkle.js';
+import { parseNote, type SignerKey } from '../ledger/signed-note.js';
+import { readerOfTiles } from '../ledger/tiles.js';
+import { WrongExpectedRevision, type EventLog } from '../log/event-log.js';
+import { ledgerProjection, storedTiles } from '../projections/ledger.js';
+import type { ReadStore } from '../projections/read-store.js';
+
+/** What was signed last, kept where a log that is put back does not take it along. */
+export interface LastSigned {
+  /** The note; null before the first. */
+  load(): string | null;
+  save(note: string): void;
+}
+
+export interface Signer {
+  readonly origin: string;
+  /** Each signs every checkpoint: during a rotation the old key and the new one. */
+  readonly keys: readonly SignerKey[];
+  readonly lastSigned: LastSigned;
+}
+
+export interface KeeperParts {
+  readonly log: EventLog;
+  readonly store: ReadStore;
+  readonly signer: Signer;
+  readonly now: () => number;
+}
+
+/**
+ * `signed`: a new checkpoint is in the log. `unchanged`: nothing was recorded since the last. `behind`: the read models have not reached the last checkpoint
+ * of the log. `adopted`: another replica was first.
+ */
+export type Cut = 'signed' | 'unchanged' | 'behind' | 'adopted';
+
+/** Signing would contradict what was signed before, or cannot be known not to. An operator must look; nothing is signed until then. */
+export class MustNotSign extends Error {
+  override readonly name = 'MustNotSign';
+}
+
+export class CheckpointKeeper {
+  readonly #parts: KeeperParts;
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+  }
+
+  /** Errors: `MustNotSign`, `StoreUnavailable` (the checkpoint may be in the log or not; the next cut finds out). */
+  async cut(): Promise<Cut> {
+    const { log, store, signer, now } = this.#parts;
+    const known = store.lastCheckpoint();
+    // One that the read models do not hold yet: whatever it says, it is to be found true of this log first.
+    if ((await log.readStream(CHECKPOINT_STREAM, (known?.revision ?? -1) + 1, 1)).length > 0) return 'behind';
+    const last = known === null ? null : parseCheckpoint(parseNote(known.note).text);
+    const next = this.#head();
+    if (next === 'behind' || next.size < (last?.size ?? 0)) return 'behind';
+    this.#check(last, next);
+    // Also what another replica signed, or this one right before a crash.
+    if (known !== null && signer.lastSigned.load() !== known.note) signer.lastSigned.save(known.note);
+    if (next.size === (last?.size ?? 0)) return 'unchanged';
+    const note = signCheckpoint(next, signer.keys, now());
+    const event = {
+      id: uuidv4(),
+      type: CHECKPOINT_TYPE,
+      version: CHECKPOINT_VERSION,
+      data: { note },
+      metadata: {},
+    };
+    try {
+      await log.append(CHECKPOINT_STREAM, known?.revision ?? 'no-stream', [event]);
+    } catch (error) {
+      if (error instanceof WrongExpectedRevision) return 'adopted';
+      throw error;
+    }
+    signer.lastSigned.save(note);
+    return 'signed';
+  }
+
+  /** The tree as the read store holds it, or `behind` where it has not come as far as the checkpoints beside it. */
+  #head(): Checkpoint | 'behind' {
+    const { store, signer } = this.#parts;
+    return store.db.transaction(() => {
+      const marks = store.bookmarks();
+      const ledger = marks.find(({ name }) => name === ledgerProjection.name);
+      const journal = marks.find(({ name }) => name === 'journal');
+      if (ledger === undefined || ledger.stopped !== null)
+        throw new MustNotSign(`the ledger stands still: ${ledger?.stopped?.why ?? 'it is missing'}`);
+      if (ledger.position !== journal?.position) return 'behind' as const;
+      const size = ledger.index + 1;
+      return { origin: signer.origin, size, root: rootOf(size, readerOfTiles(storedTiles(store.db))) };
+    })();
+  }
+
+  #check(last: Checkpoint | null, next: Checkpoint): void {
+    const { store, signer } = this.#parts;
+    if (last !== null && last.origin !== next.origin)
+      throw new MustNotSign(`the ledger is named ${last.origin}; a key of ${next.origin} cannot go on with it`);
+    const note = signer.lastSigned.load();
+    if (note === null) return;
+    const signed = parseCheckpoint(parseNote(note).text);
+    if (signed.origin !== next.origin) throw new MustNotSign(`this folder has signed for ${signed.origin}, not for ${next.origin}`);
+    if (signed.size > (last?.size ?? 0))
+      throw new MustNotSign(`a checkpoint of ${signed.size} events was signed here, and the log lacks it: was an older log put back?`);
+    if (!rootOf(signed.size, readerOfTiles(storedTiles(store.db))).equals(signed.root))
+      throw new MustNotSign(`a checkpoint of ${signed.size} events was signed here, and this log is another one`);
+  }
+
+  /** Cuts every `interval` ms until `signal` aborts; what fails is heard once, and tried again. */
+  async run(interval: number, signal: AbortSignal, notice: (line: string) => void): Promise<void> {
+    for (let said = ''; !signal.aborted;) {
+      try {
+        await this.cut();
+        said = '';
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        if (why !== said && !signal.aborted) notice(`no checkpoint was signed: ${why}`);
+        said = why;
+      }
+      await sleep(interval, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+/** Tamper evidence over HTTP, checked by somebody who has only the key and the answers. */
+import { createHash } from 'node:crypto';
+import { formatVerifierKey, generateSignerKey } from '../../src/ledger/signed-note.js';
+import { lastSignedIn, type Signing } from '../../src/signing.js';
+import type { Receipt } from '../../src/use-cases/record-message.js';
+import { mth, readVkey, rootBy, tileOf, verifies } from '../ledger/c2sp.js';
+import { at, message, setUp } from '../support/messages.js';
+import { expectProblem, startService, type Answer, type TestService } from '../support/service.js';
+
+const ORIGIN = 'ledger.example/disclosure';
+const key = generateSignerKey(ORIGIN);
+const vkey = readVkey(formatVerifierKey(key));
+const signing = (folder: string): Signing => ({ signer: { origin: ORIGIN, keys: [key], lastSigned: lastSignedIn(folder) }, interval: 10 });
+
+let service: TestService;
+
+interface Proof {
+  readonly index: number;
+  readonly entry: string;
+  readonly size: number;
+  readonly proof: readonly string[];
+  readonly checkpoint: string;
+}
+
+interface Head {
+  readonly size: number;
+  readonly root: Buffer;
+}
+
+function headOf(note: string): Head {
+  expect(verifies(note, vkey)).toBe(true);
+  const [origin, size, root] = note.split('\n');
+  expect(origin).toBe(ORIGIN);
+  return { size: Number(size), root: Buffer.from(root as string, 'base64') };
+}
+
+const hashes = (proof: readonly string[]): Buffer[] => proof.map((hash) => Buffer.from(hash, 'base64'));
+const leafOf = (entry: string | Buffer): Buffer => createHash('sha256').update('\0').update(entry).digest();
+
+async function until(done: (answer: Answer) => boolean, path: string): Promise<Answer> {
+  for (const end = Date.now() + 10_000; Date.now() < end;) {
+    const answer = await service.get(path);
+    if (done(answer)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error(`${path} did not come to it`);
+}
+
+/** The checkpoint of at least `size` events. */
+async function checkpointOf(size: number): Promise<string> {
+  const { text } = await until((answer) => answer.status === 200 && headOf(answer.text).size >= size, '/v1/ledger/checkpoint');
+  return text;
+}
+
+const meeting = (number: number): unknown => message('meeting.held', `meeting/${number}`, at('2017-05-01'), 'clerk', { title: '会议' });
+const refused = (): unknown => message('publication.released', 'publication/1', at('2017-05-01'), 'clerk', { channel: 'website' });
+
+describe('with a key', () => {
+  let receipts: Receipt[];
+
+  beforeEach(async () => {
+    service = await startService({ signing });
+    receipts = await service.record(...setUp(), meeting(1));
+    await service.post(refused());
+    receipts.push(...(await service.record(meeting(2))));
+    await service.settled();
+  });
+
+  afterEach(() => service.finish());
+
+  test('each receipt has its proof under the signed root', async () => {
+    await checkpointOf(receipts.length + 1);
+    for (const { eventIds, stream, revision } of receipts) {
+      const answer = await service.get(`/v1/ledger/events/${eventIds[0]}/proof`);
+      expect(answer.status).toBe(200);
+      const { index, entry, size, proof, checkpoint } = answer.json<Proof>();
+      const head = headOf(checkpoint);
+      expect(head.size).toBe(size);
+      expect(rootBy(leafOf(entry), index, size, hashes(proof))).toEqual(head.root);
+      expect(JSON.parse(entry)).toMatchObject({ eventId: eventIds[0], stream, revision });
+    }
+  });
+
+  test('a proof file can be checked alone', async () => {
+    await checkpointOf(receipts.length + 1);
+    const eventId = receipts.at(-1)?.eventIds[0] as string;
+    const answer = await service.get(`/v1/ledger/events/${eventId}/proof`, { accept: 'text/plain' });
+    expect(answer.type).toBe('text/plain');
+    expect(answer.headers['content-disposition']).toContain('.tlog-proof');
+    const [first, extra, index, ...rest] = answer.text.split('\n');
+    expect(first).toBe('c2sp.org/tlog-proof@v1');
+    const entry = Buffer.from((extra as string).slice('extra '.length), 'base64');
+    const blank = rest.indexOf('');
+    const head = headOf(rest.slice(blank + 1).join('\n'));
+    expect(rootBy(leafOf(entry), Number((index as string).slice('index '.length)), head.size, hashes(rest.slice(0, blank)))).toEqual(
+      head.root,
+    );
+    expect(JSON.parse(entry.toString('utf8'))).toMatchObject({ eventId });
+  });
+
+  test('the whole tree can be rebuilt from tiles and entries, and is the signed one', async () => {
+    const events = await service.eventsAfter(null);
+    const { size, root } = headOf(await checkpointOf(events.filter(({ stream }) => stream !== 'checkpoints').length));
+    const url = await service.listen();
+    const bundle = await fetch(`${url}/v1/ledger/tile/entries/000.p/${size}`);
+    expect([bundle.status, bundle.headers.get('content-type')]).toEqual([200, 'application/octet-stream']);
+    expect(bundle.headers.get('cache-control')).toContain('immutable');
+    const bytes = Buffer.from(await bundle.arrayBuffer());
+    const leaves: Buffer[] = [];
+    for (let from = 0; from < bytes.length;) {
+      const length = bytes.readUInt16BE(from);
+      leaves.push(leafOf(bytes.subarray(from + 2, from + 2 + length)));
+      from += 2 + length;
+    }
+    expect(leaves).toHaveLength(size);
+    expect(mth(leaves)).toEqual(root);
+    const tile = Buffer.from(await (await fetch(`${url}/v1/ledger/tile/0/000.p/${size}`)).arrayBuffer());
+    expect(tile).toEqual(tileOf(leaves, 0, 0));
+    expectProblem(await service.get(`/v1/ledger/tile/0/000.p/${size + 1}`), 404, 'unknown-tile');
+    expectProblem(await service.get('/v1/ledger/tile/0/000'), 404, 'unknown-tile');
+    expectProblem(await service.get('/v1/ledger/tile/1/000.p/1'), 404, 'unknown-tile');
+    expectProblem(await service.get('/v1/ledger/tile/0/0'), 404, 'unknown-tile');
+    expectProblem(await service.get('/v1/ledger/tile/entries/0/../../..'), 404, 'not-found');
+  });
+
+  test('an older checkpoint leads to a newer one, and nothing that was signed is ever contradicted', async () => {
+    const notes = new Map<number, string>();
+    const older = headOf(await checkpointOf(1));
+    await service.record(meeting(3), meeting(4), meeting(5));
+    const newer = headOf(await checkpointOf(older.size + 3));
+    const answer = await service.get(`/v1/ledger/consistency?from=${older.size}&to=${newer.size}`);
+    expect(answer.json()).toMatchObject({ from: older.size, to: newer.size });
+    const leaves = (await service.eventsAfter(null)).filter(({ stream }) => stream === 'checkpoints');
+    for (const { data } of leaves) {
+      const { size, root } = headOf(data['note'] as string);
+      expect(notes.has(size)).toBe(false);
+      notes.set(size, root.toString('base64'));
+    }
+    expect([...notes.keys()]).toEqual([...notes.keys()].sort((a, b) => a - b));
+    expect((await service.get(`/v1/ledger/consistency?from=${newer.size}`)).json()).toEqual({
+      from: newer.size,
+      to: newer.size,
+      proof: [],
+    });
+    expect((await service.get('/v1/ledger/consistency?from=0')).json()).toEqual({ from: 0, to: newer.size, proof: [] });
+  });
+
+  test('where nothing happens nothing more is signed, and checkpoints are in no list of events', async () => {
+    const { size } = headOf(await checkpointOf(receipts.length + 1));
+    const before = (await service.eventsAfter(null)).length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await service.eventsAfter(null)).toHaveLength(before);
+    const { events } = (await service.get('/v1/events?limit=1000')).json<{ events: unknown[] }>();
+    expect(events).toHaveLength(size);
+  });
+
+  test.each([
+    ['', 'bad-parameter'],
+    ['?from=x', 'bad-parameter'],
+    ['?from=-1', 'bad-parameter'],
+    ['?from=2&to=1', 'bad-parameter'],
+    ['?from=0&to=1000000', 'bad-parameter'],
+    ['?from=0&form=1', 'bad-parameter'],
+    ['?from=9999999999999999', 'bad-parameter'],
+  ])('consistency%s is refused', async (query, code) => {
+    await checkpointOf(1);
+    expectProblem(await service.get(`/v1/ledger/consistency${query}`), 400, code);
+  });
+
+  test.each(['00000000-0000-4000-8000-000000000000', 'x', '%00', 'X'.repeat(900)])('event %s has no proof', async (eventId) => {
+    expectProblem(await service.get(`/v1/ledger/events/${eventId}/proof`), 404, 'unknown-event');
+  });
+});
+
+describe('without a key', () => {
+  beforeEach(async () => {
+    service = await startService();
+  });
+
+  afterEach(() => service.finish());
+
+  test('there is no checkpoint, but tiles and consistency of what is there', async () => {
+    expectProblem(await service.get('/v1/ledger/checkpoint'), 404, 'no-checkpoint');
+    const [receipt] = await service.record(...setUp());
+    await service.settled();
+    expectProblem(await service.get(`/v1/ledger/events/${receipt?.eventIds[0]}/proof`), 404, 'no-checkpoint');
+    expectProblem(await service.get('/v1/ledger/consistency?from=1'), 404, 'no-checkpoint');
+    expect((await service.get('/v1/ledger/consistency?from=1&to=3')).json<{ proof: string[] }>().proof).toHaveLength(2);
+    expect((await service.get(`/v1/ledger/tile/0/000.p/${setUp().length}`)).status).toBe(200);
+  });
+});
