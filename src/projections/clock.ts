@@ -1,6 +1,5 @@
 /**
- * What deadlines are reckoned from: the standing clock acts of every application, which calendars were announced, and under whom an agency stands. No due
- * date is stored: a calendar announced later would make it wrong. Personal data stay out: an answer names the consultation it closed.
+ * What deadlines are reckoned from: the standing clock acts of every application, and which calendars were announced. No due date is stored: a calendar announced later would make it wrong. Personal data stay out: an answer names the consultation it closed.
  */
 import type Database from 'better-sqlite3';
 import { basisOf, type Act } from '../domain/case.js';
@@ -14,7 +13,7 @@ import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
 /**
  * `clock_cases.span`: the class of how long a case was open, in powers of two of days, so that the cases open on a day are few ranges of the index;
- * `STILL_OPEN` without a close. `clock_acts.of_idx`: the consultation an answer closed. `agency_parents.from_day` is empty for the registration.
+ * `STILL_OPEN` without a close. `clock_acts.of_idx`: the consultation an answer closed.
  */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS clock_cases (
@@ -42,13 +41,6 @@ const SCHEMA = `
     idx INTEGER NOT NULL,
     year INTEGER NOT NULL,
     announced TEXT NOT NULL,
-    PRIMARY KEY (agency_id, idx)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS agency_parents (
-    agency_id INTEGER NOT NULL,
-    idx INTEGER NOT NULL,
-    from_day TEXT NOT NULL,
-    parent TEXT,
     PRIMARY KEY (agency_id, idx)
   ) STRICT, WITHOUT ROWID;
 `;
@@ -102,7 +94,7 @@ function clockTypeOf({ type, data }: Act): ActRowType | null {
 }
 
 class ClockApplier implements Applier {
-  readonly #sql: Record<'act' | 'index' | 'takeBack' | 'acts' | 'put' | 'drop' | 'announce' | 'parent', Database.Statement>;
+  readonly #sql: Record<'act' | 'index' | 'takeBack' | 'acts' | 'put' | 'drop' | 'announce', Database.Statement>;
 
   constructor(db: Database.Database) {
     this.#sql = {
@@ -117,7 +109,6 @@ class ClockApplier implements Applier {
         ON CONFLICT DO UPDATE SET law = excluded.law, received_on = excluded.received_on, closed_on = excluded.closed_on, span = excluded.span`),
       drop: db.prepare('DELETE FROM clock_cases WHERE stream_id = ?'),
       announce: db.prepare('INSERT INTO calendar_years (agency_id, idx, year, announced) VALUES (?, ?, ?, ?)'),
-      parent: db.prepare('INSERT INTO agency_parents (agency_id, idx, from_day, parent) VALUES (?, ?, ?, ?)'),
     };
   }
 
@@ -138,12 +129,6 @@ class ClockApplier implements Applier {
         this.#sql.announce.run(agencyId, index, year, JSON.stringify({ year, off, worked, notice }));
         return;
       }
-      case 'agency.registered':
-        this.#sql.parent.run(agencyId, index, '', act.data['parent'] ?? null);
-        return;
-      case 'agency.changed':
-        if (act.data['parent'] !== undefined) this.#sql.parent.run(agencyId, index, act.data['from'], act.data['parent']);
-        return;
       case 'record.voided':
         if (act.subject.kind === 'application') this.#takeBack(event, act);
         return;
@@ -188,8 +173,6 @@ class ClockApplier implements Applier {
 }
 
 const HANDLED = [
-  'agency.registered',
-  'agency.changed',
   'application.received',
   'application.supplement-requested',
   'application.supplemented',
@@ -204,7 +187,7 @@ const HANDLED = [
 ];
 
 /** Kinds whose acts may move a clock: a new type of them must be placed here by hand. */
-const CONCERNED: readonly string[] = ['agency', 'application', 'calendar', '*'];
+const CONCERNED: readonly string[] = ['application', 'calendar', '*'];
 
 export const clockProjection: Projection = {
   name: 'clock',
@@ -214,14 +197,9 @@ export const clockProjection: Projection = {
     clock_cases: 'stream_id',
     clock_acts: 'stream_id, idx',
     calendar_years: 'agency_id, idx',
-    agency_parents: 'agency_id, idx',
   },
   handles: HANDLED,
   ignores: [
-    'agency.clearance-chain-set',
-    'agency.role-assigned',
-    'agency.role-ended',
-    'agency.figure-declared',
     'application.reply-drafted',
     'application.reply-revised',
     'application.cleared',

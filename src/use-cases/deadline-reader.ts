@@ -5,6 +5,7 @@ import { calendarInForce, calendarYearOf, type CalendarData } from '../domain/ca
 import { clockOn, explainClock, type ClockAct, type ClockReading, type ClockRule, type Law, type WaitingFor } from '../domain/clock.js';
 import { caseName, dateInShanghai, formatInstant, isCalendarDate, streamOf, type CalendarDate, type CaseRef } from '../domain/values.js';
 import { dateOfDay, dayNumber, workingDaysBetween, type CalendarYear, type DayKind, type WorkCalendar } from '../domain/working-days.js';
+import { agenciesProjection } from '../projections/agencies.js';
 import { clockProjection, longestOf, SPANS, STILL_OPEN } from '../projections/clock.js';
 import { idText } from '../projections/journal.js';
 import type { ReadStore } from '../projections/read-store.js';
@@ -111,7 +112,10 @@ function prepare(db: Database.Database): Statements {
     ),
     stream: db.prepare('SELECT stream_id FROM streams WHERE stream = ?').pluck(),
     parent: db
-      .prepare('SELECT parent FROM agency_parents WHERE agency_id = ? AND from_day <= ? ORDER BY from_day DESC, idx DESC LIMIT 1')
+      .prepare(
+        `SELECT parent FROM agency_profiles WHERE agency_id = ? AND (registered = 1 OR (parent IS NOT NULL AND from_day <= ?))
+         ORDER BY registered, from_day DESC, idx DESC LIMIT 1`,
+      )
       .pluck(),
     agency: db.prepare('SELECT name_id FROM names WHERE name = ?').pluck(),
     announced: db.prepare(
@@ -155,7 +159,9 @@ export class DeadlineReader {
 
   /** A list that lacks what came after some event would hide what is due. */
   #refuseStopped(): void {
-    const stopped = this.#store.bookmarks().find(({ name }) => name === clockProjection.name)?.stopped;
+    // Whose calendar holds says where the agency stands under others.
+    const needed = [clockProjection.name, agenciesProjection.name];
+    const stopped = this.#store.bookmarks().find((bookmark) => bookmark.stopped !== null && needed.includes(bookmark.name))?.stopped;
     if (stopped != null)
       throw new QueryProblem(
         'read-model-stopped',
