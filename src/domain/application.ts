@@ -16,7 +16,7 @@ import {
   type DecisionContext,
   type Standing,
 } from './case.js';
-import { decideApproved, decideCleared, isEmptyChain, requireChain, returnedBefore, returnedBy } from './clearance.js';
+import { decideApproved, decideCleared, isEmptyChain, refuseReturned, requireChain, returnedBefore, returnedBy } from './clearance.js';
 import { clockOn, judgeClose, lawOn, matchAnswer, PERIODS, type ClockAct, type Law } from './clock.js';
 import { accept, refuse, type Decision, type Derived } from './decider.js';
 import { closes, refuseOutcome } from './outcomes.js';
@@ -230,10 +230,8 @@ function requireSigned(
     return { basis: [approval.eventId], approval: approval.eventId };
   }
   if (round === null || approval === null) {
-    const returned = round === null ? undefined : returnedBy(round);
-    if (returned !== undefined) {
-      return refuse('returned', `Step ${returned.step} returned this version on ${returned.at}.`, 'Only a revision follows a return.');
-    }
+    const returned = round === null ? null : refuseReturned(round);
+    if (returned !== null) return returned;
     return refuse(
       'not-approved',
       'This answer is not approved.',

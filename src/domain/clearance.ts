@@ -77,7 +77,7 @@ export function isEmptyChain(chain: ClearanceChain): boolean {
   return chain.steps.length === 0;
 }
 
-/** After a return only a revision or a rejection follows. */
+/** After a return only a revision follows, or of a publication a rejection. */
 export function refuseReturned(round: Round): ReturnType<typeof refuse> | null {
   const returned = returnedBy(round);
   return returned === undefined
@@ -85,7 +85,7 @@ export function refuseReturned(round: Round): ReturnType<typeof refuse> | null {
     : refuse(
         'returned',
         `Step ${returned.step} returned this version on ${returned.at}.`,
-        'Only a revision or a rejection follows a return.',
+        'Only a revision follows a return; a publication may be rejected as well.',
       );
 }
 

@@ -4,7 +4,7 @@
  */
 import { printAmount, UNREADABLE, type Amounts } from './amount.js';
 import { check, finding, type Finding, type LastYear } from './checks.js';
-import { cellsOf, declarable, explainedBy, rowsOf, type Form, type FormCell, type FormRow } from './form.js';
+import { cellsIn, cellsOf, declarable, explainedBy, rowsOf, type Form, type FormCell, type FormRow } from './form.js';
 import type { PublishedTable } from './published-table.js';
 import { amountsOf, basisOf, layOut, otherForm, valuesOf, type TableRow } from './table.js';
 
@@ -24,7 +24,7 @@ export interface JointItems {
 
 /** Rows of the sum. null + number = number, all null = null; a value that is no number is left out. `partial`: members are missing. */
 export function rollUpRows(form: Form, year: number, parts: readonly Part[], partial: boolean): TableRow[] {
-  const cells = rowsOf(form, year).flatMap(cellsOf);
+  const cells = cellsIn(form, year);
   const sums = new Map(cells.map((cell) => [cell.cell, sumOf(form, cell, parts)]));
   const valueOf = (cell: string): string | null => {
     const sum = sums.get(cell);
@@ -96,24 +96,22 @@ const paperOf = (agency: string, year: number): string => `${agency}:table/${yea
 function leftOut(agency: string, paper: PublishedTable): Finding[] {
   const { form, year, amounts, cells: texts } = paper;
   const cases = [paperOf(agency, year)];
-  return rowsOf(form, year)
-    .flatMap(cellsOf)
-    .flatMap((cell): Finding[] => {
-      const printed = amounts.get(cell.cell) ?? null;
-      if (cell.source.basis !== 'computed') {
-        if (printed !== UNREADABLE) return [];
-        const message = `${agency}: ${cell.cell} 不是数值, 未计入汇总 (not a number, left out of the sum)`;
-        return [{ ...finding('not-a-number', 'error', [cell.cell], String(texts[cell.cell]), null, message), cases }];
-      }
-      if (printed === null || printed === UNREADABLE) return [];
-      const sum = sumOf(form, cell, [{ agency, paper, amounts }]);
-      if (sum === printed) return [];
-      const rule = form.rules.find((one) => (one.rule === 'sum' || one.rule === 'row-total') && one.total === cell.cell);
-      const name = rule?.rule === 'row-total' ? 'row-total' : 'sum';
-      const cells = [cell.cell, ...explainedBy(form, cell.cell).map((leaf) => leaf.cell)];
-      const message = `${agency}: ${cell.cell} 的报表合计与各子栏不符, 汇总按子栏计 (printed total is not its parts; the sum takes the parts)`;
-      return [{ ...finding(name, 'error', cells, printAmount(printed), sum === null ? null : printAmount(sum), message), cases }];
-    });
+  return cellsIn(form, year).flatMap((cell): Finding[] => {
+    const printed = amounts.get(cell.cell) ?? null;
+    if (cell.source.basis !== 'computed') {
+      if (printed !== UNREADABLE) return [];
+      const message = `${agency}: ${cell.cell} 不是数值, 未计入汇总 (not a number, left out of the sum)`;
+      return [{ ...finding('not-a-number', 'error', [cell.cell], String(texts[cell.cell]), null, message), cases }];
+    }
+    if (printed === null || printed === UNREADABLE) return [];
+    const sum = sumOf(form, cell, [{ agency, paper, amounts }]);
+    if (sum === printed) return [];
+    const rule = form.rules.find((one) => (one.rule === 'sum' || one.rule === 'row-total') && one.total === cell.cell);
+    const name = rule?.rule === 'row-total' ? 'row-total' : 'sum';
+    const cells = [cell.cell, ...explainedBy(form, cell.cell).map((leaf) => leaf.cell)];
+    const message = `${agency}: ${cell.cell} 的报表合计与各子栏不符, 汇总按子栏计 (printed total is not its parts; the sum takes the parts)`;
+    return [{ ...finding(name, 'error', cells, printAmount(printed), sum === null ? null : printAmount(sum), message), cases }];
+  });
 }
 
 /** Cells of a row that a counted member has not declared: the sum is short of them. */

@@ -1,10 +1,11 @@
 /** The working calendar a decision on an application is made by: the built-in years, and what the agency or one above it announced instead. */
 import { CHINA_CALENDAR, chinaCalendar } from '../calendars/china.js';
-import { profileOn, type Agency } from '../domain/agency-facts.js';
+import type { Agency } from '../domain/agency-facts.js';
 import { announcementsIn, calendarInForce, type CalendarView } from '../domain/calendar.js';
 import type { CalendarUsed, Command } from '../domain/case.js';
-import { yearOf, type CaseRef } from '../domain/values.js';
+import { yearOf } from '../domain/values.js';
 import type { CalendarYear, WorkCalendar } from '../domain/working-days.js';
+import { lineOf, type Load } from './agency-line.js';
 import type { LoadedCase } from './case-store.js';
 
 /** Acts whose decision asks what day is a working day. */
@@ -31,8 +32,6 @@ export interface CalendarFacts {
   readonly calendarUsed: CalendarUsed;
 }
 
-type Load = (agency: string, ref: CaseRef) => Promise<LoadedCase>;
-
 /**
  * The calendar in force for the act's agency in the years that can matter to its decision, from the receipt of its case on; null for acts that ask no
  * calendar. An agency's place under others is that of the day of the act.
@@ -44,21 +43,9 @@ export async function calendarFor(command: Command, loaded: LoadedCase, agency: 
   const from = Math.min(yearOf(received?.on ?? command.on), yearOf(command.on));
   const years = Array.from({ length: yearOf(command.on) + YEARS_AHEAD - from + 1 }, (_, offset) => from + offset);
   const announced: CalendarYear[][] = [];
-  for (const code of await lineOf(agency, command, load)) announced.push(await announcedBy(code, years, load));
+  for (const code of await lineOf(agency, command.on, load)) announced.push(await announcedBy(code, years, load));
   const calendar = calendarInForce(chinaCalendar, announced);
   return { calendar, calendarUsed: { builtIn: CHINA_CALENDAR, announced: announcementsIn(calendar) } };
-}
-
-/** The agency and every agency above it that day, nearest first. */
-async function lineOf(agency: Agency, { on }: Command, load: Load): Promise<string[]> {
-  const line = [agency.code];
-  for (let above: Agency | null = agency; above !== null;) {
-    const parent: string | null = profileOn(above, on).parent;
-    if (parent === null || line.includes(parent)) break;
-    line.push(parent);
-    above = (await load(parent, { kind: 'agency', number: parent })).state.view as Agency | null;
-  }
-  return line;
 }
 
 async function announcedBy(agency: string, years: readonly number[], load: Load): Promise<CalendarYear[]> {

@@ -5,7 +5,6 @@
 import { decideCase, stands, type DecisionContext } from '../domain/case.js';
 import type { Application } from '../domain/application-state.js';
 import type { Agency } from '../domain/agency-facts.js';
-import { profileOn } from '../domain/agency-facts.js';
 import { refuse, type Derived, type Refusal } from '../domain/decider.js';
 import { rulesOf } from '../domain/kinds.js';
 import { TRANSIENT_CODES } from '../domain/refusal-codes.js';
@@ -16,6 +15,7 @@ import { readMessageBytes, readMessageValue, type AcceptedMessage, type ReadMess
 import { StoreUnavailable, WrongExpectedRevision, type EventLog } from '../log/event-log.js';
 import { formCatalog } from '../statistics/forms/registry.js';
 import { calendarFor, calendarLanes } from './calendars.js';
+import { agencyOf, lineOf, type Load } from './agency-line.js';
 import type { CaseStore, LoadedCase } from './case-store.js';
 import { Lanes } from './lanes.js';
 import type { KnownMessage, MessageIndex } from './message-index.js';
@@ -54,8 +54,6 @@ export interface RecorderParts {
 
 /** Attempts against writers of other processes before `conflict`. */
 const ATTEMPTS = 8;
-
-type Load = (agency: string, ref: CaseRef) => Promise<LoadedCase>;
 
 interface Facts {
   readonly loaded: LoadedCase;
@@ -254,16 +252,9 @@ export class MessageRecorder {
 
   /** The agency named as parent, with every agency above it. */
   async #parent(code: string, load: Load): Promise<NonNullable<DecisionContext['parent']>> {
-    const view = async (agency: string): Promise<Agency | null> =>
-      (await load(agency, { kind: 'agency', number: agency })).state.view as Agency | null;
-    const agency = await view(code);
-    const lineage: string[] = [];
-    for (let above = agency; above !== null;) {
-      const next = profileOn(above, '9999-12-31').parent;
-      if (next === null || lineage.includes(next)) break;
-      lineage.push(next);
-      above = await view(next);
-    }
+    const agency = await agencyOf(code, load);
+    // On the farthest day every change that is known is in force.
+    const [, ...lineage] = agency === null ? [] : await lineOf(agency, '9999-12-31', load);
     return { agency, lineage };
   }
 
