@@ -137,9 +137,8 @@ function naiveShandong(standing: readonly Message[], year: number): Record<strin
 
 function naiveFujian(standing: readonly Message[], year: number): Record<string, string> {
   const count = new Count();
-  const printed = year >= 2014 && year <= 2018;
   for (const { received, law, replies } of handled(standing)) {
-    if (yearOf(received) === year) count.add(printed ? '2:year' : null, FUJIAN_CHANNELS[field(received, 'channel') as string] as string);
+    if (yearOf(received) === year) count.add('2:year', FUJIAN_CHANNELS[field(received, 'channel') as string] as string);
     for (const reply of replies.filter((one) => yearOf(one) === year)) {
       const row = field(reply, 'outcome') === 'amend-supplement' ? '3.4' : rowOf(law, reply).fujian;
       if (row !== null) count.add('3:year', `${row}:year`);
