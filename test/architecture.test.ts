@@ -11,6 +11,8 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
   statistics: { own: ['domain'], packages: [] },
   calendars: { own: ['domain'], packages: [] },
   ledger: { own: [], packages: ['node:crypto'] },
+  /** Runs where this program does not, and checks it: bundled into one file, it must not share what it checks. */
+  verifier: { own: ['ledger'], packages: ['node:crypto'] },
   sqlite: { own: [], packages: ['better-sqlite3'] },
   log: {
     own: ['domain', 'events', 'ledger', 'sqlite'],
@@ -118,6 +120,19 @@ test('no file imports what its folder may not', () => {
     }
   }
   expect(wrong).toEqual([]);
+});
+
+test('the second calculator shares nothing with what it checks', () => {
+  const files = sources().filter((file) => file.startsWith('verifier/calculator/'));
+  expect(files.length).toBeGreaterThan(5);
+  const imports = files.flatMap(importsOf).map(({ file, from }) => relative(SRC, join(SRC, dirname(file), from)));
+  expect(imports.filter((target) => dirname(target) !== 'verifier/calculator')).toEqual([]);
+  const all = sources().filter((file) => folderOf(file) === 'verifier');
+  const shared = all.flatMap(importsOf).filter(({ from }) => /(^|\/)(statistics|projections|domain|use-cases)\//.test(from));
+  expect(shared).toEqual([]);
+  // What a decision added to an act is not read either, nor what is sealed.
+  const code = (file: string): string => readFileSync(join(SRC, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+  expect(files.filter((file) => /derived|sealed/.test(code(file)))).toEqual([]);
 });
 
 test('no file is longer than 420 lines', () => {

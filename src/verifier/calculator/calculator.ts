@@ -1,0 +1,283 @@
+/**
+ * The second calculator: every cell of every table anew from the stored acts, independently of the program that printed it. It takes events in log order
+ * and keeps what a figure may rest on; a table as of an earlier event is computed from what stood then. It reads neither what decisions added to the acts
+ * nor what is sealed, and imports nothing of the program.
+ */
+import { closesApplication, inTime, READERS, STANDS, type Act, type ActOf } from './acts.js';
+import { Agencies } from './agencies.js';
+import { termOf, type ClockMove, type Term } from './clock.js';
+import { momentOf, type CalendarYear, type Moment } from './days.js';
+import { decimal, fits, printed, readPrinted, scaled, written, type Decimal } from './decimal.js';
+import { FORM_SPECS, type FormSpec, type Recipe, type Recipes, type Stock } from './forms.js';
+import { isAct, optionalText, requireKnown, textOf, Uncountable, type RawEvent } from './raw-event.js';
+import { SeenIds } from './seen-ids.js';
+import { standing, tallyOf, type Case, type Tally } from './tally.js';
+
+export type View = 'live' | 'paper';
+
+export interface TableQuery {
+  readonly agency: string;
+  readonly year: number;
+  readonly form: string;
+  /** Absent: paper where a table in this form is declared for the year, else live. */
+  readonly view?: View;
+  /** Index of the last event that counts; absent = all that were added. */
+  readonly at?: number;
+}
+
+export interface CalculatedTable {
+  readonly view: View;
+  /** By the name of the cell: the value as the form prints it, null where it prints none. */
+  readonly cells: Readonly<Record<string, string | null>>;
+}
+
+/** What one agency has recorded. */
+interface Books {
+  readonly cases: Case[];
+  /** Figures and tables it declared, in the order of recording. */
+  readonly declared: ActOf<'figure' | 'table'>[];
+}
+
+interface Stream extends Case {
+  readonly number: number;
+}
+
+/** Tables asked of one state of the log share its tally; older ones are forgotten. */
+const TALLIES_KEPT = 64;
+
+const CLOCK: ReadonlySet<string> = new Set<ClockMove>(['asked', 'supplemented', 'consulted', 'answered', 'extended']);
+
+export class Calculator {
+  readonly #agencies: Agencies;
+  readonly #books = new Map<string, Books>();
+  readonly #streams = new Map<string, Stream>();
+  readonly #seen = new SeenIds();
+  readonly #tallies = new Map<string, Tally>();
+  /** One copy of each text that comes again and again. */
+  readonly #texts = new Map<string, string>();
+  #last = -1;
+
+  constructor(options: { readonly calendars: readonly CalendarYear[] }) {
+    this.#agencies = new Agencies(options.calendars);
+  }
+
+  /** The next event of the log. Errors: `Uncountable`; figures that would hold it are then unknown. */
+  add(event: RawEvent): void {
+    if (event.index !== this.#last + 1) throw new Uncountable(event.index, event.type, `event ${this.#last + 1} should come next`);
+    this.#last = event.index;
+    this.#tallies.clear();
+    requireKnown(event);
+    if (!isAct(event.type)) {
+      this.#seen.firstUser(event.eventId, this.#streamNumber(event.stream));
+      return;
+    }
+    const agency = textOf(event, event.metadata['agency'], 'metadata.agency');
+    const stream = this.#stream(event.stream, agency);
+    const counts = this.#seen.firstUser(event.eventId, stream.number) === stream.number;
+    if (event.type === 'record.voided') return this.#void(event, stream);
+    if (event.type.startsWith('agency.') || event.type === 'calendar.announced') this.#ofAgency(event, agency);
+    const moment = momentOf(event);
+    const saying = READERS[event.type]?.(event, moment) ?? null;
+    if (saying === null) return;
+    const source = this.#text(optionalText(event.metadata['source']) ?? '');
+    const id = optionalText(event.metadata['id']) ?? '';
+    const act: Act = { ...saying, ...moment, index: event.index, source, id, counts, until: STANDS, term: null };
+    stream.acts.push(act);
+    if (closesApplication(act)) act.term = this.#judge(event, stream, act, agency);
+    if (act.what === 'figure' || act.what === 'table') this.#booksOf(agency).declared.push(act);
+  }
+
+  /** Errors: RangeError for a form that is not known, or a paper view where no such table is declared. */
+  table({ agency, year, form, view, at = this.#last }: TableQuery): CalculatedTable {
+    const spec = FORM_SPECS.find(({ id }) => id === form);
+    if (spec === undefined) throw new RangeError(`there is no form ${form}`);
+    const recipes = spec.recipes(year);
+    const paper = view === 'live' ? null : this.#paper(agency, year, at);
+    if (paper !== null && paper.form === form) return { view: 'paper', cells: printedCells(recipes, paper) };
+    if (view === 'paper') throw new RangeError(`no table in form ${form} is declared for ${agency} ${year}`);
+    return { view: 'live', cells: this.#count(agency, year, spec, recipes, at) };
+  }
+
+  /** Agencies registered by then. */
+  agencies(at = this.#last): string[] {
+    return this.#agencies.codes(at);
+  }
+
+  /** Years in which anything of an agency counts or is declared, in order. */
+  years(agency: string, at = this.#last): number[] {
+    const declared = standing(this.#booksOf(agency).declared, at).map((act) => (act as ActOf<'figure' | 'table'>).year);
+    return [...new Set([...this.#tally(agency, at).years, ...declared])].sort((a, b) => a - b);
+  }
+
+  /** The form of a year's table where none is named: of the table declared for it, else the agency's own; null where none serves the year. */
+  formOf(agency: string, year: number, at = this.#last): string | null {
+    const paper = this.#paper(agency, year, at);
+    if (paper !== null) return paper.form;
+    const forms = this.#agencies.profile(agency, lastDayOf(year), at)?.forms ?? [];
+    return FORM_SPECS.find(({ id, years: [from, to] }) => forms.includes(id) && year >= from && year <= to)?.id ?? null;
+  }
+
+  #ofAgency(event: RawEvent, agency: string): void {
+    if (event.type === 'agency.registered') this.#agencies.registered(event, agency, momentOf(event).day);
+    if (event.type === 'agency.changed') this.#agencies.changed(event, agency, momentOf(event).day);
+    if (event.type === 'calendar.announced') this.#agencies.announced(event, agency);
+  }
+
+  /** The case is then as if it had never had the act; a void of an act that counts nothing finds none here. */
+  #void(event: RawEvent, { acts }: Stream): void {
+    const { message } = event.data as { message?: { id?: unknown; source?: unknown } };
+    const id = textOf(event, message?.id, 'data.message.id');
+    const source = optionalText(message?.source) ?? optionalText(event.metadata['source']);
+    const target = acts.find((act) => act.id === id && act.source === source && act.until === STANDS);
+    if (target !== undefined) target.until = event.index;
+  }
+
+  /** By the acts before it and by the calendars announced so far. */
+  #judge(event: RawEvent, { acts }: Stream, close: Act, agency: string): Term {
+    const stand = standing(acts, event.index);
+    const received = stand.find(({ what }) => what === 'received') as ActOf<'received'> | undefined;
+    if (received === undefined) throw new Uncountable(event.index, event.type, 'no receipt of the application stands before it');
+    const steps = stand.filter((act): act is ActOf<ClockMove> => CLOCK.has(act.what) && !isAfter(act, close)).sort(inTime);
+    return termOf({
+      law: received.law,
+      received,
+      steps,
+      closed: close,
+      isReply: close.what === 'replied',
+      isWorked: this.#agencies.workedAt(agency, close.day),
+    });
+  }
+
+  #count(agency: string, year: number, spec: FormSpec, recipes: Recipes, at: number): Record<string, string | null> {
+    const tally = this.#tally(agency, at);
+    const cells: Record<string, string | null> = {};
+    const value = (cell: string): string | null => {
+      const recipe = recipes.get(cell);
+      if (recipe === undefined) return null;
+      return (cells[cell] ??= this.#value(recipe, cell, { agency, year, form: spec.id, at, tally, value }));
+    };
+    return Object.fromEntries([...recipes.keys()].map((cell) => [cell, value(cell)]));
+  }
+
+  #value(recipe: Recipe, cell: string, of: Computing): string | null {
+    const { tally, year } = of;
+    switch (recipe.how) {
+      case 'heading':
+        return null;
+      case 'flow':
+        return written(scaled(tally.between(recipe.of, year - 1, year), recipe.places));
+      case 'open': {
+        const upTo = recipe.at === 'opening' ? year - 1 : year;
+        return String(tally.between(recipe.begun, -Infinity, upTo) - tally.between(recipe.ended, -Infinity, upTo));
+      }
+      case 'declared':
+        return this.#figure(of, cell, year)?.value ?? null;
+      case 'stock':
+        return this.#stock(recipe, cell, of);
+      case 'total': {
+        const parts = recipe.of.map(of.value).filter((part) => part !== null);
+        return parts.length === 0 ? null : written(parts.reduce<Decimal>((sum, part) => sum + (decimal(part) ?? 0n), 0n));
+      }
+    }
+  }
+
+  #stock({ plus, minus, places, unit }: Stock, cell: string, of: Computing): string | null {
+    const { tally, year } = of;
+    const base = this.#base(of, cell, places, unit);
+    if (base === null) return null;
+    const change = tally.between(plus, base.year, year) - tally.between(minus, base.year, year);
+    return change === 0 ? base.value : written((decimal(base.value) ?? 0n) + scaled(change, places));
+  }
+
+  /** The figure declared for a cell and year that was recorded last. */
+  #figure({ agency, form, at }: Computing, cell: string, year: number): ActOf<'figure'> | null {
+    const all = standing(this.#booksOf(agency).declared, at) as ActOf<'figure' | 'table'>[];
+    const found = all.findLast((act) => act.counts && act.what === 'figure' && act.year === year && act.form === form && act.cell === cell);
+    return (found as ActOf<'figure'> | undefined) ?? null;
+  }
+
+  /**
+   * The stock at the end of the latest year for which one is declared: by itself, or for an earlier year in a table known from paper. Of several for one
+   * year the last recorded holds; a printed value that is no number, or finer than the cell, is none.
+   */
+  #base(of: Computing, cell: string, places: number, unit: '元' | null): { readonly year: number; readonly value: string } | null {
+    const { agency, form, at, year } = of;
+    const years = new Set(this.#booksOf(agency).declared.map((act) => act.year));
+    for (const past of [...years].filter((one) => one <= year).sort((a, b) => b - a)) {
+      const figure = this.#figure(of, cell, past);
+      const paper = past === year ? null : this.#paper(agency, past, at);
+      const stock = paper === null || paper.form !== form ? null : readPrinted(paper.cells[cell], unit);
+      if (paper !== null && stock !== null && fits(stock, places) && (figure === null || figure.index < paper.index))
+        return { year: past, value: written(stock) };
+      if (figure !== null) return { year: past, value: figure.value };
+    }
+    return null;
+  }
+
+  /** The table declared for a year that was recorded last. */
+  #paper(agency: string, year: number, at: number): ActOf<'table'> | null {
+    const all = standing(this.#booksOf(agency).declared, at) as ActOf<'figure' | 'table'>[];
+    return (all.findLast((act) => act.counts && act.what === 'table' && act.year === year) as ActOf<'table'> | undefined) ?? null;
+  }
+
+  #tally(agency: string, at: number): Tally {
+    const name = `${at} ${agency}`;
+    const known = this.#tallies.get(name);
+    if (known !== undefined) return known;
+    const [oldest] = this.#tallies.keys();
+    if (oldest !== undefined && this.#tallies.size >= TALLIES_KEPT) this.#tallies.delete(oldest);
+    const tally = tallyOf(this.#booksOf(agency).cases, at);
+    this.#tallies.set(name, tally);
+    return tally;
+  }
+
+  #booksOf(agency: string): Books {
+    const books = this.#books.get(agency) ?? { cases: [], declared: [] };
+    this.#books.set(agency, books);
+    return books;
+  }
+
+  #stream(name: string, agency: string): Stream {
+    const known = this.#streams.get(name);
+    if (known !== undefined) return known;
+    const kind = name.slice(0, name.indexOf(`-${agency}/`));
+    const stream: Stream = { kind: this.#text(kind), acts: [], number: this.#streams.size };
+    this.#streams.set(name, stream);
+    this.#booksOf(agency).cases.push(stream);
+    return stream;
+  }
+
+  #streamNumber(name: string): number {
+    const known = this.#streams.get(name);
+    if (known !== undefined) return known.number;
+    const number = this.#streams.size;
+    this.#streams.set(name, { kind: '', acts: [], number });
+    return number;
+  }
+
+  #text(text: string): string {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    this.#texts.set(text, text);
+    return text;
+  }
+}
+
+/** What a cell is being computed from. */
+interface Computing {
+  readonly agency: string;
+  readonly year: number;
+  readonly form: string;
+  readonly at: number;
+  readonly tally: Tally;
+  readonly value: (cell: string) => string | null;
+}
+
+const isAfter = (a: Moment, b: Moment): boolean => a.day > b.day || (a.day === b.day && a.ms > b.ms);
+
+const lastDayOf = (year: number): number => Date.UTC(year, 11, 31) / 86_400_000;
+
+/** A table as it was printed. A heading prints nothing. */
+function printedCells(recipes: Recipes, { cells }: ActOf<'table'>): Record<string, string | null> {
+  return Object.fromEntries([...recipes].map(([cell, { how }]) => [cell, how === 'heading' ? null : printed(cells[cell])]));
+}
