@@ -39,8 +39,7 @@ interface Said {
   readonly year: number;
   readonly cell: string;
   readonly value: string | null;
-  /** Index of the event that set it, and of the one whose declaration it is. */
-  readonly idx: number;
+  /** Index of the event whose declaration it is: a void that brings one back does not make it a later one. */
   readonly index: number | null;
 }
 
@@ -144,11 +143,11 @@ export class Figures {
     return row !== undefined;
   }
 
-  #paperRow({ agencyId, year, index }: Scope): { readonly idx: number; readonly index: number; readonly form: string } | null {
+  #paperRow({ agencyId, year, index }: Scope): { readonly index: number; readonly form: string } | null {
     const row = this.prepare(
-      'SELECT idx, declared_idx AS "index", form FROM papers WHERE agency_id = ? AND year = ? AND idx <= ? ORDER BY idx DESC LIMIT 1',
-    ).get(agencyId, year, index) as { idx: number; index: number | null; form: string | null } | undefined;
-    return row === undefined || row.index === null || row.form === null ? null : { idx: row.idx, index: row.index, form: row.form };
+      'SELECT declared_idx AS "index", form FROM papers WHERE agency_id = ? AND year = ? AND idx <= ? ORDER BY idx DESC LIMIT 1',
+    ).get(agencyId, year, index) as { index: number | null; form: string | null } | undefined;
+    return row === undefined || row.index === null || row.form === null ? null : { index: row.index, form: row.form };
   }
 
   /** Sums of the year: whole blocks from the sums, the part block up to the moment from its contributions. */
@@ -200,7 +199,7 @@ export class Figures {
    */
   #declared({ agencyId, year, form, index }: FormScope): Base[] {
     const single = this.prepare(
-      `SELECT d.year, d.cell, d.value, d.idx, (SELECT e.idx FROM events e WHERE e.event_id = d.event_id ORDER BY e.idx LIMIT 1) AS "index"
+      `SELECT d.year, d.cell, d.value, (SELECT e.idx FROM events e WHERE e.event_id = d.event_id ORDER BY e.idx LIMIT 1) AS "index"
        FROM declarations d WHERE agency_id = ? AND year <= ? AND form = ? AND idx = (
          SELECT MAX(idx) FROM declarations l WHERE l.agency_id = d.agency_id AND l.year = d.year AND l.form = d.form AND l.cell = d.cell AND l.idx <= ?)`,
     ).all(agencyId, year, form.id, index) as Said[];
@@ -208,7 +207,7 @@ export class Figures {
     for (const said of [...single, ...this.#paperStocks({ agencyId, year, form, index })]) {
       if (said.value === null || said.index === null) continue;
       const key = `${said.year} ${said.cell}`;
-      if ((last.get(key)?.idx ?? -1) < said.idx) last.set(key, said as Base & Said);
+      if ((last.get(key)?.index ?? -1) < said.index) last.set(key, said as Base & Said);
     }
     return [...last.values()].map(({ year: of, cell, value, index: event }) => ({ year: of, cell, value, index: event }));
   }
@@ -229,7 +228,6 @@ export class Figures {
           year: of,
           cell,
           value: value === null || parseDecimal(value, scale) === null ? null : value,
-          idx: paper.idx,
           index: found.index,
         };
       });
