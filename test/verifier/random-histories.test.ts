@@ -1,0 +1,107 @@
+/** Random histories: the second calculator, without what decisions added, gives every cell of every form and year as the ledger prints it, now and as of earlier events. */
+import fc from 'fast-check';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ReadStore } from '../../src/projections/read-store.js';
+import { CaseStore } from '../../src/use-cases/case-store.js';
+import { MessageIndex } from '../../src/use-cases/message-index.js';
+import { MessageRecorder, NO_IDENTITY } from '../../src/use-cases/record-message.js';
+import { RemedyIndex } from '../../src/use-cases/remedy-index.js';
+import { AGENCIES, sendAll } from '../support/histories.js';
+import { openTestLedger, TEST_NOW, type TestLedger } from '../support/ledger.js';
+import type { Message } from '../support/messages.js';
+import { MIXED_YEARS, mixedHistory, mixedMessages } from '../support/mixed-histories.js';
+import { calculatorOf, disagreements, rawEvents, withoutDerived } from '../support/second-calculator.js';
+
+const YEARS = [...MIXED_YEARS, 2023];
+const RUNS = Number(process.env['HISTORY_RUNS'] ?? 5);
+const SEED = Number(process.env['HISTORY_SEED'] ?? 20171231);
+
+async function expectAgreement(ledger: TestLedger, moments: readonly number[]): Promise<number> {
+  await ledger.settled();
+  const events = (await rawEvents(ledger.log)).map(withoutDerived);
+  const calculator = calculatorOf(events);
+  const now = await disagreements(ledger, calculator, { agencies: AGENCIES, years: YEARS });
+  expect(now.differing).toEqual([]);
+  // Beside a table declared for the year, the counted one.
+  const live = await disagreements(ledger, calculator, { agencies: AGENCIES, years: YEARS, view: 'live' });
+  expect(live.differing).toEqual([]);
+  const at = moments.map((moment) => 30 + (moment % (events.length - 30)));
+  const earlier = await disagreements(ledger, calculator, { agencies: AGENCIES, years: YEARS.filter((_, n) => n % 2 === 0), at });
+  expect(earlier.differing).toEqual([]);
+  return now.cells + live.cells + earlier.cells;
+}
+
+test('every cell of random histories, live, beside paper, and as of earlier events', async () => {
+  let cells = 0;
+  const types = new Map<string, number>();
+  await fc.assert(
+    fc.asyncProperty(mixedHistory, fc.array(fc.nat(), { minLength: 4, maxLength: 4 }), async (steps, moments) => {
+      const ledger = openTestLedger();
+      try {
+        const messages = mixedMessages(steps);
+        const receipts = await sendAll(ledger, messages);
+        messages.forEach(({ type }, nth) => {
+          if (receipts[nth]?.status === 'recorded') types.set(type, (types.get(type) ?? 0) + 1);
+        });
+        cells += await expectAgreement(ledger, moments);
+      } finally {
+        await ledger.discard();
+      }
+    }),
+    { seed: SEED, numRuns: RUNS, endOnFailure: true },
+  );
+  expect(cells).toBeGreaterThan(100_000);
+  for (const type of [
+    'record.voided',
+    'calendar.announced',
+    'table.declared',
+    'agency.figure-declared',
+    'application.extended',
+    'agency.changed',
+  ])
+    expect([type, (types.get(`disclosure.${type}`) ?? 0) > 2]).toEqual([type, true]);
+}, 240_000);
+
+/** A recorder that knows nothing but the log, like a process that has just begun and whose read models lag: ids used by other cases pass. */
+function forgetful({ log, refusals }: TestLedger, behind: ReadStore): MessageRecorder {
+  return new MessageRecorder({
+    log,
+    cases: new CaseStore(log),
+    index: new MessageIndex(behind),
+    remedies: new RemedyIndex(behind),
+    refusals,
+    now: () => TEST_NOW,
+  });
+}
+
+test('the same where ids of other cases slip through', async () => {
+  let reused = 0;
+  await fc.assert(
+    fc.asyncProperty(mixedHistory, fc.array(fc.nat(), { minLength: 300, maxLength: 300 }), async (steps, dice) => {
+      const ledger = openTestLedger();
+      const folder = mkdtempSync(join(tmpdir(), 'disclosure-behind-'));
+      const behind = new ReadStore(join(folder, 'read.db'));
+      try {
+        const ids: Pick<Message, 'id' | 'source'>[] = [];
+        for (const [nth, said] of mixedMessages(steps).entries()) {
+          const roll = dice[nth % dice.length] as number;
+          const { id, source } = ids[roll % (ids.length || 1)] ?? said;
+          const sent = nth > 60 && roll % 6 === 0 && !said.type.startsWith('disclosure.agency.r') ? { ...said, id, source } : said;
+          const { status } = await forgetful(ledger, behind).recordValue(sent, NO_IDENTITY);
+          if (status !== 'recorded') continue;
+          if (sent !== said) reused += 1;
+          ids.push({ id: sent.id, source: sent.source });
+        }
+        await expectAgreement(ledger, dice.slice(0, 2));
+      } finally {
+        await ledger.discard();
+        behind.close();
+        rmSync(folder, { recursive: true, force: true });
+      }
+    }),
+    { seed: SEED + 1, numRuns: Math.max(2, Math.ceil(RUNS / 2)), endOnFailure: true },
+  );
+  expect(reused).toBeGreaterThan(20);
+}, 240_000);
