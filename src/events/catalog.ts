@@ -68,6 +68,9 @@ export const CATALOG = {
 export const CHECKPOINT_STREAM = 'checkpoints';
 export const CHECKPOINT_TYPE = 'checkpoint.signed';
 export const CHECKPOINT_VERSION = 1;
+/** In the same stream, behind the checkpoint it is of: what a witness signed under it. */
+export const COSIGNED_TYPE = 'checkpoint.cosigned';
+export const COSIGNED_VERSION = 1;
 
 export type StoredType = keyof typeof CATALOG;
 export type RefusalEventType = Extract<StoredType, `refusal.${string}`>;

@@ -1,6 +1,6 @@
 /** Checkpoints (C2SP tlog-checkpoint): the size and the root of the tree under the name of the ledger, as a signed note. */
 import { EMPTY_ROOT, HASH_BYTES } from './merkle.js';
-import { fromBase64, InvalidNote, openNote, signNote, type SignerKey, type Verified, type VerifierKey } from './signed-note.js';
+import { fromBase64, InvalidNote, openNote, parseNote, signNote, type SignerKey, type Verified, type VerifierKey } from './signed-note.js';
 
 export interface Checkpoint {
   /** Names the ledger among all others: an address without scheme, such as `ledger.example.gov.cn/disclosure`. The keys of the ledger bear it too. */
@@ -21,6 +21,18 @@ export function checkpointText({ origin, size, root }: Checkpoint): string {
 
 /** Reads the text of a checkpoint; further lines are allowed and mean nothing here. Errors: `InvalidNote`. */
 export function parseCheckpoint(text: string): Checkpoint {
+  const checkpoint = readCheckpoint(text);
+  if (isFalseOfNothing(checkpoint)) throw new InvalidNote('the root of no entries is another');
+  return checkpoint;
+}
+
+/** Whether it claims another root for no entries than the one there is. */
+export function isFalseOfNothing({ size, root }: Checkpoint): boolean {
+  return size === 0 && !root.equals(EMPTY_ROOT);
+}
+
+/** Reads what the text says, also of a tree that cannot be. Errors: `InvalidNote`. */
+export function readCheckpoint(text: string): Checkpoint {
   const lines = text.split('\n');
   const [origin, digits, encoded] = lines;
   if (lines.pop() !== '' || lines.length < 3 || lines.includes('')) throw new InvalidNote('a checkpoint has three lines');
@@ -28,7 +40,6 @@ export function parseCheckpoint(text: string): Checkpoint {
   if (!Number.isSafeInteger(size)) throw new InvalidNote('the size of the checkpoint is no number of entries');
   const root = fromBase64(encoded as string);
   if (root?.length !== HASH_BYTES) throw new InvalidNote('the root of the checkpoint is no hash');
-  if (size === 0 && !root.equals(EMPTY_ROOT)) throw new InvalidNote('the root of no entries is another');
   return { origin: origin as string, size, root };
 }
 
@@ -52,4 +63,12 @@ export function openCheckpoint(
   if (!by.some(({ key }) => key.type === 'ed25519' && key.name === origin))
     throw new InvalidNote('no key of the ledger signed the checkpoint');
   return { checkpoint, by };
+}
+
+/**
+ * The same for a note of whichever ledger it names: that one of `keys` which bears its name signed it as the ledger. `keys` may hold those of several
+ * ledgers, old ones, and witnesses. Errors: `InvalidNote`.
+ */
+export function verifyCheckpointNote(note: string, keys: readonly VerifierKey[]): ReturnType<typeof openCheckpoint> {
+  return openCheckpoint(note, parseCheckpoint(parseNote(note).text).origin, keys);
 }

@@ -87,6 +87,19 @@ export function formatVerifierKey({ name, id, type, publicKey }: VerifierKey): s
   return `${name}+${id}+${Buffer.concat([Buffer.from([TYPE_BYTES[type]]), rawPublicKey(publicKey)]).toString('base64')}`;
 }
 
+/** Keys of verifiers, one a line; empty lines and those that begin with # say nothing. Errors: `BadKey`. */
+export function parseVerifierKeys(text: string): VerifierKey[] {
+  return keyLines(text).map(parseVerifierKey);
+}
+
+/** The lines of a list that say something, trimmed. */
+export function keyLines(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
 /** The line that `formatVerifierKey` writes. Errors: `BadKey`. */
 export function parseVerifierKey(line: string): VerifierKey {
   const { name, id, type, bytes } = splitKey(line);
@@ -178,6 +191,19 @@ export function signNote(text: string, keys: readonly SignerKey[], now: number):
 /** The same note with a line more. Errors: `InvalidNote`. */
 export function addSignature(note: string, key: SignerKey, now: number): string {
   return note + signatureLine(parseNote(note).text, key, now);
+}
+
+/** The same note with the lines of these keys only: what somebody else vouches for is his to hand on. Errors: `InvalidNote` where none is left. */
+export function withSignaturesOf(note: string, keys: readonly Pick<VerifierKey, 'name' | 'id'>[]): string {
+  const { text, signatures } = parseNote(note);
+  const kept = signatures.filter((signature) => keys.some(({ name, id }) => name === signature.name && id === signature.id));
+  if (kept.length === 0) throw new InvalidNote('no known key signed the note');
+  return `${text}\n${kept.map(formatSignature).join('\n')}\n`;
+}
+
+/** A signature as the line that a note has of it, without its newline. */
+export function formatSignature({ name, id, bytes }: NoteSignature): string {
+  return `${DASH} ${name} ${Buffer.concat([Buffer.from(id, 'hex'), bytes]).toString('base64')}`;
 }
 
 /** Takes a note apart; verifies nothing. Errors: `InvalidNote`. */
