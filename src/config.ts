@@ -1,4 +1,5 @@
 /** The environment, read once. */
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 export interface Config {
@@ -25,6 +26,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     data: resolve(env['DISCLOSURE_DATA'] || 'data'),
     eventStoreDbUrl: url === '' ? null : url,
   };
+}
+
+/** The text in the variable `name`, or in the file that `name` + `_FILE` names, trimmed; empty where there is neither. Errors: `BadConfiguration`. */
+export function textOf(env: Readonly<Record<string, string | undefined>>, name: string): string {
+  const file = env[`${name}_FILE`] ?? '';
+  if (file === '') return env[name]?.trim() ?? '';
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new BadConfiguration(`${name}_FILE cannot be read: ${(error as Error).message}`);
+  }
 }
 
 /** Where to serve by the environment; asked only by whoever serves. */

@@ -145,7 +145,7 @@ export function openWriter(options: OpenOptions): Runtime | null {
     deadlines: new DeadlineReader(store, options.now ?? Date.now),
     refusals,
     proofs: new ProofReader(log, store),
-    writer: { recorder, runner, lock },
+    writer: { recorder, runner, lock, keeper: signing.keeper },
     close: async (beforeRelease) => {
       clearInterval(sweeper);
       await signing.stop();
@@ -162,12 +162,13 @@ export function openWriter(options: OpenOptions): Runtime | null {
 function startSigning(
   { signing, notice }: OpenOptions,
   parts: { readonly log: EventLog; readonly store: ReadStore; readonly now: () => number },
-): { stop(): Promise<void> } {
-  if (signing == null) return { stop: async () => undefined };
+): { readonly keeper: CheckpointKeeper | null; stop(): Promise<void> } {
+  if (signing == null) return { keeper: null, stop: async () => undefined };
   const end = new AbortController();
   const keeper = new CheckpointKeeper({ ...parts, signer: signing.signer });
   const loop = keeper.run(signing.interval, end.signal, notice ?? noteOnStderr);
   return {
+    keeper,
     stop: () => {
       end.abort();
       return loop;

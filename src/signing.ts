@@ -1,8 +1,8 @@
 /** What a service signs checkpoints with, from the environment and the data folder. Secret: read by whoever serves, and by nobody else. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BadConfiguration } from './config.js';
-import { BadKey, parseSignerKey, type SignerKey } from './ledger/signed-note.js';
+import { BadConfiguration, textOf } from './config.js';
+import { BadKey, parseSignerKey, parseVerifierKeys, type SignerKey, type VerifierKey } from './ledger/signed-note.js';
 import type { LastSigned, Signer } from './use-cases/checkpoint-keeper.js';
 
 export interface Signing {
@@ -14,31 +14,51 @@ export interface Signing {
 const DEFAULT_SECONDS = 60;
 const MAX_SECONDS = 86_400;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * The keys in `DISCLOSURE_LEDGER_KEY`, or in the file that `DISCLOSURE_LEDGER_KEY_FILE` names: one or more lines `PRIVATE+KEY+…`, or one PEM, which needs
  * the name of the ledger in `DISCLOSURE_LEDGER_NAME`. All keys bear one name, which is the origin of the checkpoints. null where there is none. Errors:
  * `BadConfiguration`.
  */
-export function readSigning(env: Readonly<Record<string, string | undefined>>, folder: string): Signing | null {
-  const text = keyText(env)?.trim() ?? '';
-  if (text === '') return null;
-  const name = env['DISCLOSURE_LEDGER_NAME']?.trim() ?? '';
-  const keys = readKeys(text, name);
-  const origin = (keys[0] as SignerKey).name;
-  if (keys.some((key) => key.name !== origin || key.type !== 'ed25519') || (name !== '' && name !== origin))
-    throw new BadConfiguration(`every key of the ledger is an Ed25519 key named ${name === '' ? origin : name}`);
-  if (new Set(keys.map(({ id }) => id)).size !== keys.length) throw new BadConfiguration('a key of the ledger is given twice');
-  return { signer: { origin, keys, lastSigned: lastSignedIn(folder) }, interval: 1000 * seconds(env['DISCLOSURE_CHECKPOINT_SECONDS']) };
+export function readSigning(env: Environment, folder: string): Signing | null {
+  const keys = signerKeys(env);
+  const trusted = verifierKeys(env, 'DISCLOSURE_LEDGER_VKEYS');
+  const interval = 1000 * seconds(env['DISCLOSURE_CHECKPOINT_SECONDS']);
+  const [first] = keys;
+  if (first === undefined) return null;
+  return { signer: { origin: first.name, keys, trusted, lastSigned: lastSignedIn(folder) }, interval };
 }
 
-function keyText(env: Readonly<Record<string, string | undefined>>): string | undefined {
-  const file = env['DISCLOSURE_LEDGER_KEY_FILE'];
-  if (file === undefined || file === '') return env['DISCLOSURE_LEDGER_KEY'];
+/** The ledger's own keys; none where none is configured. Errors: `BadConfiguration`. */
+function signerKeys(env: Environment): SignerKey[] {
+  const text = textOf(env, 'DISCLOSURE_LEDGER_KEY');
+  if (text === '') return [];
+  const name = env['DISCLOSURE_LEDGER_NAME']?.trim() ?? '';
+  const keys = readKeys(text, name);
+  const origin = name === '' ? keys[0]?.name : name;
+  if (keys.some((key) => key.name !== origin || key.type !== 'ed25519'))
+    throw new BadConfiguration(`every key of the ledger is an Ed25519 key named ${origin}`);
+  if (new Set(keys.map(({ id }) => id)).size !== keys.length) throw new BadConfiguration('a key of the ledger is given twice');
+  return keys;
+}
+
+/** The keys of verifiers in `name`, or in the file of `name` + `_FILE`, one a line. Errors: `BadConfiguration`. */
+function verifierKeys(env: Environment, name: string): VerifierKey[] {
   try {
-    return readFileSync(file, 'utf8');
+    return parseVerifierKeys(textOf(env, name));
   } catch (error) {
-    throw new BadConfiguration(`DISCLOSURE_LEDGER_KEY_FILE cannot be read: ${(error as Error).message}`);
+    if (error instanceof BadKey) throw new BadConfiguration(`${name}: ${error.message}`);
+    throw error;
   }
+}
+
+/**
+ * The keys whose checkpoints are those of the ledger: its own, and those in `DISCLOSURE_LEDGER_VKEYS` (or the file of `DISCLOSURE_LEDGER_VKEYS_FILE`), which
+ * are earlier ones and those of other replicas. Empty where none is configured: checkpoints can then not be verified. Errors: `BadConfiguration`.
+ */
+export function readTrustedKeys(env: Environment): VerifierKey[] {
+  return [...signerKeys(env), ...verifierKeys(env, 'DISCLOSURE_LEDGER_VKEYS')];
 }
 
 function readKeys(text: string, name: string): SignerKey[] {

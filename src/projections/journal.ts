@@ -7,13 +7,14 @@ import { isActType, isStoredType } from '../events/catalog.js';
 import { toAct, type ActMetadata } from '../events/envelope.js';
 import type { StoredEvent } from '../log/event-log.js';
 import { LRUCache } from 'lru-cache';
+import { CHECKPOINT_SCHEMA, CHECKPOINT_TABLES, CheckpointWriter } from './checkpoints.js';
 import type { ProjectedEvent } from './projection.js';
 
 export const JOURNAL_TABLES: Readonly<Record<string, string>> = {
   names: 'name_id',
   streams: 'stream_id',
   events: 'idx',
-  checkpoints: 'revision',
+  ...CHECKPOINT_TABLES,
 };
 
 export const JOURNAL_SCHEMA = `
@@ -38,14 +39,8 @@ export const JOURNAL_SCHEMA = `
     at TEXT NOT NULL,
     recorded_at INTEGER NOT NULL
   ) STRICT;
-  CREATE TABLE IF NOT EXISTS checkpoints (
-    revision INTEGER PRIMARY KEY,
-    event_id BLOB NOT NULL,
-    position INTEGER NOT NULL,
-    note TEXT NOT NULL
-  ) STRICT;
   CREATE INDEX IF NOT EXISTS events_by_id ON events (event_id);
-`;
+${CHECKPOINT_SCHEMA}`;
 
 /** The log itself is not whole: revisions of a stream do not follow one another. */
 export class BrokenContinuity extends Error {
@@ -83,12 +78,11 @@ export class Journal {
   readonly #streams = new LRUCache<string, StreamRow>({ max: REMEMBERED_STREAMS });
   /** Streams longer than their row says, until the next flush. */
   readonly #grown = new Map<string, StreamRow>();
-  readonly #sql: Record<
-    'name' | 'addName' | 'stream' | 'addStream' | 'advance' | 'event' | 'byId' | 'lastCheckpoint' | 'checkpoint',
-    Database.Statement
-  >;
+  readonly #checkpoints: CheckpointWriter;
+  readonly #sql: Record<'name' | 'addName' | 'stream' | 'addStream' | 'advance' | 'event' | 'byId', Database.Statement>;
 
   constructor(db: Database.Database) {
+    this.#checkpoints = new CheckpointWriter(db);
     this.#sql = {
       name: db.prepare('SELECT name_id FROM names WHERE name = ?').pluck(),
       addName: db.prepare('INSERT INTO names (name) VALUES (?)'),
@@ -100,8 +94,6 @@ export class Journal {
       event: db.prepare(
         'INSERT INTO events (idx, position, event_id, stream_id, revision, type_id, source_id, message_id, digest, at, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       ),
-      lastCheckpoint: db.prepare('SELECT MAX(revision) FROM checkpoints').pluck(),
-      checkpoint: db.prepare('INSERT INTO checkpoints (revision, event_id, position, note) VALUES (?, ?, ?, ?)'),
       byId: db.prepare('SELECT idx, stream_id FROM events WHERE event_id = ? ORDER BY idx LIMIT 1').raw(),
     };
   }
@@ -147,12 +139,12 @@ export class Journal {
     return { index, stored, act, unreadable, recordedAt, streamId: stream.streamId, agencyId: stream.agencyId, reused };
   }
 
-  /** Notes a signed checkpoint, which has no index. Throws on a gap in their stream. */
-  takeCheckpoint({ stream, revision, id, position, data }: StoredEvent): void {
-    const expected = ((this.#sql.lastCheckpoint.get() as number | null) ?? -1) + 1;
-    if (revision !== expected) throw new BrokenContinuity(`stream ${stream}: revision ${revision} where ${expected} should follow`);
-    const note = data['note'];
-    this.#sql.checkpoint.run(revision, idBytes(id), BigInt(position), typeof note === 'string' ? note : '');
+  /** Notes what stands in the stream of checkpoints, which has no index. Throws on a gap there. */
+  takeCheckpoint(stored: StoredEvent): void {
+    const expected = this.#checkpoints.last() + 1;
+    if (stored.revision !== expected)
+      throw new BrokenContinuity(`stream ${stored.stream}: revision ${stored.revision} where ${expected} should follow`);
+    this.#checkpoints.add(stored, idBytes(stored.id));
   }
 
   #stream(stored: StoredEvent, agency: string, subject: string, record: boolean): StreamRow {

@@ -4,8 +4,9 @@
  * follow from the number of events alone, however they were cut into transactions.
  */
 import type Database from 'better-sqlite3';
-import { STORED_TYPES } from '../events/catalog.js';
+import { COSIGNED_TYPE, STORED_TYPES } from '../events/catalog.js';
 import { parseCheckpoint } from '../ledger/checkpoint.js';
+import { readCosigned } from '../ledger/cosigning.js';
 import { leafText } from '../ledger/leaf.js';
 import { leafHashHex, rootOf } from '../ledger/merkle.js';
 import { parseNote } from '../ledger/signed-note.js';
@@ -55,10 +56,10 @@ class LedgerApplier implements Applier {
     this.#tree.size += 1;
   }
 
-  /** The log must say what was signed of it: where it does not, the ledger stands still rather than go on from a history that was changed. */
-  checkpoint({ revision, data }: StoredEvent): void {
+  /** The log must say what was signed of it, by the ledger or under it by a witness: where it does not, the ledger stands still rather than go on from a history that was changed. */
+  checkpoint({ revision, type, data }: StoredEvent): void {
     this.flush();
-    const { size, root } = parseCheckpoint(parseNote(String(data['note'])).text);
+    const { size, root } = type === COSIGNED_TYPE ? readCosigned(data) : parseCheckpoint(parseNote(String(data['note'])).text);
     let found: Buffer | null = null;
     try {
       found = this.#root(size);

@@ -8,6 +8,7 @@ import { openDatabase } from '../sqlite/open-database.js';
 import { agenciesProjection } from './agencies.js';
 import { auditTrailProjection } from './audit-trail.js';
 import { caseloadProjection } from './caseload.js';
+import { CheckpointRows } from './checkpoints.js';
 import { clockProjection } from './clock.js';
 import { contributionsProjection } from './contributions.js';
 import { idText, JOURNAL_SCHEMA, JOURNAL_TABLES } from './journal.js';
@@ -27,7 +28,7 @@ export const PROJECTIONS: readonly Projection[] = [
 
 export const JOURNAL_NAME = 'journal';
 /** Raised when the journal's rows change: everything is then built anew. */
-const JOURNAL_VERSION = 2;
+const JOURNAL_VERSION = 3;
 
 const META_SCHEMA = `
   CREATE TABLE IF NOT EXISTS projections (
@@ -61,17 +62,16 @@ export interface JournalEnd {
   readonly recordedAt: number;
 }
 
-/** A checkpoint as the log holds it. */
-export interface StoredCheckpoint {
+/** An event in the stream of checkpoints, signed or cosigned. */
+export interface InCheckpoints {
   readonly revision: number;
   readonly eventId: string;
   readonly position: string;
-  /** The signed note; empty where the event has none. */
-  readonly note: string;
 }
 
 export class ReadStore {
   readonly db: Database.Database;
+  readonly checkpoints: CheckpointRows;
   readonly #sql: Record<'bookmarks' | 'save' | 'end' | 'checkpoint', Database.Statement>;
 
   constructor(
@@ -91,6 +91,7 @@ export class ReadStore {
         this.#createTables();
       }
       this.#sql = this.#prepare();
+      this.checkpoints = new CheckpointRows(this.db);
     } catch (error) {
       this.db.close();
       throw error;
@@ -107,7 +108,7 @@ export class ReadStore {
         SELECT p.idx AS "index", s.stream, e.revision, e.event_id AS eventId, CAST(e.position AS TEXT) AS position, e.recorded_at AS recordedAt
         FROM projections p LEFT JOIN events e ON e.idx = p.idx LEFT JOIN streams s USING (stream_id) WHERE p.name = '${JOURNAL_NAME}'`),
       checkpoint: this.db.prepare(
-        'SELECT revision, event_id AS eventId, CAST(position AS TEXT) AS position, note FROM checkpoints ORDER BY revision DESC LIMIT 1',
+        'SELECT revision, event_id AS eventId, CAST(position AS TEXT) AS position FROM checkpoints ORDER BY revision DESC LIMIT 1',
       ),
     };
   }
@@ -119,9 +120,9 @@ export class ReadStore {
     return eventId === null ? 'missing' : { ...end, eventId: idText(eventId) };
   }
 
-  /** The last checkpoint the journal holds. */
-  lastCheckpoint(): StoredCheckpoint | null {
-    const row = this.#sql.checkpoint.get() as (Omit<StoredCheckpoint, 'eventId'> & { readonly eventId: Buffer }) | undefined;
+  /** The last event of the stream of checkpoints that the journal holds: behind it the next one is appended. */
+  lastInCheckpoints(): InCheckpoints | null {
+    const row = this.#sql.checkpoint.get() as (Omit<InCheckpoints, 'eventId'> & { readonly eventId: Buffer }) | undefined;
     return row === undefined ? null : { ...row, eventId: idText(row.eventId) };
   }
 

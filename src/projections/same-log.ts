@@ -5,11 +5,11 @@ import type { EventLog } from '../log/event-log.js';
 import type { ReadStore } from './read-store.js';
 
 /**
- * True when the last event and the last checkpoint of the journal stand in the log as the journal holds them, or the journal is empty. A log restored from a backup lacks that
- * event, or holds another in its place, or the same message recorded again later. Errors: `StoreUnavailable`.
+ * True when the last event and the last in the stream of checkpoints stand in the log as the journal holds them, or the journal is empty. A log restored
+ * from a backup lacks that event, or holds another in its place, or the same message recorded again later. Errors: `StoreUnavailable`.
  */
 export async function isBuiltFrom(log: EventLog, store: ReadStore): Promise<boolean> {
-  const checkpoint = store.lastCheckpoint();
+  const checkpoint = store.lastInCheckpoints();
   if (checkpoint !== null) {
     const [stored] = await log.readStream(CHECKPOINT_STREAM, checkpoint.revision, 1);
     const same = stored?.revision === checkpoint.revision && stored.id === checkpoint.eventId && stored.position === checkpoint.position;

@@ -1,8 +1,10 @@
 /**
  * Cuts checkpoints: signs size and root of the tree and appends the note to the stream of checkpoints. No checkpoint ever contradicts an earlier one:
  *
- * - the append has the exact revision of the last checkpoint known, so of several replicas that cut at once one wins, and the others adopt what it signed;
- * - before it signs it has read every checkpoint of the log, and the ledger's read model has found each of them true of this very log, or stands still;
+ * - the append has the exact revision of the last event known of that stream, so of several replicas that cut at once one wins, and the others adopt what it
+ *   signed;
+ * - before it signs it has read every checkpoint of the log, the ledger's read model has found each of them true of this very log, or stands still, and each
+ *   bears the signature of a key that is trusted;
  * - what this process signed last is also remembered outside the log: a log put back to before that is not signed again.
  *
  * A note leaves the process only out of the log, never before it is durable there. A crash before the append leaves nothing but a signature nobody has seen;
@@ -13,11 +15,13 @@ import { v4 as uuidv4 } from 'uuid';
 import { CHECKPOINT_STREAM, CHECKPOINT_TYPE, CHECKPOINT_VERSION } from '../events/catalog.js';
 import { parseCheckpoint, signCheckpoint, type Checkpoint } from '../ledger/checkpoint.js';
 import { rootOf } from '../ledger/merkle.js';
-import { parseNote, type SignerKey } from '../ledger/signed-note.js';
+import { parseNote, type SignerKey, type VerifierKey } from '../ledger/signed-note.js';
 import { readerOfTiles } from '../ledger/tiles.js';
 import { WrongExpectedRevision, type EventLog } from '../log/event-log.js';
 import { ledgerProjection, storedTiles } from '../projections/ledger.js';
 import type { ReadStore } from '../projections/read-store.js';
+import { CheckpointTrust } from './checkpoint-trust.js';
+import { MustNotSign } from './must-not-sign.js';
 
 /** What was signed last, kept where a log that is put back does not take it along. */
 export interface LastSigned {
@@ -30,8 +34,13 @@ export interface Signer {
   readonly origin: string;
   /** Each signs every checkpoint: during a rotation the old key and the new one. */
   readonly keys: readonly SignerKey[];
+  /** Other keys whose checkpoints are gone on with: earlier ones, and those of other replicas. */
+  readonly trusted?: readonly VerifierKey[];
   readonly lastSigned: LastSigned;
 }
+
+/** How soon it looks again where the read models, or another replica's checkpoint, are about to arrive, ms. */
+const SOON_MS = 500;
 
 export interface KeeperParts {
   readonly log: EventLog;
@@ -41,32 +50,33 @@ export interface KeeperParts {
 }
 
 /**
- * `signed`: a new checkpoint is in the log. `unchanged`: nothing was recorded since the last. `behind`: the read models have not reached the last checkpoint
- * of the log. `adopted`: another replica was first.
+ * `signed`: a new checkpoint is in the log. `unchanged`: nothing was recorded since the last. `behind`: the read models have not reached the end of the
+ * stream of checkpoints. `adopted`: another replica was first.
  */
 export type Cut = 'signed' | 'unchanged' | 'behind' | 'adopted';
 
-/** Signing would contradict what was signed before, or cannot be known not to. An operator must look; nothing is signed until then. */
-export class MustNotSign extends Error {
-  override readonly name = 'MustNotSign';
-}
-
 export class CheckpointKeeper {
   readonly #parts: KeeperParts;
+  readonly #trust: CheckpointTrust;
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
+    const { origin, keys, trusted = [] } = parts.signer;
+    this.#trust = new CheckpointTrust(parts.store.checkpoints, origin, [...keys, ...trusted]);
   }
 
   /** Errors: `MustNotSign`, `StoreUnavailable` (the checkpoint may be in the log or not; the next cut finds out). */
   async cut(): Promise<Cut> {
     const { log, store, signer, now } = this.#parts;
-    const known = store.lastCheckpoint();
+    await this.#trust.verify();
+    const end = store.lastInCheckpoints();
+    const known = store.checkpoints.last();
     // One that the read models do not hold yet: whatever it says, it is to be found true of this log first.
-    if ((await log.readStream(CHECKPOINT_STREAM, (known?.revision ?? -1) + 1, 1)).length > 0) return 'behind';
+    if ((await log.readStream(CHECKPOINT_STREAM, (end?.revision ?? -1) + 1, 1)).length > 0) return 'behind';
     const last = known === null ? null : parseCheckpoint(parseNote(known.note).text);
     const next = this.#head();
     if (next === 'behind' || next.size < (last?.size ?? 0)) return 'behind';
+    if (!this.#trust.covers(known)) return 'behind';
     this.#check(last, next);
     // Also what another replica signed, or this one right before a crash.
     if (known !== null && signer.lastSigned.load() !== known.note) signer.lastSigned.save(known.note);
@@ -80,7 +90,7 @@ export class CheckpointKeeper {
       metadata: {},
     };
     try {
-      await log.append(CHECKPOINT_STREAM, known?.revision ?? 'no-stream', [event]);
+      await log.append(CHECKPOINT_STREAM, end?.revision ?? 'no-stream', [event]);
     } catch (error) {
       if (error instanceof WrongExpectedRevision) return 'adopted';
       throw error;
@@ -106,8 +116,6 @@ export class CheckpointKeeper {
 
   #check(last: Checkpoint | null, next: Checkpoint): void {
     const { store, signer } = this.#parts;
-    if (last !== null && last.origin !== next.origin)
-      throw new MustNotSign(`the ledger is named ${last.origin}; a key of ${next.origin} cannot go on with it`);
     const note = signer.lastSigned.load();
     if (note === null) return;
     const signed = parseCheckpoint(parseNote(note).text);
@@ -118,18 +126,20 @@ export class CheckpointKeeper {
       throw new MustNotSign(`a checkpoint of ${signed.size} events was signed here, and this log is another one`);
   }
 
-  /** Cuts every `interval` ms until `signal` aborts; what fails is heard once, and tried again. */
+  /** Cuts every `interval` ms until `signal` aborts, soon again where it has yet to read on; what fails is heard once, and tried again. */
   async run(interval: number, signal: AbortSignal, notice: (line: string) => void): Promise<void> {
     for (let said = ''; !signal.aborted;) {
+      let wait = interval;
       try {
-        await this.cut();
+        const cut = await this.cut();
+        if (cut === 'behind' || cut === 'adopted') wait = Math.min(interval, SOON_MS);
         said = '';
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         if (why !== said && !signal.aborted) notice(`no checkpoint was signed: ${why}`);
         said = why;
       }
-      await sleep(interval, undefined, { signal, ref: false }).catch(() => undefined);
+      await sleep(wait, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 }

@@ -2,6 +2,7 @@
 import type { EventLog } from '../log/event-log.js';
 import type { ReadStore } from '../projections/read-store.js';
 import type { ProjectionRunner } from '../projections/runner.js';
+import type { CheckpointKeeper } from './checkpoint-keeper.js';
 import type { DeadlineReader } from './deadline-reader.js';
 import type { ProofReader } from './proof-reader.js';
 import type { MessageRecorder } from './record-message.js';
@@ -18,7 +19,12 @@ export interface Ledger {
   readonly refusals: RefusalDesk;
   readonly proofs: ProofReader;
   /** null in a reader beside the process that writes. */
-  readonly writer: { readonly recorder: MessageRecorder; readonly runner: ProjectionRunner } | null;
+  readonly writer: {
+    readonly recorder: MessageRecorder;
+    readonly runner: ProjectionRunner;
+    /** Signs checkpoints; null where there is no key. */
+    readonly keeper: CheckpointKeeper | null;
+  } | null;
 }
 
 /** Nest's token for the ledger. */

@@ -111,7 +111,7 @@ export class ProofReader {
   #last(): { readonly note: string; readonly checkpoint: Checkpoint } {
     // A ledger that stands still may do so before this very checkpoint.
     this.#size();
-    const note = this.#store.lastCheckpoint()?.note;
+    const note = this.#store.checkpoints.last()?.note;
     if (note === undefined)
       throw new QueryProblem(
         'no-checkpoint',

@@ -8,13 +8,14 @@ import { CHECKPOINT_STREAM, CHECKPOINT_TYPE } from '../../src/events/catalog.js'
 import { openCheckpoint, signCheckpoint } from '../../src/ledger/checkpoint.js';
 import { leafText } from '../../src/ledger/leaf.js';
 import { leafHash } from '../../src/ledger/merkle.js';
-import { generateSignerKey } from '../../src/ledger/signed-note.js';
+import { generateSignerKey, signNote } from '../../src/ledger/signed-note.js';
 import type { StoredEvent } from '../../src/log/event-log.js';
 import { SqliteEventLog } from '../../src/log/sqlite-event-log.js';
 import { compareReadStores, ReadStore } from '../../src/projections/read-store.js';
 import { ProjectionRunner } from '../../src/projections/runner.js';
 import { lastSignedIn } from '../../src/signing.js';
-import { CheckpointKeeper, MustNotSign, type Cut, type LastSigned } from '../../src/use-cases/checkpoint-keeper.js';
+import { CheckpointKeeper, type Cut, type LastSigned } from '../../src/use-cases/checkpoint-keeper.js';
+import { MustNotSign } from '../../src/use-cases/must-not-sign.js';
 import { mth } from '../ledger/c2sp.js';
 import { appendForeign } from '../projections/stored.js';
 
@@ -168,7 +169,7 @@ test('of replicas that cut at once one signs, the others adopt', async () => {
   }
   expect(await expectTrueCheckpoints()).toHaveLength(10);
   for (const replica of all) await replica.caughtUp();
-  expect(new Set(all.map(({ store }) => store.lastCheckpoint()?.note)).size).toBe(1);
+  expect(new Set(all.map(({ store }) => store.checkpoints.last()?.note)).size).toBe(1);
 });
 
 test('cut at any moment while the log grows, also with a read store just deleted', async () => {
@@ -243,7 +244,7 @@ test('also where the log lost nothing but the checkpoint itself', async () => {
   await meet(1);
   await restored.caughtUp();
   expect(restored.store.db.prepare('SELECT COUNT(*) FROM events').pluck().get()).toBe(3);
-  expect(restored.store.lastCheckpoint()).toBeNull();
+  expect(restored.store.checkpoints.last()).toBeNull();
   await expect(restored.keeper.cut()).rejects.toThrow(MustNotSign);
 });
 
@@ -255,7 +256,7 @@ test('what another replica signed is remembered too', async () => {
   await other.keeper.cut();
   await replica.caughtUp();
   expect(await replica.keeper.cut()).toBe('unchanged');
-  expect(own.load()).toBe(other.store.lastCheckpoint()?.note);
+  expect(own.load()).toBe(other.store.checkpoints.last()?.note);
 });
 
 test('an event changed under a checkpoint is found when the read models are built anew; nothing is signed from then on', async () => {
@@ -314,16 +315,51 @@ test('a ledger of another name is not gone on with', async () => {
   await expect(keeper.cut()).rejects.toThrow(/named ledger.example/);
 });
 
+test('a checkpoint by a key that nobody was told to trust is not signed on; told, it is', async () => {
+  const replica = open('a', remembering());
+  await meet(1);
+  await replica.caughtUp();
+  const stranger = generateSignerKey(ORIGIN);
+  const other = { origin: ORIGIN, keys: [stranger], lastSigned: remembering() };
+  expect(await new CheckpointKeeper({ log, store: replica.store, signer: other, now: () => NOW }).cut()).toBe('signed');
+  await meet(1);
+  await replica.caughtUp();
+  await expect(replica.keeper.cut()).rejects.toThrow(MustNotSign);
+  await expect(replica.keeper.cut()).rejects.toThrow(
+    /checkpoint 0 of 1 events is not signed by a key that is trusted .*DISCLOSURE_LEDGER_VKEYS/,
+  );
+  const told = { origin: ORIGIN, keys: [key], trusted: [stranger], lastSigned: remembering() };
+  expect(await new CheckpointKeeper({ log, store: replica.store, signer: told, now: () => NOW }).cut()).toBe('signed');
+});
+
+test('a checkpoint of a trusted key that does not verify is not signed on, though the tree agrees', async () => {
+  const replica = open('a', remembering());
+  await meet(2);
+  await replica.caughtUp();
+  await replica.keeper.cut();
+  const [first] = await log.readStream(CHECKPOINT_STREAM, 0, 1);
+  const note = String(first?.data['note']);
+  // Text and root are true; the signature is another's.
+  const text = note.slice(0, note.indexOf('\n\n') + 1);
+  const forged = generateSignerKey(ORIGIN);
+  const line = signNote(text, [{ ...forged, id: key.id }], NOW).slice(text.length + 1);
+  await appendCheckpoint(`${text}\n${line}`);
+  await meet(1);
+  await replica.caughtUp();
+  expect(stoppedWhy(replica)).toBeUndefined();
+  await expect(replica.keeper.cut()).rejects.toThrow(/checkpoint 1 of 2 events is not signed .*does not verify/);
+});
+
 test('rotation: two keys sign, then the new one alone', async () => {
   const next = generateSignerKey(ORIGIN);
   const replica = open('a', remembering());
   const cutBy = async (keys: readonly (typeof key)[]): Promise<string> => {
     await meet(1);
     await replica.caughtUp();
-    const signer = { origin: ORIGIN, keys, lastSigned: remembering() };
+    const signer = { origin: ORIGIN, keys, trusted: [key], lastSigned: remembering() };
     expect(await new CheckpointKeeper({ log, store: replica.store, signer, now: () => NOW }).cut()).toBe('signed');
     await replica.caughtUp();
-    return replica.store.lastCheckpoint()?.note as string;
+    return replica.store.checkpoints.last()?.note as string;
   };
   expect(openCheckpoint(await cutBy([key]), ORIGIN, [key, next]).by).toHaveLength(1);
   expect(openCheckpoint(await cutBy([key, next]), ORIGIN, [key, next]).by).toHaveLength(2);
