@@ -156,6 +156,39 @@ program
     process.exitCode = await replay(options);
   });
 
+program
+  .command('witness')
+  .description('sign the checkpoints of ledgers as their witness 见证; a process of its own, with keys and state of its own')
+  .option('--port <port>', 'port, 0 = any free one (default: PORT or 3100)')
+  .option('--host <address>', 'address to listen on (default: DISCLOSURE_WITNESS_HOST or 127.0.0.1)')
+  .action(async (options: { port?: string; host?: string }) => {
+    const { witness } = await import('./cli/witness.js');
+    process.exitCode = await witness(options);
+  });
+
+const keys = program.command('keys').description('keys of ledgers and witnesses 密钥');
+
+keys
+  .command('new')
+  .description('make a key: the private line on stdout or into a file, the verifier key to hand out')
+  .requiredOption('--name <name>', 'name of the ledger or witness: an address without scheme, such as ledger.example.gov.cn/disclosure')
+  .option('--witness', 'a key that cosigns')
+  .option('--out <file>', 'file for the private line, made anew for its owner alone')
+  .addOption(json())
+  .action(async (options: { name: string; witness?: boolean; out?: string; json?: boolean }) => {
+    const { newKey } = await import('./cli/keys.js');
+    process.exitCode = newKey(options);
+  });
+
+keys
+  .command('show')
+  .description('print the verifier keys of everything that is configured')
+  .addOption(json())
+  .action(async (options: { json?: boolean }) => {
+    const { showKeys } = await import('./cli/keys.js');
+    process.exitCode = showKeys(options);
+  });
+
 // Whoever reads the output may stop early (`| head`): that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

@@ -2,11 +2,12 @@
  * The parts of a running ledger, wired by hand: log, read store, keys, runner, recorder, readers. A writer holds the folder's lock; a reader beside a
  * writer opens everything read-only and waits until the read models have reached the end of the log.
  */
-import { existsSync, mkdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.js';
 import { DamagedFile, withFile } from './damaged-file.js';
+import { makeFolder } from './data-folder.js';
 import { comparePositions, StoreUnavailable, type EventLog } from './log/event-log.js';
 import { SqliteEventLog } from './log/sqlite-event-log.js';
 import { isMarkedDamaged, ReadStore, removeReadStore } from './projections/read-store.js';
@@ -26,6 +27,7 @@ import { ProofReader } from './use-cases/proof-reader.js';
 import { RefusalDesk } from './use-cases/refusal-desk.js';
 import { TableReader } from './use-cases/table-reader.js';
 import { TrailReader } from './use-cases/trail-reader.js';
+import { WitnessDesk } from './use-cases/witness-desk.js';
 import { WriterLock, type Holder } from './writer-lock.js';
 
 export interface Runtime extends Ledger {
@@ -103,23 +105,6 @@ export function damageFound({ store, writer }: Runtime, error: unknown): unknown
   return new DamagedFile(store.file, writer === null ? HINTS.read : HINTS.again, error);
 }
 
-/**
- * Makes a folder and those above it, one by one: asked for all at once, Node never comes back where the file system says that a folder it has just been
- * asked to make does not exist, as under /proc. Errors: `StoreUnavailable`.
- */
-function makeFolder(folder: string): void {
-  try {
-    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
-    if (dirname(folder) !== folder) makeFolder(dirname(folder));
-    mkdirSync(folder);
-  } catch (cause) {
-    // Another process may have made it meanwhile.
-    if (existsSync(folder) && statSync(folder).isDirectory()) return;
-    if (cause instanceof StoreUnavailable) throw cause;
-    throw new StoreUnavailable(`${folder} cannot be used as the data folder: ${(cause as Error).message}`, { cause });
-  }
-}
-
 /** Opens for writing; null while another process holds the folder. The read models catch up by themselves from then on. */
 export function openWriter(options: OpenOptions): Runtime | null {
   makeFolder(options.config.data);
@@ -136,7 +121,7 @@ export function openWriter(options: OpenOptions): Runtime | null {
   refusals.sweep();
   const sweeper = setInterval(() => refusals.sweep(), DAY_MS).unref();
   runner.start();
-  const signing = startSigning(options, { log, store, now });
+  const signing = startSigning(options, { log, store, now, runner });
   return {
     log,
     store,
@@ -144,8 +129,12 @@ export function openWriter(options: OpenOptions): Runtime | null {
     trails: new TrailReader(store),
     deadlines: new DeadlineReader(store, options.now ?? Date.now),
     refusals,
-    proofs: new ProofReader(log, store),
-    writer: { recorder, runner, lock, keeper: signing.keeper },
+    proofs: new ProofReader(
+      log,
+      store,
+      (options.signing?.witnesses ?? []).flatMap(({ keys: known }) => known),
+    ),
+    writer: { recorder, runner, lock, keeper: signing.keeper, witnesses: signing.desk },
     close: async (beforeRelease) => {
       clearInterval(sweeper);
       await signing.stop();
@@ -159,19 +148,32 @@ export function openWriter(options: OpenOptions): Runtime | null {
   };
 }
 
-function startSigning(
-  { signing, notice }: OpenOptions,
-  parts: { readonly log: EventLog; readonly store: ReadStore; readonly now: () => number },
-): { readonly keeper: CheckpointKeeper | null; stop(): Promise<void> } {
-  if (signing == null) return { keeper: null, stop: async () => undefined };
+interface SigningParts {
+  readonly log: EventLog;
+  readonly store: ReadStore;
+  readonly now: () => number;
+  readonly runner: ProjectionRunner;
+}
+
+interface RunningSigning {
+  readonly keeper: CheckpointKeeper | null;
+  readonly desk: WitnessDesk | null;
+  stop(): Promise<unknown>;
+}
+
+function startSigning({ signing, notice = noteOnStderr }: OpenOptions, { runner, ...parts }: SigningParts): RunningSigning {
+  if (signing == null) return { keeper: null, desk: null, stop: async () => undefined };
   const end = new AbortController();
-  const keeper = new CheckpointKeeper({ ...parts, signer: signing.signer });
-  const loop = keeper.run(signing.interval, end.signal, notice ?? noteOnStderr);
+  const caughtUp = (timeout: number): Promise<boolean> => runner.caughtUp(timeout);
+  const keeper = new CheckpointKeeper({ ...parts, caughtUp, signer: signing.signer });
+  const desk = new WitnessDesk({ ...parts, caughtUp, notice, witnesses: signing.witnesses ?? [] });
+  const loops = Promise.all([keeper.run(signing.interval, end.signal, notice, () => desk.wake()), desk.run(end.signal)]);
   return {
     keeper,
+    desk,
     stop: () => {
       end.abort();
-      return loop;
+      return loops;
     },
   };
 }

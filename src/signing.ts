@@ -1,14 +1,25 @@
-/** What a service signs checkpoints with, from the environment and the data folder. Secret: read by whoever serves, and by nobody else. */
+/** Who signs, and whose signatures are believed, from the environment and the data folder. Private keys are read by whoever serves, and by nobody else. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { BadConfiguration, textOf } from './config.js';
-import { BadKey, parseSignerKey, parseVerifierKeys, type SignerKey, type VerifierKey } from './ledger/signed-note.js';
+import {
+  BadKey,
+  keyLines,
+  parseSignerKey,
+  parseVerifierKeys,
+  type SignatureType,
+  type SignerKey,
+  type VerifierKey,
+} from './ledger/signed-note.js';
 import type { LastSigned, Signer } from './use-cases/checkpoint-keeper.js';
+import type { WitnessAddress } from './use-cases/witness-desk.js';
 
 export interface Signing {
   readonly signer: Signer;
   /** ms between two checkpoints. */
   readonly interval: number;
+  /** Who is asked to sign each of them too; absent = nobody. */
+  readonly witnesses?: readonly WitnessAddress[];
 }
 
 const DEFAULT_SECONDS = 60;
@@ -22,31 +33,96 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * `BadConfiguration`.
  */
 export function readSigning(env: Environment, folder: string): Signing | null {
-  const keys = signerKeys(env);
+  const keys = signerKeys(env, 'DISCLOSURE_LEDGER', 'ed25519');
   const trusted = verifierKeys(env, 'DISCLOSURE_LEDGER_VKEYS');
   const interval = 1000 * seconds(env['DISCLOSURE_CHECKPOINT_SECONDS']);
+  const witnesses = readWitnesses(env);
   const [first] = keys;
-  if (first === undefined) return null;
-  return { signer: { origin: first.name, keys, trusted, lastSigned: lastSignedIn(folder) }, interval };
+  if (first === undefined) {
+    if (witnesses.length > 0) throw new BadConfiguration('only a service that signs asks witnesses: give it DISCLOSURE_LEDGER_KEY too');
+    return null;
+  }
+  return { signer: { origin: first.name, keys, trusted, lastSigned: lastSignedIn(folder) }, interval, witnesses };
 }
 
-/** The ledger's own keys; none where none is configured. Errors: `BadConfiguration`. */
-function signerKeys(env: Environment): SignerKey[] {
-  const text = textOf(env, 'DISCLOSURE_LEDGER_KEY');
+const SIGNERS = { ed25519: 'of the ledger', cosignature: 'of the witness' } as const;
+
+/** The private keys of one name in `prefix` + `_KEY`; none where none is configured. Errors: `BadConfiguration`. */
+function signerKeys(env: Environment, prefix: string, type: SignatureType): SignerKey[] {
+  const text = textOf(env, `${prefix}_KEY`);
   if (text === '') return [];
-  const name = env['DISCLOSURE_LEDGER_NAME']?.trim() ?? '';
-  const keys = readKeys(text, name);
-  const origin = name === '' ? keys[0]?.name : name;
-  if (keys.some((key) => key.name !== origin || key.type !== 'ed25519'))
-    throw new BadConfiguration(`every key of the ledger is an Ed25519 key named ${origin}`);
-  if (new Set(keys.map(({ id }) => id)).size !== keys.length) throw new BadConfiguration('a key of the ledger is given twice');
+  const wanted = env[`${prefix}_NAME`]?.trim() ?? '';
+  const keys = readKeys(text, { whose: SIGNERS[type], name: wanted, nameIn: `${prefix}_NAME`, type });
+  const name = wanted === '' ? keys[0]?.name : wanted;
+  const wrong = keys.find((key) => key.type !== type);
+  if (wrong !== undefined)
+    throw new BadConfiguration(
+      `key ${wrong.name} is not one ${SIGNERS[type]}: disclosure keys new makes those of a ledger, with --witness those of a witness`,
+    );
+  if (keys.some((key) => key.name !== name)) throw new BadConfiguration(`every key ${SIGNERS[type]} is named ${name}`);
+  if (new Set(keys.map(({ id }) => id)).size !== keys.length) throw new BadConfiguration(`a key ${SIGNERS[type]} is given twice`);
   return keys;
+}
+
+export interface WitnessConfig {
+  /** Of everything the witness keeps. */
+  readonly folder: string;
+  readonly keys: readonly SignerKey[];
+  /** The keys of the ledgers it is a witness of. */
+  readonly logs: readonly VerifierKey[];
+}
+
+/**
+ * What a witness runs with: its keys in `DISCLOSURE_WITNESS_KEY`, the verifier keys of ledgers in `DISCLOSURE_WITNESS_LOGS` (or in the files of `…_FILE`), its
+ * folder in `DISCLOSURE_WITNESS_DATA`. Errors: `BadConfiguration`.
+ */
+export function readWitness(env: Environment): WitnessConfig {
+  const keys = signerKeys(env, 'DISCLOSURE_WITNESS', 'cosignature');
+  if (keys.length === 0) throw new BadConfiguration('a witness needs a key: DISCLOSURE_WITNESS_KEY or DISCLOSURE_WITNESS_KEY_FILE');
+  const logs = verifierKeys(env, 'DISCLOSURE_WITNESS_LOGS');
+  if (logs.length === 0)
+    throw new BadConfiguration('a witness needs the verifier keys of ledgers: DISCLOSURE_WITNESS_LOGS or DISCLOSURE_WITNESS_LOGS_FILE');
+  const other = logs.find(({ type }) => type !== 'ed25519');
+  if (other !== undefined) throw new BadConfiguration(`DISCLOSURE_WITNESS_LOGS: ${other.name} is the key of a witness, not of a ledger`);
+  return { folder: resolve(env['DISCLOSURE_WITNESS_DATA'] || 'witness'), keys, logs };
+}
+
+/**
+ * The witnesses a ledger asks, in `DISCLOSURE_WITNESSES` or its file: a line for each key, `verifier-key URL`; keys of one URL are those of one witness.
+ * Errors: `BadConfiguration`.
+ */
+export function readWitnesses(env: Environment): WitnessAddress[] {
+  const found = new Map<string, VerifierKey[]>();
+  for (const line of keyLines(textOf(env, 'DISCLOSURE_WITNESSES'))) {
+    const [vkey, address, ...more] = line.split(/\s+/);
+    if (address === undefined || more.length > 0) throw new BadConfiguration('DISCLOSURE_WITNESSES: a line is a verifier key and a URL');
+    const url = addressOf(address);
+    const [key] = parseKeys('DISCLOSURE_WITNESSES', vkey as string);
+    if (key?.type !== 'cosignature') throw new BadConfiguration(`DISCLOSURE_WITNESSES: ${key?.name} is not the key of a witness`);
+    found.set(url, [...(found.get(url) ?? []), key]);
+  }
+  const witnesses = [...found].map(([url, keys]) => ({ url, keys }));
+  const ids = witnesses.flatMap(({ keys }) => keys.map(({ name, id }) => `${name}+${id}`));
+  if (new Set(ids).size !== ids.length) throw new BadConfiguration('DISCLOSURE_WITNESSES: a key is given twice');
+  return witnesses;
+}
+
+/** Without a slash at its end. */
+function addressOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '')
+    throw new BadConfiguration(`DISCLOSURE_WITNESSES: not an address of a witness: ${text}`);
+  return url.href.replace(/\/+$/, '');
 }
 
 /** The keys of verifiers in `name`, or in the file of `name` + `_FILE`, one a line. Errors: `BadConfiguration`. */
 function verifierKeys(env: Environment, name: string): VerifierKey[] {
+  return parseKeys(name, textOf(env, name));
+}
+
+function parseKeys(name: string, text: string): VerifierKey[] {
   try {
-    return parseVerifierKeys(textOf(env, name));
+    return parseVerifierKeys(text);
   } catch (error) {
     if (error instanceof BadKey) throw new BadConfiguration(`${name}: ${error.message}`);
     throw error;
@@ -58,18 +134,26 @@ function verifierKeys(env: Environment, name: string): VerifierKey[] {
  * are earlier ones and those of other replicas. Empty where none is configured: checkpoints can then not be verified. Errors: `BadConfiguration`.
  */
 export function readTrustedKeys(env: Environment): VerifierKey[] {
-  return [...signerKeys(env), ...verifierKeys(env, 'DISCLOSURE_LEDGER_VKEYS')];
+  return [...signerKeys(env, 'DISCLOSURE_LEDGER', 'ed25519'), ...verifierKeys(env, 'DISCLOSURE_LEDGER_VKEYS')];
 }
 
-function readKeys(text: string, name: string): SignerKey[] {
+interface Wanted {
+  readonly whose: string;
+  /** Empty where the keys say it. */
+  readonly name: string;
+  readonly nameIn: string;
+  readonly type: SignatureType;
+}
+
+function readKeys(text: string, { whose, name, nameIn, type }: Wanted): SignerKey[] {
   try {
     if (text.startsWith('-----BEGIN ')) {
-      if (name === '') throw new BadConfiguration('a key in PEM needs DISCLOSURE_LEDGER_NAME');
-      return [parseSignerKey(text, { name, type: 'ed25519' })];
+      if (name === '') throw new BadConfiguration(`a key in PEM needs ${nameIn}`);
+      return [parseSignerKey(text, { name, type })];
     }
-    return text.split(/\s*\n\s*/).map((line) => parseSignerKey(line));
+    return keyLines(text).map((line) => parseSignerKey(line));
   } catch (error) {
-    if (error instanceof BadKey) throw new BadConfiguration(`the key of the ledger: ${error.message}`);
+    if (error instanceof BadKey) throw new BadConfiguration(`the key ${whose}: ${error.message}`);
     throw error;
   }
 }
@@ -90,5 +174,16 @@ export function lastSignedIn(folder: string): LastSigned {
       writeFileSync(`${file}.new`, note, { flush: true });
       renameSync(`${file}.new`, file);
     },
+  };
+}
+
+/** Every key the environment names, by what it is for; private ones too, to be shown as verifier keys. Errors: `BadConfiguration`. */
+export function readConfiguredKeys(env: Environment): Readonly<Record<string, readonly VerifierKey[]>> {
+  return {
+    ledger: signerKeys(env, 'DISCLOSURE_LEDGER', 'ed25519'),
+    trusted: verifierKeys(env, 'DISCLOSURE_LEDGER_VKEYS'),
+    witnesses: readWitnesses(env).flatMap(({ keys }) => keys),
+    witness: signerKeys(env, 'DISCLOSURE_WITNESS', 'cosignature'),
+    logs: verifierKeys(env, 'DISCLOSURE_WITNESS_LOGS'),
   };
 }

@@ -23,6 +23,8 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
     own: ['domain', 'events', 'statistics', 'log', 'ledger', 'sqlite'],
     packages: ['better-sqlite3', 'lru-cache', 'node:fs', 'node:timers/promises'],
   },
+  /** A process of its own: it knows the ledger's formats, and nothing of any ledger. */
+  witness: { own: ['ledger', 'sqlite'], packages: ['better-sqlite3', 'node:crypto', 'node:fs', 'node:http', 'node:path'] },
   intake: { own: ['domain', 'events', 'ledger'], packages: ['class-validator'] },
   'use-cases': {
     own: ['domain', 'calendars', 'events', 'statistics', 'ledger', 'log', 'sealing', 'projections', 'intake'],
@@ -33,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
     packages: ['@nestjs/common', '@nestjs/cqrs', '@nestjs/swagger', 'fastify', 'prom-client'],
   },
   cli: {
-    own: ['domain', 'intake', 'log', 'projections', 'statistics', 'use-cases', 'http', 'root'],
+    own: ['domain', 'intake', 'ledger', 'log', 'projections', 'statistics', 'use-cases', 'http', 'witness', 'root'],
     packages: [
       '@nestjs/core',
       '@nestjs/cqrs',
@@ -43,6 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
       'string-width',
       'node:fs',
       'node:http',
+      'node:net',
       'node:timers/promises',
       'node:path',
       'node:url',

@@ -2,7 +2,7 @@
 import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GetCheckpoint, GetConsistency, GetEventProof, GetProofFile, GetTile } from '../use-cases/queries.js';
+import { GetCheckpoint, GetConsistency, GetEventProof, GetProofFile, GetTile, GetWitnesses } from '../use-cases/queries.js';
 import { QueryProblem } from '../use-cases/query-problem.js';
 import { ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiResponse, ApiTags } from './describe.js';
 import { readParameters } from './parameters.js';
@@ -24,13 +24,29 @@ export class LedgerController {
   ) {}
 
   @Get('checkpoint')
-  @ApiOperation({ summary: 'The last signed checkpoint 检查点', description: 'A C2SP signed note: name, number of entries, root.' })
+  @ApiOperation({
+    summary: 'The last signed checkpoint 检查点',
+    description: 'A C2SP signed note: name, number of entries, root, signed by the ledger and, as far as they have, by its witnesses.',
+  })
+  @ApiQuery({ name: 'witnessed', required: false, description: 'Instead the last that so many witnesses signed' })
   @ApiProduces('text/plain')
   @ApiResponse({ status: 200, description: 'The note' })
-  async checkpoint(@Res() reply: FastifyReply): Promise<void> {
+  async checkpoint(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
+    const { witnessed } = readParameters(query, ['witnessed'] as const);
     await this.readModels.started();
-    const note = await this.queries.execute(new GetCheckpoint());
+    const note = await this.queries.execute(new GetCheckpoint(witnessed === undefined ? undefined : sizeOf('witnessed', witnessed)));
     await reply.header('content-type', TEXT).header('cache-control', 'no-cache').send(note);
+  }
+
+  @Get('witnesses')
+  @ApiOperation({
+    summary: 'Who is asked to cosign, what each signed last, and how far it is behind 见证',
+    description: 'Empty where this service asks nobody; failing says why one did not sign when it was last asked.',
+  })
+  @ApiResponse({ status: 200, description: '{checkpoint, witnesses: [{name, url, keys, size, signedAt, lagEvents, lagSeconds, failing}]}' })
+  async witnesses(@Res() reply: FastifyReply): Promise<void> {
+    await this.readModels.started();
+    await reply.header('content-type', JSON_TYPE).send(JSON.stringify(await this.queries.execute(new GetWitnesses())));
   }
 
   @Get('events/:eventId/proof')
@@ -80,6 +96,6 @@ export class LedgerController {
 
 function sizeOf(name: string, text: string | undefined): number {
   if (text === undefined || !/^\d{1,16}$/.test(text))
-    throw new QueryProblem('bad-parameter', `${name} is no number of entries.`, 'Give the sizes of two checkpoints.');
+    throw new QueryProblem('bad-parameter', `${name} is no whole number.`, 'Sizes are those of checkpoints: numbers of entries.');
   return Number(text);
 }

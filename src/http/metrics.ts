@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { LEDGER, type Ledger } from '../use-cases/ledger.js';
 import type { Receipt } from '../use-cases/record-message.js';
+import type { WitnessStatus } from '../use-cases/witness-desk.js';
 
 @Injectable()
 export class Metrics {
@@ -36,6 +37,50 @@ export class Metrics {
       registers,
       collect: bookmarks(({ stopped }) => (stopped === null ? 0 : 1)),
     });
+    this.#ledger(ledger);
+  }
+
+  /** How far what is recorded was signed, and how far that was witnessed. */
+  #ledger(ledger: Ledger): void {
+    const registers = [this.#registry];
+    const gauge = (name: string, help: string, value: () => number | null): void => {
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          const now = value();
+          if (now !== null) this.set(now);
+        },
+      });
+    };
+    const last = (): ReturnType<Ledger['store']['checkpoints']['last']> => ledger.store.checkpoints.last();
+    gauge('disclosure_checkpoint_size', 'Number of events of the last signed checkpoint', () => last()?.size ?? 0);
+    gauge(
+      'disclosure_checkpoint_age_seconds',
+      'Time since the last checkpoint was signed; nothing is signed where nothing is recorded',
+      () => {
+        const signed = last();
+        return signed === null ? null : Math.max(0, (Date.now() - signed.recordedAt) / 1000);
+      },
+    );
+    const status = (): readonly WitnessStatus[] => ledger.writer?.witnesses?.status() ?? [];
+    const perWitness: readonly [string, string, (of: WitnessStatus) => number][] = [
+      ['disclosure_witnessed_size', 'Number of events of the last checkpoint that a witness signed', ({ size }) => size],
+      ['disclosure_witness_lag_events', 'Signed events that a witness has not signed for', ({ lagEvents }) => lagEvents],
+      ['disclosure_witness_lag_seconds', 'Time since the first checkpoint that a witness has not signed', ({ lagSeconds }) => lagSeconds],
+      ['disclosure_witness_failing', '1 when a witness did not sign when it was last asked', ({ failing }) => (failing === null ? 0 : 1)],
+    ];
+    for (const [name, help, value] of perWitness)
+      new Gauge({
+        name,
+        help,
+        labelNames: ['witness'],
+        registers,
+        collect() {
+          for (const of of status()) this.set({ witness: of.name }, value(of));
+        },
+      });
   }
 
   answered({ status, error }: Receipt): void {

@@ -125,6 +125,7 @@ const READS = {
   above: `${SIGNED} AND size > ? ORDER BY size, revision LIMIT 1`,
   of: `${SIGNED} AND size = ? ORDER BY revision DESC LIMIT 1`,
   cosignatures: `${COSIGNED} WHERE size = ? ORDER BY name, key_id`,
+  cosignedSizes: 'SELECT DISTINCT size FROM cosignatures ORDER BY size DESC LIMIT ?',
   lastBy: `${COSIGNED} WHERE name = ? AND key_id = ? ORDER BY size DESC LIMIT 1`,
 } as const;
 
@@ -162,6 +163,11 @@ export class CheckpointRows {
   /** What witnesses signed under the one of `size` events, by name. */
   cosignaturesOf(size: number): readonly StoredCosignature[] {
     return this.#sql.cosignatures.all(size) as StoredCosignature[];
+  }
+
+  /** The largest sizes of which there is any cosignature, from the largest down. */
+  cosignedSizes(limit: number): readonly number[] {
+    return (this.#sql.cosignedSizes.all(limit) as { readonly size: number }[]).map(({ size }) => size);
   }
 
   /** What a key signed of the largest size; null before the first. */

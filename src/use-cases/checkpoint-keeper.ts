@@ -41,12 +41,16 @@ export interface Signer {
 
 /** How soon it looks again where the read models, or another replica's checkpoint, are about to arrive, ms. */
 const SOON_MS = 500;
+const CATCH_UP_MS = 5000;
+const TRIES = 5;
 
 export interface KeeperParts {
   readonly log: EventLog;
   readonly store: ReadStore;
   readonly signer: Signer;
   readonly now: () => number;
+  /** Whether the read models reached the end of the log within so many ms. */
+  readonly caughtUp?: (timeout: number) => Promise<boolean>;
 }
 
 /**
@@ -126,14 +130,26 @@ export class CheckpointKeeper {
       throw new MustNotSign(`a checkpoint of ${signed.size} events was signed here, and this log is another one`);
   }
 
-  /** Cuts every `interval` ms until `signal` aborts, soon again where it has yet to read on; what fails is heard once, and tried again. */
-  async run(interval: number, signal: AbortSignal, notice: (line: string) => void): Promise<void> {
+  /**
+   * The same behind everything that is in the log by now, with what other replicas and witnesses append meanwhile read and gone on from. Errors: as `cut`.
+   */
+  async cutNow(): Promise<Cut> {
+    for (let tries = 1; ; tries += 1) {
+      await this.#parts.caughtUp?.(CATCH_UP_MS);
+      const cut = await this.cut();
+      if ((cut !== 'behind' && cut !== 'adopted') || tries === TRIES) return cut;
+    }
+  }
+
+  /** Cuts every `interval` ms until `signal` aborts, soon again where it has yet to read on; what fails is heard once, and tried again. `then` runs behind each. */
+  async run(interval: number, signal: AbortSignal, notice: (line: string) => void, then: () => void = () => undefined): Promise<void> {
     for (let said = ''; !signal.aborted;) {
       let wait = interval;
       try {
         const cut = await this.cut();
         if (cut === 'behind' || cut === 'adopted') wait = Math.min(interval, SOON_MS);
         said = '';
+        then();
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         if (why !== said && !signal.aborted) notice(`no checkpoint was signed: ${why}`);

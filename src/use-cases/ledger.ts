@@ -9,6 +9,7 @@ import type { MessageRecorder } from './record-message.js';
 import type { RefusalDesk } from './refusal-desk.js';
 import type { TableReader } from './table-reader.js';
 import type { TrailReader } from './trail-reader.js';
+import type { WitnessDesk } from './witness-desk.js';
 
 export interface Ledger {
   readonly log: EventLog;
@@ -24,6 +25,8 @@ export interface Ledger {
     readonly runner: ProjectionRunner;
     /** Signs checkpoints; null where there is no key. */
     readonly keeper: CheckpointKeeper | null;
+    /** Has checkpoints signed by witnesses; null where there is no key. */
+    readonly witnesses: WitnessDesk | null;
   } | null;
 }
 

@@ -4,12 +4,14 @@
  */
 import { CHECKPOINT_STREAM } from '../events/catalog.js';
 import { parseCheckpoint, type Checkpoint } from '../ledger/checkpoint.js';
+import { withCosignatures } from '../ledger/cosigning.js';
 import { leafText } from '../ledger/leaf.js';
 import { HASH_BYTES, consistencyProof, inclusionProof } from '../ledger/merkle.js';
 import { formatProofFile } from '../ledger/proof-file.js';
-import { parseNote } from '../ledger/signed-note.js';
+import { InvalidNote, openNote, parseNote, type VerifierKey } from '../ledger/signed-note.js';
 import { entryBundle, parseTilePath, readerOfTiles, TILE_WIDTH, tileWidth } from '../ledger/tiles.js';
 import type { EventLog, StoredEvent } from '../log/event-log.js';
+import type { StoredCosignature } from '../projections/checkpoints.js';
 import { idBytes } from '../projections/journal.js';
 import { ledgerProjection, storedTiles } from '../projections/ledger.js';
 import type { ReadStore } from '../projections/read-store.js';
@@ -43,21 +45,62 @@ interface Place {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const PAGE = 512;
+/** Signatures under a note: as many as one may have. */
+const MAX_WITNESSES = 16;
+/** How many cosigned checkpoints are looked at for one that enough witnesses signed. */
+const LOOKED_BACK = 1000;
 
 const base64 = (hashes: readonly Buffer[]): string[] => hashes.map((hash) => hash.toString('base64'));
 
 export class ProofReader {
   readonly #log: EventLog;
   readonly #store: ReadStore;
+  readonly #witnesses: readonly VerifierKey[];
 
-  constructor(log: EventLog, store: ReadStore) {
+  /** `witnesses`: the keys of those that this service asks; none where it does not know them. */
+  constructor(log: EventLog, store: ReadStore, witnesses: readonly VerifierKey[] = []) {
     this.#log = log;
     this.#store = store;
+    this.#witnesses = witnesses;
   }
 
-  /** The last checkpoint, a signed note. Errors: `no-checkpoint`, `read-model-stopped`. */
-  checkpoint(): string {
-    return this.#last().note;
+  /**
+   * The last checkpoint, a signed note with the cosignatures of witnesses; the last that at least `witnessed` of them signed. Errors: `bad-parameter`,
+   * `no-checkpoint`, `read-model-stopped`.
+   */
+  checkpoint(witnessed = 0): string {
+    if (!Number.isSafeInteger(witnessed) || witnessed < 0 || witnessed > MAX_WITNESSES)
+      throw new QueryProblem('bad-parameter', 'witnessed is no number of witnesses.', `Give a whole number from 0 to ${MAX_WITNESSES}.`);
+    if (witnessed === 0) return this.#last().note;
+    this.#size();
+    const { checkpoints } = this.#store;
+    for (const size of checkpoints.cosignedSizes(LOOKED_BACK)) {
+      const lines = this.#cosignatures(size);
+      const signed = checkpoints.of(size);
+      if (signed !== null && new Set(lines.map(({ name }) => name)).size >= witnessed)
+        return withCosignatures(
+          signed.note,
+          lines.map(({ line }) => line),
+        );
+    }
+    throw new QueryProblem(
+      'no-checkpoint',
+      `None of the last ${LOOKED_BACK} cosigned checkpoints is signed by ${witnessed} witnesses.`,
+      '/v1/ledger/witnesses says who is asked and what each signed.',
+    );
+  }
+
+  /**
+   * The cosignatures for a size. Of a witness whose key is known here only what verifies: anybody who can append may have put a line there, and one that does
+   * not verify would spoil the note.
+   */
+  #cosignatures(size: number): readonly StoredCosignature[] {
+    const signed = this.#store.checkpoints.of(size);
+    if (signed === null) return [];
+    return this.#store.checkpoints.cosignaturesOf(size).filter(({ name, keyId, line }) => {
+      const key = this.#witnesses.find((known) => known.name === name && known.id === keyId);
+      return key === undefined ? this.#witnesses.length === 0 : isSignedBy(`${parseNote(signed.note).text}\n${line}\n`, key);
+    });
   }
 
   /** The proof of an event under the last checkpoint. Errors: `unknown-event`, `no-checkpoint`, `not-reached`, `read-model-stopped`. */
@@ -111,13 +154,17 @@ export class ProofReader {
   #last(): { readonly note: string; readonly checkpoint: Checkpoint } {
     // A ledger that stands still may do so before this very checkpoint.
     this.#size();
-    const note = this.#store.checkpoints.last()?.note;
-    if (note === undefined)
+    const last = this.#store.checkpoints.last();
+    if (last === null)
       throw new QueryProblem(
         'no-checkpoint',
         'No checkpoint was signed yet.',
         'The service signs them where it has a key: DISCLOSURE_LEDGER_KEY.',
       );
+    const note = withCosignatures(
+      last.note,
+      this.#cosignatures(last.size).map(({ line }) => line),
+    );
     return { note, checkpoint: parseCheckpoint(parseNote(note).text) };
   }
 
@@ -160,5 +207,15 @@ export class ProofReader {
       for (const event of page) if (event.stream !== CHECKPOINT_STREAM && entries.length < count) entries.push(leafText(event));
     }
     return entries;
+  }
+}
+
+function isSignedBy(note: string, key: VerifierKey): boolean {
+  try {
+    openNote(note, [key]);
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidNote) return false;
+    throw error;
   }
 }

@@ -9,6 +9,7 @@ import type { KeptRefusal } from './refusal-desk.js';
 import type { Consistency, EventProof } from './proof-reader.js';
 import type { Explanation, Table, TableQuestion } from './table-reader.js';
 import type { CaseSummary, Trail, YearSummary } from './trail-reader.js';
+import { witnessesOf, type Witnesses } from './witness-desk.js';
 
 export class GetTable extends Query<Table> {
   constructor(readonly question: TableQuestion) {
@@ -63,7 +64,14 @@ export class ReadEvents extends Query<EventPage> {
   }
 }
 
-export class GetCheckpoint extends Query<string> {}
+export class GetCheckpoint extends Query<string> {
+  /** `witnessed`: how many witnesses must have signed it. */
+  constructor(readonly witnessed?: number) {
+    super();
+  }
+}
+
+export class GetWitnesses extends Query<Witnesses> {}
 
 export class GetEventProof extends Query<EventProof> {
   constructor(readonly eventId: string) {
@@ -168,8 +176,17 @@ export class ReadEventsHandler implements IQueryHandler<ReadEvents> {
 export class GetCheckpointHandler implements IQueryHandler<GetCheckpoint> {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
-  async execute(): Promise<string> {
-    return this.ledger.proofs.checkpoint();
+  async execute({ witnessed }: GetCheckpoint): Promise<string> {
+    return this.ledger.proofs.checkpoint(witnessed);
+  }
+}
+
+@QueryHandler(GetWitnesses)
+export class GetWitnessesHandler implements IQueryHandler<GetWitnesses> {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  async execute(): Promise<Witnesses> {
+    return witnessesOf(this.ledger);
   }
 }
 
@@ -219,6 +236,7 @@ export const QUERY_HANDLERS = [
   ListRefusalsHandler,
   ReadEventsHandler,
   GetCheckpointHandler,
+  GetWitnessesHandler,
   GetEventProofHandler,
   GetProofFileHandler,
   GetConsistencyHandler,

@@ -1,0 +1,95 @@
+/** The witness over HTTP: a plain server, for whoever has a checkpoint to show; the signature on it is the only thing that counts. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { TEXT, type Answer, type Witness } from './witness.js';
+
+/** A note with as many signatures as there may be, and a proof. */
+export const MAX_BODY_BYTES = 256 * 1024;
+/** How long a request may take to arrive, ms. */
+const REQUEST_MS = 10_000;
+const IDLE_MS = 65_000;
+const MAX_CONNECTIONS = 256;
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+const text = (status: number, body: string): Answer => ({ status, type: TEXT, body: `${body}\n` });
+
+/** `notice` hears what an operator should know. */
+export function createWitnessServer(witness: Witness, notice: (line: string) => void): Server {
+  const counts = new Map<number, number>();
+  const server = createServer((request, response) => {
+    void answer(witness, request)
+      .catch((error: unknown) => {
+        notice(`nothing was signed: ${error instanceof Error ? error.message : String(error)}`);
+        return text(503, 'the state of this witness cannot be written; nothing was signed');
+      })
+      .then((found) => {
+        if (route(request) === 'POST /add-checkpoint') counts.set(found.status, (counts.get(found.status) ?? 0) + 1);
+        send(response, found);
+      });
+  });
+  server.requestTimeout = REQUEST_MS;
+  server.headersTimeout = REQUEST_MS;
+  server.keepAliveTimeout = IDLE_MS;
+  server.maxConnections = MAX_CONNECTIONS;
+  return server;
+
+  async function answer(of: Witness, request: IncomingMessage): Promise<Answer> {
+    const asked = route(request);
+    if (asked === 'POST /add-checkpoint') {
+      const body = await read(request);
+      return body === null ? text(413, `at most ${MAX_BODY_BYTES} bytes`) : of.addCheckpoint(body);
+    }
+    request.resume();
+    if (asked === 'GET /health') return { status: 200, type: JSON_TYPE, body: '{"status":"ready"}\n' };
+    if (asked === 'GET /checkpoints') return { status: 200, type: JSON_TYPE, body: `${JSON.stringify({ checkpoints: of.known() })}\n` };
+    if (asked === 'GET /metrics') return { status: 200, type: METRICS_TYPE, body: metrics(of, counts) };
+    const [, originHash] = /^GET \/([0-9a-f]{64})\/checkpoint$/.exec(asked) ?? [];
+    const note = originHash === undefined ? null : of.checkpoint(originHash);
+    if (note !== null) return { status: 200, type: TEXT, body: note };
+    return asked === 'GET /add-checkpoint' ? text(405, 'POST a checkpoint') : text(404, 'not found');
+  }
+}
+
+/** Method and path, without any query. */
+function route({ method, url }: IncomingMessage): string {
+  return `${method} ${(url ?? '').replace(/\?.*$/s, '')}`;
+}
+
+/** The body; null where it is too long, of which the rest is not kept. */
+async function read(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function send(response: ServerResponse, { status, type, body }: Answer): void {
+  response.writeHead(status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+    // What was sent too long is not read to its end.
+    ...(status === 413 ? { connection: 'close' } : {}),
+    ...(status === 405 ? { allow: 'POST' } : {}),
+  });
+  response.end(body);
+}
+
+function metrics(witness: Witness, counts: ReadonlyMap<number, number>): string {
+  const label = (value: string): string => value.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+  const lines = [
+    '# HELP witness_requests_total Checkpoints shown, by status of the answer',
+    '# TYPE witness_requests_total counter',
+    ...[...counts].map(([status, count]) => `witness_requests_total{status="${status}"} ${count}`),
+    '# HELP witness_size Number of entries of the checkpoint signed last',
+    '# TYPE witness_size gauge',
+    ...witness.known().map(({ origin, size }) => `witness_size{origin="${label(origin)}"} ${size ?? 0}`),
+    '# HELP witness_time_seconds Time of the last cosignature',
+    '# TYPE witness_time_seconds gauge',
+    ...witness.known().map(({ origin, time }) => `witness_time_seconds{origin="${label(origin)}"} ${time ?? 0}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
