@@ -15,11 +15,11 @@ const year = (): Option => new Option('--year <year>', 'statistics year').argPar
 const form = (): Option => new Option('--form <form>', 'another form than the agency’s of that year');
 const asOf = (): Option => new Option('--as-of <moment>', 'position of a receipt, index:N, RFC 3339 time or date');
 
-const view = (): Option =>
-  new Option('--view <view>', 'counted, or as declared from paper (default: paper where a table is declared for the year)').choices([
-    'live',
-    'paper',
-  ]);
+const view = (...more: readonly string[]): Option =>
+  new Option(
+    '--view <view>',
+    'counted, as declared from paper, as published, or what differs since (default: paper where a table is declared for the year)',
+  ).choices(['live', 'paper', 'published', ...more]);
 
 const rollup = (): Option => new Option('--rollup', 'added up with the agencies below it on 31 December of the year');
 
@@ -83,7 +83,7 @@ program
   .addOption(year())
   .addOption(form())
   .addOption(asOf())
-  .addOption(view())
+  .addOption(view('difference'))
   .addOption(rollup())
   .addOption(json())
   .action(async (options: TableOptions) => {

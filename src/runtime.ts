@@ -24,6 +24,7 @@ import { MessageIndex } from './use-cases/message-index.js';
 import { MessageRecorder } from './use-cases/record-message.js';
 import { RemedyIndex } from './use-cases/remedy-index.js';
 import { ProofReader } from './use-cases/proof-reader.js';
+import { ReportDesk } from './use-cases/report-desk.js';
 import { RefusalDesk } from './use-cases/refusal-desk.js';
 import { TableReader } from './use-cases/table-reader.js';
 import { TrailReader } from './use-cases/trail-reader.js';
@@ -116,16 +117,26 @@ export function openWriter(options: OpenOptions): Runtime | null {
   const keys = openKeys(options);
   const refusals = new RefusalDesk({ log, store, keys, now });
   const runner = new ProjectionRunner(log, store, { notice: options.notice ?? noteOnStderr });
-  const parts = { log, cases: new CaseStore(log), index: new MessageIndex(store), remedies: new RemedyIndex(store), refusals, now };
+  const tables = new TableReader(store);
+  runner.start();
+  const signing = startSigning(options, { log, store, now, runner });
+  const reports = new ReportDesk({ store, tables, runner, cut: signing.cut, notice: options.notice ?? noteOnStderr });
+  const parts = {
+    log,
+    cases: new CaseStore(log),
+    index: new MessageIndex(store),
+    remedies: new RemedyIndex(store),
+    refusals,
+    reports,
+    now,
+  };
   const recorder = new MessageRecorder(parts);
   refusals.sweep();
   const sweeper = setInterval(() => refusals.sweep(), DAY_MS).unref();
-  runner.start();
-  const signing = startSigning(options, { log, store, now, runner });
   return {
     log,
     store,
-    tables: new TableReader(store),
+    tables,
     trails: new TrailReader(store),
     deadlines: new DeadlineReader(store, options.now ?? Date.now),
     refusals,
@@ -158,11 +169,13 @@ interface SigningParts {
 interface RunningSigning {
   readonly keeper: CheckpointKeeper | null;
   readonly desk: WitnessDesk | null;
+  /** A checkpoint now, for the witnesses too; null where nothing signs. */
+  readonly cut: (() => Promise<unknown>) | null;
   stop(): Promise<unknown>;
 }
 
 function startSigning({ signing, notice = noteOnStderr }: OpenOptions, { runner, ...parts }: SigningParts): RunningSigning {
-  if (signing == null) return { keeper: null, desk: null, stop: async () => undefined };
+  if (signing == null) return { keeper: null, desk: null, cut: null, stop: async () => undefined };
   const end = new AbortController();
   const caughtUp = (timeout: number): Promise<boolean> => runner.caughtUp(timeout);
   const keeper = new CheckpointKeeper({ ...parts, caughtUp, signer: signing.signer });
@@ -171,6 +184,7 @@ function startSigning({ signing, notice = noteOnStderr }: OpenOptions, { runner,
   return {
     keeper,
     desk,
+    cut: () => keeper.cutNow().finally(() => desk.wake()),
     stop: () => {
       end.abort();
       return loops;

@@ -1,7 +1,7 @@
 /** Tables, explanations and trails as text for people: Chinese with English beside. */
 import { withPrefix } from './severity.js';
 import { pad, padLeft } from './output.js';
-import type { Explanation, Table } from '../use-cases/table-reader.js';
+import type { Difference, Explanation, Table } from '../use-cases/table-reader.js';
 import type { Trail, YearSummary } from '../use-cases/trail-reader.js';
 
 const BASIS: Readonly<Record<string, string>> = { counted: '计 counted', declared: '报 declared', computed: '合 sum', paper: '纸 paper' };
@@ -54,15 +54,24 @@ function renderCells(cells: Readonly<Record<string, string | null>>): string {
   return `${' '.repeat(13)}${values.join('  ')}`;
 }
 
-export function renderExplanation(explanation: Explanation, label: string): string[] {
-  const lines = [`${explanation.cell} ${label} = ${explanation.value ?? '—'}`];
-  for (const event of explanation.events) {
-    lines.push(
-      `  ${padLeft(event.amount, 5)}  ${event.occurredOn}  ${pad(event.case, 30)} ${pad(event.type, 42)} ${event.agency === undefined ? '' : `${event.agency} `}${event.source} ${event.id}`,
-    );
-  }
-  if (explanation.events.length === 0) lines.push('  无 (no events)');
-  return lines;
+export function renderExplanation({ cell, value, events }: Explanation, label: string): string[] {
+  return [`${cell} ${label} = ${value ?? '—'}`, ...renderEvents(events)];
+}
+
+function renderEvents(events: Explanation['events']): string[] {
+  if (events.length === 0) return ['  无 (no events)'];
+  return events.map(
+    ({ amount, occurredOn, case: of, type, agency, source, id }) =>
+      `  ${padLeft(amount, 5)}  ${occurredOn}  ${pad(of, 30)} ${pad(type, 42)} ${agency === undefined ? '' : `${agency} `}${source} ${id}`,
+  );
+}
+
+export function renderDifference({ changes }: Difference): string[] {
+  if (changes.length === 0) return ['与已公布报表一致 as published: no cell has changed'];
+  return changes.flatMap(({ cell, published, live, events }) => [
+    `${cell}  已公布 published ${published ?? '—'}  现为 now ${live ?? '—'}`,
+    ...renderEvents(events),
+  ]);
 }
 
 export function renderTrail(trail: Trail): string[] {

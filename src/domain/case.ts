@@ -4,7 +4,8 @@
  */
 import { accept, refuse, type Decision, type Derived } from './decider.js';
 import { administratorRole, chainAt, holdsRole, type Agency } from './agency-facts.js';
-import type { CalendarDate, CaseRef, Instant } from './values.js';
+import type { Compiling } from './frozen-table.js';
+import { yearOf, type CalendarDate, type CaseRef, type Instant } from './values.js';
 import type { WorkCalendar } from './working-days.js';
 
 /** An act as a command: what somebody did and when. `time` comes in with the act; the domain reads no clock. */
@@ -36,6 +37,11 @@ export interface Act extends Omit<Command, 'target'> {
   readonly position: string;
 }
 
+/** The statistics year an act is of: that of its day, of a report the year it is about. */
+export function statisticsYear({ subject, on }: Pick<Act, 'subject' | 'on'>): number {
+  return subject.kind === 'report' ? Number(subject.number) : yearOf(on);
+}
+
 /** Facts of other streams that a decision may need. Read from the log by the caller, never guessed. */
 export interface DecisionContext {
   /** The agency the act belongs to; `null` before it is registered. */
@@ -49,6 +55,10 @@ export interface DecisionContext {
   /** For acts judged by working days: the calendar of the agency, and where it is from. */
   readonly calendar?: WorkCalendar;
   readonly calendarUsed?: CalendarUsed;
+  /** For `report.compiled`: the table it freezes, as the log has it up to the index it names. */
+  readonly compiling?: Compiling;
+  /** For `report.published`: the last signed checkpoint, with what the act rests on under it; null where nothing is signed. */
+  readonly checkpoint?: string | null;
   readonly forms: FormCatalog;
 }
 

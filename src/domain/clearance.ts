@@ -85,7 +85,7 @@ export function refuseReturned(round: Round): ReturnType<typeof refuse> | null {
     : refuse(
         'returned',
         `Step ${returned.step} returned this version on ${returned.at}.`,
-        'Only a revision follows a return; a publication may be rejected as well.',
+        'Only a new version follows a return: a revision, of a report another compilation; a publication may be rejected as well.',
       );
 }
 
@@ -102,9 +102,20 @@ export function refuseOtherContent(expected: string, actual: unknown): ReturnTyp
   );
 }
 
+/** What holds the hash an act signs against the version under review; a report signs the hash of its table. */
+export type RefuseOther = (round: Round, command: Command) => ReturnType<typeof refuse> | null;
+
+const refuseChanged: RefuseOther = (round, command) => refuseOtherContent(round.contentHash, command.data['contentHash']);
+
 /** A step of the chain: passed, returned or escalated. */
-export function decideCleared(round: Round, drafters: readonly string[], agency: Agency, command: Command): Decision {
-  const { step, contentHash } = command.data as { step: string; contentHash: string };
+export function decideCleared(
+  round: Round,
+  drafters: readonly string[],
+  agency: Agency,
+  command: Command,
+  refuseOther: RefuseOther = refuseChanged,
+): Decision {
+  const { step } = command.data as { step: string };
   const required = requireChain(agency, command.instant);
   if ('refused' in required) return required.refused;
   const link = required.chain.steps.find((candidate) => candidate.step === step);
@@ -116,16 +127,16 @@ export function decideCleared(round: Round, drafters: readonly string[], agency:
   const refused = refuseReturned(round);
   if (refused !== null) return refused;
   if (round.approval !== null) {
-    return refuse('already-approved', `This version was approved on ${round.approval.at}.`, 'Send a revision to open a new round.');
+    return refuse('already-approved', `This version was approved on ${round.approval.at}.`, 'A new version opens a new round.');
   }
   if (command.instant < round.opener.instant)
     return outOfOrder(command, 'A clearance is not dated before the version it clears', round.opener);
-  const changed = refuseOtherContent(round.contentHash, contentHash);
+  const changed = refuseOther(round, command);
   if (changed !== null) return changed;
   if (drafters.includes(command.actor)) {
     return refuse(
       'drafter-cannot-clear',
-      `${command.actor} drafted or revised this item.`,
+      `${command.actor} drafted, revised or compiled it.`,
       'Somebody who wrote no version of it clears it.',
     );
   }
@@ -160,25 +171,35 @@ function earliestPass(round: Round, step: string): Clearing | undefined {
 }
 
 /** The approval of a version that every step of the chain in force has passed. */
-export function decideApproved(round: Round, drafters: readonly string[], agency: Agency, command: Command): Decision {
+export function decideApproved(
+  round: Round,
+  drafters: readonly string[],
+  agency: Agency,
+  command: Command,
+  refuseOther: RefuseOther = refuseChanged,
+): Decision {
   const required = requireChain(agency, command.instant);
   if ('refused' in required) return required.refused;
   const { chain } = required;
   const refused = refuseReturned(round);
   if (refused !== null) return refused;
   if (round.approval !== null) {
-    return refuse('already-approved', `This version was approved on ${round.approval.at}.`, 'Nothing to do; a revision opens a new round.');
+    return refuse(
+      'already-approved',
+      `This version was approved on ${round.approval.at}.`,
+      'Nothing to do; a new version opens a new round.',
+    );
   }
   if (chain.approver === null) {
     return refuse(
       'missing-role',
       'The chain in force is empty: nobody approves, and nothing waits for it.',
-      'Release or reply directly; the act will show as not reviewed.',
+      'Release, reply or publish directly; the act will show as not reviewed.',
     );
   }
   if (command.instant < round.opener.instant)
     return outOfOrder(command, 'An approval is not dated before the version it approves', round.opener);
-  const changed = refuseOtherContent(round.contentHash, command.data['contentHash']);
+  const changed = refuseOther(round, command);
   if (changed !== null) return changed;
   if (drafters.includes(command.actor) || round.clearings.some((clearing) => clearing.actor === command.actor)) {
     return refuse(

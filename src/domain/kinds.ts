@@ -9,6 +9,7 @@ import { normativeDocumentRules } from './normative-document.js';
 import { plainActRules } from './plain-acts.js';
 import { publicationRules } from './publication.js';
 import { remedyRules } from './remedy.js';
+import { reportRules } from './report.js';
 
 /** Rules whose view type is known only to themselves: whoever holds them passes views back unopened. */
 export type AnyRules = CaseRules<unknown>;
@@ -23,6 +24,7 @@ export const ALL_RULES: readonly AnyRules[] = [
   declaredTableRules,
   ...plainActRules,
   calendarRules,
+  reportRules,
 ] as readonly AnyRules[];
 
 const byKind = new Map(ALL_RULES.map((rules) => [rules.kind, rules]));

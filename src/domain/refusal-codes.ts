@@ -61,6 +61,10 @@ export const REFUSAL_CODES = [
   'already-voided',
   'not-voidable',
   'depended-upon',
+  // report
+  'open-error-finding',
+  'table-hash-mismatch',
+  'not-compiled',
   // the store: never kept, send again
   'conflict',
   'store-unavailable',

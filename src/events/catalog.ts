@@ -54,6 +54,10 @@ export const CATALOG = {
   'training.held': { kind: 'training', version: 1 },
   'calendar.announced': { kind: 'calendar', version: 1 },
   'table.declared': { kind: 'table', version: 1 },
+  'report.compiled': { kind: 'report', version: 1 },
+  'report.cleared': { kind: 'report', version: 1 },
+  'report.approved': { kind: 'report', version: 1 },
+  'report.published': { kind: 'report', version: 1 },
   /** On any case: takes back an act of it. */
   'record.voided': { kind: '*', version: 1 },
   /** On a stream of its own, outside every case: a message that was refused, kept sealed. */

@@ -59,7 +59,7 @@ const SCHEMAS = {
       form: text,
       policy: text,
       calendar: text,
-      view: { type: 'string', enum: VIEWS },
+      view: { type: 'string', enum: VIEWS.slice(0, 3) },
       asOf: { type: 'object', properties: { position: optional, index: { type: 'integer', nullable: true }, recordedAt: optional } },
       hash: text,
       rows: {

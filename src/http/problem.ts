@@ -38,6 +38,7 @@ export const QUERY_STATUS: Readonly<Record<QueryCode, number>> = {
   'bad-as-of': 400,
   'bad-view': 400,
   'no-paper-table': 404,
+  'no-published-table': 404,
   'bad-parameter': 400,
   'not-reached': 503,
   'read-model-stopped': 503,

@@ -2,9 +2,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from './describe.js';
-import { ExplainCell, GetTable, GetYearSummary } from '../use-cases/queries.js';
+import { ExplainCell, GetDifference, GetTable, GetYearSummary } from '../use-cases/queries.js';
 import { QueryProblem } from '../use-cases/query-problem.js';
-import type { Explanation, Table } from '../use-cases/table-reader.js';
+import type { Difference, Explanation, Table } from '../use-cases/table-reader.js';
 import { VIEWS } from '../use-cases/year-view.js';
 import type { YearSummary } from '../use-cases/trail-reader.js';
 import { readParameters, type Parameters } from './parameters.js';
@@ -30,7 +30,13 @@ function readRollup(rollup: string | undefined): { readonly rollup?: boolean } {
 @ApiParam({ name: 'year', example: '2017' })
 @ApiQuery({ name: 'form', required: false, description: 'another form than the agency’s of that year' })
 @ApiQuery({ name: 'asOf', required: false, description: 'position of a receipt, index:N, RFC 3339 time or date' })
-@ApiQuery({ name: 'view', required: false, enum: VIEWS, description: 'absent = paper where a table is declared for the year, else live' })
+@ApiQuery({
+  name: 'view',
+  required: false,
+  enum: VIEWS,
+  description:
+    'absent = paper where a table is declared for the year, else live; published = as the last published report froze it; difference = {changes}, of a table only',
+})
 @ApiQuery({ name: 'rollup', required: false, enum: ['true', 'false'], description: 'added up with the agencies below it on 31 December' })
 @ApiQuery({ name: 'after', required: false, description: 'wait (at most 5 s) until this position is counted' })
 @Controller('v1/agencies/:agency')
@@ -43,9 +49,14 @@ export class TablesController {
   @Get('tables/:year')
   @ApiOperation({ summary: 'Yearly statistics table 年度统计表' })
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Table' } })
-  async table(@Param('agency') agency: string, @Param('year') year: string, @Query() query: Record<string, unknown>): Promise<Table> {
+  async table(
+    @Param('agency') agency: string,
+    @Param('year') year: string,
+    @Query() query: Record<string, unknown>,
+  ): Promise<Table | Difference> {
     const { form, asOf, view, rollup } = await this.#ready(query);
-    return this.queries.execute(new GetTable({ agency, year: parseYear(year), form, asOf, view, ...readRollup(rollup) }));
+    const question = { agency, year: parseYear(year), form, asOf, view, ...readRollup(rollup) };
+    return view === 'difference' ? this.queries.execute(new GetDifference(question)) : this.queries.execute(new GetTable(question));
   }
 
   @Get('tables/:year/cells/:cell')

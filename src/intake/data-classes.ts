@@ -43,6 +43,7 @@ import {
   PublicationRevised,
   PublicationWithdrawn,
 } from './publication.messages.js';
+import { ReportApproved, ReportCleared, ReportCompiled, ReportPublished } from './report.messages.js';
 
 export const DATA_CLASSES: Readonly<Record<ActType, new () => object>> = {
   'agency.registered': AgencyRegistered,
@@ -93,5 +94,9 @@ export const DATA_CLASSES: Readonly<Record<ActType, new () => object>> = {
   'training.held': TrainingHeld,
   'calendar.announced': CalendarAnnounced,
   'table.declared': TableDeclared,
+  'report.compiled': ReportCompiled,
+  'report.cleared': ReportCleared,
+  'report.approved': ReportApproved,
+  'report.published': ReportPublished,
   'record.voided': RecordVoided,
 };

@@ -1,8 +1,7 @@
 /** Agencies: what each says of its parent, reporting and forms, and from which day; and the years in which each has acts. */
 import type Database from 'better-sqlite3';
 import { profileChange, registeredProfile } from '../domain/agency.js';
-import type { Act } from '../domain/case.js';
-import { yearOf } from '../domain/values.js';
+import { statisticsYear, type Act } from '../domain/case.js';
 import { ACT_TYPES } from '../events/catalog.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
@@ -25,9 +24,10 @@ const SCHEMA = `
  * The year for which an act shows that records were kept: none for setting up and declaring. A void has the years of what it takes back, whose own
  * act is there already: an act taken back is still one.
  */
-function activeYear({ type, on }: Act): number | null {
+function activeYear(act: Act): number | null {
+  const { type } = act;
   const none = type.startsWith('agency.') || type.startsWith('record.') || type === 'table.declared';
-  return none ? null : yearOf(on);
+  return none ? null : statisticsYear(act);
 }
 
 class AgenciesApplier implements Applier {
@@ -71,7 +71,7 @@ class AgenciesApplier implements Applier {
 
 export const agenciesProjection: Projection = {
   name: 'agencies',
-  version: 1,
+  version: 2,
   schema: SCHEMA,
   tables: { agency_profiles: 'agency_id, idx', agency_years: 'agency_id, year' },
   handles: ACT_TYPES,

@@ -3,8 +3,7 @@
  */
 import type Database from 'better-sqlite3';
 import { administratorRole, holdsByChanges, type RoleChange } from '../domain/agency-facts.js';
-import { basisOf } from '../domain/case.js';
-import { yearOf } from '../domain/values.js';
+import { basisOf, statisticsYear } from '../domain/case.js';
 import { ACT_TYPES } from '../events/catalog.js';
 import { idBytes } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
@@ -15,6 +14,7 @@ const SCHEMA = `
     idx INTEGER NOT NULL,
     instant INTEGER NOT NULL,
     on_day TEXT NOT NULL,
+    year INTEGER NOT NULL,
     actor TEXT NOT NULL,
     role TEXT,
     signs INTEGER NOT NULL,
@@ -61,12 +61,16 @@ export interface TrailDetail {
 
 function detailOf({ act }: ProjectedEvent): TrailDetail {
   if (act === null) throw new Error('an event without an act has no trail');
-  const { contentHash, opinion, reason, note, step, verdict, channel, approvedBy } = act.data as Record<string, string | undefined>;
+  const { contentHash, tableHash, opinion, reason, note, step, verdict, channel, approvedBy } = act.data as Record<
+    string,
+    string | undefined
+  >;
   const basis = basisOf(act);
   const voided = act.derived['voided'] as { eventId: string } | undefined;
   return {
     attestation: act.metadata.attestation,
-    contentHash,
+    // What is signed of a report is its table.
+    contentHash: contentHash ?? tableHash,
     opinion: opinion ?? reason ?? note,
     step,
     verdict,
@@ -88,13 +92,15 @@ class TrailApplier implements Applier {
 
   constructor(db: Database.Database) {
     this.#sql = {
-      add: db.prepare('INSERT INTO trail (stream_id, idx, instant, on_day, actor, role, signs, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+      add: db.prepare(
+        'INSERT INTO trail (stream_id, idx, instant, on_day, year, actor, role, signs, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      ),
       role: db.prepare('INSERT INTO role_changes (idx, agency_id, actor, role, kind, on_day, instant) VALUES (?, ?, ?, ?, ?, ?, ?)'),
       roles: db.prepare(
         'SELECT kind, on_day AS "on", instant FROM role_changes WHERE agency_id = ? AND actor = ? AND role = ? ORDER BY idx',
       ),
       signatures: db.prepare(`
-        SELECT t.idx, t.stream_id AS streamId, t.on_day AS "on" FROM streams s JOIN trail t USING (stream_id)
+        SELECT t.idx, t.stream_id AS streamId, t.on_day AS "on", t.year FROM streams s JOIN trail t USING (stream_id)
         WHERE s.agency_id = ? AND t.actor = ? AND t.role = ? AND t.signs = 1 AND t.voided_idx IS NULL ORDER BY t.idx`),
       flagged: db
         .prepare(
@@ -104,7 +110,7 @@ class TrailApplier implements Applier {
       flag: db.prepare('INSERT INTO signed_without_role (idx, signed_idx, agency_id, year, stream_id, change) VALUES (?, ?, ?, ?, ?, ?)'),
       voided: db.prepare('UPDATE trail SET voided_idx = ? WHERE stream_id = ? AND idx = ?'),
       target: db.prepare(
-        'SELECT e.idx, t.on_day AS "on" FROM events e JOIN trail t ON t.stream_id = e.stream_id AND t.idx = e.idx WHERE e.event_id = ? AND e.stream_id = ?',
+        'SELECT e.idx, t.year FROM events e JOIN trail t ON t.stream_id = e.stream_id AND t.idx = e.idx WHERE e.event_id = ? AND e.stream_id = ?',
       ),
     };
   }
@@ -126,6 +132,7 @@ class TrailApplier implements Applier {
       index,
       act.instant,
       act.on,
+      statisticsYear(act),
       act.actor,
       role,
       isSignature(act.type) ? 1 : 0,
@@ -161,8 +168,13 @@ class TrailApplier implements Applier {
   #review(event: ProjectedEvent, agencyId: number, actor: string, role: string): void {
     const changes = this.#sql.roles.all(agencyId, actor, role) as Pick<RoleChange, 'kind' | 'on' | 'instant'>[];
     if (changes.length < 2) return;
-    for (const signature of this.#sql.signatures.all(agencyId, actor, role) as { idx: number; streamId: number; on: string }[]) {
-      const year = yearOf(signature.on);
+    for (const signature of this.#sql.signatures.all(agencyId, actor, role) as {
+      idx: number;
+      streamId: number;
+      on: string;
+      year: number;
+    }[]) {
+      const { year } = signature;
       const flagged = this.#sql.flagged.get(agencyId, year, signature.idx) !== undefined;
       const held = holdsByChanges(changes, signature.on);
       if (flagged === held) this.#sql.flag.run(event.index, signature.idx, agencyId, year, signature.streamId, held ? -1 : 1);
@@ -170,10 +182,10 @@ class TrailApplier implements Applier {
   }
 
   #takeBack(event: ProjectedEvent, eventId: string): void {
-    const target = this.#sql.target.get(idBytes(eventId), event.streamId) as { idx: number; on: string } | undefined;
+    const target = this.#sql.target.get(idBytes(eventId), event.streamId) as { idx: number; year: number } | undefined;
     if (target === undefined) return;
     this.#sql.voided.run(event.index, event.streamId, target.idx);
-    const year = yearOf(target.on);
+    const { year } = target;
     if (this.#sql.flagged.get(event.agencyId, year, target.idx) !== undefined) {
       this.#sql.flag.run(event.index, target.idx, event.agencyId, year, event.streamId, -1);
     }
@@ -182,7 +194,7 @@ class TrailApplier implements Applier {
 
 export const auditTrailProjection: Projection = {
   name: 'audit-trail',
-  version: 2,
+  version: 3,
   schema: SCHEMA,
   tables: { trail: 'stream_id, idx', role_changes: 'agency_id, actor, role, idx', signed_without_role: 'agency_id, year, signed_idx, idx' },
   handles: ACT_TYPES,

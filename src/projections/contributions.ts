@@ -4,6 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import type { DeclaredTableData } from '../domain/declared-table.js';
+import { statisticsYear } from '../domain/case.js';
 import { yearOf } from '../domain/values.js';
 import {
   BALANCES,
@@ -184,7 +185,7 @@ class ContributionsApplier implements Applier {
     const { act, index, agencyId, streamId } = event;
     if (act === null) return;
     if (event.reused) {
-      this.#sql.reused.run(index, agencyId, yearOf(act.on), streamId);
+      this.#sql.reused.run(index, agencyId, statisticsYear(act), streamId);
       this.#repeats.add(streamId);
       // Its case has taken the act back all the same, and may hold it again since: a void counts nothing of its own, and only what it leaves is right.
       if (act.type !== 'record.voided') return;
@@ -294,7 +295,7 @@ class ContributionsApplier implements Applier {
 
 export const contributionsProjection: Projection = {
   name: 'contributions',
-  version: 3,
+  version: 4,
   schema: SCHEMA,
   tables: {
     measures: 'key_id',

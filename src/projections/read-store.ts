@@ -15,6 +15,7 @@ import { idText, JOURNAL_SCHEMA, JOURNAL_TABLES } from './journal.js';
 import { ledgerProjection } from './ledger.js';
 import type { Projection } from './projection.js';
 import { refusalsProjection } from './refusals.js';
+import { reportsProjection } from './reports.js';
 
 export const PROJECTIONS: readonly Projection[] = [
   contributionsProjection,
@@ -23,6 +24,7 @@ export const PROJECTIONS: readonly Projection[] = [
   caseloadProjection,
   refusalsProjection,
   clockProjection,
+  reportsProjection,
   ledgerProjection,
 ];
 

@@ -139,6 +139,9 @@ export const UNCOUNTED_TYPES: readonly string[] = [
   'complaint.received',
   'site.checked',
   'calendar.announced',
+  'report.compiled',
+  'report.cleared',
+  'report.approved',
   'refusal.kept',
   'refusal.repeated',
   'refusal.settled',
@@ -261,6 +264,11 @@ const COUNTERS: Readonly<Record<string, Counter>> = {
   'meeting.held': (event) => each(one('meeting.held', event)),
   'training.held': (event) => each(one('training.held', event), one('training.trainees', event, {}, event.data['trainees'] as number)),
   'table.declared': (event) => onPaper(event),
+  // Counts nothing: where it went out without review, the table of the year it is about says so.
+  'report.published': (event) => {
+    const { year } = event.derived as { year: number };
+    return each(...unreviewed({ ...event, on: `${year}-12-31` }));
+  },
   'record.voided': (event) => ({
     reverses: (event.derived['voided'] as { eventId: string }).eventId,
     firsts: firstsOf(event),

@@ -7,11 +7,18 @@ import { LEDGER, type Ledger } from './ledger.js';
 import { readEvents, type EventPage, type EventQuestion } from './event-reader.js';
 import type { KeptRefusal } from './refusal-desk.js';
 import type { Consistency, EventProof } from './proof-reader.js';
-import type { Explanation, Table, TableQuestion } from './table-reader.js';
+import type { Difference, Explanation, Table, TableQuestion } from './table-reader.js';
 import type { CaseSummary, Trail, YearSummary } from './trail-reader.js';
 import { witnessesOf, type Witnesses } from './witness-desk.js';
 
 export class GetTable extends Query<Table> {
+  constructor(readonly question: TableQuestion) {
+    super();
+  }
+}
+
+/** What is no longer as it was published. */
+export class GetDifference extends Query<Difference> {
   constructor(readonly question: TableQuestion) {
     super();
   }
@@ -106,6 +113,15 @@ export class GetTableHandler implements IQueryHandler<GetTable> {
 
   execute({ question }: GetTable): Promise<Table> {
     return this.ledger.tables.table(question);
+  }
+}
+
+@QueryHandler(GetDifference)
+export class GetDifferenceHandler implements IQueryHandler<GetDifference> {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  execute({ question }: GetDifference): Promise<Difference> {
+    return this.ledger.tables.difference(question);
   }
 }
 
@@ -228,6 +244,7 @@ export class GetTileHandler implements IQueryHandler<GetTile> {
 
 export const QUERY_HANDLERS = [
   GetTableHandler,
+  GetDifferenceHandler,
   ExplainCellHandler,
   GetTrailHandler,
   GetCaseHandler,

@@ -12,6 +12,7 @@ export const QUERY_CODES = [
   'bad-as-of',
   'bad-view',
   'no-paper-table',
+  'no-published-table',
   'bad-parameter',
   'not-reached',
   'read-model-stopped',

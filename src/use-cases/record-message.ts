@@ -21,6 +21,7 @@ import { Lanes } from './lanes.js';
 import type { KnownMessage, MessageIndex } from './message-index.js';
 import type { RefusalDesk } from './refusal-desk.js';
 import type { RemedyIndex } from './remedy-index.js';
+import type { ReportDesk } from './report-desk.js';
 
 export interface Receipt {
   readonly source: string | null;
@@ -49,6 +50,7 @@ export interface RecorderParts {
   readonly index: MessageIndex;
   readonly remedies: RemedyIndex;
   readonly refusals: RefusalDesk;
+  readonly reports: ReportDesk;
   readonly now: () => number;
 }
 
@@ -86,7 +88,9 @@ export class MessageRecorder {
     this.#rememberRemedy(message);
     try {
       const outcome = await (this.#parts.log.ordered ? this.#inOrder(message, sender) : this.#sideBySide(message, sender));
-      return 'code' in outcome ? await this.#refused(asRefused(message, outcome)) : outcome;
+      if ('code' in outcome) return await this.#refused(asRefused(message, outcome));
+      if (outcome.status === 'recorded') this.#parts.reports.recorded(message.command);
+      return outcome;
     } catch (error) {
       // Whatever was decided on top of the lost event was rejected with it; nothing folded here can be trusted.
       this.#parts.cases.clear();
@@ -114,7 +118,9 @@ export class MessageRecorder {
       ...this.#remediesOf(message),
     ];
     const calendars = calendarLanes(command);
-    return this.#lanes.run([stream, command.eventId, ...calendars.writes], [...reads, ...calendars.reads], async () => {
+    // What came before a compilation is in its table, if its index says so: it waits for everything of its agency.
+    const compiles = command.type === 'report.compiled' ? [agencyStream(command.agency)] : [];
+    return this.#lanes.run([stream, command.eventId, ...calendars.writes, ...compiles], [...reads, ...calendars.reads], async () => {
       const settled = await this.#attempt(message, sender);
       return 'acknowledged' in settled ? settled.acknowledged : settled;
     });
@@ -132,7 +138,7 @@ export class MessageRecorder {
       if (waiting !== undefined) return { acknowledged: waiting.then(() => this.#repeated(message)) };
       const repeat = this.#recognise(message, loaded, index.find(command.eventId));
       if (repeat !== null) return repeat;
-      const decision = decide(message, facts);
+      const decision = decide(message, await this.#withReport(message, facts));
       if (!decision.ok) {
         // The states at hand may be behind what other processes recorded: nothing is refused on hearsay.
         if (fresh || log.ordered) return decision.refusal;
@@ -215,6 +221,14 @@ export class MessageRecorder {
       ...(needsDecisions(message, loaded) ? { decisions: await this.#decisions(message, load) } : {}),
     };
     return { loaded, agencyCase, context };
+  }
+
+  /** What a report's act is decided on besides; asked only of a new message, as it takes the read models. */
+  async #withReport({ command }: AcceptedMessage, facts: Facts): Promise<Facts> {
+    if (command.subject.kind !== 'report' || facts.context.agency === null) return facts;
+    // Over an ordered log what came before may still be on its way to a commit.
+    await Promise.allSettled(this.#waiting.values());
+    return { ...facts, context: { ...facts.context, ...(await this.#parts.reports.factsFor(command, facts.loaded.state.view)) } };
   }
 
   /** Decided remedies about the application of this message: the one it names, or whichever are known. */

@@ -17,7 +17,9 @@ import { checkPrinted, paperDiffers, printedRows } from '../statistics/published
 import { computeRows, computeTable, valuesOf, type TableRow } from '../statistics/table.js';
 import { agencyIdOf, profilesAsOf } from './agency-reader.js';
 import { describeMoment, momentOf, type AsOf } from './as-of.js';
+import { changesBetween } from './changes.js';
 import { Figures, type FormScope, type Paper, type Scope, type Share } from './figures.js';
+import { requirePublished, type PublishedReport } from './published-report.js';
 import { QueryProblem } from './query-problem.js';
 import { remarksOf } from './remarks.js';
 import { RollUp, type Member } from './roll-up.js';
@@ -31,7 +33,7 @@ export interface TableQuestion {
   readonly asOf?: string;
   /** The agency with those below it, added up. */
   readonly rollup?: boolean;
-  /** `live`, `paper`; absent = paper where a table is declared for the year, else live. */
+  /** `live`, `paper`, `published`; absent = paper where a table is declared for the year, else live. */
   readonly view?: string;
 }
 
@@ -42,8 +44,8 @@ export interface Table {
   readonly policy: string;
   /** Version of the built-in working days by which closes are on time or extended; what was announced instead stands in the events. */
   readonly calendar: string;
-  /** `paper` = the table declared for the year, as it was printed. */
-  readonly view: View;
+  /** `paper` = the table declared for the year, as it was printed; `published` = the one of its last published report, as it was frozen. */
+  readonly view: View | 'published';
   readonly asOf: AsOf;
   /** SHA-256 of the RFC 8785 form of everything here but `hash`, `view` and `asOf.position`. */
   readonly hash: string;
@@ -76,10 +78,23 @@ export interface Explanation {
   readonly events: readonly ExplainedEvent[];
 }
 
-/** Read models a table is made of. */
+/** A cell that is no longer as it was published. */
+export interface Change {
+  readonly cell: string;
+  readonly published: string | null;
+  readonly live: string | null;
+  /** The events recorded since that changed it, voids too; their amounts add up to the difference. */
+  readonly events: readonly ExplainedEvent[];
+}
+
+export interface Difference {
+  readonly changes: readonly Change[];
+}
+
+/** Read models a table is made of; a published one stands in its own. */
 const READ: readonly string[] = ['contributions', 'agencies', 'audit-trail'];
 
-type Content = Pick<Table, 'view' | 'rows' | 'findings' | 'members'>;
+type Content = Pick<Table, 'rows' | 'findings' | 'members'> & { readonly view: View };
 
 const EXPLAINED = `SELECT e.event_id AS eventId, n.name AS source, e.message_id AS id, t.name AS type, s.subject AS "case", tr.on_day AS occurredOn, e.recorded_at AS recordedAt
   FROM events e JOIN names n ON n.name_id = e.source_id JOIN names t ON t.name_id = e.type_id JOIN streams s USING (stream_id)
@@ -96,9 +111,16 @@ export class TableReader {
     this.#rollUp = new RollUp(this.#figures);
   }
 
+  /** Index of the last event counted; -1 before the first. */
+  lastIndex(): number {
+    return this.#figures.answer(() => this.#figures.lastIndex());
+  }
+
   async table(question: TableQuestion): Promise<Table> {
     return this.#figures.answer(() => {
       const scope = this.#scope(question);
+      if (question.view === 'published')
+        return { ...this.#published(scope, question).table, view: 'published', ...this.#stale(['reports']) };
       const shown = this.#show(scope, question);
       const { view, rows, findings, ...members } = this.#compute(scope, shown, question);
       const asOf = describeMoment(this.#store.db, scope);
@@ -110,23 +132,74 @@ export class TableReader {
     });
   }
 
+  /**
+   * Where the figures of a year no longer are what was published, and by which events: against the counted table, or where a declared one was published
+   * against what stands declared.
+   */
+  async difference(question: TableQuestion): Promise<Difference> {
+    return this.#figures.answer(() => {
+      const scope = this.#scope(question);
+      const { asOf, table } = this.#published(scope, question);
+      const form = findForm(table.form);
+      if (form === undefined) throw new Error(`a table was published in the form ${table.form}, which this program does not hold`);
+      const view = table.view === 'live' ? 'live' : undefined;
+      const now = this.#show(scope, { ...question, form: form.id, view });
+      const live = valuesOf(
+        now.view === 'paper' ? printedRows(now.paper.table) : computeRows(form, scope.year, this.#figures.of({ ...scope, form })),
+      );
+      return { changes: this.#changes({ ...scope, form }, asOf, valuesOf(table.rows), live, table.view !== 'live') };
+    });
+  }
+
+  #changes(
+    scope: FormScope,
+    from: number,
+    before: ReadonlyMap<string, string | null>,
+    after: ReadonlyMap<string, string | null>,
+    paper: boolean,
+  ): Change[] {
+    return changesBetween(this.#figures, scope, from, { before, after, paper }).map(({ cell, before: published, after: live, shares }) => ({
+      cell,
+      published,
+      live,
+      events: shares.map(({ index, amount }) => this.#event(index, printAmount(amount))),
+    }));
+  }
+
+  #published(scope: AgencyScope, { form, rollup }: TableQuestion): PublishedReport {
+    if (rollup === true)
+      throw new QueryProblem(
+        'bad-view',
+        'A roll-up is not published.',
+        'Leave the view out, or ask for the published table of one agency.',
+      );
+    return requirePublished(this.#figures, scope, namedForm(form));
+  }
+
   async explain(question: TableQuestion & { readonly cell: string }): Promise<Explanation> {
     return this.#figures.answer(() => {
       const scope = this.#scope(question);
-      const shown = this.#show(scope, question);
-      const asked = cellOf(shown.form, question.cell);
-      if (asked === undefined && headingOf(shown.form, question.cell) === undefined) {
-        throw new QueryProblem(
-          'unknown-cell',
-          `Form ${shown.form.id} has no cell ${question.cell}.`,
-          'Cells are named by the code of their row, with :column where the row prints several.',
-        );
-      }
-      if (question.rollup === true) return this.#explainRolledUp(scope, shown.form, question);
-      return shown.view === 'paper'
-        ? this.#explainPaper(shown.paper, question.cell)
-        : this.#explainCounted({ ...scope, form: shown.form }, question.cell, asked?.scale ?? 0);
+      if (question.view !== 'published') return this.#explain(scope, question);
+      const { asOf, table } = this.#published(scope, question);
+      const then = this.#explain({ ...scope, index: asOf }, { ...question, form: table.form, view: table.view });
+      return { ...then, value: valuesOf(table.rows).get(question.cell) ?? null };
     });
+  }
+
+  #explain(scope: AgencyScope, question: TableQuestion & { readonly cell: string }): Explanation {
+    const shown = this.#show(scope, question);
+    const asked = cellOf(shown.form, question.cell);
+    if (asked === undefined && headingOf(shown.form, question.cell) === undefined) {
+      throw new QueryProblem(
+        'unknown-cell',
+        `Form ${shown.form.id} has no cell ${question.cell}.`,
+        'Cells are named by the code of their row, with :column where the row prints several.',
+      );
+    }
+    if (question.rollup === true) return this.#explainRolledUp(scope, shown.form, question);
+    return shown.view === 'paper'
+      ? this.#explainPaper(shown.paper, question.cell)
+      : this.#explainCounted({ ...scope, form: shown.form }, question.cell, asked?.scale ?? 0);
   }
 
   #explainCounted(scope: FormScope, cell: string, scale: number): Explanation {
@@ -180,11 +253,13 @@ export class TableReader {
 
   /** Which table a question is about. A form named beside it asks for that form: counted, unless the paper is in it. */
   #show(scope: AgencyScope, { form, view, rollup }: TableQuestion): Shown {
-    if (view !== undefined && !VIEWS.some((known) => known === view))
-      throw new QueryProblem('bad-view', `There is no view ${view}.`, `Views are ${VIEWS.join(' and ')}.`);
-    const named = form === undefined ? undefined : findForm(form);
-    if (form !== undefined && named === undefined)
-      throw new QueryProblem('unknown-form', `There is no form ${form}.`, 'Name a form listed in the README.');
+    if (view !== undefined && view !== 'live' && view !== 'paper')
+      throw new QueryProblem(
+        'bad-view',
+        `There is no such view here: ${view}.`,
+        `Views are ${VIEWS.join(', ')}; only a table has a difference.`,
+      );
+    const named = namedForm(form);
     if (view === 'paper' && rollup === true)
       throw new QueryProblem(
         'bad-view',
@@ -228,8 +303,8 @@ export class TableReader {
     return { view: 'paper', rows: printedRows(table), findings: [...checkPrinted(table, lastYear), ...paperDiffers(table, figures)] };
   }
 
-  #stale(): Pick<Table, 'stale'> {
-    const found = this.#store.bookmarks().find(({ name, stopped }) => stopped !== null && READ.includes(name));
+  #stale(read = READ): Pick<Table, 'stale'> {
+    const found = this.#store.bookmarks().find(({ name, stopped }) => stopped !== null && read.includes(name));
     return found?.stopped == null ? {} : { stale: { projection: found.name, ...found.stopped } };
   }
 
@@ -240,4 +315,12 @@ export class TableReader {
     };
     return { ...row, eventId: idText(row.eventId), type: publicType(row.type), recordedAt: formatInstant(row.recordedAt), amount };
   }
+}
+
+/** The form a question names; undefined where it names none. */
+function namedForm(form: string | undefined): Form | undefined {
+  const found = form === undefined ? undefined : findForm(form);
+  if (form !== undefined && found === undefined)
+    throw new QueryProblem('unknown-form', `There is no form ${form}.`, 'Name a form listed in the README.');
+  return found;
 }

@@ -89,7 +89,7 @@ interface Row {
 }
 
 const ENTRIES = `SELECT tr.idx AS "index", e.event_id AS eventId, t.name AS type, e.at, e.recorded_at AS recordedAt, tr.instant, tr.actor, tr.role, tr.detail,
-    (SELECT COALESCE(SUM(change), 0) FROM signed_without_role w WHERE w.agency_id = s.agency_id AND w.year = CAST(substr(tr.on_day, 1, 4) AS INTEGER) AND w.signed_idx = tr.idx) AS flagged,
+    (SELECT COALESCE(SUM(change), 0) FROM signed_without_role w WHERE w.agency_id = s.agency_id AND w.year = tr.year AND w.signed_idx = tr.idx) AS flagged,
     EXISTS (SELECT 1 FROM reused_ids r WHERE r.idx = tr.idx) AS reused
   FROM trail tr JOIN events e USING (idx) JOIN names t ON t.name_id = e.type_id JOIN streams s ON s.stream_id = tr.stream_id
   WHERE tr.stream_id = ? ORDER BY tr.instant, tr.idx`;
@@ -246,6 +246,13 @@ const WAITS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     returned: '退回后未修改 (returned, not revised since)',
     approved: '已批准未答复 (approved, not sent)',
     'being-answered-again': '重新答复尚未作出 (the new answer is not sent yet)',
+  },
+  report: {
+    compiled: '尚无审查意见 (no clearance yet)',
+    'in-clearance': '审查审批未完成 (clearances or the approval are missing)',
+    returned: '退回后未重新编制 (returned, not compiled again since)',
+    approved: '已批准未公布 (approved, not published)',
+    'being-restated': '重新编制的报表未公布 (the restated table is not published yet)',
   },
 };
 

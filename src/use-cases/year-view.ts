@@ -7,8 +7,9 @@ import { formForYear } from '../statistics/forms/registry.js';
 import { amountsOf, computeRows, valuesOf } from '../statistics/table.js';
 import type { Figures, Paper, Scope } from './figures.js';
 
-export const VIEWS = ['live', 'paper'] as const;
-export type View = (typeof VIEWS)[number];
+export const VIEWS = ['live', 'paper', 'published', 'difference'] as const;
+/** What a year is shown as from the figures themselves. */
+export type View = 'live' | 'paper';
 
 export interface AgencyScope extends Scope {
   readonly agency: Profiles;

@@ -180,9 +180,25 @@ const MESSAGES: readonly Message[] = [
 /** Refused twice, then settled: the three events of a refusal. */
 const REFUSED = golden('publication.released', '9', '2017-03-03', 'editor', { channel: 'website', contentHash: V1 }, 'refused');
 
+/** The report of 2017, of whatever its table says by now; one of its findings is accepted by name. */
+async function reportMessages(ledger: TestLedger): Promise<Message[]> {
+  await ledger.settled();
+  const { form, asOf, hash: tableHash, findings } = await ledger.tables.table({ agency: CODE, year: 2017 });
+  const accepted = findings.slice(0, 1).map(({ rule, cells }) => ({ rule, cells, reason: '按实际情况填报' }));
+  const data = { year: 2017, form, index: asOf.index, tableHash, accepted };
+  const url = 'http://www.jinxiang.gov.cn/art/report-2017';
+  return [
+    golden('report.compiled', '2017', '2018-01-20', 'clerk', data),
+    golden('report.cleared', '2017', '2018-01-21', 'office', { step: 'office', verdict: 'passed', tableHash, opinion: '数据无误' }),
+    golden('report.approved', '2017', '2018-01-22', 'leader', { tableHash }),
+    golden('report.published', '2017', '2018-01-23', 'editor', { tableHash, url }),
+  ];
+}
+
 /** The first stored event of every type, in the order of the log. */
 export async function recordGoldenHistory(ledger: TestLedger): Promise<Map<string, StoredEvent>> {
   await record(ledger, MESSAGES);
+  await record(ledger, await reportMessages(ledger));
   await ledger.send(REFUSED, REFUSED);
   await ledger.settled();
   await ledger.refusals.settle(ledger.refusals.list()[0]?.refusalId ?? '');

@@ -115,10 +115,15 @@ test('today’s program stores for the same messages what is in the files of the
   expect([...stored.keys()].sort()).toEqual([...STORED_TYPES].sort());
   for (const [, golden] of GOLDEN.filter(([, event]) => event.version === currentVersion(event.type as StoredType))) {
     const event = stored.get(golden.type);
-    if (isActType(golden.type)) {
+    if (isActType(golden.type) && !golden.type.startsWith('report.')) {
       const { id, stream, revision, type, version, data, metadata } = golden;
       expect(event).toMatchObject({ id, stream, revision, type, version });
       expect({ data: event?.data, metadata: event?.metadata }).toEqual({ data, metadata });
+    } else if (golden.type.startsWith('report.')) {
+      // What a table says is frozen with it, and may be counted otherwise by now.
+      expect(withoutTable(event?.data)).toEqual(withoutTable(golden.data));
+      expect(Object.keys(event?.data['derived'] as object)).toEqual(Object.keys(golden.data['derived'] as object));
+      expect(Object.keys(event?.metadata ?? {})).toEqual(Object.keys(golden.metadata));
     } else {
       // Sealed under a key of its own: only the shape is the same.
       expect(Object.keys(event?.data ?? {})).toEqual(Object.keys(golden.data));
@@ -127,6 +132,11 @@ test('today’s program stores for the same messages what is in the files of the
   }
   await ledger.finish();
 });
+
+/** Without what depends on the table it is about: another event before it gives another one. */
+function withoutTable(data: Readonly<Record<string, unknown>> | undefined): unknown {
+  return { ...data, index: null, tableHash: null, accepted: null, derived: null };
+}
 
 function writeMissing(events: readonly ReadShape[]): void {
   for (const event of events) {

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as eventStoreDb from '../../src/log/eventstoredb-event-log.js';
 import { openWriter, type Runtime } from '../../src/runtime.js';
-import { NO_IDENTITY, type MessageRecorder, type Receipt } from '../../src/use-cases/record-message.js';
+import type { ReadStore } from '../../src/projections/read-store.js';
+import { CaseStore } from '../../src/use-cases/case-store.js';
+import { MessageIndex } from '../../src/use-cases/message-index.js';
+import { MessageRecorder, NO_IDENTITY, type Receipt } from '../../src/use-cases/record-message.js';
+import { RemedyIndex } from '../../src/use-cases/remedy-index.js';
+import { ReportDesk } from '../../src/use-cases/report-desk.js';
 import type { ProjectionRunner } from '../../src/projections/runner.js';
 import { checkLedger } from './check-ledger.js';
 
@@ -67,4 +72,18 @@ export function openTestLedger(options: TestLedgerOptions = {}): TestLedger {
       await discard();
     },
   };
+}
+
+/** A second recorder on the log of `ledger`, as of a process that has just begun: it knows the log, and of other cases what `store` says. */
+export function recorderBeside(ledger: TestLedger, store: ReadStore): MessageRecorder {
+  const { log, refusals } = ledger;
+  return new MessageRecorder({
+    log,
+    cases: new CaseStore(log),
+    index: new MessageIndex(store),
+    remedies: new RemedyIndex(store),
+    refusals,
+    reports: new ReportDesk({ ...ledger, cut: null, notice: () => undefined }),
+    now: () => TEST_NOW,
+  });
 }

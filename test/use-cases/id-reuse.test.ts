@@ -6,12 +6,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { ReadStore } from '../../src/projections/read-store.js';
-import { CaseStore } from '../../src/use-cases/case-store.js';
-import { MessageIndex } from '../../src/use-cases/message-index.js';
-import { MessageRecorder, NO_IDENTITY } from '../../src/use-cases/record-message.js';
-import { RemedyIndex } from '../../src/use-cases/remedy-index.js';
+import { type MessageRecorder, NO_IDENTITY } from '../../src/use-cases/record-message.js';
 import { checkExplained, figures, record, type Cells } from '../support/histories.js';
-import { openTestLedger, TEST_NOW, type TestLedger } from '../support/ledger.js';
+import { openTestLedger, recorderBeside, type TestLedger } from '../support/ledger.js';
 import { AGENCY, approvedItem, at, hashOf, message, released, setUp, type Message } from '../support/messages.js';
 
 let ledger: TestLedger;
@@ -23,15 +20,7 @@ beforeEach(async () => {
   ledger = openTestLedger();
   folder = mkdtempSync(join(tmpdir(), 'disclosure-second-'));
   behind = new ReadStore(join(folder, 'read.db'));
-  const { log, refusals } = ledger;
-  second = new MessageRecorder({
-    log,
-    cases: new CaseStore(log),
-    index: new MessageIndex(behind),
-    remedies: new RemedyIndex(behind),
-    refusals,
-    now: () => TEST_NOW,
-  });
+  second = recorderBeside(ledger, behind);
   await record(ledger, [...setUp(), ...approvedItem('1', '2017-03-01'), ...approvedItem('2', '2017-03-01')]);
 });
 
@@ -52,15 +41,7 @@ async function bothThrough(): Promise<void> {
 
 /** A case that the first process has folded before does not know what the second wrote; ask as a process that starts now would. */
 async function sendAsNew(one: Message): Promise<void> {
-  const { log, refusals, store } = ledger;
-  const fresh = new MessageRecorder({
-    log,
-    cases: new CaseStore(log),
-    index: new MessageIndex(store),
-    remedies: new RemedyIndex(store),
-    refusals,
-    now: () => TEST_NOW,
-  });
+  const fresh = recorderBeside(ledger, ledger.store);
   expect(await fresh.recordValue(one, NO_IDENTITY)).toMatchObject({ status: 'recorded' });
 }
 

@@ -4,12 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReadStore } from '../../src/projections/read-store.js';
-import { CaseStore } from '../../src/use-cases/case-store.js';
-import { MessageIndex } from '../../src/use-cases/message-index.js';
-import { MessageRecorder, NO_IDENTITY } from '../../src/use-cases/record-message.js';
-import { RemedyIndex } from '../../src/use-cases/remedy-index.js';
+import { NO_IDENTITY } from '../../src/use-cases/record-message.js';
 import { AGENCIES, sendAll } from '../support/histories.js';
-import { openTestLedger, TEST_NOW, type TestLedger } from '../support/ledger.js';
+import { openTestLedger, recorderBeside, type TestLedger } from '../support/ledger.js';
 import type { Message } from '../support/messages.js';
 import { MIXED_YEARS, mixedHistory, mixedMessages } from '../support/mixed-histories.js';
 import { calculatorOf, disagreements, rawEvents, withoutDerived } from '../support/second-calculator.js';
@@ -64,18 +61,6 @@ test('every cell of random histories, live, beside paper, and as of earlier even
     expect([type, (types.get(`disclosure.${type}`) ?? 0) > 2]).toEqual([type, true]);
 }, 240_000);
 
-/** A recorder that knows nothing but the log, like a process that has just begun and whose read models lag: ids used by other cases pass. */
-function forgetful({ log, refusals }: TestLedger, behind: ReadStore): MessageRecorder {
-  return new MessageRecorder({
-    log,
-    cases: new CaseStore(log),
-    index: new MessageIndex(behind),
-    remedies: new RemedyIndex(behind),
-    refusals,
-    now: () => TEST_NOW,
-  });
-}
-
 test('the same where ids of other cases slip through', async () => {
   let reused = 0;
   await fc.assert(
@@ -89,7 +74,7 @@ test('the same where ids of other cases slip through', async () => {
           const roll = dice[nth % dice.length] as number;
           const { id, source } = ids[roll % (ids.length || 1)] ?? said;
           const sent = nth > 60 && roll % 6 === 0 && !said.type.startsWith('disclosure.agency.r') ? { ...said, id, source } : said;
-          const { status } = await forgetful(ledger, behind).recordValue(sent, NO_IDENTITY);
+          const { status } = await recorderBeside(ledger, behind).recordValue(sent, NO_IDENTITY);
           if (status !== 'recorded') continue;
           if (sent !== said) reused += 1;
           ids.push({ id: sent.id, source: sent.source });

@@ -1,0 +1,268 @@
+/**
+ * The yearly report (年度报告, 政府信息公开条例 2008 art. 31–32, 2019 art. 49–50), on `report/<year>`: its table compiled, cleared, approved, published. A
+ * compilation freezes the table with everything it says; from then on the hash of that table is what the chain signs and what is published. Compiled
+ * again, also after publication, it goes through the chain anew: a later publication is a restatement, and the earlier one stays readable.
+ */
+import type { Agency } from './agency-facts.js';
+import { outOfOrder, type Act, type CaseRules, type Command, type DecisionContext, type Standing } from './case.js';
+import {
+  decideApproved,
+  decideCleared,
+  isEmptyChain,
+  openRound,
+  refuseReturned,
+  requireChain,
+  returnedBefore,
+  returnedBy,
+  withApproval,
+  withClearing,
+  type RefuseOther,
+  type Round,
+} from './clearance.js';
+import { accept, refuse, type Decision } from './decider.js';
+import type { FrozenTable, TableFinding } from './frozen-table.js';
+import { caseName } from './values.js';
+
+// ---- events -------------------------------------------------------------------------------------------------------------------------
+
+/** An error finding that stands with a reason: of this rule, in exactly these cells. */
+export interface AcceptedFinding {
+  readonly rule: string;
+  readonly cells: readonly string[];
+  readonly reason: string;
+}
+
+export interface ReportCompiledData {
+  readonly year: number;
+  readonly form: string;
+  /** The last event of the ledger that is in the table. */
+  readonly index: number;
+  readonly tableHash: string;
+  readonly accepted?: readonly AcceptedFinding[];
+}
+
+export type ReportType = 'report.compiled' | 'report.cleared' | 'report.approved' | 'report.published';
+
+// ---- state --------------------------------------------------------------------------------------------------------------------------
+
+export interface CompiledReport {
+  readonly year: number;
+  /** Everyone who compiled any version. */
+  readonly drafters: readonly string[];
+  /** The last compilation on its way; its hash is that of the table. */
+  readonly round: Round;
+  /** The compilation that was published last; null before the first publication. */
+  readonly published: { readonly compiled: string; readonly at: string } | null;
+}
+
+export type Report = { readonly status: 'unknown' } | ({ readonly status: 'recorded' } & CompiledReport);
+
+// ---- evolve -------------------------------------------------------------------------------------------------------------------------
+
+function evolve(view: Report, act: Act): Report {
+  const type = act.type as ReportType;
+  if (type === 'report.compiled') {
+    const { year, tableHash } = act.data as unknown as ReportCompiledData;
+    const [drafters, published] = view.status === 'unknown' ? [[], null] : [view.drafters, view.published];
+    return { status: 'recorded', year, drafters: [...new Set([...drafters, act.actor])], round: openRound(act, tableHash), published };
+  }
+  if (view.status === 'unknown') throw new Error(`${type} before report.compiled in the stored history`);
+  switch (type) {
+    case 'report.cleared':
+      return { ...view, round: withClearing(view.round, act) };
+    case 'report.approved':
+      return { ...view, round: withApproval(view.round, act) };
+    case 'report.published':
+      return { ...view, published: { compiled: view.round.opener.eventId, at: act.at } };
+  }
+}
+
+// ---- decide -------------------------------------------------------------------------------------------------------------------------
+
+function decide(view: Report, command: Command, context: DecisionContext): Decision {
+  const type = command.type as ReportType;
+  if (type === 'report.compiled') return decideCompiled(view, command, context);
+  if (view.status === 'unknown')
+    return refuse(
+      'not-compiled',
+      `No table is compiled on ${caseName(command.subject)}.`,
+      'Send report.compiled first, on report/<year>, with the index and the hash of the table.',
+    );
+  const agency = context.agency as Agency;
+  switch (type) {
+    case 'report.cleared':
+      return refuseSigning(view) ?? decideCleared(view.round, view.drafters, agency, command, refuseOtherTable);
+    case 'report.approved':
+      return refuseSigning(view) ?? decideApproved(view.round, view.drafters, agency, command, refuseOtherTable);
+    case 'report.published':
+      return decidePublished(view, command, agency, context.checkpoint ?? null);
+  }
+}
+
+const COMPILE_AGAIN = 'Compile the table again: that opens a new round, and its publication is a restatement.';
+
+const refuseOtherTable: RefuseOther = (round, command) => {
+  const { tableHash } = command.data as { tableHash: string };
+  if (tableHash === round.contentHash) return null;
+  return refuse(
+    'table-hash-mismatch',
+    'The hash is not that of the table compiled last.',
+    `Sign ${round.contentHash}, or compile the table that is meant.`,
+    { expected: round.contentHash, actual: tableHash },
+  );
+};
+
+function isPublished({ round, published }: CompiledReport): boolean {
+  return published?.compiled === round.opener.eventId;
+}
+
+/** What went out directly, under a chain that was empty, is signed no more. */
+function refuseSigning(view: CompiledReport): ReturnType<typeof refuse> | null {
+  if (!isPublished(view) || view.round.approval !== null) return null;
+  return refuse('already-released', `This table was published without review on ${view.published?.at}.`, COMPILE_AGAIN);
+}
+
+function decideCompiled(view: Report, command: Command, { forms, compiling }: DecisionContext): Decision {
+  const { year, form, index, tableHash, accepted = [] } = command.data as unknown as ReportCompiledData;
+  if (command.subject.number !== String(year))
+    return refuse('bad-subject', `The report of ${year} is compiled on report/${year}.`, 'Let subject and data.year name the same year.', {
+      year,
+    });
+  if (!forms.isKnown(form)) return refuse('unknown-form', `There is no form ${form}.`, 'Name a form listed in the README.', { form });
+  if (view.status === 'recorded' && command.instant < view.round.opener.instant)
+    return outOfOrder(command, 'A report is not compiled again before it was compiled', view.round.opener);
+  const found = compiling ?? { lastIndex: -1 };
+  if (!('table' in found)) return refuseNoTable(found, index);
+  const { table } = found;
+  if (table.hash !== tableHash)
+    return refuse(
+      'table-hash-mismatch',
+      `The table of ${year} in form ${form} as of index:${index} has another hash.`,
+      `It is ${table.hash} as of index:${index}: look at that table, or name the index of the one that is meant.`,
+      { expected: table.hash, actual: tableHash, index, form },
+    );
+  const refused = refuseFindings(table, accepted);
+  if (refused !== null) return refused;
+  const basis = view.status === 'unknown' ? [] : [view.round.opener.eventId, ...returnedBefore(view.round, command)];
+  return accept({ basis, role: null, year, policy: table.policy, table });
+}
+
+function refuseNoTable(why: Exclude<NonNullable<DecisionContext['compiling']>, { table: FrozenTable }>, index: number): Decision {
+  if ('bytes' in why)
+    return refuse(
+      'too-large',
+      `The table with its findings has ${why.bytes} bytes, and an event holds ${why.limit}.`,
+      'Mend what most of its findings name (acts without review, items released twice), and compile it again.',
+      why,
+    );
+  if ('unregistered' in why)
+    return refuse(
+      'invalid-data',
+      `The agency was not registered as of index:${index}.`,
+      'Take index and hash of one and the same answer: asOf.index and hash of the table.',
+      { index },
+    );
+  return refuse(
+    'invalid-data',
+    `No event has the index ${index}.`,
+    'Take index and hash of one and the same answer: asOf.index and hash of the table.',
+    { index, lastIndex: why.lastIndex },
+  );
+}
+
+/** Findings named in one refusal at most: it must stay smaller than the message. */
+const NAMED = 20;
+
+/** Each error stands by name, with a reason, or nothing is compiled; and what is accepted is really said of the table. */
+function refuseFindings({ findings }: FrozenTable, accepted: readonly AcceptedFinding[]): ReturnType<typeof refuse> | null {
+  const unmatched = accepted.filter((entry) => !findings.some((found) => isSame(found, entry)));
+  if (unmatched.length > 0)
+    return refuse(
+      'invalid-data',
+      `The table has no such finding: ${unmatched.slice(0, NAMED).map(nameOf).join('; ')}.`,
+      'Accept only findings of this very table, each by its rule and all of its cells.',
+      { accepted: unmatched.slice(0, NAMED).map(({ rule, cells }) => ({ rule, cells })) },
+    );
+  const open = findings.filter((found) => found.severity === 'error' && !accepted.some((entry) => isSame(found, entry)));
+  if (open.length === 0) return null;
+  const named = open.slice(0, NAMED);
+  return refuse(
+    'open-error-finding',
+    `The table has errors that are not accepted: ${named.map(nameOf).join('; ')}${open.length > NAMED ? ` and ${open.length - NAMED} more` : ''}.`,
+    'Correct what they rest on, or accept each in data.accepted by its rule and cells, with a reason.',
+    { findings: named },
+  );
+}
+
+function nameOf({ rule, cells }: Pick<TableFinding, 'rule' | 'cells'>): string {
+  return `${rule} ${cells.slice(0, NAMED).join(', ')}`.trimEnd();
+}
+
+function isSame(found: TableFinding, { rule, cells }: AcceptedFinding): boolean {
+  const wanted = new Set(cells);
+  return found.rule === rule && found.cells.length === wanted.size && found.cells.every((cell) => wanted.has(cell));
+}
+
+/** What is published is the table that was approved last, or under an empty chain the one compiled last; each once. */
+function decidePublished(view: CompiledReport, command: Command, agency: Agency, checkpoint: string | null): Decision {
+  const required = requireChain(agency, command.instant);
+  if ('refused' in required) return required.refused;
+  const { round } = view;
+  if (isPublished(view)) return refuse('already-released', `This table was published on ${view.published?.at}.`, COMPILE_AGAIN);
+  if (round.approval === null) {
+    const returned = refuseReturned(round);
+    if (returned !== null) return returned;
+    if (!isEmptyChain(required.chain))
+      return refuse(
+        'not-approved',
+        'The table compiled last is not approved.',
+        'Every step of the chain clears it and the approver approves it first; a table compiled again needs its own round.',
+      );
+  }
+  const { eventId, instant, at } = round.approval ?? round.opener;
+  if (command.instant < instant)
+    return outOfOrder(command, `A report is not published before it was ${round.approval === null ? 'compiled' : 'approved'}`, { at });
+  const changed = refuseOtherTable(round, command);
+  if (changed !== null) return changed;
+  const approval = round.approval?.eventId ?? null;
+  return accept({ basis: [eventId], approval, role: null, year: view.year, compiled: round.opener.eventId, checkpoint });
+}
+
+function describe(view: Report): Standing {
+  if (view.status === 'unknown') return { state: 'unknown', title: null };
+  const { round } = view;
+  const state = (() => {
+    if (isPublished(view)) return 'published';
+    if (view.published !== null) return 'being-restated';
+    if (returnedBy(round) !== undefined) return 'returned';
+    if (round.approval !== null) return 'approved';
+    return round.clearings.length > 0 ? 'in-clearance' : 'compiled';
+  })();
+  return { state, title: `${view.year}` };
+}
+
+function standingAfter(before: Standing, act: Pick<Act, 'type' | 'data'>): Standing {
+  const wasPublic = before.state === 'published' || before.state === 'being-restated';
+  switch (act.type as ReportType) {
+    case 'report.compiled':
+      return { state: wasPublic ? 'being-restated' : 'compiled', title: `${(act.data as unknown as ReportCompiledData).year}` };
+    case 'report.cleared':
+      if (wasPublic || before.state === 'returned') return before;
+      return { ...before, state: act.data['verdict'] === 'returned' ? 'returned' : 'in-clearance' };
+    case 'report.approved':
+      return wasPublic ? before : { ...before, state: 'approved' };
+    case 'report.published':
+      return { ...before, state: 'published' };
+  }
+}
+
+export const reportRules: CaseRules<Report> = {
+  kind: 'report',
+  types: ['report.compiled', 'report.cleared', 'report.approved', 'report.published'],
+  initial: { status: 'unknown' },
+  evolve,
+  decide,
+  notVoidable: new Set(['report.published']),
+  describe,
+  standingAfter,
+};

@@ -1,0 +1,113 @@
+/**
+ * Yearly reports: every act on them with the table each compilation froze. The table is kept as the text it was stored as, so that what was published is
+ * given back byte for byte, whatever the figures are now.
+ */
+import type Database from 'better-sqlite3';
+import { basisOf, statisticsYear, type Act } from '../domain/case.js';
+import type { ReportCompiledData } from '../domain/report.js';
+import { STORED_TYPES } from '../events/catalog.js';
+import { idBytes } from './journal.js';
+import type { Applier, ProjectedEvent, Projection } from './projection.js';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS report_acts (
+    idx INTEGER PRIMARY KEY,
+    agency_id INTEGER NOT NULL,
+    year INTEGER NOT NULL,
+    stream_id INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    compiled_idx INTEGER NOT NULL,
+    voided_idx INTEGER,
+    detail TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS report_acts_by_year ON report_acts (agency_id, year, idx);
+  CREATE TABLE IF NOT EXISTS report_tables (idx INTEGER PRIMARY KEY, form TEXT NOT NULL, as_of INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+`;
+
+/** What a report's act keeps beside its columns. */
+export interface ReportActDetail {
+  readonly actor: string;
+  readonly role: string | null;
+  readonly at: string;
+  readonly tableHash: string;
+  readonly accepted?: ReportCompiledData['accepted'];
+  readonly step?: string;
+  readonly verdict?: string;
+  readonly opinion?: string;
+  readonly url?: string;
+  /** Of a publication: the signed note, null where nothing was signed; and whether it went out without an approval. */
+  readonly checkpoint?: string | null;
+  readonly unreviewed?: true;
+}
+
+function detailOf(act: Act): ReportActDetail {
+  const { tableHash, accepted, step, verdict, opinion, url } = act.data as unknown as ReportActDetail;
+  const { role, checkpoint, approval } = act.derived as { role: string | null; checkpoint?: string | null; approval?: string | null };
+  return {
+    actor: act.actor,
+    role,
+    at: act.at,
+    tableHash,
+    accepted,
+    step,
+    verdict,
+    opinion,
+    url,
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+    ...(approval === null ? { unreviewed: true } : {}),
+  };
+}
+
+class ReportsApplier implements Applier {
+  readonly #sql: Record<'act' | 'table' | 'index' | 'takeBack', Database.Statement>;
+
+  constructor(db: Database.Database) {
+    this.#sql = {
+      act: db.prepare('INSERT INTO report_acts (idx, agency_id, year, stream_id, type, compiled_idx, detail) VALUES (?, ?, ?, ?, ?, ?, ?)'),
+      table: db.prepare('INSERT INTO report_tables (idx, form, as_of, body) VALUES (?, ?, ?, ?)'),
+      index: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
+      takeBack: db.prepare('UPDATE report_acts SET voided_idx = ? WHERE idx = ?'),
+    };
+  }
+
+  flush(): void {
+    // every row is written at once
+  }
+
+  reset(): void {
+    // nothing is remembered between events
+  }
+
+  apply({ act, index, agencyId, streamId }: ProjectedEvent): void {
+    if (act === null || act.subject.kind !== 'report') return;
+    if (act.type === 'record.voided') {
+      const { eventId } = act.derived['voided'] as { eventId: string };
+      this.#sql.takeBack.run(index, this.#index(eventId, streamId));
+      return;
+    }
+    const isTable = act.type === 'report.compiled';
+    const compiled = isTable ? index : this.#index((act.derived['compiled'] as string | undefined) ?? basisOf(act)[0], streamId);
+    this.#sql.act.run(index, agencyId, statisticsYear(act), streamId, act.type, compiled, JSON.stringify(detailOf(act)));
+    if (!isTable) return;
+    const { form, index: asOf } = act.data as unknown as ReportCompiledData;
+    this.#sql.table.run(index, form, asOf, JSON.stringify(act.derived['table']));
+  }
+
+  #index(eventId: string | undefined, streamId: number): number {
+    const index = eventId === undefined ? undefined : (this.#sql.index.get(idBytes(eventId), streamId) as number | undefined);
+    if (index === undefined) throw new Error(`an act on a report names ${eventId ?? 'no compilation'}, which its case does not hold`);
+    return index;
+  }
+}
+
+const HANDLED = ['report.compiled', 'report.cleared', 'report.approved', 'report.published', 'record.voided'];
+
+export const reportsProjection: Projection = {
+  name: 'reports',
+  version: 1,
+  schema: SCHEMA,
+  tables: { report_acts: 'idx', report_tables: 'idx' },
+  handles: HANDLED,
+  ignores: STORED_TYPES.filter((type) => !HANDLED.includes(type)),
+  open: (db) => new ReportsApplier(db),
+};

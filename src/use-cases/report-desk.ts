@@ -1,0 +1,111 @@
+/**
+ * What a decision on a yearly report needs beside its case: the table that a compilation freezes, computed here as of the index the act names, and the
+ * checkpoint that a publication names. After an approval a checkpoint is cut at once, so that what was signed is soon provable.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command, DecisionContext } from '../domain/case.js';
+import type { Compiling } from '../domain/frozen-table.js';
+import type { Report, ReportCompiledData } from '../domain/report.js';
+import { parseCheckpoint } from '../ledger/checkpoint.js';
+import { parseNote } from '../ledger/signed-note.js';
+import { MAX_EVENT_BYTES, StoreUnavailable } from '../log/event-log.js';
+import { idBytes } from '../projections/journal.js';
+import { ledgerProjection } from '../projections/ledger.js';
+import type { ReadStore } from '../projections/read-store.js';
+import type { ProjectionRunner } from '../projections/runner.js';
+import { findForm } from '../statistics/forms/registry.js';
+import { QueryProblem } from './query-problem.js';
+import type { TableReader } from './table-reader.js';
+
+export interface ReportDeskParts {
+  readonly store: ReadStore;
+  readonly tables: TableReader;
+  readonly runner: ProjectionRunner;
+  /** Cuts a checkpoint; null where the service has no key. */
+  readonly cut: (() => Promise<unknown>) | null;
+  readonly notice: (line: string) => void;
+}
+
+export type ReportFacts = Pick<DecisionContext, 'compiling' | 'checkpoint'>;
+
+/** How long a decision waits for the read models, or for a checkpoint. */
+const PATIENCE_MS = 5000;
+const POLL_MS = 10;
+/** What the metadata of an event may take at most, and the names around its data. */
+const ENVELOPE_BYTES = 16 * 1024;
+
+export class ReportDesk {
+  readonly #parts: ReportDeskParts;
+
+  constructor(parts: ReportDeskParts) {
+    this.#parts = parts;
+  }
+
+  /** Everything the log held when this was asked is looked at. Errors: `StoreUnavailable` where the read models do not come so far in time. */
+  async factsFor(command: Command, view: unknown): Promise<ReportFacts> {
+    if (command.type === 'report.compiled') return { compiling: await this.#compile(command) };
+    const report = view as Report;
+    if (command.type !== 'report.published' || report.status === 'unknown') return {};
+    const { approval, opener } = report.round;
+    return { checkpoint: await this.#checkpointOver((approval ?? opener).eventId) };
+  }
+
+  /** To be told of every act that was recorded. */
+  recorded({ type, eventId }: Pick<Command, 'type' | 'eventId'>): void {
+    if (type !== 'report.approved' || this.#parts.cut === null) return;
+    // A crash before it is done leaves it to the timer, and to the publication, which waits for it.
+    this.#checkpointOver(eventId).catch((error: unknown) => {
+      this.#parts.notice(`no checkpoint was signed over the approval: ${(error as Error).message}`);
+    });
+  }
+
+  async #compile({ agency, data }: Command): Promise<Compiling> {
+    const { year, form, index } = data as unknown as ReportCompiledData;
+    const { tables } = this.#parts;
+    if (findForm(form) === undefined || index > tables.lastIndex()) await this.#catchUp();
+    const lastIndex = tables.lastIndex();
+    // The decision says first that there is no such form.
+    if (findForm(form) === undefined || index > lastIndex) return { lastIndex };
+    try {
+      const { stale, ...table } = await tables.table({ agency, year, form, asOf: `index:${index}` });
+      if (stale !== undefined) throw new StoreUnavailable(`the figures stand still at event ${stale.eventId} (${stale.why})`);
+      const bytes = Buffer.byteLength(JSON.stringify(table));
+      const limit = MAX_EVENT_BYTES - ENVELOPE_BYTES - Buffer.byteLength(JSON.stringify(data));
+      return bytes > limit ? { bytes, limit } : { table };
+    } catch (error) {
+      if (error instanceof QueryProblem && error.code === 'unknown-agency') return { unregistered: true };
+      throw error;
+    }
+  }
+
+  async #catchUp(): Promise<void> {
+    if (!(await this.#parts.runner.caughtUp(PATIENCE_MS))) throw new StoreUnavailable('the read models have not come so far');
+  }
+
+  /** The last signed checkpoint where it has the event under it; else one is cut. null where nothing signs. */
+  async #checkpointOver(eventId: string): Promise<string | null> {
+    const { cut, store } = this.#parts;
+    for (const end = Date.now() + PATIENCE_MS; ;) {
+      await this.#catchUp();
+      const ledger = store.bookmarks().find(({ name }) => name === ledgerProjection.name);
+      if (ledger?.stopped != null)
+        throw new StoreUnavailable(`the ledger stands still at event ${ledger.stopped.eventId} (${ledger.stopped.why})`);
+      const index = store.db.prepare('SELECT MIN(idx) FROM events WHERE event_id = ?').pluck().get(idBytes(eventId)) as number | null;
+      const last = store.checkpoints.last();
+      if (index !== null && last !== null && parseCheckpoint(parseNote(last.note).text).size > index) return last.note;
+      if (cut === null) return null;
+      if (Date.now() > end) throw new StoreUnavailable('no checkpoint came to be signed over what is published');
+      await signing(cut);
+      await sleep(POLL_MS);
+    }
+  }
+}
+
+/** One that must not be signed is for an operator to look at: until then the message waits. */
+async function signing(cut: () => Promise<unknown>): Promise<void> {
+  try {
+    await cut();
+  } catch (error) {
+    throw error instanceof StoreUnavailable ? error : new StoreUnavailable(`no checkpoint is signed: ${(error as Error).message}`);
+  }
+}
