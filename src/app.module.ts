@@ -11,6 +11,7 @@ import { Metrics } from './http/metrics.js';
 import { OperationController } from './http/operation.controller.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
 import { ReadModels } from './http/read-models.js';
+import { ReportsController } from './http/reports.controller.js';
 import { TablesController } from './http/tables.controller.js';
 import { COMMAND_HANDLERS } from './use-cases/commands.js';
 import { LEDGER, type Ledger } from './use-cases/ledger.js';
@@ -24,7 +25,16 @@ export class AppModule {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
       controllers: web
-        ? [IntakeController, AuditController, TablesController, CasesController, DeadlinesController, LedgerController, OperationController]
+        ? [
+            IntakeController,
+            AuditController,
+            TablesController,
+            ReportsController,
+            CasesController,
+            DeadlinesController,
+            LedgerController,
+            OperationController,
+          ]
         : [],
       providers: [
         { provide: LEDGER, useValue: ledger },

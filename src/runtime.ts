@@ -25,6 +25,7 @@ import { MessageRecorder } from './use-cases/record-message.js';
 import { RemedyIndex } from './use-cases/remedy-index.js';
 import { ProofReader } from './use-cases/proof-reader.js';
 import { ReportDesk } from './use-cases/report-desk.js';
+import { ReportReader } from './use-cases/report-reader.js';
 import { RefusalDesk } from './use-cases/refusal-desk.js';
 import { TableReader } from './use-cases/table-reader.js';
 import { TrailReader } from './use-cases/trail-reader.js';
@@ -137,6 +138,7 @@ export function openWriter(options: OpenOptions): Runtime | null {
     log,
     store,
     tables,
+    reports: new ReportReader(store),
     trails: new TrailReader(store),
     deadlines: new DeadlineReader(store, options.now ?? Date.now),
     refusals,
@@ -216,6 +218,7 @@ function readerOf(options: OpenOptions, keep: <T extends { close(): unknown }>(p
     log,
     store,
     tables: new TableReader(store),
+    reports: new ReportReader(store),
     trails: new TrailReader(store),
     deadlines: new DeadlineReader(store, options.now ?? Date.now),
     refusals: new RefusalDesk({ log, store, keys, now: options.now ?? Date.now }),

@@ -1,11 +1,12 @@
 /** `disclosure table`, `explain`, `trail`: answers from the read models. */
 import type { QueryBus } from '@nestjs/cqrs';
-import { ExplainCell, GetCase, GetDeadlines, GetDifference, GetTable, GetTrail, GetYearSummary } from '../use-cases/queries.js';
+import { ExplainCell, GetCase, GetDeadlines, GetDifference, GetReport, GetTable, GetTrail, GetYearSummary } from '../use-cases/queries.js';
 import { readCaseRef } from '../http/cases.controller.js';
 import { withLedger } from './context.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { print, printJson } from './output.js';
 import { renderDeadlines } from './render-deadlines.js';
+import { renderPublication } from './render-report.js';
 import { renderDifference, renderExplanation, renderSummary, renderTable, renderTrail } from './render.js';
 import type { Table } from '../use-cases/table-reader.js';
 
@@ -40,7 +41,11 @@ export function table(asked: Asked): Promise<ExitCode> {
     if (asked.view === 'difference') return answer(asked.json, await queries.execute(new GetDifference(asked)), renderDifference);
     const found = await queries.execute(new GetTable(asked));
     const name = await agencyName(queries, asked.agency);
-    return answer(asked.json, found, (value) => renderTable(value, `${name} 政府信息公开工作情况统计表`));
+    const report = asked.view === 'published' ? await queries.execute(new GetReport(asked.agency, asked.year, asked.asOf)) : null;
+    return answer(asked.json, found, (value) => [
+      ...renderTable(value, `${name} 政府信息公开工作情况统计表`),
+      ...(report === null ? [] : renderPublication(report)),
+    ]);
   });
 }
 

@@ -1,12 +1,13 @@
 /**
- * What moved the cells of a year from one moment of the log to a later one: per cell the events recorded in between that contribute to it, voids too, each
- * with what it added. The amounts add up to the difference of the two values.
+ * What moved the cells of a year from one moment of the log to another: per cell the events recorded in between that contribute to it, voids too, each
+ * with what it added.
  */
 import { parseDecimal } from '../domain/values.js';
-import { UNREADABLE, type Amount } from '../statistics/amount.js';
+import { printAmount, UNREADABLE, type Amount } from '../statistics/amount.js';
 import { cellsIn, explainedBy, type FormCell, type Selection } from '../statistics/form.js';
 import { printedRows } from '../statistics/published-table.js';
 import { amountsOf, computeRows, lastBase, valuesOf } from '../statistics/table.js';
+import { explainedEvent, type ExplainedEvent } from './explained-event.js';
 import type { Figures, FormScope, Share } from './figures.js';
 
 /** Decimals of the amounts here: those of an `Amount`. */
@@ -23,12 +24,14 @@ interface Standing {
   readonly amounts: ReadonlyMap<string, Amount>;
 }
 
-export interface CellChange {
+/** A cell that is no longer as it was published. */
+export interface Change {
   readonly cell: string;
-  readonly before: string | null;
-  readonly after: string | null;
-  /** In the order of the log, in units of 10^-12 of the cell's unit. */
-  readonly shares: readonly Share[];
+  readonly published: string | null;
+  /** What it is by now; of two publications what the later one says. */
+  readonly live: string | null;
+  /** The events that changed it, in the order of the log; their amounts add up to the difference. */
+  readonly events: readonly ExplainedEvent[];
 }
 
 type Values = ReadonlyMap<string, string | null>;
@@ -42,7 +45,7 @@ export function changesBetween(
   scope: FormScope,
   from: number,
   { before, after, paper }: { readonly before: Values; readonly after: Values; readonly paper: boolean },
-): CellChange[] {
+): Change[] {
   const { form, year, index } = scope;
   const differing = cellsIn(form, year).filter(({ cell }) => (before.get(cell) ?? null) !== (after.get(cell) ?? null));
   if (differing.length === 0) return [];
@@ -50,9 +53,9 @@ export function changesBetween(
   const walk = new Walk(figures, { ...scope, index: last }, first, paper);
   return differing.map(({ cell }) => ({
     cell,
-    before: before.get(cell) ?? null,
-    after: after.get(cell) ?? null,
-    shares: merged(walk.steps(cell)).map(({ index: event, amount }) => ({ index: event, amount: sign * amount })),
+    published: before.get(cell) ?? null,
+    live: after.get(cell) ?? null,
+    events: merged(walk.steps(cell)).map(({ index: event, amount }) => explainedEvent(figures, event, printAmount(sign * amount))),
   }));
 }
 

@@ -7,6 +7,7 @@ import type { DeadlineReader } from './deadline-reader.js';
 import type { ProofReader } from './proof-reader.js';
 import type { MessageRecorder } from './record-message.js';
 import type { RefusalDesk } from './refusal-desk.js';
+import type { ReportReader } from './report-reader.js';
 import type { TableReader } from './table-reader.js';
 import type { TrailReader } from './trail-reader.js';
 import type { WitnessDesk } from './witness-desk.js';
@@ -15,6 +16,7 @@ export interface Ledger {
   readonly log: EventLog;
   readonly store: ReadStore;
   readonly tables: TableReader;
+  readonly reports: ReportReader;
   readonly trails: TrailReader;
   readonly deadlines: DeadlineReader;
   readonly refusals: RefusalDesk;

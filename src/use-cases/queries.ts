@@ -7,6 +7,7 @@ import { LEDGER, type Ledger } from './ledger.js';
 import { readEvents, type EventPage, type EventQuestion } from './event-reader.js';
 import type { KeptRefusal } from './refusal-desk.js';
 import type { Consistency, EventProof } from './proof-reader.js';
+import type { YearlyReport } from './report-reader.js';
 import type { Difference, Explanation, Table, TableQuestion } from './table-reader.js';
 import type { CaseSummary, Trail, YearSummary } from './trail-reader.js';
 import { witnessesOf, type Witnesses } from './witness-desk.js';
@@ -20,6 +21,16 @@ export class GetTable extends Query<Table> {
 /** What is no longer as it was published. */
 export class GetDifference extends Query<Difference> {
   constructor(readonly question: TableQuestion) {
+    super();
+  }
+}
+
+export class GetReport extends Query<YearlyReport> {
+  constructor(
+    readonly agency: string,
+    readonly year: number,
+    readonly asOf?: string,
+  ) {
     super();
   }
 }
@@ -122,6 +133,15 @@ export class GetDifferenceHandler implements IQueryHandler<GetDifference> {
 
   execute({ question }: GetDifference): Promise<Difference> {
     return this.ledger.tables.difference(question);
+  }
+}
+
+@QueryHandler(GetReport)
+export class GetReportHandler implements IQueryHandler<GetReport> {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  async execute({ agency, year, asOf }: GetReport): Promise<YearlyReport> {
+    return this.ledger.reports.report(agency, year, asOf);
   }
 }
 
@@ -245,6 +265,7 @@ export class GetTileHandler implements IQueryHandler<GetTile> {
 export const QUERY_HANDLERS = [
   GetTableHandler,
   GetDifferenceHandler,
+  GetReportHandler,
   ExplainCellHandler,
   GetTrailHandler,
   GetCaseHandler,

@@ -3,10 +3,8 @@
  * stands, else the counted one; rules between years look at the default view of the year before.
  */
 import { CHINA_CALENDAR } from '../calendars/china.js';
-import { formatDecimal, formatInstant } from '../domain/values.js';
-import { publicType } from '../events/catalog.js';
+import { formatDecimal } from '../domain/values.js';
 import { canonicalJson, sha256 } from '../ledger/canonical-json.js';
-import { idText } from '../projections/journal.js';
 import type { ReadStore } from '../projections/read-store.js';
 import { printAmount, type Amount } from '../statistics/amount.js';
 import type { Finding } from '../statistics/checks.js';
@@ -17,7 +15,8 @@ import { checkPrinted, paperDiffers, printedRows } from '../statistics/published
 import { computeRows, computeTable, valuesOf, type TableRow } from '../statistics/table.js';
 import { agencyIdOf, profilesAsOf } from './agency-reader.js';
 import { describeMoment, momentOf, type AsOf } from './as-of.js';
-import { changesBetween } from './changes.js';
+import { changesBetween, type Change } from './changes.js';
+import { explainedEvent, type ExplainedEvent } from './explained-event.js';
 import { Figures, type FormScope, type Paper, type Scope, type Share } from './figures.js';
 import { requirePublished, type PublishedReport } from './published-report.js';
 import { QueryProblem } from './query-problem.js';
@@ -57,33 +56,9 @@ export interface Table {
   readonly stale?: { readonly projection: string; readonly eventId: string; readonly why: string };
 }
 
-export interface ExplainedEvent {
-  readonly eventId: string;
-  readonly source: string;
-  readonly id: string;
-  readonly type: string;
-  readonly case: string;
-  /** Day of the act in Asia/Shanghai. */
-  readonly occurredOn: string;
-  readonly recordedAt: string;
-  /** Decimal string in the unit of the cell; negative where the event takes back. */
-  readonly amount: string;
-  /** Of a roll-up: whose event it is. */
-  readonly agency?: string;
-}
-
 export interface Explanation {
   readonly cell: string;
   readonly value: string | null;
-  readonly events: readonly ExplainedEvent[];
-}
-
-/** A cell that is no longer as it was published. */
-export interface Change {
-  readonly cell: string;
-  readonly published: string | null;
-  readonly live: string | null;
-  /** The events recorded since that changed it, voids too; their amounts add up to the difference. */
   readonly events: readonly ExplainedEvent[];
 }
 
@@ -95,10 +70,6 @@ export interface Difference {
 const READ: readonly string[] = ['contributions', 'agencies', 'audit-trail'];
 
 type Content = Pick<Table, 'rows' | 'findings' | 'members'> & { readonly view: View };
-
-const EXPLAINED = `SELECT e.event_id AS eventId, n.name AS source, e.message_id AS id, t.name AS type, s.subject AS "case", tr.on_day AS occurredOn, e.recorded_at AS recordedAt
-  FROM events e JOIN names n ON n.name_id = e.source_id JOIN names t ON t.name_id = e.type_id JOIN streams s USING (stream_id)
-  JOIN trail tr ON tr.stream_id = e.stream_id AND tr.idx = e.idx WHERE e.idx = ?`;
 
 export class TableReader {
   readonly #store: ReadStore;
@@ -140,6 +111,13 @@ export class TableReader {
     return this.#figures.answer(() => {
       const scope = this.#scope(question);
       const { asOf, table } = this.#published(scope, question);
+      const { stale } = this.#stale([...READ, 'reports']);
+      if (stale !== undefined)
+        throw new QueryProblem(
+          'read-model-stopped',
+          `The figures stand still at event ${stale.eventId}.`,
+          'Have an operator look at /health/ready.',
+        );
       const form = findForm(table.form);
       if (form === undefined) throw new Error(`a table was published in the form ${table.form}, which this program does not hold`);
       const view = table.view === 'live' ? 'live' : undefined;
@@ -147,23 +125,9 @@ export class TableReader {
       const live = valuesOf(
         now.view === 'paper' ? printedRows(now.paper.table) : computeRows(form, scope.year, this.#figures.of({ ...scope, form })),
       );
-      return { changes: this.#changes({ ...scope, form }, asOf, valuesOf(table.rows), live, table.view !== 'live') };
+      const between = { before: valuesOf(table.rows), after: live, paper: table.view !== 'live' };
+      return { changes: changesBetween(this.#figures, { ...scope, form }, asOf, between) };
     });
-  }
-
-  #changes(
-    scope: FormScope,
-    from: number,
-    before: ReadonlyMap<string, string | null>,
-    after: ReadonlyMap<string, string | null>,
-    paper: boolean,
-  ): Change[] {
-    return changesBetween(this.#figures, scope, from, { before, after, paper }).map(({ cell, before: published, after: live, shares }) => ({
-      cell,
-      published,
-      live,
-      events: shares.map(({ index, amount }) => this.#event(index, printAmount(amount))),
-    }));
   }
 
   #published(scope: AgencyScope, { form, rollup }: TableQuestion): PublishedReport {
@@ -205,14 +169,18 @@ export class TableReader {
   #explainCounted(scope: FormScope, cell: string, scale: number): Explanation {
     const value = valuesOf(computeRows(scope.form, scope.year, this.#figures.of(scope))).get(cell) ?? null;
     const shares = explainedBy(scope.form, cell).flatMap((part) => this.#figures.behind(scope, part));
-    return { cell, value, events: this.#events(shares).map(({ index, amount }) => this.#event(index, formatDecimal(amount, scale))) };
+    return {
+      cell,
+      value,
+      events: this.#events(shares).map(({ index, amount }) => explainedEvent(this.#figures, index, formatDecimal(amount, scale))),
+    };
   }
 
   #explainRolledUp(scope: AgencyScope, form: Form, { cell, view }: { readonly cell: string; readonly view?: string }): Explanation {
     const { value, shares } = this.#rollUp.behind(scope, form, view, cell);
     const agencies = new Map(shares.map(({ index, agency }) => [index, agency]));
     const events = this.#events(shares).map(({ index, amount }) => ({
-      ...this.#event(index, printAmount(amount)),
+      ...explainedEvent(this.#figures, index, printAmount(amount)),
       agency: agencies.get(index) as string,
     }));
     return { cell, value, events };
@@ -232,7 +200,11 @@ export class TableReader {
   #explainPaper({ table, index }: Paper, cell: string): Explanation {
     const value = valuesOf(printedRows(table)).get(cell) ?? null;
     const amount: Amount = table.amounts.get(cell) ?? null;
-    return { cell, value, events: value === null ? [] : [this.#event(index, typeof amount === 'bigint' ? printAmount(amount) : value)] };
+    return {
+      cell,
+      value,
+      events: value === null ? [] : [explainedEvent(this.#figures, index, typeof amount === 'bigint' ? printAmount(amount) : value)],
+    };
   }
 
   #scope({ agency, year, asOf }: TableQuestion): AgencyScope {
@@ -306,14 +278,6 @@ export class TableReader {
   #stale(read = READ): Pick<Table, 'stale'> {
     const found = this.#store.bookmarks().find(({ name, stopped }) => stopped !== null && read.includes(name));
     return found?.stopped == null ? {} : { stale: { projection: found.name, ...found.stopped } };
-  }
-
-  #event(index: number, amount: string): ExplainedEvent {
-    const row = this.#figures.prepare(EXPLAINED).get(index) as Omit<ExplainedEvent, 'eventId' | 'recordedAt' | 'amount'> & {
-      eventId: Buffer;
-      recordedAt: number;
-    };
-    return { ...row, eventId: idText(row.eventId), type: publicType(row.type), recordedAt: formatInstant(row.recordedAt), amount };
   }
 }
 

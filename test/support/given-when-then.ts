@@ -42,6 +42,9 @@ export interface World {
   readonly existingCases?: readonly string[];
   /** Decided reconsiderations, lawsuits and complaints about the case; none if left out. */
   readonly decisions?: NonNullable<DecisionContext['decisions']>;
+  /** The table a report is compiled from, and the checkpoint it is published under; none if left out. */
+  readonly compiling?: DecisionContext['compiling'];
+  readonly checkpoint?: string;
 }
 
 /** What a decision by working days names as its calendar: the built-in years, nothing announced. */
@@ -86,6 +89,8 @@ export class Given<View> {
       decisions: this.world.decisions ?? [],
       calendar: chinaCalendar,
       calendarUsed: BUILT_IN,
+      ...(this.world.compiling === undefined ? {} : { compiling: this.world.compiling }),
+      checkpoint: this.world.checkpoint ?? null,
       ...(this.world.parent === undefined ? {} : { parent: this.world.parent }),
     };
     return new Outcome(this, command, decideCase(this.rules, this.state, command, context));

@@ -1,0 +1,40 @@
+/** The yearly reports: rounds of compilation and sign-off, publications, restatements. */
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from './describe.js';
+import { GetReport } from '../use-cases/queries.js';
+import type { YearlyReport } from '../use-cases/report-reader.js';
+import { readParameters } from './parameters.js';
+import { ReadModels } from './read-models.js';
+import { parseYear } from './tables.controller.js';
+
+@ApiTags('tables')
+@ApiParam({ name: 'agency', example: '370828-commerce' })
+@ApiParam({ name: 'year', example: '2017' })
+@ApiQuery({ name: 'asOf', required: false, description: 'position of a receipt, index:N, RFC 3339 time or date' })
+@ApiQuery({ name: 'after', required: false, description: 'wait (at most 5 s) until this position is read' })
+@Controller('v1/agencies/:agency/reports/:year')
+export class ReportsController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly readModels: ReadModels,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Yearly report: versions, signatures, publications 年度报告' })
+  @ApiResponse({
+    status: 200,
+    description:
+      '{agency, year, case, rounds: [{compiled, form, index, tableHash, accepted, clearances, approval, publication: {…, url, withoutReview, checkpoint: {origin, size, root, note}, changes}}]}; changes are against the publication before',
+  })
+  async report(
+    @Param('agency') agency: string,
+    @Param('year') year: string,
+    @Query() query: Record<string, unknown>,
+  ): Promise<YearlyReport> {
+    const { asOf, after } = readParameters(query, ['asOf', 'after']);
+    await this.readModels.waitFor(after);
+    await this.readModels.waitForMoment(asOf);
+    return this.queries.execute(new GetReport(agency, parseYear(year), asOf));
+  }
+}
