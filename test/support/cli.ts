@@ -68,14 +68,19 @@ export interface Served extends Running {
 }
 
 /** Starts `serve` on a free port; resolves when it says that it listens. */
-export async function serve(options: Run): Promise<Served> {
-  const running = start(['serve', '--port', '0'], { timeout: 120_000, ...options });
+export function serve(options: Run): Promise<Served> {
+  return listening(['serve', '--port', '0'], options);
+}
+
+/** Starts a command that serves; resolves when it says that it listens. */
+export async function listening(args: readonly string[], options: Run): Promise<Served> {
+  const running = start(args, { timeout: 120_000, ...options });
   const url = await new Promise<string>((resolve, reject) => {
     running.child.stderr?.on('data', () => {
       const [, found] = /listening on (\S+)\n/.exec(running.stderr()) ?? [];
       if (found !== undefined) resolve(found);
     });
-    void running.finished.then(({ code, stderr }) => reject(new Error(`serve ended with ${code ?? 'a signal'}: ${stderr}`)));
+    void running.finished.then(({ code, stderr }) => reject(new Error(`${args[0]} ended with ${code ?? 'a signal'}: ${stderr}`)));
   });
   return { ...running, url };
 }
