@@ -189,6 +189,25 @@ keys
     process.exitCode = showKeys(options);
   });
 
+program
+  .command('verify')
+  .description('hold the live store against its checkpoints and its read models: what was changed, removed, inserted, and where')
+  .addOption(
+    new Option('--checkpoint <file>', 'a signed checkpoint kept elsewhere; may be given more than once').argParser(
+      (file: string, files: string[] = []) => [...files, file],
+    ),
+  )
+  .addOption(
+    new Option('--key <key>', 'public key name+id+base64 of the ledger, also an old one; may be given more than once').argParser(
+      (key: string, keys: string[] = []) => [...keys, key],
+    ),
+  )
+  .addOption(json())
+  .action(async (options: { checkpoint?: string[]; key?: string[]; json?: boolean }) => {
+    const { verify } = await import('./cli/verify.js');
+    process.exitCode = await verify(options);
+  });
+
 // Whoever reads the output may stop early (`| head`): that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

@@ -72,7 +72,7 @@ const HINTS = {
   again: 'Run it again: the read models are then built anew from the log.',
 } as const;
 
-function openLog({ config, now, eventStoreDb }: OpenOptions, readonly: boolean): EventLog {
+export function openLog({ config, now, eventStoreDb }: OpenOptions, readonly: boolean): EventLog {
   if (config.eventStoreDbUrl !== null) {
     if (eventStoreDb === undefined) throw new Error('the adapter of EventStoreDB was not loaded');
     const { EventStoreDbEventLog } = eventStoreDb;

@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
   witness: { own: ['ledger', 'sqlite'], packages: ['better-sqlite3', 'node:crypto', 'node:fs', 'node:http', 'node:path'] },
   intake: { own: ['domain', 'events', 'ledger'], packages: ['class-validator'] },
   'use-cases': {
-    own: ['domain', 'calendars', 'events', 'statistics', 'ledger', 'log', 'sealing', 'projections', 'intake'],
+    own: ['domain', 'calendars', 'events', 'statistics', 'ledger', 'log', 'sealing', 'projections', 'intake', 'sqlite'],
     packages: ['better-sqlite3', 'lru-cache', 'uuid', 'node:timers/promises'],
   },
   http: {
@@ -35,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
     packages: ['@nestjs/common', '@nestjs/cqrs', '@nestjs/swagger', 'fastify', 'prom-client'],
   },
   cli: {
-    own: ['domain', 'intake', 'ledger', 'log', 'projections', 'statistics', 'use-cases', 'http', 'witness', 'root'],
+    own: ['domain', 'intake', 'ledger', 'log', 'sqlite', 'projections', 'statistics', 'use-cases', 'http', 'witness', 'root'],
     packages: [
       '@nestjs/core',
       '@nestjs/cqrs',
@@ -46,6 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
       'node:fs',
       'node:http',
       'node:net',
+      'node:os',
       'node:timers/promises',
       'node:path',
       'node:url',

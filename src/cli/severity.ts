@@ -1,7 +1,7 @@
 /** A finding on one line. */
 import type { Finding } from '../statistics/checks.js';
 
-const MARK = { error: '✗ 错误', warning: '! 提示', info: '· 说明' } as const;
+export const MARK = { error: '✗ 错误', warning: '! 提示', info: '· 说明' } as const;
 
 export function withPrefix({ severity, rule, message, left, right, cases }: Finding): string {
   const sides = left === null && right === null ? '' : ` [${left ?? '—'} ≠ ${right ?? '—'}]`;

@@ -54,6 +54,19 @@ export interface Batch {
   readonly caughtUp: boolean;
 }
 
+/**
+ * What a store holds under this ledger's names and cannot be given as an event: `unreadable`, its text is no JSON or somebody else wrote it; `deleted` and
+ * `limited`, the store was told to give no more of a stream, or only its last events.
+ */
+export interface Irregular {
+  readonly irregular: 'unreadable' | 'deleted' | 'limited';
+  readonly stream: string;
+  /** null where it is said of the stream as a whole. */
+  readonly revision: number | null;
+  readonly position: string;
+  readonly why: string;
+}
+
 export interface EventLog {
   /**
    * True where this process alone appends, in the order of its calls, and a call that fails as unavailable takes every call behind it along:
@@ -66,6 +79,11 @@ export interface EventLog {
   readStream(stream: string, from: number, limit: number): Promise<readonly StoredEvent[]>;
   /** Events of all streams behind a position (exclusive; null = from the beginning), at most `limit`, in log order. */
   readAll(after: string | null, limit: number): Promise<readonly StoredEvent[]>;
+  /**
+   * Everything up to a position (inclusive) in log order, for whoever checks the store: goes on behind what cannot be given as an event, and says so.
+   * Errors: `StoreUnavailable`.
+   */
+  scan(until: string): AsyncIterable<readonly (StoredEvent | Irregular)[]>;
   /** Position of the last event; null while the log is empty. */
   head(): Promise<string | null>;
   /**

@@ -27,12 +27,10 @@ import {
   type AllStreamResolvedEvent,
   type AppendExpectedRevision,
   type Position,
-  type RecordedEvent,
 } from '@eventstore/db-client';
 import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { formatInstant } from '../domain/values.js';
-import { uuidV5 } from '../ledger/uuid.js';
 import {
   InvalidEvent,
   serialiseAppend,
@@ -42,11 +40,12 @@ import {
   type Batch,
   type EventLog,
   type ExpectedRevision,
-  type JsonObject,
+  type Irregular,
   type NewEvent,
-  type SerialisedEvent,
   type StoredEvent,
 } from './event-log.js';
+import { idInDatabase, positionOf, toPosition, toStored, withRecording, type Recording } from './eventstoredb-events.js';
+import { scanAll } from './eventstoredb-scan.js';
 
 export interface EventStoreDbOptions {
   /** `esdb://…` with its usual parameters; user and password in it when the server asks for them. */
@@ -68,24 +67,7 @@ const GATHERING_MS = 10;
 const PAGE = 1000;
 const MAX_BACKOFF_MS = 2000;
 
-/** What a stored event's metadata carries beside the caller's, under one key so that the two never mix. */
-interface Recording {
-  readonly id: string;
-  readonly version: number;
-  readonly recordedAt: string;
-  /** The caller's own value under this key, where there is one. */
-  readonly shadowed?: unknown;
-}
-
 const errorType = (error: unknown): unknown => (error as { type?: unknown }).type;
-
-function positionOf(event: RecordedEvent): string | undefined {
-  return event.position === undefined ? undefined : String(event.position.commit);
-}
-
-function toPosition(position: string): Position {
-  return { commit: BigInt(position), prepare: BigInt(position) };
-}
 
 export class EventStoreDbEventLog implements EventLog {
   readonly ordered = false;
@@ -211,7 +193,7 @@ export class EventStoreDbEventLog implements EventLog {
       try {
         await this.#withDeadline(
           (async () => {
-            for await (const { event } of read) if (event !== undefined) events.push(this.#toStored(event));
+            for await (const { event } of read) if (event !== undefined) events.push(toStored(event, this.#namespace));
           })(),
         );
       } catch (error) {
@@ -261,6 +243,11 @@ export class EventStoreDbEventLog implements EventLog {
     });
   }
 
+  scan(until: string): AsyncIterable<readonly (StoredEvent | Irregular)[]> {
+    this.#checkOpen();
+    return scanAll(this.#client, { namespace: this.#namespace, until, patience: this.#retryFor, closing: this.#closing.signal });
+  }
+
   async #read<T>(query: () => Promise<T>): Promise<T> {
     this.#checkOpen();
     try {
@@ -308,7 +295,7 @@ export class EventStoreDbEventLog implements EventLog {
       // Nothing behind an event that cannot be given may be given.
       if (failure !== null || event === undefined || !event.streamId.startsWith(this.#namespace)) return;
       try {
-        arrived.push(this.#toStored(event));
+        arrived.push(toStored(event, this.#namespace));
       } catch (error) {
         failure ??= error as Error;
       }
@@ -358,49 +345,12 @@ export class EventStoreDbEventLog implements EventLog {
     }
   }
 
-  #toStored(event: RecordedEvent): StoredEvent {
-    const { $recording, ...rest } = (event.metadata ?? {}) as JsonObject & { $recording?: Recording };
-    const position = positionOf(event);
-    if ($recording === undefined || position === undefined || !event.isJson) {
-      throw new Error(`event ${event.id} of stream ${event.streamId} was not written by this ledger`);
-    }
-    return {
-      id: $recording.id,
-      stream: event.streamId.slice(this.#namespace.length),
-      revision: Number(event.revision),
-      position,
-      type: event.type,
-      version: $recording.version,
-      recordedAt: $recording.recordedAt,
-      data: event.data as JsonObject,
-      metadata: 'shadowed' in $recording ? { ...(event.metadata as JsonObject), $recording: $recording.shadowed } : rest,
-    };
-  }
-
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
     for (const close of this.#waiting) close();
     await this.#client.dispose().catch(() => undefined);
   }
-}
-
-/** The text of the metadata with what is recorded beside the caller's. */
-function withRecording(metadata: string, recording: Recording): string {
-  if (metadata.includes('$recording')) {
-    const parsed = JSON.parse(metadata) as Record<string, unknown>;
-    const shadowing = '$recording' in parsed ? { ...recording, shadowed: parsed['$recording'] } : recording;
-    return JSON.stringify({ ...parsed, $recording: shadowing });
-  }
-  return `${metadata.slice(0, -1)}${metadata === '{}' ? '' : ','}"$recording":${JSON.stringify(recording)}}`;
-}
-
-/**
- * The server takes an event with a known id for a retry and acknowledges it unread. Two processes that give one id to different events at the
- * same moment would both be told that theirs is stored: so the id in the database depends on the content too, and the second of them conflicts.
- */
-function idInDatabase({ id, type, version, data, metadata }: SerialisedEvent): string {
-  return uuidV5(JSON.stringify([type, version, data, metadata]), id);
 }
 
 function toExpected(expected: ExpectedRevision): AppendExpectedRevision {

@@ -16,6 +16,7 @@ import {
   type Batch,
   type EventLog,
   type ExpectedRevision,
+  type Irregular,
   type NewEvent,
   type SerialisedEvent,
   type StoredEvent,
@@ -115,6 +116,15 @@ function toStored(row: Row): StoredEvent {
     data: JSON.parse(row.data) as Record<string, unknown>,
     metadata: JSON.parse(row.metadata) as Record<string, unknown>,
   };
+}
+
+function toStoredOrIrregular(row: Row): StoredEvent | Irregular {
+  try {
+    return toStored(row);
+  } catch (error) {
+    const { stream, revision, position } = row;
+    return { irregular: 'unreadable', stream, revision, position: String(position), why: (error as Error).message };
+  }
 }
 
 export class SqliteEventLog implements EventLog {
@@ -270,6 +280,17 @@ export class SqliteEventLog implements EventLog {
       const row = this.#select.head.get() as { position: number } | undefined;
       return row === undefined ? null : String(row.position);
     });
+  }
+
+  async *scan(until: string): AsyncIterable<readonly (StoredEvent | Irregular)[]> {
+    for (let last = 0n, end = BigInt(until); ;) {
+      const rows = await this.#read(() => this.#select.all.all(last, PAGE) as Row[]);
+      const wanted = rows.filter(({ position }) => BigInt(position) <= end);
+      if (wanted.length > 0) yield wanted.map(toStoredOrIrregular);
+      if (wanted.length < PAGE) return;
+      last = BigInt((wanted.at(-1) as Row).position);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   async #read<T>(query: () => T): Promise<T> {

@@ -53,6 +53,21 @@ export const reading: LogTests = {
     expect([await log.readStream('case', 0, 0), await log.readAll(null, 0)]).toEqual([[], []]);
   },
 
+  'gives whoever checks it everything up to a position, and nothing behind': async ({ log }) => {
+    const scanned = async (until: string): Promise<unknown[]> => {
+      const found: unknown[] = [];
+      for await (const batch of log.scan(until)) found.push(...batch);
+      return found;
+    };
+    const { position: first } = await log.append('case', 'no-stream', newEvents(1));
+    for (let stream = 0; stream < 3; stream += 1) await log.append(`case-${stream}`, 'no-stream', newEvents(700));
+    const { position: last } = await log.append('case', 0, newEvents(1));
+    const all = await everything(log);
+    expect(await scanned(last)).toEqual(all);
+    expect(await scanned(all.at(-2)?.position ?? '')).toEqual(all.slice(0, -1));
+    expect(await scanned(first)).toEqual(all.slice(0, 1));
+  },
+
   'keeps streams apart whose names resemble each other': async ({ log }) => {
     const names = ['a', 'ab', 'a-b', 'A', 'a ', 'a/b', 'a%2Fb', 'a_', 'a%', '公开/〔2017〕12', '公开', "o'clock", 'x'.repeat(200)];
     const sent = new Map(names.map((name) => [name, newEvents(2)]));

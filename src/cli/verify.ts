@@ -1,0 +1,128 @@
+/** `disclosure verify`: the live store held against its checkpoints and read models. Opens everything for reading, also beside a running service. */
+import cliProgress from 'cli-progress';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BadConfiguration, readConfig } from '../config.js';
+import { BadKey, parseVerifierKey, type VerifierKey } from '../ledger/signed-note.js';
+import { ReadStore } from '../projections/read-store.js';
+import { openLog, withAdapter } from '../runtime.js';
+import { lastSignedIn, readSigning } from '../signing.js';
+import { isDamage, openDatabase } from '../sqlite/open-database.js';
+import type { KeptNote } from '../use-cases/verify-store/compare-checkpoints.js';
+import type { StoreFinding } from '../use-cases/verify-store/findings.js';
+import { verifyStore, type Verification } from '../use-cases/verify-store/verify-store.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import { print, printJson } from './output.js';
+import { MARK } from './severity.js';
+
+interface Asked {
+  readonly checkpoint?: readonly string[];
+  readonly key?: readonly string[];
+  readonly json?: boolean;
+}
+
+export async function verify(asked: Asked): Promise<ExitCode> {
+  const config = readConfig(process.env);
+  const keys = knownKeys(asked.key ?? [], config.data);
+  const kept = keptNotes(asked.checkpoint ?? [], config.data);
+  const log = openLog(await withAdapter({ config }), true);
+  const folder = mkdtempSync(join(tmpdir(), 'disclosure-verify-'));
+  const scratch = openScratch(join(folder, 'scratch.db'));
+  const bar = progressBar();
+  let store: ReadStore | null = null;
+  try {
+    const opened = openStore(join(config.data, 'read.db'));
+    store = opened.store;
+    const found = await verifyStore({ log, store, scratch, copy: join(folder, 'read.db'), kept, keys, progress: bar.update });
+    bar.stop();
+    return answer(opened.damage === null ? found : { ...found, holds: false, findings: [opened.damage, ...found.findings] }, asked.json);
+  } finally {
+    bar.stop();
+    store?.close();
+    scratch.close();
+    await log.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The keys this folder signs with, and those that were given. Errors: `BadConfiguration`. */
+function knownKeys(lines: readonly string[], folder: string): VerifierKey[] {
+  const own = readSigning(process.env, folder)?.signer.keys ?? [];
+  try {
+    return [...own, ...lines.map(parseVerifierKey)];
+  } catch (error) {
+    if (error instanceof BadKey) throw new BadConfiguration(`--key: ${error.message}`);
+    throw error;
+  }
+}
+
+function keptNotes(files: readonly string[], folder: string): KeptNote[] {
+  const last = lastSignedIn(folder).load();
+  return [
+    ...(last === null ? [] : [{ name: 'last-checkpoint', note: last }]),
+    ...files.map((file) => ({ name: file, note: readFileSync(file, 'utf8') })),
+  ];
+}
+
+/** Nothing of it is worth a flush: it goes with the command. */
+function openScratch(file: string): ReturnType<typeof openDatabase> {
+  const db = openDatabase(file);
+  db.pragma('journal_mode = OFF');
+  db.pragma('synchronous = OFF');
+  db.pragma('cache_size = -32768');
+  return db;
+}
+
+function openStore(file: string): { readonly store: ReadStore | null; readonly damage: StoreFinding | null } {
+  if (!existsSync(file)) return { store: null, damage: null };
+  try {
+    return { store: new ReadStore(file, { readonly: true }), damage: null };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    const message = `读库文件损坏 (the file of the read store is not whole: ${(error as Error).message})`;
+    return { store: null, damage: { rule: 'read-store-damaged', severity: 'error', where: {}, message } };
+  }
+}
+
+/** How many events there are is known when they were read: until then the bar only counts. */
+function progressBar(): { readonly update: (step: 'reading' | 'rebuilding', events: number) => void; readonly stop: () => void } {
+  if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
+  const bar = new cliProgress.SingleBar(
+    { format: '{step} {bar} {value}/{total} events', stream: process.stderr },
+    cliProgress.Presets.shades_classic,
+  );
+  let total = 0;
+  let begun = false;
+  return {
+    update: (step, events) => {
+      if (step === 'reading') total = events;
+      if (!begun) bar.start(total, 0, { step });
+      begun = true;
+      bar.setTotal(total);
+      bar.update(events, { step });
+    },
+    stop: () => {
+      if (begun) bar.stop();
+      begun = false;
+    },
+  };
+}
+
+function answer(found: Verification, json: boolean | undefined): ExitCode {
+  if (json === true) printJson(found);
+  else {
+    for (const { rule, severity, where, message } of found.findings) print(`${MARK[severity]} ${rule} ${placeText(where)}: ${message}`);
+    for (const line of found.unchecked) print(`未核对 not checked: ${line}`);
+    print(
+      `事件 events ${found.events}, 检查点 checkpoints ${found.checkpoints}, 读库行 rows ${found.rows ?? '-'}: ${found.holds ? '相符 nothing was tampered with that these could show' : `${found.findings.length} 项不符 findings`}`,
+    );
+  }
+  return found.holds ? EXIT.done : EXIT.failed;
+}
+
+function placeText(where: StoreFinding['where']): string {
+  return Object.entries(where)
+    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(', ');
+}

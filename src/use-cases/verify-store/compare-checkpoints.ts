@@ -1,0 +1,260 @@
+/**
+ * Signed checkpoints against the tree that the log gives now: those of the log, the copies of them in the read store, the last one this folder signed, and
+ * what an auditor kept elsewhere. They say more than any read store: a log that was changed before its read store was built anew still contradicts them.
+ */
+import type Database from 'better-sqlite3';
+import { CHECKPOINT_TYPE } from '../../events/catalog.js';
+import { parseCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
+import { rootOf, type HashReader } from '../../ledger/merkle.js';
+import { openNote, parseNote, type VerifierKey } from '../../ledger/signed-note.js';
+import { readerOfTiles } from '../../ledger/tiles.js';
+import type { ReadStore } from '../../projections/read-store.js';
+import type { Findings, Place } from './findings.js';
+
+/** A note from elsewhere, and what it is called in findings. */
+export interface KeptNote {
+  readonly name: string;
+  readonly note: string;
+}
+
+export interface CheckpointComparison {
+  readonly scratch: Database.Database;
+  /** Leaves the log gives now, and events in its stream of checkpoints. */
+  readonly size: number;
+  readonly checkpoints: number;
+  readonly store: ReadStore | null;
+  readonly kept: readonly KeptNote[];
+  /** Whose signatures are known; empty = none are checked. */
+  readonly keys: readonly VerifierKey[];
+  readonly findings: Findings;
+}
+
+export interface CheckpointsFound {
+  /** Signed checkpoints that are true of the log. */
+  readonly held: number;
+  /** The largest size of these that nothing speaks against: up to there the log is what was signed. */
+  readonly trusted: number;
+  /** Checkpoints that no known key signed, though a later one that is true of the same log was. */
+  readonly unknownKeys: number;
+}
+
+type Verdict = 'holds' | 'beyond' | 'differs';
+
+/** A checkpoint of the log as it was read, and what is known of it. */
+interface Read extends Checkpoint {
+  readonly revision: number;
+  readonly verdict: Verdict;
+  readonly signed: 'known' | 'unknown' | 'wrong' | 'unasked';
+  readonly same: boolean;
+}
+
+/** A note from elsewhere as it was read. */
+interface Kept extends Checkpoint {
+  readonly name: string;
+  readonly verdict: Verdict;
+  /** The log has a checkpoint that says the same. */
+  inLog: boolean;
+}
+
+/** Complete subtrees remembered from one checkpoint to the next. */
+const REMEMBERED = 4096;
+
+export function compareCheckpoints(comparison: CheckpointComparison): CheckpointsFound {
+  const checker = new Checker(comparison);
+  const kept = checker.kept();
+  checker.copies();
+  const found = checker.ofLog(kept);
+  checker.report(kept, found.trusted);
+  return found;
+}
+
+class Checker {
+  readonly #parts: CheckpointComparison;
+  readonly #root: (size: number) => Buffer;
+  readonly #copy: Database.Statement | null;
+  /** The checkpoint of most events that goes beyond the log. */
+  #beyond: { readonly checkpoint: number | string; readonly size: number } | null = null;
+
+  constructor(parts: CheckpointComparison) {
+    this.#parts = parts;
+    this.#root = rootReader(parts.scratch);
+    this.#copy = parts.store?.db.prepare('SELECT note FROM checkpoints WHERE revision = ?').pluck() ?? null;
+  }
+
+  /** Notes kept elsewhere that their keys do not deny. */
+  kept(): Kept[] {
+    return this.#parts.kept.flatMap(({ name, note }) => {
+      const where = { checkpoint: name };
+      const read = this.#parse(note, where);
+      if (read === null || this.#signature(note, where) === 'wrong') return [];
+      return [{ ...read, name, verdict: this.#verdict(read), inLog: false }];
+    });
+  }
+
+  /** Checkpoints the read store took that the log has no more. */
+  copies(): void {
+    const { store, checkpoints, findings } = this.#parts;
+    const end = store?.lastInCheckpoints() ?? null;
+    if (end === null || end.revision < checkpoints) return;
+    findings.add(
+      'checkpoint-removed',
+      { checkpoint: checkpoints },
+      `检查点被删除 (the log had ${end.revision + 1} checkpoints and signatures of witnesses, it has ${checkpoints})`,
+    );
+    const last = store?.checkpoints.last() ?? null;
+    if (last === null) return;
+    const read = this.#parse(last.note, { checkpoint: last.revision });
+    if (read !== null && read.size > this.#parts.size) this.#reachesBeyond(last.revision, read.size);
+  }
+
+  #reachesBeyond(checkpoint: number | string, size: number): void {
+    if (size > (this.#beyond?.size ?? 0)) this.#beyond = { checkpoint, size };
+  }
+
+  /** What the log's own checkpoints say already is not said again of a note kept elsewhere. */
+  report(kept: readonly Kept[], trusted: number): void {
+    const { findings, size } = this.#parts;
+    for (const { name: checkpoint, verdict, inLog, size: signed } of kept) {
+      if (verdict === 'beyond') this.#reachesBeyond(checkpoint, signed);
+      else if (verdict === 'differs' && !inLog) this.#contradicted({ checkpoint }, trusted < signed ? trusted : 0, signed, 1);
+    }
+    if (this.#beyond !== null)
+      findings.add(
+        'log-rolled-back',
+        { checkpoint: this.#beyond.checkpoint, index: size, to: this.#beyond.size - 1 },
+        `日志止于检查点之前 (a checkpoint of ${this.#beyond.size} events was signed; the log has ${size})`,
+      );
+  }
+
+  ofLog(kept: readonly Kept[]): CheckpointsFound {
+    let limit = Math.min(Number.POSITIVE_INFINITY, ...kept.filter(({ verdict }) => verdict === 'differs').map(({ size }) => size));
+    const { scratch, findings } = this.#parts;
+    const rows = scratch.prepare('SELECT revision, type, data FROM checkpoints ORDER BY revision').iterate() as IterableIterator<{
+      revision: number;
+      type: string;
+      data: string;
+    }>;
+    let [held, unknown, origin] = [0, 0, null as string | null];
+    /** Sizes of those nothing speaks against. */
+    const sizes: number[] = [];
+    const contradicted: Read[] = [];
+    /** Signed by no known key, and no later one yet that is. */
+    let doubtful: Read[] = [];
+    for (const row of rows) {
+      if (row.type !== CHECKPOINT_TYPE) continue;
+      const read = this.#read(row);
+      if (read === null) continue;
+      for (const one of kept) one.inLog ||= one.size === read.size && one.root.equals(read.root);
+      if (origin !== null && origin !== read.origin)
+        findings.add(
+          'checkpoint-changed',
+          { checkpoint: read.revision },
+          `检查点属于另一台账 (it is named ${read.origin}, those before ${origin})`,
+        );
+      origin ??= read.origin;
+      if (read.verdict !== 'holds') {
+        // What its own signature denies says nothing of the log, nor does one that the read store took otherwise.
+        if (read.signed !== 'wrong' && read.same) limit = Math.min(limit, read.size);
+        if (read.verdict === 'beyond') this.#reachesBeyond(read.revision, read.size);
+        else contradicted.push(read);
+        continue;
+      }
+      held += 1;
+      if (read.signed === 'unknown') doubtful.push(read);
+      if (read.signed === 'known') {
+        unknown += doubtful.length;
+        doubtful = [];
+      }
+      if (read.same && (read.signed === 'known' || read.signed === 'unasked')) sizes.push(read.size);
+    }
+    for (const { revision } of doubtful)
+      findings.add(
+        'checkpoint-signature',
+        { checkpoint: revision },
+        '检查点不是由已知密钥签名 (no known key signed it, nor any checkpoint behind it)',
+      );
+    const trusted = largestBelow(limit, sizes);
+    const [one] = contradicted;
+    if (one !== undefined) this.#contradicted({ checkpoint: one.revision }, largestBelow(one.size, sizes), one.size, contradicted.length);
+    return { held, trusted, unknownKeys: unknown };
+  }
+
+  #contradicted(where: Place, from: number, size: number, count: number): void {
+    this.#parts.findings.add(
+      'checkpoint-contradicted',
+      { ...where, index: from, to: size - 1 },
+      `日志与已签名的检查点不符: 改动在序号 ${from} 至 ${size - 1} 之间 (the log is not what was signed: it was changed between ${from} and ${size - 1}${count > 1 ? `; so say ${count} checkpoints` : ''})`,
+    );
+  }
+
+  #read({ revision, data }: { readonly revision: number; readonly data: string }): Read | null {
+    const { note } = JSON.parse(data) as { note?: unknown };
+    const where = { checkpoint: revision };
+    const text = typeof note === 'string' ? note : '';
+    const read = this.#parse(text, where);
+    const signed = read === null ? 'unknown' : this.#signature(text, where);
+    const copy = this.#copy?.get(revision) as string | undefined;
+    const same = copy === undefined || copy === text || (signed === 'known' && !this.#isSigned(copy));
+    if (!same) this.#parts.findings.add('checkpoint-changed', where, '检查点被改动 (it is not the one that the read models took)');
+    return read === null ? null : { ...read, revision, same, signed, verdict: this.#verdict(read) };
+  }
+
+  /** A copy that no key vouches for, beside a checkpoint that one does, was changed itself: that is a matter of the read store's rows. */
+  #isSigned(note: string): boolean {
+    try {
+      openNote(note, this.#parts.keys);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #parse(note: string, where: Place): Checkpoint | null {
+    try {
+      return parseCheckpoint(parseNote(note).text);
+    } catch (error) {
+      this.#parts.findings.add('checkpoint-unreadable', where, `检查点无法读取 (${(error as Error).message})`);
+      return null;
+    }
+  }
+
+  #signature(note: string, where: Place): Read['signed'] {
+    const { keys, findings } = this.#parts;
+    if (keys.length === 0) return 'unasked';
+    const signers = parseNote(note).signatures;
+    if (!signers.some((signer) => keys.some(({ name, id }) => name === signer.name && id === signer.id))) return 'unknown';
+    try {
+      openNote(note, keys);
+      return 'known';
+    } catch (error) {
+      findings.add('checkpoint-signature', where, `检查点签名无效 (${(error as Error).message})`);
+      return 'wrong';
+    }
+  }
+
+  #verdict({ size, root }: Checkpoint): Verdict {
+    if (size > this.#parts.size) return 'beyond';
+    return this.#root(size).equals(root) ? 'holds' : 'differs';
+  }
+}
+
+function largestBelow(limit: number, sizes: readonly number[]): number {
+  return sizes.reduce((largest, size) => (size < limit && size > largest ? size : largest), 0);
+}
+
+/** Roots of the tree as it was at any size. Subtrees are hashed once for all checkpoints that stand on them. */
+function rootReader(scratch: Database.Database): (size: number) => Buffer {
+  const select = scratch.prepare('SELECT hashes FROM tiles WHERE level = ? AND n = ?').pluck();
+  const known = new Map<string, Buffer>();
+  return (size) => {
+    if (known.size > REMEMBERED) known.clear();
+    const read = readerOfTiles((level, n) => select.get(level, n) as Buffer | undefined);
+    const remembered: HashReader = (level, index) => {
+      const name = `${level}/${index}`;
+      const hash = known.get(name) ?? read(level, index);
+      known.set(name, hash);
+      return hash;
+    };
+    return rootOf(size, remembered);
+  };
+}

@@ -1,0 +1,85 @@
+/** What a check of the store found: one finding for one deed, however many events it touched. docs/verify.md says what each rule means. */
+
+export type Rule =
+  | 'event-changed'
+  | 'event-removed'
+  | 'event-inserted'
+  | 'event-reordered'
+  | 'stream-removed'
+  | 'stream-replaced'
+  | 'stream-gap'
+  | 'stream-withheld'
+  | 'log-truncated'
+  | 'log-rolled-back'
+  | 'log-damaged'
+  | 'event-unreadable'
+  | 'event-duplicate'
+  | 'event-inconsistent'
+  | 'time-goes-back'
+  | 'checkpoint-contradicted'
+  | 'checkpoint-changed'
+  | 'checkpoint-removed'
+  | 'checkpoint-unreadable'
+  | 'checkpoint-signature'
+  | 'tile-changed'
+  | 'row-changed'
+  | 'row-removed'
+  | 'row-inserted'
+  | 'read-store-damaged'
+  | 'read-model-stopped'
+  | 'published-table';
+
+/** Where: what of these is known. */
+export interface Place {
+  /** Ordinal in the ledger; `to` the last of several in a row. As it was before, of what is gone or changed. */
+  readonly index?: number;
+  readonly to?: number;
+  readonly stream?: string;
+  readonly revision?: number;
+  readonly eventId?: string;
+  readonly position?: string;
+  /** Revision of a checkpoint in its stream, or where else it is kept. */
+  readonly checkpoint?: number | string;
+  readonly table?: string;
+  /** The row's place in the order of its table: column → value. */
+  readonly row?: Readonly<Record<string, unknown>>;
+  readonly tile?: { readonly level: number; readonly n: number };
+}
+
+export interface StoreFinding {
+  readonly rule: Rule;
+  readonly severity: 'error' | 'warning';
+  readonly where: Place;
+  readonly message: string;
+}
+
+/** Findings of one rule that are listed; what is beyond is counted. */
+const MOST = 50;
+
+export class Findings {
+  readonly #found: StoreFinding[] = [];
+  readonly #counts = new Map<Rule, number>();
+
+  add(rule: Rule, where: Place, message: string, severity: StoreFinding['severity'] = 'error'): void {
+    const count = (this.#counts.get(rule) ?? 0) + 1;
+    this.#counts.set(rule, count);
+    if (count <= MOST) this.#found.push({ rule, severity, where, message });
+  }
+
+  has(...rules: readonly Rule[]): boolean {
+    return rules.some((rule) => this.#counts.has(rule));
+  }
+
+  list(): StoreFinding[] {
+    const beyond = [...this.#counts].filter(([, count]) => count > MOST);
+    return [
+      ...this.#found,
+      ...beyond.map(([rule, count]): StoreFinding => ({
+        rule,
+        severity: 'error',
+        where: {},
+        message: `另有同类 ${count - MOST} 处 (${count - MOST} more of this rule are not listed)`,
+      })),
+    ];
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * Reads the log once, from its beginning to a position, into a scratch file: the tree built anew, and of each event what names it. What can be seen of the
+ * log alone is found on the way. Memory does not grow with the log; the scratch file does, and may be lost at any time.
+ */
+import type Database from 'better-sqlite3';
+import { LRUCache } from 'lru-cache';
+import { caseName, parseCaseName, parseInstant, streamOf } from '../../domain/values.js';
+import { CHECKPOINT_STREAM, CHECKPOINT_TYPE, isActType } from '../../events/catalog.js';
+import { eventIdOf } from '../../intake/message.js';
+import { canonicalJson, sha256 } from '../../ledger/canonical-json.js';
+import { leafText } from '../../ledger/leaf.js';
+import { leafHashHex } from '../../ledger/merkle.js';
+import { TileWriter } from '../../ledger/tiles.js';
+import type { EventLog, Irregular, StoredEvent } from '../../log/event-log.js';
+import { idBytes } from '../../projections/journal.js';
+import { isDamage } from '../../sqlite/open-database.js';
+import type { Findings } from './findings.js';
+
+export const SCRATCH_SCHEMA = `
+  CREATE TABLE streams (stream_id INTEGER PRIMARY KEY, stream TEXT NOT NULL UNIQUE);
+  CREATE TABLE scanned (
+    idx INTEGER PRIMARY KEY, position INTEGER NOT NULL, stream_id INTEGER NOT NULL, revision INTEGER NOT NULL, event_id BLOB NOT NULL,
+    type TEXT NOT NULL, recorded_at INTEGER NOT NULL);
+  CREATE TABLE tiles (level INTEGER NOT NULL, n INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (level, n));
+  CREATE TABLE checkpoints (revision INTEGER PRIMARY KEY, event_id BLOB NOT NULL, position INTEGER NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL);
+`;
+
+export interface Scanned {
+  /** Events in the ledger: acts and what became of refusals. */
+  readonly size: number;
+  /** Events in the stream of checkpoints. */
+  readonly checkpoints: number;
+  /** Position of the last event or checkpoint that was read; null where there is none. */
+  readonly position: string | null;
+  /** False where the file ends in damage: what is behind it was not read. */
+  readonly whole: boolean;
+}
+
+export interface ScanOptions {
+  readonly log: EventLog;
+  readonly scratch: Database.Database;
+  /** Position of the last event; null for an empty log. */
+  readonly until: string | null;
+  readonly findings: Findings;
+  /** Hears how many events were read, now and then. */
+  readonly progress: (events: number) => void;
+}
+
+const REMEMBERED_STREAMS = 20_000;
+/** How far recorded times may go back where several processes write, ms: their clocks, and the time an append may be under way. */
+const CLOCKS_MS = 5 * 60 * 1000;
+
+/** Errors: `StoreUnavailable`. */
+export async function scanLog(options: ScanOptions): Promise<Scanned> {
+  const { log, scratch, until, findings, progress } = options;
+  const scanner = new Scanner(options);
+  let last: string | null = null;
+  const take = (batch: readonly (StoredEvent | Irregular)[]): void => {
+    for (const one of batch) scanner.take(one);
+    scanner.flush();
+    last = batch.findLast((one) => !('irregular' in one))?.position ?? last;
+  };
+  try {
+    for await (const batch of until === null ? [] : log.scan(until)) {
+      scratch.transaction(take)(batch);
+      progress(scanner.size);
+    }
+  } catch (error) {
+    if (!isDamage((error as Error).cause)) throw error;
+    findings.add(
+      'log-damaged',
+      { index: scanner.size },
+      `日志文件损坏 (the file of the log is not whole: ${messageOf((error as Error).cause)})`,
+    );
+    return { size: scanner.size, checkpoints: scanner.checkpoints, position: last, whole: false };
+  }
+  gaps(scratch, findings);
+  return { size: scanner.size, checkpoints: scanner.checkpoints, position: last, whole: true };
+}
+
+type Named = Pick<StoredEvent, 'id' | 'stream' | 'revision' | 'position' | 'type'>;
+
+class Scanner {
+  size = 0;
+  checkpoints = 0;
+  readonly #findings: Findings;
+  /** Of one writer times never go back at all. */
+  readonly #tolerance: number;
+  readonly #tree = new TileWriter();
+  readonly #streams = new LRUCache<string, number>({ max: REMEMBERED_STREAMS });
+  readonly #sql: Record<'stream' | 'addStream' | 'event' | 'tile' | 'checkpoint', Database.Statement>;
+  #latest = 0;
+
+  constructor({ log, scratch, findings }: ScanOptions) {
+    this.#findings = findings;
+    this.#tolerance = log.ordered ? 0 : CLOCKS_MS;
+    this.#sql = {
+      stream: scratch.prepare('SELECT stream_id FROM streams WHERE stream = ?').pluck(),
+      addStream: scratch.prepare('INSERT INTO streams (stream) VALUES (?)'),
+      event: scratch.prepare('INSERT INTO scanned VALUES (?, ?, ?, ?, ?, ?, ?)'),
+      tile: scratch.prepare('INSERT OR REPLACE INTO tiles VALUES (?, ?, ?)'),
+      checkpoint: scratch.prepare('INSERT OR IGNORE INTO checkpoints VALUES (?, ?, ?, ?, ?)'),
+    };
+  }
+
+  take(one: StoredEvent | Irregular): void {
+    if ('irregular' in one) this.#irregular(one);
+    else if (one.stream === CHECKPOINT_STREAM) this.#checkpoint(one);
+    else this.#event(one);
+  }
+
+  flush(): void {
+    for (const { level, n, hashes } of this.#tree.take()) this.#sql.tile.run(level, n, hashes);
+  }
+
+  #irregular({ irregular, stream, revision, position, why }: Irregular): void {
+    if (irregular !== 'unreadable') this.#findings.add('stream-withheld', { stream, position }, `事件流被删除或截断 (${why})`);
+    if (revision === null) return;
+    const where = { index: this.size, stream, revision, position };
+    this.#findings.add('event-unreadable', where, `存储中的事件无法读取 (the store holds what is no event: ${why})`);
+    // It keeps its place in the order, with a leaf that no event has.
+    if (stream !== CHECKPOINT_STREAM) this.#append({ stream, revision, position, id: '', type: '' }, '', this.#latest);
+    else this.checkpoints = revision + 1;
+  }
+
+  #checkpoint({ revision, id, position, type, data }: StoredEvent): void {
+    if (revision !== this.checkpoints)
+      this.#findings.add(
+        'checkpoint-removed',
+        { checkpoint: this.checkpoints, position },
+        `检查点缺失 (checkpoint ${revision} stands where ${this.checkpoints} should follow)`,
+      );
+    this.checkpoints = revision + 1;
+    this.#sql.checkpoint.run(revision, idBytes(id), BigInt(position), type, JSON.stringify(type === CHECKPOINT_TYPE ? data : {}));
+  }
+
+  #event(event: StoredEvent): void {
+    const index = this.size;
+    const { id, stream, revision } = event;
+    const recordedAt = parseInstant(event.recordedAt) ?? 0;
+    this.#append(event, this.#leaf(event), recordedAt);
+    if (recordedAt < this.#latest - this.#tolerance)
+      this.#findings.add(
+        'time-goes-back',
+        { index, stream, revision, eventId: id },
+        `记录时间倒退 (recorded at ${event.recordedAt}, ${Math.round((this.#latest - recordedAt) / 1000)} s before an event that stands before it)`,
+      );
+    this.#latest = Math.max(this.#latest, recordedAt);
+    this.#check(index, event);
+  }
+
+  #append({ id, stream, revision, position, type }: Named, leaf: string, recordedAt: number): void {
+    this.#tree.append(leafHashHex(leaf));
+    this.#sql.event.run(this.size, BigInt(position), this.#stream(stream), revision, idBytes(id), type, recordedAt);
+    this.size += 1;
+  }
+
+  /** An event that has no entry (half of a surrogate pair) can stand in no tree: what was there before it was changed had one. */
+  #leaf(event: StoredEvent): string {
+    try {
+      return leafText(event);
+    } catch {
+      return '';
+    }
+  }
+
+  #stream(stream: string): number {
+    const known =
+      this.#streams.get(stream) ??
+      (this.#sql.stream.get(stream) as number | undefined) ??
+      Number(this.#sql.addStream.run(stream).lastInsertRowid);
+    this.#streams.set(stream, known);
+    return known;
+  }
+
+  /** What an event says twice must be the same: its id follows from its source and message, its stream from its agency and case. */
+  #check(index: number, { id, stream, revision, type, data, metadata }: StoredEvent): void {
+    const where = { index, stream, revision, eventId: id };
+    if (isActType(type)) {
+      const { source, id: messageId, agency, subject } = metadata;
+      const ref = typeof subject === 'string' ? parseCaseName(subject) : null;
+      const isIts = typeof source === 'string' && typeof messageId === 'string' && eventIdOf(source, messageId) === id;
+      const inPlace = ref !== null && typeof agency === 'string' && streamOf(agency, ref) === stream;
+      if (!isIts)
+        this.#findings.add('event-inconsistent', where, '事件号与报文来源、编号不符 (its id is not that of its source and message id)');
+      else if (!inPlace)
+        this.#findings.add(
+          'event-inconsistent',
+          where,
+          `事件不属于所在的流 (it says ${String(agency)}, ${ref === null ? 'no case' : caseName(ref)}, and stands in another stream)`,
+        );
+    }
+    if (type === 'report.compiled') this.#table(where, data);
+  }
+
+  /** A table frozen in the log carries its own hash. */
+  #table(where: { readonly index: number; readonly stream: string; readonly revision: number }, data: StoredEvent['data']): void {
+    const table = (data['derived'] as { table?: Record<string, unknown> } | undefined)?.table;
+    const { hash, view: _view, asOf, ...content } = table ?? {};
+    const { position: _position, ...moment } = (asOf ?? {}) as Record<string, unknown>;
+    if (table === undefined || sha256(canonicalJson({ ...content, asOf: moment })) !== hash)
+      this.#findings.add('published-table', where, '报表内容与其哈希不符 (the frozen table is not the one its hash was made of)');
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Revisions of a stream follow one another from 0 on, in the order of the log. */
+function gaps(scratch: Database.Database, findings: Findings): void {
+  const rows = scratch
+    .prepare(
+      `SELECT idx, stream, revision, expected, event_id AS eventId, same FROM (
+         SELECT idx, stream_id, revision, event_id, COALESCE(LAG(revision) OVER (PARTITION BY stream_id ORDER BY idx), -1) + 1 AS expected,
+           event_id = LAG(event_id) OVER (PARTITION BY stream_id ORDER BY event_id, idx) AND length(event_id) > 0 AS same FROM scanned)
+       JOIN streams USING (stream_id) WHERE revision <> expected OR same = 1 ORDER BY idx`,
+    )
+    .iterate() as IterableIterator<{ idx: number; stream: string; revision: number; expected: number; eventId: Buffer; same: number }>;
+  for (const { idx: index, stream, revision, expected, same } of rows) {
+    if (same === 1)
+      findings.add(
+        'event-duplicate',
+        { index, stream, revision },
+        '同一事件在流中出现两次 (an event of this id stands in its stream already)',
+      );
+    if (revision !== expected)
+      findings.add(
+        'stream-gap',
+        { index, stream, revision: expected },
+        `事件流不连续 (revision ${revision} stands where ${expected} should follow)`,
+      );
+  }
+}
