@@ -1,6 +1,7 @@
 /** The command line. Nest and the stores load only inside an action, so that --help answers at once. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from './cli/exit-codes.js';
+import type { VerifyArguments } from './verifier/command.js';
 
 const program = new Command('disclosure')
   .description('Event-sourced ledger of government information disclosure 政府信息公开台账')
@@ -190,20 +191,43 @@ keys
   });
 
 program
-  .command('verify')
-  .description('hold the live store against its checkpoints and its read models: what was changed, removed, inserted, and where')
-  .addOption(
-    new Option('--checkpoint <file>', 'a signed checkpoint kept elsewhere; may be given more than once').argParser(
-      (file: string, files: string[] = []) => [...files, file],
-    ),
-  )
-  .addOption(
-    new Option('--key <key>', 'public key name+id+base64 of the ledger, also an old one; may be given more than once').argParser(
-      (key: string, keys: string[] = []) => [...keys, key],
-    ),
-  )
+  .command('export')
+  .description('write the history into an audit pack: events, proofs, tables, and a verifier that needs only Node')
+  .requiredOption('--pack <file>', 'the pack to write')
+  .option('--agency <code>', 'only the events of this agency, with all entries of the ledger')
+  .addOption(new Option('--year <year>', 'only what the tables of this year are made of, with all entries').argParser(parseYear))
+  .option('--to-end', 'up to the last event, not only to the last signed checkpoint')
   .addOption(json())
-  .action(async (options: { checkpoint?: string[]; key?: string[]; json?: boolean }) => {
+  .action(async (options: { pack: string; agency?: string; year?: number; toEnd?: boolean; json?: boolean }) => {
+    const { exportCommand } = await import('./cli/export.js');
+    process.exitCode = await exportCommand(options);
+  });
+
+const several = (value: string, before: string[] = []): string[] => [...before, value];
+
+program
+  .command('verify')
+  .description(
+    'hold the live store against its checkpoints and its read models, or verify an audit pack: what was changed, removed, inserted, and where',
+  )
+  .addOption(new Option('--pack <file>', 'verify this audit pack instead').conflicts('checkpoint'))
+  .addOption(
+    new Option('--checkpoint <file>', 'live store: a signed checkpoint kept elsewhere; may be given more than once').argParser(several),
+  )
+  .addOption(new Option('--key <vkey>', 'public key of the ledger, also an old one; may be given more than once').argParser(several))
+  .addOption(new Option('--witness <vkey>', 'pack: public key of a witness; may be given more than once').argParser(several))
+  .option('--min-witnesses <n>', 'pack: how many of the witnesses must have signed (default: all given)')
+  .option('--previous-checkpoint <file>', 'pack: a checkpoint kept from before')
+  .addOption(json())
+  .action(async ({ pack, ...options }: Partial<VerifyArguments> & { checkpoint?: string[] }, command: Command) => {
+    if (pack !== undefined) {
+      const { verifyPackFile } = await import('./cli/verify-pack.js');
+      process.exitCode = await verifyPackFile({ pack, ...options });
+      return;
+    }
+    for (const option of ['witness', 'minWitnesses', 'previousCheckpoint'] as const)
+      if (options[option] !== undefined)
+        command.error('error: --witness, --min-witnesses and --previous-checkpoint go with --pack', { exitCode: EXIT.usage });
     const { verify } = await import('./cli/verify.js');
     process.exitCode = await verify(options);
   });

@@ -304,6 +304,18 @@ export async function openCaughtUp(wanted: OpenOptions): Promise<Runtime> {
   }
 }
 
+/**
+ * Opens for reading alone, with the read models at the end of the log: a command that takes long keeps nobody from writing meanwhile, nor a service from
+ * starting. Errors: `StoreUnavailable`.
+ */
+export async function openToRead(wanted: OpenOptions): Promise<Runtime> {
+  const options = await withAdapter(wanted);
+  const runtime = await openCaughtUp(options);
+  if (runtime.writer === null) return runtime;
+  await runtime.close();
+  return openReader(options);
+}
+
 /** A reader beside the writing process, or why its answers would be wrong by now. */
 async function tryReader(options: OpenOptions): Promise<Runtime | 'behind' | 'of-another-log'> {
   let reader: Runtime;

@@ -12,7 +12,10 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
   calendars: { own: ['domain'], packages: [] },
   ledger: { own: [], packages: ['node:crypto'] },
   /** Runs where this program does not, and checks it: bundled into one file, it must not share what it checks. */
-  verifier: { own: ['ledger'], packages: ['node:crypto'] },
+  verifier: {
+    own: ['ledger'],
+    packages: ['node:buffer', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:stream', 'node:url', 'node:zlib'],
+  },
   sqlite: { own: [], packages: ['better-sqlite3'] },
   log: {
     own: ['domain', 'events', 'ledger', 'sqlite'],
@@ -27,15 +30,28 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
   witness: { own: ['ledger', 'sqlite'], packages: ['better-sqlite3', 'node:crypto', 'node:fs', 'node:http', 'node:path'] },
   intake: { own: ['domain', 'events', 'ledger'], packages: ['class-validator'] },
   'use-cases': {
-    own: ['domain', 'calendars', 'events', 'statistics', 'ledger', 'log', 'sealing', 'projections', 'intake', 'sqlite'],
-    packages: ['better-sqlite3', 'lru-cache', 'uuid', 'node:timers/promises'],
+    own: ['domain', 'calendars', 'events', 'statistics', 'ledger', 'log', 'sealing', 'projections', 'intake', 'sqlite', 'verifier'],
+    packages: [
+      'better-sqlite3',
+      'lru-cache',
+      'uuid',
+      'node:crypto',
+      'node:events',
+      'node:fs',
+      'node:fs/promises',
+      'node:path',
+      'node:stream',
+      'node:stream/promises',
+      'node:timers/promises',
+      'node:zlib',
+    ],
   },
   http: {
     own: ['domain', 'events', 'statistics', 'log', 'use-cases'],
     packages: ['@nestjs/common', '@nestjs/cqrs', '@nestjs/swagger', 'fastify', 'prom-client'],
   },
   cli: {
-    own: ['domain', 'intake', 'ledger', 'log', 'sqlite', 'projections', 'statistics', 'use-cases', 'http', 'witness', 'root'],
+    own: ['domain', 'intake', 'ledger', 'log', 'sqlite', 'projections', 'statistics', 'use-cases', 'verifier', 'http', 'witness', 'root'],
     packages: [
       '@nestjs/core',
       '@nestjs/cqrs',
@@ -54,7 +70,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
   },
   /** Entry points and the only composition root. */
   root: {
-    own: ['domain', 'ledger', 'log', 'sealing', 'sqlite', 'projections', 'use-cases', 'http', 'cli', 'root'],
+    own: ['domain', 'ledger', 'log', 'sealing', 'sqlite', 'projections', 'use-cases', 'verifier', 'http', 'cli', 'root'],
     packages: [
       '@nestjs/common',
       '@nestjs/core',

@@ -42,6 +42,7 @@ export const QUERY_STATUS: Readonly<Record<QueryCode, number>> = {
   'bad-parameter': 400,
   'not-reached': 503,
   'read-model-stopped': 503,
+  'ledger-differs': 503,
 };
 
 const REFUSAL_STATUS: Partial<Record<RefusalCode, number>> = { 'id-reused': 409, conflict: 503, 'store-unavailable': 503 };

@@ -38,8 +38,13 @@ export interface Leaf {
 }
 
 export function leafOf(event: LoggedEvent): Leaf {
-  const { stream, revision, id, type, version, recordedAt, data, metadata } = event;
-  const at = metadata['at'];
+  return leafWith(event, canonicalJson(event.data), canonicalJson(event.metadata));
+}
+
+/** The same where the RFC 8785 texts of data and metadata are at hand. */
+export function leafWith(event: LoggedEvent, data: string, metadata: string): Leaf {
+  const { stream, revision, id, type, version, recordedAt } = event;
+  const at = event.metadata['at'];
   return {
     stream,
     revision,
@@ -48,8 +53,8 @@ export function leafOf(event: LoggedEvent): Leaf {
     version,
     occurredAt: typeof at === 'string' ? at : null,
     recordedAt,
-    data: sha256(canonicalJson(data)),
-    metadata: sha256(canonicalJson(metadata)),
+    data: sha256(data),
+    metadata: sha256(metadata),
   };
 }
 

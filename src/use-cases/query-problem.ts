@@ -16,6 +16,7 @@ export const QUERY_CODES = [
   'bad-parameter',
   'not-reached',
   'read-model-stopped',
+  'ledger-differs',
 ] as const;
 
 export type QueryCode = (typeof QUERY_CODES)[number];

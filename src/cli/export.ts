@@ -1,0 +1,53 @@
+/** `disclosure export --pack`: the history into a file that an auditor takes along. */
+import cliProgress from 'cli-progress';
+import { readConfig } from '../config.js';
+import { readSigning } from '../signing.js';
+import { exportPack, type Exported } from '../use-cases/pack/export-pack.js';
+import { builtFile } from './built-files.js';
+import { withReader } from './context.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import { print, printJson } from './output.js';
+
+export interface ExportOptions {
+  readonly pack: string;
+  readonly agency?: string;
+  readonly year?: number;
+  readonly toEnd?: boolean;
+  readonly json?: boolean;
+}
+
+export async function exportCommand({ pack, toEnd = false, json, ...part }: ExportOptions): Promise<ExitCode> {
+  const cut = { agency: part.agency ?? null, year: part.year ?? null };
+  const bar = new cliProgress.SingleBar(
+    { format: 'exporting {bar} {percentage}% | {value}/{total} events | ETA {eta_formatted}', stream: process.stderr },
+    cliProgress.Presets.shades_classic,
+  );
+  const exported = await withReader((runtime) =>
+    exportPack(runtime, {
+      file: pack,
+      cut: cut.agency === null && cut.year === null ? null : cut,
+      toEnd,
+      keys: { ledger: readSigning(process.env, readConfig(process.env).data)?.signer.keys ?? [], witnesses: [] },
+      files: { 'SPEC.md': builtFile('audit-pack.md'), 'verify.mjs': builtFile('verifier.mjs') },
+      progress: (entries, of) => {
+        if (!process.stderr.isTTY) return;
+        if (!bar.isActive) bar.start(of, 0);
+        bar.update(entries);
+      },
+    }),
+  ).finally(() => bar.stop());
+  if (json === true) printJson(exported);
+  else for (const line of describe(exported)) print(line);
+  return EXIT.done;
+}
+
+function* describe({ file, bytes, size, root, events, tables, signed, origin, cut }: Exported): Generator<string> {
+  yield `审计包 pack ${file}, ${bytes} bytes`;
+  yield `账本 ledger ${origin ?? '未签名 unsigned'}: 条目 entries ${size}, 根 root ${root}`;
+  yield `事件 events ${events}, 统计表 tables ${tables}${cut === null ? '' : `, 范围 part ${cut.agency ?? '所有机关 all agencies'} ${cut.year ?? '所有年度 all years'}`}`;
+  if (signed === null)
+    yield '尚无检查点: 谁都可以改写此包而不被发现 no checkpoint was signed yet: whoever has this pack can make another like it';
+  else if (signed < size)
+    yield `最后检查点之后的 ${size - signed} 个事件未签名 ${size - signed} events behind the last checkpoint are not signed`;
+  yield `核验 verify: disclosure verify --pack ${file} --key VKEY, 或 or: tar -xzf ${file} verify.mjs && node verify.mjs ${file} --key VKEY`;
+}

@@ -1,0 +1,265 @@
+/**
+ * Entries and events, chunk by chunk: every event is the one its entry says, every stream counts up from 0, nothing of the part is missing, nothing that is
+ * not of it is there. What holds of entries holds of events: their digests are in them.
+ */
+import type { Leaf } from '../ledger/leaf.js';
+import { leafHashHex } from '../ledger/merkle.js';
+import type { Findings } from './findings.js';
+import { IdSet } from './id-set.js';
+import { writeEvent, type PackEvent } from './layout.js';
+import { AgenciesAbove, FROM_ABOVE, isUpToYear, parseStream, TableYears, type Cut, type StreamName } from './streams.js';
+import type { Tree } from './tree.js';
+
+/** Hears the events of the pack, each once, in the order of the ledger. */
+export interface EventSink {
+  add(event: PackEvent): void;
+}
+
+/** What is known of a stream. */
+interface StreamState {
+  readonly ordinal: number;
+  readonly name: StreamName | null;
+  last: number;
+  /** An entry of it is dated so that a cut by year takes the stream. */
+  upToYear: boolean;
+  /** Index of the first entry whose event is not in the pack, and of the first whose event is; -1 = none. */
+  firstMissing: number;
+  firstPresent: number;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const LEAF_KEYS = 'data,eventId,metadata,occurredAt,recordedAt,revision,stream,type,version';
+
+export class EntriesCheck {
+  readonly years = new TableYears();
+  readonly above = new AgenciesAbove();
+  readonly #findings: Findings;
+  readonly #tree: Tree;
+  readonly #cut: Cut | null;
+  readonly #sinks: readonly EventSink[];
+  readonly #streams = new Map<string, StreamState>();
+  readonly #ids = new IdSet();
+  #events = 0;
+  #lastTime = '';
+  #latest = -Infinity;
+  /** The chunk being read: its entries, the index of the first, and how many of them are dealt with. */
+  #entries: readonly string[] = [];
+  #from = 0;
+  #done = 0;
+
+  constructor(parts: { readonly findings: Findings; readonly tree: Tree; readonly cut: Cut | null; readonly sinks: readonly EventSink[] }) {
+    this.#findings = parts.findings;
+    this.#tree = parts.tree;
+    this.#cut = parts.cut;
+    this.#sinks = parts.sinks;
+  }
+
+  /** Events read so far. */
+  get events(): number {
+    return this.#events;
+  }
+
+  /** The latest time of recording, ms; -Infinity before the first. */
+  get latest(): number {
+    return this.#latest;
+  }
+
+  /** Begins a chunk. */
+  begin(entries: readonly string[]): void {
+    this.#from = this.#tree.size;
+    this.#entries = entries;
+    this.#done = 0;
+  }
+
+  /** A line of the chunk's events. */
+  event(line: string, member: string): void {
+    const event = this.#parse(line, member);
+    if (event === null) return;
+    const at = event.index - this.#from;
+    if (at < this.#done || at >= this.#entries.length) {
+      this.#findings.error(
+        'event-order',
+        `${member}: event ${event.index}`,
+        '事件不在应有的位置 (the event is not where its index belongs)',
+      );
+      return;
+    }
+    while (this.#done < at) this.#entryAlone();
+    this.#withEvent(event);
+  }
+
+  /** Ends a chunk: what entries are left have no event. */
+  end(): void {
+    while (this.#done < this.#entries.length) this.#entryAlone();
+    this.#entries = [];
+  }
+
+  #parse(line: string, member: string): PackEvent | null {
+    try {
+      const event = JSON.parse(line) as PackEvent;
+      if (isEvent(event) && this.#isCanonical(event, line)) return event;
+      this.#findings.error('event-form', member, `不是规范的事件行 (a line that is no event in its canonical form): ${line.slice(0, 80)}`);
+    } catch (error) {
+      this.#findings.error('event-form', member, `事件行无法读取 (a line cannot be read): ${(error as Error).message}`);
+    }
+    return null;
+  }
+
+  /** Whether the line is the RFC 8785 text of what it says; leaves the entry it gives in `#written`. */
+  #isCanonical(event: PackEvent, line: string): boolean {
+    const { line: written, entry } = writeEvent({ ...event, id: event.eventId }, event.index);
+    this.#written = entry;
+    return written === line;
+  }
+  #written = '';
+
+  #withEvent(event: PackEvent): void {
+    const entry = this.#entries[this.#done] as string;
+    if (this.#written !== entry) {
+      this.#findings.error(
+        'entry-differs',
+        `index ${event.index}`,
+        `事件与账本条目不符 (event ${event.eventId} is not what its entry says)`,
+      );
+      this.#entryAlone();
+      return;
+    }
+    this.#events += 1;
+    const state = this.#take(event, entry);
+    if (state === null) return;
+    if (state.firstPresent < 0) state.firstPresent = event.index;
+    const { agency, subject } = event.metadata;
+    if (typeof agency === 'string' && typeof subject === 'string' && !isStreamOf(event.stream, agency, subject))
+      this.#findings.error(
+        'stream-name',
+        `index ${event.index}`,
+        `事件不属于其流 (the event is of ${agency}, ${subject}; its stream is ${event.stream})`,
+      );
+    this.years.add(event);
+    this.above.add(event);
+    for (const sink of this.#sinks) sink.add(event);
+  }
+
+  /** The next entry, without its event. */
+  #entryAlone(): void {
+    const index = this.#from + this.#done;
+    const entry = this.#entries[this.#done] as string;
+    let leaf: Leaf | null = null;
+    try {
+      const parsed = JSON.parse(entry) as Leaf;
+      if (isLeaf(parsed)) leaf = parsed;
+    } catch {
+      // said below
+    }
+    if (leaf === null) this.#findings.error('entry-form', `index ${index}`, '账本条目无法读取 (the entry cannot be read)');
+    const state = this.#take(leaf, entry);
+    if (state !== null && state.firstMissing < 0) state.firstMissing = index;
+  }
+
+  /** An entry into the tree, and what it says of its stream; null where it says nothing that can be read. */
+  #take(
+    leaf: Pick<Leaf, 'stream' | 'revision' | 'eventId' | 'type' | 'occurredAt' | 'recordedAt'> | null,
+    entry: string,
+  ): StreamState | null {
+    const index = this.#from + this.#done;
+    this.#done += 1;
+    this.#tree.append(leafHashHex(entry));
+    if (leaf === null) return null;
+    const state = this.#stream(leaf.stream);
+    if (leaf.revision !== state.last + 1)
+      this.#findings.error(
+        'revision-gap',
+        `index ${index}`,
+        `流 ${leaf.stream} 的修订号应为 ${state.last + 1}, 实为 ${leaf.revision} (revision ${leaf.revision} where ${state.last + 1} should follow)`,
+      );
+    state.last = leaf.revision;
+    if (this.#cut?.year != null && !state.upToYear && state.name !== null)
+      state.upToYear = isUpToYear(state.name, leaf.occurredAt, this.#cut.year);
+    const earlier = this.#ids.add(leaf.eventId, state.ordinal);
+    if (earlier !== null) this.#twice(leaf.eventId, index, earlier === state.ordinal);
+    this.#time(leaf.recordedAt, index);
+    return state;
+  }
+
+  #twice(eventId: string, index: number, sameStream: boolean): void {
+    if (sameStream) this.#findings.error('duplicate-event', `index ${index}`, `同一事件出现两次 (event ${eventId} is in its stream twice)`);
+    else
+      this.#findings.warning(
+        'id-reused-across-cases',
+        `index ${index}`,
+        `同一报文号用于两个事项 (the id of ${eventId} was used by another case before)`,
+      );
+  }
+
+  #time(recordedAt: string, index: number): void {
+    if (recordedAt === this.#lastTime) return;
+    this.#lastTime = recordedAt;
+    const time = Date.parse(recordedAt);
+    if (Number.isNaN(time)) this.#findings.error('entry-form', `index ${index}`, '记录时间无法读取 (the time of recording cannot be read)');
+    else if (time < this.#latest)
+      this.#findings.warning('time-went-back', `index ${index}`, '记录时间早于前一事件 (recorded before the event before it)');
+    else this.#latest = time;
+  }
+
+  #stream(stream: string): StreamState {
+    const known = this.#streams.get(stream);
+    if (known !== undefined) return known;
+    const state = { ordinal: this.#streams.size, name: parseStream(stream), last: -1, upToYear: false, firstMissing: -1, firstPresent: -1 };
+    this.#streams.set(stream, state);
+    return state;
+  }
+
+  /** Behind the last chunk: whether the events are those of the part, all of them and no others. */
+  checkPart(): void {
+    const above = this.#cut?.agency == null ? new Set<string>() : this.above.of(this.#cut.agency);
+    for (const [stream, state] of this.#streams) {
+      const belongs = this.#belongs(state, above);
+      if (belongs && state.firstMissing >= 0)
+        this.#findings.error(
+          'event-missing',
+          `index ${state.firstMissing}`,
+          `流 ${stream} 缺少事件 (an event of ${stream} is not in the pack)`,
+        );
+      if (!belongs && state.firstPresent >= 0)
+        this.#findings.error('event-outside', `index ${state.firstPresent}`, `流 ${stream} 不属于此包 (${stream} is no part of this pack)`);
+    }
+  }
+
+  #belongs({ name, upToYear }: StreamState, above: ReadonlySet<string>): boolean {
+    const cut = this.#cut;
+    if (cut === null) return true;
+    if (name === null) return false;
+    if (cut.agency !== null && name.agency !== cut.agency) return FROM_ABOVE.has(name.kind) && above.has(name.agency);
+    return cut.year === null || upToYear;
+  }
+}
+
+function isStreamOf(stream: string, agency: string, subject: string): boolean {
+  const slash = subject.indexOf('/');
+  return slash > 0 && stream === `${subject.slice(0, slash)}-${agency}${subject.slice(slash)}`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** What an event and its entry have in common. */
+function isRecorded(value: Record<string, unknown>): boolean {
+  const { stream, revision, eventId, type, version, occurredAt, recordedAt } = value;
+  const texts = [stream, type, recordedAt].every((text) => typeof text === 'string');
+  const time = occurredAt === null || typeof occurredAt === 'string';
+  return texts && time && isCount(revision) && isCount(version) && typeof eventId === 'string' && UUID.test(eventId);
+}
+
+function isEvent(value: unknown): value is PackEvent {
+  return isObject(value) && isRecorded(value) && isCount(value['index']) && isObject(value['data']) && isObject(value['metadata']);
+}
+
+function isLeaf(value: unknown): value is Leaf {
+  if (!isObject(value) || Object.keys(value).sort().join() !== LEAF_KEYS || !isRecorded(value)) return false;
+  return [value['data'], value['metadata']].every((digest) => typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest));
+}

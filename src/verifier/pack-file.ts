@@ -1,0 +1,175 @@
+/** Reads a pack member by member, in bounded memory, and nothing to disk. Whatever cannot be read is a `BadArchive` with what is wrong. */
+import { isUtf8 } from 'node:buffer';
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
+import { createGunzip, type Gunzip } from 'node:zlib';
+import { GZIP_HEADER, MAX_LINE_BYTES, MAX_LINES_BYTES, MAX_WHOLE_BYTES, type MemberRecord } from './layout.js';
+import { BadArchive, BLOCK, padding, parseTarHeader } from './tar.js';
+
+const READ_BYTES = 512 * 1024;
+
+/** A member while it is read: one of the ways to read it is used, once. */
+export interface Member {
+  readonly name: string;
+  /** The whole as text. */
+  text(): Promise<string>;
+  bytes(): Promise<Buffer>;
+  /** Its lines, some at a time, without the newlines. */
+  lines(): AsyncGenerator<readonly string[]>;
+}
+
+/** The members of the file in order, and a record of each that was read. Errors: `BadArchive`, those of the file system. */
+export class PackFile {
+  readonly #file: string;
+  /** Of the members read so far. */
+  readonly records: MemberRecord[] = [];
+  #input: AsyncIterator<Buffer> | null = null;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  async *members(): AsyncGenerator<Member> {
+    const bytes = await this.#checkStart();
+    const gunzip = createGunzip({ chunkSize: READ_BYTES });
+    // An error of the file comes out of the other end.
+    pipeline(createReadStream(this.#file, { highWaterMark: READ_BYTES }), gunzip, () => undefined);
+    this.#input = gunzip[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    try {
+      yield* this.#walk();
+      await this.#checkEnd(gunzip, bytes);
+    } catch (error) {
+      throw typeof (error as { code?: unknown }).code === 'string' && String((error as { code: string }).code).startsWith('Z_')
+        ? new BadArchive(`the file is damaged or cut off: ${(error as Error).message}`)
+        : error;
+    } finally {
+      gunzip.destroy();
+    }
+  }
+
+  async *#walk(): AsyncGenerator<Member> {
+    for (;;) {
+      const header = parseTarHeader(await this.#exactly(BLOCK));
+      if (header === null) return;
+      const { name, size } = header;
+      const digest = createHash('sha256');
+      let left = size;
+      let lines: number | undefined;
+      const body = async function* (this: PackFile): AsyncGenerator<Buffer> {
+        while (left > 0) {
+          const part = await this.#some(left);
+          left -= part.length;
+          digest.update(part);
+          yield part;
+        }
+      }.bind(this);
+      yield {
+        name,
+        bytes: async () => whole(name, size, body()),
+        text: async () => textOf(name, await whole(name, size, body())),
+        lines: async function* () {
+          lines = 0;
+          for await (const some of linesOf(name, size, body())) {
+            lines += some.length;
+            yield some;
+          }
+        },
+      };
+      // What the reader left unread.
+      for (const rest = body(); (await rest.next()).done !== true;);
+      await this.#checkPadding(name, size);
+      this.records.push({ name, bytes: size, sha256: digestText(digest), ...(lines === undefined ? {} : { lines }) });
+    }
+  }
+
+  async #checkPadding(name: string, size: number): Promise<void> {
+    if ((await this.#exactly(padding(size))).some((byte) => byte !== 0)) throw new BadArchive(`there is something behind ${name}`);
+  }
+
+  /** The size of the file, once it is known to begin as a pack does. */
+  async #checkStart(): Promise<number> {
+    const file = await open(this.#file);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(GZIP_HEADER.length), 0, GZIP_HEADER.length, 0);
+      if (bytesRead < GZIP_HEADER.length || !buffer.equals(GZIP_HEADER)) throw new BadArchive('the file does not begin as a pack does');
+      return (await file.stat()).size;
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Behind the first block of zeros: one more, and nothing else. */
+  async #checkEnd(gunzip: Gunzip, bytes: number): Promise<void> {
+    if (parseTarHeader(await this.#exactly(BLOCK)) !== null || this.#rest.length > 0 || (await this.#next()) !== null)
+      throw new BadArchive('there is something behind the end of the archive');
+    if (gunzip.bytesWritten !== bytes) throw new BadArchive('there is something behind the end of the file');
+  }
+
+  async #next(): Promise<Buffer | null> {
+    const next = await (this.#input as AsyncIterator<Buffer, undefined>).next();
+    return next.value ?? null;
+  }
+
+  /** At least one byte, at most `most`. */
+  async #some(most: number): Promise<Buffer> {
+    if (this.#rest.length === 0) {
+      const next = await this.#next();
+      if (next === null) throw new BadArchive('the file is cut off');
+      this.#rest = next;
+    }
+    const part = this.#rest.subarray(0, most);
+    this.#rest = this.#rest.subarray(part.length);
+    return part;
+  }
+
+  async #exactly(count: number): Promise<Buffer> {
+    const parts: Buffer[] = [];
+    for (let left = count; left > 0;) {
+      const part = await this.#some(left);
+      left -= part.length;
+      parts.push(part);
+    }
+    return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+  }
+}
+
+function digestText(digest: Hash): string {
+  return `sha256:${digest.digest('hex')}`;
+}
+
+async function whole(name: string, size: number, body: AsyncIterable<Buffer>): Promise<Buffer> {
+  if (size > MAX_WHOLE_BYTES) throw new BadArchive(`${name} has ${size} bytes, more than ${MAX_WHOLE_BYTES}`);
+  const parts: Buffer[] = [];
+  for await (const part of body) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+function textOf(name: string, bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new BadArchive(`${name} is not UTF-8`);
+  return bytes.toString();
+}
+
+const NEWLINE = 10;
+
+async function* linesOf(name: string, size: number, body: AsyncIterable<Buffer>): AsyncGenerator<readonly string[]> {
+  if (size > MAX_LINES_BYTES) throw new BadArchive(`${name} has ${size} bytes, more than ${MAX_LINES_BYTES}`);
+  let begun: Buffer[] = [];
+  let length = 0;
+  for await (const part of body) {
+    const end = part.lastIndexOf(NEWLINE);
+    if (end < 0) {
+      begun.push(part);
+      length += part.length;
+      if (length > MAX_LINE_BYTES) throw new BadArchive(`${name} has a line of more than ${MAX_LINE_BYTES} bytes`);
+      continue;
+    }
+    const text = textOf(name, Buffer.concat([...begun, part.subarray(0, end)]));
+    begun = [part.subarray(end + 1)];
+    length = part.length - end - 1;
+    yield text.split('\n');
+  }
+  if (length > 0) throw new BadArchive(`${name} does not end with a newline`);
+}

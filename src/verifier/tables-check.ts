@@ -1,0 +1,96 @@
+/** Tables: each is what its hash says, and every cell is what the second calculator finds in the events. */
+import type { Findings } from './findings.js';
+import { TABLE_VIEWS, type TableView } from './layout.js';
+import { readTable, type PrintedTable } from './printed-table.js';
+import type { Recalculation } from './recalculation.js';
+
+/** As a table names its time of recording. */
+const SHANGHAI_MS = 8 * 60 * 60 * 1000;
+
+export interface TablesParts {
+  readonly findings: Findings;
+  readonly calculator: Recalculation | null;
+  /** Ids of the forms in the pack. */
+  readonly forms: ReadonlySet<string>;
+}
+
+export class TablesCheck {
+  readonly #parts: TablesParts;
+  /** Cells compared with the second calculator, and tables by view. */
+  cells = 0;
+  readonly tables: Record<TableView, number> = { live: 0, paper: 0, published: 0 };
+
+  constructor(parts: TablesParts) {
+    this.#parts = parts;
+  }
+
+  /** Its hash, its form and its cells; what is asked of all tables. `view` is what it is recomputed as. */
+  content(table: PrintedTable, where: string): void {
+    const { findings, forms } = this.#parts;
+    if (table.computedHash !== table.hash)
+      findings.error('table-hash', where, '表的散列与内容不符 (the hash of the table is not that of its content)');
+    if (!forms.has(table.form)) findings.error('form-unknown', where, `未知表式 (no form ${table.form} in the pack)`);
+    else if (!table.rolledUp) this.#recompute(table, where);
+  }
+
+  #recompute(table: PrintedTable, where: string): void {
+    const { findings, calculator } = this.#parts;
+    if (calculator === null) return;
+    const { agency, year, form, asOf } = table;
+    let recomputed: Readonly<Record<string, string | null>>;
+    try {
+      recomputed = calculator.table({ agency, year, form, view: table.view === 'paper' ? 'paper' : 'live', at: asOf.index }).cells;
+    } catch (error) {
+      findings.error('table-not-recomputed', where, `无法重算 (cannot be recomputed): ${(error as Error).message}`);
+      return;
+    }
+    for (const cell of new Set([...table.cells.keys(), ...Object.keys(recomputed)])) {
+      const printed = table.cells.get(cell);
+      const found = Object.hasOwn(recomputed, cell) ? recomputed[cell] : undefined;
+      this.cells += 1;
+      if (printed !== found)
+        findings.error(
+          'cell-differs',
+          `${where} ${cell}`,
+          `表中为 ${say(printed)}, 重算为 ${say(found)} (printed ${say(printed)}, recomputed ${say(found)})`,
+        );
+    }
+  }
+
+  /** A member under `tables/`; null where it is no table. */
+  member(name: string, text: string, size: number, latest: number): { readonly table: PrintedTable; readonly view: TableView } | null {
+    const { findings } = this.#parts;
+    const [, agency, year, file] = /^tables\/([a-z0-9-]{1,40})\/(\d{4})\/([a-z]+)\.json$/.exec(name) ?? [];
+    const view = TABLE_VIEWS.find((known) => known === file);
+    if (view === undefined) {
+      findings.error('member-unknown', name, '包中不应有此文件 (no member of a pack is named so)');
+      return null;
+    }
+    let table: PrintedTable;
+    try {
+      table = readTable(JSON.parse(text));
+    } catch (error) {
+      findings.error('table-form', name, `不是统计表 (no table): ${(error as Error).message}`);
+      return null;
+    }
+    this.tables[view] += 1;
+    if (table.agency !== agency || String(table.year) !== year)
+      findings.error('table-form', name, '表与文件名不符 (the table is of another agency or year)');
+    if (view === 'published') return { table, view };
+    if (table.view !== view) findings.error('table-form', name, `视图应为 ${view} (the view is ${table.view})`);
+    if (table.asOf.index !== size - 1)
+      findings.error('table-as-of', name, `表应截至事件 ${size - 1} (as of event ${table.asOf.index}, the pack ends with ${size - 1})`);
+    if (table.asOf.recordedAt !== formatTime(latest))
+      findings.error('table-as-of', name, '表的时间与账本不符 (the time of the table is not that of its last event)');
+    this.content(table, name);
+    return { table, view };
+  }
+}
+
+function say(value: string | null | undefined): string {
+  return value === undefined ? '无 (no such cell)' : value === null ? '空 (blank)' : value;
+}
+
+function formatTime(time: number): string {
+  return Number.isFinite(time) ? `${new Date(time + SHANGHAI_MS).toISOString().slice(0, -1)}+08:00` : '';
+}

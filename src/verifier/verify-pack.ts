@@ -1,0 +1,358 @@
+/**
+ * Verifies a pack by itself, in one pass over the file and in bounded memory: no network, no service, nothing written. Everything it says of the history it
+ * recomputes; what it cannot know it names under `notVerified`.
+ */
+import { HASH_BYTES } from '../ledger/merkle.js';
+import type { VerifierKey } from '../ledger/signed-note.js';
+import { tilePath, tilesOf } from '../ledger/tiles.js';
+import { CheckpointsCheck, type Keys, type Signed } from './checkpoints-check.js';
+import { EntriesCheck } from './entries-check.js';
+import { Findings, type Finding } from './findings.js';
+import { parseJson, readCalendars, readForm, readHead, readKeys } from './fixed-members.js';
+import {
+  chunkName,
+  PHASES,
+  phaseOf,
+  tableName,
+  type MemberRecord,
+  type PackEvent,
+  type PackHead,
+  type Phase,
+  type TableView,
+} from './layout.js';
+import { PackFile, type Member } from './pack-file.js';
+import { secondCalculator, type Recalculation } from './recalculation.js';
+import { ReportsCheck } from './reports-check.js';
+import { checkPrevious, checkSignatures, type Brought } from './signatures.js';
+import type { Cut } from './streams.js';
+import { TablesCheck } from './tables-check.js';
+import { BadArchive } from './tar.js';
+import { Tree } from './tree.js';
+
+export interface VerifyOptions extends Brought {
+  readonly file: string;
+  /** The verifier itself, to be compared with the one in the pack; null = not compared. */
+  readonly self: Buffer | null;
+}
+
+export interface Verification {
+  readonly holds: boolean;
+  readonly file: string;
+  readonly format: string | null;
+  readonly origin: string | null;
+  readonly size: number;
+  /** Root of the entries in the pack, base64. */
+  readonly root: string;
+  readonly cut: Cut | null;
+  readonly events: number;
+  readonly checkpoints: number;
+  readonly signed: Signed | null;
+  readonly witnessed: Signed | null;
+  readonly keys: { readonly given: readonly string[]; readonly inPack: readonly string[] };
+  readonly tables: Readonly<Record<TableView, number>>;
+  readonly reports: number;
+  readonly cells: number;
+  readonly findings: readonly Finding[];
+  readonly more: Readonly<Record<string, number>>;
+  readonly notVerified: readonly string[];
+}
+
+export async function verifyPack(options: VerifyOptions): Promise<Verification> {
+  return new PackVerifier(options).run();
+}
+
+class PackVerifier {
+  readonly #options: VerifyOptions;
+  readonly #findings = new Findings();
+  readonly #tree = new Tree();
+  readonly #file: PackFile;
+  readonly #forms = new Set<string>();
+  readonly #notVerified: string[] = [];
+  #head: PackHead | null = null;
+  #keysInPack: Keys = { ledger: [], witnesses: [] };
+  #calculator: Recalculation | null = null;
+  #failedEvent = false;
+  #entries: EntriesCheck | null = null;
+  #checkpoints: CheckpointsCheck | null = null;
+  #tables: TablesCheck | null = null;
+  #reports: ReportsCheck | null = null;
+  /** Where the pack stands: the phase, the last name in it, the next chunk. */
+  #phase = 0;
+  #lastName = '';
+  #chunk = 0;
+  #half = false;
+  #checkpointChunk = 0;
+  #tiles: Generator<Parameters<typeof tilePath>[0]> | null = null;
+  readonly #tablesFound = new Set<string>();
+  #ended = false;
+
+  constructor(options: VerifyOptions) {
+    this.#options = options;
+    this.#file = new PackFile(options.file);
+  }
+
+  async run(): Promise<Verification> {
+    try {
+      for await (const member of this.#file.members()) {
+        if (!(await this.#member(member))) break;
+      }
+      if (this.#head !== null && !this.#ended)
+        this.#findings.error('incomplete', this.#options.file, '包不完整 (the pack ends before members.json)');
+    } catch (error) {
+      const code = (error as { code?: unknown }).code;
+      if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) throw error;
+      this.#findings.error('unreadable', this.#options.file, `包无法读取 (the pack cannot be read): ${(error as Error).message}`);
+    }
+    return this.#result();
+  }
+
+  /** False where it makes no sense to go on. */
+  async #member(member: Member): Promise<boolean> {
+    const phase = phaseOf(member.name);
+    const at = phase === null ? -1 : PHASES.indexOf(phase);
+    if (phase === null || at < this.#phase || (at === this.#phase && member.name === this.#lastName)) {
+      this.#findings.error('member-unknown', member.name, '包中不应有此文件, 或不在此处 (no such member, or not here)');
+      return true;
+    }
+    if (this.#head === null && phase !== 'pack.json') throw new BadArchive('the first member is not pack.json');
+    if (at > this.#phase) {
+      this.#leave(at);
+      this.#lastName = '';
+    }
+    this.#phase = at;
+    const goOn = await this.#read(phase, member);
+    this.#lastName = member.name;
+    return goOn;
+  }
+
+  /** Whatever lies between two phases must not have been left out, and is now at its end. */
+  #leave(next: number): void {
+    for (let at = this.#phase + 1; at < next; at += 1) {
+      const phase = PHASES[at] as Phase;
+      const needed = !phase.endsWith('/') || phase === 'forms/' || (phase === 'entries/' && (this.#head?.size ?? 0) > 0);
+      if (needed) this.#findings.error('member-missing', phase, '包中缺少此文件 (missing from the pack)');
+    }
+    const [entries, tiles] = [PHASES.indexOf('entries/'), PHASES.indexOf('tile/')];
+    if (this.#phase <= entries && next > entries) this.#entriesEnd();
+    if (this.#phase <= tiles && next > tiles && this.#tileIterator().next().done !== true)
+      this.#findings.error('member-missing', 'tile/', '缺少瓦片 (tiles are missing)');
+  }
+
+  async #read(phase: Phase, member: Member): Promise<boolean> {
+    switch (phase) {
+      case 'pack.json':
+        this.#head = readHead(await member.text(), this.#findings);
+        return this.#head !== null;
+      case 'calendars.json':
+        this.#readCalendars(await member.text());
+        break;
+      case 'forms/':
+        this.#readForm(member.name, await member.text());
+        break;
+      case 'keys.json':
+        this.#keysInPack = readKeys(await member.text());
+        break;
+      case 'verify.mjs':
+        if (this.#options.self !== null && !this.#options.self.equals(await member.bytes()))
+          this.#findings.warning('another-verifier', member.name, '包内的核验程序不是本程序 (the verifier in the pack is not this one)');
+        break;
+      case 'rules.json':
+      case 'SPEC.md':
+        await member.text();
+        break;
+      case 'entries/':
+        await this.#readChunk(member);
+        break;
+      case 'tile/':
+        await this.#readTile(member);
+        break;
+      case 'checkpoints/':
+        await this.#readCheckpoints(member);
+        break;
+      case 'tables/':
+        this.#readTable(member.name, await member.text());
+        break;
+      case 'members.json':
+        this.#readMembers(await member.text());
+    }
+    return true;
+  }
+
+  #readCalendars(text: string): void {
+    const years = readCalendars(text, this.#head as PackHead, this.#findings);
+    if (years !== null) this.#calculator = secondCalculator(years);
+  }
+
+  #readForm(name: string, text: string): void {
+    if (name < this.#lastName) this.#findings.error('member-unknown', name, '次序不对 (not in order)');
+    const id = readForm(name, text, this.#findings);
+    if (id !== null) this.#forms.add(id);
+  }
+
+  /** The parts that read history are made when the first of it comes. */
+  #begun(): { readonly entries: EntriesCheck; readonly tables: TablesCheck; readonly reports: ReportsCheck } {
+    const findings = this.#findings;
+    const cut = this.#head?.cut ?? null;
+    this.#tables ??= new TablesCheck({ findings, calculator: this.#calculator, forms: this.#forms });
+    this.#reports ??= new ReportsCheck(findings, this.#tables, cut);
+    const counting = { add: (event: PackEvent) => this.#count(event) };
+    this.#entries ??= new EntriesCheck({ findings, tree: this.#tree, cut, sinks: [counting, this.#reports] });
+    return { entries: this.#entries, tables: this.#tables, reports: this.#reports };
+  }
+
+  #count(event: PackEvent): void {
+    if (this.#failedEvent) return;
+    try {
+      this.#calculator?.add(event);
+    } catch (error) {
+      // Behind it no figure is known.
+      this.#failedEvent = true;
+      this.#findings.error('event-not-counted', `index ${event.index}`, `无法统计该事件 (cannot be counted): ${(error as Error).message}`);
+    }
+  }
+
+  async #readChunk(member: Member): Promise<void> {
+    const { entries } = this.#begun();
+    const expected = chunkName(this.#half ? 'events' : 'entries', this.#chunk);
+    if (member.name !== expected) {
+      this.#findings.error('member-unknown', member.name, `此处应为 ${expected} (${expected} belongs here)`);
+      return;
+    }
+    if (this.#half) {
+      for await (const lines of member.lines()) for (const line of lines) entries.event(line, member.name);
+      entries.end();
+      this.#chunk += 1;
+    } else {
+      const lines: string[] = [];
+      for await (const some of member.lines()) {
+        lines.push(...some);
+        if (this.#tree.size + lines.length > (this.#head?.size ?? 0)) throw new BadArchive('there are more entries than pack.json says');
+      }
+      entries.begin(lines);
+    }
+    this.#half = !this.#half;
+  }
+
+  #entriesEnd(): void {
+    const { entries } = this.#begun();
+    if (this.#half) {
+      this.#findings.error('member-missing', chunkName('events', this.#chunk), '缺少事件 (events are missing)');
+      entries.end();
+    }
+    const head = this.#head as PackHead;
+    const found = { size: this.#tree.size, root: this.#tree.root().toString('base64') };
+    if (found.size !== head.size)
+      this.#findings.error('size', 'pack.json', `条目应为 ${head.size}, 实为 ${found.size} (${found.size} entries)`);
+    if (found.root !== head.root) this.#findings.error('root', 'pack.json', `根与条目不符 (the root of the entries is ${found.root})`);
+    entries.checkPart();
+    checkPrevious(this.#options, head.origin, this.#tree, this.#findings);
+    const given = this.#options.keys.length > 0;
+    const keys: Keys = {
+      ledger: given ? this.#options.keys : this.#keysInPack.ledger,
+      witnesses: this.#options.witnesses.length > 0 ? this.#options.witnesses : this.#keysInPack.witnesses,
+    };
+    this.#checkpoints = new CheckpointsCheck({
+      findings: this.#findings,
+      tree: this.#tree,
+      origin: head.origin,
+      keys,
+      minWitnesses: this.#options.minWitnesses,
+    });
+  }
+
+  #tileIterator(): Generator<Parameters<typeof tilePath>[0]> {
+    return (this.#tiles ??= tilesOf(this.#tree.size));
+  }
+
+  async #readTile(member: Member): Promise<void> {
+    const next = this.#tileIterator().next();
+    if (next.done === true || tilePath(next.value) !== member.name) {
+      this.#findings.error('member-unknown', member.name, '此处不应有此瓦片 (not the tile that belongs here)');
+      return;
+    }
+    const own = this.#tree.tile(next.value);
+    if (own?.subarray(0, next.value.width * HASH_BYTES).equals(await member.bytes()) !== true)
+      this.#findings.error('tile', member.name, '瓦片与条目不符 (the tile is not that of the entries)');
+  }
+
+  async #readCheckpoints(member: Member): Promise<void> {
+    if (member.name !== chunkName('checkpoints', this.#checkpointChunk)) {
+      this.#findings.error('member-unknown', member.name, '此处不应有此文件 (not the member that belongs here)');
+      return;
+    }
+    this.#checkpointChunk += 1;
+    for await (const lines of member.lines()) for (const line of lines) this.#checkpoints?.line(line, member.name);
+  }
+
+  #readTable(name: string, text: string): void {
+    const { tables, reports, entries } = this.#begun();
+    if (name < this.#lastName) this.#findings.error('member-unknown', name, '次序不对 (not in order)');
+    const found = tables.member(name, text, this.#tree.size, entries.latest);
+    this.#tablesFound.add(name);
+    if (found === null) return;
+    const { agency, year } = this.#head?.cut ?? { agency: null, year: null };
+    if ((agency !== null && found.table.agency !== agency) || (year !== null && found.table.year !== year))
+      this.#findings.error('table-outside', name, '此表不属于此包 (the table is no part of this pack)');
+    if (found.view === 'published') reports.member(found.table, name);
+  }
+
+  #readMembers(text: string): void {
+    this.#ended = true;
+    const listed = parseJson(text);
+    const { records } = this.#file;
+    if (!Array.isArray(listed)) throw new BadArchive('members.json is no list');
+    if (listed.length !== records.length)
+      this.#findings.error('members', 'members.json', `文件数不符 (it lists ${listed.length} members, there are ${records.length})`);
+    records.forEach((record, at) => {
+      const said = listed[at] as Partial<MemberRecord> | undefined;
+      if (said?.name !== record.name) this.#findings.error('members', record.name, '与清单不符 (members.json names another member here)');
+      else if (said.sha256 !== record.sha256 || said.bytes !== record.bytes || said.lines !== record.lines)
+        this.#findings.error('member-digest', record.name, '散列与清单不符 (its digest is not the one in members.json)');
+    });
+    this.#complete();
+  }
+
+  /** Tables that must be there, and who signed. */
+  #complete(): void {
+    const { entries, reports } = this.#begun();
+    const cut = this.#head?.cut ?? { agency: null, year: null };
+    for (const { agency, year } of entries.years.list(cut)) {
+      const name = tableName(agency, year, 'live');
+      if (!this.#tablesFound.has(name))
+        this.#findings.warning('table-missing', name, '该年度有行为而无表 (there are acts of the year, and no table)');
+    }
+    for (const { agency, year } of reports.expected()) {
+      const name = tableName(agency, year, 'published');
+      if ((cut.year === null || cut.year === year) && !this.#tablesFound.has(name))
+        this.#findings.error('table-missing', name, '缺少已公布的表 (the published table is missing)');
+    }
+    this.#notVerified.push(...checkSignatures(this.#options, this.#checkpoints as CheckpointsCheck, this.#tree.size, this.#findings));
+    this.#notVerified.push('所录内容是否属实 whether what was recorded was true', '各表的校验提示 the findings printed with the tables');
+    if (this.#calculator === null) this.#notVerified.push('各表未重算 no cell was recomputed');
+  }
+
+  #result(): Verification {
+    const names = (keys: readonly VerifierKey[]): string[] => keys.map(({ name, id }) => `${name}+${id}`);
+    const { keys, witnesses } = this.#options;
+    return {
+      holds: this.#findings.holds,
+      file: this.#options.file,
+      format: this.#head?.format ?? null,
+      origin: this.#head?.origin ?? null,
+      size: this.#tree.size,
+      root: this.#tree.root().toString('base64'),
+      cut: this.#head?.cut ?? null,
+      events: this.#entries?.events ?? 0,
+      checkpoints: this.#checkpoints?.count ?? 0,
+      signed: this.#checkpoints?.lastSigned ?? null,
+      witnessed: this.#checkpoints?.lastWitnessed ?? null,
+      keys: { given: names([...keys, ...witnesses]), inPack: names([...this.#keysInPack.ledger, ...this.#keysInPack.witnesses]) },
+      tables: this.#tables?.tables ?? { live: 0, paper: 0, published: 0 },
+      reports: this.#reports?.publications ?? 0,
+      cells: this.#tables?.cells ?? 0,
+      findings: this.#findings.list(),
+      more: this.#findings.more(),
+      notVerified: this.#notVerified,
+    };
+  }
+}

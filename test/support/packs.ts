@@ -1,0 +1,147 @@
+/** Packs of test ledgers: made, taken apart, changed, put together again as somebody would who can do everything but sign. */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { canonicalJson } from '../../src/ledger/canonical-json.js';
+import { signCheckpoint } from '../../src/ledger/checkpoint.js';
+import { rootOf } from '../../src/ledger/merkle.js';
+import type { SignerKey, VerifierKey } from '../../src/ledger/signed-note.js';
+import { readerOfTiles } from '../../src/ledger/tiles.js';
+import { CHECKPOINT_STREAM, CHECKPOINT_TYPE } from '../../src/events/catalog.js';
+import { storedTiles } from '../../src/projections/ledger.js';
+import { exportPack, type Exported, type ExportParts } from '../../src/use-cases/pack/export-pack.js';
+import type { MemberRecord } from '../../src/verifier/layout.js';
+import type { Cut } from '../../src/verifier/streams.js';
+import { verifyPack, type Verification, type VerifyOptions } from '../../src/verifier/verify-pack.js';
+
+export interface PackMember {
+  readonly name: string;
+  bytes: Buffer;
+}
+
+const VERIFIER = Buffer.from('// the verifier\n');
+
+export interface MakeOptions {
+  readonly cut?: Cut;
+  readonly keys?: readonly SignerKey[];
+  readonly witnesses?: readonly VerifierKey[];
+  readonly toEnd?: boolean;
+}
+
+export function packFile(): string {
+  return join(mkdtempSync(join(tmpdir(), 'disclosure-pack-')), 'ledger.pack');
+}
+
+/** Appends a checkpoint of everything recorded by now, as the service does; gives the note. */
+export async function checkpoint({ log, store }: ExportParts, keys: readonly SignerKey[]): Promise<string> {
+  const size = (store.bookmarks().find(({ name }) => name === 'ledger')?.index ?? -1) + 1;
+  const root = rootOf(size, readerOfTiles(storedTiles(store.db)));
+  const note = signCheckpoint({ origin: (keys[0] as SignerKey).name, size, root }, keys, Date.now());
+  await log.append(CHECKPOINT_STREAM, 'any', [{ id: randomUUID(), type: CHECKPOINT_TYPE, version: 1, data: { note }, metadata: {} }]);
+  return note;
+}
+
+export async function makePack(ledger: ExportParts, file: string, options: MakeOptions = {}): Promise<Exported> {
+  return exportPack(ledger, {
+    file,
+    cut: options.cut ?? null,
+    toEnd: options.toEnd ?? false,
+    keys: { ledger: options.keys ?? [], witnesses: options.witnesses ?? [] },
+    files: { 'SPEC.md': Buffer.from('# specification\n'), 'verify.mjs': VERIFIER },
+  });
+}
+
+export function verify(file: string, options: Partial<VerifyOptions> = {}): Promise<Verification> {
+  return verifyPack({ file, keys: [], witnesses: [], minWitnesses: 0, previousCheckpoint: null, self: VERIFIER, ...options });
+}
+
+/** Names of the rules of errors, once each, in order. */
+export function errorsOf({ findings }: Verification): string[] {
+  return [...new Set(findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule))].sort();
+}
+
+/** The tar of a pack. */
+export function tarOf(file: string): Buffer {
+  return gunzipSync(readFileSync(file));
+}
+
+export function membersOf(file: string): PackMember[] {
+  const tar = tarOf(file);
+  const members: PackMember[] = [];
+  for (let at = 0; tar[at] !== 0;) {
+    const name = tar.toString('latin1', at, tar.indexOf(0, at));
+    const size = Number.parseInt(tar.toString('latin1', at + 124, at + 135), 8);
+    members.push({ name, bytes: Buffer.from(tar.subarray(at + 512, at + 512 + size)) });
+    at += 512 + Math.ceil(size / 512) * 512;
+  }
+  return members;
+}
+
+/** A header as the specification has it, written a second time. */
+export function headerOf(name: string, size: number): Buffer {
+  const octal = (value: number, digits: number): string => `${value.toString(8).padStart(digits, '0')}\0`;
+  const fields = (sum: string): string =>
+    name.padEnd(100, '\0') +
+    octal(0o644, 7) +
+    octal(0, 7) +
+    octal(0, 7) +
+    octal(size, 11) +
+    octal(0, 11) +
+    sum +
+    '0' +
+    '\0'.repeat(100) +
+    'ustar\0' +
+    '00' +
+    '\0'.repeat(64) +
+    octal(0, 7) +
+    octal(0, 7) +
+    '\0'.repeat(167);
+  const checksum = Buffer.from(fields('        '), 'latin1').reduce((total, byte) => total + byte, 0);
+  return Buffer.from(fields(`${checksum.toString(8).padStart(6, '0')}\0 `), 'latin1');
+}
+
+/** Puts a pack together as it is, digests and all: nothing is mended. */
+export function writeTar(file: string, tar: Buffer): void {
+  const zipped = gzipSync(tar);
+  Buffer.from('1f8b08000000000000ff', 'hex').copy(zipped);
+  writeFileSync(file, zipped);
+}
+
+export function tarOfMembers(members: readonly PackMember[]): Buffer {
+  const parts = members.flatMap(({ name, bytes }) => [
+    headerOf(name, bytes.length),
+    bytes,
+    Buffer.alloc((512 - (bytes.length % 512)) % 512),
+  ]);
+  return Buffer.concat([...parts, Buffer.alloc(1024)]);
+}
+
+const digest = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+
+/** Puts a pack together with a list of members that fits them. */
+export function remake(file: string, members: readonly PackMember[]): void {
+  const content = members.filter(({ name }) => name !== 'members.json');
+  const records: MemberRecord[] = content.map(({ name, bytes }) => ({
+    name,
+    bytes: bytes.length,
+    sha256: digest(bytes),
+    ...(name.endsWith('.ndjson') ? { lines: bytes.toString().split('\n').length - 1 } : {}),
+  }));
+  writeTar(file, tarOfMembers([...content, { name: 'members.json', bytes: Buffer.from(canonicalJson(records)) }]));
+}
+
+export function memberOf(members: readonly PackMember[], name: string): PackMember {
+  const found = members.find((member) => member.name === name);
+  if (found === undefined) throw new Error(`no member ${name}`);
+  return found;
+}
+
+export function linesOf({ bytes }: PackMember): string[] {
+  return bytes.toString().split('\n').slice(0, -1);
+}
+
+export function setLines(member: PackMember, lines: readonly string[]): void {
+  member.bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+}

@@ -1,0 +1,13 @@
+/** What the verifier knows by digest is what this program puts into packs: whoever changes a form or the calendars adds a line to known.ts. */
+import { canonicalJson, sha256 } from '../../src/ledger/canonical-json.js';
+import { packCalendars, packForms } from '../../src/use-cases/pack/contents.js';
+import { KNOWN_CALENDARS, KNOWN_FORMS } from '../../src/verifier/known.js';
+
+test('the built-in calendars', () => {
+  const calendars = packCalendars();
+  expect(KNOWN_CALENDARS[calendars.version]).toBe(sha256(canonicalJson(calendars)));
+});
+
+test.each(packForms())('$name', ({ name, form }) => {
+  expect(KNOWN_FORMS[name.slice('forms/'.length, -'.json'.length)]).toContain(sha256(canonicalJson(form)));
+});
