@@ -2,10 +2,10 @@
  * Entries and events, chunk by chunk: every event is the one its entry says, every stream counts up from 0, nothing of the part is missing, nothing that is
  * not of it is there. What holds of entries holds of events: their digests are in them.
  */
+import { SeenIds } from './calculator/seen-ids.js';
 import type { Leaf } from '../ledger/leaf.js';
 import { leafHashHex } from '../ledger/merkle.js';
 import type { Findings } from './findings.js';
-import { IdSet } from './id-set.js';
 import { writeEvent, type PackEvent } from './layout.js';
 import { AgenciesAbove, FROM_ABOVE, isUpToYear, parseStream, TableYears, type Cut, type StreamName } from './streams.js';
 import type { Tree } from './tree.js';
@@ -38,7 +38,9 @@ export class EntriesCheck {
   readonly #cut: Cut | null;
   readonly #sinks: readonly EventSink[];
   readonly #streams = new Map<string, StreamState>();
-  readonly #ids = new IdSet();
+  readonly #ids = new SeenIds();
+  /** By index: the ordinal of the entry's stream. */
+  readonly #ordinals: number[] = [];
   #events = 0;
   #lastTime = '';
   #latest = -Infinity;
@@ -164,6 +166,7 @@ export class EntriesCheck {
     const index = this.#from + this.#done;
     this.#done += 1;
     this.#tree.append(leafHashHex(entry));
+    this.#ordinals.push(-1);
     if (leaf === null) return null;
     const state = this.#stream(leaf.stream);
     if (leaf.revision !== state.last + 1)
@@ -175,8 +178,9 @@ export class EntriesCheck {
     state.last = leaf.revision;
     if (this.#cut?.year != null && !state.upToYear && state.name !== null)
       state.upToYear = isUpToYear(state.name, leaf.occurredAt, this.#cut.year);
-    const earlier = this.#ids.add(leaf.eventId, state.ordinal);
-    if (earlier !== null) this.#twice(leaf.eventId, index, earlier === state.ordinal);
+    this.#ordinals[index] = state.ordinal;
+    const first = this.#ids.firstUser(leaf.eventId, index);
+    if (first !== index) this.#twice(leaf.eventId, index, this.#ordinals[first] === state.ordinal);
     this.#time(leaf.recordedAt, index);
     return state;
   }

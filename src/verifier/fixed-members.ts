@@ -5,7 +5,7 @@ import type { Keys } from './checkpoints-check.js';
 import type { Findings } from './findings.js';
 import { KNOWN_CALENDARS, KNOWN_FORMS } from './known.js';
 import { FORMAT, type PackHead } from './layout.js';
-import type { CalendarYear } from './recalculation.js';
+import type { CalendarYear } from './calculator/days.js';
 import { BadArchive } from './tar.js';
 
 /** JSON of a member. Errors: `BadArchive`. */

@@ -10,7 +10,7 @@ export const KNOWN_CALENDARS: Readonly<Record<string, string>> = {
 
 /** `forms/<id>.json`, every version of it. */
 export const KNOWN_FORMS: Readonly<Record<string, readonly string[]>> = {
-  '2014-fujian': ['sha256:7b9b0691c39ba6ebb6423e14d32f0878833c801f2eee3909db3238625a94d9fa'],
+  '2014-fujian': ['sha256:ef534027b5f916c8acce1f2792fc4b98410ac554545cc302acb7b7d183e7bba2'],
   '2014-shandong': ['sha256:2dbe3c54c8410170cf12000472519ec6bbddf9c23cdf1302ac984fb42d3552c2'],
   '2019': ['sha256:ff30b8feb1e27d6ab1dd9a3d79aa652431c756c409056e9e184704bd39f0f8d8'],
   '2021': ['sha256:52884be3c7b59cd7735f1dc255b14d16e7ef4f6ce29623242c9b9ae5fe3fed11'],

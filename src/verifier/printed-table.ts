@@ -1,4 +1,5 @@
 /** A table as `disclosure table --json` prints it and a pack holds it, and its hash. */
+import type { PrintedTable as CompareTable } from './calculator/compare.js';
 import { canonicalJson, sha256 } from '../ledger/canonical-json.js';
 
 export interface PrintedTable {
@@ -8,8 +9,7 @@ export interface PrintedTable {
   readonly view: string;
   readonly asOf: { readonly index: number; readonly recordedAt: string };
   readonly hash: string;
-  /** By the name of the cell. */
-  readonly cells: ReadonlyMap<string, string | null>;
+  readonly rows: CompareTable['rows'];
   /** The hash that everything in it gives; the one it bears may be another. */
   readonly computedHash: string;
   readonly rolledUp: boolean;
@@ -22,6 +22,7 @@ export function readTable(value: unknown): PrintedTable {
   if (typeof agency !== 'string' || typeof form !== 'string' || typeof view !== 'string' || typeof hash !== 'string')
     throw new Error('agency, form, view or hash is missing');
   if (!Number.isSafeInteger(year) || !isObject(asOf) || !Array.isArray(rows)) throw new Error('year, asOf or rows is missing');
+  if (!rows.every(isRow)) throw new Error('a row has neither code nor values');
   const { index, recordedAt } = asOf;
   if (!Number.isSafeInteger(index) || typeof recordedAt !== 'string') throw new Error('asOf has neither index nor time');
   return {
@@ -31,23 +32,20 @@ export function readTable(value: unknown): PrintedTable {
     view,
     asOf: { index: index as number, recordedAt },
     hash,
-    cells: new Map(rows.flatMap(cellsOf)),
+    rows: rows as CompareTable['rows'],
     computedHash: tableHash(value),
     rolledUp: members !== undefined,
   };
 }
 
-function cellsOf(row: unknown): [string, string | null][] {
-  if (!isObject(row) || typeof row['code'] !== 'string') throw new Error('a row has no code');
-  const { code, value, cells, basis } = row;
-  if (isObject(cells)) return Object.entries(cells).map(([column, printed]) => [`${code}:${column}`, valueOf(printed)]);
-  // A heading prints nothing.
-  return basis === null ? [] : [[code, valueOf(value)]];
+function isRow(row: unknown): boolean {
+  if (!isObject(row) || typeof row['code'] !== 'string') return false;
+  const { value, cells } = row;
+  return isObject(cells) ? Object.values(cells).every(isValue) : isValue(value);
 }
 
-function valueOf(printed: unknown): string | null {
-  if (printed === null || typeof printed === 'string') return printed;
-  throw new Error('a value is neither text nor null');
+function isValue(printed: unknown): boolean {
+  return printed === null || typeof printed === 'string';
 }
 
 /** `sha256:` of the RFC 8785 form of everything but `hash`, `view`, `stale` and `asOf.position`. */

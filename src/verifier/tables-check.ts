@@ -1,15 +1,16 @@
 /** Tables: each is what its hash says, and every cell is what the second calculator finds in the events. */
+import type { Calculator } from './calculator/calculator.js';
+import { compareTable, type Difference } from './calculator/compare.js';
 import type { Findings } from './findings.js';
 import { TABLE_VIEWS, type TableView } from './layout.js';
 import { readTable, type PrintedTable } from './printed-table.js';
-import type { Recalculation } from './recalculation.js';
 
 /** As a table names its time of recording. */
 const SHANGHAI_MS = 8 * 60 * 60 * 1000;
 
 export interface TablesParts {
   readonly findings: Findings;
-  readonly calculator: Recalculation | null;
+  readonly calculator: Calculator | null;
   /** Ids of the forms in the pack. */
   readonly forms: ReadonlySet<string>;
 }
@@ -36,25 +37,20 @@ export class TablesCheck {
   #recompute(table: PrintedTable, where: string): void {
     const { findings, calculator } = this.#parts;
     if (calculator === null) return;
-    const { agency, year, form, asOf } = table;
-    let recomputed: Readonly<Record<string, string | null>>;
+    let differences: readonly Difference[];
     try {
-      recomputed = calculator.table({ agency, year, form, view: table.view === 'paper' ? 'paper' : 'live', at: asOf.index }).cells;
+      differences = compareTable(calculator, table);
     } catch (error) {
       findings.error('table-not-recomputed', where, `无法重算 (cannot be recomputed): ${(error as Error).message}`);
       return;
     }
-    for (const cell of new Set([...table.cells.keys(), ...Object.keys(recomputed)])) {
-      const printed = table.cells.get(cell);
-      const found = Object.hasOwn(recomputed, cell) ? recomputed[cell] : undefined;
-      this.cells += 1;
-      if (printed !== found)
-        findings.error(
-          'cell-differs',
-          `${where} ${cell}`,
-          `表中为 ${say(printed)}, 重算为 ${say(found)} (printed ${say(printed)}, recomputed ${say(found)})`,
-        );
-    }
+    this.cells += table.rows.reduce((sum, { cells }) => sum + (cells === undefined ? 1 : Object.keys(cells).length), 0);
+    for (const { cell, printed, recomputed } of differences)
+      findings.error(
+        'cell-differs',
+        `${where} ${cell}`,
+        `表中为 ${say(printed)}, 重算为 ${say(recomputed)} (printed ${say(printed)}, recomputed ${say(recomputed)})`,
+      );
   }
 
   /** A member under `tables/`; null where it is no table. */

@@ -171,7 +171,7 @@ describe('everything put together again, without a key', () => {
         const events = memberOf(members, EVENTS);
         setLines(events, linesOf(events).map(edit));
       }),
-    ).toEqual(['entry-differs', 'event-missing']);
+    ).toEqual(['cell-differs', 'entry-differs', 'event-missing']);
   });
 
   test('an event edited with entries, tiles and root: the signed checkpoint says otherwise', async () => {
@@ -237,7 +237,7 @@ describe('everything put together again, without a key', () => {
           lines.filter((_, at) => at !== meeting(lines)),
         );
       }),
-    ).toEqual(['event-missing']);
+    ).toEqual(['cell-differs', 'event-missing']);
   });
 
   test('a line that says the same in another form', async () => {
@@ -320,7 +320,33 @@ describe('everything put together again, without a key', () => {
       (table.rows.find(({ code }) => code === '1.1') as { value: string }).value = '9';
       member.bytes = Buffer.from(canonicalJson(table));
     });
-    expect(rules).toEqual(expect.arrayContaining(['table-hash']));
+    expect(rules).toEqual(['cell-differs', 'table-hash']);
+  });
+
+  test('a live table edited, its total, its hash', async () => {
+    const rules = await rewritten((members) => {
+      const member = memberOf(members, TABLE);
+      const table = JSON.parse(member.bytes.toString()) as { rows: { code: string; value: string | null }[]; hash: string };
+      for (const row of table.rows) if (row.code.startsWith('1.')) row.value = row.value === null ? null : String(Number(row.value) * 2);
+      member.bytes = Buffer.from(canonicalJson({ ...table, hash: tableHash(table as unknown as Record<string, unknown>) }));
+    });
+    expect(rules).toEqual(['cell-differs']);
+  });
+
+  test('a table as of an earlier event, and one left out', async () => {
+    const earlier = await ledger.tables.table({ agency: AGENCY, year: 2017, asOf: 'index:30' });
+    expect(await rewritten((members) => void (memberOf(members, TABLE).bytes = Buffer.from(canonicalJson(earlier))))).toEqual([
+      'table-as-of',
+    ]);
+    expect(
+      await rewritten(
+        (members) =>
+          void members.splice(
+            members.findIndex(({ name }) => name === TABLE),
+            1,
+          ),
+      ),
+    ).toEqual(['table-missing']);
   });
 
   test('a table of an agency that has none', async () => {

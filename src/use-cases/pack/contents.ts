@@ -2,10 +2,17 @@
 import { CHINA_CALENDAR, chinaCalendar } from '../../calendars/china.js';
 import { FORMS } from '../../statistics/forms/registry.js';
 import { POLICY } from '../../statistics/measures.js';
-import type { CalendarYear } from '../../verifier/recalculation.js';
+
+/** A year of the working calendar: weekdays off, weekend days worked, the notice they come from. */
+export interface PackCalendar {
+  readonly year: number;
+  readonly off: readonly string[];
+  readonly worked: readonly string[];
+  readonly notice: string;
+}
 
 /** `calendars.json`: the built-in years; announced ones are events. */
-export function packCalendars(): { readonly version: string; readonly years: readonly CalendarYear[] } {
+export function packCalendars(): { readonly version: string; readonly years: readonly PackCalendar[] } {
   const years = [...chinaCalendar.values()].sort((a, b) => a.year - b.year);
   return {
     version: CHINA_CALENDAR,

@@ -61,9 +61,9 @@ export class Calculator {
     this.#agencies = new Agencies(options.calendars);
   }
 
-  /** The next event of the log. Errors: `Uncountable`; figures that would hold it are then unknown. */
+  /** The next event of the log, or of a part of it. Errors: `Uncountable`; figures that would hold it are then unknown. */
   add(event: RawEvent): void {
-    if (event.index !== this.#last + 1) throw new Uncountable(event.index, event.type, `event ${this.#last + 1} should come next`);
+    if (event.index <= this.#last) throw new Uncountable(event.index, event.type, `it comes behind event ${this.#last}`);
     this.#last = event.index;
     this.#tallies.clear();
     requireKnown(event);
