@@ -12,7 +12,7 @@ import { MIXED_YEARS, mixedHistory, mixedMessages } from '../support/mixed-histo
 import { calculatorOf, disagreements, rawEvents, withoutDerived } from '../support/second-calculator.js';
 
 const YEARS = [...MIXED_YEARS, 2023];
-const RUNS = Number(process.env['HISTORY_RUNS'] ?? 5);
+const RUNS = Number(process.env['HISTORY_RUNS'] ?? 3);
 const SEED = Number(process.env['HISTORY_SEED'] ?? 20171231);
 
 async function expectAgreement(ledger: TestLedger, moments: readonly number[]): Promise<number> {

@@ -33,27 +33,46 @@ export type Saying =
 
 export type What = Saying['what'];
 
-export interface ActBase extends Moment {
-  readonly index: number;
-  readonly source: string;
-  readonly id: string;
-  /** False where another case had used its id before: it stands in its case and counts nothing. */
-  readonly counts: boolean;
+export type SayingOf<W extends What> = Extract<Saying, { readonly what: W }>;
+
+/** An act of a case. Of a million events some half a million are kept, so what many say alike is one object, and a case is a chain of its acts. */
+export class Act<S extends Saying = Saying> implements Moment {
   /** Index of the void that took it back; `STANDS` while none did. */
-  until: number;
+  until = STANDS;
   /** Of an act that closes an application: by the calendar known when it was recorded. */
-  term: Term | null;
+  term: Term = 'ordinary';
+
+  constructor(
+    readonly index: number,
+    readonly day: number,
+    readonly ms: number,
+    readonly source: string,
+    readonly id: string,
+    /** False where another case had used its id before: it stands in its case and counts nothing. */
+    readonly counts: boolean,
+    readonly said: S,
+    /** The act of the case recorded before it. */
+    readonly before: Act | null,
+  ) {}
 }
 
-export type Act = ActBase & Saying;
-export type ActOf<W extends What> = Extract<Act, { readonly what: W }>;
+export type ActOf<W extends What> = Act<SayingOf<W>>;
 
 export const STANDS = 2 ** 31 - 1;
+
+/** Whether the act stood when event `at` was recorded. */
+export function stood({ index, until }: Act, at: number): boolean {
+  return index <= at && at < until;
+}
+
+export function says<W extends What>(act: Act, what: W): act is ActOf<W> {
+  return act.said.what === what;
+}
 
 /** First day of the text of 2019. */
 const TEXT_OF_2019 = dayOf('2019-05-15');
 
-type Reader = (event: RawEvent, moment: Moment) => Saying | null;
+export type Reader = (event: RawEvent, moment: Moment) => Saying | null;
 
 const rankOf = (value: unknown): Rank => (value === 'rules' ? 'rules' : 'normative');
 const field =
@@ -147,11 +166,11 @@ export const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /** 告知作出更改补充 leaves an application open; every other answer closes it. */
-export function closesApplication(act: Saying): boolean {
-  return act.what === 'abandoned' || act.what === 'withdrawn' || (act.what === 'replied' && act.outcome !== 'amend-supplement');
+export function closesApplication(said: Saying): boolean {
+  return said.what === 'abandoned' || said.what === 'withdrawn' || (said.what === 'replied' && said.outcome !== 'amend-supplement');
 }
 
 /** In the order in which things happened; of two at the same instant the one recorded first. */
-export function inTime(a: ActBase, b: ActBase): number {
+export function inTime(a: Moment & { readonly index: number }, b: Moment & { readonly index: number }): number {
   return a.day - b.day || a.ms - b.ms || a.index - b.index;
 }

@@ -3,15 +3,15 @@
  * and keeps what a figure may rest on; a table as of an earlier event is computed from what stood then. It reads neither what decisions added to the acts
  * nor what is sealed, and imports nothing of the program.
  */
-import { closesApplication, inTime, READERS, STANDS, type Act, type ActOf } from './acts.js';
+import { Act, closesApplication, inTime, READERS, says, STANDS, stood, type ActOf, type Saying } from './acts.js';
 import { Agencies } from './agencies.js';
-import { termOf, type ClockMove, type Term } from './clock.js';
+import { termOf, type ClockStep, type Term } from './clock.js';
 import { momentOf, type CalendarYear, type Moment } from './days.js';
 import { decimal, fits, printed, readPrinted, scaled, written, type Decimal } from './decimal.js';
 import { FORM_SPECS, type FormSpec, type Recipe, type Recipes, type Stock } from './forms.js';
 import { isAct, optionalText, requireKnown, textOf, Uncountable, type RawEvent } from './raw-event.js';
 import { SeenIds } from './seen-ids.js';
-import { standing, tallyOf, type Case, type Tally } from './tally.js';
+import { tallyOf, type Case, type Tally } from './tally.js';
 
 export type View = 'live' | 'paper';
 
@@ -35,7 +35,7 @@ export interface CalculatedTable {
 interface Books {
   readonly cases: Case[];
   /** Figures and tables it declared, in the order of recording. */
-  readonly declared: ActOf<'figure' | 'table'>[];
+  readonly declared: (ActOf<'figure'> | ActOf<'table'>)[];
 }
 
 interface Stream extends Case {
@@ -44,8 +44,10 @@ interface Stream extends Case {
 
 /** Tables asked of one state of the log share its tally; older ones are forgotten. */
 const TALLIES_KEPT = 64;
+/** Fees come in any amount; what else is said, in far fewer ways than this. */
+const SAYINGS_KEPT = 10_000;
 
-const CLOCK: ReadonlySet<string> = new Set<ClockMove>(['asked', 'supplemented', 'consulted', 'answered', 'extended']);
+const READ = new Map(Object.entries(READERS));
 
 export class Calculator {
   readonly #agencies: Agencies;
@@ -53,8 +55,9 @@ export class Calculator {
   readonly #streams = new Map<string, Stream>();
   readonly #seen = new SeenIds();
   readonly #tallies = new Map<string, Tally>();
-  /** One copy of each text that comes again and again. */
-  readonly #texts = new Map<string, string>();
+  /** One copy of what is said again and again, and of each source. */
+  readonly #sayings = new Map<string, Saying>();
+  readonly #sources = new Map<string, string>();
   #last = -1;
 
   constructor(options: { readonly calendars: readonly CalendarYear[] }) {
@@ -76,15 +79,18 @@ export class Calculator {
     const counts = this.#seen.firstUser(event.eventId, stream.number) === stream.number;
     if (event.type === 'record.voided') return this.#void(event, stream);
     if (event.type.startsWith('agency.') || event.type === 'calendar.announced') this.#ofAgency(event, agency);
+    const read = READ.get(event.type);
+    if (read === undefined) return;
     const moment = momentOf(event);
-    const saying = READERS[event.type]?.(event, moment) ?? null;
-    if (saying === null) return;
-    const source = this.#text(optionalText(event.metadata['source']) ?? '');
+    const said = read(event, moment);
+    if (said === null) return;
+    const { day, ms } = moment;
+    const source = optionalText(event.metadata['source']) ?? '';
     const id = optionalText(event.metadata['id']) ?? '';
-    const act: Act = { ...saying, ...moment, index: event.index, source, id, counts, until: STANDS, term: null };
-    stream.acts.push(act);
-    if (closesApplication(act)) act.term = this.#judge(event, stream, act, agency);
-    if (act.what === 'figure' || act.what === 'table') this.#booksOf(agency).declared.push(act);
+    const act = new Act(event.index, day, ms, this.#source(source), id, counts, this.#shared(said), stream.last);
+    if (closesApplication(said)) act.term = this.#judge(event, act, agency);
+    stream.last = act;
+    if (says(act, 'figure') || says(act, 'table')) this.#booksOf(agency).declared.push(act);
   }
 
   /** Errors: RangeError for a form that is not known, or a paper view where no such table is declared. */
@@ -93,7 +99,7 @@ export class Calculator {
     if (spec === undefined) throw new RangeError(`there is no form ${form}`);
     const recipes = spec.recipes(year);
     const paper = view === 'live' ? null : this.#paper(agency, year, at);
-    if (paper !== null && paper.form === form) return { view: 'paper', cells: printedCells(recipes, paper) };
+    if (paper !== null && paper.said.form === form) return { view: 'paper', cells: printedCells(recipes, paper) };
     if (view === 'paper') throw new RangeError(`no table in form ${form} is declared for ${agency} ${year}`);
     return { view: 'live', cells: this.#count(agency, year, spec, recipes, at) };
   }
@@ -105,14 +111,14 @@ export class Calculator {
 
   /** Years in which anything of an agency counts or is declared, in order. */
   years(agency: string, at = this.#last): number[] {
-    const declared = standing(this.#booksOf(agency).declared, at).map((act) => (act as ActOf<'figure' | 'table'>).year);
-    return [...new Set([...this.#tally(agency, at).years, ...declared])].sort((a, b) => a - b);
+    const declared = this.#booksOf(agency).declared.filter((act) => act.counts && stood(act, at));
+    return [...new Set([...this.#tally(agency, at).years, ...declared.map(({ said }) => said.year)])].sort((a, b) => a - b);
   }
 
   /** The form of a year's table where none is named: of the table declared for it, else the agency's own; null where none serves the year. */
   formOf(agency: string, year: number, at = this.#last): string | null {
     const paper = this.#paper(agency, year, at);
-    if (paper !== null) return paper.form;
+    if (paper !== null) return paper.said.form;
     const forms = this.#agencies.profile(agency, lastDayOf(year), at)?.forms ?? [];
     return FORM_SPECS.find(({ id, years: [from, to] }) => forms.includes(id) && year >= from && year <= to)?.id ?? null;
   }
@@ -124,26 +130,31 @@ export class Calculator {
   }
 
   /** The case is then as if it had never had the act; a void of an act that counts nothing finds none here. */
-  #void(event: RawEvent, { acts }: Stream): void {
+  #void(event: RawEvent, { last }: Stream): void {
     const { message } = event.data as { message?: { id?: unknown; source?: unknown } };
     const id = textOf(event, message?.id, 'data.message.id');
     const source = optionalText(message?.source) ?? optionalText(event.metadata['source']);
-    const target = acts.find((act) => act.id === id && act.source === source && act.until === STANDS);
-    if (target !== undefined) target.until = event.index;
+    for (let act = last; act !== null; act = act.before)
+      if (act.id === id && act.source === source && act.until === STANDS) act.until = event.index;
   }
 
   /** By the acts before it and by the calendars announced so far. */
-  #judge(event: RawEvent, { acts }: Stream, close: Act, agency: string): Term {
-    const stand = standing(acts, event.index);
-    const received = stand.find(({ what }) => what === 'received') as ActOf<'received'> | undefined;
-    if (received === undefined) throw new Uncountable(event.index, event.type, 'no receipt of the application stands before it');
-    const steps = stand.filter((act): act is ActOf<ClockMove> => CLOCK.has(act.what) && !isAfter(act, close)).sort(inTime);
+  #judge(event: RawEvent, close: Act, agency: string): Term {
+    let received: ActOf<'received'> | null = null;
+    const steps: (ClockStep & { readonly index: number })[] = [];
+    for (let act = close.before; act !== null; act = act.before) {
+      if (!stood(act, event.index) || isAfter(act, close)) continue;
+      if (says(act, 'received')) received = act;
+      const { said, day, ms, index } = act;
+      if ('days' in said) steps.push({ what: said.what, days: said.days, day, ms, index });
+    }
+    if (received === null) throw new Uncountable(event.index, event.type, 'no receipt of the application stands before it');
     return termOf({
-      law: received.law,
+      law: received.said.law,
       received,
-      steps,
+      steps: steps.sort(inTime),
       closed: close,
-      isReply: close.what === 'replied',
+      isReply: close.said.what === 'replied',
       isWorked: this.#agencies.workedAt(agency, close.day),
     });
   }
@@ -171,7 +182,7 @@ export class Calculator {
         return String(tally.between(recipe.begun, -Infinity, upTo) - tally.between(recipe.ended, -Infinity, upTo));
       }
       case 'declared':
-        return this.#figure(of, cell, year)?.value ?? null;
+        return this.#figure(of, cell, year)?.said.value ?? null;
       case 'stock':
         return this.#stock(recipe, cell, of);
       case 'total': {
@@ -191,9 +202,12 @@ export class Calculator {
 
   /** The figure declared for a cell and year that was recorded last. */
   #figure({ agency, form, at }: Computing, cell: string, year: number): ActOf<'figure'> | null {
-    const all = standing(this.#booksOf(agency).declared, at) as ActOf<'figure' | 'table'>[];
-    const found = all.findLast((act) => act.counts && act.what === 'figure' && act.year === year && act.form === form && act.cell === cell);
-    return (found as ActOf<'figure'> | undefined) ?? null;
+    for (const act of this.#booksOf(agency).declared.toReversed()) {
+      if (!act.counts || !stood(act, at) || !says(act, 'figure')) continue;
+      const { said } = act;
+      if (said.cell === cell && said.year === year && said.form === form) return act;
+    }
+    return null;
   }
 
   /**
@@ -202,22 +216,23 @@ export class Calculator {
    */
   #base(of: Computing, cell: string, places: number, unit: '元' | null): { readonly year: number; readonly value: string } | null {
     const { agency, form, at, year } = of;
-    const years = new Set(this.#booksOf(agency).declared.map((act) => act.year));
+    const years = new Set(this.#booksOf(agency).declared.map(({ said }) => said.year));
     for (const past of [...years].filter((one) => one <= year).sort((a, b) => b - a)) {
       const figure = this.#figure(of, cell, past);
       const paper = past === year ? null : this.#paper(agency, past, at);
-      const stock = paper === null || paper.form !== form ? null : readPrinted(paper.cells[cell], unit);
+      const stock = paper === null || paper.said.form !== form ? null : readPrinted(paper.said.cells[cell], unit);
       if (paper !== null && stock !== null && fits(stock, places) && (figure === null || figure.index < paper.index))
         return { year: past, value: written(stock) };
-      if (figure !== null) return { year: past, value: figure.value };
+      if (figure !== null) return { year: past, value: figure.said.value };
     }
     return null;
   }
 
   /** The table declared for a year that was recorded last. */
   #paper(agency: string, year: number, at: number): ActOf<'table'> | null {
-    const all = standing(this.#booksOf(agency).declared, at) as ActOf<'figure' | 'table'>[];
-    return (all.findLast((act) => act.counts && act.what === 'table' && act.year === year) as ActOf<'table'> | undefined) ?? null;
+    for (const act of this.#booksOf(agency).declared.toReversed())
+      if (act.counts && stood(act, at) && says(act, 'table') && act.said.year === year) return act;
+    return null;
   }
 
   #tally(agency: string, at: number): Tally {
@@ -241,7 +256,7 @@ export class Calculator {
     const known = this.#streams.get(name);
     if (known !== undefined) return known;
     const kind = name.slice(0, name.indexOf(`-${agency}/`));
-    const stream: Stream = { kind: this.#text(kind), acts: [], number: this.#streams.size };
+    const stream: Stream = { kind, last: null, number: this.#streams.size };
     this.#streams.set(name, stream);
     this.#booksOf(agency).cases.push(stream);
     return stream;
@@ -251,15 +266,24 @@ export class Calculator {
     const known = this.#streams.get(name);
     if (known !== undefined) return known.number;
     const number = this.#streams.size;
-    this.#streams.set(name, { kind: '', acts: [], number });
+    this.#streams.set(name, { kind: '', last: null, number });
     return number;
   }
 
-  #text(text: string): string {
-    const known = this.#texts.get(text);
+  #shared(said: Saying): Saying {
+    if (said.what === 'table' || said.what === 'figure') return said;
+    const name = JSON.stringify(said);
+    const known = this.#sayings.get(name);
     if (known !== undefined) return known;
-    this.#texts.set(text, text);
-    return text;
+    if (this.#sayings.size < SAYINGS_KEPT) this.#sayings.set(name, said);
+    return said;
+  }
+
+  #source(source: string): string {
+    const known = this.#sources.get(source);
+    if (known !== undefined) return known;
+    this.#sources.set(source, source);
+    return source;
   }
 }
 
@@ -278,6 +302,6 @@ const isAfter = (a: Moment, b: Moment): boolean => a.day > b.day || (a.day === b
 const lastDayOf = (year: number): number => Date.UTC(year, 11, 31) / 86_400_000;
 
 /** A table as it was printed. A heading prints nothing. */
-function printedCells(recipes: Recipes, { cells }: ActOf<'table'>): Record<string, string | null> {
+function printedCells(recipes: Recipes, { said: { cells } }: ActOf<'table'>): Record<string, string | null> {
   return Object.fromEntries([...recipes].map(([cell, { how }]) => [cell, how === 'heading' ? null : printed(cells[cell])]));
 }
