@@ -9,6 +9,7 @@ import { IntakeController } from './http/intake.controller.js';
 import { LedgerController } from './http/ledger.controller.js';
 import { Metrics } from './http/metrics.js';
 import { OperationController } from './http/operation.controller.js';
+import { PersonalDataController } from './http/personal-data.controller.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
 import { ReadModels } from './http/read-models.js';
 import { ReportsController } from './http/reports.controller.js';
@@ -31,6 +32,7 @@ export class AppModule {
             TablesController,
             ReportsController,
             CasesController,
+            PersonalDataController,
             DeadlinesController,
             LedgerController,
             OperationController,

@@ -122,6 +122,32 @@ program
   });
 
 program
+  .command('reveal')
+  .description('show the sealed texts of a case to an officer of the agency, noted in the ledger; or who asked before')
+  .addOption(agency())
+  .option('--case <kind/number>', 'case, such as application/2021-0001')
+  .option('--actor <name>', 'the officer who asks')
+  .option('--reason <text>', 'why; kept in the ledger for ever')
+  .option('--list', 'who asked before, newest first, instead')
+  .addOption(json())
+  .action(
+    async (
+      options: { agency: string; case?: string; actor?: string; reason?: string; list?: boolean; json?: boolean },
+      command: Command,
+    ) => {
+      const { agency: code, case: name, actor, reason, list, json: asJson } = options;
+      const personal = await import('./cli/reveal.js');
+      if (list === true) {
+        process.exitCode = await personal.accesses({ agency: code, case: name, json: asJson });
+        return;
+      }
+      if (name === undefined || actor === undefined || reason === undefined)
+        command.error('error: give --case, --actor and --reason, or --list', { exitCode: EXIT.usage });
+      process.exitCode = await personal.reveal({ agency: code, case: name, actor, reason, json: asJson });
+    },
+  );
+
+program
   .command('deadlines')
   .description('list open applications with their due dates')
   .addOption(agency())

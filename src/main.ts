@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Module } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
-import { BATCH, NDJSON, SINGLE } from './http/intake.controller.js';
+import { BATCH, JSON_BODY, NDJSON, SINGLE } from './http/intake.controller.js';
 import { ProblemDetailsFilter, toProblem } from './http/problem-details.filter.js';
 import { PROBLEM_JSON } from './http/problem.js';
 import { PinoLogger } from './logger.js';
@@ -34,7 +34,7 @@ export async function createApp(runtime: Runtime): Promise<NestFastifyApplicatio
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
   // Bodies stay bytes: what is not UTF-8 or not JSON is refused by the reader, message by message.
-  fastify.addContentTypeParser([SINGLE, BATCH, NDJSON], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addContentTypeParser([SINGLE, BATCH, NDJSON, JSON_BODY], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   describeWhenAsked(app, fastify);
   await app.init();
   await fastify.ready();

@@ -13,15 +13,19 @@ import { SqliteEventLog } from './log/sqlite-event-log.js';
 import { isMarkedDamaged, ReadStore, removeReadStore } from './projections/read-store.js';
 import { ProjectionRunner } from './projections/runner.js';
 import { isBuiltFrom } from './projections/same-log.js';
+import { CaseKeys } from './sealing/case-keys.js';
 import { SqliteKeyStore } from './sealing/key-store.js';
 import { isDamage } from './sqlite/open-database.js';
 import type { Signing } from './signing.js';
 import { CaseStore } from './use-cases/case-store.js';
+import { CaseTexts } from './use-cases/case-texts.js';
 import { CheckpointKeeper } from './use-cases/checkpoint-keeper.js';
 import { DeadlineReader } from './use-cases/deadline-reader.js';
+import { Erasures } from './use-cases/erasures.js';
 import type { Ledger } from './use-cases/ledger.js';
 import { MessageIndex } from './use-cases/message-index.js';
 import { MessageRecorder } from './use-cases/record-message.js';
+import { PersonalDataDesk } from './use-cases/personal-data.js';
 import { RemedyIndex } from './use-cases/remedy-index.js';
 import { ProofReader } from './use-cases/proof-reader.js';
 import { ReportDesk } from './use-cases/report-desk.js';
@@ -29,7 +33,7 @@ import { ReportReader } from './use-cases/report-reader.js';
 import { RefusalDesk } from './use-cases/refusal-desk.js';
 import { TableReader } from './use-cases/table-reader.js';
 import { TrailReader } from './use-cases/trail-reader.js';
-import { WitnessDesk } from './use-cases/witness-desk.js';
+import { WitnessDesk, type WitnessAddress } from './use-cases/witness-desk.js';
 import { WriterLock, type Holder } from './writer-lock.js';
 
 export interface Runtime extends Ledger {
@@ -115,49 +119,68 @@ export function openWriter(options: OpenOptions): Runtime | null {
   const now = options.now ?? Date.now;
   const log = openLog(options, false);
   const store = openReadStore(options);
-  const keys = openKeys(options);
-  const refusals = new RefusalDesk({ log, store, keys, now });
-  const runner = new ProjectionRunner(log, store, { notice: options.notice ?? noteOnStderr });
-  const tables = new TableReader(store);
+  const keyStore = openKeys(options);
+  const keys = new CaseKeys(keyStore, now);
+  const cases = new CaseStore(log, keys);
+  const notice = options.notice ?? noteOnStderr;
+  const erasures = new Erasures({ store, keys, cases, notice });
+  erasures.replay();
+  const refusals = new RefusalDesk({ log, store, keys: keyStore, now });
+  const runner = new ProjectionRunner(log, store, { notice, applied: (events) => erasures.seen(events) });
   runner.start();
   const signing = startSigning(options, { log, store, now, runner });
-  const reports = new ReportDesk({ store, tables, runner, cut: signing.cut, notice: options.notice ?? noteOnStderr });
-  const parts = {
-    log,
-    cases: new CaseStore(log),
-    index: new MessageIndex(store),
-    remedies: new RemedyIndex(store),
-    refusals,
-    reports,
-    now,
-  };
+  const readers = readersOf({ log, store, keys, now, witnesses: options.signing?.witnesses ?? [] });
+  const reports = new ReportDesk({ store, tables: readers.tables, runner, cut: signing.cut, notice });
+  const parts = { log, cases, index: new MessageIndex(store), remedies: new RemedyIndex(store), refusals, reports, keys, now };
   const recorder = new MessageRecorder(parts);
   refusals.sweep();
   const sweeper = setInterval(() => refusals.sweep(), DAY_MS).unref();
   return {
-    log,
-    store,
-    tables,
-    reports: new ReportReader(store),
-    trails: new TrailReader(store),
-    deadlines: new DeadlineReader(store, options.now ?? Date.now),
+    ...readers,
     refusals,
-    proofs: new ProofReader(
-      log,
-      store,
-      (options.signing?.witnesses ?? []).flatMap(({ keys: known }) => known),
-    ),
     writer: { recorder, runner, lock, keeper: signing.keeper, witnesses: signing.desk },
     close: async (beforeRelease) => {
       clearInterval(sweeper);
       await signing.stop();
       await log.close();
       await runner.stop();
-      store.close();
+      erasures.stop();
       keys.close();
+      store.close();
+      keyStore.close();
       beforeRelease?.();
       lock.release();
     },
+  };
+}
+
+interface ReaderParts {
+  readonly log: EventLog;
+  readonly store: ReadStore;
+  readonly keys: CaseKeys;
+  readonly now: () => number;
+  readonly witnesses: readonly WitnessAddress[];
+}
+
+/** Whatever only reads, beside a writer too. */
+function readersOf({ log, store, keys, now, witnesses }: ReaderParts): Omit<Ledger, 'refusals' | 'writer'> {
+  const texts = new CaseTexts(log, keys);
+  return {
+    log,
+    store,
+    keys,
+    texts,
+    tables: new TableReader(store),
+    reports: new ReportReader(store),
+    trails: new TrailReader(store),
+    deadlines: new DeadlineReader(store, now),
+    proofs: new ProofReader(
+      log,
+      store,
+      witnesses.flatMap(({ keys: known }) => known),
+    ),
+    // Folded cases of its own: those of the recorder may be ahead of the log.
+    personalData: new PersonalDataDesk({ log, store, cases: new CaseStore(log, keys), texts, now }),
   };
 }
 
@@ -213,21 +236,17 @@ function readerOf(options: OpenOptions, keep: <T extends { close(): unknown }>(p
   const log = keep(openLog(options, true));
   const file = join(options.config.data, 'read.db');
   const store = keep(withFile(file, HINTS.read, () => new ReadStore(file, { readonly: true })));
-  const keys = keep(openKeys(options));
+  const keyStore = keep(openKeys(options));
+  const now = options.now ?? Date.now;
+  const keys = new CaseKeys(keyStore, now);
   return {
-    log,
-    store,
-    tables: new TableReader(store),
-    reports: new ReportReader(store),
-    trails: new TrailReader(store),
-    deadlines: new DeadlineReader(store, options.now ?? Date.now),
-    refusals: new RefusalDesk({ log, store, keys, now: options.now ?? Date.now }),
-    proofs: new ProofReader(log, store),
+    ...readersOf({ log, store, keys, now, witnesses: options.signing?.witnesses ?? [] }),
+    refusals: new RefusalDesk({ log, store, keys: keyStore, now }),
     writer: null,
     close: async () => {
       await log.close();
       store.close();
-      keys.close();
+      keyStore.close();
     },
   };
 }

@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
     own: ['domain', 'events', 'ledger', 'sqlite'],
     packages: ['better-sqlite3', '@eventstore/db-client', 'node:events', 'node:timers/promises'],
   },
-  sealing: { own: ['sqlite'], packages: ['better-sqlite3', 'node:crypto'] },
+  sealing: { own: ['sqlite'], packages: ['better-sqlite3', 'lru-cache', 'node:crypto'] },
   projections: {
     own: ['domain', 'events', 'statistics', 'log', 'ledger', 'sqlite'],
     packages: ['better-sqlite3', 'lru-cache', 'node:fs', 'node:timers/promises'],

@@ -7,6 +7,7 @@ import { runImport } from '../../dist/cli/import.js';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';
 import { ReadStore } from '../../dist/projections/read-store.js';
 import { openCaughtUp } from '../../dist/runtime.js';
+import { CaseKeys } from '../../dist/sealing/case-keys.js';
 import { SqliteKeyStore } from '../../dist/sealing/key-store.js';
 import { CaseStore } from '../../dist/use-cases/case-store.js';
 import { inOrder } from '../../dist/use-cases/in-order.js';
@@ -39,10 +40,19 @@ export async function withoutReadModels({ file, folder }) {
   mkdirSync(folder);
   const log = new SqliteEventLog({ file: join(folder, 'log.db') });
   const store = new ReadStore(join(folder, 'read.db'));
-  const keys = new SqliteKeyStore(join(folder, 'keys.db'));
+  const keyStore = new SqliteKeyStore(join(folder, 'keys.db'));
+  const keys = new CaseKeys(keyStore);
   const now = Date.now;
-  const refusals = new RefusalDesk({ log, store, keys, now });
-  const parts = { log, cases: new CaseStore(log), index: new MessageIndex(store), remedies: new RemedyIndex(store), refusals, now };
+  const refusals = new RefusalDesk({ log, store, keys: keyStore, now });
+  const parts = {
+    log,
+    cases: new CaseStore(log, keys),
+    index: new MessageIndex(store),
+    remedies: new RemedyIndex(store),
+    refusals,
+    keys,
+    now,
+  };
   const recorder = new MessageRecorder(parts);
   let count = 0;
   const lines = messageLines([file], () => undefined);
@@ -54,7 +64,7 @@ export async function withoutReadModels({ file, folder }) {
   });
   await log.close();
   store.close();
-  keys.close();
+  keyStore.close();
   return { count, seconds, cpu };
 }
 

@@ -6,8 +6,10 @@ import { EventStoreDbEventLog } from '../../dist/log/eventstoredb-event-log.js';
 import { createApp, listen } from '../../dist/main.js';
 import { ReadStore } from '../../dist/projections/read-store.js';
 import { ProjectionRunner } from '../../dist/projections/runner.js';
+import { CaseKeys } from '../../dist/sealing/case-keys.js';
 import { SqliteKeyStore } from '../../dist/sealing/key-store.js';
 import { CaseStore } from '../../dist/use-cases/case-store.js';
+import { CaseTexts } from '../../dist/use-cases/case-texts.js';
 import { MessageIndex } from '../../dist/use-cases/message-index.js';
 import { MessageRecorder } from '../../dist/use-cases/record-message.js';
 import { RefusalDesk } from '../../dist/use-cases/refusal-desk.js';
@@ -23,10 +25,19 @@ export async function serve({ url, namespace, folder }) {
   const now = Date.now;
   const log = new EventStoreDbEventLog({ url, namespace });
   const store = new ReadStore(join(folder, 'read.db'));
-  const keys = new SqliteKeyStore(join(folder, 'keys.db'));
-  const refusals = new RefusalDesk({ log, store, keys, now });
+  const keyStore = new SqliteKeyStore(join(folder, 'keys.db'));
+  const keys = new CaseKeys(keyStore);
+  const refusals = new RefusalDesk({ log, store, keys: keyStore, now });
   const runner = new ProjectionRunner(log, store);
-  const parts = { log, cases: new CaseStore(log), index: new MessageIndex(store), remedies: new RemedyIndex(store), refusals, now };
+  const parts = {
+    log,
+    cases: new CaseStore(log, keys),
+    index: new MessageIndex(store),
+    remedies: new RemedyIndex(store),
+    refusals,
+    keys,
+    now,
+  };
   const recorder = new MessageRecorder(parts);
   runner.start();
   await runner.started(60_000);
@@ -36,6 +47,8 @@ export async function serve({ url, namespace, folder }) {
     tables: new TableReader(log, store),
     trails: new TrailReader(store),
     refusals,
+    keys,
+    texts: new CaseTexts(log, keys),
     writer: { recorder, runner },
   });
   process.send({ kind: 'listening', address: await listen(app, 0) });
@@ -54,7 +67,7 @@ export async function serve({ url, namespace, folder }) {
   await log.close();
   await runner.stop();
   store.close();
-  keys.close();
+  keyStore.close();
 }
 
 /** Sends cases `from` to `to` of a history, each case in order, `flight` messages at once; agencies first and not timed. */

@@ -1,7 +1,8 @@
 /** What an application (依申请公开) is made of: its acts, the state folded from them. The rules are in application.ts. */
-import { basisOf, type Act } from './case.js';
+import { basisOf, outOfOrder, type Act, type Command } from './case.js';
 import { openRound, withApproval, withClearing, type Round } from './clearance.js';
 import type { ClockAct, Law } from './clock.js';
+import { refuse } from './decider.js';
 import { closes } from './outcomes.js';
 import type { CalendarDate, Instant } from './values.js';
 
@@ -163,4 +164,15 @@ export function evolveApplication(view: Application, act: Act): Application {
 
 function close(act: Act, how: Close['how']): Close {
   return { eventId: act.eventId, instant: act.instant, at: act.at, how };
+}
+
+// ---- erasure ----------------------------------------------------------------------------------------------------------------------
+
+/** An application that is not answered yet needs what it says. */
+export function refuseErasure({ received, closed }: Application, command: Command): ReturnType<typeof refuse> | null {
+  if (closed !== null)
+    return command.instant < closed.instant ? outOfOrder(command, 'An erasure is not dated before the close', closed) : null;
+  return received === null
+    ? null
+    : refuse('out-of-order', 'This application is still open.', 'Close it first: what it asks for is needed.');
 }

@@ -3,7 +3,15 @@
  * withdrawn; fees; and the answer made again after a decision. 《政府信息公开条例》 2008 art. 20–28, 2019 art. 29–42. One closing act per application.
  */
 import type { Agency } from './agency-facts.js';
-import { evolveApplication, NO_APPLICATION, type Application, type ApplicationType, type Receipt } from './application-state.js';
+import {
+  evolveApplication,
+  NO_APPLICATION,
+  refuseErasure,
+  type Answer,
+  type Application,
+  type ApplicationType,
+  type Receipt,
+} from './application-state.js';
 import {
   alreadyExists,
   NOT_STANDING,
@@ -218,11 +226,7 @@ function requireSigned(
 ): { readonly basis: string[]; readonly approval: string | null } | ReturnType<typeof refuse> {
   const required = requireChain(agency, command.instant);
   if ('refused' in required) return required.refused;
-  const {
-    outcome,
-    ground = null,
-    contentHash,
-  } = command.data as unknown as { outcome: string; ground?: string | null; contentHash: string };
+  const { outcome, ground = null, contentHash } = command.data as unknown as Answer;
   const same = round !== null && round.outcome === outcome && round.ground === ground && round.contentHash === contentHash;
   const approval = round?.approval ?? null;
   if (isEmptyChain(required.chain)) {
@@ -407,6 +411,7 @@ export const applicationRules: CaseRules<Application> = {
   initial: NO_APPLICATION,
   evolve: evolveApplication,
   decide,
+  refuseErasure,
   describe,
   standingAfter,
 };

@@ -113,10 +113,12 @@ export interface CaseRules<View> {
   readonly notVoidable?: ReadonlySet<string>;
   /** An act that rests on `target` other than through `basis`. */
   dependent?(standing: readonly Act[], target: Act): Act | undefined;
+  /** Why the case cannot be erased as it stands; null where it can. Absent for kinds that have nothing sealed. */
+  refuseErasure?(view: View, command: Command): ReturnType<typeof refuse> | null;
   /** Where the case stands, for people: a stable word and a title. */
   describe(view: View): Standing;
   /** The same step by step: where the case stands after an act that is no void, from where it stood before and that act alone. */
-  standingAfter(before: Standing, act: Pick<Act, 'type' | 'data'>): Standing;
+  standingAfter(before: Standing, act: Pick<Act, 'type' | 'data' | 'derived'>): Standing;
 }
 
 export interface CaseState<View> {
@@ -124,11 +126,13 @@ export interface CaseState<View> {
   /** Event id of an act → event id of the void that took it back. */
   readonly voided: ReadonlyMap<string, string>;
   readonly byEventId: ReadonlyMap<string, Act>;
+  /** The act that erased the case's sealed fields; null while they can be read. */
+  readonly erased: Act | null;
   readonly view: View;
 }
 
 export function emptyCase<View>(rules: CaseRules<View>): CaseState<View> {
-  return { acts: [], voided: new Map(), byEventId: new Map(), view: rules.initial };
+  return { acts: [], voided: new Map(), byEventId: new Map(), erased: null, view: rules.initial };
 }
 
 /** The event ids an act rests on, as its decision recorded them. */
@@ -140,9 +144,10 @@ export function basisOf(act: { readonly derived: Derived }): readonly string[] {
 export function evolveCase<View>(rules: CaseRules<View>, state: CaseState<View>, act: Act): CaseState<View> {
   const acts = [...state.acts, act];
   const byEventId = new Map(state.byEventId).set(act.eventId, act);
-  if (act.type !== 'record.voided') return { acts, byEventId, voided: state.voided, view: rules.evolve(state.view, act) };
+  if (act.type === 'record.erased') return { ...state, acts, byEventId, erased: act };
+  if (act.type !== 'record.voided') return { ...state, acts, byEventId, view: rules.evolve(state.view, act) };
   const voided = new Map(state.voided).set((act.derived['voided'] as { eventId: string }).eventId, act.eventId);
-  return { acts, byEventId, voided, view: foldStanding(rules, acts, voided) };
+  return { ...state, acts, byEventId, voided, view: foldStanding(rules, acts, voided) };
 }
 
 /** Folds a whole stream; equal to `evolveCase` act by act, without copying the list at each. */
@@ -152,7 +157,8 @@ export function foldCase<View>(rules: CaseRules<View>, history: Iterable<Act>): 
   for (const act of acts) {
     if (act.type === 'record.voided') voided.set((act.derived['voided'] as { eventId: string }).eventId, act.eventId);
   }
-  return { acts, voided, byEventId: new Map(acts.map((act) => [act.eventId, act])), view: foldStanding(rules, acts, voided) };
+  const erased = acts.find(({ type }) => type === 'record.erased') ?? null;
+  return { acts, voided, byEventId: new Map(acts.map((act) => [act.eventId, act])), erased, view: foldStanding(rules, acts, voided) };
 }
 
 /** Whether anything of the case stands: there may be nothing but acts that were taken back. */
@@ -161,7 +167,7 @@ export function stands({ acts, voided }: Pick<CaseState<unknown>, 'acts' | 'void
 }
 
 function standing(acts: readonly Act[], voided: ReadonlyMap<string, string>): Act[] {
-  return acts.filter((act) => act.type !== 'record.voided' && !voided.has(act.eventId));
+  return acts.filter((act) => !act.type.startsWith('record.') && !voided.has(act.eventId));
 }
 
 function foldStanding<View>(rules: CaseRules<View>, acts: readonly Act[], voided: ReadonlyMap<string, string>): View {
@@ -169,7 +175,27 @@ function foldStanding<View>(rules: CaseRules<View>, acts: readonly Act[], voided
 }
 
 export function decideCase<View>(rules: CaseRules<View>, state: CaseState<View>, command: Command, context: DecisionContext): Decision {
-  return command.type === 'record.voided' ? decideVoid(rules, state, command, context) : rules.decide(state.view, command, context);
+  if (command.type === 'record.voided') return decideVoid(rules, state, command, context);
+  if (state.erased !== null) {
+    return refuse(
+      'already-erased',
+      `The sealed texts of this case were erased on ${state.erased.at}.`,
+      'An erased case takes only voids; open another case for what goes on.',
+    );
+  }
+  return command.type === 'record.erased' ? decideErasure(rules, state, command, context) : rules.decide(state.view, command, context);
+}
+
+/**
+ * Erasing the sealed fields of a case for good, whatever else stands in it: no figure changes. Approved as a void is, by somebody else than the sender. 《个人信息保护法》 art. 47.
+ */
+function decideErasure<View>(rules: CaseRules<View>, state: CaseState<View>, command: Command, context: DecisionContext): Decision {
+  if (rules.refuseErasure === undefined) {
+    return refuse('bad-subject', `Nothing of a case ${rules.kind}/… is sealed.`, 'Only cases that hold sealed texts are erased.');
+  }
+  if (state.acts.length === 0) return unknownCase(command);
+  const refused = rules.refuseErasure(state.view, command) ?? refuseApprover(command, null, context.agency);
+  return refused ?? accept({ basis: [], role: null });
 }
 
 /**
@@ -213,7 +239,7 @@ function decideVoid<View>(rules: CaseRules<View>, state: CaseState<View>, comman
       id: dependent.messageId,
     });
   }
-  const independent = refuseVoidApprover(command, target, context.agency);
+  const independent = refuseApprover(command, target, context.agency);
   if (independent !== null) return independent;
   const after = foldStanding(rules, state.acts, new Map(state.voided).set(target.eventId, command.eventId));
   const facts = rules.voidFacts?.(state.view, after, target) ?? {};
@@ -225,12 +251,15 @@ function decideVoid<View>(rules: CaseRules<View>, state: CaseState<View>, comman
   });
 }
 
-function refuseVoidApprover(command: Command, target: Act, agency: Agency | null): ReturnType<typeof refuse> | null {
+/** The approver of a void, or without a target of an erasure. */
+function refuseApprover(command: Command, target: Act | null, agency: Agency | null): ReturnType<typeof refuse> | null {
   const approver = command.data['approvedBy'] as string;
-  if (approver === command.actor || approver === target.actor) {
+  if (approver === command.actor || approver === target?.actor) {
     return refuse(
       'approver-not-independent',
-      'Whoever approves a void is neither the one who voids nor the one whose act it was.',
+      target === null
+        ? 'Whoever approves an erasure is not the one who erases.'
+        : 'Whoever approves a void is neither the one who voids nor the one whose act it was.',
       'Have somebody else approve it.',
     );
   }
@@ -240,7 +269,7 @@ function refuseVoidApprover(command: Command, target: Act, agency: Agency | null
     return refuse(
       'missing-role',
       `${approver} does not hold the role ${role} on ${command.on}.`,
-      'A void is approved by a holder of the approver’s role on that day (an administrator where the chain is empty).',
+      'A void or an erasure is approved by a holder of the approver’s role on that day (an administrator where the chain is empty).',
       { role },
     );
   }

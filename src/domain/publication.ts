@@ -6,7 +6,6 @@ import { chainAt, type Agency } from './agency-facts.js';
 import {
   alreadyExists,
   changedFirsts,
-  NOT_STANDING,
   outOfOrder,
   refuseClosed,
   unknownCase,
@@ -14,7 +13,6 @@ import {
   type CaseRules,
   type Command,
   type DecisionContext,
-  type Standing,
 } from './case.js';
 import {
   decideApproved,
@@ -25,12 +23,12 @@ import {
   refuseReturned,
   requireChain,
   returnedBefore,
-  returnedBy,
   withApproval,
   withClearing,
   type Round,
 } from './clearance.js';
 import { accept, refuse, type Decision, type Derived } from './decider.js';
+import { describe, publicTitleOf, standingAfter, type PublicDocument } from './publication-standing.js';
 import type { CalendarDate, Instant } from './values.js';
 
 // ---- events -------------------------------------------------------------------------------------------------------------------------
@@ -42,7 +40,8 @@ export type Channel = (typeof CHANNELS)[number];
 export type Rank = 'rules' | 'normative';
 
 export interface Drafted {
-  readonly title: string;
+  /** Absent where it was sealed and is erased. */
+  readonly title?: string;
   readonly contentHash: string;
   readonly documentNumber?: string;
   readonly indexNumber?: string;
@@ -78,7 +77,10 @@ export interface Release {
 
 export interface Item {
   readonly draft: Drafted;
-  readonly title: string;
+  /** Of the version under review; null where it is erased. */
+  readonly title: string | null;
+  /** As the last release or correction made it public; null before the first. */
+  readonly publicTitle: string | null;
   readonly drafters: readonly string[];
   readonly round: Round;
   readonly releases: readonly Release[];
@@ -103,7 +105,8 @@ function evolve(view: Publication, act: Act): Publication {
     return {
       status: 'recorded',
       draft,
-      title: draft.title,
+      title: draft.title ?? null,
+      publicTitle: null,
       drafters: [act.actor],
       round: openRound(act, draft.contentHash),
       releases: [],
@@ -134,7 +137,12 @@ function evolve(view: Publication, act: Act): Publication {
       const { channel } = act.data as { channel: Channel };
       const version = view.round.opener.eventId;
       const release = { eventId: act.eventId, channel, version, instant: act.instant, at: act.at, on: act.on, withdrawn: false };
-      return { ...view, releases: [...view.releases, release], publicVersion: version };
+      return {
+        ...view,
+        publicTitle: publicTitleOf(act) ?? view.publicTitle,
+        releases: [...view.releases, release],
+        publicVersion: version,
+      };
     }
     case 'publication.checked':
       return view;
@@ -143,7 +151,15 @@ function evolve(view: Publication, act: Act): Publication {
       // Under an empty chain a correction may bring its own content: it is then the version under review as well.
       const round = contentHash === view.round.contentHash ? view.round : openRound(act, contentHash);
       const drafters = round === view.round ? view.drafters : [...new Set([...view.drafters, act.actor])];
-      return { ...view, drafters, round, publicVersion: round.opener.eventId, correctedVersion: round.opener.eventId };
+      const version = round.opener.eventId;
+      return {
+        ...view,
+        publicTitle: publicTitleOf(act) ?? view.publicTitle,
+        drafters,
+        round,
+        publicVersion: version,
+        correctedVersion: version,
+      };
     }
     case 'publication.withdrawn': {
       const { channel } = act.data as { channel?: Channel };
@@ -154,6 +170,13 @@ function evolve(view: Publication, act: Act): Publication {
       };
     }
   }
+}
+
+/** What this event makes public of the version under review: told clear from then on. Empty where it was erased. */
+function documentOf({ title, draft: { documentNumber, indexNumber } }: Item): { readonly document?: PublicDocument } {
+  if (title === null) return {};
+  const numbers = { ...(documentNumber === undefined ? {} : { documentNumber }), ...(indexNumber === undefined ? {} : { indexNumber }) };
+  return { document: { title, ...numbers } };
 }
 
 /** The earliest standing release; of two at the same instant the one recorded first. */
@@ -280,6 +303,7 @@ function decideReleased(item: Item, command: Command, agency: Agency): Decision 
     role: null,
     rank: item.draft.normative ?? null,
     documentNumber: item.draft.documentNumber ?? null,
+    ...documentOf(item),
     firsts: changedFirsts(before && new Map([['release', before.on]]), new Map([['release', after]])),
   });
 }
@@ -305,7 +329,7 @@ function decideCorrected(item: Item, command: Command, agency: Agency): Decision
   const chain = chainAt(agency, command.instant);
   if (chain !== null && isEmptyChain(chain) && !pending) {
     // Nothing waits to be approved under an empty chain: the correction itself brings the new content.
-    return accept({ basis: [version], approval: null, role: null });
+    return accept({ basis: [version], approval: null, role: null, ...documentOf(item) });
   }
   const signed = requireSignedVersion(item, command, agency);
   if ('ok' in signed) return signed;
@@ -317,7 +341,7 @@ function decideCorrected(item: Item, command: Command, agency: Agency): Decision
     );
   }
   const changed = refuseOtherContent(item.round.contentHash, command.data['contentHash']);
-  return changed ?? accept({ basis: signed.basis, approval: signed.approval, role: null });
+  return changed ?? accept({ basis: signed.basis, approval: signed.approval, role: null, ...documentOf(item) });
 }
 
 function decideWithdrawn(item: Item, command: Command): Decision {
@@ -350,45 +374,6 @@ function voidFacts(before: Publication): Derived {
   return before.status === 'unknown' ? {} : { rank: before.draft.normative ?? null };
 }
 
-/** A released item stays `released`; while a newer version of it is under way it is `released-under-revision`. */
-function describe(view: Publication): Standing {
-  if (view.status === 'unknown') return NOT_STANDING;
-  const { round } = view;
-  const state = (() => {
-    if (view.closed !== null) return view.closed.code;
-    if (view.releases.length > 0) return round.opener.eventId === view.publicVersion ? 'released' : 'released-under-revision';
-    if (returnedBy(round) !== undefined) return 'returned';
-    if (round.approval !== null) return 'approved';
-    return round.clearings.length > 0 ? 'in-clearance' : 'drafted';
-  })();
-  return { state, title: view.title };
-}
-
-function standingAfter(before: Standing, act: Pick<Act, 'type' | 'data'>): Standing {
-  const title = (act.data['title'] as string | undefined) ?? before.title;
-  const isPublic = before.state.startsWith('released');
-  switch (act.type as PublicationType) {
-    case 'publication.drafted':
-      return { state: 'drafted', title };
-    case 'publication.revised':
-      return { state: isPublic ? 'released-under-revision' : 'drafted', title };
-    case 'publication.cleared':
-      if (isPublic || before.state === 'returned') return before;
-      return { ...before, state: act.data['verdict'] === 'returned' ? 'returned' : 'in-clearance' };
-    case 'publication.approved':
-      return isPublic ? before : { ...before, state: 'approved' };
-    case 'publication.rejected':
-      return { ...before, state: 'rejected' };
-    case 'publication.released':
-    case 'publication.corrected':
-      return { ...before, state: 'released' };
-    case 'publication.checked':
-      return before;
-    case 'publication.withdrawn':
-      return act.data['channel'] === undefined ? { ...before, state: 'withdrawn' } : before;
-  }
-}
-
 export const publicationRules: CaseRules<Publication> = {
   kind: 'publication',
   types: [
@@ -407,6 +392,7 @@ export const publicationRules: CaseRules<Publication> = {
   decide,
   firsts,
   dependent,
+  refuseErasure: () => null,
   voidFacts,
   describe,
   standingAfter,

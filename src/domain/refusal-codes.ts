@@ -56,7 +56,8 @@ export const REFUSAL_CODES = [
   'no-open-consultation',
   'no-open-supplement',
   'wrong-reference',
-  // void
+  // void and erasure
+  'already-erased',
   'unknown-message',
   'already-voided',
   'not-voidable',

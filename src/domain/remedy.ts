@@ -109,6 +109,7 @@ export const remedyRules: readonly CaseRules<Remedy>[] = REMEDIES.map((kind) => 
   initial: { filed: null, decided: null },
   evolve: (view, act) => evolve(kind, view, act),
   decide: (view, command, context) => decide(kind, view, command, context),
+  refuseErasure: () => null,
   describe: ({ filed, decided }) => ({ state: decided !== null ? 'decided' : filed !== null ? 'pending' : 'unknown', title: null }),
   standingAfter: (before, act) => ({ ...before, state: act.type === opening(kind) ? 'pending' : 'decided' }),
 }));

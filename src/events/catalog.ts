@@ -12,37 +12,38 @@ export const CATALOG = {
   'agency.role-assigned': { kind: 'agency', version: 1 },
   'agency.role-ended': { kind: 'agency', version: 1 },
   'agency.figure-declared': { kind: 'agency', version: 1 },
-  'publication.drafted': { kind: 'publication', version: 1 },
-  'publication.revised': { kind: 'publication', version: 1 },
-  'publication.cleared': { kind: 'publication', version: 1 },
-  'publication.approved': { kind: 'publication', version: 1 },
-  'publication.rejected': { kind: 'publication', version: 1 },
-  'publication.released': { kind: 'publication', version: 1 },
-  'publication.checked': { kind: 'publication', version: 1 },
-  'publication.corrected': { kind: 'publication', version: 1 },
-  'publication.withdrawn': { kind: 'publication', version: 1 },
-  'application.received': { kind: 'application', version: 1 },
-  'application.supplement-requested': { kind: 'application', version: 1 },
-  'application.supplemented': { kind: 'application', version: 1 },
-  'application.third-party-consulted': { kind: 'application', version: 1 },
-  'application.third-party-answered': { kind: 'application', version: 1 },
-  'application.extended': { kind: 'application', version: 1 },
-  'application.reply-drafted': { kind: 'application', version: 1 },
-  'application.reply-revised': { kind: 'application', version: 1 },
-  'application.cleared': { kind: 'application', version: 1 },
-  'application.approved': { kind: 'application', version: 1 },
-  'application.replied': { kind: 'application', version: 1 },
-  'application.reply-remade': { kind: 'application', version: 1 },
-  'application.fee-charged': { kind: 'application', version: 1 },
-  'application.fee-waived': { kind: 'application', version: 1 },
-  'application.abandoned': { kind: 'application', version: 1 },
-  'application.withdrawn': { kind: 'application', version: 1 },
-  'reconsideration.filed': { kind: 'reconsideration', version: 1 },
-  'reconsideration.decided': { kind: 'reconsideration', version: 1 },
-  'lawsuit.filed': { kind: 'lawsuit', version: 1 },
-  'lawsuit.decided': { kind: 'lawsuit', version: 1 },
-  'complaint.received': { kind: 'complaint', version: 1 },
-  'complaint.decided': { kind: 'complaint', version: 1 },
+  /** v2 of every kind with a key: digests are keyed, `data.sealed` stands for the sealed fields (see sealed-fields.ts); releases and corrections: `derived.document`. */
+  'publication.drafted': { kind: 'publication', version: 2 },
+  'publication.revised': { kind: 'publication', version: 2 },
+  'publication.cleared': { kind: 'publication', version: 2 },
+  'publication.approved': { kind: 'publication', version: 2 },
+  'publication.rejected': { kind: 'publication', version: 2 },
+  'publication.released': { kind: 'publication', version: 2 },
+  'publication.checked': { kind: 'publication', version: 2 },
+  'publication.corrected': { kind: 'publication', version: 2 },
+  'publication.withdrawn': { kind: 'publication', version: 2 },
+  'application.received': { kind: 'application', version: 2 },
+  'application.supplement-requested': { kind: 'application', version: 2 },
+  'application.supplemented': { kind: 'application', version: 2 },
+  'application.third-party-consulted': { kind: 'application', version: 2 },
+  'application.third-party-answered': { kind: 'application', version: 2 },
+  'application.extended': { kind: 'application', version: 2 },
+  'application.reply-drafted': { kind: 'application', version: 2 },
+  'application.reply-revised': { kind: 'application', version: 2 },
+  'application.cleared': { kind: 'application', version: 2 },
+  'application.approved': { kind: 'application', version: 2 },
+  'application.replied': { kind: 'application', version: 2 },
+  'application.reply-remade': { kind: 'application', version: 2 },
+  'application.fee-charged': { kind: 'application', version: 2 },
+  'application.fee-waived': { kind: 'application', version: 2 },
+  'application.abandoned': { kind: 'application', version: 2 },
+  'application.withdrawn': { kind: 'application', version: 2 },
+  'reconsideration.filed': { kind: 'reconsideration', version: 2 },
+  'reconsideration.decided': { kind: 'reconsideration', version: 2 },
+  'lawsuit.filed': { kind: 'lawsuit', version: 2 },
+  'lawsuit.decided': { kind: 'lawsuit', version: 2 },
+  'complaint.received': { kind: 'complaint', version: 2 },
+  'complaint.decided': { kind: 'complaint', version: 2 },
   'site.checked': { kind: 'site', version: 1 },
   'normative-document.issued': { kind: 'normative-document', version: 1 },
   'normative-document.repealed': { kind: 'normative-document', version: 1 },
@@ -59,7 +60,12 @@ export const CATALOG = {
   'report.approved': { kind: 'report', version: 1 },
   'report.published': { kind: 'report', version: 1 },
   /** On any case: takes back an act of it. */
-  'record.voided': { kind: '*', version: 1 },
+  'record.voided': { kind: '*', version: 2 },
+  /** On a case with sealed fields: its key is destroyed. */
+  'record.erased': { kind: '*', version: 1 },
+  /** On a stream of its own, outside every case: somebody asked to see sealed texts of a case. Stored before anything is given. */
+  'access.granted': { kind: 'access', version: 1 },
+  'access.refused': { kind: 'access', version: 1 },
   /** On a stream of its own, outside every case: a message that was refused, kept sealed. */
   'refusal.kept': { kind: 'refusal', version: 1 },
   'refusal.repeated': { kind: 'refusal', version: 1 },
@@ -78,19 +84,22 @@ export const COSIGNED_VERSION = 1;
 
 export type StoredType = keyof typeof CATALOG;
 export type RefusalEventType = Extract<StoredType, `refusal.${string}`>;
-/** Types that come in from outside: every type but those of refusals. */
-export type ActType = Exclude<StoredType, RefusalEventType>;
+export type AccessEventType = Extract<StoredType, `access.${string}`>;
+/** Types that come in from outside: every type but those of what the service itself keeps. */
+export type ActType = Exclude<StoredType, RefusalEventType | AccessEventType>;
 
 export function isStoredType(type: string): type is StoredType {
   return Object.hasOwn(CATALOG, type);
 }
 
 export function isActType(type: string): type is ActType {
-  return isStoredType(type) && CATALOG[type].kind !== 'refusal';
+  return isStoredType(type) && CATALOG[type].kind !== 'refusal' && CATALOG[type].kind !== 'access';
 }
 
 export const STORED_TYPES = Object.keys(CATALOG) as StoredType[];
 export const ACT_TYPES = STORED_TYPES.filter(isActType);
+/** What the service keeps beside the acts. */
+export const NON_ACT_TYPES = STORED_TYPES.filter((type) => !isActType(type));
 
 export function currentVersion(type: StoredType): number {
   return CATALOG[type].version;

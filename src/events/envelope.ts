@@ -1,11 +1,13 @@
 /**
  * The stored shape of an event against the domain's: `data` is what the message said plus `derived`, what the decision added; `metadata` is
- * the envelope it came in. Stored versions are upcast here, on the way out, and nowhere else.
+ * the envelope it came in. Sealed fields are sealed here on the way in, and opened on the way out for whoever brings the keys; everybody else sees the
+ * event without them. Stored versions are upcast here, on the way out, and nowhere else.
  */
 import type { Act, Command } from '../domain/case.js';
 import type { Derived } from '../domain/decider.js';
-import { caseName, dateInShanghai, parseCaseName, parseInstant } from '../domain/values.js';
+import { caseName, dateInShanghai, parseCaseName, parseInstant, streamOf } from '../domain/values.js';
 import { currentVersion, isActType, type ActType } from './catalog.js';
+import { mergeSealed, splitSealed, type Plain } from './sealed-fields.js';
 import { upcast } from './upcasters.js';
 
 /** How far the name of an actor can be trusted. */
@@ -22,8 +24,13 @@ export interface Provenance {
 export interface ActMetadata {
   readonly source: string;
   readonly id: string;
-  /** Digest of type, subject, time, agency, actor and data (RFC 8785): a repeat with another one is `id-reused`. */
+  /**
+   * Digest of type, subject, time, agency, actor and data (RFC 8785): a repeat with another one is `id-reused`. `sha256:` or, of cases with a key,
+   * `hmac-sha256:` under it; these had `sha256:` before there were keys.
+   */
   readonly digest: string;
+  /** Id of the case's key; absent for kinds without one, and in events from before there were keys. */
+  readonly sealKey?: string;
   readonly agency: string;
   readonly subject: string;
   readonly at: string;
@@ -61,18 +68,43 @@ export interface MessageIdentity {
   readonly digest: string;
 }
 
+/** As stored; `alg` says how it is sealed. */
+export interface SealedValue {
+  readonly alg: string;
+  readonly iv: string;
+  readonly tag: string;
+  readonly text: string;
+}
+
+/** What seals the fields of one case. */
+export interface Sealer {
+  readonly id: string;
+  seal(place: string, text: string): SealedValue;
+}
+
+/** The JSON of the sealed fields of an event; null where its key was destroyed or is not at hand. */
+export type Opener = (place: string, sealed: SealedValue, key: string) => string | null;
+
+/** Authenticated with what is sealed: it opens in no other event, stream or type. */
+function placeOf(stream: string, eventId: string, type: string): string {
+  return `${stream}\n${eventId}\n${type}`;
+}
+
+/** `sealer` is the key of the case; null for a kind that has none. */
 export function toStoredAct(
   command: Command,
   derived: Derived,
   identity: MessageIdentity,
   provenance: Provenance,
   decidedOn: number | null,
+  sealer: Sealer | null,
 ): StoredShape {
   const { traceparent, tracestate } = provenance;
   const metadata: ActMetadata = {
     source: identity.source,
     id: identity.messageId,
     digest: identity.digest,
+    ...(sealer === null ? {} : { sealKey: sealer.id }),
     agency: command.agency,
     subject: caseName(command.subject),
     at: command.at,
@@ -89,19 +121,61 @@ export function toStoredAct(
     id: command.eventId,
     type: command.type,
     version: currentVersion(command.type as ActType),
-    data: { ...command.data, derived },
+    data: { ...(sealer === null ? command.data : sealFields(command, sealer)), derived },
     metadata: { ...metadata },
   };
 }
 
-/** A stored act in today's shape, with what only its envelope says. Throws on a type or version this program does not know. */
-export function toAct(event: ReadShape): Act & { readonly metadata: ActMetadata; readonly recordedAt: string } {
+function sealFields({ type, agency, subject, eventId, data }: Command, sealer: Sealer): Plain {
+  const { clear, sealed } = splitSealed(type, subject.kind, data);
+  if (sealed === null) return clear;
+  return { ...clear, sealed: sealer.seal(placeOf(streamOf(agency, subject), eventId, type), JSON.stringify(sealed)) };
+}
+
+/** An act as its stored form gives it, before or without opening. */
+interface Closed {
+  readonly data: Plain;
+  readonly sealed: SealedValue | undefined;
+  readonly derived: Derived;
+}
+
+function closedOf(event: StoredShape, type: ActType): Closed {
+  const { derived, sealed, ...data } = upcast(type, event.version, event.data) as { derived: Derived; sealed?: SealedValue };
+  return { data, sealed, derived };
+}
+
+/**
+ * The sealed fields of a stored act alone, in the shape of `data`; null where it has none, or they cannot be opened any more. Those of an event from before
+ * there were keys are read as they stand.
+ */
+export function sealedTexts(event: ReadShape, open: Opener): Plain | null {
+  if (!isActType(event.type)) return null;
+  const { subject, sealKey } = event.metadata as unknown as ActMetadata;
+  const { data, sealed } = closedOf(event, event.type);
+  if (sealed === undefined) return splitSealed(event.type, parseCaseName(subject)?.kind ?? '', data).sealed;
+  const text = open(placeOf(event.stream, event.id, event.type), sealed, sealKey ?? '');
+  return text === null ? null : (JSON.parse(text) as Plain);
+}
+
+/** Whether the act holds sealed fields, opened or not. */
+export function holdsSealed(event: ReadShape): boolean {
+  return event.data['sealed'] !== undefined || sealedTexts(event, () => null) !== null;
+}
+
+/**
+ * A stored act in today's shape, with what only its envelope says: with its sealed fields as far as `open` gives them, without any where it is not given.
+ * Throws on a type or version this program does not know.
+ */
+export function toAct(event: ReadShape, open?: Opener): Act & { readonly metadata: ActMetadata; readonly recordedAt: string } {
   if (!isActType(event.type)) throw new Error(`${event.type} is no act this program knows`);
   const metadata = event.metadata as unknown as ActMetadata;
   const instant = parseInstant(metadata.at);
   const subject = parseCaseName(metadata.subject);
   if (instant === null || subject === null) throw new Error(`event ${event.id} has no readable time or subject`);
-  const { derived, ...data } = upcast(event.type, event.version, event.data) as { derived: Derived };
+  const { data: said, derived } = closedOf(event, event.type);
+  const { clear } = splitSealed(event.type, subject.kind, said);
+  const texts = open === undefined ? null : sealedTexts(event, open);
+  const data = texts === null ? clear : mergeSealed(clear, texts);
   return {
     type: event.type,
     eventId: event.id,

@@ -16,9 +16,53 @@ function withProfile(data: EventData): EventData {
   return { ...data, derived: { ...derived, profile } };
 }
 
+/** Version 1 held in clear what version 2 seals: the fields are the same, and whoever reads without a key drops them (see envelope.ts). */
+function sealedSince(data: EventData): EventData {
+  return data;
+}
+
+/** Version 1 told the title of the publication it was left with, released or not. */
+function withoutTitle(data: EventData): EventData {
+  const { derived } = data as { derived: { voided: { type?: string }; leaves: EventData } };
+  if (derived.voided.type?.startsWith('publication.') !== true) return data;
+  return { ...data, derived: { ...derived, leaves: { ...derived.leaves, title: null } } };
+}
+
 /** `type@N` → the step from version N to N + 1. Every version below the current one has its step; a test holds it. */
 export const UPCASTERS: Readonly<Record<string, Upcaster>> = {
   'agency.registered@1': withProfile,
+  'application.received@1': sealedSince,
+  'application.third-party-consulted@1': sealedSince,
+  'application.third-party-answered@1': sealedSince,
+  'application.extended@1': sealedSince,
+  'application.cleared@1': sealedSince,
+  'application.fee-waived@1': sealedSince,
+  'application.abandoned@1': sealedSince,
+  'application.withdrawn@1': sealedSince,
+  'complaint.received@1': sealedSince,
+  'complaint.decided@1': sealedSince,
+  'reconsideration.filed@1': sealedSince,
+  'reconsideration.decided@1': sealedSince,
+  'lawsuit.filed@1': sealedSince,
+  'lawsuit.decided@1': sealedSince,
+  'publication.drafted@1': sealedSince,
+  'publication.revised@1': sealedSince,
+  'publication.cleared@1': sealedSince,
+  'publication.rejected@1': sealedSince,
+  'publication.released@1': sealedSince,
+  'publication.checked@1': sealedSince,
+  'publication.corrected@1': sealedSince,
+  'publication.withdrawn@1': sealedSince,
+  'publication.approved@1': sealedSince,
+  'application.supplement-requested@1': sealedSince,
+  'application.supplemented@1': sealedSince,
+  'application.reply-drafted@1': sealedSince,
+  'application.reply-revised@1': sealedSince,
+  'application.approved@1': sealedSince,
+  'application.replied@1': sealedSince,
+  'application.reply-remade@1': sealedSince,
+  'application.fee-charged@1': sealedSince,
+  'record.voided@1': withoutTitle,
 };
 
 /** Data of `type` stored in `version`, in today's shape. Throws on a version this program does not know: counting must stop, not guess. */

@@ -16,6 +16,8 @@ import { ReadModels } from './read-models.js';
 export const SINGLE = 'application/cloudevents+json';
 export const BATCH = 'application/cloudevents-batch+json';
 export const NDJSON = 'application/x-ndjson';
+/** Bodies of requests that are no messages. */
+export const JSON_BODY = 'application/json';
 export const MAX_BATCH = 500;
 /** Lines of one request: more than a body full of the shortest messages has, so that only what is no message is turned away. */
 const MAX_LINES = 100_000;
@@ -81,11 +83,14 @@ export class IntakeController {
           .send(receipts.map((receipt) => `${JSON.stringify(receipt)}\n`).join(''));
         return;
       }
-      default: {
+      case SINGLE: {
         const receipt = await this.#one(body);
         refuseUnreadable(receipt);
         await reply.status(receiptStatus(receipt)).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(receipt));
+        return;
       }
+      default:
+        throw new UnsupportedMediaTypeException();
     }
   }
 

@@ -40,6 +40,8 @@ export const QUERY_STATUS: Readonly<Record<QueryCode, number>> = {
   'no-paper-table': 404,
   'no-published-table': 404,
   'bad-parameter': 400,
+  'not-permitted': 403,
+  'already-erased': 410,
   'not-reached': 503,
   'read-model-stopped': 503,
   'ledger-differs': 503,

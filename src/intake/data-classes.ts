@@ -28,6 +28,7 @@ import {
   MeetingHeld,
   NormativeDocument,
   PressConferenceHeld,
+  RecordErased,
   RecordVoided,
   TableDeclared,
   TrainingHeld,
@@ -99,4 +100,5 @@ export const DATA_CLASSES: Readonly<Record<ActType, new () => object>> = {
   'report.approved': ReportApproved,
   'report.published': ReportPublished,
   'record.voided': RecordVoided,
+  'record.erased': RecordErased,
 };

@@ -8,7 +8,7 @@ import { refuse, type Refusal } from '../domain/decider.js';
 import { rulesOf } from '../domain/kinds.js';
 import { caseName, dateInShanghai, isAgencyCode, parseCaseName, parseInstant } from '../domain/values.js';
 import { currentVersion, isActType, PUBLIC_PREFIX, type ActType } from '../events/catalog.js';
-import { canonicalJson, sha256 } from '../ledger/canonical-json.js';
+import { canonicalJson } from '../ledger/canonical-json.js';
 import { uuidV5 } from '../ledger/uuid.js';
 import { DATA_CLASSES } from './data-classes.js';
 import { instantiate, isText, unknownPaths } from './fields.js';
@@ -35,7 +35,8 @@ export interface AcceptedMessage {
   readonly source: string;
   readonly id: string;
   readonly command: Command;
-  readonly digest: string;
+  /** RFC 8785 JSON of type, subject, time, agency, actor and data: what a repeat is compared by. Kept as a digest only. */
+  readonly content: string;
   /** The message as handed in, should it be refused later. */
   readonly original: string;
   readonly traceparent?: string;
@@ -247,8 +248,8 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
     data,
     ...(named === null ? {} : { target: eventIdOf(named.source ?? source, named.id) }),
   };
-  const digest = sha256(canonicalJson({ type: message['type'], subject: caseName(subject), time: message['time'], agency, actor, data }));
-  return { ok: true, source, id, command, digest, original, ...traceOf(message) };
+  const content = canonicalJson({ type: message['type'], subject: caseName(subject), time: message['time'], agency, actor, data });
+  return { ok: true, source, id, command, content, original, ...traceOf(message) };
 }
 
 function traceOf(message: Plain): Pick<AcceptedMessage, 'traceparent' | 'tracestate'> {

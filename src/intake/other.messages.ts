@@ -59,3 +59,8 @@ export class RecordVoided {
   @Text() reason!: string;
   @Word() approvedBy!: string;
 }
+
+export class RecordErased {
+  @Text() reason!: string;
+  @Word() approvedBy!: string;
+}

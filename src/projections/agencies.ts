@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3';
 import { profileChange, registeredProfile } from '../domain/agency.js';
 import { statisticsYear, type Act } from '../domain/case.js';
-import { ACT_TYPES } from '../events/catalog.js';
+import { ACT_TYPES, NON_ACT_TYPES } from '../events/catalog.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
 const SCHEMA = `
@@ -75,6 +75,6 @@ export const agenciesProjection: Projection = {
   schema: SCHEMA,
   tables: { agency_profiles: 'agency_id, idx', agency_years: 'agency_id, year' },
   handles: ACT_TYPES,
-  ignores: ['refusal.kept', 'refusal.repeated', 'refusal.settled'],
+  ignores: NON_ACT_TYPES,
   open: (db) => new AgenciesApplier(db),
 };

@@ -4,7 +4,8 @@
 import type Database from 'better-sqlite3';
 import { administratorRole, holdsByChanges, type RoleChange } from '../domain/agency-facts.js';
 import { basisOf, statisticsYear } from '../domain/case.js';
-import { ACT_TYPES } from '../events/catalog.js';
+import { ACT_TYPES, NON_ACT_TYPES } from '../events/catalog.js';
+import { holdsSealed } from '../events/envelope.js';
 import { idBytes } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
@@ -47,7 +48,10 @@ const SCHEMA = `
 export interface TrailDetail {
   readonly attestation: string;
   readonly contentHash?: string;
+  /** Opinion, reason or note, of what is not sealed. */
   readonly opinion?: string;
+  /** Holds sealed texts: they are read from the log, by whoever may. */
+  readonly sealed?: true;
   readonly step?: string;
   readonly verdict?: string;
   readonly channel?: string;
@@ -59,7 +63,7 @@ export interface TrailDetail {
   readonly approvedBy?: string;
 }
 
-function detailOf({ act }: ProjectedEvent): TrailDetail {
+function detailOf({ act, stored }: ProjectedEvent): TrailDetail {
   if (act === null) throw new Error('an event without an act has no trail');
   const { contentHash, tableHash, opinion, reason, note, step, verdict, channel, approvedBy } = act.data as Record<
     string,
@@ -72,6 +76,7 @@ function detailOf({ act }: ProjectedEvent): TrailDetail {
     // What is signed of a report is its table.
     contentHash: contentHash ?? tableHash,
     opinion: opinion ?? reason ?? note,
+    ...(holdsSealed(stored) ? { sealed: true } : {}),
     step,
     verdict,
     channel,
@@ -198,6 +203,6 @@ export const auditTrailProjection: Projection = {
   schema: SCHEMA,
   tables: { trail: 'stream_id, idx', role_changes: 'agency_id, actor, role, idx', signed_without_role: 'agency_id, year, signed_idx, idx' },
   handles: ACT_TYPES,
-  ignores: ['refusal.kept', 'refusal.repeated', 'refusal.settled'],
+  ignores: NON_ACT_TYPES,
   open: (db) => new TrailApplier(db),
 };

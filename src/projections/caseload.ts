@@ -1,9 +1,9 @@
 /** The caseload: one row per case with where it stands now; and which remedies were ever filed about an application. */
 import type Database from 'better-sqlite3';
-import { NOT_STANDING, type Standing } from '../domain/case.js';
-import { rulesOf } from '../domain/kinds.js';
+import { NOT_STANDING, type Act, type Standing } from '../domain/case.js';
+import { rulesOf, type AnyRules } from '../domain/kinds.js';
 import { isRemedy } from '../domain/remedy.js';
-import { ACT_TYPES } from '../events/catalog.js';
+import { ACT_TYPES, NON_ACT_TYPES } from '../events/catalog.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
 const SCHEMA = `
@@ -35,6 +35,12 @@ interface Row extends Standing {
   readonly lastOn: string;
   readonly acts: number;
   readonly lastIndex: number;
+}
+
+/** Erasing what a case says moves it nowhere. */
+function after(before: Standing, act: Act, rules: AnyRules): Standing {
+  if (act.type === 'record.erased') return before;
+  return act.type === 'record.voided' ? (act.derived['leaves'] as Standing) : rules.standingAfter(before, act);
 }
 
 class CaseloadApplier implements Applier {
@@ -70,7 +76,7 @@ class CaseloadApplier implements Applier {
     if (rules === undefined) throw new Error(`no rules for cases of kind ${kind}`);
     const row = this.#changed.get(streamId);
     const before = row ?? (stored.revision === 0 ? undefined : (this.#sql.get.get(streamId) as Standing | undefined)) ?? NOT_STANDING;
-    const { state, title } = act.type === 'record.voided' ? (act.derived['leaves'] as Standing) : rules.standingAfter(before, act);
+    const { state, title } = after(before, act, rules);
     this.#changed.set(streamId, {
       agencyId,
       kind,
@@ -89,10 +95,10 @@ class CaseloadApplier implements Applier {
 
 export const caseloadProjection: Projection = {
   name: 'caseload',
-  version: 2,
+  version: 3,
   schema: SCHEMA,
   tables: { cases: 'stream_id', remedies: 'agency_id, application, stream_id' },
   handles: ACT_TYPES,
-  ignores: ['refusal.kept', 'refusal.repeated', 'refusal.settled'],
+  ignores: NON_ACT_TYPES,
   open: (db) => new CaseloadApplier(db),
 };

@@ -207,6 +207,7 @@ export const clockProjection: Projection = {
     'application.reply-remade',
     'application.fee-charged',
     'application.fee-waived',
+    'record.erased',
     ...STORED_TYPES.filter((type) => !CONCERNED.includes(CATALOG[type].kind)),
   ],
   open: (db) => new ClockApplier(db),

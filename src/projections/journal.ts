@@ -58,6 +58,20 @@ export function idText(bytes: Buffer): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** Digests of messages by their algorithm: the first byte of the column names it. */
+const DIGESTS = ['sha256', 'hmac-sha256'] as const;
+
+function digestBytes(digest: string): Buffer {
+  const colon = digest.indexOf(':');
+  const algorithm = DIGESTS.indexOf(digest.slice(0, colon) as (typeof DIGESTS)[number]);
+  return Buffer.from(`0${algorithm + 1}${digest.slice(colon + 1)}`, 'hex');
+}
+
+/** As the event's metadata names it. */
+export function digestText(bytes: Buffer): string {
+  return `${DIGESTS[(bytes[0] ?? 0) - 1] ?? 'unknown'}:${bytes.toString('hex', 1)}`;
+}
+
 interface StreamRow {
   readonly streamId: number;
   readonly agencyId: number;
@@ -131,7 +145,7 @@ export class Journal {
         this.#name(stored.type),
         this.#name(metadata.source ?? ''),
         metadata.id ?? '',
-        Buffer.from((metadata.digest ?? '').replace(/^sha256:/, ''), 'hex'),
+        digestBytes(metadata.digest ?? ''),
         metadata.at ?? '',
         recordedAt,
       );

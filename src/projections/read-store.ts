@@ -14,6 +14,7 @@ import { contributionsProjection } from './contributions.js';
 import { idText, JOURNAL_SCHEMA, JOURNAL_TABLES } from './journal.js';
 import { ledgerProjection } from './ledger.js';
 import type { Projection } from './projection.js';
+import { personalDataProjection } from './personal-data.js';
 import { refusalsProjection } from './refusals.js';
 import { reportsProjection } from './reports.js';
 
@@ -25,6 +26,7 @@ export const PROJECTIONS: readonly Projection[] = [
   refusalsProjection,
   clockProjection,
   reportsProjection,
+  personalDataProjection,
   ledgerProjection,
 ];
 

@@ -1,6 +1,6 @@
 /** Refused messages that wait to be mended or sent again: still sealed, with how often they came. */
 import type Database from 'better-sqlite3';
-import { ACT_TYPES } from '../events/catalog.js';
+import { STORED_TYPES } from '../events/catalog.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
 const SCHEMA = `
@@ -56,12 +56,14 @@ class RefusalsApplier implements Applier {
   }
 }
 
+const HANDLED = ['refusal.kept', 'refusal.repeated', 'refusal.settled'];
+
 export const refusalsProjection: Projection = {
   name: 'refusals',
   version: 2,
   schema: SCHEMA,
   tables: { refusals: 'stream_id' },
-  handles: ['refusal.kept', 'refusal.repeated', 'refusal.settled'],
-  ignores: ACT_TYPES,
+  handles: HANDLED,
+  ignores: STORED_TYPES.filter((type) => !HANDLED.includes(type)),
   open: (db) => new RefusalsApplier(db),
 };

@@ -56,6 +56,8 @@ export interface RunnerOptions {
   readonly until?: string;
   /** Hears what an operator should know, a line each. */
   readonly notice?: (line: string) => void;
+  /** Told of events once their rows are committed; maybe again after a start. Must not throw. */
+  readonly applied?: (events: readonly StoredEvent[]) => void;
 }
 
 export class ProjectionRunner {
@@ -63,6 +65,7 @@ export class ProjectionRunner {
   readonly #store: ReadStore;
   readonly #end: string | null;
   readonly #notice: (line: string) => void;
+  readonly #applied: (events: readonly StoredEvent[]) => void;
   readonly #journal: Journal;
   readonly #running: readonly Running[];
   readonly #abort = new AbortController();
@@ -75,10 +78,11 @@ export class ProjectionRunner {
   #broken: string | null = null;
   #loop: Promise<void> | null = null;
 
-  constructor(log: EventLog, store: ReadStore, { until, notice }: RunnerOptions = {}) {
+  constructor(log: EventLog, store: ReadStore, { until, notice, applied }: RunnerOptions = {}) {
     this.#log = log;
     this.#end = until ?? null;
     this.#notice = notice ?? (() => undefined);
+    this.#applied = applied ?? (() => undefined);
     this.#store = store;
     this.#journal = new Journal(store.db);
     const bookmarks = this.#bookmarks();
@@ -159,6 +163,7 @@ export class ProjectionRunner {
           return { stored, index, recordedAt };
         });
         this.#apply(chunk);
+        this.#applied(chunk.map(({ stored }) => stored));
         this.#wake();
         if (events.length > CHUNK) await new Promise((resolve) => setImmediate(resolve));
         if (this.#abort.signal.aborted) return;

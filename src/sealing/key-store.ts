@@ -9,8 +9,12 @@ import { openDatabase } from '../sqlite/open-database.js';
 export interface KeyStore {
   /** A key of its own for `name`: 32 random bytes, or the one that `name` already has. */
   create(name: string, now: number): Promise<Buffer>;
+  /** The same for many names: all of them are durable, by one flush, before it resolves. */
+  createAll(names: readonly string[], now: number): Promise<readonly Buffer[]>;
   /** null where there is none, or where it was destroyed. */
   get(name: string): Buffer | null;
+  /** Destroys keys by name, for good before it returns; gives how many there were. */
+  destroy(names: readonly string[]): number;
   /**
    * Destroys the keys made before `instant` (ms) whose name begins with `scope`; gives their number. What is kept for a time only is one scope: keys of
    * others are never destroyed for their age.
@@ -24,15 +28,16 @@ export interface KeyStore {
 const SECRET = 'store-secret';
 
 interface Waiting {
-  readonly name: string;
+  readonly names: readonly string[];
   readonly now: number;
-  readonly resolve: (key: Buffer) => void;
+  readonly resolve: (keys: readonly Buffer[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** Keys in one SQLite file, for the processes of one machine. Keys asked for in one turn of the event loop share a flush to disk. */
 export class SqliteKeyStore implements KeyStore {
   readonly #db: Database.Database;
+  readonly #sql: Record<'add' | 'get' | 'destroy' | 'destroyBefore', Database.Statement>;
   readonly #waiting: Waiting[] = [];
   readonly secret: Buffer;
 
@@ -45,12 +50,24 @@ export class SqliteKeyStore implements KeyStore {
     this.#db.exec(
       'CREATE TABLE IF NOT EXISTS keys (name TEXT PRIMARY KEY, key BLOB NOT NULL, created_at INTEGER NOT NULL) STRICT, WITHOUT ROWID',
     );
+    this.#sql = {
+      add: this.#db.prepare('INSERT OR IGNORE INTO keys (name, key, created_at) VALUES (?, ?, ?)'),
+      get: this.#db.prepare('SELECT key FROM keys WHERE name = ?').pluck(),
+      destroy: this.#db.prepare('DELETE FROM keys WHERE name = ?'),
+      destroyBefore: this.#db.prepare('DELETE FROM keys WHERE substr(name, 1, length(?)) = ? AND created_at < ?'),
+    };
     this.secret = this.#ensure(SECRET, Number.MAX_SAFE_INTEGER);
+    // What a process that was killed between a destruction and its last step left in the write-ahead log.
+    this.#forgetPages();
   }
 
-  create(name: string, now: number): Promise<Buffer> {
+  async create(name: string, now: number): Promise<Buffer> {
+    return (await this.createAll([name], now))[0] as Buffer;
+  }
+
+  createAll(names: readonly string[], now: number): Promise<readonly Buffer[]> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ name, now, resolve, reject });
+      this.#waiting.push({ names, now, resolve, reject });
       if (this.#waiting.length === 1) setImmediate(() => this.#flush());
     });
   }
@@ -58,28 +75,37 @@ export class SqliteKeyStore implements KeyStore {
   #flush(): void {
     const group = this.#waiting.splice(0);
     try {
-      const keys = this.#db.transaction(() => group.map(({ name, now }) => this.#ensure(name, now)))();
-      group.forEach(({ resolve }, index) => resolve(keys[index] as Buffer));
+      const keys = this.#db.transaction(() => group.map(({ names, now }) => names.map((name) => this.#ensure(name, now))))();
+      group.forEach(({ resolve }, index) => resolve(keys[index] as Buffer[]));
     } catch (error) {
       for (const { reject } of group) reject(error);
     }
   }
 
   #ensure(name: string, now: number): Buffer {
-    this.#db.prepare('INSERT OR IGNORE INTO keys (name, key, created_at) VALUES (?, ?, ?)').run(name, randomBytes(32), now);
-    return this.get(name) as Buffer;
+    const key = randomBytes(32);
+    return this.#sql.add.run(name, key, now).changes === 1 ? key : (this.get(name) as Buffer);
   }
 
   get(name: string): Buffer | null {
-    return (this.#db.prepare('SELECT key FROM keys WHERE name = ?').get(name) as { key: Buffer } | undefined)?.key ?? null;
+    return (this.#sql.get.get(name) as Buffer | undefined) ?? null;
+  }
+
+  destroy(names: readonly string[]): number {
+    const changes = this.#db.transaction(() => names.reduce((sum, name) => sum + this.#sql.destroy.run(name).changes, 0))();
+    if (changes > 0) this.#forgetPages();
+    return changes;
   }
 
   destroyBefore(scope: string, instant: number): number {
-    const { changes } = this.#db
-      .prepare('DELETE FROM keys WHERE substr(name, 1, length(?)) = ? AND created_at < ?')
-      .run(scope, scope, instant);
-    if (changes > 0) this.#db.pragma('wal_checkpoint(TRUNCATE)');
+    const { changes } = this.#sql.destroyBefore.run(scope, scope, instant);
+    if (changes > 0) this.#forgetPages();
     return changes;
+  }
+
+  /** Pages as they were before a deletion stand in the write-ahead log until it is emptied. */
+  #forgetPages(): void {
+    this.#db.pragma('wal_checkpoint(TRUNCATE)');
   }
 
   close(): void {

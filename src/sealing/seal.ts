@@ -13,7 +13,11 @@ const TAG_BYTES = 16;
 
 /** `place` (such as the stream) is authenticated with the text: a sealed value moved elsewhere does not open. */
 export function seal(key: Buffer, place: string, text: string): Sealed {
-  const iv = randomBytes(12);
+  return sealWithIv(key, randomBytes(12), place, text);
+}
+
+/** With an initial value of 12 bytes that this key never had before, unless for the same place and text. */
+export function sealWithIv(key: Buffer, iv: Buffer, place: string, text: string): Sealed {
   const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(place, 'utf8'));
   const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   return { alg: 'A256GCM', iv: iv.toString('base64'), tag: cipher.getAuthTag().toString('base64'), text: sealed.toString('base64') };

@@ -1,16 +1,21 @@
-/** Folded states of hot cases, each with the exact revision it stands at: the guard of every append, and what saves reading the stream before it. */
+/** Folded states of hot cases, sealed texts opened, each with the exact revision it stands at: the guard of every append, and what saves reading the stream before it. */
 import { LRUCache } from 'lru-cache';
 import { emptyCase, evolveCase, foldCase, type Act, type CaseState } from '../domain/case.js';
 import { rulesOf, type AnyRules } from '../domain/kinds.js';
 import { streamOf, type CaseRef } from '../domain/values.js';
-import { toAct } from '../events/envelope.js';
+import { toAct, type ActMetadata, type Opener } from '../events/envelope.js';
+import { splitSealed } from '../events/sealed-fields.js';
 import type { EventLog, StoredEvent } from '../log/event-log.js';
+import type { CaseKeys } from '../sealing/case-keys.js';
+import { openerOf } from './case-seal.js';
 
 export interface LoadedCase {
   readonly rules: AnyRules;
   readonly state: CaseState<unknown>;
   /** Revision of the last event folded; null for a case without any. */
   readonly revision: number | null;
+  /** Id of the case's key as the log names it; null before it has one. */
+  readonly sealKey: string | null;
 }
 
 const PAGE = 1000;
@@ -19,10 +24,12 @@ const HOT_CASES = 20_000;
 
 export class CaseStore {
   readonly #log: EventLog;
+  readonly #open: Opener;
   readonly #hot = new LRUCache<string, LoadedCase>({ max: HOT_CASES });
 
-  constructor(log: EventLog) {
+  constructor(log: EventLog, keys: CaseKeys) {
     this.#log = log;
+    this.#open = openerOf(keys);
   }
 
   /** The case as last known here: maybe behind the log where other processes write too. The exact revision guards every append. */
@@ -38,9 +45,15 @@ export class CaseStore {
     const known = this.#hot.get(stream);
     const added = await this.#readFrom(stream, (known?.revision ?? -1) + 1);
     if (known !== undefined && added.length === 0) return known;
-    const acts = added.map(toAct);
+    const acts = added.map((event) => toAct(event, this.#open));
     const state = known === undefined ? foldCase(rules, acts) : acts.reduce((fold, act) => evolveCase(rules, fold, act), known.state);
-    return this.#keep(stream, { rules, state: acts.length === 0 ? emptyCase(rules) : state, revision: added.at(-1)?.revision ?? null });
+    const sealKey = added.reduce<string | null>((found, { metadata }) => found ?? sealKeyOf(metadata), known?.sealKey ?? null);
+    return this.#keep(stream, {
+      rules,
+      state: acts.length === 0 ? emptyCase(rules) : state,
+      revision: added.at(-1)?.revision ?? null,
+      sealKey,
+    });
   }
 
   async #readFrom(stream: string, from: number): Promise<StoredEvent[]> {
@@ -57,12 +70,22 @@ export class CaseStore {
   }
 
   /** The case after an act that was just recorded. */
-  recorded(loaded: LoadedCase, act: Act): void {
+  recorded(loaded: LoadedCase, act: Act & { readonly metadata: ActMetadata }): void {
     this.#keep(streamOf(act.agency, act.subject), {
       rules: loaded.rules,
       state: evolveCase(loaded.rules, loaded.state, act),
       revision: act.revision,
+      sealKey: loaded.sealKey ?? act.metadata.sealKey ?? null,
     });
+  }
+
+  /** Drops the sealed texts of a case from memory, also from its acts that are on their way to the log. */
+  forgetTexts(stream: string): void {
+    const known = this.#hot.get(stream);
+    if (known === undefined) return;
+    for (const act of known.state.acts as (Act & { data: Act['data'] })[])
+      act.data = splitSealed(act.type, act.subject.kind, act.data).clear;
+    this.#keep(stream, { ...known, state: foldCase(known.rules, known.state.acts) });
   }
 
   #keep(stream: string, loaded: LoadedCase): LoadedCase {
@@ -74,4 +97,8 @@ export class CaseStore {
   clear(): void {
     this.#hot.clear();
   }
+}
+
+function sealKeyOf(metadata: StoredEvent['metadata']): string | null {
+  return (metadata as unknown as ActMetadata).sealKey ?? null;
 }

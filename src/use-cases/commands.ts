@@ -2,6 +2,7 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { LEDGER, type Ledger } from './ledger.js';
+import type { Asking, PersonalData } from './personal-data.js';
 import { LedgerBusy, QueryProblem } from './query-problem.js';
 import type { MessageRecorder, Receipt, Sender } from './record-message.js';
 
@@ -20,6 +21,13 @@ export class ResendRefusal extends Command<Receipt> {
     readonly refusalId: string,
     readonly sender: Sender,
   ) {
+    super();
+  }
+}
+
+/** Notes who asks for the sealed texts of a case, then gives them. */
+export class RevealPersonalData extends Command<PersonalData> {
+  constructor(readonly asking: Asking) {
     super();
   }
 }
@@ -58,4 +66,14 @@ export class ResendRefusalHandler implements ICommandHandler<ResendRefusal> {
   }
 }
 
-export const COMMAND_HANDLERS = [RecordMessageHandler, ResendRefusalHandler];
+@CommandHandler(RevealPersonalData)
+export class RevealPersonalDataHandler implements ICommandHandler<RevealPersonalData> {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  async execute({ asking }: RevealPersonalData): Promise<PersonalData> {
+    if (this.ledger.writer === null) throw new LedgerBusy();
+    return this.ledger.personalData.reveal(asking);
+  }
+}
+
+export const COMMAND_HANDLERS = [RecordMessageHandler, ResendRefusalHandler, RevealPersonalDataHandler];

@@ -3,7 +3,10 @@ import type { EventLog } from '../log/event-log.js';
 import type { ReadStore } from '../projections/read-store.js';
 import type { ProjectionRunner } from '../projections/runner.js';
 import type { CheckpointKeeper } from './checkpoint-keeper.js';
+import type { CaseKeys } from '../sealing/case-keys.js';
+import type { CaseTexts } from './case-texts.js';
 import type { DeadlineReader } from './deadline-reader.js';
+import type { PersonalDataDesk } from './personal-data.js';
 import type { ProofReader } from './proof-reader.js';
 import type { MessageRecorder } from './record-message.js';
 import type { RefusalDesk } from './refusal-desk.js';
@@ -21,6 +24,9 @@ export interface Ledger {
   readonly deadlines: DeadlineReader;
   readonly refusals: RefusalDesk;
   readonly proofs: ProofReader;
+  readonly keys: CaseKeys;
+  readonly texts: CaseTexts;
+  readonly personalData: PersonalDataDesk;
   /** null in a reader beside the process that writes. */
   readonly writer: {
     readonly recorder: MessageRecorder;

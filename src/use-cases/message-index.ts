@@ -4,13 +4,14 @@
  */
 import type Database from 'better-sqlite3';
 import { comparePositions } from '../log/event-log.js';
-import { idBytes } from '../projections/journal.js';
+import { digestText, idBytes } from '../projections/journal.js';
 import type { ReadStore } from '../projections/read-store.js';
 
 export interface KnownMessage {
   readonly stream: string;
   readonly revision: number;
   readonly position: string;
+  /** As in the event's metadata. */
   readonly digest: string;
 }
 
@@ -41,7 +42,7 @@ export class MessageIndex {
     const recent = this.#recent.get(eventId);
     if (recent !== undefined) return recent;
     const row = this.#find.get(idBytes(eventId)) as Row | undefined;
-    return row === undefined ? null : { ...row, digest: `sha256:${row.digest.toString('hex')}` };
+    return row === undefined ? null : { ...row, digest: digestText(row.digest) };
   }
 
   remember(eventId: string, message: KnownMessage): void {

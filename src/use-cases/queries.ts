@@ -5,6 +5,7 @@ import type { CaseRef } from '../domain/values.js';
 import type { DeadlineQuestion, Deadlines } from './deadline-reader.js';
 import { LEDGER, type Ledger } from './ledger.js';
 import { readEvents, type EventPage, type EventQuestion } from './event-reader.js';
+import type { Access } from './personal-data.js';
 import type { KeptRefusal } from './refusal-desk.js';
 import type { Consistency, EventProof } from './proof-reader.js';
 import type { YearlyReport } from './report-reader.js';
@@ -70,6 +71,15 @@ export class GetYearSummary extends Query<YearSummary> {
 
 export class GetDeadlines extends Query<Deadlines> {
   constructor(readonly question: DeadlineQuestion) {
+    super();
+  }
+}
+
+export class ListAccesses extends Query<{ readonly accesses: readonly Access[] }> {
+  constructor(
+    readonly agency: string,
+    readonly ref: CaseRef | undefined,
+  ) {
     super();
   }
 }
@@ -159,7 +169,7 @@ export class GetTrailHandler implements IQueryHandler<GetTrail> {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   async execute({ agency, ref }: GetTrail): Promise<Trail> {
-    return this.ledger.trails.trail(agency, ref);
+    return this.ledger.texts.withOpinions(agency, this.ledger.trails.trail(agency, ref));
   }
 }
 
@@ -168,7 +178,7 @@ export class GetCaseHandler implements IQueryHandler<GetCase> {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   async execute({ agency, ref }: GetCase): Promise<CaseSummary> {
-    return this.ledger.trails.case(agency, ref);
+    return this.ledger.texts.withTitle(this.ledger.trails.case(agency, ref));
   }
 }
 
@@ -187,6 +197,15 @@ export class GetDeadlinesHandler implements IQueryHandler<GetDeadlines> {
 
   async execute({ question }: GetDeadlines): Promise<Deadlines> {
     return this.ledger.deadlines.deadlines(question);
+  }
+}
+
+@QueryHandler(ListAccesses)
+export class ListAccessesHandler implements IQueryHandler<ListAccesses> {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  async execute({ agency, ref }: ListAccesses): Promise<{ readonly accesses: readonly Access[] }> {
+    return this.ledger.personalData.list(agency, ref);
   }
 }
 
@@ -271,6 +290,7 @@ export const QUERY_HANDLERS = [
   GetCaseHandler,
   GetYearSummaryHandler,
   GetDeadlinesHandler,
+  ListAccessesHandler,
   ListRefusalsHandler,
   ReadEventsHandler,
   GetCheckpointHandler,

@@ -14,6 +14,8 @@ export const QUERY_CODES = [
   'no-paper-table',
   'no-published-table',
   'bad-parameter',
+  'not-permitted',
+  'already-erased',
   'not-reached',
   'read-model-stopped',
   'ledger-differs',

@@ -13,9 +13,11 @@ import { caseName, parseCaseName, streamOf, type CaseRef } from '../domain/value
 import { toAct, toStoredAct, type Attestation } from '../events/envelope.js';
 import { readMessageBytes, readMessageValue, type AcceptedMessage, type ReadMessage, type RefusedMessage } from '../intake/message.js';
 import { StoreUnavailable, WrongExpectedRevision, type EventLog } from '../log/event-log.js';
+import type { CaseKey, CaseKeys } from '../sealing/case-keys.js';
 import { formCatalog } from '../statistics/forms/registry.js';
 import { calendarFor, calendarLanes } from './calendars.js';
 import { agencyOf, lineOf, type Load } from './agency-line.js';
+import { digestUnder, hasContent, keyFor, missingKey } from './case-seal.js';
 import type { CaseStore, LoadedCase } from './case-store.js';
 import { Lanes } from './lanes.js';
 import type { KnownMessage, MessageIndex } from './message-index.js';
@@ -51,6 +53,7 @@ export interface RecorderParts {
   readonly remedies: RemedyIndex;
   readonly refusals: RefusalDesk;
   readonly reports: ReportDesk;
+  readonly keys: CaseKeys;
   readonly now: () => number;
 }
 
@@ -137,6 +140,12 @@ export class MessageRecorder {
       const waiting = this.#waiting.get(command.eventId);
       if (waiting !== undefined) return { acknowledged: waiting.then(() => this.#repeated(message)) };
       const repeat = this.#recognise(message, loaded, index.find(command.eventId));
+      // Another process may have erased the case since it was folded here: then a repeat is one whatever it says.
+      if ((repeat === 'behind' || (repeat !== null && 'code' in repeat)) && !fresh && !log.ordered) {
+        fresh = true;
+        continue;
+      }
+      if (repeat === 'behind') throw missingKey(stream);
       if (repeat !== null) return repeat;
       const decision = decide(message, await this.#withReport(message, facts));
       if (!decision.ok) {
@@ -145,21 +154,25 @@ export class MessageRecorder {
         fresh = true;
         continue;
       }
-      const identity = { source: message.source, messageId: message.id, digest: message.digest };
-      const event = toStoredAct(command, decision.derived, identity, { ...sender, ...traceOf(message) }, agencyCase.revision);
+      const key = await keyFor(this.#parts.keys, command, loaded);
+      const digest = digestUnder(key, message.content);
+      const identity = { source: message.source, messageId: message.id, digest };
+      const event = toStoredAct(command, decision.derived, identity, { ...sender, ...traceOf(message) }, agencyCase.revision, key);
       const appended = log.append(stream, loaded.revision ?? 'no-stream', [event]).then(({ revision, position }) => {
-        index.remember(command.eventId, { stream, revision, position, digest: message.digest });
+        index.remember(command.eventId, { stream, revision, position, digest });
+        if (command.type === 'record.erased') this.#destroy(stream, key);
         return { revision, position };
       });
       if (log.ordered) {
         const revision = (loaded.revision ?? -1) + 1;
-        const act = { ...toAct({ ...event, stream, revision, position: '', recordedAt: '' }) };
+        const act = { ...toAct({ ...event, stream, revision, position: '', recordedAt: '' }), data: command.data };
         cases.recorded(loaded, act);
         return { acknowledged: this.#acknowledge(message, appended, act) };
       }
       try {
         const { revision, position } = await appended;
-        cases.recorded(loaded, toAct({ ...event, stream, revision, position, recordedAt: '' }));
+        cases.recorded(loaded, { ...toAct({ ...event, stream, revision, position, recordedAt: '' }), data: command.data });
+        if (command.type === 'record.erased') cases.forgetTexts(stream);
         return receipt(message, 'recorded', { stream, revision, position });
       } catch (error) {
         if (!(error instanceof WrongExpectedRevision)) throw error;
@@ -167,6 +180,12 @@ export class MessageRecorder {
       }
     }
     return refuse('conflict', 'Others keep writing to this case at the same time.', 'Send the same message again.').refusal;
+  }
+
+  /** The erasure is in the log: from here on a crash only delays what every start does again. */
+  #destroy(stream: string, key: CaseKey | null): void {
+    this.#parts.cases.forgetTexts(stream);
+    if (key !== null) this.#parts.keys.destroy([key.id]);
   }
 
   /** Until its commit the act stands in the folded case without a position; a repeat that comes meanwhile waits for the same commit. */
@@ -196,7 +215,7 @@ export class MessageRecorder {
   async #repeated(message: AcceptedMessage): Promise<Receipt> {
     const { loaded } = await this.#facts(message, false);
     const outcome = this.#recognise(message, loaded, this.#parts.index.find(message.command.eventId));
-    if (outcome === null) throw new StoreUnavailable('the message was on its way twice');
+    if (outcome === null || outcome === 'behind') throw new StoreUnavailable('the message was on its way twice');
     return 'code' in outcome ? this.#refused(asRefused(message, outcome)) : outcome;
   }
 
@@ -272,14 +291,16 @@ export class MessageRecorder {
     return { agency, lineage };
   }
 
-  /** The receipt or refusal of a message that was recorded before; null for a new one. */
-  #recognise(message: AcceptedMessage, loaded: LoadedCase, elsewhere: KnownMessage | null): Receipt | Refusal | null {
-    const { command, digest } = message;
+  /** The receipt or refusal of a message that was recorded before; null for a new one; `behind` where the state at hand cannot tell. */
+  #recognise(message: AcceptedMessage, loaded: LoadedCase, elsewhere: KnownMessage | null): Receipt | Refusal | 'behind' | null {
+    const { command } = message;
     const stream = streamOf(command.agency, command.subject);
     const own = loaded.state.byEventId.get(command.eventId);
     const known = own === undefined ? elsewhere : { stream, revision: own.revision, position: own.position, digest: own.digest };
     if (known === null) return null;
-    if (known.digest !== digest || known.stream !== stream) {
+    const same = known.stream === stream ? hasContent(this.#parts.keys, message.content, loaded, known.digest) : false;
+    if (same === null) return 'behind';
+    if (!same) {
       return refuse(
         'id-reused',
         'A message of this source and id was recorded with other content.',

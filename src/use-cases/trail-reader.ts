@@ -9,7 +9,7 @@ import { QueryProblem } from './query-problem.js';
 
 export interface Remark {
   readonly code:
-    'without-review' | 'voided' | 'void' | 'returned' | 'recorded-out-of-order' | 'role-ended-earlier' | 'id-reused' | 'missing';
+    'without-review' | 'voided' | 'void' | 'returned' | 'recorded-out-of-order' | 'role-ended-earlier' | 'id-reused' | 'missing' | 'erased';
   readonly message: string;
 }
 
@@ -25,8 +25,10 @@ export interface TrailEntry {
   readonly role: string | null;
   readonly attestation: string;
   readonly contentHash: string | null;
-  /** Opinion, reason or note. */
+  /** Opinion, reason or note; null where there is none, or it is sealed. */
   readonly opinion: string | null;
+  /** The act holds sealed texts that are not shown here. */
+  readonly sealed?: true;
   /** Time since the latest act this one rests on, an ISO 8601 duration in days, hours and minutes; null where it rests on none. */
   readonly waited: string | null;
   readonly remarks: readonly Remark[];
@@ -220,6 +222,7 @@ function toEntry(
     attestation: detail.attestation,
     contentHash: detail.contentHash ?? null,
     opinion: detail.opinion ?? null,
+    ...(detail.sealed === undefined ? {} : { sealed: true as const }),
     waited: since.length === 0 ? null : duration(row.instant - Math.max(...since)),
     remarks,
     ...(detail.step === undefined ? {} : { step: detail.step }),

@@ -32,13 +32,16 @@ describe('releasing', () => {
       role: null,
       rank: null,
       documentNumber: null,
+      document: { title: '信息' },
       firsts: [{ slot: 'release', was: null, is: '2017-03-02' }],
     });
   });
 
   test('rank and document number of the draft go into the release', () => {
     const normative = item(unreviewed).given(draft('03-01', { normative: 'rules', documentNumber: '金商发〔2017〕1号' }));
-    normative.when(release('03-02')).accepted({ rank: 'rules', documentNumber: '金商发〔2017〕1号' });
+    normative
+      .when(release('03-02'))
+      .accepted({ rank: 'rules', documentNumber: '金商发〔2017〕1号', document: { title: '信息', documentNumber: '金商发〔2017〕1号' } });
   });
 
   test('a further channel changes no first; one recorded late with an earlier date does', () => {
@@ -191,7 +194,7 @@ describe('correcting', () => {
     released
       .given(...SIGNED_AGAIN)
       .when(correct('04-02'))
-      .then({ basis: ['approval-again'], approval: 'approval-again', role: null });
+      .then({ basis: ['approval-again'], approval: 'approval-again', role: null, document: { title: '信息' } });
   });
 
   test('of a released item, with the approved content, not before its approval', () => {
@@ -240,10 +243,17 @@ describe('correcting', () => {
   });
 });
 
-test('a title may change with a revision', () => {
-  const renamed = item().given(
-    draft('03-01'),
-    does('drafter', 'publication.revised', on('03-02'), { contentHash: hashOf('x'), title: '新标题' }),
+test('a title may change with a revision; people are told the one that was released', () => {
+  const renamed = item(unreviewed).given(
+    draft('03-01', { indexNumber: 'X-1' }),
+    release('03-02'),
+    does('drafter', 'publication.revised', on('03-03'), { contentHash: hashOf('x'), title: '新标题' }),
   );
-  expect(renamed.rules.describe(renamed.state.view)).toEqual({ state: 'drafted', title: '新标题' });
+  const told = ({ rules, state }: typeof renamed): unknown => rules.describe(state.view);
+  expect(told(item(unreviewed).given(draft('03-01')))).toEqual({ state: 'drafted', title: null });
+  expect(told(renamed)).toEqual({ state: 'released-under-revision', title: '信息' });
+  const corrected = renamed.when(correct('03-04', hashOf('x'))).accepted({ document: { title: '新标题', indexNumber: 'X-1' } });
+  expect(told(corrected)).toEqual({ state: 'released', title: '新标题' });
+  const back = corrected.given({ ...does('auditor', 'record.voided', on('03-05'), { approvedBy: 'root' }), voids: 'correction' });
+  expect(told(back)).toEqual({ state: 'released-under-revision', title: '信息' });
 });

@@ -38,7 +38,7 @@ describe('what is taken back', () => {
     released.when(voided('release-website', '05-01')).then({
       voided: { eventId: 'release-website', type: 'publication.released', on: '2017-03-02', actor: 'editor' },
       firsts: [{ slot: 'release', was: '2017-03-02', is: null }],
-      leaves: { state: 'approved', title: '信息' },
+      leaves: { state: 'approved', title: null },
       rank: null,
     });
   });
@@ -157,7 +157,7 @@ describe('what later standing acts depend on', () => {
       clear('03-03', 'office-2', 'office'),
     );
     escalated.when(voided('office-escalated', '05-01')).accepted();
-    escalated.when(voided('office-passed', '05-01')).accepted({ leaves: { state: 'in-clearance', title: '信息' } });
+    escalated.when(voided('office-passed', '05-01')).accepted({ leaves: { state: 'in-clearance', title: null } });
   });
 
   test('checks never block, neither the release nor, with it gone, what came before', () => {

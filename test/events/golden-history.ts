@@ -89,6 +89,7 @@ function applications(): Message[] {
     golden('lawsuit.decided', '1', '2017-12-01', 'clerk', { result: 'upheld' }),
     golden('complaint.received', '1', '2017-08-01', 'clerk', { topic: '答复不及时', application: 'application/1' }),
     golden('complaint.decided', '1', '2017-08-20', 'clerk', { result: 'other', note: '已沟通' }),
+    golden('complaint.received', '2', '2017-08-01', 'clerk', { topic: '电话无人接听' }, 'complaint-2'),
     received('2', '2017-03-01'),
     golden('application.abandoned', '2', '2017-04-01', 'clerk', { reason: 'not-supplemented', note: '逾期未补正' }),
     received('3', '2017-03-01'),
@@ -161,12 +162,16 @@ const MESSAGES: readonly Message[] = [
     evidence: '2016年度政府信息公开工作情况统计表(盖章件扫描)',
   }),
   {
-    ...golden('record.voided', '1', '2017-06-03', 'auditor', {
-      message: { id: 'golden-training.held', source: '/golden' },
-      reason: '重复录入',
+    ...golden('record.voided', '3', '2017-06-03', 'auditor', {
+      message: { id: 'golden-application.withdrawn', source: '/golden' },
+      reason: '申请人未撤回',
       approvedBy: 'leader',
     }),
-    subject: 'training/1',
+    subject: 'application/3',
+  },
+  {
+    ...golden('record.erased', '2', '2018-06-03', 'auditor', { reason: '超过保存期限', approvedBy: 'leader' }),
+    subject: 'complaint/2',
   },
   golden('calendar.announced', '2018', '2017-12-01', 'root', {
     year: 2018,
@@ -202,6 +207,9 @@ export async function recordGoldenHistory(ledger: TestLedger): Promise<Map<strin
   await ledger.send(REFUSED, REFUSED);
   await ledger.settled();
   await ledger.refusals.settle(ledger.refusals.list()[0]?.refusalId ?? '');
+  const asking = { agency: CODE, ref: { kind: 'application', number: '1' }, reason: '行政复议答辩', caller: null };
+  await ledger.personalData.reveal({ ...asking, actor: 'leader' });
+  await ledger.personalData.reveal({ ...asking, actor: 'passer-by' }).catch(() => undefined);
   const stored = new Map<string, StoredEvent>();
   for (const event of await ledger.log.readAll(null, 1000)) if (!stored.has(event.type)) stored.set(event.type, event);
   return stored;

@@ -15,11 +15,14 @@ import {
   STORED_TYPES,
   type StoredType,
 } from '../../src/events/catalog.js';
-import { toAct, toStoredAct, type ActMetadata, type ReadShape } from '../../src/events/envelope.js';
+import { holdsSealed, sealedTexts, toAct, toStoredAct, type ActMetadata, type Opener, type ReadShape } from '../../src/events/envelope.js';
 import { upcast, UPCASTERS } from '../../src/events/upcasters.js';
 import { DATA_CLASSES } from '../../src/intake/data-classes.js';
 import { eventIdOf, readMessageValue } from '../../src/intake/message.js';
 import { count } from '../../src/statistics/measures.js';
+import { CaseKey } from '../../src/sealing/case-keys.js';
+import { SqliteKeyStore, type KeyStore } from '../../src/sealing/key-store.js';
+import { digestUnder } from '../../src/use-cases/case-seal.js';
 import { openTestLedger, TEST_NOW } from '../support/ledger.js';
 import { recordGoldenHistory } from './golden-history.js';
 
@@ -27,6 +30,18 @@ const folder = join(__dirname, 'golden');
 const GOLDEN = readdirSync(folder)
   .sort()
   .map((file) => [file, JSON.parse(readFileSync(join(folder, file), 'utf8')) as ReadShape] as const);
+/** Keys of the sealed examples, by their ids: made for these files, and for nothing else. */
+const keysFile = join(__dirname, 'golden-keys.json');
+const KEYS = new Map(
+  Object.entries(existsSync(keysFile) ? (JSON.parse(readFileSync(keysFile, 'utf8')) as Record<string, string>) : {}).map(([id, key]) => [
+    id,
+    new CaseKey(id, Buffer.from(key, 'base64')),
+  ]),
+);
+const open: Opener = (place, { alg, ...sealed }, key) =>
+  alg === 'A256GCM' ? (KEYS.get(key)?.open(place, { alg, ...sealed }) ?? null) : null;
+const keyOf = ({ metadata }: ReadShape): CaseKey | null => KEYS.get((metadata as unknown as ActMetadata).sealKey ?? '') ?? null;
+
 const ACTS = GOLDEN.filter(([, event]) => isActType(event.type));
 
 test('every type has a file per version it was ever stored in, and no file is left over', () => {
@@ -41,7 +56,7 @@ test.each(GOLDEN)('%s says what it is named, and is of a type and version this p
 });
 
 test.each(ACTS)('%s is read as an act of today', (_file, event) => {
-  const act = toAct(event);
+  const act = toAct(event, open);
   expect(act).toMatchObject({
     type: event.type,
     eventId: event.id,
@@ -50,8 +65,10 @@ test.each(ACTS)('%s is read as an act of today', (_file, event) => {
     recordedAt: event.recordedAt,
   });
   expect(act.data).not.toHaveProperty('derived');
+  expect(act.data).not.toHaveProperty('sealed');
   expect(act.derived).toEqual(upcast(event.type as StoredType, event.version, event.data)['derived']);
-  expect(act.derived).toMatchObject(event.data['derived'] as object);
+  if (event.version === currentVersion(event.type as StoredType)) expect(act.derived).toEqual(event.data['derived']);
+  else expect(act.derived).toMatchObject(event.data['derived'] as object);
   expect(act.eventId).toBe(eventIdOf(act.source, act.messageId));
   expect(rulesOf(act.subject.kind)).toBeDefined();
   expect(() => count(act)).not.toThrow();
@@ -60,7 +77,7 @@ test.each(ACTS)('%s is read as an act of today', (_file, event) => {
 test.each(ACTS.filter(([, event]) => event.version === currentVersion(event.type as StoredType)))(
   '%s is stored again as it was',
   (_file, event) => {
-    const act = toAct(event);
+    const act = toAct(event, open);
     const metadata = event.metadata as unknown as ActMetadata;
     const { attestation, caller, traceparent, tracestate } = metadata;
     const provenance = {
@@ -77,6 +94,8 @@ test.each(ACTS.filter(([, event]) => event.version === currentVersion(event.type
         { source: act.source, messageId: act.messageId, digest: act.digest },
         provenance,
         metadata.decidedOn.agency,
+        // The key of an erased case is gone: what its erasure holds is not sealed.
+        keyOf(event) ?? (metadata.sealKey === undefined ? null : { id: metadata.sealKey, seal: () => expect.anything() as never }),
       ),
     ).toEqual({
       id,
@@ -91,7 +110,7 @@ test.each(ACTS.filter(([, event]) => event.version === currentVersion(event.type
 test.each(ACTS.filter(([, event]) => event.version === currentVersion(event.type as StoredType)))(
   'the message behind %s is one the intake accepts',
   (_file, event) => {
-    const { type, agency, subject, at, actor, data, source, messageId, digest } = toAct(event);
+    const { type, agency, subject, at, actor, data, source, messageId, digest } = toAct(event, open);
     const message = {
       specversion: '1.0',
       id: messageId,
@@ -103,22 +122,51 @@ test.each(ACTS.filter(([, event]) => event.version === currentVersion(event.type
       actor,
       data,
     };
-    expect(readMessageValue(message, TEST_NOW)).toMatchObject({ ok: true, digest, command: { eventId: event.id } });
+    const read = readMessageValue(message, TEST_NOW);
+    expect(read).toMatchObject({ ok: true, command: { eventId: event.id } });
+    if (read.ok && type !== 'record.erased') expect(digestUnder(keyOf(event), read.content)).toBe(digest);
   },
 );
+
+test.each(ACTS)('%s gives no sealed field without its key', (_file, event) => {
+  const said = JSON.stringify(toAct(event));
+  const texts = sealedTexts(event, open);
+  expect(holdsSealed(event)).toBe(texts !== null);
+  for (const text of textsIn(texts)) expect(said).not.toContain(text);
+  if (event.version > 1) for (const text of textsIn(texts)) expect(JSON.stringify(event)).not.toContain(text);
+});
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : [];
+}
+
+test('a sealed value opens in its own event only', () => {
+  const sealed = ACTS.map(([, event]) => event).filter(({ data }) => data['sealed'] !== undefined);
+  expect(sealed.length).toBeGreaterThan(20);
+  for (const event of sealed) {
+    expect(sealedTexts(event, open)).not.toBeNull();
+    for (const moved of [{ id: `${event.id.slice(0, -1)}x` }, { stream: `${event.stream}x` }])
+      expect(sealedTexts({ ...event, ...moved }, open)).toBeNull();
+  }
+});
 
 test('today’s program stores for the same messages what is in the files of the current versions', async () => {
   // A fixed clock, so that a file written here says when its example was recorded, not when the tests ran.
   const ledger = openTestLedger({ now: () => Date.parse('2018-12-31T09:00:00+08:00') });
   const stored = await recordGoldenHistory(ledger);
-  if (process.env['WRITE_GOLDEN'] === '1') writeMissing([...stored.values()]);
+  if (process.env['WRITE_GOLDEN'] === '1') {
+    const keys = new SqliteKeyStore(join(ledger.folder, 'keys.db'));
+    writeMissing([...stored.values()], keys);
+    keys.close();
+  }
   expect([...stored.keys()].sort()).toEqual([...STORED_TYPES].sort());
   for (const [, golden] of GOLDEN.filter(([, event]) => event.version === currentVersion(event.type as StoredType))) {
     const event = stored.get(golden.type);
     if (isActType(golden.type) && !golden.type.startsWith('report.')) {
       const { id, stream, revision, type, version, data, metadata } = golden;
       expect(event).toMatchObject({ id, stream, revision, type, version });
-      expect({ data: event?.data, metadata: event?.metadata }).toEqual({ data, metadata });
+      expect(unkeyed({ data: event?.data ?? {}, metadata: event?.metadata ?? {} })).toEqual(unkeyed({ data, metadata }));
     } else if (golden.type.startsWith('report.')) {
       // What a table says is frozen with it, and may be counted otherwise by now.
       expect(withoutTable(event?.data)).toEqual(withoutTable(golden.data));
@@ -138,11 +186,24 @@ function withoutTable(data: Readonly<Record<string, unknown>> | undefined): unkn
   return { ...data, index: null, tableHash: null, accepted: null, derived: null };
 }
 
-function writeMissing(events: readonly ReadShape[]): void {
+/** Without what differs by the key of the case: every ledger has others. */
+function unkeyed({ data, metadata }: Pick<ReadShape, 'data' | 'metadata'>): unknown {
+  const { sealed, ...clear } = data;
+  const { sealKey, digest, ...rest } = metadata;
+  return { clear, sealed: Object.keys(sealed ?? {}), rest, keyed: sealKey !== undefined, digest: sealKey === undefined ? digest : 'keyed' };
+}
+
+function writeMissing(events: readonly ReadShape[], keys: KeyStore): void {
+  const known = existsSync(keysFile) ? (JSON.parse(readFileSync(keysFile, 'utf8')) as Record<string, string>) : {};
   for (const event of events) {
     const file = join(folder, `${event.type}.v${event.version}.json`);
-    if (!existsSync(file)) writeFileSync(file, `${JSON.stringify(event, null, 2)}\n`);
+    if (existsSync(file)) continue;
+    writeFileSync(file, `${JSON.stringify(event, null, 2)}\n`);
+    const { sealKey } = event.metadata as unknown as ActMetadata;
+    const key = sealKey === undefined ? null : keys.get(`case-${sealKey}`);
+    if (sealKey !== undefined && key !== null) known[sealKey] = key.toString('base64');
   }
+  writeFileSync(keysFile, `${JSON.stringify(known, null, 2)}\n`);
 }
 
 test('every version below the current one has its step up, and there is no step without one', () => {

@@ -136,9 +136,10 @@ test('the caseload follows an item through its life', async () => {
     await record(ledger, [act]);
     states.push(...(await caseRow('1')));
   }
+  // A title is sealed until it is released.
   const row = (state: string, acts_: number, last_on = '2017-03-01'): object => ({
     state,
-    title: '信息 1',
+    title: state === 'released' ? '信息 1' : null,
     first_on: '2017-03-01',
     last_on,
     acts: acts_,

@@ -23,6 +23,8 @@ export interface TestLedger extends Omit<Runtime, 'writer' | 'close'> {
   settled(): Promise<void>;
   /** Checks the whole ledger (rebuild = live), then closes and removes it. */
   finish(): Promise<void>;
+  /** Closes it unchecked and leaves the folder, to be opened again. */
+  stop(): Promise<void>;
   /** Closes and removes it unchecked: for read models that a test wrote into by hand. */
   discard(): Promise<void>;
 }
@@ -50,12 +52,14 @@ export function openTestLedger(options: TestLedgerOptions = {}): TestLedger {
   const settled = async (): Promise<void> => {
     if (!(await runner.caughtUp(10_000))) throw new Error(`the read models did not catch up: ${JSON.stringify(runner.status())}`);
   };
+  const stop = (): Promise<void> => runtime.close();
   const discard = async (): Promise<void> => {
-    await runtime.close();
+    await stop();
     rmSync(folder, { recursive: true, force: true });
   };
   return {
     ...runtime,
+    stop,
     discard,
     folder,
     recorder,
@@ -75,14 +79,18 @@ export function openTestLedger(options: TestLedgerOptions = {}): TestLedger {
 }
 
 /** A second recorder on the log of `ledger`, as of a process that has just begun: it knows the log, and of other cases what `store` says. */
-export function recorderBeside(ledger: TestLedger, store: ReadStore): MessageRecorder {
-  const { log, refusals } = ledger;
+export function recorderBeside(
+  ledger: TestLedger,
+  store: ReadStore,
+  { log, keys }: Pick<TestLedger, 'log' | 'keys'> = ledger,
+): MessageRecorder {
   return new MessageRecorder({
     log,
-    cases: new CaseStore(log),
+    cases: new CaseStore(log, keys),
     index: new MessageIndex(store),
     remedies: new RemedyIndex(store),
-    refusals,
+    refusals: ledger.refusals,
+    keys,
     reports: new ReportDesk({ ...ledger, cut: null, notice: () => undefined }),
     now: () => TEST_NOW,
   });

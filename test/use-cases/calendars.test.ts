@@ -31,10 +31,10 @@ const announced = (agency: string, year: number, more: Partial<Message> = {}): M
   );
 
 async function facts(type: string, on: string): Promise<CalendarFacts | null> {
-  const cases = new CaseStore(ledger.log);
+  const cases = new CaseStore(ledger.log, ledger.keys);
   const agency = (await cases.load(AGENCY, { kind: 'agency', number: AGENCY })).state.view as Agency;
   const rules = plainActRules[0] as unknown as AnyRules;
-  const loaded: LoadedCase = { rules, state: emptyCase(rules), revision: null };
+  const loaded: LoadedCase = { rules, state: emptyCase(rules), revision: null, sealKey: null };
   const instant = parseInstant(at(on)) as number;
   const command: Command = {
     type,

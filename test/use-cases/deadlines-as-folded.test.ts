@@ -59,7 +59,7 @@ test('deadlines on any day are those of the folded cases', async () => {
       const histories = all.map(([law, start, some], at) => history(`a${at}`, law, start, some));
       for (const messages of histories) await ledger.send(...messages);
       await ledger.settled();
-      const cases = new CaseStore(ledger.log);
+      const cases = new CaseStore(ledger.log, ledger.keys);
       for (const on of days.map((day) => dateOfDay(FIRST + day))) {
         const expected = new Map<string, unknown>();
         for (const [at] of histories.entries()) {

@@ -1,0 +1,78 @@
+/**
+ * Which fields of an event are sealed: personal data of applications and of what follows them, and what a publication says of itself before its release.
+ * All of an event's sealed fields are one value, `data.sealed`; everything that counting needs stays clear beside it.
+ */
+import type { StoredType } from './catalog.js';
+
+export type Plain = Readonly<Record<string, unknown>>;
+
+/** Kinds of case that have a key. Every event of them has a keyed digest, whether or not it holds a field to seal. */
+const SEALED_KINDS: ReadonlySet<string> = new Set(['publication', 'application', 'reconsideration', 'lawsuit', 'complaint']);
+
+export function isSealedKind(kind: string): boolean {
+  return SEALED_KINDS.has(kind);
+}
+
+/** Type → its sealed fields; one of a nested object as `object.field`. A test holds it against every field that a message may have. */
+export const SEALED_FIELDS: Readonly<Partial<Record<StoredType, readonly string[]>>> = {
+  'application.received': ['applicant.name', 'applicant.idNumber', 'applicant.contact', 'request'],
+  'application.third-party-consulted': ['party'],
+  'application.third-party-answered': ['party'],
+  'application.extended': ['reason'],
+  'application.cleared': ['opinion'],
+  'application.fee-waived': ['reason'],
+  'application.abandoned': ['note'],
+  'application.withdrawn': ['note'],
+  'complaint.received': ['topic'],
+  'complaint.decided': ['note'],
+  'reconsideration.filed': ['caseNumber'],
+  'reconsideration.decided': ['note'],
+  'lawsuit.filed': ['court', 'caseNumber'],
+  'lawsuit.decided': ['note'],
+  'publication.drafted': ['title', 'documentNumber', 'indexNumber'],
+  'publication.revised': ['title'],
+  'publication.cleared': ['opinion'],
+  'publication.rejected': ['reason'],
+  'publication.checked': ['note'],
+  'publication.corrected': ['reason'],
+  'publication.withdrawn': ['reason'],
+  /** On the sealed kinds. */
+  'record.voided': ['reason'],
+};
+
+/** Data without its sealed fields, and these alone; null where there are none. */
+export function splitSealed(type: string, kind: string, data: Plain): { readonly clear: Plain; readonly sealed: Plain | null } {
+  const fields = isSealedKind(kind) ? SEALED_FIELDS[type as StoredType] : undefined;
+  if (fields === undefined) return { clear: data, sealed: null };
+  const clear: Record<string, unknown> = { ...data };
+  const sealed: Record<string, unknown> = {};
+  for (const field of fields) move(field, clear, sealed);
+  return Object.keys(sealed).length === 0 ? { clear: data, sealed: null } : { clear, sealed };
+}
+
+function move(field: string, from: Record<string, unknown>, to: Record<string, unknown>): void {
+  const dot = field.indexOf('.');
+  const name = dot < 0 ? field : field.slice(0, dot);
+  const value = from[name];
+  if (value === undefined) return;
+  if (dot < 0) {
+    to[name] = value;
+    delete from[name];
+    return;
+  }
+  const inner = field.slice(dot + 1);
+  const { [inner]: found, ...rest } = value as Record<string, unknown>;
+  if (found === undefined) return;
+  from[name] = rest;
+  to[name] = { ...(to[name] as Plain | undefined), [inner]: found };
+}
+
+/** Data with its sealed fields put back where they were. */
+export function mergeSealed(clear: Plain, sealed: Plain): Plain {
+  const merged: Record<string, unknown> = { ...clear };
+  for (const [name, value] of Object.entries(sealed)) {
+    const nested = value !== null && typeof value === 'object' && !Array.isArray(value);
+    merged[name] = nested ? { ...(clear[name] as Plain | undefined), ...value } : value;
+  }
+  return merged;
+}

@@ -1,0 +1,58 @@
+/** Sealed texts of a case, for who may see them and says why; and who asked before. */
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from './describe.js';
+import { RevealPersonalData } from '../use-cases/commands.js';
+import { readAsking, type Access, type PersonalData } from '../use-cases/personal-data.js';
+import { ListAccesses } from '../use-cases/queries.js';
+import { NO_IDENTITY } from '../use-cases/record-message.js';
+import { readCaseRef } from './cases.controller.js';
+import { readParameters } from './parameters.js';
+import { ReadModels } from './read-models.js';
+
+@ApiTags('personal data')
+@ApiParam({ name: 'agency', example: '370828-commerce' })
+@Controller('v1/agencies/:agency')
+export class PersonalDataController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly readModels: ReadModels,
+  ) {}
+
+  @Post('cases/:kind/:number/personal-data')
+  @HttpCode(200)
+  @ApiParam({ name: 'kind', example: 'application' })
+  @ApiParam({ name: 'number', example: '2017-0001' })
+  @ApiOperation({
+    summary: 'Sealed texts of a case 查看封存内容 (个人信息)',
+    description: 'Body {actor, reason}: the officer who asks and why. Recorded in the ledger before anything is given.',
+  })
+  @ApiResponse({ status: 200, description: '{case, events: [{eventId, type, at, texts}]}' })
+  @ApiResponse({ status: 403, description: 'not-permitted: holds no role of the chain today and is no administrator' })
+  @ApiResponse({ status: 410, description: 'already-erased' })
+  async reveal(
+    @Param('agency') agency: string,
+    @Param('kind') kind: string,
+    @Param('number') number: string,
+    @Body() body: Buffer | undefined,
+  ): Promise<PersonalData> {
+    await this.readModels.started();
+    const asking = readAsking(body ?? Buffer.alloc(0));
+    const { caller } = NO_IDENTITY;
+    return this.commands.execute(new RevealPersonalData({ agency, ref: readCaseRef(`${kind}/${number}`), ...asking, caller }));
+  }
+
+  @Get('accesses')
+  @ApiQuery({ name: 'case', required: false, example: 'application/2017-0001' })
+  @ApiOperation({ summary: 'Who asked for sealed texts, newest first 查看记录' })
+  @ApiResponse({ status: 200, description: '{accesses: [{eventId, recordedAt, case, actor, reason, caller, granted}]}' })
+  async accesses(
+    @Param('agency') agency: string,
+    @Query() query: Record<string, unknown>,
+  ): Promise<{ readonly accesses: readonly Access[] }> {
+    await this.readModels.started();
+    const { case: name } = readParameters(query, ['case']);
+    return this.queries.execute(new ListAccesses(agency, name === undefined ? undefined : readCaseRef(name)));
+  }
+}
