@@ -1,0 +1,117 @@
+/**
+ * The whole service as a process, given a text of its own in every sealed field, in messages it records and in messages it refuses: afterwards none of these
+ * texts, in no encoding, and no unkeyed hash of one or of its message, is in any file of the data folder, in the log's server or in what the process printed.
+ */
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { CATALOG } from '../../src/events/catalog.js';
+import { isSealedKind, SEALED_FIELDS, splitSealed } from '../../src/events/sealed-fields.js';
+import { readMessageValue } from '../../src/intake/message.js';
+import { EventStoreDbEventLog } from '../../src/log/eventstoredb-event-log.js';
+import { newFolder, run, serve, stop } from '../support/cli.js';
+import { OwnServer } from '../support/log-eventstoredb-server.js';
+import { markedHistory, MARKED_AGENCY, refusedCopies, sealedIn, type Marked } from '../support/marked.js';
+import { message, at, type Message } from '../support/messages.js';
+import { asLines, NDJSON } from '../support/service.js';
+import { filesIn, found, hashes, writings } from '../support/traces.js';
+
+const OPEN = '明文对照·这一句应当找得到';
+const open = message('meeting.held', 'meeting/open', at('2017-05-01'), 'clerk', { title: OPEN });
+
+/** What an attacker who guesses could hash: each mark, each message as its digest reads it, what would be sealed of it, its data. */
+function guesses({ marks, messages }: Marked): string[] {
+  const texts = messages.flatMap((one) => {
+    const read = readMessageValue(one, Date.parse('2030-01-01T00:00:00Z'));
+    if (!read.ok) throw new Error(JSON.stringify(read.refusal));
+    const { type, subject, data } = read.command;
+    if (!isSealedKind(subject.kind)) return [];
+    const { sealed } = splitSealed(type, subject.kind, data);
+    return [read.content, JSON.stringify(one), JSON.stringify(data), ...(sealed === null ? [] : [JSON.stringify(sealed)])];
+  });
+  return [...marks.values(), ...texts];
+}
+
+async function drive(url: string, marked: Marked, more: readonly Message[]): Promise<void> {
+  const post = async (messages: readonly Message[]): Promise<{ status: string; error?: { code: string } }[]> => {
+    const answer = await fetch(`${url}/v1/events`, { method: 'POST', headers: { 'content-type': NDJSON }, body: asLines(messages) });
+    const lines = (await answer.text()).trimEnd().split('\n');
+    return lines.map((line) => JSON.parse(line) as { status: string; error?: { code: string } });
+  };
+  const statuses = (await post([...marked.messages, open])).map(({ status, error }) => error?.code ?? status);
+  expect(statuses.filter((status) => status !== 'recorded')).toEqual([]);
+  // The same again, the same with other content, and what is refused for other reasons: one of them twice.
+  expect(new Set((await post(marked.messages)).map(({ status }) => status))).toEqual(new Set(['duplicate']));
+  const refused = (await post(more)).map(({ error }) => error?.code);
+  expect(refused).not.toContain(undefined);
+  await post(more.slice(0, 3));
+  // Whatever reads: nothing of it may leave a trace either.
+  for (const path of ['refusals', 'events?limit=1000', `agencies/${MARKED_AGENCY}/tables/2017`, `agencies/${MARKED_AGENCY}/deadlines`])
+    expect([path, (await fetch(`${url}/v1/${path}`)).status]).toEqual([path, 200]);
+  for (const subject of new Set(marked.messages.map(({ subject }) => subject)))
+    for (const tail of ['', '/trail'])
+      expect((await fetch(`${url}/v1/agencies/${MARKED_AGENCY}/cases/${subject}${tail}`)).status).toBe(200);
+}
+
+function expectNoTrace(marked: Marked, files: readonly { name: string; bytes: Buffer }[]): void {
+  // The search would find it: a text that is not sealed is there.
+  expect(found('open', writings(OPEN), files)).not.toEqual([]);
+  const traces = [...marked.marks].flatMap(([field, text]) => found(field, writings(text), files));
+  expect(traces).toEqual([]);
+  for (const guess of guesses(marked)) expect(found(`hash of ${guess.slice(0, 60)}`, hashes(guess), files)).toEqual([]);
+}
+
+test('the history has a mark in every sealed field there is', () => {
+  const expected = Object.entries(SEALED_FIELDS).flatMap(([type, fields]) => fields.map((field) => `${type} ${field}`));
+  expect([...sealedIn(markedHistory('x'))].sort()).toEqual(expected.sort());
+  expect(expected.every((name) => (name.split(' ')[0] as string) in CATALOG)).toBe(true);
+});
+
+test('no text and no unkeyed hash of one is left by a service on the embedded log', async () => {
+  const folder = newFolder();
+  const [served, imported] = [markedHistory('serve'), markedHistory('import')];
+  const service = await serve({ folder });
+  const changed = served.messages.filter(({ subject }) => subject.startsWith('application/')).map((one) => ({ ...one, actor: 'another' }));
+  await drive(service.url, served, [...refusedCopies(served), ...changed]);
+  expectNoTrace(served, [...filesIn(join(folder, 'data')), { name: 'stderr', bytes: Buffer.from(service.stderr()) }]);
+  const ended = await stop(service);
+  // And by the command that records without a service.
+  const lines = asLines(imported.messages.slice(served.messages.findIndex(({ subject }) => !subject.startsWith('agency/'))));
+  const command = await run(['import', '-'], { folder, input: lines });
+  expect(JSON.stringify([command.code, command.stderr])).toBe('[0,""]');
+  const files = filesIn(join(folder, 'data'));
+  const printed = [ended, command].map(({ stdout, stderr }, n) => ({ name: `output ${n}`, bytes: Buffer.from(stdout + stderr) }));
+  expectNoTrace(served, [...files, ...printed]);
+  expectNoTrace(imported, [...files, ...printed]);
+  rmSync(folder, { recursive: true });
+}, 120_000);
+
+const command = process.env['EVENTSTOREDB_COMMAND'] ?? '';
+if (command === '') {
+  test('without EVENTSTOREDB_COMMAND nothing is claimed of EventStoreDB', () => {
+    process.stderr.write('EventStoreDB: EVENTSTOREDB_COMMAND is not set, traces were looked for on the embedded log only\n');
+    expect(command).toBe('');
+  });
+} else {
+  test('nor by one on EventStoreDB, in its events or its files', async () => {
+    const folder = newFolder();
+    const server = await OwnServer.start(command);
+    const namespace = `traces-${randomBytes(4).toString('hex')}-`;
+    const marked = markedHistory('server');
+    const service = await serve({ folder, env: { EVENTSTOREDB_URL: server.url, DISCLOSURE_NAMESPACE: namespace } });
+    await drive(service.url, marked, refusedCopies(marked));
+    const ended = await stop(service);
+    const log = new EventStoreDbEventLog({ url: server.url, namespace });
+    const events = await log.readAll(null, 1000);
+    await log.close();
+    await server.kill();
+    expect(events.length).toBeGreaterThan(marked.messages.length);
+    expectNoTrace(marked, [
+      { name: 'events', bytes: Buffer.from(JSON.stringify(events)) },
+      { name: 'output', bytes: Buffer.from(ended.stdout + ended.stderr) },
+      ...filesIn(join(folder, 'data'), server.folder),
+    ]);
+    await server.remove();
+    rmSync(folder, { recursive: true });
+  }, 180_000);
+}
