@@ -12,7 +12,7 @@ export interface Marked {
 export function markedHistory(tag: string): Marked {
   const marks = new Map<string, string>();
   const mark = (field: string): string => {
-    const text = `标${marks.size}记·${tag}·${field.replace(/[^a-z]/gi, '').slice(-12)}·"甲"乙${(marks.size * 7919 + 104729).toString(36)}`;
+    const text = `标${marks.size}记·${tag}·${field.replace(/[^a-z]/gi, '').slice(-12)}·甲乙${(marks.size * 7919 + 104729).toString(36)}`;
     marks.set(field, text);
     return text;
   };

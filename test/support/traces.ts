@@ -40,6 +40,7 @@ export function writings(text: string): Trace[] {
   const hex = Buffer.from(text).toString('hex');
   return [
     named('UTF-8', text),
+    named('JSON', JSON.stringify(text).slice(1, -1)),
     named('UTF-16', text, 'utf16le'),
     { how: 'UTF-16 BE', bytes: Buffer.from(text, 'utf16le').swap16() },
     named('hex', hex),
