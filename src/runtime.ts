@@ -141,6 +141,7 @@ export function openWriter(options: OpenOptions): Runtime | null {
     writer: { recorder, runner, lock, keeper: signing.keeper, witnesses: signing.desk },
     close: async (beforeRelease) => {
       clearInterval(sweeper);
+      await reports.stop();
       await signing.stop();
       await log.close();
       await runner.stop();

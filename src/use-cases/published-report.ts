@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import type { Form } from '../statistics/form.js';
 import type { Scope } from './figures.js';
 import { QueryProblem } from './query-problem.js';
+import { tableHash } from './table-hash.js';
 import type { Table } from './table-reader.js';
 
 export interface FrozenReport {
@@ -21,13 +22,33 @@ interface Preparing {
   prepare(sql: string): Database.Statement;
 }
 
-/** The table a compilation froze, by the index of that compilation. */
+/**
+ * The table a compilation froze, by the index of that compilation. It is handed out only if it still has the hash that was signed. Errors:
+ * `read-model-stopped` where somebody wrote into the read models.
+ */
 export function frozenReport(db: Preparing, compiled: number): FrozenReport {
-  const { asOf, body } = db.prepare('SELECT as_of AS asOf, body FROM report_tables WHERE idx = ?').get(compiled) as {
-    asOf: number;
-    body: string;
-  };
-  return { compiled, asOf, table: JSON.parse(body) as Table };
+  const row = db
+    .prepare(
+      `SELECT t.as_of AS asOf, t.body, a.detail ->> 'tableHash' AS signed FROM report_tables t JOIN report_acts a USING (idx) WHERE t.idx = ?`,
+    )
+    .get(compiled) as { asOf: number; body: string; signed: string } | undefined;
+  const table = row === undefined ? null : readTable(row.body);
+  if (row === undefined || table === null || table.hash !== row.signed || tableHash(table) !== row.signed)
+    throw new QueryProblem(
+      'read-model-stopped',
+      `The table compiled as event ${compiled} is not in the read models as it was signed.`,
+      'The read models were written into: run disclosure replay, which builds them anew from the log, and have an operator look.',
+    );
+  return { compiled, asOf: row.asOf, table };
+}
+
+function readTable(body: string): Table | null {
+  try {
+    const table = JSON.parse(body) as Table;
+    return typeof table.asOf.index === 'number' && Array.isArray(table.rows) ? table : null;
+  } catch {
+    return null;
+  }
 }
 
 /** null where nothing was published for the year by then. */

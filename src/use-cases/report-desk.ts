@@ -36,6 +36,9 @@ const ENVELOPE_BYTES = 16 * 1024;
 
 export class ReportDesk {
   readonly #parts: ReportDeskParts;
+  /** Checkpoints being cut behind an approval. */
+  readonly #cutting = new Set<Promise<unknown>>();
+  #stopped = false;
 
   constructor(parts: ReportDeskParts) {
     this.#parts = parts;
@@ -54,9 +57,17 @@ export class ReportDesk {
   recorded({ type, eventId }: Pick<Command, 'type' | 'eventId'>): void {
     if (type !== 'report.approved' || this.#parts.cut === null) return;
     // A crash before it is done leaves it to the timer, and to the publication, which waits for it.
-    this.#checkpointOver(eventId).catch((error: unknown) => {
-      this.#parts.notice(`no checkpoint was signed over the approval: ${(error as Error).message}`);
+    const cutting = this.#checkpointOver(eventId).catch((error: unknown) => {
+      if (!this.#stopped) this.#parts.notice(`no checkpoint was signed over the approval: ${(error as Error).message}`);
     });
+    this.#cutting.add(cutting);
+    void cutting.then(() => this.#cutting.delete(cutting));
+  }
+
+  /** Resolves when nothing is cut any more; before the log is closed. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#cutting);
   }
 
   async #compile({ agency, data }: Command): Promise<Compiling> {
@@ -94,7 +105,7 @@ export class ReportDesk {
       const last = store.checkpoints.last();
       if (index !== null && last !== null && parseCheckpoint(parseNote(last.note).text).size > index) return last.note;
       if (cut === null) return null;
-      if (Date.now() > end) throw new StoreUnavailable('no checkpoint came to be signed over what is published');
+      if (this.#stopped || Date.now() > end) throw new StoreUnavailable('no checkpoint came to be signed over what is published');
       await signing(cut);
       await sleep(POLL_MS);
     }

@@ -4,7 +4,6 @@
  */
 import { CHINA_CALENDAR } from '../calendars/china.js';
 import { formatDecimal } from '../domain/values.js';
-import { canonicalJson, sha256 } from '../ledger/canonical-json.js';
 import type { ReadStore } from '../projections/read-store.js';
 import { printAmount, type Amount } from '../statistics/amount.js';
 import type { Finding } from '../statistics/checks.js';
@@ -22,6 +21,7 @@ import { requirePublished, type PublishedReport } from './published-report.js';
 import { QueryProblem } from './query-problem.js';
 import { remarksOf } from './remarks.js';
 import { RollUp, type Member } from './roll-up.js';
+import { tableHash } from './table-hash.js';
 import { amountsOfLastYear, formOf, lastYearOf, VIEWS, type AgencyScope, type Shown, type View } from './year-view.js';
 
 export interface TableQuestion {
@@ -96,9 +96,7 @@ export class TableReader {
       const { view, rows, findings, ...members } = this.#compute(scope, shown, question);
       const asOf = describeMoment(this.#store.db, scope);
       const content = { agency: question.agency, year: question.year, form: shown.form.id, policy: POLICY, calendar: CHINA_CALENDAR };
-      const hash = sha256(
-        canonicalJson({ ...content, asOf: { index: asOf.index, recordedAt: asOf.recordedAt }, ...members, rows, findings }),
-      );
+      const hash = tableHash({ ...content, view, asOf, ...members, rows, findings });
       return { ...content, view, asOf, hash, ...members, rows, findings, ...this.#stale() };
     });
   }
