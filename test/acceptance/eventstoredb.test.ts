@@ -7,7 +7,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NO_IDENTITY } from '../../src/use-cases/record-message.js';
 import { compareReadStores } from '../../src/projections/read-store.js';
+import { sendAll } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
+import { compiled, reportOf, tableNow } from '../support/reports.js';
+import { oneMoreItem, smallYear } from '../support/year.js';
 import { approvedItem, AGENCY, at, hashOf, message, released, setUp } from '../support/messages.js';
 
 const url = process.env['EVENTSTOREDB_URL'];
@@ -131,6 +134,36 @@ if (url === undefined || url === '') {
     expect(table.rows.find(({ code }) => code === '10.1')?.value).toBe('10');
     expect(refused + reused.length).toBe(10);
     for (const ledger of [first, second]) await ledger.finish();
+  });
+
+  test('a report goes through two replicas, act by act; both give the same table, byte for byte, and the same difference', async () => {
+    const [first, second] = replicas(2) as [TestLedger, TestLedger];
+    await first.send(...smallYear());
+    const table = await tableNow(first);
+    const acts = reportOf(table);
+    const receipts = [];
+    // Sent to one after the other without waiting for the read models: what a decision needs it waits for itself.
+    for (const [place, act] of acts.entries()) receipts.push(...(await (place % 2 === 0 ? second : first).send(act)));
+    expect(receipts.map(({ status, error }) => error?.code ?? status)).toEqual(acts.map(() => 'recorded'));
+    await first.send(...oneMoreItem('late'));
+    await allSettled([first, second]);
+    const question = { agency: AGENCY, year: 2017 };
+    for (const ledger of [first, second]) {
+      const shown = await ledger.tables.table({ ...question, view: 'published' });
+      expect(JSON.stringify(shown)).toBe(JSON.stringify({ ...table, view: 'published' }));
+      expect((await ledger.tables.difference(question)).changes.map(({ cell, live }) => [cell, live])).toEqual([
+        ['1.1', '3'],
+        ['1.2.1', '3'],
+      ]);
+    }
+    expect(second.reports.report(AGENCY, 2017)).toEqual(first.reports.report(AGENCY, 2017));
+    // In one flight with the acts of its year: the compilation waits for those of its agency.
+    const [alone] = replicas(1) as [TestLedger];
+    const sent = await sendAll(alone, [...smallYear(), compiled({ ...table, hash: hashOf('not yet known') })]);
+    await alone.settled();
+    const now = await alone.tables.table({ ...question, asOf: `index:${table.asOf.index ?? 0}` });
+    expect(sent.at(-1)?.error).toMatchObject({ code: 'table-hash-mismatch', details: { expected: now.hash } });
+    for (const ledger of [first, second, alone]) await ledger.finish();
   });
 
   test('a refused message is kept sealed on the server and sent again from there', async () => {

@@ -88,7 +88,7 @@ test('the read models go on with what they hold; built anew, the ledger stands s
   expect((await view()).hash).toBe(forged);
   const stopped = ledger.store.bookmarks().find(({ name }) => name === 'ledger')?.stopped;
   expect(stopped?.why).toMatch(/checkpoint/);
-  expect(() => ledger.proofs.checkpoint()).toThrow(expect.objectContaining({ code: 'read-model-stopped' }));
+  expect(() => ledger.proofs.checkpoint()).toThrow(/stands still/);
   // Another report may be compiled and signed by people, but nothing is published where no checkpoint is true.
   await record(ledger, oneMoreItem('late'));
   const table = await tableNow(ledger);
