@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BadConfiguration } from '../../src/config.js';
-import { formatSignerKey, generateSignerKey } from '../../src/ledger/signed-note.js';
-import { readSigning } from '../../src/signing.js';
+import { formatSignerKey, formatVerifierKey, generateSignerKey } from '../../src/ledger/signed-note.js';
+import { readSigning, readTrustedKeys, readWitness, readWitnesses } from '../../src/signing.js';
 
 const NAME = 'ledger.example/disclosure';
 const key = generateSignerKey(NAME);
@@ -66,4 +66,60 @@ test.each<[string, Record<string, string>]>([
     expect(String(error)).not.toContain(secret);
     expect(String(error)).not.toContain('PRIVATE KEY');
   }
+});
+
+const witness = generateSignerKey('witness.example/w1', 'cosignature');
+
+test('keys of old days and of other replicas are trusted beside the own ones', () => {
+  const env = { DISCLOSURE_LEDGER_KEY: formatSignerKey(key), DISCLOSURE_LEDGER_VKEYS: `# 2025\n${formatVerifierKey(next)}` };
+  expect(readSigning(env, folder)?.signer.trusted?.map(({ id }) => id)).toEqual([next.id]);
+  expect(readTrustedKeys(env).map(({ id }) => id)).toEqual([key.id, next.id]);
+  expect(readTrustedKeys({})).toEqual([]);
+});
+
+test('a witness has a line for each of its keys', () => {
+  const other = generateSignerKey(witness.name, 'cosignature');
+  const third = generateSignerKey('witness.example/w2', 'cosignature');
+  const lines = `${formatVerifierKey(witness)} https://w.example/a/\n${formatVerifierKey(other)}  https://w.example/a\n${formatVerifierKey(third)} http://127.0.0.1:3100`;
+  expect(readWitnesses({ DISCLOSURE_WITNESSES: lines }).map(({ url, keys }) => [url, keys.map(({ id }) => id)])).toEqual([
+    ['https://w.example/a', [witness.id, other.id]],
+    ['http://127.0.0.1:3100', [third.id]],
+  ]);
+  expect(readWitnesses({})).toEqual([]);
+});
+
+test.each<[string, Record<string, string>, RegExp]>([
+  ['a witness without an address', { DISCLOSURE_WITNESSES: formatVerifierKey(witness) }, /a line is a verifier key and a URL/],
+  ['an address that is none', { DISCLOSURE_WITNESSES: `${formatVerifierKey(witness)} witness.example` }, /not an address of a witness/],
+  ['an address of another kind', { DISCLOSURE_WITNESSES: `${formatVerifierKey(witness)} file:///tmp` }, /not an address of a witness/],
+  ['the key of a ledger as a witness', { DISCLOSURE_WITNESSES: `${formatVerifierKey(key)} http://x` }, /is not the key of a witness/],
+  [
+    'a witness twice',
+    { DISCLOSURE_WITNESSES: `${formatVerifierKey(witness)} http://x\n${formatVerifierKey(witness)} http://y` },
+    /a key is given twice/,
+  ],
+  ['a trusted key that is none', { DISCLOSURE_LEDGER_VKEYS: 'x' }, /DISCLOSURE_LEDGER_VKEYS: a key is written/],
+  [
+    'witnesses without a key to sign with',
+    { DISCLOSURE_LEDGER_KEY: '', DISCLOSURE_WITNESSES: `${formatVerifierKey(witness)} http://x` },
+    /only a service that signs asks witnesses/,
+  ],
+])('a ledger with %s is refused', (_what, changed, why) => {
+  expect(() => readSigning({ DISCLOSURE_LEDGER_KEY: formatSignerKey(key), ...changed }, folder)).toThrow(why);
+  expect(() => readSigning({ DISCLOSURE_LEDGER_KEY: formatSignerKey(key), ...changed }, folder)).toThrow(BadConfiguration);
+});
+
+test.each<[string, Record<string, string>, RegExp]>([
+  ['without a key', { DISCLOSURE_WITNESS_KEY: '' }, /needs a key/],
+  ['with the key of a ledger', { DISCLOSURE_WITNESS_KEY: formatSignerKey(key) }, /is not one of the witness: .*--witness/],
+  ['with a key that is none', { DISCLOSURE_WITNESS_KEY: 'PRIVATE+KEY+x' }, /the key of the witness: a key is written/],
+  ['with a file that is not there', { DISCLOSURE_WITNESS_KEY_FILE: '/nowhere/key' }, /DISCLOSURE_WITNESS_KEY_FILE cannot be read/],
+  ['without ledgers', { DISCLOSURE_WITNESS_LOGS: '' }, /needs the verifier keys of ledgers/],
+  ['with a ledger that is none', { DISCLOSURE_WITNESS_LOGS: 'x' }, /DISCLOSURE_WITNESS_LOGS: a key is written/],
+  ['with a witness as ledger', { DISCLOSURE_WITNESS_LOGS: formatVerifierKey(witness) }, /is the key of a witness, not of a ledger/],
+])('a witness %s is refused', (_what, changed, why) => {
+  const env = { DISCLOSURE_WITNESS_KEY: formatSignerKey(witness), DISCLOSURE_WITNESS_LOGS: formatVerifierKey(key) };
+  expect(readWitness(env)).toMatchObject({ keys: [{ id: witness.id }], logs: [{ id: key.id }] });
+  expect(() => readWitness({ ...env, ...changed })).toThrow(why);
+  expect(() => readWitness({ ...env, ...changed })).toThrow(BadConfiguration);
 });

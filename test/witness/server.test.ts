@@ -1,0 +1,78 @@
+/** The witness over HTTP: addresses, limits, and whoever does not end what he began. */
+import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
+import { generateSignerKey } from '../../src/ledger/signed-note.js';
+import { MAX_BODY_BYTES } from '../../src/witness/server.js';
+import { startWitness, type RunningWitness } from '../support/witness.js';
+import { leafOf, noteOf, requestOf } from './histories.js';
+
+const log = generateSignerKey('ledger.example/disclosure');
+const leaves = Array.from({ length: 20 }, (_, index) => leafOf(`${index}`));
+let running: RunningWitness;
+
+beforeAll(async () => {
+  running = await startWitness([log]);
+});
+
+afterAll(() => running.remove());
+
+const post = (body: string | Buffer, path = '/add-checkpoint'): Promise<Response> =>
+  fetch(`${running.url}${path}`, { method: 'POST', body: typeof body === 'string' ? body : new Uint8Array(body) });
+
+test('shows a checkpoint, and reads it again', async () => {
+  const answer = await post(requestOf(leaves, 0, 5, log));
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
+  const name = createHash('sha256').update(log.name).digest('hex');
+  const read = await fetch(`${running.url}/${name}/checkpoint`);
+  expect([read.status, read.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
+  expect(await read.text()).toBe(noteOf(leaves, 5, log) + (await answer.text()));
+  expect(await (await fetch(`${running.url}/checkpoints`)).json()).toMatchObject({
+    checkpoints: [{ origin: log.name, path: `/${name}/checkpoint`, size: 5 }],
+  });
+});
+
+test('says the size that it knows as the specification wants it', async () => {
+  const answer = await post(requestOf(leaves, 3, 9, log));
+  expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([409, 'text/x.tlog.size', '5\n']);
+});
+
+test('of many at once for one size, one after the other is decided', async () => {
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, turn) => post(requestOf(leaves, 5, 6 + (turn % 10), log))));
+  const statuses = answers.map(({ status }) => status);
+  expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+  expect(statuses.filter((status) => status === 409)).toHaveLength(19);
+});
+
+test.each<[number, string, () => Promise<Response>]>([
+  [413, 'a body too long', () => post('x'.repeat(MAX_BODY_BYTES + 1))],
+  [400, 'an empty body', () => post('')],
+  [400, 'bytes', () => post(Buffer.from([0, 255, 10, 10]))],
+  [405, 'another method', () => fetch(`${running.url}/add-checkpoint`)],
+  [404, 'another address', () => post('x', '/')],
+  [404, 'no ledger of this hash', () => fetch(`${running.url}/${'0'.repeat(64)}/checkpoint`)],
+  [404, 'a path that leads elsewhere', () => fetch(`${running.url}/../../etc/passwd`)],
+  [200, 'health', () => fetch(`${running.url}/health`)],
+])('%i for %s', async (status, _what, ask) => {
+  const answer = await ask();
+  expect(answer.status).toBe(status);
+  expect(await answer.text()).not.toMatch(/node_modules|\.[jt]s:\d+/);
+});
+
+test('counts what it answered', async () => {
+  const text = await (await fetch(`${running.url}/metrics`)).text();
+  expect(text).toMatch(/^witness_requests_total\{status="200"\} 2$/m);
+  expect(text).toMatch(/^witness_requests_total\{status="413"\} 1$/m);
+  expect(text).toMatch(new RegExp(`^witness_size\\{origin="${log.name}"\\} \\d+$`, 'm'));
+});
+
+test('one who hangs up in the middle, or sends no HTTP, hinders nobody', async () => {
+  const port = Number(new URL(running.url).port);
+  for (const text of ['POST /add-checkpoint HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nold 0\n', 'nonsense\r\n\r\n']) {
+    await new Promise<void>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(text, () => setTimeout(() => socket.destroy(), 50)));
+      socket.on('error', () => undefined);
+      socket.on('close', () => resolve());
+    });
+  }
+  expect((await fetch(`${running.url}/health`)).status).toBe(200);
+});
