@@ -14,7 +14,7 @@ const PROGRAM = fileURLToPath(new URL('../bin/disclosure.js', import.meta.url));
 const both = ({ p50, p99 }) => `p50 ${ms(p50)}, p99 ${ms(p99)}`;
 
 /** A small ledger beside the large one: what of an answer's time is size, and what would be there anyway. */
-async function smallLedger(context) {
+export async function smallLedger(context) {
   if (context.small === undefined) {
     const file = join(context.temporary, 'small.ndjson');
     const folder = join(context.temporary, 'small');

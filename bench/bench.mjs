@@ -13,6 +13,7 @@ import { answering, applications, receiptToFigure, restarting } from './answers.
 import { eventStoreDb } from './eventstoredb.mjs';
 import { libraries } from './libraries.mjs';
 import { killAll } from './measure.mjs';
+import { proving } from './proofs.mjs';
 import { heading, tableHead } from './report.mjs';
 
 /** In the order they run; the history is imported once before. */
@@ -24,6 +25,7 @@ const PARTS = {
   figure: receiptToFigure,
   restart: restarting,
   applications,
+  proofs: proving,
   eventstoredb: eventStoreDb,
   libraries,
 };

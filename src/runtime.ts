@@ -17,9 +17,11 @@ import { CaseKeys } from './sealing/case-keys.js';
 import { SqliteKeyStore } from './sealing/key-store.js';
 import { isDamage } from './sqlite/open-database.js';
 import type { Signing } from './signing.js';
+import type { VerifierKey } from './ledger/signed-note.js';
 import { CaseStore } from './use-cases/case-store.js';
 import { CaseTexts } from './use-cases/case-texts.js';
 import { CheckpointKeeper } from './use-cases/checkpoint-keeper.js';
+import { CheckpointTrust } from './use-cases/checkpoint-trust.js';
 import { DeadlineReader } from './use-cases/deadline-reader.js';
 import { Erasures } from './use-cases/erasures.js';
 import type { Ledger } from './use-cases/ledger.js';
@@ -58,6 +60,8 @@ export interface OpenOptions {
   readonly now?: () => number;
   /** What checkpoints are signed with, on a timer; absent = none are. */
   readonly signing?: Signing | null;
+  /** The keys whose checkpoints are those of the ledger, where nothing is signed; absent = none is known. */
+  readonly trusted?: readonly VerifierKey[];
   /** Hears what an operator should know; absent = stderr. */
   readonly notice?: (line: string) => void;
   /** The adapter, where the log is in EventStoreDB: see `withAdapter`. */
@@ -138,6 +142,7 @@ export function openWriter(options: OpenOptions): Runtime | null {
   return {
     ...readers,
     refusals,
+    trust: trustOf(options, store),
     writer: { recorder, runner, lock, keeper: signing.keeper, witnesses: signing.desk },
     close: async (beforeRelease) => {
       clearInterval(sweeper);
@@ -164,7 +169,7 @@ interface ReaderParts {
 }
 
 /** Whatever only reads, beside a writer too. */
-function readersOf({ log, store, keys, now, witnesses }: ReaderParts): Omit<Ledger, 'refusals' | 'writer'> {
+function readersOf({ log, store, keys, now, witnesses }: ReaderParts): Omit<Ledger, 'refusals' | 'trust' | 'writer'> {
   const texts = new CaseTexts(log, keys);
   return {
     log,
@@ -183,6 +188,11 @@ function readersOf({ log, store, keys, now, witnesses }: ReaderParts): Omit<Ledg
     // Folded cases of its own: those of the recorder may be ahead of the log.
     personalData: new PersonalDataDesk({ log, store, cases: new CaseStore(log, keys), texts, now }),
   };
+}
+
+function trustOf({ signing, trusted = [] }: OpenOptions, { checkpoints }: ReadStore): CheckpointTrust | null {
+  const keys = signing == null ? trusted : [...signing.signer.keys, ...(signing.signer.trusted ?? [])];
+  return keys[0] === undefined ? null : new CheckpointTrust(checkpoints, keys[0].name, keys);
 }
 
 interface SigningParts {
@@ -243,6 +253,7 @@ function readerOf(options: OpenOptions, keep: <T extends { close(): unknown }>(p
   return {
     ...readersOf({ log, store, keys, now, witnesses: options.signing?.witnesses ?? [] }),
     refusals: new RefusalDesk({ log, store, keys: keyStore, now }),
+    trust: null,
     writer: null,
     close: async () => {
       await log.close();

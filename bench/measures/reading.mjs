@@ -10,14 +10,14 @@ const LEAST = 100;
 /** Those the form of the agencies serves. */
 const YEARS = [2014, 2015, 2016, 2017, 2018];
 
-async function open(folder) {
+export async function open(folder) {
   const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null } });
   if (runtime === null || !(await runtime.writer.runner.caughtUp(60_000))) throw new Error(`cannot read ${folder}`);
   return runtime;
 }
 
 /** A small generator with a fixed seed: every run asks the same questions. */
-function randomOf(seed) {
+export function randomOf(seed) {
   let state = seed;
   return (limit) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -26,7 +26,7 @@ function randomOf(seed) {
 }
 
 /** `times` answers, fewer where they take longer than a run can wait. */
-async function sample(times, ask) {
+export async function sample(times, ask) {
   const taken = [];
   const until = performance.now() + LIMIT_MS;
   for (let turn = 0; turn < times + WARM_UP && (performance.now() < until || taken.length < LEAST); turn += 1) {

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { clearInterval, setInterval } from 'node:timers';
 import { EventStoreDbEventLog } from '../../dist/log/eventstoredb-event-log.js';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';
-import { ReadStore } from '../../dist/projections/read-store.js';
+import { PROJECTIONS, ReadStore } from '../../dist/projections/read-store.js';
 import { ProjectionRunner } from '../../dist/projections/runner.js';
 import { timed } from '../measure.mjs';
 
@@ -51,6 +51,15 @@ async function rebuild(log, file, count) {
 
 export function fromEmbedded({ log, file, count }) {
   return rebuild(new SqliteEventLog({ file: log, readonly: true }), file, count);
+}
+
+/** The same without the Merkle tree: the list of read models is one shorter in this process. */
+export function withoutLedger(args) {
+  PROJECTIONS.splice(
+    PROJECTIONS.findIndex(({ name }) => name === 'ledger'),
+    1,
+  );
+  return fromEmbedded(args);
 }
 
 export function fromEventStoreDb({ url, namespace, file, count }) {

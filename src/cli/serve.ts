@@ -1,7 +1,7 @@
 /** `disclosure serve`: runs until SIGTERM or SIGINT, then finishes what it has begun. */
 import { createApp, listen } from '../main.js';
 import { parsePort, portOf, readConfig } from '../config.js';
-import { readSigning } from '../signing.js';
+import { readSigning, readTrustedKeys } from '../signing.js';
 import { inUse, openWriterOrHolder } from '../runtime.js';
 import { drain } from './drain.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
@@ -10,7 +10,11 @@ import { note } from './output.js';
 export async function serve(options: { readonly port?: string }): Promise<ExitCode> {
   const config = readConfig(process.env);
   const port = options.port === undefined ? portOf(process.env) : parsePort(options.port);
-  const found = await openWriterOrHolder({ config, signing: readSigning(process.env, config.data) });
+  const found = await openWriterOrHolder({
+    config,
+    signing: readSigning(process.env, config.data),
+    trusted: readTrustedKeys(process.env),
+  });
   if ('holder' in found) {
     note(`disclosure: ${inUse(config.data, found.holder)}`);
     return EXIT.unreachable;

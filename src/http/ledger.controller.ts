@@ -43,7 +43,11 @@ export class LedgerController {
     summary: 'Who is asked to cosign, what each signed last, and how far it is behind 见证',
     description: 'Empty where this service asks nobody; failing says why one did not sign when it was last asked.',
   })
-  @ApiResponse({ status: 200, description: '{checkpoint, witnesses: [{name, url, keys, size, signedAt, lagEvents, lagSeconds, failing}]}' })
+  @ApiResponse({
+    status: 200,
+    description:
+      '{checkpoint: {size, signedAt, signatures}, witnesses: [{name, url, keys, size, signedAt, lagEvents, lagSeconds, failing}]}',
+  })
   async witnesses(@Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     await reply.header('content-type', JSON_TYPE).send(JSON.stringify(await this.queries.execute(new GetWitnesses())));

@@ -8,6 +8,26 @@ import { InvalidNote, parseNote, type VerifierKey } from '../ledger/signed-note.
 import type { CheckpointRows, SignedCheckpoint } from '../projections/checkpoints.js';
 import { MustNotSign } from './must-not-sign.js';
 
+/** What can be said of the signatures under the checkpoints of the log. */
+export interface Signatures {
+  /** `refused`: one is not signed by a key that is trusted. `not-verified`: this service was told of no key. */
+  readonly status: 'verified' | 'refused' | 'not-verified';
+  readonly why: string | null;
+}
+
+/** Of every checkpoint that the read models hold. */
+export async function signaturesOf(trust: CheckpointTrust | null): Promise<Signatures> {
+  if (trust === null)
+    return { status: 'not-verified', why: 'no key of the ledger is configured: DISCLOSURE_LEDGER_KEY or DISCLOSURE_LEDGER_VKEYS' };
+  try {
+    await trust.verify();
+    return { status: 'verified', why: null };
+  } catch (error) {
+    if (error instanceof MustNotSign) return { status: 'refused', why: error.message };
+    throw error;
+  }
+}
+
 /** Verified between two turns of the event loop: a few ms. */
 const SLICE = 50;
 

@@ -5,6 +5,7 @@ import type { ProjectionRunner } from '../projections/runner.js';
 import type { CheckpointKeeper } from './checkpoint-keeper.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
 import type { CaseTexts } from './case-texts.js';
+import type { CheckpointTrust } from './checkpoint-trust.js';
 import type { DeadlineReader } from './deadline-reader.js';
 import type { PersonalDataDesk } from './personal-data.js';
 import type { ProofReader } from './proof-reader.js';
@@ -27,6 +28,8 @@ export interface Ledger {
   readonly keys: CaseKeys;
   readonly texts: CaseTexts;
   readonly personalData: PersonalDataDesk;
+  /** Whose checkpoints are those of the ledger; null where no key is configured. */
+  readonly trust: CheckpointTrust | null;
   /** null in a reader beside the process that writes. */
   readonly writer: {
     readonly recorder: MessageRecorder;

@@ -240,7 +240,7 @@ export class GetCheckpointHandler implements IQueryHandler<GetCheckpoint> {
 export class GetWitnessesHandler implements IQueryHandler<GetWitnesses> {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
-  async execute(): Promise<Witnesses> {
+  execute(): Promise<Witnesses> {
     return witnessesOf(this.ledger);
   }
 }

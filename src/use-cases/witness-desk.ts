@@ -23,6 +23,7 @@ import { WrongExpectedRevision, type EventLog } from '../log/event-log.js';
 import type { SignedCheckpoint } from '../projections/checkpoints.js';
 import { storedTiles } from '../projections/ledger.js';
 import type { ReadStore } from '../projections/read-store.js';
+import { signaturesOf, type Signatures } from './checkpoint-trust.js';
 import type { Ledger } from './ledger.js';
 
 export interface WitnessAddress {
@@ -74,15 +75,16 @@ const MAX_ANSWER_BYTES = 128 * 1024;
 
 /** What an auditor is told of the witnesses. */
 export interface Witnesses {
-  /** The last checkpoint that was signed, RFC 3339; null before the first. */
-  readonly checkpoint: { readonly size: number; readonly signedAt: string } | null;
+  /** The last checkpoint that was signed, RFC 3339; null before the first. `signatures` are those of every checkpoint. */
+  readonly checkpoint: { readonly size: number; readonly signedAt: string; readonly signatures: Signatures } | null;
   readonly witnesses: readonly (Omit<WitnessStatus, 'signedAt'> & { readonly signedAt: string | null })[];
 }
 
-export function witnessesOf({ store, writer }: Pick<Ledger, 'store' | 'writer'>): Witnesses {
+export async function witnessesOf({ store, writer, trust }: Pick<Ledger, 'store' | 'writer' | 'trust'>): Promise<Witnesses> {
+  const signatures = await signaturesOf(trust);
   const last = store.checkpoints.last();
   return {
-    checkpoint: last === null ? null : { size: last.size, signedAt: formatInstant(last.recordedAt) },
+    checkpoint: last === null ? null : { size: last.size, signedAt: formatInstant(last.recordedAt), signatures },
     witnesses: (writer?.witnesses?.status() ?? []).map((status) => ({
       ...status,
       signedAt: status.signedAt === null ? null : formatInstant(status.signedAt),

@@ -1,11 +1,12 @@
 /** Tamper evidence over HTTP, checked by somebody who has only the key and the answers. */
 import { createHash } from 'node:crypto';
-import { formatVerifierKey, generateSignerKey } from '../../src/ledger/signed-note.js';
+import { formatVerifierKey, generateSignerKey, type VerifierKey } from '../../src/ledger/signed-note.js';
 import { lastSignedIn, type Signing } from '../../src/signing.js';
 import type { Receipt } from '../../src/use-cases/record-message.js';
 import { mth, readVkey, rootBy, tileOf, verifies } from '../ledger/c2sp.js';
 import { at, message, setUp } from '../support/messages.js';
 import { expectProblem, startService, type Answer, type TestService } from '../support/service.js';
+import { startWitness, type RunningWitness } from '../support/witness.js';
 
 const ORIGIN = 'ledger.example/disclosure';
 const key = generateSignerKey(ORIGIN);
@@ -172,6 +173,111 @@ describe('with a key', () => {
   });
 });
 
+describe('with a witness', () => {
+  let witness: RunningWitness;
+
+  interface Witnesses {
+    readonly checkpoint: { readonly size: number; readonly signedAt: string; readonly signatures: unknown };
+    readonly witnesses: readonly Record<string, unknown>[];
+  }
+
+  beforeEach(async () => {
+    witness = await startWitness([key]);
+    service = await startService({ signing: (folder) => ({ ...signing(folder), witnesses: [witness] }) });
+    await service.record(...setUp());
+  });
+
+  afterEach(async () => {
+    await service.finish();
+    await witness.remove();
+  });
+
+  const witnessed = (size: number): Promise<Answer> =>
+    until((answer) => answer.status === 200 && headOf(answer.text).size >= size, '/v1/ledger/checkpoint?witnessed=1');
+
+  test('checkpoints and proofs bear its line, and auditors are told how far it is', async () => {
+    const { text } = await witnessed(setUp().length);
+    expect(verifies(text, readVkey(formatVerifierKey(witness.keys[0] as VerifierKey)))).toBe(true);
+    expect((await service.get('/v1/ledger/checkpoint')).text).toBe(text);
+    const { checkpoint, witnesses } = (await service.get('/v1/ledger/witnesses')).json<Witnesses>();
+    expect(checkpoint).toEqual({
+      size: setUp().length,
+      signedAt: expect.stringMatching(/^20\d\d-.*\+08:00$/) as string,
+      signatures: { status: 'verified', why: null },
+    });
+    expect(witnesses).toEqual([
+      {
+        name: witness.keys[0]?.name,
+        url: witness.url,
+        keys: witness.keys.map(formatVerifierKey),
+        size: setUp().length,
+        signedAt: checkpoint.signedAt,
+        lagEvents: 0,
+        lagSeconds: 0,
+        failing: null,
+      },
+    ]);
+    const [event] = await service.eventsAfter(null);
+    expect((await service.get(`/v1/ledger/events/${event?.id}/proof`)).json<Proof>().checkpoint).toBe(text);
+  });
+
+  test('a witness that is down is told of, in the answer and as a metric, and nothing else changes', async () => {
+    await witnessed(setUp().length);
+    await witness.stop();
+    await service.record(meeting(1), meeting(2));
+    await checkpointOf(setUp().length + 2);
+    const told = await until(({ text }) => text.includes('ECONNREFUSED'), '/v1/ledger/witnesses');
+    expect(told.json<Witnesses>().witnesses[0]).toMatchObject({ size: setUp().length, lagEvents: 2 });
+    expect(headOf((await service.get('/v1/ledger/checkpoint?witnessed=1')).text).size).toBe(setUp().length);
+    const { text } = await service.get('/metrics');
+    for (const line of [
+      `disclosure_checkpoint_size ${setUp().length + 2}`,
+      `disclosure_witnessed_size{witness="${witness.keys[0]?.name}"} ${setUp().length}`,
+      `disclosure_witness_lag_events{witness="${witness.keys[0]?.name}"} 2`,
+      `disclosure_witness_failing{witness="${witness.keys[0]?.name}"} 1`,
+    ])
+      expect(text.split('\n')).toContain(line);
+    expect(text).toMatch(/^disclosure_witness_lag_seconds\{witness="[^"]+"\} \d/m);
+    expect(text).toMatch(/^disclosure_checkpoint_age_seconds \d/m);
+  });
+
+  test.each(['0.5', '-1', 'x', '17', '99999999999999999'])('witnessed=%s is refused', async (number) => {
+    expectProblem(await service.get(`/v1/ledger/checkpoint?witnessed=${number}`), 400, 'bad-parameter');
+  });
+
+  test('more witnesses than there are have signed nothing', async () => {
+    await witnessed(1);
+    expectProblem(await service.get('/v1/ledger/checkpoint?witnessed=2'), 404, 'no-checkpoint');
+  });
+});
+
+describe('of checkpoints that others signed', () => {
+  /** The folder of a service that signed a checkpoint and ended. */
+  async function signedFolder(): Promise<string> {
+    const signer = await startService({ signing });
+    service = signer;
+    await signer.record(...setUp());
+    await checkpointOf(setUp().length);
+    await signer.settled();
+    await signer.stop();
+    return signer.folder;
+  }
+
+  const signatures = async (): Promise<unknown> =>
+    (await service.get('/v1/ledger/witnesses')).json<{ checkpoint: { signatures: unknown } }>().checkpoint.signatures;
+
+  test.each([
+    ['not-verified', () => [], /no key of the ledger is configured/],
+    ['verified', () => [key], /^$/],
+    ['refused', () => [generateSignerKey(ORIGIN)], /^checkpoint 0 of \d+ events is not signed by a key that is trusted/],
+  ] as const)('a service that does not sign says %s', async (status, trusted, why) => {
+    service = await startService({ folder: await signedFolder(), trusted: trusted() });
+    await service.settled();
+    expect(await signatures()).toEqual({ status, why: status === 'verified' ? null : (expect.stringMatching(why) as string) });
+    await service.finish();
+  });
+});
+
 describe('without a key', () => {
   beforeEach(async () => {
     service = await startService();
@@ -181,6 +287,7 @@ describe('without a key', () => {
 
   test('there is no checkpoint, but tiles and consistency of what is there', async () => {
     expectProblem(await service.get('/v1/ledger/checkpoint'), 404, 'no-checkpoint');
+    expect((await service.get('/v1/ledger/witnesses')).json()).toEqual({ checkpoint: null, witnesses: [] });
     const [receipt] = await service.record(...setUp());
     await service.settled();
     expectProblem(await service.get(`/v1/ledger/events/${receipt?.eventIds[0]}/proof`), 404, 'no-checkpoint');

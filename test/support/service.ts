@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from '../../src/main.js';
+import type { VerifierKey } from '../../src/ledger/signed-note.js';
 import type { StoredEvent } from '../../src/log/event-log.js';
 import type { Signing } from '../../src/signing.js';
 import { openWriter, type Runtime } from '../../src/runtime.js';
@@ -68,13 +69,19 @@ export interface TestService {
 }
 
 export async function startService(
-  options: { readonly now?: () => number; readonly folder?: string; readonly signing?: (folder: string) => Signing } = {},
+  options: {
+    readonly now?: () => number;
+    readonly folder?: string;
+    readonly signing?: (folder: string) => Signing;
+    readonly trusted?: readonly VerifierKey[];
+  } = {},
 ): Promise<TestService> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'disclosure-http-'));
   const runtime = openWriter({
     config: { data: folder, eventStoreDbUrl: null },
     now: options.now ?? (() => TEST_NOW),
     signing: options.signing?.(folder),
+    trusted: options.trusted,
   });
   if (runtime?.writer == null) throw new Error('the folder of the test service is locked');
   const { runner } = runtime.writer;
