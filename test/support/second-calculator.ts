@@ -79,7 +79,7 @@ export async function disagreements(
           const table = (await ledger.tables.table(asked)) as PrintedTable;
           cells += table.rows.reduce((sum, row) => sum + (row.cells === undefined ? 1 : Object.keys(row.cells).length), 0);
           for (const difference of compareTable(calculator, table))
-            differing.push({ agency, year, form, index: table.asOf.index, ...difference });
+            differing.push({ agency, year, form, index: table.asOf.index ?? -1, ...difference });
         }
   return { cells, differing };
 }

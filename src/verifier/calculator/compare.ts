@@ -7,7 +7,8 @@ export interface PrintedTable {
   readonly year: number;
   readonly form: string;
   readonly view?: string;
-  readonly asOf: { readonly index: number };
+  /** null before the first event. */
+  readonly asOf: { readonly index: number | null };
   readonly rows: readonly {
     readonly code: string;
     readonly value?: string | null;
@@ -26,7 +27,7 @@ export interface Difference {
 export function compareTable(calculator: Calculator, table: PrintedTable): Difference[] {
   const { agency, year, form, asOf } = table;
   const view: View = table.view === 'paper' ? 'paper' : 'live';
-  const recomputed = new Map(Object.entries(calculator.table({ agency, year, form, view, at: asOf.index }).cells));
+  const recomputed = new Map(Object.entries(calculator.table({ agency, year, form, view, at: asOf.index ?? -1 }).cells));
   const printed = new Map(table.rows.flatMap(cellsOf));
   return [...new Set([...printed.keys(), ...recomputed.keys()])]
     .map((cell): Difference => ({ cell, printed: printed.get(cell), recomputed: recomputed.get(cell) }))
