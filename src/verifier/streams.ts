@@ -82,15 +82,16 @@ export class TableYears {
 
   add({ stream, type, occurredAt, data }: DatedEvent): void {
     const name = parseStream(stream);
-    const year = name === null ? null : this.#yearOf(name.kind, type, occurredAt, data);
+    const year = name === null ? null : this.#yearOf(name, type, occurredAt, data);
     if (name === null || year === null) return;
     const years = this.#years.get(name.agency);
     if (years === undefined) this.#years.set(name.agency, new Set([year]));
     else years.add(year);
   }
 
-  #yearOf(kind: string, type: string, occurredAt: string | null, data: Readonly<Record<string, unknown>>): number | null {
+  #yearOf({ kind, number }: StreamName, type: string, occurredAt: string | null, data: Readonly<Record<string, unknown>>): number | null {
     if (type === 'agency.figure-declared' || type === 'table.declared') return typeof data['year'] === 'number' ? data['year'] : null;
+    if (type === 'report.published') return /^\d{4}$/.test(number) ? Number(number) : null;
     if (kind === 'agency' || kind === 'calendar' || kind === 'report' || kind === 'access' || type.startsWith('record.')) return null;
     return yearInShanghai(occurredAt);
   }

@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { canonicalJson } from '../../src/ledger/canonical-json.js';
+import { canonicalJson, sha256 } from '../../src/ledger/canonical-json.js';
 import { signCheckpoint } from '../../src/ledger/checkpoint.js';
-import { rootOf } from '../../src/ledger/merkle.js';
+import { leafHash, rootOf } from '../../src/ledger/merkle.js';
 import type { SignerKey, VerifierKey } from '../../src/ledger/signed-note.js';
 import { readerOfTiles } from '../../src/ledger/tiles.js';
 import { CHECKPOINT_STREAM, CHECKPOINT_TYPE } from '../../src/events/catalog.js';
@@ -14,6 +14,7 @@ import { storedTiles } from '../../src/projections/ledger.js';
 import { exportPack, type Exported, type ExportParts } from '../../src/use-cases/pack/export-pack.js';
 import type { MemberRecord } from '../../src/verifier/layout.js';
 import type { Cut } from '../../src/verifier/streams.js';
+import { mth } from '../ledger/c2sp.js';
 import { verifyPack, type Verification, type VerifyOptions } from '../../src/verifier/verify-pack.js';
 
 export interface PackMember {
@@ -145,3 +146,35 @@ export function linesOf({ bytes }: PackMember): string[] {
 export function setLines(member: PackMember, lines: readonly string[]): void {
   member.bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
 }
+
+/** Makes entries, tiles and root those of the events as they are now. */
+export function rebuildLedger(members: readonly PackMember[]): Buffer {
+  const entries = linesOf(memberOf(members, 'events/000000.ndjson')).map((line) => {
+    const { stream, revision, eventId, type, version, occurredAt, recordedAt, data, metadata } = JSON.parse(line) as Record<
+      string,
+      unknown
+    >;
+    const digests = { data: sha256(canonicalJson(data)), metadata: sha256(canonicalJson(metadata)) };
+    return canonicalJson({ stream, revision, eventId, type, version, occurredAt, recordedAt, ...digests });
+  });
+  setLines(memberOf(members, 'entries/000000.ndjson'), entries);
+  const hashes = entries.map((entry) => leafHash(entry));
+  memberOf(members, 'pack.json').bytes = Buffer.from(
+    canonicalJson({
+      ...(JSON.parse(memberOf(members, 'pack.json').bytes.toString()) as object),
+      root: mth(hashes).toString('base64'),
+      size: entries.length,
+    }),
+  );
+  const [tile] = members.filter(({ name }) => name.startsWith('tile/0/'));
+  (tile as { name: string }).name = `tile/0/000.p/${hashes.length}`;
+  (tile as PackMember).bytes = Buffer.concat(hashes);
+  return mth(hashes);
+}
+
+/** Changes the events, and rebuilds the ledger on them. */
+export const forged = (change: (lines: string[]) => string[]) => (members: PackMember[]) => {
+  const events = memberOf(members, 'events/000000.ndjson');
+  setLines(events, change(linesOf(events)));
+  rebuildLedger(members);
+};

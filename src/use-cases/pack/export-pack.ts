@@ -14,11 +14,11 @@ import { storedTiles } from '../../projections/ledger.js';
 import type { ReadStore } from '../../projections/read-store.js';
 import { POLICY } from '../../statistics/measures.js';
 import { CHINA_CALENDAR } from '../../calendars/china.js';
-import { chunkName, CHUNK_BYTES, CHUNK_ENTRIES, FORMAT, tableName, writeEvent, type PackHead } from '../../verifier/layout.js';
+import { chunkName, CHUNK_BYTES, CHUNK_ENTRIES, FORMAT, TABLE_VIEWS, tableName, writeEvent, type PackHead } from '../../verifier/layout.js';
 import { TableYears, type Cut } from '../../verifier/streams.js';
 import { Tree } from '../../verifier/tree.js';
 import { QueryProblem } from '../query-problem.js';
-import type { Table, TableReader } from '../table-reader.js';
+import type { Table, TableQuestion, TableReader } from '../table-reader.js';
 import { packCalendars, packForms, packRules } from './contents.js';
 import { PackWriter } from './pack-writer.js';
 import { partOf, type Part } from './part.js';
@@ -218,7 +218,7 @@ class PackExport {
   async #writeTables(writer: PackWriter, head: PackHead): Promise<void> {
     if (head.size === 0) return;
     const years = this.#years.list(this.#request.cut ?? { agency: null, year: null });
-    const names = years.flatMap((of) => VIEWS.map((view) => ({ ...of, view, name: tableName(of.agency, of.year, view) })));
+    const names = years.flatMap((of) => TABLE_VIEWS.map((view) => ({ ...of, view, name: tableName(of.agency, of.year, view) })));
     // In the order of their names.
     for (const { agency, year, view, name } of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const table = await this.#table({ agency, year, view, asOf: `index:${head.size - 1}` });
@@ -229,12 +229,7 @@ class PackExport {
   }
 
   /** null where there is no such table: no form serves the year, nothing was declared, nothing published. */
-  async #table(question: {
-    readonly agency: string;
-    readonly year: number;
-    readonly view: string;
-    readonly asOf: string;
-  }): Promise<Table | null> {
+  async #table(question: TableQuestion): Promise<Table | null> {
     try {
       return await this.#parts.tables.table(question);
     } catch (error) {
@@ -244,8 +239,7 @@ class PackExport {
   }
 }
 
-const VIEWS = ['live', 'paper'] as const;
-const NO_TABLE: ReadonlySet<string> = new Set(['unknown-form', 'no-paper-table', 'bad-year', 'unknown-agency']);
+const NO_TABLE: ReadonlySet<string> = new Set(['unknown-form', 'no-paper-table', 'no-published-table', 'bad-year', 'unknown-agency']);
 
 /** Without what belongs to one store. */
 function portable({ asOf: { index, recordedAt }, ...table }: Table): unknown {
