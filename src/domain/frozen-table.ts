@@ -15,11 +15,11 @@ export type FrozenTable = Readonly<Record<string, unknown>> & {
 };
 
 /**
- * The table of a compilation, or why there is none: its index lies behind the last one recorded (-1 before the first), the agency was not registered
+ * The table of a compilation and the hash of its form as data, rules included; or why there is none: its index lies behind the last one recorded (-1 before the first), the agency was not registered
  * by then, no event can hold the table (`bytes` of `limit`).
  */
 export type Compiling =
-  | { readonly table: FrozenTable }
+  | { readonly table: FrozenTable; readonly formHash: string }
   | { readonly lastIndex: number }
   | { readonly unregistered: true }
   | { readonly bytes: number; readonly limit: number };

@@ -20,7 +20,7 @@ import {
   type Round,
 } from './clearance.js';
 import { accept, refuse, type Decision } from './decider.js';
-import type { FrozenTable, TableFinding } from './frozen-table.js';
+import type { Compiling, FrozenTable, TableFinding } from './frozen-table.js';
 import { caseName } from './values.js';
 
 // ---- events -------------------------------------------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ function decideCompiled(view: Report, command: Command, { forms, compiling }: De
     return outOfOrder(command, 'A report is not compiled again before it was compiled', view.round.opener);
   const found = compiling ?? { lastIndex: -1 };
   if (!('table' in found)) return refuseNoTable(found, index);
-  const { table } = found;
+  const { table, formHash } = found;
   if (table.hash !== tableHash)
     return refuse(
       'table-hash-mismatch',
@@ -144,10 +144,10 @@ function decideCompiled(view: Report, command: Command, { forms, compiling }: De
   const refused = refuseFindings(table, accepted);
   if (refused !== null) return refused;
   const basis = view.status === 'unknown' ? [] : [view.round.opener.eventId, ...returnedBefore(view.round, command)];
-  return accept({ basis, role: null, year, policy: table.policy, table });
+  return accept({ basis, role: null, year, policy: table.policy, formHash, table });
 }
 
-function refuseNoTable(why: Exclude<NonNullable<DecisionContext['compiling']>, { table: FrozenTable }>, index: number): Decision {
+function refuseNoTable(why: Exclude<Compiling, { table: FrozenTable }>, index: number): Decision {
   if ('bytes' in why)
     return refuse(
       'too-large',

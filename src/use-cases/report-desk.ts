@@ -15,6 +15,7 @@ import type { ReadStore } from '../projections/read-store.js';
 import type { ProjectionRunner } from '../projections/runner.js';
 import { findForm } from '../statistics/forms/registry.js';
 import { QueryProblem } from './query-problem.js';
+import { formHash } from './table-hash.js';
 import type { TableReader } from './table-reader.js';
 
 export interface ReportDeskParts {
@@ -73,16 +74,17 @@ export class ReportDesk {
   async #compile({ agency, data }: Command): Promise<Compiling> {
     const { year, form, index } = data as unknown as ReportCompiledData;
     const { tables } = this.#parts;
-    if (findForm(form) === undefined || index > tables.lastIndex()) await this.#catchUp();
+    const named = findForm(form);
+    if (index > tables.lastIndex()) await this.#catchUp();
     const lastIndex = tables.lastIndex();
     // The decision says first that there is no such form.
-    if (findForm(form) === undefined || index > lastIndex) return { lastIndex };
+    if (named === undefined || index > lastIndex) return { lastIndex };
     try {
       const { stale, ...table } = await tables.table({ agency, year, form, asOf: `index:${index}` });
       if (stale !== undefined) throw new StoreUnavailable(`the figures stand still at event ${stale.eventId} (${stale.why})`);
       const bytes = Buffer.byteLength(JSON.stringify(table));
       const limit = MAX_EVENT_BYTES - ENVELOPE_BYTES - Buffer.byteLength(JSON.stringify(data));
-      return bytes > limit ? { bytes, limit } : { table };
+      return bytes > limit ? { bytes, limit } : { table, formHash: formHash(named) };
     } catch (error) {
       if (error instanceof QueryProblem && error.code === 'unknown-agency') return { unregistered: true };
       throw error;

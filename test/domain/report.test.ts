@@ -19,9 +19,10 @@ import { hashOf } from '../support/messages.js';
 import { on, voided } from './items.js';
 import { act, foldsAlike, takingBack, walk } from './walking.js';
 
+const FORM = hashOf('the form as data');
 const [H1, H2] = [hashOf('first table'), hashOf('second table')];
 const tableOf = (hash: string, ...findings: TableFinding[]): FrozenTable => ({ hash, policy: 'policy/1', findings, rows: [] });
-const computed = (hash: string, ...findings: TableFinding[]): Compiling => ({ table: tableOf(hash, ...findings) });
+const computed = (hash: string, ...findings: TableFinding[]): Compiling => ({ table: tableOf(hash, ...findings), formHash: FORM });
 const [T1, T2] = [computed(H1), computed(H2)];
 const SUM: TableFinding = { rule: 'sum', severity: 'error', cells: ['9.3', '9.3.1', '9.3.2'] };
 const LATE: TableFinding = { rule: 'late-reply', severity: 'warning', cells: [] };
@@ -48,7 +49,7 @@ describe('compiling', () => {
   test('freezes the whole table with the policy it was counted by', () => {
     report()
       .when(compile('03-01'))
-      .then({ basis: [], role: null, year: 2016, policy: 'policy/1', table: tableOf(H1) });
+      .then({ basis: [], role: null, year: 2016, policy: 'policy/1', formHash: FORM, table: tableOf(H1) });
   });
 
   test('the hash is that of the table as of the index; the refusal gives the right one', () => {
