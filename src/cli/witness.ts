@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { parsePort } from '../config.js';
+import { BadConfiguration, parsePort } from '../config.js';
 import { DamagedFile } from '../damaged-file.js';
 import { makeFolder } from '../data-folder.js';
 import type { SignerKey } from '../ledger/signed-note.js';
@@ -56,7 +56,9 @@ function open(folder: string, keys: readonly SignerKey[]): WitnessState {
 
 function listen(server: Server, port: number, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) =>
+      reject(new BadConfiguration(`cannot listen on ${host}, port ${port}: ${error.message}`, { cause: error })),
+    );
     server.listen(port, host, () => {
       const { address, family, port: taken } = server.address() as AddressInfo;
       resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`);

@@ -55,13 +55,16 @@ function route({ method, url }: IncomingMessage): string {
   return `${method} ${(url ?? '').replace(/\?.*$/s, '')}`;
 }
 
-/** The body; null where it is too long, of which the rest is not kept. */
+/** The body; null where it is too long: the rest is taken, so that whoever sends it hears the answer, and dropped. */
 async function read(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MAX_BODY_BYTES) return null;
+    if (length > MAX_BODY_BYTES) {
+      request.resume();
+      return null;
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -71,7 +74,6 @@ function send(response: ServerResponse, { status, type, body }: Answer): void {
   response.writeHead(status, {
     'content-type': type,
     'content-length': Buffer.byteLength(body),
-    // What was sent too long is not read to its end.
     ...(status === 413 ? { connection: 'close' } : {}),
     ...(status === 405 ? { allow: 'POST' } : {}),
   });

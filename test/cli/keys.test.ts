@@ -122,6 +122,11 @@ describe('witness', () => {
     expect((await stop(again)).code).toBe(0);
   });
 
+  test('on an address that others have is wrong usage', async () => {
+    const changed = { ...env(), DISCLOSURE_WITNESS_HOST: '192.0.2.1' };
+    expectRefused(await run(['witness', '--port', '0'], { folder, env: changed }), 2, /cannot listen on 192\.0\.2\.1, port 0/);
+  });
+
   test('with a state that is not whole signs nothing, and leaves it as it is', async () => {
     mkdirSync(join(folder, 'witness'));
     const file = join(folder, 'witness/witness.db');

@@ -45,6 +45,7 @@ test('of many at once for one size, one after the other is decided', async () =>
 
 test.each<[number, string, () => Promise<Response>]>([
   [413, 'a body too long', () => post('x'.repeat(MAX_BODY_BYTES + 1))],
+  [413, 'a body much too long', () => post('x'.repeat(40 * MAX_BODY_BYTES))],
   [400, 'an empty body', () => post('')],
   [400, 'bytes', () => post(Buffer.from([0, 255, 10, 10]))],
   [405, 'another method', () => fetch(`${running.url}/add-checkpoint`)],
@@ -61,7 +62,7 @@ test.each<[number, string, () => Promise<Response>]>([
 test('counts what it answered', async () => {
   const text = await (await fetch(`${running.url}/metrics`)).text();
   expect(text).toMatch(/^witness_requests_total\{status="200"\} 2$/m);
-  expect(text).toMatch(/^witness_requests_total\{status="413"\} 1$/m);
+  expect(text).toMatch(/^witness_requests_total\{status="413"\} 2$/m);
   expect(text).toMatch(new RegExp(`^witness_size\\{origin="${log.name}"\\} \\d+$`, 'm'));
 });
 
