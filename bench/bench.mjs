@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { writeHistory } from './measures/events.mjs';
-import { appending, importing, prepare, rebuilding } from './embedded.mjs';
+import { appending, importing, prepare, rebuilding, secondCalculator } from './embedded.mjs';
 import { answering, applications, receiptToFigure, restarting } from './answers.mjs';
 import { eventStoreDb } from './eventstoredb.mjs';
 import { libraries } from './libraries.mjs';
@@ -21,6 +21,7 @@ const PARTS = {
   import: importing,
   append: appending,
   rebuild: rebuilding,
+  'second-calculator': secondCalculator,
   tables: answering,
   figure: receiptToFigure,
   restart: restarting,

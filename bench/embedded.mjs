@@ -120,3 +120,21 @@ export async function rebuilding({ temporary, events, rounds, log }) {
     ],
   });
 }
+
+export async function secondCalculator({ events, rounds, log }) {
+  const run = (name) => () => measure('second-calculator', name, { log });
+  const { ours, bare } = await interleaved(rounds, { ours: run('calculated'), bare: run('read') });
+  const [mid, base] = [ours, bare].map((results) => medianOf(results, perSecond));
+  const own = mid.seconds - base.seconds;
+  line({
+    what: `second calculator, ${events.toLocaleString('en')} events`,
+    ours: rate(perSecond(mid)),
+    baseline: `reading and parsing them ${rate(perSecond(base))}`,
+    ratio: perSecond(mid) / perSecond(base),
+    target: '< 25 s and 300 MB per million',
+    met: (own / events) * 1e6 < 25 && mid.held / Math.max(1, events / 1e6) < 300 * MB,
+    bounds: [
+      `${spread(ours, perSecond)}; ${effort(mid)}, reading alone ${effort(base)}; ${own.toFixed(1)} s beside reading, ${mid.tables} tables included; holds ${megabytes(mid.held)}, peak ${megabytes(mid.peak)}`,
+    ],
+  });
+}
