@@ -214,7 +214,7 @@ function partThree(sixth: readonly (readonly [string, readonly string[]])[]): [s
   return [
     ...perKind('3.1', (kind) => flow(`from.${kind}`)),
     ...perKind('3.2', open('opening')),
-    ...rows.flatMap(([row, results]) => perKind(row, (kind) => flow(...results.map((result) => `result.${result}|${kind}`)))),
+    ...rows.flatMap(([row, results]) => perKind(row, (kind) => flow(...results.map((result) => `result.${result}.${kind}`)))),
     ...perKind('3.3.7', (kind) => total(...rows.map(([row]) => `${row}:${kind}`))),
     ...perKind('3.4', open('closing')),
   ];

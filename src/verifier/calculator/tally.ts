@@ -108,7 +108,7 @@ const application: Count = (tally, last, at) => {
     if (!ends) continue;
     tally.add(`closed.${act.term}`, act);
     tally.add(`ended.${kind}`, act);
-    tally.add(`result.${result}|${kind}`, act);
+    tally.add(`result.${result}.${kind}`, act);
   }
 };
 
