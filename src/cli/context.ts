@@ -5,7 +5,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { AppModule } from '../app.module.js';
 import { readConfig } from '../config.js';
 import { PinoLogger } from '../logger.js';
-import { damageFound, openCaughtUp, openCaughtUpWriter, openToRead, type Runtime } from '../runtime.js';
+import { damageFound, openCaughtUp, openCaughtUpWriter, type Runtime } from '../runtime.js';
 
 export interface CommandContext {
   readonly runtime: Runtime;
@@ -16,18 +16,6 @@ export interface CommandContext {
 /** Opens, runs, closes. The read models are at the end of the log when `run` begins. */
 export async function withLedger<T>(run: (context: CommandContext) => Promise<T>): Promise<T> {
   return runIn(await openCaughtUp({ config: readConfig(process.env) }), run);
-}
-
-/** Opens for reading alone, runs, closes: for what takes long, beside whoever writes. */
-export async function withReader<T>(run: (runtime: Runtime) => Promise<T>): Promise<T> {
-  const runtime = await openToRead({ config: readConfig(process.env) });
-  try {
-    return await run(runtime);
-  } catch (error) {
-    throw damageFound(runtime, error);
-  } finally {
-    await runtime.close();
-  }
 }
 
 /** Runs `here` with a ledger that can be written, or `through` the service that writes the data folder. */

@@ -4,9 +4,9 @@ import { readConfig } from '../config.js';
 import { readSigning } from '../signing.js';
 import { exportPack, type Exported } from '../use-cases/pack/export-pack.js';
 import { builtFile } from './built-files.js';
-import { withReader } from './context.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { print, printJson } from './output.js';
+import { withReader } from './reader.js';
 
 export interface ExportOptions {
   readonly pack: string;

@@ -38,7 +38,7 @@ export interface MemberRecord {
 
 /** Entries and events go side by side in chunks of at most so many entries, and of events until they have so many bytes. */
 export const CHUNK_ENTRIES = 8192;
-export const CHUNK_BYTES = 8 * 1024 * 1024;
+export const CHUNK_BYTES = 2 * 1024 * 1024;
 
 /** Longest line, in bytes: an event as large as the log takes it, with room for how JSON writes it. */
 export const MAX_LINE_BYTES = 8 * 1024 * 1024;

@@ -69,7 +69,8 @@ export class PackWriter {
       sha256: `sha256:${hash('sha256', bytes, 'hex')}`,
       ...(lines === undefined ? {} : { lines }),
     });
-    await this.#write(Buffer.concat([tarHeader(name, bytes.length), bytes, Buffer.alloc(padding(bytes.length))]));
+    for (const part of [tarHeader(name, bytes.length), bytes, Buffer.alloc(padding(bytes.length))])
+      if (part.length > 0) await this.#write(part);
   }
 
   async #write(bytes: Buffer): Promise<void> {
