@@ -14,6 +14,7 @@ import { eventStoreDb } from './eventstoredb.mjs';
 import { libraries } from './libraries.mjs';
 import { killAll } from './measure.mjs';
 import { proving } from './proofs.mjs';
+import { packing } from './packs.mjs';
 import { heading, tableHead } from './report.mjs';
 
 /** In the order they run; the history is imported once before. */
@@ -27,6 +28,7 @@ const PARTS = {
   restart: restarting,
   applications,
   proofs: proving,
+  pack: packing,
   eventstoredb: eventStoreDb,
   libraries,
 };

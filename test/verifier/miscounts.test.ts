@@ -13,14 +13,11 @@ import type * as comparing from '../../src/verifier/calculator/compare.js';
 import { compareTable, type PrintedTable } from '../../src/verifier/calculator/compare.js';
 import type { RawEvent } from '../../src/verifier/calculator/raw-event.js';
 import { AGENCIES, record, sendAll, setUpAgencies } from '../support/histories.js';
-import { openTestLedger, TEST_NOW, type TestLedger } from '../support/ledger.js';
+import { openTestLedger, recorderBeside, type TestLedger } from '../support/ledger.js';
 import { at, hashOf, message, type Message } from '../support/messages.js';
 import { MIXED_YEARS, mixedHistory, mixedMessages } from '../support/mixed-histories.js';
 import { CALENDARS, calculatorOf, rawEvents, withoutDerived } from '../support/second-calculator.js';
-import { CaseStore } from '../../src/use-cases/case-store.js';
-import { MessageIndex } from '../../src/use-cases/message-index.js';
-import { MessageRecorder, NO_IDENTITY } from '../../src/use-cases/record-message.js';
-import { RemedyIndex } from '../../src/use-cases/remedy-index.js';
+import { NO_IDENTITY } from '../../src/use-cases/record-message.js';
 import { ReadStore } from '../../src/projections/read-store.js';
 
 const YEARS = [...MIXED_YEARS, 2023];
@@ -224,18 +221,9 @@ function edges(): Message[] {
 
 /** The id of the receipt, of a release and of a figure used again for another case by a process that does not know. */
 async function slipThrough(ledger: TestLedger): Promise<void> {
-  const { log, refusals } = ledger;
   const behind = new ReadStore(':memory:');
   const send = async (sent: Message): Promise<void> => {
-    const parts = {
-      log,
-      refusals,
-      cases: new CaseStore(log),
-      index: new MessageIndex(behind),
-      remedies: new RemedyIndex(behind),
-      now: () => TEST_NOW,
-    };
-    expect(await new MessageRecorder(parts).recordValue(sent, NO_IDENTITY)).toMatchObject({ status: 'recorded' });
+    expect(await recorderBeside(ledger, behind).recordValue(sent, NO_IDENTITY)).toMatchObject({ status: 'recorded' });
   };
   const used = message('meeting.held', 'meeting/first', at('2016-02-01'), 'clerk', { title: '会议' }, NO_REVIEW);
   const alsoUsed = message('meeting.held', 'meeting/second', at('2016-02-01'), 'clerk', { title: '会议' }, NO_REVIEW);
