@@ -114,8 +114,9 @@ program
   .addOption(agency())
   .option('--case <kind/number>', 'case, such as publication/2017-0034')
   .addOption(new Option('--year <year>', 'summary of an agency’s year instead').argParser(parseYear).conflicts('case'))
+  .addOption(asOf())
   .addOption(json())
-  .action(async (options: { agency: string; case?: string; year?: number; json?: boolean }, command: Command) => {
+  .action(async (options: { agency: string; case?: string; year?: number; asOf?: string; json?: boolean }, command: Command) => {
     if (options.case === undefined && options.year === undefined) command.error('error: give --case or --year', { exitCode: EXIT.usage });
     const { trail } = await import('./cli/read.js');
     process.exitCode = await trail(options);
@@ -153,8 +154,9 @@ program
   .addOption(agency())
   .option('--on <date>', 'state at the end of this day (default: today in Asia/Shanghai)')
   .option('--case <kind/number>', 'only this application, explained day by day')
+  .addOption(asOf())
   .addOption(json())
-  .action(async (options: { agency: string; on?: string; case?: string; json?: boolean }) => {
+  .action(async (options: { agency: string; on?: string; asOf?: string; case?: string; json?: boolean }) => {
     const { deadlines } = await import('./cli/read.js');
     process.exitCode = await deadlines(options);
   });

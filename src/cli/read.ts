@@ -61,25 +61,27 @@ export function trail(asked: {
   readonly agency: string;
   readonly case?: string;
   readonly year?: number;
+  readonly asOf?: string;
   readonly json?: boolean;
 }): Promise<ExitCode> {
   return withLedger(async ({ queries }) => {
     if (asked.case === undefined)
-      return answer(asked.json, await queries.execute(new GetYearSummary(asked.agency, asked.year ?? 0)), renderSummary);
-    return answer(asked.json, await queries.execute(new GetTrail(asked.agency, readCaseRef(asked.case))), renderTrail);
+      return answer(asked.json, await queries.execute(new GetYearSummary(asked.agency, asked.year ?? 0, asked.asOf)), renderSummary);
+    return answer(asked.json, await queries.execute(new GetTrail(asked.agency, readCaseRef(asked.case), asked.asOf)), renderTrail);
   });
 }
 
 export function deadlines(asked: {
   readonly agency: string;
   readonly on?: string;
+  readonly asOf?: string;
   readonly case?: string;
   readonly json?: boolean;
 }): Promise<ExitCode> {
   return withLedger(async ({ queries }) => {
-    const { agency, on, json } = asked;
+    const { agency, on, asOf, json } = asked;
     const ref = asked.case === undefined ? undefined : readCaseRef(asked.case);
-    const found = await queries.execute(new GetDeadlines({ agency, on, case: ref }));
+    const found = await queries.execute(new GetDeadlines({ agency, on, asOf, case: ref }));
     const name = await agencyName(queries, agency);
     return answer(json, found, (value) => renderDeadlines(value, name));
   });

@@ -8,7 +8,7 @@ import { readCaseRef } from './cases.controller.js';
 import { readParameters } from './parameters.js';
 import { ReadModels } from './read-models.js';
 
-const PARAMETERS = ['on', 'case', 'after'] as const;
+const PARAMETERS = ['on', 'case', 'asOf', 'after'] as const;
 
 @ApiTags('cases')
 @ApiParam({ name: 'agency', example: '370828-commerce' })
@@ -23,11 +23,13 @@ export class DeadlinesController {
   @ApiOperation({ summary: 'Open applications and their due dates 依申请公开答复期限' })
   @ApiQuery({ name: 'on', required: false, description: 'the state at the end of this day, YYYY-MM-DD; today in Asia/Shanghai without it' })
   @ApiQuery({ name: 'case', required: false, description: 'only this application, explained day by day', example: 'application/2021-0001' })
+  @ApiQuery({ name: 'asOf', required: false, description: 'what was known then: position of a receipt, index:N, RFC 3339 time or date' })
   @ApiQuery({ name: 'after', required: false, description: 'wait (at most 5 s) until this position is counted' })
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Deadlines' } })
   async deadlines(@Param('agency') agency: string, @Query() query: Record<string, unknown>): Promise<Deadlines> {
-    const { on, case: name, after } = readParameters(query, PARAMETERS);
+    const { on, case: name, asOf, after } = readParameters(query, PARAMETERS);
     await this.readModels.waitFor(after);
-    return this.queries.execute(new GetDeadlines({ agency, on, case: name === undefined ? undefined : readCaseRef(name) }));
+    await this.readModels.waitForMoment(asOf);
+    return this.queries.execute(new GetDeadlines({ agency, on, asOf, case: name === undefined ? undefined : readCaseRef(name) }));
   }
 }

@@ -79,9 +79,15 @@ export class TablesController {
   @Get('review-summary/:year')
   @ApiOperation({ summary: 'Review and sign-off of a year 年度审查审批概况' })
   @ApiResponse({ status: 200, description: '{reviewed, returned, released, releasedWithoutReview, medianDaysToRelease}' })
-  async summary(@Param('agency') agency: string, @Param('year') year: string): Promise<YearSummary> {
+  async summary(
+    @Param('agency') agency: string,
+    @Param('year') year: string,
+    @Query() query: Record<string, unknown>,
+  ): Promise<YearSummary> {
+    const { asOf } = readParameters(query, ['asOf']);
     await this.readModels.started();
-    return this.queries.execute(new GetYearSummary(agency, parseYear(year)));
+    await this.readModels.waitForMoment(asOf);
+    return this.queries.execute(new GetYearSummary(agency, parseYear(year), asOf));
   }
 
   async #ready(query: Readonly<Record<string, unknown>>): Promise<Parameters<(typeof PARAMETERS)[number]>> {

@@ -1,5 +1,5 @@
 /**
- * What deadlines are reckoned from: the standing clock acts of every application, and which calendars were announced. No due date is stored: a calendar announced later would make it wrong. Personal data stay out: an answer names the consultation it closed.
+ * What deadlines are reckoned from: the clock acts of every application, and which calendars were announced. No due date is stored: a calendar announced later would make it wrong. Personal data stay out: an answer names the consultation it closed.
  */
 import type Database from 'better-sqlite3';
 import { basisOf, type Act } from '../domain/case.js';
@@ -13,7 +13,9 @@ import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
 /**
  * `clock_cases.span`: the class of how long a case was open, in powers of two of days, so that the cases open on a day are few ranges of the index;
- * `STILL_OPEN` without a close. `clock_acts.of_idx`: the consultation an answer closed.
+ * `STILL_OPEN` without a close; `since`: the event from which on it is known so. `clock_before`: what was known of a case before, from the event `since` up to
+ * the one `until` that made it otherwise; `lasted`: the class of how many events that was, in powers of two, so that what was known at any event is few ranges.
+ * `clock_acts.of_idx`: the consultation an answer closed; `voided_idx`: the void that took the act back.
  */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS clock_cases (
@@ -22,9 +24,22 @@ const SCHEMA = `
     law TEXT NOT NULL,
     received_on TEXT NOT NULL,
     closed_on TEXT,
-    span INTEGER NOT NULL
+    span INTEGER NOT NULL,
+    since INTEGER NOT NULL
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS clock_cases_by_day ON clock_cases (agency_id, span, received_on, closed_on, law);
+  CREATE INDEX IF NOT EXISTS clock_cases_by_day ON clock_cases (agency_id, span, received_on, closed_on, law, since);
+  CREATE TABLE IF NOT EXISTS clock_before (
+    agency_id INTEGER NOT NULL,
+    lasted INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    stream_id INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    law TEXT NOT NULL,
+    received_on TEXT NOT NULL,
+    closed_on TEXT,
+    PRIMARY KEY (agency_id, lasted, since, stream_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS clock_before_by_case ON clock_before (stream_id);
   CREATE TABLE IF NOT EXISTS clock_acts (
     stream_id INTEGER NOT NULL,
     idx INTEGER NOT NULL,
@@ -34,6 +49,7 @@ const SCHEMA = `
     days INTEGER,
     of_idx INTEGER,
     law TEXT,
+    voided_idx INTEGER,
     PRIMARY KEY (stream_id, idx)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS calendar_years (
@@ -48,6 +64,9 @@ const SCHEMA = `
 export const STILL_OPEN = -1;
 /** Classes of span there are: the last holds more than a century. */
 export const SPANS = 16;
+
+/** Classes of how many events something was known for: more than any ledger has. */
+export const LASTED = 40;
 
 /** Days a closed case of this class was open at most, its day of receipt not counted. */
 export function longestOf(span: number): number {
@@ -66,6 +85,14 @@ interface ActRow {
   readonly type: ActRowType;
   readonly on: string;
   readonly law: Law | null;
+}
+
+interface CaseRow {
+  readonly law: string;
+  readonly receivedOn: string;
+  readonly closedOn: string | null;
+  /** Index of the event from which on it is known so. */
+  readonly since: number;
 }
 
 /** What an act is to the clock; null for one that does not move it. */
@@ -94,19 +121,23 @@ function clockTypeOf({ type, data }: Act): ActRowType | null {
 }
 
 class ClockApplier implements Applier {
-  readonly #sql: Record<'act' | 'index' | 'takeBack' | 'acts' | 'put' | 'drop' | 'announce', Database.Statement>;
+  readonly #sql: Record<'act' | 'index' | 'takeBack' | 'acts' | 'case' | 'put' | 'before' | 'drop' | 'announce', Database.Statement>;
 
   constructor(db: Database.Database) {
     this.#sql = {
       act: db.prepare('INSERT INTO clock_acts (stream_id, idx, type, on_day, instant, days, of_idx, law) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
       index: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
-      takeBack: db.prepare('DELETE FROM clock_acts WHERE stream_id = ? AND idx = ?'),
+      takeBack: db.prepare('UPDATE clock_acts SET voided_idx = ? WHERE stream_id = ? AND idx = ?'),
       acts: db.prepare(
-        `SELECT type, on_day AS "on", law FROM clock_acts WHERE stream_id = ? AND type IN ('received', 'closed') ORDER BY idx`,
+        `SELECT type, on_day AS "on", law FROM clock_acts WHERE stream_id = ? AND type IN ('received', 'closed') AND voided_idx IS NULL ORDER BY idx`,
       ),
+      case: db.prepare('SELECT law, received_on AS receivedOn, closed_on AS closedOn, since FROM clock_cases WHERE stream_id = ?'),
       put: db.prepare(`
-        INSERT INTO clock_cases (stream_id, agency_id, law, received_on, closed_on, span) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET law = excluded.law, received_on = excluded.received_on, closed_on = excluded.closed_on, span = excluded.span`),
+        INSERT INTO clock_cases (stream_id, agency_id, law, received_on, closed_on, span, since) VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET law = excluded.law, received_on = excluded.received_on, closed_on = excluded.closed_on, span = excluded.span, since = excluded.since`),
+      before: db.prepare(
+        'INSERT INTO clock_before (agency_id, lasted, since, stream_id, until, law, received_on, closed_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      ),
       drop: db.prepare('DELETE FROM clock_cases WHERE stream_id = ?'),
       announce: db.prepare('INSERT INTO calendar_years (agency_id, idx, year, announced) VALUES (?, ?, ?, ?)'),
     };
@@ -143,7 +174,7 @@ class ClockApplier implements Applier {
     const days = type === 'extended' ? (act.data['days'] as number) : null;
     const law = type === 'received' ? (act.derived['law'] as Law) : null;
     this.#sql.act.run(streamId, index, type, act.on, act.instant, days, type === 'answered' ? this.#closedBy(act, streamId) : null, law);
-    if (type === 'received' || type === 'closed') this.#keepCase(streamId, agencyId);
+    if (type === 'received' || type === 'closed') this.#keepCase(streamId, agencyId, index);
   }
 
   /** The consultation an answer rests on. */
@@ -154,21 +185,25 @@ class ClockApplier implements Applier {
     return index;
   }
 
-  #takeBack({ streamId, agencyId }: ProjectedEvent, act: Act): void {
+  #takeBack({ index, streamId, agencyId }: ProjectedEvent, act: Act): void {
     const { eventId } = act.derived['voided'] as { eventId: string };
-    this.#sql.takeBack.run(streamId, this.#sql.index.get(idBytes(eventId), streamId));
-    this.#keepCase(streamId, agencyId);
+    this.#sql.takeBack.run(index, streamId, this.#sql.index.get(idBytes(eventId), streamId));
+    this.#keepCase(streamId, agencyId, index);
   }
 
-  #keepCase(streamId: number, agencyId: number): void {
+  /** What is known of the case from this event on, where that is something else than before. */
+  #keepCase(streamId: number, agencyId: number, index: number): void {
     const acts = this.#sql.acts.all(streamId) as ActRow[];
     const received = acts.find(({ type }) => type === 'received');
-    if (received === undefined) {
-      this.#sql.drop.run(streamId);
-      return;
-    }
     const closedOn = acts.find(({ type }) => type === 'closed')?.on ?? null;
-    this.#sql.put.run(streamId, agencyId, received.law, received.on, closedOn, spanOf(received.on, closedOn));
+    const before = this.#sql.case.get(streamId) as CaseRow | undefined;
+    if (before !== undefined) {
+      if (before.law === received?.law && before.receivedOn === received.on && before.closedOn === closedOn) return;
+      const lasted = Math.floor(Math.log2(index - before.since));
+      this.#sql.before.run(agencyId, lasted, before.since, streamId, index, before.law, before.receivedOn, before.closedOn);
+    }
+    if (received === undefined) this.#sql.drop.run(streamId);
+    else this.#sql.put.run(streamId, agencyId, received.law, received.on, closedOn, spanOf(received.on, closedOn), index);
   }
 }
 
@@ -191,10 +226,11 @@ const CONCERNED: readonly string[] = ['application', 'calendar', '*'];
 
 export const clockProjection: Projection = {
   name: 'clock',
-  version: 1,
+  version: 2,
   schema: SCHEMA,
   tables: {
     clock_cases: 'stream_id',
+    clock_before: 'agency_id, lasted, since, stream_id',
     clock_acts: 'stream_id, idx',
     calendar_years: 'agency_id, idx',
   },

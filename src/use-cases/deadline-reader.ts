@@ -6,16 +6,19 @@ import { clockOn, explainClock, type ClockAct, type ClockReading, type ClockRule
 import { caseName, dateInShanghai, formatInstant, isCalendarDate, streamOf, type CalendarDate, type CaseRef } from '../domain/values.js';
 import { dateOfDay, dayNumber, workingDaysBetween, type CalendarYear, type DayKind, type WorkCalendar } from '../domain/working-days.js';
 import { agenciesProjection } from '../projections/agencies.js';
-import { clockProjection, longestOf, SPANS, STILL_OPEN } from '../projections/clock.js';
+import { clockProjection, LASTED, longestOf, SPANS, STILL_OPEN } from '../projections/clock.js';
 import { idText } from '../projections/journal.js';
 import type { ReadStore } from '../projections/read-store.js';
 import { agencyIdOf } from './agency-reader.js';
+import { agencyMoment } from './case-then.js';
 import { QueryProblem } from './query-problem.js';
 
 export interface DeadlineQuestion {
   readonly agency: string;
   /** The state at the end of this day; absent = today in Asia/Shanghai. */
   readonly on?: string;
+  /** As it was known at an earlier moment: position, `index:N`, time or date; absent = now. */
+  readonly asOf?: string;
   /** Only this application, explained day by day. */
   readonly case?: CaseRef;
 }
@@ -63,6 +66,9 @@ export interface Deadlines {
   readonly open: readonly Deadline[];
 }
 
+/** Behind every event there is. */
+const NOW = Number.MAX_SAFE_INTEGER;
+
 /** Days that may be asked about: beyond any application, and few enough years to count through. */
 const [EARLIEST, LATEST] = ['1900-01-01', '2199-12-31'];
 
@@ -95,32 +101,48 @@ interface Announcement {
   readonly above: number;
 }
 
-const ACTS = `SELECT c.stream_id AS streamId, s.subject, c.law, a.idx, a.type, a.on_day AS "on", a.instant, a.days, a.of_idx AS ofIdx
-  FROM clock_cases c JOIN clock_acts a USING (stream_id) JOIN streams s USING (stream_id)`;
+/** The end of a day of an agency, as it was known at an event of the ledger. */
+interface Day {
+  readonly agency: number;
+  readonly on: CalendarDate;
+  readonly index: number;
+}
 
-type Statements = Record<'still' | 'then' | 'one' | 'stream' | 'parent' | 'agency' | 'announced', Database.Statement>;
+const ACTS = `SELECT c.stream_id AS streamId, s.subject, c.law, a.idx, a.type, a.on_day AS "on", a.instant, a.days, a.of_idx AS ofIdx`;
+const FROM = 'JOIN clock_acts a USING (stream_id) JOIN streams s USING (stream_id)';
 
+type Statements = Record<
+  'still' | 'then' | 'earlier' | 'one' | 'oneEarlier' | 'stream' | 'begun' | 'parent' | 'agency' | 'announced',
+  Database.Statement
+>;
+
+/** Of everything what was recorded by `@index`, and not taken back by then. */
 function prepare(db: Database.Database): Statements {
-  const acts = `a.type <> 'closed' AND a.on_day <= @on ORDER BY c.stream_id, a.idx`;
+  const known = `a.idx <= @index AND (a.voided_idx IS NULL OR a.voided_idx > @index)`;
+  const acts = `${known} AND a.type <> 'closed' AND a.on_day <= @on ORDER BY c.stream_id, a.idx`;
+  const now = `${ACTS} FROM clock_cases c ${FROM} WHERE c.since <= @index AND`;
+  const before = `${ACTS} FROM clock_before c ${FROM} WHERE c.since <= @index AND c.until > @index AND`;
+  const open = 'c.received_on <= @on AND (c.closed_on IS NULL OR c.closed_on > @on)';
   return {
-    still: db.prepare(`${ACTS} WHERE c.agency_id = @agency AND c.span = ${STILL_OPEN} AND c.received_on <= @on AND ${acts}`),
+    still: db.prepare(`${now} c.agency_id = @agency AND c.span = ${STILL_OPEN} AND c.received_on <= @on AND ${acts}`),
     then: db.prepare(
-      `${ACTS} WHERE c.agency_id = @agency AND c.span = @span AND c.received_on >= @from AND c.received_on <= @on AND c.closed_on > @on AND ${acts}`,
+      `${now} c.agency_id = @agency AND c.span = @span AND c.received_on >= @from AND c.received_on <= @on AND c.closed_on > @on AND ${acts}`,
     ),
-    one: db.prepare(
-      `${ACTS} WHERE c.stream_id = @stream AND c.received_on <= @on AND (c.closed_on IS NULL OR c.closed_on > @on) AND ${acts}`,
-    ),
+    earlier: db.prepare(`${before} c.agency_id = @agency AND c.lasted = @lasted AND c.since >= @from AND ${open} AND ${acts}`),
+    one: db.prepare(`${now} c.stream_id = @stream AND ${open} AND ${acts}`),
+    oneEarlier: db.prepare(`${before} c.stream_id = @stream AND ${open} AND ${acts}`),
     stream: db.prepare('SELECT stream_id FROM streams WHERE stream = ?').pluck(),
+    begun: db.prepare('SELECT 1 FROM trail WHERE stream_id = ? AND idx <= ? LIMIT 1').pluck(),
     parent: db
       .prepare(
-        `SELECT parent FROM agency_profiles WHERE agency_id = ? AND (registered = 1 OR (parent IS NOT NULL AND from_day <= ?))
+        `SELECT parent FROM agency_profiles WHERE agency_id = ? AND idx <= ? AND (registered = 1 OR (parent IS NOT NULL AND from_day <= ?))
          ORDER BY registered, from_day DESC, idx DESC LIMIT 1`,
       )
       .pluck(),
     agency: db.prepare('SELECT name_id FROM names WHERE name = ?').pluck(),
     announced: db.prepare(
       `SELECT c.idx, e.event_id AS eventId, e.recorded_at AS recordedAt, c.announced FROM calendar_years c JOIN events e USING (idx)
-       WHERE c.agency_id = ? ORDER BY c.idx`,
+       WHERE c.agency_id = ? AND c.idx <= ? ORDER BY c.idx`,
     ),
   };
 }
@@ -141,60 +163,71 @@ export class DeadlineReader {
   }
 
   /** Errors: `unknown-agency`, `unknown-case`, `bad-parameter` (the day), `read-model-stopped`. */
-  deadlines({ agency, on: asked, case: ref }: DeadlineQuestion): Deadlines {
+  deadlines({ agency, on: asked, asOf, case: ref }: DeadlineQuestion): Deadlines {
     const on = asked ?? dateInShanghai(this.#now());
     if (!isCalendarDate(on) || on < EARLIEST || on > LATEST)
       throw new QueryProblem('bad-parameter', `"${on}" is no day to ask about.`, `Give a date from ${EARLIEST} to ${LATEST}, YYYY-MM-DD.`);
     return this.#store.db.transaction(() => {
-      const agencyId = agencyIdOf(this.#store.db, agency);
-      this.#refuseStopped();
-      const announcements = this.#announcements(agencyId, on);
+      const day = { on, ...this.#moment(agency, asOf) };
+      const announcements = this.#announcements(day);
       const calendar = calendarOf(announcements);
-      if (ref !== undefined) return { on, open: this.#one(agency, ref, on, calendar, announcements) };
+      if (ref !== undefined) return { on, open: this.#one(agency, ref, day, calendar, announcements) };
       const read = readingOn(calendar, on);
-      const open = this.#openOn(agencyId, on).map((found) => toDeadline(found, read(found), calendar, on));
+      const open = this.#openOn(day).map((found) => toDeadline(found, read(found), calendar, on));
       return { on, open: open.sort(byDueDate) };
     })();
   }
 
-  /** A list that lacks what came after some event would hide what is due. */
-  #refuseStopped(): void {
+  /** A list that lacks what came after some event would hide what is due: one of before that event lacks nothing. */
+  #moment(agency: string, asOf: string | undefined): Pick<Day, 'agency' | 'index'> {
+    const { db } = this.#store;
     // Whose calendar holds says where the agency stands under others.
-    const needed = [clockProjection.name, agenciesProjection.name];
-    const stopped = this.#store.bookmarks().find((bookmark) => bookmark.stopped !== null && needed.includes(bookmark.name))?.stopped;
+    const needed = this.#store.bookmarks().filter(({ name }) => name === clockProjection.name || name === agenciesProjection.name);
+    if (asOf !== undefined) {
+      const { agencyId, index } = agencyMoment(this.#store, agency, asOf, Math.min(...needed.map(({ index: end }) => end)));
+      return { agency: agencyId, index };
+    }
+    const id = agencyIdOf(db, agency);
+    const stopped = needed.find((bookmark) => bookmark.stopped !== null)?.stopped;
     if (stopped != null)
       throw new QueryProblem(
         'read-model-stopped',
         `The deadlines stand still before event ${stopped.eventId}: ${stopped.why}.`,
         '/health/ready names the read models that stopped; run a program that knows the event.',
       );
+    return { agency: id, index: NOW };
   }
 
-  #openOn(agency: number, on: CalendarDate): OpenCase[] {
-    const rows = this.#sql.still.all({ agency, on }) as Row[];
+  #openOn(day: Day): OpenCase[] {
+    const { on, index } = day;
+    const rows = this.#sql.still.all(day) as Row[];
     for (let span = 0; span < SPANS; span += 1) {
       // A case of this class that is open then was received at most so many days before; the last class has no such bound.
       const from = span === SPANS - 1 ? EARLIEST : dateOfDay(dayNumber(on) - longestOf(span));
-      rows.push(...(this.#sql.then.all({ agency, span, from, on }) as Row[]));
+      rows.push(...(this.#sql.then.all({ ...day, span, from }) as Row[]));
     }
+    // Cases of which something else was known then: what was known for at most so many events was known since at most so many before.
+    for (let lasted = 0; index < NOW && lasted < LASTED; lasted += 1)
+      rows.push(...(this.#sql.earlier.all({ ...day, lasted, from: index - 2 ** (lasted + 1) + 1 }) as Row[]));
     return casesOf(rows);
   }
 
   #one(
     agency: string,
     ref: CaseRef,
-    on: CalendarDate,
+    { on, index }: Day,
     calendar: WorkCalendar,
     announcements: readonly Announcement[],
   ): readonly Deadline[] {
     const stream = this.#sql.stream.get(streamOf(agency, ref)) as number | undefined;
-    if (stream === undefined || ref.kind !== 'application')
+    if (stream === undefined || ref.kind !== 'application' || !this.#begunBy(stream, index))
       throw new QueryProblem(
         'unknown-case',
         `Agency ${agency} has no application ${caseName(ref)}.`,
         'Deadlines are those of applications, named application/<number>.',
       );
-    return casesOf(this.#sql.one.all({ stream, on }) as Row[]).map((found) => {
+    const rows = [...this.#sql.one.all({ stream, on, index }), ...this.#sql.oneEarlier.all({ stream, on, index })] as Row[];
+    return casesOf(rows).map((found) => {
       const reading = clockOn(calendar, found.law, found.acts, on);
       const explanation = explainClock(calendar, found.law, found.acts, on).map(({ why: rule, date, kind, counted, notice }) => ({
         date,
@@ -211,16 +244,20 @@ export class DeadlineReader {
     });
   }
 
+  #begunBy(stream: number, index: number): boolean {
+    return index === NOW || this.#sql.begun.get(stream, index) !== undefined;
+  }
+
   /** What the agency and those above it that day announced, in the order of recording. */
-  #announcements(agencyId: number, on: CalendarDate): Announcement[] {
+  #announcements({ agency, on, index }: Day): Announcement[] {
     const line: number[] = [];
-    for (let id: number | undefined = agencyId; id !== undefined && !line.includes(id);) {
+    for (let id: number | undefined = agency; id !== undefined && !line.includes(id);) {
       line.push(id);
-      const parent = this.#sql.parent.get(id, on) as string | null | undefined;
+      const parent = this.#sql.parent.get(id, index, on) as string | null | undefined;
       id = parent == null ? undefined : (this.#sql.agency.get(parent) as number | undefined);
     }
     const found = line.flatMap((id, above) =>
-      (this.#sql.announced.all(id) as { idx: number; eventId: Buffer; recordedAt: number; announced: string }[]).map((row) => {
+      (this.#sql.announced.all(id, index) as { idx: number; eventId: Buffer; recordedAt: number; announced: string }[]).map((row) => {
         const eventId = idText(row.eventId);
         const calendarYear = calendarYearOf(eventId, JSON.parse(row.announced) as CalendarData);
         return { idx: row.idx, eventId, recordedAt: row.recordedAt, calendarYear, above };

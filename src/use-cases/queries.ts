@@ -2,6 +2,7 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { CaseRef } from '../domain/values.js';
+import { caseThen, type CaseThen } from './case-then.js';
 import type { DeadlineQuestion, Deadlines } from './deadline-reader.js';
 import { LEDGER, type Ledger } from './ledger.js';
 import { readEvents, type EventPage, type EventQuestion } from './event-reader.js';
@@ -46,6 +47,7 @@ export class GetTrail extends Query<Trail> {
   constructor(
     readonly agency: string,
     readonly ref: CaseRef,
+    readonly asOf?: string,
   ) {
     super();
   }
@@ -55,6 +57,7 @@ export class GetCase extends Query<CaseSummary> {
   constructor(
     readonly agency: string,
     readonly ref: CaseRef,
+    readonly asOf?: string,
   ) {
     super();
   }
@@ -64,6 +67,7 @@ export class GetYearSummary extends Query<YearSummary> {
   constructor(
     readonly agency: string,
     readonly year: number,
+    readonly asOf?: string,
   ) {
     super();
   }
@@ -164,12 +168,18 @@ export class ExplainCellHandler implements IQueryHandler<ExplainCell> {
   }
 }
 
+/** Where a case stood, of a question about an earlier moment. */
+async function stoodThen({ log, store }: Ledger, agency: string, ref: CaseRef, asOf: string | undefined): Promise<CaseThen | undefined> {
+  return asOf === undefined ? undefined : caseThen(log, store, agency, ref, asOf);
+}
+
 @QueryHandler(GetTrail)
 export class GetTrailHandler implements IQueryHandler<GetTrail> {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
-  async execute({ agency, ref }: GetTrail): Promise<Trail> {
-    return this.ledger.texts.withOpinions(agency, this.ledger.trails.trail(agency, ref));
+  async execute({ agency, ref, asOf }: GetTrail): Promise<Trail> {
+    const trail = this.ledger.trails.trail(agency, ref, await stoodThen(this.ledger, agency, ref, asOf));
+    return this.ledger.texts.withOpinions(agency, trail);
   }
 }
 
@@ -177,8 +187,8 @@ export class GetTrailHandler implements IQueryHandler<GetTrail> {
 export class GetCaseHandler implements IQueryHandler<GetCase> {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
-  async execute({ agency, ref }: GetCase): Promise<CaseSummary> {
-    return this.ledger.texts.withTitle(this.ledger.trails.case(agency, ref));
+  async execute({ agency, ref, asOf }: GetCase): Promise<CaseSummary> {
+    return this.ledger.texts.withTitle(this.ledger.trails.case(agency, ref, await stoodThen(this.ledger, agency, ref, asOf)));
   }
 }
 
@@ -186,8 +196,8 @@ export class GetCaseHandler implements IQueryHandler<GetCase> {
 export class GetYearSummaryHandler implements IQueryHandler<GetYearSummary> {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
-  async execute({ agency, year }: GetYearSummary): Promise<YearSummary> {
-    return this.ledger.trails.year(agency, year);
+  async execute({ agency, year, asOf }: GetYearSummary): Promise<YearSummary> {
+    return this.ledger.trails.year(agency, year, asOf);
   }
 }
 

@@ -34,6 +34,15 @@ export class QueryProblem extends Error {
   }
 }
 
+/** `name`: `kind/number`. */
+export function unknownCase(agency: string, name: string): QueryProblem {
+  return new QueryProblem(
+    'unknown-case',
+    `Agency ${agency} has no case ${name}.`,
+    'A case is named kind/number, as in the subject of its messages.',
+  );
+}
+
 /** Another process holds the data folder: this one may read, not write. */
 export class LedgerBusy extends Error {
   override readonly name = 'LedgerBusy';

@@ -5,7 +5,8 @@ import type { TrailDetail } from '../projections/audit-trail.js';
 import { idText } from '../projections/journal.js';
 import type { ReadStore } from '../projections/read-store.js';
 import { agencyIdOf } from './agency-reader.js';
-import { QueryProblem } from './query-problem.js';
+import { agencyMoment, trailEnd, type CaseThen } from './case-then.js';
+import { unknownCase } from './query-problem.js';
 
 export interface Remark {
   readonly code:
@@ -91,10 +92,13 @@ interface Row {
 }
 
 const ENTRIES = `SELECT tr.idx AS "index", e.event_id AS eventId, t.name AS type, e.at, e.recorded_at AS recordedAt, tr.instant, tr.actor, tr.role, tr.detail,
-    (SELECT COALESCE(SUM(change), 0) FROM signed_without_role w WHERE w.agency_id = s.agency_id AND w.year = tr.year AND w.signed_idx = tr.idx) AS flagged,
+    (SELECT COALESCE(SUM(change), 0) FROM signed_without_role w WHERE w.agency_id = s.agency_id AND w.year = tr.year AND w.signed_idx = tr.idx AND w.idx <= @index) AS flagged,
     EXISTS (SELECT 1 FROM reused_ids r WHERE r.idx = tr.idx) AS reused
   FROM trail tr JOIN events e USING (idx) JOIN names t ON t.name_id = e.type_id JOIN streams s ON s.stream_id = tr.stream_id
-  WHERE tr.stream_id = ? ORDER BY tr.instant, tr.idx`;
+  WHERE tr.stream_id = @stream AND tr.idx <= @index ORDER BY tr.instant, tr.idx`;
+
+/** Behind every event there is. */
+const NOW = Number.MAX_SAFE_INTEGER;
 
 export class TrailReader {
   readonly #store: ReadStore;
@@ -103,30 +107,30 @@ export class TrailReader {
     this.#store = store;
   }
 
-  case(agency: string, ref: CaseRef): CaseSummary {
+  /** `then`: as it stood at an earlier moment. */
+  case(agency: string, ref: CaseRef, then?: CaseThen): CaseSummary {
     const { db } = this.#store;
     agencyIdOf(db, agency);
     const stream = streamOf(agency, ref);
+    if (then !== undefined) {
+      const { index: _, ...stood } = then;
+      return { agency, case: caseName(ref), ...stood, stream };
+    }
     const row = db
       .prepare(
         `SELECT c.kind, c.number, c.state, c.title, c.first_on AS firstOn, c.last_on AS lastOn, c.acts
          FROM cases c JOIN streams s USING (stream_id) WHERE s.stream = ?`,
       )
       .get(stream) as Omit<CaseSummary, 'agency' | 'case' | 'stream'> | undefined;
-    if (row === undefined)
-      throw new QueryProblem(
-        'unknown-case',
-        `Agency ${agency} has no case ${caseName(ref)}.`,
-        'A case is named kind/number, as in the subject of its messages.',
-      );
+    if (row === undefined) throw unknownCase(agency, caseName(ref));
     return { agency, case: caseName(ref), ...row, stream };
   }
 
-  trail(agency: string, ref: CaseRef): Trail {
+  trail(agency: string, ref: CaseRef, then?: CaseThen): Trail {
     return this.#store.db.transaction(() => {
-      const { state, title, stream } = this.case(agency, ref);
+      const { state, title, stream } = this.case(agency, ref, then);
       const streamId = this.#store.db.prepare('SELECT stream_id FROM streams WHERE stream = ?').pluck().get(stream) as number;
-      const rows = this.#store.db.prepare(ENTRIES).all(streamId) as Row[];
+      const rows = this.#store.db.prepare(ENTRIES).all({ stream: streamId, index: then?.index ?? NOW }) as Row[];
       const details = new Map(rows.map((row) => [row, JSON.parse(row.detail) as TrailDetail]));
       const voided = new Map([...details].flatMap(([row, { voids }]) => (voids === undefined ? [] : [[voids, row] as const])));
       const instants = new Map(rows.map((row) => [idText(row.eventId), row.instant]));
@@ -139,16 +143,19 @@ export class TrailReader {
   }
 
   /** The year of an agency's publications. */
-  year(agency: string, year: number): YearSummary {
+  year(agency: string, year: number, asOf?: string): YearSummary {
     const { db } = this.#store;
-    const agencyId = agencyIdOf(db, agency);
+    const { agencyId, index } =
+      asOf === undefined
+        ? { agencyId: agencyIdOf(db, agency), index: NOW }
+        : agencyMoment(this.#store, agency, asOf, trailEnd(this.#store));
     const rows = db
       .prepare(
         `SELECT tr.stream_id AS item, t.name AS type, tr.instant, tr.on_day AS "on", tr.detail, e.event_id AS eventId
          FROM streams s JOIN trail tr USING (stream_id) JOIN events e USING (idx) JOIN names t ON t.name_id = e.type_id
-         WHERE s.agency_id = ? AND s.stream LIKE 'publication-%' ORDER BY tr.stream_id, tr.instant, tr.idx`,
+         WHERE s.agency_id = ? AND s.stream LIKE 'publication-%' AND tr.idx <= ? ORDER BY tr.stream_id, tr.instant, tr.idx`,
       )
-      .all(agencyId) as { item: number; type: string; instant: number; on: string; detail: string; eventId: Buffer }[];
+      .all(agencyId, index) as { item: number; type: string; instant: number; on: string; detail: string; eventId: Buffer }[];
     const details = rows.map((row) => JSON.parse(row.detail) as TrailDetail);
     const voided = new Set(details.flatMap(({ voids }) => (voids === undefined ? [] : [voids])));
     const standing = rows

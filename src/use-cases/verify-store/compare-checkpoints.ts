@@ -5,8 +5,8 @@
 import type Database from 'better-sqlite3';
 import { CHECKPOINT_TYPE } from '../../events/catalog.js';
 import { parseCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
-import { rootOf, type HashReader } from '../../ledger/merkle.js';
-import { openNote, parseNote, type VerifierKey } from '../../ledger/signed-note.js';
+import { HASH_BYTES, rootOf, type HashReader } from '../../ledger/merkle.js';
+import { fromBase64, openNote, parseNote, type VerifierKey } from '../../ledger/signed-note.js';
 import { readerOfTiles } from '../../ledger/tiles.js';
 import type { ReadStore } from '../../projections/read-store.js';
 import type { Findings, Place } from './findings.js';
@@ -95,16 +95,17 @@ class Checker {
   copies(): void {
     const { store, checkpoints, findings } = this.#parts;
     const end = store?.lastInCheckpoints() ?? null;
-    if (end === null || end.revision < checkpoints) return;
+    if (store === null || end === null || end.revision < checkpoints) return;
     findings.add(
       'checkpoint-removed',
       { checkpoint: checkpoints },
       `检查点被删除 (the log had ${end.revision + 1} checkpoints and signatures of witnesses, it has ${checkpoints})`,
     );
-    const last = store?.checkpoints.last() ?? null;
-    if (last === null) return;
-    const read = this.#parse(last.note, { checkpoint: last.revision });
-    if (read !== null && read.size > this.#parts.size) this.#reachesBeyond(last.revision, read.size);
+    const gone = store.db.prepare('SELECT revision, note FROM checkpoints WHERE revision >= ? AND note IS NOT NULL ORDER BY revision');
+    for (const { revision, note } of gone.iterate(checkpoints) as IterableIterator<{ revision: number; note: string }>) {
+      const read = this.#parse(note, { checkpoint: revision });
+      if (read !== null && read.size > this.#parts.size) this.#reachesBeyond(revision, read.size);
+    }
   }
 
   #reachesBeyond(checkpoint: number | string, size: number): void {
@@ -137,11 +138,17 @@ class Checker {
     let [held, unknown, origin] = [0, 0, null as string | null];
     /** Sizes of those nothing speaks against. */
     const sizes: number[] = [];
-    const contradicted: Read[] = [];
+    const contradicted: Pick<Read, 'revision' | 'size'>[] = [];
     /** Signed by no known key, and no later one yet that is. */
     let doubtful: Read[] = [];
     for (const row of rows) {
-      if (row.type !== CHECKPOINT_TYPE) continue;
+      if (row.type !== CHECKPOINT_TYPE) {
+        const cosigned = said(row.data);
+        const verdict = cosigned === null ? 'holds' : this.#verdict(cosigned);
+        if (cosigned !== null && verdict === 'beyond') this.#reachesBeyond(row.revision, cosigned.size);
+        if (cosigned !== null && verdict === 'differs') contradicted.push({ revision: row.revision, size: cosigned.size });
+        continue;
+      }
       const read = this.#read(row);
       if (read === null) continue;
       for (const one of kept) one.inLog ||= one.size === read.size && one.root.equals(read.root);
@@ -232,10 +239,17 @@ class Checker {
     }
   }
 
-  #verdict({ size, root }: Checkpoint): Verdict {
+  #verdict({ size, root }: Pick<Checkpoint, 'size' | 'root'>): Verdict {
     if (size > this.#parts.size) return 'beyond';
     return this.#root(size).equals(root) ? 'holds' : 'differs';
   }
+}
+
+/** Size and root that an event beside the signed checkpoints names, such as what a witness signed; null where it names none. */
+function said(text: string): Pick<Checkpoint, 'size' | 'root'> | null {
+  const { size, root } = JSON.parse(text) as { size?: unknown; root?: unknown };
+  const hash = typeof root === 'string' ? fromBase64(root) : null;
+  return typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 && hash?.length === HASH_BYTES ? { size, root: hash } : null;
 }
 
 function largestBelow(limit: number, sizes: readonly number[]): number {

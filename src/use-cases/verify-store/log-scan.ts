@@ -5,7 +5,7 @@
 import type Database from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import { caseName, parseCaseName, parseInstant, streamOf } from '../../domain/values.js';
-import { CHECKPOINT_STREAM, CHECKPOINT_TYPE, isActType } from '../../events/catalog.js';
+import { CHECKPOINT_STREAM, isActType } from '../../events/catalog.js';
 import { eventIdOf } from '../../intake/message.js';
 import { canonicalJson, sha256 } from '../../ledger/canonical-json.js';
 import { leafText } from '../../ledger/leaf.js';
@@ -131,7 +131,7 @@ class Scanner {
         `检查点缺失 (checkpoint ${revision} stands where ${this.checkpoints} should follow)`,
       );
     this.checkpoints = revision + 1;
-    this.#sql.checkpoint.run(revision, idBytes(id), BigInt(position), type, JSON.stringify(type === CHECKPOINT_TYPE ? data : {}));
+    this.#sql.checkpoint.run(revision, idBytes(id), BigInt(position), type, JSON.stringify(data));
   }
 
   #event(event: StoredEvent): void {

@@ -1,0 +1,73 @@
+/**
+ * A case as it stood at an earlier moment. The read store holds where each case stands now; where it stood is what the same read model makes of the acts that
+ * were recorded by then, read from the log: a case has few.
+ */
+import Database from 'better-sqlite3';
+import { caseName, parseInstant, streamOf, type CaseRef } from '../domain/values.js';
+import type { EventLog } from '../log/event-log.js';
+import { caseloadProjection } from '../projections/caseload.js';
+import { Journal, JOURNAL_SCHEMA } from '../projections/journal.js';
+import type { ReadStore } from '../projections/read-store.js';
+import { agencyIdOf, profilesAsOf } from './agency-reader.js';
+import { momentOf } from './as-of.js';
+import { QueryProblem, unknownCase } from './query-problem.js';
+
+export interface CaseThen {
+  /** Index of the last event included. */
+  readonly index: number;
+  readonly kind: string;
+  readonly number: string;
+  readonly state: string;
+  readonly title: string | null;
+  readonly firstOn: string;
+  readonly lastOn: string;
+  readonly acts: number;
+}
+
+const PAGE = 1000;
+
+/** How far the trail's rows are: `asOf` may name no later moment. */
+export function trailEnd(store: ReadStore): number {
+  return store.bookmarks().find(({ name }) => name === 'audit-trail')?.index ?? -1;
+}
+
+/** Index of the last event of a moment; throws `unknown-agency` where the agency was not registered by then. */
+export function agencyMoment(
+  { db }: ReadStore,
+  agency: string,
+  asOf: string,
+  upTo: number,
+): { readonly agencyId: number; readonly index: number } {
+  const { index } = momentOf(db, asOf, upTo);
+  const agencyId = agencyIdOf(db, agency);
+  if (profilesAsOf(db, agencyId, index) === null)
+    throw new QueryProblem('unknown-agency', `Agency ${agency} was not registered by then.`, 'Ask about a later moment.');
+  return { agencyId, index };
+}
+
+/** Errors: `unknown-agency`, `unknown-case`, `bad-as-of`, `not-reached`, `StoreUnavailable`. */
+export async function caseThen(log: EventLog, store: ReadStore, agency: string, ref: CaseRef, asOf: string): Promise<CaseThen> {
+  const { index } = agencyMoment(store, agency, asOf, trailEnd(store));
+  const stream = streamOf(agency, ref);
+  const acts = store.db
+    .prepare('SELECT COUNT(*) FROM streams s JOIN trail t USING (stream_id) WHERE s.stream = ? AND t.idx <= ?')
+    .pluck()
+    .get(stream, index) as number;
+  if (acts === 0) throw unknownCase(agency, caseName(ref));
+  const db = new Database(':memory:');
+  try {
+    db.exec(JOURNAL_SCHEMA + caseloadProjection.schema);
+    const journal = new Journal(db);
+    const caseload = caseloadProjection.open(db);
+    for (let taken = 0; taken < acts;) {
+      const page = await log.readStream(stream, taken, Math.min(PAGE, acts - taken));
+      if (page.length === 0) throw new Error(`the log lacks revision ${taken} of ${stream}`);
+      for (const stored of page) caseload.apply(journal.take(stored, (taken += 1) - 1, parseInstant(stored.recordedAt) ?? 0, true));
+    }
+    caseload.flush();
+    const row = db.prepare('SELECT kind, number, state, title, first_on AS firstOn, last_on AS lastOn, acts FROM cases').get();
+    return { index, ...(row as Omit<CaseThen, 'index'>) };
+  } finally {
+    db.close();
+  }
+}
