@@ -27,7 +27,8 @@ export class StoredTree {
     const bookmarks = new Map(store.bookmarks().map((bookmark) => [bookmark.name, bookmark]));
     const mark = (name: string): Bookmark | undefined => bookmarks.get(name);
     this.size = (mark(ledgerProjection.name)?.index ?? -1) + 1;
-    this.position = mark(JOURNAL_NAME)?.position ?? null;
+    // A journal whose own bookmark is gone is as far as the tree, which is written with it: that row is then found missing.
+    this.position = (mark(JOURNAL_NAME) ?? mark(ledgerProjection.name))?.position ?? null;
     this.tile = storedTiles(store.db);
     this.#event = store.db.prepare(
       `SELECT s.stream, e.revision, e.event_id AS eventId, n.name AS type, e.at, e.recorded_at AS recordedAt
