@@ -80,7 +80,7 @@ const next = (type: string, data: Record<string, unknown>, more: Partial<RawEven
 test.each<[string, RawEvent, string]>([
   ['an unknown type', next('pigeon.sent', {}), 'event 1 (pigeon.sent): no rule says how this type counts'],
   ['a later version', next('meeting.held', {}, { version: 2 }), 'event 1 (meeting.held): stored in version 2; versions 1 to 1 are known'],
-  ['a gap', next('meeting.held', {}, { index: 2 }), 'event 2 (meeting.held): event 1 should come next'],
+  ['an event behind', next('meeting.held', {}, { index: 0 }), 'event 0 (meeting.held): it comes behind event 0'],
   ['a receipt of nobody', next('application.received', { channel: 'fax' }), 'data.applicant.kind is missing'],
   ['a close without a receipt', next('application.withdrawn', {}), 'no receipt of the application stands before it'],
   ['an amount that is no number', next('application.fee-charged', { amountFen: '5' }), 'data.amountFen is no whole number'],

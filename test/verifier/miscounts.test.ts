@@ -222,9 +222,8 @@ function edges(): Message[] {
 /** The id of the receipt, of a release and of a figure used again for another case by a process that does not know. */
 async function slipThrough(ledger: TestLedger): Promise<void> {
   const behind = new ReadStore(':memory:');
-  const send = async (sent: Message): Promise<void> => {
+  const send = async (sent: Message): Promise<void> =>
     expect(await recorderBeside(ledger, behind).recordValue(sent, NO_IDENTITY)).toMatchObject({ status: 'recorded' });
-  };
   const used = message('meeting.held', 'meeting/first', at('2016-02-01'), 'clerk', { title: '会议' }, NO_REVIEW);
   const alsoUsed = message('meeting.held', 'meeting/second', at('2016-02-01'), 'clerk', { title: '会议' }, NO_REVIEW);
   await send(used);
