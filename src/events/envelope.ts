@@ -159,7 +159,7 @@ export function sealedTexts(event: ReadShape, open: Opener): Plain | null {
 
 /** Whether the act holds sealed fields, opened or not. */
 export function holdsSealed(event: ReadShape): boolean {
-  return event.data['sealed'] !== undefined || sealedTexts(event, () => null) !== null;
+  return event.data['sealed'] !== undefined || (event.version === 1 && sealedTexts(event, () => null) !== null);
 }
 
 /**

@@ -43,11 +43,17 @@ export const SEALED_FIELDS: Readonly<Partial<Record<StoredType, readonly string[
 /** Data without its sealed fields, and these alone; null where there are none. */
 export function splitSealed(type: string, kind: string, data: Plain): { readonly clear: Plain; readonly sealed: Plain | null } {
   const fields = isSealedKind(kind) ? SEALED_FIELDS[type as StoredType] : undefined;
-  if (fields === undefined) return { clear: data, sealed: null };
+  if (fields === undefined || !fields.some((field) => isGiven(field, data))) return { clear: data, sealed: null };
   const clear: Record<string, unknown> = { ...data };
   const sealed: Record<string, unknown> = {};
   for (const field of fields) move(field, clear, sealed);
-  return Object.keys(sealed).length === 0 ? { clear: data, sealed: null } : { clear, sealed };
+  return { clear, sealed };
+}
+
+function isGiven(field: string, data: Plain): boolean {
+  const dot = field.indexOf('.');
+  if (dot < 0) return data[field] !== undefined;
+  return (data[field.slice(0, dot)] as Plain | undefined)?.[field.slice(dot + 1)] !== undefined;
 }
 
 function move(field: string, from: Record<string, unknown>, to: Record<string, unknown>): void {

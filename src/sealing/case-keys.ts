@@ -2,8 +2,9 @@
  * Keys of cases: each case has one of its own, named in the log by a random id that says nothing about the case. Keys are made in batches, one flush to
  * disk for many, and handed out once: one that was made and not handed out before a crash is never used.
  */
-import { createHmac, hkdfSync, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { hkdf, Hmac } from './hmac.js';
 import type { KeyStore } from './key-store.js';
 import { sealWithIv, unseal, type Sealed } from './seal.js';
 
@@ -23,23 +24,23 @@ const IV_BYTES = 12;
 /** The key of one case, as three: what encrypts, what makes the initial values, what digests. */
 export class CaseKey {
   readonly #encrypting: Buffer;
-  readonly #placing: Buffer;
-  readonly #digesting: Buffer;
+  readonly #placing: Hmac;
+  readonly #digesting: Hmac;
 
   constructor(
     readonly id: string,
     key: Buffer,
   ) {
-    const keys = Buffer.from(hkdfSync('sha256', key, '', 'disclosure/case-key/1', 96));
-    this.#encrypting = keys.subarray(0, 32);
-    this.#placing = keys.subarray(32, 64);
-    this.#digesting = keys.subarray(64);
+    const [encrypting, placing, digesting] = hkdf(key, 'disclosure/case-key/1', 3) as [Buffer, Buffer, Buffer];
+    this.#encrypting = encrypting;
+    this.#placing = new Hmac(placing);
+    this.#digesting = new Hmac(digesting);
   }
 
   /** The same text in the same place has the same bytes: an append sent again is the same append. `place` names the event, so no two events share a value. */
   seal(place: string, text: string): Sealed {
     const padded = text + ' '.repeat((STEP - (Buffer.byteLength(text) % STEP)) % STEP);
-    const iv = createHmac('sha256', this.#placing).update(`${place}\n${padded}`, 'utf8').digest().subarray(0, IV_BYTES);
+    const iv = this.#placing.digest(`${place}\n${padded}`).subarray(0, IV_BYTES);
     return sealWithIv(this.#encrypting, iv, place, padded);
   }
 
@@ -50,7 +51,7 @@ export class CaseKey {
 
   /** `hmac-sha256:<hex>`: equal texts of the case can be told by whoever holds its key, and guessed by nobody else. */
   digest(text: string): string {
-    return `hmac-sha256:${createHmac('sha256', this.#digesting).update(text, 'utf8').digest('hex')}`;
+    return `hmac-sha256:${this.#digesting.hex(text)}`;
   }
 }
 
