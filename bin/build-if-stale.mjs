@@ -10,9 +10,15 @@ const modified = (url) => statSync(url, { throwIfNoEntry: false })?.mtimeMs ?? 0
 const sources = readdirSync(new URL('src', root), { recursive: true }).map((name) => new URL(`src/${name.replaceAll('\\', '/')}`, root));
 const inputs = [
   ...sources,
-  ...['package.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'bin/bundle-verifier.mjs', 'docs/audit-pack.md'].map(
-    (name) => new URL(name, root),
-  ),
+  ...[
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'nest-cli.json',
+    'bin/bundle-verifier.mjs',
+    'docs/audit-pack.md',
+    'docs/counting.md',
+  ].map((name) => new URL(name, root)),
 ];
 
 if (modified(marker) <= Math.max(...inputs.map(modified))) {

@@ -16,4 +16,4 @@ await build({
   legalComments: 'none',
   logLevel: 'warning',
 });
-copyFileSync(path('docs/audit-pack.md'), path('dist/audit-pack.md'));
+for (const name of ['audit-pack.md', 'counting.md']) copyFileSync(path(`docs/${name}`), path(`dist/${name}`));

@@ -17,7 +17,7 @@ export async function exporting({ folder, file }) {
     cut: null,
     toEnd: true,
     keys: { ledger: [], witnesses: [] },
-    files: { 'SPEC.md': dist('audit-pack.md'), 'verify.mjs': dist('verifier.mjs') },
+    files: { 'SPEC.md': dist('audit-pack.md'), 'COUNTING.md': dist('counting.md'), 'verify.mjs': dist('verifier.mjs') },
   };
   const { value, seconds, cpu } = await timed(() => exportPack(runtime, request));
   await runtime.close();

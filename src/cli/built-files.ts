@@ -2,6 +2,6 @@
 import { readFileSync } from 'node:fs';
 
 /** Errors: those of the file system, where the program was not built as a whole. */
-export function builtFile(name: 'verifier.mjs' | 'audit-pack.md'): Buffer {
+export function builtFile(name: 'verifier.mjs' | 'audit-pack.md' | 'counting.md'): Buffer {
   return readFileSync(new URL(`../${name}`, import.meta.url));
 }

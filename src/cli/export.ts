@@ -28,7 +28,7 @@ export async function exportCommand({ pack, toEnd = false, json, ...part }: Expo
       cut: cut.agency === null && cut.year === null ? null : cut,
       toEnd,
       keys: { ledger: readSigning(process.env, readConfig(process.env).data)?.signer.keys ?? [], witnesses: [] },
-      files: { 'SPEC.md': builtFile('audit-pack.md'), 'verify.mjs': builtFile('verifier.mjs') },
+      files: { 'SPEC.md': builtFile('audit-pack.md'), 'COUNTING.md': builtFile('counting.md'), 'verify.mjs': builtFile('verifier.mjs') },
       progress: (entries, of) => {
         if (!process.stderr.isTTY) return;
         if (!bar.isActive) bar.start(of, 0);

@@ -18,6 +18,7 @@ export interface EventSink {
 /** What is known of a stream. */
 interface StreamState {
   readonly ordinal: number;
+  /** Read only where the pack is cut: there may be hundreds of thousands of streams. */
   readonly name: StreamName | null;
   last: number;
   /** An entry of it is dated so that a cut by year takes the stream. */
@@ -208,7 +209,14 @@ export class EntriesCheck {
   #stream(stream: string): StreamState {
     const known = this.#streams.get(stream);
     if (known !== undefined) return known;
-    const state = { ordinal: this.#streams.size, name: parseStream(stream), last: -1, upToYear: false, firstMissing: -1, firstPresent: -1 };
+    const state = {
+      ordinal: this.#streams.size,
+      name: this.#cut === null ? null : parseStream(stream),
+      last: -1,
+      upToYear: false,
+      firstMissing: -1,
+      firstPresent: -1,
+    };
     this.#streams.set(stream, state);
     return state;
   }

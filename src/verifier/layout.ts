@@ -54,6 +54,7 @@ export const PHASES = [
   'forms/',
   'keys.json',
   'SPEC.md',
+  'COUNTING.md',
   'verify.mjs',
   'entries/',
   'tile/',

@@ -158,6 +158,7 @@ class PackVerifier {
         break;
       case 'rules.json':
       case 'SPEC.md':
+      case 'COUNTING.md':
         await member.text();
         break;
       case 'entries/':

@@ -50,7 +50,7 @@ export async function makePack(ledger: ExportParts, file: string, options: MakeO
     cut: options.cut ?? null,
     toEnd: options.toEnd ?? false,
     keys: { ledger: options.keys ?? [], witnesses: options.witnesses ?? [] },
-    files: { 'SPEC.md': Buffer.from('# specification\n'), 'verify.mjs': VERIFIER },
+    files: { 'SPEC.md': Buffer.from('# specification\n'), 'COUNTING.md': Buffer.from('# counting\n'), 'verify.mjs': VERIFIER },
   });
 }
 

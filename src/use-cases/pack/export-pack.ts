@@ -37,7 +37,7 @@ export interface ExportRequest {
   /** Keys the exporter believes to be the ledger's and its witnesses'. */
   readonly keys: { readonly ledger: readonly VerifierKey[]; readonly witnesses: readonly VerifierKey[] };
   /** Members that are files: the specification and the verifier. */
-  readonly files: Readonly<Record<'SPEC.md' | 'verify.mjs', Buffer>>;
+  readonly files: Readonly<Record<'SPEC.md' | 'COUNTING.md' | 'verify.mjs', Buffer>>;
   /** Hears how far it has come: entries of how many. */
   readonly progress?: (entries: number, of: number) => void;
 }
@@ -142,7 +142,7 @@ class PackExport {
     await writer.addJson('rules.json', packRules());
     for (const { name, form } of packForms()) await writer.addJson(name, form);
     await writer.addJson('keys.json', { ledger: keys.ledger.map(formatVerifierKey), witnesses: keys.witnesses.map(formatVerifierKey) });
-    for (const name of ['SPEC.md', 'verify.mjs'] as const) await writer.add(name, files[name]);
+    for (const name of ['SPEC.md', 'COUNTING.md', 'verify.mjs'] as const) await writer.add(name, files[name]);
   }
 
   async #writeHistory(writer: PackWriter, head: PackHead, part: Part): Promise<void> {
