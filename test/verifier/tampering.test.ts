@@ -4,7 +4,7 @@ import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { canonicalJson } from '../../src/ledger/canonical-json.js';
 import { leafHash } from '../../src/ledger/merkle.js';
-import { generateSignerKey, type SignerKey } from '../../src/ledger/signed-note.js';
+import { addSignature, generateSignerKey, type SignerKey } from '../../src/ledger/signed-note.js';
 import { signCheckpoint } from '../../src/ledger/checkpoint.js';
 import { Calculator } from '../../src/verifier/calculator/calculator.js';
 import { tableHash } from '../../src/verifier/printed-table.js';
@@ -371,6 +371,87 @@ describe('everything put together again, without a key', () => {
     expect(unknown).toEqual(['member-unknown']);
     const swapped = await rewritten((members) => void members.splice(1, 2, members[2] as PackMember, members[1] as PackMember));
     expect(swapped).toContain('member-unknown');
+  });
+});
+
+describe('witnesses', () => {
+  const [first, second] = [
+    generateSignerKey('witness.example/one', 'cosignature'),
+    generateSignerKey('witness.example/two', 'cosignature'),
+  ];
+
+  /** The pack with a line of cosignatures behind each checkpoint that `by` names; what a line says may be changed on the way. */
+  const cosigned =
+    (by: readonly (readonly SignerKey[])[], change: (data: Record<string, unknown>) => void = () => undefined) =>
+    (members: PackMember[]): void => {
+      const member = memberOf(members, CHECKPOINTS);
+      const lines = linesOf(member).map((line) => JSON.parse(line) as { data: { note: string } });
+      const all = lines.flatMap((line, at) => {
+        const { note } = line.data;
+        const [, size, root] = note.split('\n');
+        const signedBy = by[at] ?? [];
+        if (signedBy.length === 0) return [line];
+        const cosignatures = signedBy.map((witness) => addSignature(note, witness, Date.now()).slice(note.length).trimEnd());
+        const data: Record<string, unknown> = { size: Number(size), root, cosignatures };
+        change(data);
+        return [line, { ...line, type: 'checkpoint.cosigned', data }];
+      });
+      setLines(
+        member,
+        all.map((line, revision) => canonicalJson({ ...line, revision })),
+      );
+    };
+  const asked = async (change: (members: PackMember[]) => void, witnesses: readonly SignerKey[], minWitnesses = witnesses.length) => {
+    const members = membersOf(file);
+    change(members);
+    remake(changed, members);
+    return verify(changed, { keys: [key], witnesses, minWitnesses });
+  };
+
+  test('cosigned by those asked for', async () => {
+    const result = await asked(cosigned([[first], [first, second]]), [first, second]);
+    expect(result.findings).toEqual([]);
+    expect(result.witnessed).toMatchObject({ size: result.size, cosignedBy: [`${first.name}+${first.id}`, `${second.name}+${second.id}`] });
+  });
+
+  test('by one of two, the other not asked for, or asked for', async () => {
+    expect(errorsOf(await asked(cosigned([[], [first]]), [first, second], 1))).toEqual([]);
+    expect(errorsOf(await asked(cosigned([[], [first]]), [first, second]))).toEqual(['not-witnessed']);
+    expect(errorsOf(await asked(cosigned([]), [first]))).toEqual(['not-witnessed']);
+  });
+
+  test('only an earlier checkpoint is cosigned: said, no error', async () => {
+    const result = await asked(cosigned([[first]]), [first]);
+    expect(result.findings.map(({ rule }) => rule)).toEqual(['unwitnessed-tail']);
+  });
+
+  test('a cosignature of another root, of another text', async () => {
+    const other = Buffer.alloc(32, 7).toString('base64');
+    expect(
+      errorsOf(
+        await asked(
+          cosigned([[], [first]], (data) => (data['root'] = other)),
+          [first],
+        ),
+      ),
+    ).toEqual(['checkpoint-root']);
+    const altered = (data: Record<string, unknown>): void => {
+      const [line] = data['cosignatures'] as [string];
+      const at = line.length - 30;
+      data['cosignatures'] = [`${line.slice(0, at)}${line[at] === 'A' ? 'B' : 'A'}${line.slice(at + 1)}`];
+    };
+    expect(errorsOf(await asked(cosigned([[], [first]], altered), [first]))).toEqual(['checkpoint-signature', 'not-witnessed']);
+  });
+
+  test('a line that is none', async () => {
+    expect(
+      errorsOf(
+        await asked(
+          cosigned([[], [first]], (data) => (data['cosignatures'] = 'none')),
+          [first],
+        ),
+      ),
+    ).toEqual(['checkpoint-form', 'not-witnessed']);
   });
 });
 
