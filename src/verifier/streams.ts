@@ -25,16 +25,19 @@ const KINDS: readonly string[] = [
   'training',
 ];
 
+/** Who looked at personal data of an agency stands in one stream. */
+const ACCESS = 'access-';
+
 export interface StreamName {
   readonly kind: string;
   readonly agency: string;
   readonly number: string;
 }
 
-/** `<kind>-<agency>/<number>`; null for a stream of no agency, such as that of a refusal. */
+/** `<kind>-<agency>/<number>`, or `access-<agency>`; null for a stream of no agency, such as that of a refusal. */
 export function parseStream(stream: string): StreamName | null {
   const slash = stream.indexOf('/');
-  if (slash < 0) return null;
+  if (slash < 0) return stream.startsWith(ACCESS) ? { kind: 'access', agency: stream.slice(ACCESS.length), number: '' } : null;
   const head = stream.slice(0, slash);
   const kind = KINDS.find((known) => head.startsWith(`${known}-`));
   if (kind === undefined) return null;

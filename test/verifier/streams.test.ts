@@ -1,0 +1,27 @@
+/** Names of streams are read in one way: completeness of a part rests on it. */
+import { CATALOG } from '../../src/events/catalog.js';
+import { parseStream, yearInShanghai } from '../../src/verifier/streams.js';
+
+const BESIDE = ['refusal', '*'];
+
+test('every kind of case in the catalog is known', () => {
+  const kinds = new Set(Object.values(CATALOG).map(({ kind }): string => kind));
+  for (const kind of kinds) {
+    if (BESIDE.includes(kind)) continue;
+    expect(parseStream(`${kind}-a-b/1〔2〕`)).toEqual({ kind, agency: 'a-b', number: '1〔2〕' });
+  }
+});
+
+test.each([
+  ['normative-document-document-a/1', { kind: 'normative-document', agency: 'document-a', number: '1' }],
+  ['access-test-agency', { kind: 'access', agency: 'test-agency', number: '' }],
+  ['refusal-0b4c', null],
+  ['unknown-a/1', null],
+  ['publication', null],
+])('%s', (stream, name) => expect(parseStream(stream)).toEqual(name));
+
+test('the year of an act is that of Asia/Shanghai', () => {
+  expect(yearInShanghai('2016-12-31T16:00:00Z')).toBe(2017);
+  expect(yearInShanghai('2016-12-31T15:59:59.999Z')).toBe(2016);
+  expect(yearInShanghai(null)).toBeNull();
+});
