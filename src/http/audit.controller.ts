@@ -3,51 +3,76 @@ import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTags } from './describe.js';
 import type { FastifyReply } from 'fastify';
+import { Readable } from 'node:stream';
+import { MAX_PAGE, type EventPage, type EventQuestion } from '../use-cases/event-reader.js';
 import { ReadEvents } from '../use-cases/queries.js';
-import { QueryProblem } from '../use-cases/query-problem.js';
 import { NDJSON } from './intake.controller.js';
+import { readParameters } from './parameters.js';
+import { ReadModels } from './read-models.js';
 
 const PARAMETERS = ['after', 'limit', 'agency', 'type'] as const;
+const DEFAULT_LIMIT = 100;
+/** Of NDJSON, which is given as it is read. */
+const MAX_LINES = 10_000_000;
 
 @ApiTags('audit')
 @Controller('v1/events')
 export class AuditController {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly readModels: ReadModels,
+  ) {}
 
   @Get()
   @ApiOperation({
     summary: 'The log in order 事件日志',
-    description: 'JSON, or NDJSON by the Accept header; then the header Next-Position says where to go on.',
+    description:
+      'JSON, or NDJSON by the Accept header; then the header Next-Position says where to go on, of more than 1000 lines the position of the last one. Without next the end was reached: ask again behind the last position. Checkpoints are not among the events, refusals are.',
   })
   @ApiProduces('application/json', NDJSON)
   @ApiQuery({ name: 'after', required: false, description: 'the next of the page before' })
-  @ApiQuery({ name: 'limit', required: false, description: '1 to 1000, default 100' })
+  @ApiQuery({ name: 'limit', required: false, description: '1 to 1000, default 100; of NDJSON up to 10,000,000' })
   @ApiQuery({ name: 'agency', required: false })
   @ApiQuery({ name: 'type', required: false, example: 'disclosure.publication.released' })
-  @ApiResponse({ status: 200, description: '{events, next}' })
+  @ApiResponse({
+    status: 200,
+    description: '{events: [{index, position, eventId, stream, revision, type, version, recordedAt, leaf, data, metadata}], next}',
+  })
   async events(
     @Query() query: Record<string, unknown>,
     @Headers('accept') accept: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    for (const [name, value] of Object.entries(query)) {
-      if (!PARAMETERS.includes(name as (typeof PARAMETERS)[number]) || typeof value !== 'string') {
-        throw new QueryProblem(
-          'bad-parameter',
-          `There is no parameter ${name}, or it is given twice.`,
-          `Parameters are ${PARAMETERS.join(', ')}.`,
-        );
-      }
-    }
-    const { after, limit, agency, type } = query as Record<(typeof PARAMETERS)[number], string | undefined>;
-    const page = await this.queries.execute(
-      new ReadEvents({ after, agency, type, ...(limit === undefined ? {} : { limit: /^\d+$/.test(limit) ? Number(limit) : NaN }) }),
-    );
-    if (accept?.includes(NDJSON) === true) {
-      if (page.next !== null) void reply.header('next-position', page.next);
-      await reply.header('content-type', NDJSON).send(page.events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    const { after, limit: asked, agency, type } = readParameters(query, PARAMETERS);
+    const limit = asked === undefined ? DEFAULT_LIMIT : /^\d{1,9}$/.test(asked) ? Number(asked) : NaN;
+    await this.readModels.caughtUp();
+    if (accept?.includes(NDJSON) !== true) {
+      const page = await this.queries.execute(new ReadEvents({ after, limit, agency, type }));
+      await reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(page));
       return;
     }
-    await reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(page));
+    const first = await this.queries.execute(new ReadEvents({ after, limit: lineLimit(limit), agency, type }));
+    // Of a longer answer each line says its position; how far it comes is not known when it begins.
+    if (limit <= MAX_PAGE && first.next !== null) void reply.header('next-position', first.next);
+    await reply.header('content-type', NDJSON).send(Readable.from(this.#lines(first, { limit, agency, type })));
   }
+
+  /** Page by page, as fast as the client reads: never more than one page is held. */
+  async *#lines(
+    first: EventPage,
+    { limit, ...filter }: { readonly limit: number } & Pick<EventQuestion, 'agency' | 'type'>,
+  ): AsyncGenerator<string> {
+    let left = limit;
+    for (let page = first; ;) {
+      left -= page.events.length;
+      if (page.events.length > 0) yield page.events.map((event) => `${JSON.stringify(event)}\n`).join('');
+      if (page.next === null || left <= 0 || limit <= MAX_PAGE) return;
+      page = await this.queries.execute(new ReadEvents({ after: page.next, limit: Math.min(MAX_PAGE, left), ...filter }));
+    }
+  }
+}
+
+/** Of the first page; what is out of range is left to be refused. */
+function lineLimit(limit: number): number {
+  return limit > MAX_PAGE && limit <= MAX_LINES ? MAX_PAGE : limit;
 }

@@ -25,6 +25,12 @@ export class ReadModels {
     );
   }
 
+  /** Returns when the read models hold what the log held when it was asked, or after 5 s with what they hold by then; throws `not-reached` as `started` does. */
+  async caughtUp(): Promise<void> {
+    await this.started();
+    await this.ledger.writer?.runner.caughtUp(WAIT_MS);
+  }
+
   /** Returns when the read models have reached the position of a receipt; throws `not-reached` (503) after 5 s. */
   async waitFor(after: string | undefined): Promise<void> {
     await this.started();

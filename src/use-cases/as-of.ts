@@ -55,7 +55,7 @@ function valueAt(db: Database.Database, column: Column, index: number): bigint |
 }
 
 /** Both columns never go back along the index, so the last event not after a value is found by halving. */
-function lastNotAfter(db: Database.Database, column: Column, value: bigint, upTo: number): number {
+export function lastNotAfter(db: Database.Database, column: Column, value: bigint, upTo: number): number {
   let [low, high] = [-1, upTo];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);

@@ -233,7 +233,7 @@ export class ReadEventsHandler implements IQueryHandler<ReadEvents> {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   execute({ question }: ReadEvents): Promise<EventPage> {
-    return readEvents(this.ledger.log, question);
+    return readEvents(this.ledger, question);
   }
 }
 
