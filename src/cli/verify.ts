@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BadConfiguration, readConfig } from '../config.js';
 import { BadKey, parseVerifierKey, type VerifierKey } from '../ledger/signed-note.js';
+import { StoreUnavailable } from '../log/event-log.js';
 import { ReadStore } from '../projections/read-store.js';
 import { openLog, withAdapter } from '../runtime.js';
 import { lastSignedIn, readSigning } from '../signing.js';
@@ -26,6 +27,9 @@ export async function verify(asked: Asked): Promise<ExitCode> {
   const config = readConfig(process.env);
   const keys = knownKeys(asked.key ?? [], config.data);
   const kept = keptNotes(asked.checkpoint ?? [], config.data);
+  // Opened for reading a log is never made.
+  if (config.eventStoreDbUrl === null && !existsSync(join(config.data, 'log.db')))
+    throw new StoreUnavailable(`there is no log in ${config.data}`);
   const log = openLog(await withAdapter({ config }), true);
   const folder = mkdtempSync(join(tmpdir(), 'disclosure-verify-'));
   const scratch = openScratch(join(folder, 'scratch.db'));

@@ -1,0 +1,93 @@
+/** The command `verify`: beside a running service, after kill -9, without a read store, and what it answers to wrong usage. */
+import Database from 'better-sqlite3';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatSignerKey, formatVerifierKey, generateSignerKey } from '../../src/ledger/signed-note.js';
+import type { Verification } from '../../src/use-cases/verify-store/verify-store.js';
+import { fileOf, finishFolder, newFolder, run, serve, stop, type Finished, type Run } from '../support/cli.js';
+import { at, message, setUp } from '../support/messages.js';
+import { asLines } from '../support/service.js';
+
+const key = generateSignerKey('ledger.example/disclosure');
+const env = { DISCLOSURE_LEDGER_KEY: formatSignerKey(key), DISCLOSURE_CHECKPOINT_SECONDS: '1' };
+let folder: string;
+
+const verify = (...args: readonly string[]): Promise<Finished> =>
+  run(['verify', '--json', ...args], { folder, env: { ...env, TMPDIR: join(folder, 'tmp') } });
+const messages = (): unknown[] => [
+  ...setUp(),
+  ...Array.from({ length: 300 }, (_, index) => message('meeting.held', `meeting/${index}`, at('2018-01-10'), 'clerk', { title: '会' })),
+];
+
+beforeEach(async () => {
+  folder = newFolder();
+  mkdirSync(join(folder, 'tmp'));
+  expect((await run(['import', '-'], { folder, input: asLines(messages()) })).code).toBe(0);
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function tamper(sql: string): void {
+  const db = new Database(join(folder, 'data/log.db'));
+  db.exec(sql);
+  db.close();
+}
+
+test('a clean ledger holds, beside a running service and after it was killed; nothing is left behind', async () => {
+  const asRun: Run = { folder, env };
+  const served = await serve(asRun);
+  for (let tries = 0; tries < 100 && (await fetch(`${served.url}/v1/ledger/checkpoint`)).status !== 200; tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  const beside = await verify();
+  expect({ code: beside.code, ...beside.json<Verification>() }).toMatchObject({
+    code: 0,
+    holds: true,
+    events: 306,
+    checkpoints: 1,
+    findings: [],
+    unchecked: [],
+  });
+  served.child.kill('SIGKILL');
+  await served.finished;
+  const before = statSync(join(folder, 'data/log.db')).mtimeMs;
+  expect((await verify()).json<Verification>()).toMatchObject({ holds: true, events: 306 });
+  expect(statSync(join(folder, 'data/log.db')).mtimeMs).toBe(before);
+  expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+  expect((await verify('--key', formatVerifierKey(key))).code).toBe(0);
+  expect((await stop(await serve(asRun))).code).toBe(0);
+  await finishFolder(folder);
+}, 120_000);
+
+test('what was tampered with is said and exits 1, for people too', async () => {
+  tamper(`UPDATE events SET data = replace(data, '会', '议') WHERE position = 100`);
+  const found = await verify();
+  expect(found.code).toBe(1);
+  const { findings } = found.json<Verification>();
+  expect(findings.map(({ rule, where }) => [rule, where.index])).toEqual([['event-changed', 99]]);
+  const text = await run(['verify'], { folder, env });
+  expect(text.code).toBe(1);
+  expect(text.stdout).toContain('event-changed index 99');
+});
+
+test('without a read store, and with an empty folder', async () => {
+  rmSync(join(folder, 'data/read.db'));
+  const found = await verify();
+  expect(found.code).toBe(0);
+  expect(found.json<Verification>().unchecked.join()).toContain('no read store');
+  const empty = await run(['verify', '--json'], { folder, env: { DISCLOSURE_DATA: join(folder, 'nothing') } });
+  expect([empty.code, empty.json<{ error: { code: string } }>().error.code]).toEqual([3, 'store-unavailable']);
+});
+
+test('wrong usage is exit 2, and no stack trace', async () => {
+  const note = fileOf(folder, 'note', 'none');
+  for (const [args, code] of [
+    [['--key', 'none'], 2],
+    [['--checkpoint', join(folder, 'missing')], 2],
+    [['--checkpoint', note], 1],
+    [['--unknown'], 2],
+  ] as const) {
+    const ended = await verify(...args);
+    expect([args, ended.code]).toEqual([args, code]);
+    expect(ended.stdout + ended.stderr).not.toMatch(/\.[jt]s:\d+/);
+  }
+});
