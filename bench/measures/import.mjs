@@ -6,6 +6,7 @@ import { messageLines } from '../../dist/cli/message-lines.js';
 import { runImport } from '../../dist/cli/import.js';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';
 import { ReadStore } from '../../dist/projections/read-store.js';
+import { ProjectionRunner } from '../../dist/projections/runner.js';
 import { openCaughtUp } from '../../dist/runtime.js';
 import { CaseKeys } from '../../dist/sealing/case-keys.js';
 import { SqliteKeyStore } from '../../dist/sealing/key-store.js';
@@ -15,6 +16,8 @@ import { MessageIndex } from '../../dist/use-cases/message-index.js';
 import { MessageRecorder, NO_IDENTITY } from '../../dist/use-cases/record-message.js';
 import { RefusalDesk } from '../../dist/use-cases/refusal-desk.js';
 import { RemedyIndex } from '../../dist/use-cases/remedy-index.js';
+import { ReportDesk } from '../../dist/use-cases/report-desk.js';
+import { TableReader } from '../../dist/use-cases/table-reader.js';
 import { timed } from '../measure.mjs';
 import { storedEvents } from './events.mjs';
 
@@ -44,12 +47,20 @@ export async function withoutReadModels({ file, folder }) {
   const keys = new CaseKeys(keyStore);
   const now = Date.now;
   const refusals = new RefusalDesk({ log, store, keys: keyStore, now });
+  const reports = new ReportDesk({
+    store,
+    tables: new TableReader(store),
+    runner: new ProjectionRunner(log, store),
+    cut: null,
+    notice: () => undefined,
+  });
   const parts = {
     log,
     cases: new CaseStore(log, keys),
     index: new MessageIndex(store),
     remedies: new RemedyIndex(store),
     refusals,
+    reports,
     keys,
     now,
   };
@@ -63,6 +74,7 @@ export async function withoutReadModels({ file, folder }) {
     }
   });
   await log.close();
+  keys.close();
   store.close();
   keyStore.close();
   return { count, seconds, cpu };

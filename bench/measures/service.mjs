@@ -1,56 +1,17 @@
-// The real service over EventStoreDB, wired as in src/runtime.ts but in a namespace of its own, and who sends to it over HTTP.
-import { mkdirSync, readFileSync } from 'node:fs';
+// The real service over EventStoreDB, in a namespace of its own, and who sends to it over HTTP.
+import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { join } from 'node:path';
-import { EventStoreDbEventLog } from '../../dist/log/eventstoredb-event-log.js';
 import { createApp, listen } from '../../dist/main.js';
-import { ReadStore } from '../../dist/projections/read-store.js';
-import { ProjectionRunner } from '../../dist/projections/runner.js';
-import { CaseKeys } from '../../dist/sealing/case-keys.js';
-import { SqliteKeyStore } from '../../dist/sealing/key-store.js';
-import { CaseStore } from '../../dist/use-cases/case-store.js';
-import { CaseTexts } from '../../dist/use-cases/case-texts.js';
-import { MessageIndex } from '../../dist/use-cases/message-index.js';
-import { MessageRecorder } from '../../dist/use-cases/record-message.js';
-import { RefusalDesk } from '../../dist/use-cases/refusal-desk.js';
-import { RemedyIndex } from '../../dist/use-cases/remedy-index.js';
-import { TableReader } from '../../dist/use-cases/table-reader.js';
-import { TrailReader } from '../../dist/use-cases/trail-reader.js';
+import { openWriterOrHolder } from '../../dist/runtime.js';
 import { inFlight, timed } from '../measure.mjs';
 import { byCase } from './events.mjs';
 
 /** Serves until told to stop; between two rounds it is asked whether its read models have come to rest, and what it used. */
 export async function serve({ url, namespace, folder }) {
-  mkdirSync(folder, { recursive: true });
-  const now = Date.now;
-  const log = new EventStoreDbEventLog({ url, namespace });
-  const store = new ReadStore(join(folder, 'read.db'));
-  const keyStore = new SqliteKeyStore(join(folder, 'keys.db'));
-  const keys = new CaseKeys(keyStore);
-  const refusals = new RefusalDesk({ log, store, keys: keyStore, now });
-  const runner = new ProjectionRunner(log, store);
-  const parts = {
-    log,
-    cases: new CaseStore(log, keys),
-    index: new MessageIndex(store),
-    remedies: new RemedyIndex(store),
-    refusals,
-    keys,
-    now,
-  };
-  const recorder = new MessageRecorder(parts);
-  runner.start();
+  const { runtime } = await openWriterOrHolder({ config: { data: folder, eventStoreDbUrl: url, namespace } });
+  const { runner } = runtime.writer;
   await runner.started(60_000);
-  const app = await createApp({
-    log,
-    store,
-    tables: new TableReader(log, store),
-    trails: new TrailReader(store),
-    refusals,
-    keys,
-    texts: new CaseTexts(log, keys),
-    writer: { recorder, runner },
-  });
+  const app = await createApp(runtime);
   process.send({ kind: 'listening', address: await listen(app, 0) });
   let cpu = process.cpuUsage();
   await new Promise((resolve) => {
@@ -64,10 +25,7 @@ export async function serve({ url, namespace, folder }) {
     });
   });
   await app.close();
-  await log.close();
-  await runner.stop();
-  store.close();
-  keyStore.close();
+  await runtime.close();
 }
 
 /** Sends cases `from` to `to` of a history, each case in order, `flight` messages at once; agencies first and not timed. */
