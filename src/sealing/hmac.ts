@@ -5,6 +5,8 @@
 import { hash } from 'node:crypto';
 
 const BLOCK = 64;
+/** Where short data are laid behind their key: hashing is synchronous, so one is enough. */
+const SCRATCH = Buffer.allocUnsafe(8192);
 
 export class Hmac {
   // From the pool, and digests as strings of bytes: a buffer of its own for each of these is what garbage collection takes longest over.
@@ -13,19 +15,21 @@ export class Hmac {
 
   /** `key` has at most 64 bytes. */
   constructor(key: Uint8Array) {
-    for (const [at, byte] of key.entries()) {
+    for (let at = 0; at < key.length; at += 1) {
+      const byte = key[at] as number;
       this.#inner[at] = 0x36 ^ byte;
       this.#outer[at] = 0x5c ^ byte;
     }
   }
 
   #ofInner(data: Uint8Array | string): Buffer {
-    const length = typeof data === 'string' ? Buffer.byteLength(data) : data.length;
-    const block = Buffer.allocUnsafe(BLOCK + length);
-    this.#inner.copy(block);
-    if (typeof data === 'string') block.write(data, BLOCK, 'utf8');
-    else block.set(data, BLOCK);
-    this.#outer.write(hash('sha256', block, 'binary'), BLOCK, 'latin1');
+    const text = typeof data === 'string';
+    // A UTF-16 unit takes at most three bytes: cheaper than measuring the text first. What is longer has a block of its own.
+    const most = BLOCK + (text ? data.length * 3 : data.length);
+    const block = most <= SCRATCH.length ? SCRATCH : Buffer.allocUnsafe(most);
+    block.set(this.#inner);
+    const length = text ? block.write(data, BLOCK, 'utf8') : (block.set(data, BLOCK), data.length);
+    this.#outer.write(hash('sha256', block.subarray(0, BLOCK + length), 'binary'), BLOCK, 'latin1');
     return this.#outer;
   }
 
@@ -39,14 +43,18 @@ export class Hmac {
   }
 }
 
-const NOTHING = Buffer.alloc(0);
-const NO_SALT = Buffer.alloc(32);
+const EXTRACTING = new Hmac(Buffer.alloc(32));
 
-/** `count` keys of 32 bytes out of one, without salt. */
+/** `count` keys of 32 bytes out of one, without salt. `info` is ASCII. */
 export function hkdf(key: Uint8Array, info: string, count: number): Buffer[] {
-  const expanding = new Hmac(new Hmac(NO_SALT).digest(key));
+  const expanding = new Hmac(EXTRACTING.digest(key));
   const keys: Buffer[] = [];
-  for (let at = 1; at <= count; at += 1)
-    keys.push(expanding.digest(Buffer.concat([keys.at(-1) ?? NOTHING, Buffer.from(info), Buffer.from([at])])));
+  // Previous key, info, counter, in latin1: a byte a character.
+  let before = '';
+  for (let at = 1; at <= count; at += 1) {
+    const next = expanding.digest(Buffer.from(before + info + String.fromCharCode(at), 'latin1'));
+    before = next.toString('latin1');
+    keys.push(next);
+  }
   return keys;
 }

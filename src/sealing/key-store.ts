@@ -26,6 +26,7 @@ export interface KeyStore {
 }
 
 const SECRET = 'store-secret';
+const KEY_BYTES = 32;
 
 interface Waiting {
   readonly names: readonly string[];
@@ -56,7 +57,7 @@ export class SqliteKeyStore implements KeyStore {
       destroy: this.#db.prepare('DELETE FROM keys WHERE name = ?'),
       destroyBefore: this.#db.prepare('DELETE FROM keys WHERE substr(name, 1, length(?)) = ? AND created_at < ?'),
     };
-    this.secret = this.#ensure(SECRET, Number.MAX_SAFE_INTEGER);
+    this.secret = this.#ensureAll([SECRET], Number.MAX_SAFE_INTEGER)[0] as Buffer;
     // What a process that was killed between a destruction and its last step left in the write-ahead log.
     this.#forgetPages();
   }
@@ -75,16 +76,20 @@ export class SqliteKeyStore implements KeyStore {
   #flush(): void {
     const group = this.#waiting.splice(0);
     try {
-      const keys = this.#db.transaction(() => group.map(({ names, now }) => names.map((name) => this.#ensure(name, now))))();
+      const keys = this.#db.transaction(() => group.map(({ names, now }) => this.#ensureAll(names, now)))();
       group.forEach(({ resolve }, index) => resolve(keys[index] as Buffer[]));
     } catch (error) {
       for (const { reject } of group) reject(error);
     }
   }
 
-  #ensure(name: string, now: number): Buffer {
-    const key = randomBytes(32);
-    return this.#sql.add.run(name, key, now).changes === 1 ? key : (this.get(name) as Buffer);
+  #ensureAll(names: readonly string[], now: number): Buffer[] {
+    // Drawn at once: a buffer of its own for each of a thousand keys costs more than the keys.
+    const drawn = randomBytes(names.length * KEY_BYTES);
+    return names.map((name, at) => {
+      const key = drawn.subarray(at * KEY_BYTES, (at + 1) * KEY_BYTES);
+      return this.#sql.add.run(name, key, now).changes === 1 ? key : (this.get(name) as Buffer);
+    });
   }
 
   get(name: string): Buffer | null {

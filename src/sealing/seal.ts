@@ -19,8 +19,10 @@ export function seal(key: Buffer, place: string, text: string): Sealed {
 /** With an initial value of 12 bytes that this key never had before, unless for the same place and text. */
 export function sealWithIv(key: Buffer, iv: Buffer, place: string, text: string): Sealed {
   const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(place, 'utf8'));
-  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return { alg: 'A256GCM', iv: iv.toString('base64'), tag: cipher.getAuthTag().toString('base64'), text: sealed.toString('base64') };
+  // A stream cipher: all of the text comes out at once, and nothing at the end.
+  const sealed = cipher.update(text, 'utf8').toString('base64');
+  cipher.final();
+  return { alg: 'A256GCM', iv: iv.toString('base64'), tag: cipher.getAuthTag().toString('base64'), text: sealed };
 }
 
 /** The text, or null where key, place or bytes are not those it was sealed with. */

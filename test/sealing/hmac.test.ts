@@ -18,6 +18,16 @@ test('HMAC-SHA256 of texts and of bytes is Node’s', () => {
   );
 });
 
+test('texts around the length that has a block of its own, and beyond it', () => {
+  const mine = new Hmac(Buffer.alloc(32, 7));
+  for (const unit of ['a', '征', '𠮷'])
+    for (const length of [1300, 2709, 2710, 8127, 8128, 8129, 50_000]) {
+      const text = unit.repeat(length);
+      for (const data of [text, Buffer.from(text)])
+        expect(mine.hex(data)).toBe(createHmac('sha256', Buffer.alloc(32, 7)).update(data).digest('hex'));
+    }
+});
+
 test('HKDF-SHA256 without salt is Node’s', () => {
   fc.assert(
     fc.property(
