@@ -166,12 +166,78 @@ const SCHEMAS = {
             attestation: { type: 'string', enum: ['own-token', 'emitter', 'none'] },
             contentHash: optional,
             opinion: optional,
+            sealed: {
+              type: 'boolean',
+              enum: [true],
+              description: 'holds sealed texts that are not shown here; absent where there are none',
+            },
+            step: text,
+            verdict: text,
+            channel: text,
+            approvedBy: { type: 'object', properties: { actor: text, attestation: { type: 'string', enum: ['none'] } } },
             waited: { ...optional, description: 'ISO 8601 duration since the latest act it rests on' },
             remarks: { type: 'array', items: { type: 'object', properties: { code: text, message: text } } },
           },
         },
       },
-      remarks: { type: 'array', items: { type: 'object', properties: { code: text, message: text } } },
+      remarks: {
+        type: 'array',
+        description: 'of the case as a whole; accessed: how often its sealed texts were asked for; erased: they are gone',
+        items: { type: 'object', properties: { code: text, message: text } },
+      },
+    },
+  },
+  Asking: {
+    type: 'object',
+    required: ['actor', 'reason'],
+    additionalProperties: false,
+    properties: {
+      actor: { ...text, minLength: 1, maxLength: 100, description: 'the officer who asks' },
+      reason: { ...text, minLength: 1, maxLength: 1000, description: 'why; one line, kept clear and for ever: no personal data' },
+    },
+  },
+  PersonalData: {
+    type: 'object',
+    required: ['case', 'events'],
+    properties: {
+      case: { ...text, example: 'application/2017-0001' },
+      events: {
+        type: 'array',
+        description: 'events that hold sealed texts, in the order of recording',
+        items: {
+          type: 'object',
+          required: ['eventId', 'type', 'at', 'texts'],
+          properties: {
+            eventId: text,
+            type: text,
+            at: text,
+            texts: { type: 'object', description: 'sealed fields, in the shape of data' },
+          },
+        },
+      },
+    },
+  },
+  Accesses: {
+    type: 'object',
+    required: ['accesses'],
+    properties: {
+      accesses: {
+        type: 'array',
+        description: 'newest first, at most 1000',
+        items: {
+          type: 'object',
+          required: ['eventId', 'recordedAt', 'case', 'actor', 'reason', 'caller', 'granted'],
+          properties: {
+            eventId: text,
+            recordedAt: { ...text, format: 'date-time' },
+            case: text,
+            actor: text,
+            reason: text,
+            caller: { ...optional, description: 'the authenticated caller; null without identity' },
+            granted: { type: 'boolean' },
+          },
+        },
+      },
     },
   },
 } as const;

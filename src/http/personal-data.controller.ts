@@ -1,7 +1,7 @@
 /** Sealed texts of a case, for who may see them and says why; and who asked before. */
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from './describe.js';
+import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from './describe.js';
 import { RevealPersonalData } from '../use-cases/commands.js';
 import { readAsking, type Access, type PersonalData } from '../use-cases/personal-data.js';
 import { ListAccesses } from '../use-cases/queries.js';
@@ -28,9 +28,17 @@ export class PersonalDataController {
     summary: 'Sealed texts of a case 查看封存内容 (个人信息)',
     description: 'Body {actor, reason}: the officer who asks and why. Recorded in the ledger before anything is given.',
   })
-  @ApiResponse({ status: 200, description: '{case, events: [{eventId, type, at, texts}]}' })
+  @ApiConsumes('application/json')
+  @ApiBody({ required: true, schema: { $ref: '#/components/schemas/Asking' } })
+  @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/PersonalData' } })
+  @ApiResponse({ status: 400, description: 'bad-parameter: actor or reason, or a kind of case without sealed texts' })
   @ApiResponse({ status: 403, description: 'not-permitted: holds no role of the chain today and is no administrator' })
+  @ApiResponse({ status: 404, description: 'unknown-agency, unknown-case' })
   @ApiResponse({ status: 410, description: 'already-erased' })
+  @ApiResponse({
+    status: 503,
+    description: 'store-unavailable: the access could not be recorded, or the key is not at hand; nothing was given',
+  })
   async reveal(
     @Param('agency') agency: string,
     @Param('kind') kind: string,
@@ -46,7 +54,7 @@ export class PersonalDataController {
   @Get('accesses')
   @ApiQuery({ name: 'case', required: false, example: 'application/2017-0001' })
   @ApiOperation({ summary: 'Who asked for sealed texts, newest first 查看记录' })
-  @ApiResponse({ status: 200, description: '{accesses: [{eventId, recordedAt, case, actor, reason, caller, granted}]}' })
+  @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Accesses' } })
   async accesses(
     @Param('agency') agency: string,
     @Query() query: Record<string, unknown>,

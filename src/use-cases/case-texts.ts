@@ -4,7 +4,7 @@
  */
 import { parseCaseName, streamOf, type CaseRef } from '../domain/values.js';
 import { publicType } from '../events/catalog.js';
-import { sealedTexts, type Opener } from '../events/envelope.js';
+import { holdsSealed, sealedTexts, type Opener } from '../events/envelope.js';
 import type { Plain } from '../events/sealed-fields.js';
 import type { EventLog, StoredEvent } from '../log/event-log.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
@@ -24,6 +24,8 @@ export interface OpenedCase {
   /** Events of the case in the log; none where it does not exist. */
   readonly events: number;
   readonly erased: boolean;
+  /** Some event holds sealed texts and the key store lacks its key, though no erasure says so. */
+  readonly unreadable: boolean;
   /** In the order of recording; empty where the case is erased. */
   readonly texts: readonly EventTexts[];
 }
@@ -48,7 +50,8 @@ export class CaseTexts {
     const events = await this.#events(streamOf(agency, ref));
     const erased = isErased(events);
     const texts = erased ? [] : events.flatMap((event) => this.#textsOf(event));
-    return { events: events.length, erased, texts };
+    const unreadable = !erased && events.filter(holdsSealed).length > texts.length;
+    return { events: events.length, erased, unreadable, texts };
   }
 
   /** The case with the title of its standing version, where anybody may read it. `acts` says as of which event. */

@@ -5,7 +5,7 @@
 import { v4 as uuidv4 } from 'uuid';
 import type { Agency } from '../domain/agency-facts.js';
 import { maySeeSealed } from '../domain/personal-data.js';
-import { caseName, formatInstant, type CaseRef } from '../domain/values.js';
+import { caseName, formatInstant, streamOf, type CaseRef } from '../domain/values.js';
 import type { AccessEventType } from '../events/catalog.js';
 import { isSealedKind } from '../events/sealed-fields.js';
 import { isText } from '../intake/fields.js';
@@ -15,6 +15,7 @@ import { idText } from '../projections/journal.js';
 import type { AccessData } from '../projections/personal-data.js';
 import type { ReadStore } from '../projections/read-store.js';
 import { agencyIdOf } from './agency-reader.js';
+import { missingKey } from './case-seal.js';
 import type { CaseStore } from './case-store.js';
 import type { CaseTexts, EventTexts, OpenedCase } from './case-texts.js';
 import { QueryProblem } from './query-problem.js';
@@ -49,10 +50,17 @@ export function readAsking(body: Uint8Array | Readonly<Record<string, unknown>>)
   const { actor, reason, ...more } = body instanceof Uint8Array ? parsed(body) : body;
   const [unknown] = Object.keys(more);
   if (unknown !== undefined) throw badAsking(`There is no field ${unknown.slice(0, 100)}.`);
-  if (!isText(actor, 100) || /[\r\n]/.test(actor)) throw badAsking('actor must name the officer who asks, 1 to 100 characters.');
-  if (!isText(reason, 1000)) throw badAsking('reason must say why, 1 to 1000 characters.');
+  if (!isLine(actor, 100)) throw badAsking('actor must name the officer who asks, 1 to 100 characters on one line.');
+  if (!isLine(reason, 1000)) throw badAsking('reason must say why, 1 to 1000 characters on one line.');
   if (holdsCitizenId(actor) || holdsCitizenId(reason)) throw badAsking('actor or reason holds what reads as a citizen identity number.');
   return { actor, reason };
+}
+
+/** What would show as another line of the list of accesses, turn its text around or steer a terminal: control, line and direction characters. */
+const MISLEADING = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+function isLine(value: unknown, max: number): value is string {
+  return isText(value, max) && value.isWellFormed() && !MISLEADING.test(value);
 }
 
 function parsed(body: Uint8Array): Readonly<Record<string, unknown>> {
@@ -98,7 +106,8 @@ export class PersonalDataDesk {
         `Nothing of a case ${ref.kind}/… is sealed.`,
         'Its trail says everything that is recorded of it.',
       );
-    refuseMissing(asking, await texts.open(agency, ref));
+    const found = await texts.open(agency, ref);
+    refuseMissing(asking, found);
     if (!maySeeSealed(known, actor, now())) {
       await this.#note('access.refused', asking);
       throw new QueryProblem(
@@ -107,6 +116,7 @@ export class PersonalDataDesk {
         'Whoever reviews or signs for the agency, or its administrator, may ask.',
       );
     }
+    if (found.unreadable) throw missingKey(streamOf(agency, ref));
     await this.#note('access.granted', asking);
     // Read again: what was erased meanwhile is not given any more.
     const opened = await texts.open(agency, ref);

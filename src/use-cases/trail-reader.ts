@@ -10,7 +10,16 @@ import { unknownCase } from './query-problem.js';
 
 export interface Remark {
   readonly code:
-    'without-review' | 'voided' | 'void' | 'returned' | 'recorded-out-of-order' | 'role-ended-earlier' | 'id-reused' | 'missing' | 'erased';
+    | 'without-review'
+    | 'voided'
+    | 'void'
+    | 'returned'
+    | 'recorded-out-of-order'
+    | 'role-ended-earlier'
+    | 'id-reused'
+    | 'missing'
+    | 'erased'
+    | 'accessed';
   readonly message: string;
 }
 
@@ -138,8 +147,24 @@ export class TrailReader {
       const entries = rows.map((row) =>
         toEntry(row, details.get(row) as TrailDetail, voided.get(idText(row.eventId)), instants, late.has(row)),
       );
-      return { case: caseName(ref), state, title, entries, remarks: caseRemarks(ref.kind, state, entries) };
+      const remarks = [...caseRemarks(ref.kind, state, entries), ...this.#accesses(agency, ref, then?.index ?? NOW)];
+      return { case: caseName(ref), state, title, entries, remarks };
     })();
+  }
+
+  /** How often sealed texts of the case were asked for up to an event; who and why stands in the list of accesses. */
+  #accesses(agency: string, ref: CaseRef, index: number): Remark[] {
+    const { db } = this.#store;
+    const { given, refused, last } = db
+      .prepare(
+        `SELECT TOTAL(a.granted) AS given, TOTAL(1 - a.granted) AS refused, MAX(e.recorded_at) AS last
+         FROM accesses a JOIN events e USING (idx) WHERE a.agency_id = ? AND a.subject = ? AND a.idx <= ?`,
+      )
+      .get(agencyIdOf(db, agency), caseName(ref), index) as { given: number; refused: number; last: number | null };
+    if (last === null) return [];
+    const at = formatInstant(last);
+    const message = `封存内容已提供 ${given} 次, 未准许 ${refused} 次, 最近一次 ${at} (sealed texts given: ${given}, refused: ${refused}, last asked for at ${at})`;
+    return [{ code: 'accessed', message }];
   }
 
   /** The year of an agency's publications. */
