@@ -16,6 +16,7 @@ import { killAll } from './measure.mjs';
 import { proving } from './proofs.mjs';
 import { packing } from './packs.mjs';
 import { heading, tableHead } from './report.mjs';
+import { verifying } from './verify.mjs';
 
 /** In the order they run; the history is imported once before. */
 const PARTS = {
@@ -29,6 +30,7 @@ const PARTS = {
   applications,
   proofs: proving,
   pack: packing,
+  verify: verifying,
   eventstoredb: eventStoreDb,
   libraries,
 };

@@ -9,10 +9,10 @@ import { StoreUnavailable } from '../log/event-log.js';
 import { ReadStore } from '../projections/read-store.js';
 import { openLog, withAdapter } from '../runtime.js';
 import { lastSignedIn, readSigning } from '../signing.js';
-import { isDamage, openDatabase } from '../sqlite/open-database.js';
+import { isDamage } from '../sqlite/open-database.js';
 import type { KeptNote } from '../use-cases/verify-store/compare-checkpoints.js';
 import type { StoreFinding } from '../use-cases/verify-store/findings.js';
-import { verifyStore, type Verification } from '../use-cases/verify-store/verify-store.js';
+import { openScratch, verifyStore, type Verification } from '../use-cases/verify-store/verify-store.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { print, printJson } from './output.js';
 import { MARK } from './severity.js';
@@ -67,15 +67,6 @@ function keptNotes(files: readonly string[], folder: string): KeptNote[] {
     ...(last === null ? [] : [{ name: 'last-checkpoint', note: last }]),
     ...files.map((file) => ({ name: file, note: readFileSync(file, 'utf8') })),
   ];
-}
-
-/** Nothing of it is worth a flush: it goes with the command. */
-function openScratch(file: string): ReturnType<typeof openDatabase> {
-  const db = openDatabase(file);
-  db.pragma('journal_mode = OFF');
-  db.pragma('synchronous = OFF');
-  db.pragma('cache_size = -32768');
-  return db;
 }
 
 function openStore(file: string): { readonly store: ReadStore | null; readonly damage: StoreFinding | null } {

@@ -7,9 +7,8 @@ import type { EventLog } from '../../src/log/event-log.js';
 import { SqliteEventLog } from '../../src/log/sqlite-event-log.js';
 import { ReadStore } from '../../src/projections/read-store.js';
 import { lastSignedIn, type Signing } from '../../src/signing.js';
-import { openDatabase } from '../../src/sqlite/open-database.js';
 import type { Place, Rule } from '../../src/use-cases/verify-store/findings.js';
-import { verifyStore, type Verification } from '../../src/use-cases/verify-store/verify-store.js';
+import { openScratch, verifyStore, type Verification } from '../../src/use-cases/verify-store/verify-store.js';
 
 export const LEDGER_KEY = generateSignerKey('ledger.example/disclosure');
 
@@ -32,7 +31,7 @@ export async function verifyFolder({ folder, log: given, keys = [], note }: Veri
   const log = given ?? new SqliteEventLog({ file: join(folder, 'log.db'), readonly: true });
   const file = join(folder, 'read.db');
   const store = existsSync(file) ? new ReadStore(file, { readonly: true }) : null;
-  const scratch = openDatabase(join(away, 'scratch.db'));
+  const scratch = openScratch(join(away, 'scratch.db'));
   const last = join(folder, 'last-checkpoint');
   const kept = [
     ...(existsSync(last) ? [{ name: 'last-checkpoint', note: readFileSync(last, 'utf8') }] : []),

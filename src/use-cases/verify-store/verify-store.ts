@@ -7,7 +7,7 @@ import type Database from 'better-sqlite3';
 import type { VerifierKey } from '../../ledger/signed-note.js';
 import type { EventLog } from '../../log/event-log.js';
 import type { ReadStore } from '../../projections/read-store.js';
-import { isDamage } from '../../sqlite/open-database.js';
+import { isDamage, openDatabase } from '../../sqlite/open-database.js';
 import { compareCheckpoints, type CheckpointsFound, type KeptNote } from './compare-checkpoints.js';
 import { compareLeaves } from './compare-leaves.js';
 import { BOOKMARKS, compareRows } from './compare-rows.js';
@@ -47,6 +47,15 @@ export interface Verification {
 const ANOTHER_LOG = ['stream-gap', 'event-unreadable', 'stream-withheld', 'log-damaged', 'event-duplicate', 'checkpoint-removed'] as const;
 /** Where the log's checkpoints are not what they were, a ledger built anew stands still at them: its rows were compared with the log leaf by leaf. */
 const OTHER_CHECKPOINTS = ['checkpoint-changed', 'checkpoint-contradicted', 'checkpoint-unreadable'] as const;
+
+/** A database for `scratch`. Nothing of it is worth a flush: it goes with the command. */
+export function openScratch(file: string): Database.Database {
+  const db = openDatabase(file);
+  db.pragma('journal_mode = OFF');
+  db.pragma('synchronous = OFF');
+  db.pragma('cache_size = -32768');
+  return db;
+}
 
 /** Errors: `StoreUnavailable`. */
 export async function verifyStore(parts: VerifyParts): Promise<Verification> {
