@@ -244,6 +244,17 @@ export function openNote(note: string, keys: readonly VerifierKey[]): { readonly
   return { text, by: [...by.values()] };
 }
 
+/** Whether a note is one that this key signed. */
+export function isSignedBy(note: string, key: VerifierKey): boolean {
+  try {
+    openNote(note, [key]);
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidNote) return false;
+    throw error;
+  }
+}
+
 function verifySignature(text: string, { bytes }: NoteSignature, { type, publicKey }: VerifierKey): number | null | 'wrong' {
   const stamped = type === 'cosignature' ? TIME_BYTES : 0;
   if (bytes.length !== stamped + SIGNATURE_BYTES) return 'wrong';

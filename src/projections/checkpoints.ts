@@ -126,7 +126,7 @@ const READS = {
   of: `${SIGNED} AND size = ? ORDER BY revision DESC LIMIT 1`,
   cosignatures: `${COSIGNED} WHERE size = ? ORDER BY name, key_id`,
   cosignedSizes: 'SELECT DISTINCT size FROM cosignatures ORDER BY size DESC LIMIT ?',
-  lastBy: `${COSIGNED} WHERE name = ? AND key_id = ? ORDER BY size DESC LIMIT 1`,
+  lastBy: `${COSIGNED} WHERE name = ? AND key_id = ? AND size < ? ORDER BY size DESC LIMIT 1`,
 } as const;
 
 /** Reads the rows. */
@@ -170,8 +170,8 @@ export class CheckpointRows {
     return (this.#sql.cosignedSizes.all(limit) as { readonly size: number }[]).map(({ size }) => size);
   }
 
-  /** What a key signed of the largest size; null before the first. */
-  lastBy({ name, id }: KeyName): StoredCosignature | null {
-    return (this.#sql.lastBy.get(name, id) as StoredCosignature | undefined) ?? null;
+  /** What is said to be signed by a key, of the largest size below `below`; null where there is none. Whether the key made it was not looked at. */
+  lastBy({ name, id }: KeyName, below = Number.MAX_SAFE_INTEGER): StoredCosignature | null {
+    return (this.#sql.lastBy.get(name, id, below) as StoredCosignature | undefined) ?? null;
   }
 }

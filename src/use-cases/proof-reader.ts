@@ -8,13 +8,14 @@ import { withCosignatures } from '../ledger/cosigning.js';
 import { leafText } from '../ledger/leaf.js';
 import { HASH_BYTES, consistencyProof, inclusionProof } from '../ledger/merkle.js';
 import { formatProofFile } from '../ledger/proof-file.js';
-import { InvalidNote, openNote, parseNote, type VerifierKey } from '../ledger/signed-note.js';
+import { parseNote, type VerifierKey } from '../ledger/signed-note.js';
 import { entryBundle, parseTilePath, readerOfTiles, TILE_WIDTH, tileWidth } from '../ledger/tiles.js';
 import type { EventLog, StoredEvent } from '../log/event-log.js';
 import type { StoredCosignature } from '../projections/checkpoints.js';
 import { idBytes } from '../projections/journal.js';
 import { ledgerProjection, storedTiles } from '../projections/ledger.js';
 import type { ReadStore } from '../projections/read-store.js';
+import { isCosignature } from './cosignatures.js';
 import { QueryProblem } from './query-problem.js';
 
 export interface EventProof {
@@ -99,7 +100,7 @@ export class ProofReader {
     if (signed === null) return [];
     return this.#store.checkpoints.cosignaturesOf(size).filter(({ name, keyId, line }) => {
       const key = this.#witnesses.find((known) => known.name === name && known.id === keyId);
-      return key === undefined ? this.#witnesses.length === 0 : isSignedBy(`${parseNote(signed.note).text}\n${line}\n`, key);
+      return key === undefined ? this.#witnesses.length === 0 : isCosignature(signed, line, key);
     });
   }
 
@@ -207,15 +208,5 @@ export class ProofReader {
       for (const event of page) if (event.stream !== CHECKPOINT_STREAM && entries.length < count) entries.push(leafText(event));
     }
     return entries;
-  }
-}
-
-function isSignedBy(note: string, key: VerifierKey): boolean {
-  try {
-    openNote(note, [key]);
-    return true;
-  } catch (error) {
-    if (error instanceof InvalidNote) return false;
-    throw error;
   }
 }

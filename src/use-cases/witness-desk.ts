@@ -24,6 +24,7 @@ import type { SignedCheckpoint } from '../projections/checkpoints.js';
 import { storedTiles } from '../projections/ledger.js';
 import type { ReadStore } from '../projections/read-store.js';
 import { signaturesOf, type Signatures } from './checkpoint-trust.js';
+import { lastCosignatureBy } from './cosignatures.js';
 import type { Ledger } from './ledger.js';
 
 export interface WitnessAddress {
@@ -182,7 +183,7 @@ export class WitnessDesk {
 
   #lastBy({ keys }: WitnessAddress): { readonly size: number; readonly recordedAt: number } | null {
     const { checkpoints } = this.#parts.store;
-    return keys.map((key) => checkpoints.lastBy(key)).reduce((a, b) => ((b?.size ?? -1) > (a?.size ?? -1) ? b : a), null);
+    return keys.map((key) => lastCosignatureBy(checkpoints, key)).reduce((a, b) => ((b?.size ?? -1) > (a?.size ?? -1) ? b : a), null);
   }
 
   async #obtain(witness: WitnessAddress, turn: Turn, last: SignedCheckpoint, signal?: AbortSignal): Promise<void> {

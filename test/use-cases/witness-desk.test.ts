@@ -310,6 +310,27 @@ test('a line put there by hand that does not verify is not served', async () => 
   await replica.runner.caughtUp(5000);
   expect(parseNote(replica.proofs.checkpoint()).signatures).toHaveLength(1);
   expect(() => replica.proofs.checkpoint(1)).toThrow(/signed by 1 witnesses/);
+  // Nor does it count as witnessed: what metrics and auditors are told.
+  expect(replica.desk.status()).toMatchObject([{ size: 0, signedAt: null, lagEvents: 2 }]);
+  const later = await cut(replica);
+  expect(await replica.desk.ask(witness)).toBe(true);
+  await replica.runner.caughtUp(5000);
+  expect(replica.desk.status()).toMatchObject([{ size: later, signedAt: NOW, lagEvents: 0 }]);
+});
+
+test('a forged line of a larger size than the witness signed does not hide the one it did', async () => {
+  const replica = open('a');
+  const size = await cut(replica);
+  await replica.desk.ask(witness);
+  await cut(replica);
+  await replica.runner.caughtUp(5000);
+  const checkpoint = parseCheckpoint(parseNote(replica.proofs.checkpoint()).text);
+  const own = witness.keys[0] as SignerKey;
+  const forged = addedLine({ ...generateSignerKey(own.name, 'cosignature'), id: own.id }).slice(0, -1);
+  const data = cosignedData({ ...checkpoint, cosignatures: [forged] });
+  await log.append(CHECKPOINT_STREAM, 'any', [{ id: randomUUID(), type: COSIGNED_TYPE, version: 1, data, metadata: {} }]);
+  await replica.runner.caughtUp(5000);
+  expect(replica.desk.status()).toMatchObject([{ size, lagEvents: 2 }]);
 });
 
 async function until(done: () => Promise<boolean>): Promise<void> {
