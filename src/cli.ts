@@ -243,7 +243,7 @@ program
     new Option('--checkpoint <file>', 'live store: a signed checkpoint kept elsewhere; may be given more than once').argParser(several),
   )
   .addOption(new Option('--key <vkey>', 'public key of the ledger, also an old one; may be given more than once').argParser(several))
-  .addOption(new Option('--witness <vkey>', 'pack: public key of a witness; may be given more than once').argParser(several))
+  .addOption(new Option('--witness <vkey>', 'public key of a witness; may be given more than once').argParser(several))
   .option('--min-witnesses <n>', 'pack: how many of the witnesses must have signed (default: all given)')
   .option('--previous-checkpoint <file>', 'pack: a checkpoint kept from before')
   .addOption(json())
@@ -253,9 +253,9 @@ program
       process.exitCode = await verifyPackFile({ pack, ...options });
       return;
     }
-    for (const option of ['witness', 'minWitnesses', 'previousCheckpoint'] as const)
+    for (const option of ['minWitnesses', 'previousCheckpoint'] as const)
       if (options[option] !== undefined)
-        command.error('error: --witness, --min-witnesses and --previous-checkpoint go with --pack', { exitCode: EXIT.usage });
+        command.error('error: --min-witnesses and --previous-checkpoint go with --pack', { exitCode: EXIT.usage });
     const { verify } = await import('./cli/verify.js');
     process.exitCode = await verify(options);
   });

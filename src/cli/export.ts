@@ -1,7 +1,6 @@
 /** `disclosure export --pack`: the history into a file that an auditor takes along. */
 import cliProgress from 'cli-progress';
-import { readConfig } from '../config.js';
-import { readSigning } from '../signing.js';
+import { readTrustedKeys, readWitnesses } from '../signing.js';
 import { exportPack, type Exported } from '../use-cases/pack/export-pack.js';
 import { builtFile } from './built-files.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
@@ -27,7 +26,7 @@ export async function exportCommand({ pack, toEnd = false, json, ...part }: Expo
       file: pack,
       cut: cut.agency === null && cut.year === null ? null : cut,
       toEnd,
-      keys: { ledger: readSigning(process.env, readConfig(process.env).data)?.signer.keys ?? [], witnesses: [] },
+      keys: { ledger: readTrustedKeys(process.env), witnesses: readWitnesses(process.env).flatMap(({ keys }) => keys) },
       files: { 'SPEC.md': builtFile('audit-pack.md'), 'COUNTING.md': builtFile('counting.md'), 'verify.mjs': builtFile('verifier.mjs') },
       progress: (entries, of) => {
         if (!process.stderr.isTTY) return;

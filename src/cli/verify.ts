@@ -4,15 +4,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BadConfiguration, readConfig } from '../config.js';
-import { BadKey, parseVerifierKey, type VerifierKey } from '../ledger/signed-note.js';
+import { BadKey, parseVerifierKey, type SignatureType, type VerifierKey } from '../ledger/signed-note.js';
 import { StoreUnavailable } from '../log/event-log.js';
 import { ReadStore } from '../projections/read-store.js';
 import { openLog, withAdapter } from '../runtime.js';
-import { lastSignedIn, readSigning } from '../signing.js';
+import { lastSignedIn, readTrustedKeys, readWitnesses } from '../signing.js';
 import { isDamage } from '../sqlite/open-database.js';
 import type { KeptNote } from '../use-cases/verify-store/compare-checkpoints.js';
 import type { StoreFinding } from '../use-cases/verify-store/findings.js';
-import { openScratch, verifyStore, type Verification } from '../use-cases/verify-store/verify-store.js';
+import { openScratch, verifyStore, type Verification, type VerifyParts } from '../use-cases/verify-store/verify-store.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { print, printJson } from './output.js';
 import { MARK } from './severity.js';
@@ -20,12 +20,13 @@ import { MARK } from './severity.js';
 interface Asked {
   readonly checkpoint?: readonly string[];
   readonly key?: readonly string[];
+  readonly witness?: readonly string[];
   readonly json?: boolean;
 }
 
 export async function verify(asked: Asked): Promise<ExitCode> {
   const config = readConfig(process.env);
-  const keys = knownKeys(asked.key ?? [], config.data);
+  const known = knownKeys(asked);
   const kept = keptNotes(asked.checkpoint ?? [], config.data);
   // Opened for reading a log is never made.
   if (config.eventStoreDbUrl === null && !existsSync(join(config.data, 'log.db')))
@@ -38,7 +39,7 @@ export async function verify(asked: Asked): Promise<ExitCode> {
   try {
     const opened = openStore(join(config.data, 'read.db'));
     store = opened.store;
-    const found = await verifyStore({ log, store, scratch, copy: join(folder, 'read.db'), kept, keys, progress: bar.update });
+    const found = await verifyStore({ log, store, scratch, copy: join(folder, 'read.db'), kept, ...known, progress: bar.update });
     bar.stop();
     return answer(opened.damage === null ? found : { ...found, holds: false, findings: [opened.damage, ...found.findings] }, asked.json);
   } finally {
@@ -50,13 +51,22 @@ export async function verify(asked: Asked): Promise<ExitCode> {
   }
 }
 
-/** The keys this folder signs with, and those that were given. Errors: `BadConfiguration`. */
-function knownKeys(lines: readonly string[], folder: string): VerifierKey[] {
-  const own = readSigning(process.env, folder)?.signer.keys ?? [];
+/** The ledger's keys and its witnesses', as configured and as given. Errors: `BadConfiguration`. */
+function knownKeys({ key, witness }: Asked): Pick<VerifyParts, 'keys' | 'witnesses'> {
+  return {
+    keys: [...readTrustedKeys(process.env), ...given('--key', 'ed25519', key)],
+    witnesses: [...readWitnesses(process.env).flatMap(({ keys }) => keys), ...given('--witness', 'cosignature', witness)],
+  };
+}
+
+function given(option: string, type: SignatureType, lines: readonly string[] = []): VerifierKey[] {
   try {
-    return [...own, ...lines.map(parseVerifierKey)];
+    const keys = lines.map(parseVerifierKey);
+    const other = keys.find((one) => one.type !== type);
+    if (other === undefined) return keys;
+    throw new BadKey(`${other.name} is the key of a ${type === 'ed25519' ? 'witness' : 'ledger'}`);
   } catch (error) {
-    if (error instanceof BadKey) throw new BadConfiguration(`--key: ${error.message}`);
+    if (error instanceof BadKey) throw new BadConfiguration(`${option}: ${error.message}`);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** The command `verify`: beside a running service, after kill -9, without a read store, and what it answers to wrong usage. */
 import Database from 'better-sqlite3';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatSignerKey, formatVerifierKey, generateSignerKey } from '../../src/ledger/signed-note.js';
@@ -54,6 +55,12 @@ test('a clean ledger holds, beside a running service and after it was killed; no
   expect(statSync(join(folder, 'data/log.db')).mtimeMs).toBe(before);
   expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
   expect((await verify('--key', formatVerifierKey(key))).code).toBe(0);
+  // Whoever does not sign knows the keys all the same.
+  const verifyWith = (vkeys: string): Promise<Finished> => run(['verify', '--json'], { folder, env: { DISCLOSURE_LEDGER_VKEYS: vkeys } });
+  expect((await verifyWith(formatVerifierKey(key))).json<Verification>()).toMatchObject({ holds: true, checkpoints: 1, unchecked: [] });
+  expect((await verifyWith('')).json<Verification>().unchecked).toEqual([expect.stringContaining('no key was given')]);
+  const other = await verifyWith(formatVerifierKey(generateSignerKey(key.name)));
+  expect([other.code, other.json<Verification>().findings.map(({ rule }) => rule)]).toEqual([1, ['checkpoint-signature']]);
   expect((await stop(await serve(asRun))).code).toBe(0);
   await finishFolder(folder);
 }, 120_000);
@@ -78,10 +85,21 @@ test('without a read store, and with an empty folder', async () => {
   expect([empty.code, empty.json<{ error: { code: string } }>().error.code]).toEqual([3, 'store-unavailable']);
 });
 
+test("a pack names every key that is known: the ledger's, earlier ones, those of witnesses", async () => {
+  const earlier = formatVerifierKey(generateSignerKey(key.name));
+  const witness = formatVerifierKey(generateSignerKey('witness.example/w1', 'cosignature'));
+  const more = { DISCLOSURE_LEDGER_VKEYS: earlier, DISCLOSURE_WITNESSES: `${witness} http://127.0.0.1:1` };
+  const exported = await run(['export', '--pack', 'all.pack'], { folder, env: { ...env, ...more } });
+  expect(exported.code).toBe(0);
+  const named = execFileSync('tar', ['-xzOf', join(folder, 'all.pack'), 'keys.json'], { encoding: 'utf8' });
+  expect(JSON.parse(named)).toEqual({ ledger: [formatVerifierKey(key), earlier], witnesses: [witness] });
+});
+
 test('wrong usage is exit 2, and no stack trace', async () => {
   const note = fileOf(folder, 'note', 'none');
   for (const [args, code] of [
     [['--key', 'none'], 2],
+    [['--witness', formatVerifierKey(key)], 2],
     [['--checkpoint', join(folder, 'missing')], 2],
     [['--checkpoint', note], 1],
     [['--unknown'], 2],

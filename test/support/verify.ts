@@ -22,11 +22,12 @@ export interface VerifyAsked {
   /** Absent = the embedded log of the folder. */
   readonly log?: EventLog;
   readonly keys?: readonly VerifierKey[];
+  readonly witnesses?: readonly VerifierKey[];
   /** A checkpoint kept elsewhere. */
   readonly note?: string;
 }
 
-export async function verifyFolder({ folder, log: given, keys = [], note }: VerifyAsked): Promise<Verification> {
+export async function verifyFolder({ folder, log: given, keys = [], witnesses = [], note }: VerifyAsked): Promise<Verification> {
   const away = mkdtempSync(join(tmpdir(), 'disclosure-verify-'));
   const log = given ?? new SqliteEventLog({ file: join(folder, 'log.db'), readonly: true });
   const file = join(folder, 'read.db');
@@ -38,7 +39,7 @@ export async function verifyFolder({ folder, log: given, keys = [], note }: Veri
     ...(note === undefined ? [] : [{ name: 'kept', note }]),
   ];
   try {
-    return await verifyStore({ log, store, scratch, copy: join(away, 'read.db'), kept, keys });
+    return await verifyStore({ log, store, scratch, copy: join(away, 'read.db'), kept, keys, witnesses });
   } finally {
     scratch.close();
     store?.close();

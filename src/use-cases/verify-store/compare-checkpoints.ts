@@ -3,13 +3,15 @@
  * what an auditor kept elsewhere. They say more than any read store: a log that was changed before its read store was built anew still contradicts them.
  */
 import type Database from 'better-sqlite3';
-import { CHECKPOINT_TYPE } from '../../events/catalog.js';
+import { COSIGNED_TYPE } from '../../events/catalog.js';
 import { parseCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
-import { HASH_BYTES, rootOf, type HashReader } from '../../ledger/merkle.js';
-import { fromBase64, openNote, parseNote, type VerifierKey } from '../../ledger/signed-note.js';
+import { rootOf, type HashReader } from '../../ledger/merkle.js';
+import { openNote, parseNote, type VerifierKey } from '../../ledger/signed-note.js';
 import { readerOfTiles } from '../../ledger/tiles.js';
 import type { ReadStore } from '../../projections/read-store.js';
+import { Cosignatures } from './compare-cosignatures.js';
 import type { Findings, Place } from './findings.js';
+import { TakenCheckpoints, type Taken } from './taken-checkpoints.js';
 
 /** A note from elsewhere, and what it is called in findings. */
 export interface KeptNote {
@@ -26,6 +28,7 @@ export interface CheckpointComparison {
   readonly kept: readonly KeptNote[];
   /** Whose signatures are known; empty = none are checked. */
   readonly keys: readonly VerifierKey[];
+  readonly witnesses: readonly VerifierKey[];
   readonly findings: Findings;
 }
 
@@ -36,6 +39,8 @@ export interface CheckpointsFound {
   readonly trusted: number;
   /** Checkpoints that no known key signed, though a later one that is true of the same log was. */
   readonly unknownKeys: number;
+  /** Lines of witnesses whose keys are not known. */
+  readonly unknownWitnesses: number;
 }
 
 type Verdict = 'holds' | 'beyond' | 'differs';
@@ -43,6 +48,8 @@ type Verdict = 'holds' | 'beyond' | 'differs';
 /** A checkpoint of the log as it was read, and what is known of it. */
 interface Read extends Checkpoint {
   readonly revision: number;
+  /** What was signed. */
+  readonly text: string;
   readonly verdict: Verdict;
   readonly signed: 'known' | 'unknown' | 'wrong' | 'unasked';
   readonly same: boolean;
@@ -56,14 +63,23 @@ interface Kept extends Checkpoint {
   inLog: boolean;
 }
 
+/** An event of the stream of checkpoints. */
+interface Row {
+  readonly revision: number;
+  readonly eventId: Buffer;
+  readonly type: string;
+  readonly data: string;
+}
+
+const PAGE = 1000;
 /** Complete subtrees remembered from one checkpoint to the next. */
 const REMEMBERED = 4096;
 
 export function compareCheckpoints(comparison: CheckpointComparison): CheckpointsFound {
   const checker = new Checker(comparison);
   const kept = checker.kept();
-  checker.copies();
   const found = checker.ofLog(kept);
+  checker.gone();
   checker.report(kept, found.trusted);
   return found;
 }
@@ -71,14 +87,17 @@ export function compareCheckpoints(comparison: CheckpointComparison): Checkpoint
 class Checker {
   readonly #parts: CheckpointComparison;
   readonly #root: (size: number) => Buffer;
-  readonly #copy: Database.Statement | null;
+  readonly #taken: TakenCheckpoints | null;
+  readonly #cosignatures: Cosignatures;
   /** The checkpoint of most events that goes beyond the log. */
   #beyond: { readonly checkpoint: number | string; readonly size: number } | null = null;
 
   constructor(parts: CheckpointComparison) {
     this.#parts = parts;
     this.#root = rootReader(parts.scratch);
-    this.#copy = parts.store?.db.prepare('SELECT note FROM checkpoints WHERE revision = ?').pluck() ?? null;
+    const { store, scratch, findings, witnesses } = parts;
+    this.#taken = store === null ? null : new TakenCheckpoints(store, scratch, findings);
+    this.#cosignatures = new Cosignatures({ scratch, findings, witnesses, taken: this.#taken });
   }
 
   /** Notes kept elsewhere that their keys do not deny. */
@@ -92,19 +111,19 @@ class Checker {
   }
 
   /** Checkpoints the read store took that the log has no more. */
-  copies(): void {
-    const { store, checkpoints, findings } = this.#parts;
-    const end = store?.lastInCheckpoints() ?? null;
-    if (store === null || end === null || end.revision < checkpoints) return;
+  gone(): void {
+    const { checkpoints, size, findings } = this.#parts;
+    const gone = this.#taken?.gone(checkpoints) ?? [];
+    const [first] = gone;
+    if (first === undefined) return;
     findings.add(
       'checkpoint-removed',
-      { checkpoint: checkpoints },
-      `检查点被删除 (the log had ${end.revision + 1} checkpoints and signatures of witnesses, it has ${checkpoints})`,
+      { checkpoint: first.revision },
+      `检查点被删除 (${gone.length} checkpoints or signatures of witnesses that the read models took are gone)`,
     );
-    const gone = store.db.prepare('SELECT revision, note FROM checkpoints WHERE revision >= ? AND note IS NOT NULL ORDER BY revision');
-    for (const { revision, note } of gone.iterate(checkpoints) as IterableIterator<{ revision: number; note: string }>) {
-      const read = this.#parse(note, { checkpoint: revision });
-      if (read !== null && read.size > this.#parts.size) this.#reachesBeyond(revision, read.size);
+    for (const { revision, note } of gone) {
+      const read = note === null ? null : this.#parse(note, { checkpoint: revision });
+      if (read !== null && read.size > size) this.#reachesBeyond(revision, read.size);
     }
   }
 
@@ -129,27 +148,23 @@ class Checker {
 
   ofLog(kept: readonly Kept[]): CheckpointsFound {
     let limit = Math.min(Number.POSITIVE_INFINITY, ...kept.filter(({ verdict }) => verdict === 'differs').map(({ size }) => size));
-    const { scratch, findings } = this.#parts;
-    const rows = scratch.prepare('SELECT revision, type, data FROM checkpoints ORDER BY revision').iterate() as IterableIterator<{
-      revision: number;
-      type: string;
-      data: string;
-    }>;
+    const { findings } = this.#parts;
     let [held, unknown, origin] = [0, 0, null as string | null];
     /** Sizes of those nothing speaks against. */
     const sizes: number[] = [];
     const contradicted: Pick<Read, 'revision' | 'size'>[] = [];
     /** Signed by no known key, and no later one yet that is. */
     let doubtful: Read[] = [];
-    for (const row of rows) {
-      if (row.type !== CHECKPOINT_TYPE) {
-        const cosigned = said(row.data);
+    for (const row of this.#rows()) {
+      const copy = this.#taken?.of(row.revision, row.eventId) ?? null;
+      if (row.type === COSIGNED_TYPE) {
+        const cosigned = this.#cosignatures.read(row.revision, row.data, copy, origin);
         const verdict = cosigned === null ? 'holds' : this.#verdict(cosigned);
         if (cosigned !== null && verdict === 'beyond') this.#reachesBeyond(row.revision, cosigned.size);
         if (cosigned !== null && verdict === 'differs') contradicted.push({ revision: row.revision, size: cosigned.size });
         continue;
       }
-      const read = this.#read(row);
+      const read = this.#read(row, copy);
       if (read === null) continue;
       for (const one of kept) one.inLog ||= one.size === read.size && one.root.equals(read.root);
       if (origin !== null && origin !== read.origin)
@@ -159,6 +174,7 @@ class Checker {
           `检查点属于另一台账 (it is named ${read.origin}, those before ${origin})`,
         );
       origin ??= read.origin;
+      this.#cosignatures.under(read.size, read.root, read.text);
       if (read.verdict !== 'holds') {
         // What its own signature denies says nothing of the log, nor does one that the read store took otherwise.
         if (read.signed !== 'wrong' && read.same) limit = Math.min(limit, read.size);
@@ -183,7 +199,7 @@ class Checker {
     const trusted = largestBelow(limit, sizes);
     const [one] = contradicted;
     if (one !== undefined) this.#contradicted({ checkpoint: one.revision }, largestBelow(one.size, sizes), one.size, contradicted.length);
-    return { held, trusted, unknownKeys: unknown };
+    return { held, trusted, unknownKeys: unknown, unknownWitnesses: this.#cosignatures.unknown };
   }
 
   #contradicted(where: Place, from: number, size: number, count: number): void {
@@ -194,16 +210,29 @@ class Checker {
     );
   }
 
-  #read({ revision, data }: { readonly revision: number; readonly data: string }): Read | null {
+  /** A page at a time: the scratch file is written to between them. */
+  *#rows(): Generator<Row> {
+    const page = this.#parts.scratch.prepare(
+      'SELECT revision, event_id AS eventId, type, data FROM checkpoints WHERE revision > ? ORDER BY revision LIMIT ?',
+    );
+    for (let after = -1; ;) {
+      const rows = page.all(after, PAGE) as Row[];
+      yield* rows;
+      if (rows.length < PAGE) return;
+      after = rows.at(-1)?.revision ?? after;
+    }
+  }
+
+  #read({ revision, data }: Row, taken: Taken | null): Read | null {
     const { note } = JSON.parse(data) as { note?: unknown };
     const where = { checkpoint: revision };
     const text = typeof note === 'string' ? note : '';
     const read = this.#parse(text, where);
     const signed = read === null ? 'unknown' : this.#signature(text, where);
-    const copy = this.#copy?.get(revision) as string | undefined;
-    const same = copy === undefined || copy === text || (signed === 'known' && !this.#isSigned(copy));
+    const copy = taken === null ? text : (taken.note ?? '');
+    const same = copy === text || (signed === 'known' && !this.#isSigned(copy));
     if (!same) this.#parts.findings.add('checkpoint-changed', where, '检查点被改动 (it is not the one that the read models took)');
-    return read === null ? null : { ...read, revision, same, signed, verdict: this.#verdict(read) };
+    return read === null ? null : { ...read, text: parseNote(text).text, revision, same, signed, verdict: this.#verdict(read) };
   }
 
   /** A copy that no key vouches for, beside a checkpoint that one does, was changed itself: that is a matter of the read store's rows. */
@@ -243,13 +272,6 @@ class Checker {
     if (size > this.#parts.size) return 'beyond';
     return this.#root(size).equals(root) ? 'holds' : 'differs';
   }
-}
-
-/** Size and root that an event beside the signed checkpoints names, such as what a witness signed; null where it names none. */
-function said(text: string): Pick<Checkpoint, 'size' | 'root'> | null {
-  const { size, root } = JSON.parse(text) as { size?: unknown; root?: unknown };
-  const hash = typeof root === 'string' ? fromBase64(root) : null;
-  return typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 && hash?.length === HASH_BYTES ? { size, root: hash } : null;
 }
 
 function largestBelow(limit: number, sizes: readonly number[]): number {

@@ -24,7 +24,9 @@ export interface VerifyParts {
   readonly copy: string;
   /** `last-checkpoint`, and what an auditor kept elsewhere. */
   readonly kept: readonly KeptNote[];
+  /** The ledger's, and those of witnesses. */
   readonly keys: readonly VerifierKey[];
+  readonly witnesses: readonly VerifierKey[];
   readonly progress?: (step: 'reading' | 'rebuilding', events: number) => void;
 }
 
@@ -44,9 +46,17 @@ export interface Verification {
 }
 
 /** What is known to be changed once a log shows any of these: its read models were built from another one. */
-const ANOTHER_LOG = ['stream-gap', 'event-unreadable', 'stream-withheld', 'log-damaged', 'event-duplicate', 'checkpoint-removed'] as const;
+const ANOTHER_LOG = [
+  'stream-gap',
+  'event-unreadable',
+  'stream-withheld',
+  'log-damaged',
+  'event-duplicate',
+  'checkpoint-removed',
+  'checkpoint-inserted',
+] as const;
 /** Where the log's checkpoints are not what they were, a ledger built anew stands still at them: its rows were compared with the log leaf by leaf. */
-const OTHER_CHECKPOINTS = ['checkpoint-changed', 'checkpoint-contradicted', 'checkpoint-unreadable'] as const;
+const OTHER_CHECKPOINTS = ['checkpoint-changed', 'checkpoint-contradicted', 'checkpoint-unreadable', 'cosignature-forged'] as const;
 
 /** A database for `scratch`. Nothing of it is worth a flush: it goes with the command. */
 export function openScratch(file: string): Database.Database {
@@ -64,11 +74,19 @@ export async function verifyStore(parts: VerifyParts): Promise<Verification> {
   // The read store is held still first: the log then holds whatever it holds.
   store?.db.exec('BEGIN');
   try {
-    const tree = store === null ? null : new StoredTree(store);
-    const verifier = new Verifier(parts, tree);
+    const verifier = new Verifier(parts);
     return await verifier.run(await log.head());
   } finally {
-    store?.db.exec('COMMIT');
+    if (store !== null) letGo(store);
+  }
+}
+
+/** Nothing was written; of a file that is not whole even the end of reading may be refused. */
+function letGo({ db }: ReadStore): void {
+  try {
+    if (db.inTransaction) db.exec('ROLLBACK');
+  } catch (error) {
+    if (!isDamage(error)) throw error;
   }
 }
 
@@ -78,9 +96,24 @@ class Verifier {
   readonly #findings = new Findings();
   readonly #unchecked: string[] = [];
 
-  constructor(parts: VerifyParts, tree: StoredTree | null) {
-    this.#parts = parts;
-    this.#tree = tree;
+  constructor(parts: VerifyParts) {
+    this.#tree = this.#open(parts.store);
+    // What cannot even say how far it is says nothing of the log.
+    this.#parts = this.#tree === null ? { ...parts, store: null } : parts;
+  }
+
+  #open(store: ReadStore | null): StoredTree | null {
+    try {
+      return store === null ? null : new StoredTree(store);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#damaged(error);
+      return null;
+    }
+  }
+
+  #damaged(error: unknown): void {
+    this.#findings.add('read-store-damaged', {}, `读库文件损坏 (the file of the read store is not whole: ${(error as Error).message})`);
   }
 
   async run(until: string | null): Promise<Verification> {
@@ -101,7 +134,7 @@ class Verifier {
       return { checkpoints, rows: await this.#rows(scanned, same) };
     } catch (error) {
       if (!isDamage(error)) throw error;
-      this.#findings.add('read-store-damaged', {}, `读库文件损坏 (the file of the read store is not whole: ${(error as Error).message})`);
+      this.#damaged(error);
       return { checkpoints, rows: null };
     }
   }
@@ -112,14 +145,18 @@ class Verifier {
   }
 
   #checkpoints({ size, checkpoints }: Scanned): CheckpointsFound {
-    const { scratch, store, kept, keys } = this.#parts;
-    const found = compareCheckpoints({ scratch, store, kept, keys, size, checkpoints, findings: this.#findings });
+    const { scratch, store, kept, keys, witnesses } = this.#parts;
+    const found = compareCheckpoints({ scratch, store, kept, keys, witnesses, size, checkpoints, findings: this.#findings });
     if (checkpoints === 0 && kept.length === 0)
       this.#unchecked.push('没有检查点 (no checkpoint was ever signed: the log was compared with the read store only)');
     else if (keys.length === 0) this.#unchecked.push('未给出密钥, 未核对签名 (no key was given: signatures were not checked)');
     if (found.unknownKeys > 0)
       this.#unchecked.push(
         `${found.unknownKeys} 个检查点的密钥未知 (${found.unknownKeys} checkpoints bear no known key; later ones that do stand on the same log)`,
+      );
+    if (found.unknownWitnesses > 0)
+      this.#unchecked.push(
+        `${found.unknownWitnesses} 个见证签名的密钥未知 (${found.unknownWitnesses} signatures of witnesses are of no known key)`,
       );
     return found;
   }
@@ -135,7 +172,7 @@ class Verifier {
     return compareLeaves({ scratch, size, stored: this.#tree, trusted, findings: this.#findings });
   }
 
-  async #rows({ position }: Scanned, same: boolean): Promise<number | null> {
+  async #rows({ size, position }: Scanned, same: boolean): Promise<number | null> {
     const { log, store, copy, progress } = this.#parts;
     if (store === null || this.#tree === null) return null;
     const until = this.#until(this.#tree.position);
@@ -143,10 +180,15 @@ class Verifier {
       this.#unchecked.push('读库各表未比对 (the rows of the read store were not compared: the log is not the one they were made of)');
       return null;
     }
+    const behind = size - this.#tree.size;
+    if (behind > 0)
+      this.#unchecked.push(
+        `读库落后于日志 (the read store ends at index ${this.#tree.size - 1}, the log at ${size - 1}: of the last ${behind} events there are no rows to compare, and only checkpoints speak)`,
+      );
     if (until === null || position === null) return 0;
     const except = [
       ...(this.#findings.has('tile-changed', ...OTHER_CHECKPOINTS) ? ['tiles'] : []),
-      ...(this.#findings.has(...OTHER_CHECKPOINTS) ? ['checkpoints', BOOKMARKS] : []),
+      ...(this.#findings.has(...OTHER_CHECKPOINTS) ? ['checkpoints', 'cosignatures', BOOKMARKS] : []),
     ];
     const rows = await compareRows({
       log,

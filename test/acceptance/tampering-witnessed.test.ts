@@ -1,0 +1,247 @@
+/**
+ * Tampering with what witnesses signed and with a published report, on the embedded log: found under the right rule and at the right place. One ledger with
+ * three checkpoints, each cosigned, a report, and a case that was erased, is tampered with in copies.
+ */
+import Database from 'better-sqlite3';
+import { randomUUID } from 'node:crypto';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CHECKPOINT_STREAM, COSIGNED_TYPE } from '../../src/events/catalog.js';
+import { parseCheckpoint } from '../../src/ledger/checkpoint.js';
+import { cosignedData } from '../../src/ledger/cosigning.js';
+import { addSignature, generateSignerKey, parseNote, type SignerKey, type VerifierKey } from '../../src/ledger/signed-note.js';
+import { SqliteEventLog } from '../../src/log/sqlite-event-log.js';
+import { CheckpointKeeper } from '../../src/use-cases/checkpoint-keeper.js';
+import type { Verification } from '../../src/use-cases/verify-store/verify-store.js';
+import { newFolder, openLedger, removeFolder, type OpenLedger } from '../projections/open-ledger.js';
+import { appendForeign } from '../projections/stored.js';
+import { received } from '../support/applications.js';
+import { record } from '../support/histories.js';
+import { at, message } from '../support/messages.js';
+import { reportOf, tableNow } from '../support/reports.js';
+import { LEDGER_KEY, signingIn, verifyFolder } from '../support/verify.js';
+import { smallYear } from '../support/year.js';
+
+const witness = generateSignerKey('witness.example/w1', 'cosignature');
+/** Another key that bears the name and id of the witness. */
+const forger: SignerKey = { ...generateSignerKey(witness.name, 'cosignature'), id: witness.id };
+const NOW = Date.parse('2030-01-01T00:00:00Z');
+const A_TEXT: unknown = expect.any(String);
+let clean: string;
+let folder: string;
+let total = 0;
+
+const short = ({ findings }: Verification): unknown[] => findings.map(({ rule, where }) => [rule, where]);
+const verify = (more: { readonly witnesses?: readonly VerifierKey[] } = {}): Promise<Verification> =>
+  verifyFolder({ folder, keys: [LEDGER_KEY], witnesses: [witness], ...more });
+
+/** Appends what a witness would have signed under the last checkpoint; gives its line. */
+async function cosign({ log, store, settled }: Pick<OpenLedger, 'log' | 'store' | 'settled'>, key: SignerKey): Promise<void> {
+  const note = store.checkpoints.last()?.note ?? '';
+  const { size, root } = parseCheckpoint(parseNote(note).text);
+  const line = addSignature(note, key, NOW).slice(note.length, -1);
+  const data = cosignedData({ size, root, cosignatures: [line] });
+  await log.append(CHECKPOINT_STREAM, 'any', [{ id: randomUUID(), type: COSIGNED_TYPE, version: 1, data, metadata: {} }]);
+  await settled();
+}
+
+beforeAll(async () => {
+  clean = newFolder();
+  const ledger = openLedger(clean);
+  const { log, store } = ledger;
+  const keeper = new CheckpointKeeper({ log, store, signer: signingIn(clean).signer, now: () => NOW });
+  const cut = async (): Promise<void> => {
+    await ledger.settled();
+    expect(await keeper.cut()).toBe('signed');
+    await ledger.settled();
+    await cosign(ledger, witness);
+  };
+  await record(ledger, smallYear());
+  await cut();
+  await record(ledger, reportOf(await tableNow(ledger)));
+  await cut();
+  await record(ledger, [
+    received('gone', '2017-03-01', { applicant: { kind: 'natural-person', name: '欧阳某某' }, request: '征地补偿明细' }),
+    message('application.withdrawn', 'application/gone', at('2017-03-05'), 'clerk', { note: '本人撤回' }),
+    message('record.erased', 'application/gone', at('2018-01-22'), 'auditor', { reason: '保存期限已满', approvedBy: 'leader' }),
+  ]);
+  await cut();
+  total = (ledger.runner.status().bookmarks[0]?.index ?? -1) + 1;
+  await ledger.close();
+});
+
+beforeEach(() => {
+  folder = newFolder();
+  cpSync(clean, folder, { recursive: true });
+});
+
+afterEach(() => removeFolder(folder));
+afterAll(() => removeFolder(clean));
+
+function tamper(file: 'log.db' | 'read.db', ...statements: readonly string[]): void {
+  const db = new Database(join(folder, file));
+  for (const sql of statements) db.exec(sql);
+  db.close();
+}
+
+const STREAM = "stream_id = (SELECT stream_id FROM streams WHERE name = 'checkpoints')";
+
+/** Changes the data of an event of the log. */
+function edit<T>(where: string, change: (data: T) => unknown): void {
+  const db = new Database(join(folder, 'log.db'));
+  const { position, data } = db.prepare(`SELECT position, data FROM events WHERE ${where}`).get() as { position: number; data: string };
+  db.prepare('UPDATE events SET data = ? WHERE position = ?').run(JSON.stringify(change(JSON.parse(data) as T)), position);
+  db.close();
+}
+
+/** Makes room in the stream of checkpoints, or closes a gap, from a revision on. */
+function renumber(from: number, by: number): string[] {
+  return [
+    `UPDATE events SET revision = -(revision + ${by}) - 1 WHERE ${STREAM} AND revision >= ${from}`,
+    `UPDATE events SET revision = -revision - 1 WHERE revision < 0`,
+  ];
+}
+
+test('a clean ledger holds, with a published report and a case that was erased; nothing is left unchecked', async () => {
+  expect(await verify()).toMatchObject({ holds: true, events: total, checkpoints: 3, findings: [], unchecked: [] });
+  expect((await verify({ witnesses: [] })).unchecked).toEqual([expect.stringContaining('3 signatures of witnesses are of no known key')]);
+});
+
+describe('what witnesses signed', () => {
+  type Said = { readonly size: number; readonly root: string; readonly cosignatures: readonly string[] };
+  /** Flips a bit in the signature. */
+  const otherLine = (line: string): string => {
+    const [dash, name, encoded] = line.split(' ') as [string, string, string];
+    const bytes = Buffer.from(encoded, 'base64');
+    bytes.writeUInt8(bytes.readUInt8(40) ^ 1, 40);
+    return `${dash} ${name} ${bytes.toString('base64')}`;
+  };
+  const editLine = (): void =>
+    edit<Said>(`${STREAM} AND revision = 3`, (said) => ({ ...said, cosignatures: said.cosignatures.map(otherLine) }));
+
+  test('a signature edited: its key denies it, and the read models took another', async () => {
+    editLine();
+    expect(short(await verify())).toEqual([
+      ['cosignature-forged', { checkpoint: 3 }],
+      ['checkpoint-changed', { checkpoint: 3 }],
+    ]);
+    expect(short(await verify({ witnesses: [] }))).toEqual([['checkpoint-changed', { checkpoint: 3 }]]);
+    rmSync(join(folder, 'read.db'));
+    expect(short(await verify())).toEqual([['cosignature-forged', { checkpoint: 3 }]]);
+  });
+
+  test('another size claimed: no checkpoint is of it', async () => {
+    edit<Said>(`${STREAM} AND revision = 3`, (said) => ({ ...said, size: said.size - 1 }));
+    expect(short(await verify())).toEqual([
+      ['cosignature-forged', { checkpoint: 3 }],
+      ['checkpoint-changed', { checkpoint: 3 }],
+    ]);
+  });
+
+  test('another root claimed: the log is not blamed for it', async () => {
+    edit<Said>(`${STREAM} AND revision = 5`, (said) => ({ ...said, root: Buffer.alloc(32, 7).toString('base64') }));
+    expect(short(await verify())).toEqual([['cosignature-forged', { checkpoint: 5 }]]);
+  });
+
+  test('no cosignature at all', async () => {
+    edit<Said>(`${STREAM} AND revision = 3`, () => ({ size: 'many' }));
+    expect(short(await verify())).toEqual([['checkpoint-unreadable', { checkpoint: 3 }]]);
+  });
+
+  test('one taken out, from a gap and where the others were moved up', async () => {
+    tamper('log.db', `DELETE FROM events WHERE ${STREAM} AND revision = 1`);
+    expect(short(await verify())).toEqual([['checkpoint-removed', { checkpoint: 1, position: A_TEXT }]]);
+    tamper('log.db', ...renumber(2, -1));
+    expect(short(await verify())).toEqual([['checkpoint-removed', { checkpoint: 1 }]]);
+  });
+
+  test('the last one taken out', async () => {
+    tamper('log.db', `DELETE FROM events WHERE ${STREAM} AND revision = 5`);
+    expect(short(await verify())).toEqual([['checkpoint-removed', { checkpoint: 5 }]]);
+  });
+
+  test('one put in between, even one that is right', async () => {
+    tamper(
+      'log.db',
+      ...renumber(4, 1),
+      `UPDATE events SET position = -position - 1 WHERE position > (SELECT position FROM events WHERE ${STREAM} AND revision = 3)`,
+      'UPDATE events SET position = -position WHERE position < 0',
+      `INSERT INTO events (position, stream_id, revision, id, type, version, recorded_at, data, metadata)
+         SELECT position + 1, stream_id, 4, '${randomUUID()}', type, version, recorded_at, data, metadata FROM events WHERE ${STREAM} AND revision = 3`,
+    );
+    expect(short(await verify())).toEqual([['checkpoint-inserted', { checkpoint: 4 }]]);
+  });
+
+  test('one that the witness did not sign put behind the others, also where a running ledger took it', async () => {
+    const ledger = openLedger(folder);
+    await cosign(ledger, forger);
+    await ledger.close();
+    expect(short(await verify())).toEqual([['cosignature-forged', { checkpoint: 6 }]]);
+  });
+
+  test('in the read store only: its row is named, and the log is not', async () => {
+    tamper('read.db', `UPDATE cosignatures SET line = '— witness.example/w1 AAAAAAA=' WHERE size = ${total}`);
+    const row = { size: total, name: witness.name, key_id: witness.id };
+    expect(short(await verify())).toEqual([['row-changed', { table: 'cosignatures', row }]]);
+    tamper('read.db', `DELETE FROM cosignatures WHERE size = ${total}`);
+    expect(short(await verify())).toEqual([['row-removed', { table: 'cosignatures', row }]]);
+  });
+});
+
+describe('a published report', () => {
+  const compiled = (): { readonly index: number; readonly stream: string; readonly revision: number; readonly eventId: string } => {
+    const db = new Database(join(folder, 'log.db'), { readonly: true });
+    const row = db
+      .prepare(
+        "SELECT id AS eventId, name AS stream, revision, position - 1 AS at FROM events JOIN streams USING (stream_id) WHERE type = 'report.compiled'",
+      )
+      .get() as { eventId: string; stream: string; revision: number; at: number };
+    db.close();
+    const { at: before, ...rest } = row;
+    // Two events of the stream of checkpoints stand before it.
+    return { index: before - 2, ...rest };
+  };
+
+  test('its table edited in the log: the table, the event and the checkpoint say so', async () => {
+    const event = compiled();
+    edit<object>("type = 'report.compiled'", (data) => JSON.parse(JSON.stringify(data).replace('"value":"2"', '"value":"9"')) as unknown);
+    const { eventId: _, ...where } = event;
+    const found = short(await verify());
+    expect(found).toContainEqual(['event-changed', event]);
+    expect(found).toContainEqual(['published-table', expect.objectContaining(where)]);
+    expect(found.map((one) => (one as [string])[0])).toEqual(['published-table', 'checkpoint-contradicted', 'event-changed']);
+  });
+
+  test('its table edited in the read store: the row is named', async () => {
+    const { index } = compiled();
+    tamper('read.db', `UPDATE report_tables SET body = replace(body, '"value":"2"', '"value":"9"')`);
+    expect(short(await verify())).toEqual([['row-changed', { table: 'report_tables', row: { idx: index } }]]);
+  });
+});
+
+test('a read store behind the log is compared as far as it goes, and that is said', async () => {
+  const log = new SqliteEventLog({ file: join(folder, 'log.db') });
+  const source = await log.head();
+  await appendForeign(log, { type: 'meeting.held', subject: 'meeting/late', data: { title: '会' } });
+  await log.close();
+  const found = await verify();
+  expect(found).toMatchObject({ events: total + 1, rows: expect.any(Number) as number });
+  expect(found.position).not.toBe(source);
+  expect(found.unchecked).toEqual([expect.stringContaining(`ends at index ${total - 1}, the log at ${total}`)]);
+  tamper('read.db', 'UPDATE cases SET acts = acts + 1 WHERE stream_id = 1');
+  expect((await verify()).findings.map(({ rule }) => rule)).toContain('row-changed');
+});
+
+test('a read store that is damaged within is one finding, and the log is verified all the same', async () => {
+  const file = join(folder, 'read.db');
+  const db = new Database(file);
+  db.pragma('wal_checkpoint(TRUNCATE)');
+  db.close();
+  const whole = readFileSync(file);
+  // Whole pages in the middle of the file; the first, which says what the file is, is left.
+  whole.fill(0xff, 4096 * Math.floor(whole.length / 8192), 4096 * Math.floor(whole.length / 8192) + 40_960);
+  writeFileSync(file, whole);
+  const found = await verify();
+  expect(found).toMatchObject({ holds: false, events: total });
+  expect(found.findings.map(({ rule }) => rule)).toContain('read-store-damaged');
+});
