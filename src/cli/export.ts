@@ -1,7 +1,9 @@
 /** `disclosure export --pack`: the history into a file that an auditor takes along. */
+import { statSync } from 'node:fs';
 import cliProgress from 'cli-progress';
 import { readTrustedKeys, readWitnesses } from '../signing.js';
 import { exportPack, type Exported } from '../use-cases/pack/export-pack.js';
+import { QueryProblem } from '../use-cases/query-problem.js';
 import { builtFile } from './built-files.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { print, printJson } from './output.js';
@@ -17,6 +19,9 @@ export interface ExportOptions {
 
 export async function exportCommand({ pack, toEnd = false, json, ...part }: ExportOptions): Promise<ExitCode> {
   const cut = { agency: part.agency ?? null, year: part.year ?? null };
+  if (statSync(pack, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new QueryProblem('bad-parameter', `${pack} is a folder.`, 'Name the file to write.');
+  const keys = { ledger: readTrustedKeys(process.env), witnesses: readWitnesses(process.env).flatMap(({ keys: known }) => known) };
   const bar = new cliProgress.SingleBar(
     { format: 'exporting {bar} {percentage}% | {value}/{total} events | ETA {eta_formatted}', stream: process.stderr },
     cliProgress.Presets.shades_classic,
@@ -26,7 +31,7 @@ export async function exportCommand({ pack, toEnd = false, json, ...part }: Expo
       file: pack,
       cut: cut.agency === null && cut.year === null ? null : cut,
       toEnd,
-      keys: { ledger: readTrustedKeys(process.env), witnesses: readWitnesses(process.env).flatMap(({ keys }) => keys) },
+      keys,
       files: { 'SPEC.md': builtFile('audit-pack.md'), 'COUNTING.md': builtFile('counting.md'), 'verify.mjs': builtFile('verifier.mjs') },
       progress: (entries, of) => {
         if (!process.stderr.isTTY) return;

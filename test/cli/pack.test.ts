@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { formatSignerKey, formatVerifierKey, generateSignerKey } from '../../src/ledger/signed-note.js';
 import { start, type Finished } from '../support/cli.js';
 
 const EXAMPLE = join(__dirname, '../../examples/jinxiang-commerce-2017.ndjson');
@@ -36,6 +37,19 @@ test('beside a running service, and of one agency', async () => {
   expect((await run('verify', '--pack', 'part.pack')).code).toBe(0);
 });
 
+test('keys that are configured go along: the ledger’s, those trusted beside them, and the witnesses’', async () => {
+  const [own, earlier] = [generateSignerKey('ledger.example/disclosure'), generateSignerKey('ledger.example/disclosure')];
+  const witness = generateSignerKey('witness.example/w1', 'cosignature');
+  const env = {
+    DISCLOSURE_LEDGER_KEY: formatSignerKey(own),
+    DISCLOSURE_LEDGER_VKEYS: formatVerifierKey(earlier),
+    DISCLOSURE_WITNESSES: `${formatVerifierKey(witness)} http://127.0.0.1:1`,
+  };
+  expect((await start(['export', '--pack', 'keys.pack'], { folder, env }).finished).code).toBe(0);
+  const { keys } = (await run('verify', '--pack', 'keys.pack', '--json')).json<{ keys: { inPack: string[] } }>();
+  expect(keys.inPack).toEqual([own, earlier, witness].map(({ name, id }) => `${name}+${id}`));
+});
+
 test('a broken pack: exit 1 and a finding, no stack', async () => {
   writeFileSync(join(folder, 'broken.pack'), 'no pack at all');
   const { code, stdout, stderr } = await run('verify', '--pack', 'broken.pack', '--json');
@@ -48,6 +62,7 @@ test.each<[string, number, string[]]>([
   ['no pack named', 2, ['export']],
   ['an unknown agency', 1, ['export', '--pack', 'x.pack', '--agency', 'nobody']],
   ['a year that is none', 2, ['export', '--pack', 'x.pack', '--year', '17']],
+  ['a folder instead of a file', 2, ['export', '--pack', '.']],
   ['a folder that is not there', 2, ['export', '--pack', 'nowhere/x.pack']],
   ['a pack that is not there', 2, ['verify', '--pack', 'none.pack']],
   ['a key that is none', 2, ['verify', '--pack', 'year.pack', '--key', 'nonsense']],
