@@ -3,6 +3,7 @@
  * not of it is there. What holds of entries holds of events: their digests are in them.
  */
 import { SeenIds } from './calculator/seen-ids.js';
+import { canonicalJson } from '../ledger/canonical-json.js';
 import type { Leaf } from '../ledger/leaf.js';
 import { leafHashHex } from '../ledger/merkle.js';
 import type { Findings } from './findings.js';
@@ -131,12 +132,11 @@ export class EntriesCheck {
     const state = this.#take(event, entry);
     if (state === null) return;
     if (state.firstPresent < 0) state.firstPresent = event.index;
-    const { agency, subject } = event.metadata;
-    if (typeof agency === 'string' && typeof subject === 'string' && !isStreamOf(event.stream, agency, subject))
+    if (!isInItsStream(event))
       this.#findings.error(
         'stream-name',
         `index ${event.index}`,
-        `事件不属于其流 (the event is of ${agency}, ${subject}; its stream is ${event.stream})`,
+        `事件不属于其流 (the event is ${event.type} of ${String(event.metadata['agency'])}, ${String(event.metadata['subject'])}; its stream is ${event.stream})`,
       );
     this.years.add(event);
     this.above.add(event);
@@ -150,11 +150,13 @@ export class EntriesCheck {
     let leaf: Leaf | null = null;
     try {
       const parsed = JSON.parse(entry) as Leaf;
-      if (isLeaf(parsed)) leaf = parsed;
+      // Another text of the same would say two things to two readers.
+      if (isLeaf(parsed) && canonicalJson(parsed) === entry) leaf = parsed;
     } catch {
       // said below
     }
-    if (leaf === null) this.#findings.error('entry-form', `index ${index}`, '账本条目无法读取 (the entry cannot be read)');
+    if (leaf === null)
+      this.#findings.error('entry-form', `index ${index}`, '账本条目无法读取或不规范 (an entry that cannot be read, or is not canonical)');
     const state = this.#take(leaf, entry);
     if (state !== null && state.firstMissing < 0) state.firstMissing = index;
   }
@@ -246,9 +248,18 @@ export class EntriesCheck {
   }
 }
 
-function isStreamOf(stream: string, agency: string, subject: string): boolean {
-  const slash = subject.indexOf('/');
-  return slash > 0 && stream === `${subject.slice(0, slash)}-${agency}${subject.slice(slash)}`;
+/**
+ * Whether an act stands in the stream of its agency and case, of the kind that its type names (`record.…` is of any kind); what is no act, in the stream that
+ * holds such. Who is counted and what is part of a cut both follow from that name.
+ */
+function isInItsStream({ type, stream, metadata: { agency, subject } }: PackEvent): boolean {
+  const kind = type.slice(0, type.indexOf('.'));
+  if (kind === 'refusal') return stream.startsWith('refusal-');
+  if (typeof agency !== 'string' || !/^[a-z0-9-]{1,40}$/.test(agency)) return false;
+  if (kind === 'access') return stream === `access-${agency}`;
+  const slash = typeof subject === 'string' ? subject.indexOf('/') : -1;
+  if (typeof subject !== 'string' || slash <= 0 || (kind !== 'record' && kind !== subject.slice(0, slash))) return false;
+  return stream === `${subject.slice(0, slash)}-${agency}${subject.slice(slash)}`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,9 +1,11 @@
 /** The members before the history: what the pack says of itself, and what decides figures without standing in the log. */
 import { hash } from 'node:crypto';
+import { canonicalJson } from '../ledger/canonical-json.js';
 import { parseVerifierKey, type VerifierKey } from '../ledger/signed-note.js';
 import type { Keys } from './checkpoints-check.js';
 import type { Findings } from './findings.js';
-import { KNOWN_CALENDARS, KNOWN_FORMS } from './known.js';
+import type { FormRows } from './form-rows.js';
+import { KNOWN_CALENDARS, KNOWN_FORMS, KNOWN_POLICIES } from './known.js';
 import { FORMAT, type PackHead } from './layout.js';
 import type { CalendarYear } from './calculator/days.js';
 import { BadArchive } from './tar.js';
@@ -25,7 +27,9 @@ export function readHead(text: string, findings: Findings): PackHead | null {
     findings.error('unknown-version', 'pack.json', `未知的包格式 (no format this verifier knows): ${head.format}; ${FORMAT}`);
     return null;
   }
-  if (!isHead(head)) throw new BadArchive('pack.json is not what it must be');
+  if (!isHead(head) || canonicalJson(head) !== text) throw new BadArchive('pack.json is not what it must be');
+  if (!KNOWN_POLICIES.has(head.policy))
+    findings.error('policy-unknown', 'pack.json', `统计规则不是核验程序所知的 (no rules of counting this verifier knows): ${head.policy}`);
   return head;
 }
 
@@ -38,10 +42,10 @@ export function readCalendars(text: string, head: PackHead, findings: Findings):
   return null;
 }
 
-/** The id of the form in a member under `forms/`; null where it is not a known one, which is a finding. */
-export function readForm(name: string, text: string, findings: Findings): string | null {
+/** The form in a member under `forms/`; null where it is not a known one, which is a finding. */
+export function readForm(name: string, text: string, findings: Findings): { readonly id: string; readonly rows: FormRows } | null {
   const id = name.slice('forms/'.length).replace(/\.json$/, '');
-  if (Object.hasOwn(KNOWN_FORMS, id) && KNOWN_FORMS[id]?.includes(digest(text)) === true) return id;
+  if (Object.hasOwn(KNOWN_FORMS, id) && KNOWN_FORMS[id]?.includes(digest(text)) === true) return { id, rows: JSON.parse(text) as FormRows };
   findings.error('form-unknown', name, '表式不是核验程序所知的 (not a form this verifier knows)');
   return null;
 }

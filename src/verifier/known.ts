@@ -15,3 +15,6 @@ export const KNOWN_FORMS: Readonly<Record<string, readonly string[]>> = {
   '2019': ['sha256:ff30b8feb1e27d6ab1dd9a3d79aa652431c756c409056e9e184704bd39f0f8d8'],
   '2021': ['sha256:52884be3c7b59cd7735f1dc255b14d16e7ef4f6ce29623242c9b9ae5fe3fed11'],
 };
+
+/** Versions of the rules of counting that the second calculator follows. */
+export const KNOWN_POLICIES: ReadonlySet<string> = new Set(['disclosure-counting/1']);

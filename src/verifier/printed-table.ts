@@ -2,49 +2,79 @@
 import type { PrintedTable as CompareTable } from './calculator/compare.js';
 import { canonicalJson, sha256 } from '../ledger/canonical-json.js';
 
+export type PrintedRow = CompareTable['rows'][number] & {
+  readonly label: string;
+  readonly unit: string | null;
+  readonly basis: string | null;
+};
+
+/** What is said of a table beside its figures; as far as it is needed. */
+export interface PrintedFinding {
+  readonly rule: string;
+  readonly severity: string;
+  readonly cells: readonly string[];
+}
+
 export interface PrintedTable {
   readonly agency: string;
   readonly year: number;
   readonly form: string;
+  readonly policy: string;
+  readonly calendar: string;
   readonly view: string;
   readonly asOf: { readonly index: number; readonly recordedAt: string };
   readonly hash: string;
-  readonly rows: CompareTable['rows'];
+  readonly rows: readonly PrintedRow[];
+  readonly findings: readonly PrintedFinding[];
   /** The hash that everything in it gives; the one it bears may be another. */
   readonly computedHash: string;
-  readonly rolledUp: boolean;
 }
 
-/** Reads a table out of JSON. Throws where it is none. */
+const NAMES: ReadonlySet<string> = new Set(['agency', 'year', 'form', 'policy', 'calendar', 'view', 'asOf', 'hash', 'rows', 'findings']);
+const ASOF_NAMES: ReadonlySet<string> = new Set(['index', 'recordedAt', 'position']);
+const ROW_NAMES: ReadonlySet<string> = new Set(['code', 'label', 'unit', 'value', 'cells', 'basis']);
+
+/** Reads a table out of JSON. Throws where it is none: also where it says more than a table does, as nobody would check that. */
 export function readTable(value: unknown): PrintedTable {
   if (!isObject(value)) throw new Error('a table is an object');
-  const { agency, year, form, view, asOf, hash, rows, members } = value;
-  if (typeof agency !== 'string' || typeof form !== 'string' || typeof view !== 'string' || typeof hash !== 'string')
-    throw new Error('agency, form, view or hash is missing');
+  const { agency, year, form, policy, calendar, view, asOf, hash, rows, findings } = value;
+  if (![agency, form, policy, calendar, view, hash].every((text) => typeof text === 'string'))
+    throw new Error('agency, form, policy, calendar, view or hash is missing');
   if (!Number.isSafeInteger(year) || !isObject(asOf) || !Array.isArray(rows)) throw new Error('year, asOf or rows is missing');
+  if (!hasOnly(value, NAMES) || !hasOnly(asOf, ASOF_NAMES)) throw new Error('it says what the table of one agency does not say');
   if (!rows.every(isRow)) throw new Error('a row has neither code nor values');
+  if (new Set(rows.map(({ code }) => code)).size < rows.length) throw new Error('a row is there twice');
+  if (!Array.isArray(findings) || !findings.every(isFinding)) throw new Error('its findings cannot be read');
   const { index, recordedAt } = asOf;
   if (!Number.isSafeInteger(index) || typeof recordedAt !== 'string') throw new Error('asOf has neither index nor time');
-  return {
-    agency,
-    year: year as number,
-    form,
-    view,
-    asOf: { index: index as number, recordedAt },
-    hash,
-    rows: rows as CompareTable['rows'],
-    computedHash: tableHash(value),
-    rolledUp: members !== undefined,
-  };
+  const texts = { agency, form, policy, calendar, view, hash } as Record<
+    'agency' | 'form' | 'policy' | 'calendar' | 'view' | 'hash',
+    string
+  >;
+  return { ...texts, year: year as number, asOf: { index: index as number, recordedAt }, rows, findings, computedHash: tableHash(value) };
 }
 
-function isRow(row: unknown): boolean {
-  if (!isObject(row) || typeof row['code'] !== 'string') return false;
-  const { value, cells } = row;
-  return isObject(cells) ? Object.values(cells).every(isValue) : isValue(value);
+function hasOnly(value: object, names: ReadonlySet<string>): boolean {
+  return Object.keys(value).every((name) => names.has(name));
 }
 
-function isValue(printed: unknown): boolean {
+function isRow(row: unknown): row is PrintedRow {
+  if (!isObject(row) || !hasOnly(row, ROW_NAMES)) return false;
+  const { code, label, unit, basis, value, cells } = row;
+  if (typeof code !== 'string' || typeof label !== 'string' || !isValue(unit) || !isValue(basis)) return false;
+  if (cells !== undefined) return value === undefined && isObject(cells) && Object.values(cells).every(isValue);
+  return isValue(value);
+}
+
+function isFinding(finding: unknown): finding is PrintedFinding {
+  if (!isObject(finding)) return false;
+  const { rule, severity, cells } = finding;
+  return (
+    typeof rule === 'string' && typeof severity === 'string' && Array.isArray(cells) && cells.every((cell) => typeof cell === 'string')
+  );
+}
+
+function isValue(printed: unknown): printed is string | null {
   return printed === null || typeof printed === 'string';
 }
 

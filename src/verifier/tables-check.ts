@@ -1,8 +1,11 @@
 /** Tables: each is what its hash says, and every cell is what the second calculator finds in the events. */
+import { canonicalJson } from '../ledger/canonical-json.js';
 import type { Calculator } from './calculator/calculator.js';
 import { compareTable, type Difference } from './calculator/compare.js';
 import type { Findings } from './findings.js';
-import { TABLE_VIEWS, type TableView } from './layout.js';
+import { strangeRows, type FormRows } from './form-rows.js';
+import { KNOWN_CALENDARS, KNOWN_POLICIES } from './known.js';
+import { TABLE_VIEWS, type PackHead, type TableView } from './layout.js';
 import { readTable, type PrintedTable } from './printed-table.js';
 
 /** As a table names its time of recording. */
@@ -11,8 +14,8 @@ const SHANGHAI_MS = 8 * 60 * 60 * 1000;
 export interface TablesParts {
   readonly findings: Findings;
   readonly calculator: Calculator | null;
-  /** Ids of the forms in the pack. */
-  readonly forms: ReadonlySet<string>;
+  /** The forms in the pack, by id. */
+  readonly forms: ReadonlyMap<string, FormRows>;
 }
 
 export class TablesCheck {
@@ -30,8 +33,21 @@ export class TablesCheck {
     const { findings, forms } = this.#parts;
     if (table.computedHash !== table.hash)
       findings.error('table-hash', where, '表的散列与内容不符 (the hash of the table is not that of its content)');
-    if (!forms.has(table.form)) findings.error('form-unknown', where, `未知表式 (no form ${table.form} in the pack)`);
-    else if (!table.rolledUp) this.#recompute(table, where);
+    if (!KNOWN_POLICIES.has(table.policy) || !Object.hasOwn(KNOWN_CALENDARS, table.calendar))
+      findings.error('policy-unknown', where, `表所称规则或日历未知 (no such rules or calendars: ${table.policy}, ${table.calendar})`);
+    const form = forms.get(table.form);
+    if (form === undefined) {
+      findings.error('form-unknown', where, `未知表式 (no form ${table.form} in the pack)`);
+      return;
+    }
+    const strange = strangeRows(form, table.year, table.rows, table.view === 'paper');
+    if (strange.length > 0)
+      findings.error(
+        'row-differs',
+        where,
+        `行的次序, 名称, 单位或依据与表式不符 (rows that are not those of the form: ${strange.join(', ')})`,
+      );
+    this.#recompute(table, where);
   }
 
   #recompute(table: PrintedTable, where: string): void {
@@ -54,7 +70,12 @@ export class TablesCheck {
   }
 
   /** A member under `tables/`; null where it is no table. */
-  member(name: string, text: string, size: number, latest: number): { readonly table: PrintedTable; readonly view: TableView } | null {
+  member(
+    name: string,
+    text: string,
+    { size, policy, calendar }: Pick<PackHead, 'size' | 'policy' | 'calendar'>,
+    latest: number,
+  ): { readonly table: PrintedTable; readonly view: TableView } | null {
     const { findings } = this.#parts;
     const [, agency, year, file] = /^tables\/([a-z0-9-]{1,40})\/(\d{4})\/([a-z]+)\.json$/.exec(name) ?? [];
     const view = TABLE_VIEWS.find((known) => known === file);
@@ -64,7 +85,9 @@ export class TablesCheck {
     }
     let table: PrintedTable;
     try {
-      table = readTable(JSON.parse(text));
+      const value: unknown = JSON.parse(text);
+      if (canonicalJson(value) !== text) throw new Error('not in canonical form');
+      table = readTable(value);
     } catch (error) {
       findings.error('table-form', name, `不是统计表 (no table): ${(error as Error).message}`);
       return null;
@@ -72,8 +95,10 @@ export class TablesCheck {
     this.tables[view] += 1;
     if (table.agency !== agency || String(table.year) !== year)
       findings.error('table-form', name, '表与文件名不符 (the table is of another agency or year)');
-    if (view === 'published') return { table, view };
     if (table.view !== view) findings.error('table-form', name, `视图应为 ${view} (the view is ${table.view})`);
+    if (view === 'published') return { table, view };
+    if (table.policy !== policy || table.calendar !== calendar)
+      findings.error('policy-unknown', name, '表的规则或日历不是包的 (not by the rules and calendars of the pack)');
     if (table.asOf.index !== size - 1)
       findings.error('table-as-of', name, `表应截至事件 ${size - 1} (as of event ${table.asOf.index}, the pack ends with ${size - 1})`);
     if (table.asOf.recordedAt !== formatTime(latest))

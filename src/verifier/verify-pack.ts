@@ -2,6 +2,7 @@
  * Verifies a pack by itself, in one pass over the file and in bounded memory: no network, no service, nothing written. Everything it says of the history it
  * recomputes; what it cannot know it names under `notVerified`.
  */
+import { canonicalJson } from '../ledger/canonical-json.js';
 import { HASH_BYTES } from '../ledger/merkle.js';
 import type { VerifierKey } from '../ledger/signed-note.js';
 import { tilePath, tilesOf } from '../ledger/tiles.js';
@@ -9,6 +10,7 @@ import { Calculator } from './calculator/calculator.js';
 import { CheckpointsCheck, type Keys, type Signed } from './checkpoints-check.js';
 import { EntriesCheck } from './entries-check.js';
 import { Findings, type Finding } from './findings.js';
+import type { FormRows } from './form-rows.js';
 import { parseJson, readCalendars, readForm, readHead, readKeys } from './fixed-members.js';
 import {
   chunkName,
@@ -66,7 +68,7 @@ class PackVerifier {
   readonly #findings = new Findings();
   readonly #tree = new Tree();
   readonly #file: PackFile;
-  readonly #forms = new Set<string>();
+  readonly #forms = new Map<string, FormRows>();
   readonly #notVerified: string[] = [];
   #head: PackHead | null = null;
   #keysInPack: Keys = { ledger: [], witnesses: [] };
@@ -186,8 +188,8 @@ class PackVerifier {
 
   #readForm(name: string, text: string): void {
     if (name < this.#lastName) this.#findings.error('member-unknown', name, '次序不对 (not in order)');
-    const id = readForm(name, text, this.#findings);
-    if (id !== null) this.#forms.add(id);
+    const form = readForm(name, text, this.#findings);
+    if (form !== null) this.#forms.set(form.id, form.rows);
   }
 
   /** The parts that read history are made when the first of it comes. */
@@ -235,7 +237,7 @@ class PackVerifier {
   }
 
   #entriesEnd(): void {
-    const { entries } = this.#begun();
+    const { entries, reports } = this.#begun();
     if (this.#half) {
       this.#findings.error('member-missing', chunkName('events', this.#chunk), '缺少事件 (events are missing)');
       entries.end();
@@ -246,6 +248,7 @@ class PackVerifier {
       this.#findings.error('size', 'pack.json', `条目应为 ${head.size}, 实为 ${found.size} (${found.size} entries)`);
     if (found.root !== head.root) this.#findings.error('root', 'pack.json', `根与条目不符 (the root of the entries is ${found.root})`);
     entries.checkPart();
+    reports.checkNamed(head.origin, this.#tree);
     checkPrevious(this.#options, head.origin, this.#tree, this.#findings);
     const given = this.#options.keys.length > 0;
     const keys: Keys = {
@@ -288,7 +291,7 @@ class PackVerifier {
   #readTable(name: string, text: string): void {
     const { tables, reports, entries } = this.#begun();
     if (name < this.#lastName) this.#findings.error('member-unknown', name, '次序不对 (not in order)');
-    const found = tables.member(name, text, this.#tree.size, entries.latest);
+    const found = tables.member(name, text, this.#head as PackHead, entries.latest);
     this.#tablesFound.add(name);
     if (found === null) return;
     const { agency, year } = this.#head?.cut ?? { agency: null, year: null };
@@ -302,6 +305,7 @@ class PackVerifier {
     const listed = parseJson(text);
     const { records } = this.#file;
     if (!Array.isArray(listed)) throw new BadArchive('members.json is no list');
+    if (canonicalJson(listed) !== text) this.#findings.error('members', 'members.json', '不是规范形式 (not in canonical form)');
     if (listed.length !== records.length)
       this.#findings.error('members', 'members.json', `文件数不符 (it lists ${listed.length} members, there are ${records.length})`);
     records.forEach((record, at) => {
@@ -318,9 +322,12 @@ class PackVerifier {
     const { entries, reports } = this.#begun();
     const cut = this.#head?.cut ?? { agency: null, year: null };
     for (const { agency, year } of entries.years.list(cut)) {
-      const names = [tableName(agency, year, 'live'), tableName(agency, year, 'paper')];
-      if (this.#calculator?.formOf(agency, year) == null || names.some((name) => this.#tablesFound.has(name))) continue;
-      this.#findings.error('table-missing', names[0] as string, '该年度有行为而无表 (there are acts of the year, and no table)');
+      const views = { live: this.#calculator?.ownForm(agency, year) != null, paper: this.#calculator?.isDeclared(agency, year) === true };
+      for (const view of ['live', 'paper'] as const) {
+        const name = tableName(agency, year, view);
+        if (views[view] && !this.#tablesFound.has(name))
+          this.#findings.error('table-missing', name, '该年度有行为而无表 (there are acts of the year, and no table)');
+      }
     }
     for (const { agency, year } of reports.expected()) {
       const name = tableName(agency, year, 'published');

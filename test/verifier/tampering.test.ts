@@ -324,7 +324,7 @@ describe('everything put together again, without a key', () => {
       const member = memberOf(members, TABLE);
       members.splice(members.indexOf(member) + 1, 0, { name: `tables/${AGENCY}/2017/published.json`, bytes: member.bytes });
     });
-    expect(rules).toEqual(['published-without-report']);
+    expect(rules).toEqual(['published-without-report', 'table-form']);
   });
 
   test.each([

@@ -117,10 +117,18 @@ export class Calculator {
 
   /** The form of a year's table where none is named: of the table declared for it, else the agency's own; null where none serves the year. */
   formOf(agency: string, year: number, at = this.#last): string | null {
-    const paper = this.#paper(agency, year, at);
-    if (paper !== null) return paper.said.form;
+    return this.#paper(agency, year, at)?.said.form ?? this.ownForm(agency, year, at);
+  }
+
+  /** The form of a year among the agency's own; null where none serves it. */
+  ownForm(agency: string, year: number, at = this.#last): string | null {
     const forms = this.#agencies.profile(agency, lastDayOf(year), at)?.forms ?? [];
     return FORM_SPECS.find(({ id, years: [from, to] }) => forms.includes(id) && year >= from && year <= to)?.id ?? null;
+  }
+
+  /** Whether a table stands declared for the year. */
+  isDeclared(agency: string, year: number, at = this.#last): boolean {
+    return this.#paper(agency, year, at) !== null;
   }
 
   #ofAgency(event: RawEvent, agency: string): void {
