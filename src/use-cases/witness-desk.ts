@@ -108,6 +108,8 @@ export class WitnessDesk {
   readonly #parts: DeskParts;
   readonly #turns: ReadonlyMap<WitnessAddress, Turn>;
   readonly #sleeping = new Set<() => void>();
+  /** How often it was woken: who was asking meanwhile asks again. */
+  #woken = 0;
   /** Appends one behind the other: each needs the revision of the last. */
   #appending: Promise<unknown> = Promise.resolve();
 
@@ -118,6 +120,7 @@ export class WitnessDesk {
 
   /** There may be a new checkpoint: those that wait for one are asked. */
   wake(): void {
+    this.#woken += 1;
     for (const wake of [...this.#sleeping]) wake();
   }
 
@@ -129,9 +132,10 @@ export class WitnessDesk {
   async #follow(witness: WitnessAddress, signal: AbortSignal): Promise<void> {
     const first = this.#parts.retry ?? RETRY_MS;
     for (let wait = first; !signal.aborted;) {
+      const woken = this.#woken;
       if (await this.ask(witness, signal)) {
         wait = first;
-        await this.#sleep(null, signal);
+        if (woken === this.#woken) await this.#sleep(null, signal);
       } else {
         await this.#sleep(wait, signal);
         wait = Math.min(2 * wait, MAX_RETRY_MS);

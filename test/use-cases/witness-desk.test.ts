@@ -340,3 +340,35 @@ async function until(done: () => Promise<boolean>): Promise<void> {
   }
   throw new Error(`it did not come to it; said: ${said.join('; ')}`);
 }
+
+test('a checkpoint that is signed while a witness is asked about the one before is not left until the next', async () => {
+  let cuts = 0;
+  const slow = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      void (async () => {
+        const { status, type, body } = witness.witness.addCheckpoint(Buffer.concat(parts));
+        // Signed, and told of, before this one is answered.
+        if ((cuts += 1) === 1) {
+          await cut(replica);
+          replica.desk.wake();
+        }
+        response.writeHead(status, { 'content-type': type }).end(body);
+      })();
+    });
+  });
+  await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+  toClose.push(() => {
+    slow.closeAllConnections();
+    slow.close();
+  });
+  const replica = open('slow', [{ keys: witness.keys, url: `http://127.0.0.1:${(slow.address() as AddressInfo).port}` }]);
+  await cut(replica);
+  const end = new AbortController();
+  const running = replica.desk.run(end.signal);
+  for (let tries = 0; tries < 200 && (await cosigned()).length < 2; tries += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+  end.abort();
+  await running;
+  expect((await cosigned()).map(({ size }) => size)).toEqual([2, 4]);
+});
