@@ -6,6 +6,8 @@ import { TEXT, type Answer, type Witness } from './witness.js';
 export const MAX_BODY_BYTES = 256 * 1024;
 /** How long a request may take to arrive, ms. */
 const REQUEST_MS = 10_000;
+/** How often requests that take too long are looked for, ms. */
+const LOOK_MS = 2000;
 const IDLE_MS = 65_000;
 const MAX_CONNECTIONS = 256;
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -16,7 +18,7 @@ const text = (status: number, body: string): Answer => ({ status, type: TEXT, bo
 /** `notice` hears what an operator should know. */
 export function createWitnessServer(witness: Witness, notice: (line: string) => void): Server {
   const counts = new Map<number, number>();
-  const server = createServer((request, response) => {
+  const server = createServer({ connectionsCheckingInterval: LOOK_MS }, (request, response) => {
     void answer(witness, request)
       .catch((error: unknown) => {
         notice(`nothing was signed: ${error instanceof Error ? error.message : String(error)}`);

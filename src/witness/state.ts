@@ -4,7 +4,7 @@
  * signed before may contradict itself.
  */
 import type Database from 'better-sqlite3';
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readCheckpoint } from '../ledger/checkpoint.js';
 import { InvalidNote, openNote, parseNote, type VerifierKey } from '../ledger/signed-note.js';
@@ -58,6 +58,9 @@ function create(file: string): void {
 }
 
 export class WitnessState {
+  readonly #file: string;
+  /** Which file of the disk it is: another of the same name is not what this process signs by. */
+  readonly #identity: string;
   readonly #db: Database.Database;
   readonly #select: Database.Statement;
   readonly #put: Database.Statement;
@@ -72,6 +75,8 @@ export class WitnessState {
     try {
       hold(this.#db);
       checkWhole(this.#db, keys);
+      this.#file = file;
+      this.#identity = identityOf(file) ?? '';
       this.#select = this.#db.prepare('SELECT origin, size, root, time, note FROM witnessed WHERE origin = ?');
       this.#put = this.#db.prepare('INSERT OR REPLACE INTO witnessed (origin, size, root, time, note) VALUES (?, ?, ?, ?, ?)');
     } catch (error) {
@@ -92,14 +97,25 @@ export class WitnessState {
     return this.#db.prepare('SELECT origin, size, root, time, note FROM witnessed ORDER BY origin').all() as Witnessed[];
   }
 
-  /** Returns when it is on the disk. */
+  /**
+   * Returns when it is on the disk. Errors: `StateDamaged` where the file was taken away or another put in its place: what is written then is gone with this
+   * process, and the next one would begin without it.
+   */
   save({ origin, size, root, time, note }: Witnessed): void {
+    if (identityOf(this.#file) !== this.#identity)
+      throw new StateDamaged(`${this.#file} was removed or exchanged; put it back, or stop this witness and retire its key`);
     this.#put.run(origin, size, root, time, note);
   }
 
   close(): void {
     this.#db.close();
   }
+}
+
+/** null where there is no such file. */
+function identityOf(file: string): string | null {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? null : `${found.dev}:${found.ino}`;
 }
 
 /** From here on the file is this process's alone, and every commit is on the disk when it returns. */

@@ -5,7 +5,7 @@
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, renameSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatAddCheckpoint } from '../../src/ledger/cosigning.js';
@@ -263,6 +263,17 @@ describe('its state', () => {
     expect(() => new WitnessState(file, [own])).toThrow(StateBusy);
     ask(witnessOf(), requestOf(trunk, 0, 10, log));
     expect(() => new WitnessState(file, [own])).toThrow(StateBusy);
+  });
+
+  test.each<[string, () => void]>([
+    ['removed', () => rmSync(file)],
+    ['exchanged for a copy', () => (copyFileSync(file, `${file}.copy`), renameSync(`${file}.copy`, file))],
+  ])('%s while it runs, it signs nothing more, and nothing of it is handed out', (_what, change) => {
+    ask(witnessOf(), requestOf(trunk, 0, 10, log));
+    const [before] = state.all();
+    change();
+    expect(() => ask(witnessOf(), requestOf(trunk, 10, 20, log))).toThrow(StateDamaged);
+    expect(state.all()).toEqual([before]);
   });
 
   test.each<[string, () => void]>([
