@@ -28,6 +28,9 @@ interface Seen {
   readonly witnesses: Set<string>;
 }
 
+/** So many checkpoints wait for their cosignatures. */
+const RECENT = 4096;
+
 const nameOf = ({ name, id }: VerifierKey): string => `${name}+${id}`;
 
 export class CheckpointsCheck {
@@ -37,11 +40,13 @@ export class CheckpointsCheck {
   readonly #keys: Keys;
   #count = 0;
   #revision = -1;
-  /** The last checkpoint, the last that a known key signed, and the last that enough witnesses cosigned. */
+  /** The last checkpoint, the last that a known key signed, and the largest that enough witnesses cosigned. */
   #last: Seen | null = null;
   #lastSigned: Seen | null = null;
   #lastWitnessed: Seen | null = null;
   readonly #minWitnesses: number;
+  /** The last checkpoints by their size: witnesses may have answered when others were signed already. */
+  readonly #recent = new Map<number, Seen>();
   #unknownSigner = 0;
 
   constructor(parts: {
@@ -54,7 +59,8 @@ export class CheckpointsCheck {
     this.#findings = parts.findings;
     this.#tree = parts.tree;
     this.#origin = parts.origin;
-    this.#keys = parts.keys;
+    // A key signs for the ledger whose name it bears.
+    this.#keys = { ...parts.keys, ledger: parts.keys.ledger.filter(({ name }) => name === parts.origin) };
     this.#minWitnesses = parts.minWitnesses;
   }
 
@@ -122,8 +128,13 @@ export class CheckpointsCheck {
       signatures.some((signature) => keys.some(({ name, id }) => name === signature.name && id === signature.id));
     const by = known(this.#keys.ledger) ? this.#verify(note, this.#keys.ledger, where) : [];
     const witnesses = known(this.#keys.witnesses) ? this.#verify(note, this.#keys.witnesses, where) : [];
-    const seen: Seen = { checkpoint, text, by: new Set(by), witnesses: new Set(witnesses) };
+    const cosigned = this.#recent.get(checkpoint.size);
+    const earlier = cosigned?.text === text ? cosigned.witnesses : [];
+    const seen: Seen = { checkpoint, text, by: new Set(by), witnesses: new Set([...earlier, ...witnesses]) };
     this.#last = seen;
+    this.#recent.set(checkpoint.size, seen);
+    const [oldest] = this.#recent.keys();
+    if (oldest !== undefined && this.#recent.size > RECENT) this.#recent.delete(oldest);
     if (by.length > 0) this.#lastSigned = seen;
     else this.#unknownSigner += 1;
     this.#noteWitnessed(seen);
@@ -145,26 +156,28 @@ export class CheckpointsCheck {
     }
   }
 
-  /** Lines of witnesses under the last checkpoint of that size. */
+  /** Lines of witnesses under the checkpoint of that size. */
   #cosigned(data: Readonly<Record<string, unknown>>, where: string): void {
     const { size, root: encoded, cosignatures: lines } = data;
     const root = typeof encoded === 'string' ? fromBase64(encoded) : null;
-    if (typeof size !== 'number' || root === null || !Array.isArray(lines)) throw new Error('no cosignature');
+    if (!Number.isSafeInteger(size) || typeof size !== 'number' || size < 0 || root === null || !Array.isArray(lines))
+      throw new Error('no cosignature');
     this.#isTrue({ size, root }, where);
-    const last = this.#last;
-    if (last === null || last.checkpoint.size !== size) return;
-    const note = `${last.text}\n${lines.map((line) => `${String(line)}\n`).join('')}`;
+    const of = this.#recent.get(size);
+    if (of === undefined) return;
+    const note = `${of.text}\n${lines.map((line) => `${String(line)}\n`).join('')}`;
     const { signatures } = parseNote(note);
     const known = signatures.some((signature) =>
       this.#keys.witnesses.some(({ name, id }) => name === signature.name && id === signature.id),
     );
     if (!known) return;
-    for (const witness of this.#verify(note, this.#keys.witnesses, where)) last.witnesses.add(witness);
-    this.#noteWitnessed(last);
+    for (const witness of this.#verify(note, this.#keys.witnesses, where)) of.witnesses.add(witness);
+    this.#noteWitnessed(of);
   }
 
   #noteWitnessed(seen: Seen): void {
-    if (seen.witnesses.size >= Math.max(1, this.#minWitnesses)) this.#lastWitnessed = seen;
+    if (seen.witnesses.size < Math.max(1, this.#minWitnesses)) return;
+    if (seen.checkpoint.size >= (this.#lastWitnessed?.checkpoint.size ?? 0)) this.#lastWitnessed = seen;
   }
 }
 

@@ -425,6 +425,23 @@ describe('witnesses', () => {
     expect(result.findings.map(({ rule }) => rule)).toEqual(['unwitnessed-tail']);
   });
 
+  test('a witness that answers when the next checkpoint is signed already has signed the one before', async () => {
+    const result = await asked(
+      (members) => {
+        cosigned([[first]])(members);
+        const member = memberOf(members, CHECKPOINTS);
+        const [older, line, newer] = linesOf(member).map((text) => JSON.parse(text) as object);
+        setLines(
+          member,
+          [older, newer, line].map((event, revision) => canonicalJson({ ...event, revision })),
+        );
+      },
+      [first],
+    );
+    expect(result.findings.map(({ rule }) => rule)).toEqual(['unwitnessed-tail']);
+    expect(result.witnessed?.size).toBeLessThan(result.size);
+  });
+
   test('a cosignature of another root, of another text', async () => {
     const other = Buffer.alloc(32, 7).toString('base64');
     expect(
@@ -466,6 +483,19 @@ test('another ledger, another key, a longer history than the pack', async () => 
     Date.now(),
   );
   expect(errorsOf(await verify(file, { previousCheckpoint: other }))).toEqual(['previous-checkpoint']);
+});
+
+test('a ledger of another name under the key of this one', async () => {
+  const rules = await rewritten((members) => {
+    const head = memberOf(members, 'pack.json');
+    const { root, size, ...rest } = JSON.parse(head.bytes.toString()) as { root: string; size: number };
+    head.bytes = Buffer.from(canonicalJson({ ...rest, root, size, origin: 'other.example/ledger' }));
+    const member = memberOf(members, CHECKPOINTS);
+    const [line] = linesOf(member).map((text) => JSON.parse(text) as object);
+    const note = signCheckpoint({ origin: 'other.example/ledger', size, root: Buffer.from(root, 'base64') }, [key], Date.now());
+    setLines(member, [canonicalJson({ ...line, revision: 0, data: { note } })]);
+  });
+  expect(rules).toEqual(['not-signed']);
 });
 
 test('another version is said to be one', async () => {
