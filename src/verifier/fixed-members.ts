@@ -5,7 +5,7 @@ import { parseVerifierKey, type VerifierKey } from '../ledger/signed-note.js';
 import type { Keys } from './checkpoints-check.js';
 import type { Findings } from './findings.js';
 import type { FormRows } from './form-rows.js';
-import { KNOWN_CALENDARS, KNOWN_FORMS, KNOWN_POLICIES } from './known.js';
+import { KNOWN_CALENDARS, KNOWN_FORMS, KNOWN_RULES, isKnownPolicy } from './known.js';
 import { FORMAT, type PackHead } from './layout.js';
 import type { CalendarYear } from './calculator/days.js';
 import { BadArchive } from './tar.js';
@@ -28,7 +28,7 @@ export function readHead(text: string, findings: Findings): PackHead | null {
     return null;
   }
   if (!isHead(head) || canonicalJson(head) !== text) throw new BadArchive('pack.json is not what it must be');
-  if (!KNOWN_POLICIES.has(head.policy))
+  if (!isKnownPolicy(head.policy))
     findings.error('policy-unknown', 'pack.json', `统计规则不是核验程序所知的 (no rules of counting this verifier knows): ${head.policy}`);
   return head;
 }
@@ -40,6 +40,14 @@ export function readCalendars(text: string, head: PackHead, findings: Findings):
   if (version === head.calendar && known === digest(text) && Array.isArray(years)) return years as CalendarYear[];
   findings.error('calendar-unknown', 'calendars.json', '日历不是核验程序所知的 (not the calendars this verifier knows)');
   return null;
+}
+
+/** `rules.json`: the rules of findings that go with the policy of the pack, otherwise a finding. Errors: `BadArchive`. */
+export function checkRules(text: string, { policy }: PackHead, findings: Findings): void {
+  const said = (parseJson(text) ?? {}) as { readonly policy?: unknown };
+  // An unknown policy was said of pack.json already.
+  if (said.policy !== policy || (isKnownPolicy(policy) && KNOWN_RULES[policy]?.includes(digest(text)) !== true))
+    findings.error('rules-unknown', 'rules.json', '规则不是核验程序所知的 (not the rules this verifier knows)');
 }
 
 /** The form in a member under `forms/`; null where it is not a known one, which is a finding. */

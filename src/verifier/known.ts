@@ -16,5 +16,11 @@ export const KNOWN_FORMS: Readonly<Record<string, readonly string[]>> = {
   '2021': ['sha256:52884be3c7b59cd7735f1dc255b14d16e7ef4f6ce29623242c9b9ae5fe3fed11'],
 };
 
-/** Versions of the rules of counting that the second calculator follows. */
-export const KNOWN_POLICIES: ReadonlySet<string> = new Set(['disclosure-counting/1']);
+/** Versions of the rules of counting that the second calculator follows, each with the digests of `rules.json` it was printed with. */
+export const KNOWN_RULES: Readonly<Record<string, readonly string[]>> = {
+  'disclosure-counting/1': ['sha256:d777a6800025060ae86b5fc5be464845afa98e4e8acd2341aec1fd53db4bab58'],
+};
+
+export function isKnownPolicy(policy: string): boolean {
+  return Object.hasOwn(KNOWN_RULES, policy);
+}

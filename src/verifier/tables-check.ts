@@ -4,7 +4,7 @@ import type { Calculator } from './calculator/calculator.js';
 import { compareTable, type Difference } from './calculator/compare.js';
 import type { Findings } from './findings.js';
 import { strangeRows, type FormRows } from './form-rows.js';
-import { KNOWN_CALENDARS, KNOWN_POLICIES } from './known.js';
+import { isKnownPolicy, KNOWN_CALENDARS } from './known.js';
 import { TABLE_VIEWS, type PackHead, type TableView } from './layout.js';
 import { readTable, type PrintedTable } from './printed-table.js';
 
@@ -33,7 +33,7 @@ export class TablesCheck {
     const { findings, forms } = this.#parts;
     if (table.computedHash !== table.hash)
       findings.error('table-hash', where, '表的散列与内容不符 (the hash of the table is not that of its content)');
-    if (!KNOWN_POLICIES.has(table.policy) || !Object.hasOwn(KNOWN_CALENDARS, table.calendar))
+    if (!isKnownPolicy(table.policy) || !Object.hasOwn(KNOWN_CALENDARS, table.calendar))
       findings.error('policy-unknown', where, `表所称规则或日历未知 (no such rules or calendars: ${table.policy}, ${table.calendar})`);
     const form = forms.get(table.form);
     if (form === undefined) {

@@ -11,7 +11,7 @@ import { CheckpointsCheck, type Keys, type Signed } from './checkpoints-check.js
 import { EntriesCheck } from './entries-check.js';
 import { Findings, type Finding } from './findings.js';
 import type { FormRows } from './form-rows.js';
-import { parseJson, readCalendars, readForm, readHead, readKeys } from './fixed-members.js';
+import { checkRules, parseJson, readCalendars, readForm, readHead, readKeys } from './fixed-members.js';
 import {
   chunkName,
   PHASES,
@@ -159,6 +159,8 @@ class PackVerifier {
           this.#findings.warning('another-verifier', member.name, '包内的核验程序不是本程序 (the verifier in the pack is not this one)');
         break;
       case 'rules.json':
+        checkRules(await member.text(), this.#head as PackHead, this.#findings);
+        break;
       case 'SPEC.md':
       case 'COUNTING.md':
         await member.text();

@@ -108,7 +108,7 @@ test.each<[string, string[], (members: PackMember[]) => void]>([
   ['the declared table left out', ['table-missing'], (members) => void members.splice(members.indexOf(memberOf(members, PAPER)), 1)],
   [
     'rules nobody knows, for the whole pack',
-    ['policy-unknown'],
+    ['policy-unknown', 'rules-unknown'],
     (members) => {
       for (const member of members.filter(({ name }) => name === 'pack.json'))
         member.bytes = Buffer.from(member.bytes.toString().replace('disclosure-counting/1', 'disclosure-counting/2'));

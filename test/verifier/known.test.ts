@@ -1,8 +1,8 @@
 /** What the verifier knows by digest is what this program puts into packs: whoever changes a form or the calendars adds a line to known.ts. */
 import { canonicalJson, sha256 } from '../../src/ledger/canonical-json.js';
-import { packCalendars, packForms } from '../../src/use-cases/pack/contents.js';
+import { packCalendars, packForms, packRules } from '../../src/use-cases/pack/contents.js';
 import { POLICY } from '../../src/statistics/measures.js';
-import { KNOWN_CALENDARS, KNOWN_FORMS, KNOWN_POLICIES } from '../../src/verifier/known.js';
+import { KNOWN_CALENDARS, KNOWN_FORMS, KNOWN_RULES } from '../../src/verifier/known.js';
 
 test('the built-in calendars', () => {
   const calendars = packCalendars();
@@ -13,4 +13,6 @@ test.each(packForms())('$name', ({ name, form }) => {
   expect(KNOWN_FORMS[name.slice('forms/'.length, -'.json'.length)]).toContain(sha256(canonicalJson(form)));
 });
 
-test('the rules of counting', () => expect([...KNOWN_POLICIES]).toContain(POLICY));
+test('the rules of findings', () => {
+  expect(KNOWN_RULES[POLICY]).toContain(sha256(canonicalJson(packRules())));
+});

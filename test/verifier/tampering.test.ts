@@ -330,6 +330,7 @@ describe('everything put together again, without a key', () => {
   test.each([
     ['calendars.json', 'calendar-unknown', '2017-01-02', '2017-01-09'],
     ['forms/2014-shandong.json', 'form-unknown', '政府', '政协'],
+    ['rules.json', 'rules-unknown', '"sum"', '"part-of"'],
   ])('%s edited', async (name, rule, from, to) => {
     const rules = await rewritten((members) => {
       const member = memberOf(members, name);
