@@ -1,10 +1,12 @@
 /** The environment, read once. */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 export interface Config {
   /** Folder of everything this process keeps: the embedded log, read models, keys. */
   readonly data: string;
+  /** File of the key store, where replicas on one machine share one; absent = `keys.db` in the data folder. */
+  readonly keys?: string;
   /** `esdb://…` when the log is in EventStoreDB; null for the embedded one. */
   readonly eventStoreDbUrl: string | null;
   /** Prefix of this ledger's streams in EventStoreDB; nothing else may write under it. */
@@ -21,9 +23,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new BadConfiguration('EVENTSTOREDB_URL must begin with esdb:// or esdb+discover://');
   const namespace = env['DISCLOSURE_NAMESPACE'] || 'disclosure-';
   if (!/^[a-z][a-z0-9-]*-$/.test(namespace)) throw new BadConfiguration('DISCLOSURE_NAMESPACE must be of a-z, 0-9 and -, and end with -');
+  const data = resolve(env['DISCLOSURE_DATA'] || 'data');
   return {
     namespace,
-    data: resolve(env['DISCLOSURE_DATA'] || 'data'),
+    data,
+    keys: resolve(env['DISCLOSURE_KEYS'] || join(data, 'keys.db')),
     eventStoreDbUrl: url === '' ? null : url,
   };
 }

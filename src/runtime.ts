@@ -91,7 +91,7 @@ export function openLog({ config, now, eventStoreDb }: OpenOptions, readonly: bo
 }
 
 function openKeys({ config }: OpenOptions): SqliteKeyStore {
-  const file = join(config.data, 'keys.db');
+  const file = config.keys ?? join(config.data, 'keys.db');
   return withFile(file, HINTS.keys, () => new SqliteKeyStore(file));
 }
 

@@ -109,7 +109,12 @@ export class CaseKeys {
   /** Takes back what was made and not handed out. */
   close(): void {
     const unused = this.#fresh.splice(0);
-    if (unused.length > 0) this.#store.destroy(unused.map(({ id }) => SCOPE + id));
+    if (unused.length === 0) return;
+    try {
+      this.#store.destroy(unused.map(({ id }) => SCOPE + id));
+    } catch {
+      // Another process holds the key store. They sealed nothing: left behind they do no harm.
+    }
   }
 
   async #fill(): Promise<void> {

@@ -13,7 +13,7 @@ export interface KeyStore {
   createAll(names: readonly string[], now: number): Promise<readonly Buffer[]>;
   /** null where there is none, or where it was destroyed. */
   get(name: string): Buffer | null;
-  /** Destroys keys by name, for good before it returns; gives how many there were. */
+  /** Destroys keys by name, for good before it returns; gives how many there were. Throws where it could not: whoever destroys tries again. */
   destroy(names: readonly string[]): number;
   /**
    * Destroys the keys made before `instant` (ms) whose name begins with `scope`; gives their number. What is kept for a time only is one scope: keys of
@@ -40,6 +40,8 @@ export class SqliteKeyStore implements KeyStore {
   readonly #db: Database.Database;
   readonly #sql: Record<'add' | 'get' | 'destroy' | 'destroyBefore', Database.Statement>;
   readonly #waiting: Waiting[] = [];
+  /** The write-ahead log may still hold pages with keys that were destroyed. */
+  #pagesLeft = false;
   readonly secret: Buffer;
 
   constructor(file: string) {
@@ -98,19 +100,25 @@ export class SqliteKeyStore implements KeyStore {
 
   destroy(names: readonly string[]): number {
     const changes = this.#db.transaction(() => names.reduce((sum, name) => sum + this.#sql.destroy.run(name).changes, 0))();
-    if (changes > 0) this.#forgetPages();
+    if ((changes > 0 || this.#pagesLeft) && !this.#forgetPages())
+      throw new Error('another process holds the key store: the pages of a destroyed key are not overwritten yet');
     return changes;
   }
 
   destroyBefore(scope: string, instant: number): number {
     const { changes } = this.#sql.destroyBefore.run(scope, scope, instant);
-    if (changes > 0) this.#forgetPages();
+    if (changes > 0 || this.#pagesLeft) this.#forgetPages();
     return changes;
   }
 
-  /** Pages as they were before a deletion stand in the write-ahead log until it is emptied. */
-  #forgetPages(): void {
-    this.#db.pragma('wal_checkpoint(TRUNCATE)');
+  /**
+   * Pages as they were before a deletion stand in the write-ahead log until it is emptied. False where another process kept it from that: it is left to the
+   * next destruction.
+   */
+  #forgetPages(): boolean {
+    const [done] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }];
+    this.#pagesLeft = done.busy !== 0;
+    return !this.#pagesLeft;
   }
 
   close(): void {

@@ -92,3 +92,17 @@ test('destroying leaves the secret, and says how many keys it took', async () =>
   reopen();
   expect(keys.secret).toEqual(secret);
 });
+
+test('where another process holds the file a destruction says so, and the next one overwrites what was left', async () => {
+  const key = await keys.create('case-held', 1);
+  const reader = new Database(file);
+  reader.exec('BEGIN');
+  expect(reader.prepare('SELECT COUNT(*) FROM keys').pluck().get()).toBe(2);
+  const inFiles = (): boolean => readdirSync(folder).some((name) => readFileSync(join(folder, name)).includes(key));
+  expect(() => keys.destroy(['case-held'])).toThrow(/holds the key store/);
+  expect([keys.get('case-held'), inFiles()]).toEqual([null, true]);
+  reader.exec('ROLLBACK');
+  reader.close();
+  expect(keys.destroy(['case-held'])).toBe(0);
+  expect(inFiles()).toBe(false);
+}, 30_000);
