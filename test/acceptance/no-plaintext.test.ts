@@ -3,8 +3,9 @@
  * texts, in no encoding, and no unkeyed hash of one or of its message, is in any file of the data folder, in the log's server or in what the process printed.
  */
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { CATALOG } from '../../src/events/catalog.js';
 import { isSealedKind, SEALED_FIELDS, splitSealed } from '../../src/events/sealed-fields.js';
 import { readMessageValue } from '../../src/intake/message.js';
@@ -67,13 +68,48 @@ test('the history has a mark in every sealed field there is', () => {
   expect(expected.every((name) => (name.split(' ')[0] as string) in CATALOG)).toBe(true);
 });
 
+/** What the process answers to whoever looks at it from outside, and the messages of what it refuses, without the message itself. */
+async function answersOf(url: string, refused: readonly Message[]): Promise<{ name: string; bytes: Buffer }[]> {
+  const agency = `v1/agencies/${MARKED_AGENCY}`;
+  const paths = ['metrics', 'openapi.json', 'health/ready', 'v1/refusals', `${agency}/accesses`, `${agency}/tables/2017`];
+  const answers = await Promise.all(
+    paths.map(async (name) => ({ name, bytes: Buffer.from(await (await fetch(`${url}/${name}`)).arrayBuffer()) })),
+  );
+  const answer = await fetch(`${url}/v1/events`, { method: 'POST', headers: { 'content-type': NDJSON }, body: asLines(refused) });
+  const receipts = await answer.text();
+  expect([...receipts.matchAll(/"status":"refused"/g)]).toHaveLength(refused.length);
+  return [...answers, { name: 'receipts', bytes: Buffer.from(receipts) }];
+}
+
+/** Messages that are wrong in their sealed fields themselves: too long, of the wrong kind, with a control character, beside an unknown field. */
+function badlyMarked({ messages }: Marked): Message[] {
+  return messages.flatMap((one, n) => {
+    const [type, kind] = [one.type.slice('disclosure.'.length), one.subject.slice(0, one.subject.indexOf('/'))];
+    const { sealed } = isSealedKind(kind) ? splitSealed(type, kind, one.data ?? {}) : { sealed: null };
+    if (sealed === null) return [];
+    const spoilt = (change: (text: string) => unknown): object => mapTexts(sealed, change);
+    return [(text: string) => text.repeat(800), (text: string) => [text], (text: string) => `${text}\u0000`].map((change, way) => ({
+      ...one,
+      id: `bad-${n}-${way}`,
+      data: { ...one.data, ...spoilt(change) },
+    }));
+  });
+}
+
+function mapTexts(value: object, change: (text: string) => unknown): object {
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, typeof inner === 'string' ? change(inner) : mapTexts(inner as object, change)]),
+  );
+}
+
 test('no text and no unkeyed hash of one is left by a service on the embedded log', async () => {
   const folder = newFolder();
   const [served, imported] = [markedHistory('serve'), markedHistory('import')];
   const service = await serve({ folder });
   const changed = served.messages.filter(({ subject }) => subject.startsWith('application/')).map((one) => ({ ...one, actor: 'another' }));
   await drive(service.url, served, [...refusedCopies(served), ...changed]);
-  expectNoTrace(served, [...filesIn(join(folder, 'data')), { name: 'stderr', bytes: Buffer.from(service.stderr()) }]);
+  const answers = await answersOf(service.url, [...refusedCopies(served), ...badlyMarked(served)]);
+  expectNoTrace(served, [...filesIn(join(folder, 'data')), ...answers, { name: 'stderr', bytes: Buffer.from(service.stderr()) }]);
   const ended = await stop(service);
   // And by the command that records without a service.
   const lines = asLines(imported.messages.slice(served.messages.findIndex(({ subject }) => !subject.startsWith('agency/'))));
@@ -83,8 +119,40 @@ test('no text and no unkeyed hash of one is left by a service on the embedded lo
   const printed = [ended, command].map(({ stdout, stderr }, n) => ({ name: `output ${n}`, bytes: Buffer.from(stdout + stderr) }));
   expectNoTrace(served, [...files, ...printed]);
   expectNoTrace(imported, [...files, ...printed]);
+  // What is taken away, and what commands that only read print: a publication's trail alone gives its opinions, to whoever may read it.
+  const application = [...new Set(served.messages.map(({ subject }) => subject))].find((subject) => subject.startsWith('application/'));
+  const erased = message('record.erased', String(application), at('2019-01-02'), 'auditor', { reason: '期满', approvedBy: 'leader' });
+  expect((await run(['import', '-'], { folder, input: asLines([erased]) })).code).toBe(0);
+  const pack = join(folder, 'pack.tar.gz');
+  const read = ['--agency', MARKED_AGENCY, '--json'];
+  const taken = [
+    ['export', '--pack', pack, '--to-end'],
+    ['verify', '--json'],
+    ['verify', '--pack', pack, '--json'],
+    ['table', '--year', '2017', ...read],
+    ['explain', '--year', '2017', '--cell', '1.1', ...read],
+    ['deadlines', '--on', '2017-03-10', ...read],
+    ['trail', '--case', String(application), ...read],
+    ['refusals', '--json'],
+  ];
+  const outputs = [];
+  for (const args of taken) {
+    const { stdout, stderr, code } = await run(args, { folder });
+    expect([args, code, code === 0 ? '' : stderr + stdout]).toEqual([args, 0, '']);
+    outputs.push({ name: args.join(' '), bytes: Buffer.from(stdout + stderr) });
+  }
+  const restarted = await serve({ folder });
+  const startup = await stop(restarted);
+  const left = [
+    { name: 'the pack, unpacked', bytes: gunzipSync(readFileSync(pack)) },
+    ...outputs,
+    { name: 'a start after the erasure', bytes: Buffer.from(startup.stdout + startup.stderr) },
+    ...filesIn(join(folder, 'data')),
+  ];
+  expect(found('open', writings(OPEN), left.slice(0, 1))).not.toEqual([]);
+  for (const marked of [served, imported]) expectNoTrace(marked, left);
   rmSync(folder, { recursive: true });
-}, 120_000);
+}, 240_000);
 
 const command = process.env['EVENTSTOREDB_COMMAND'] ?? '';
 if (command === '') {
