@@ -1,6 +1,6 @@
 /** The environment, read once. */
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 export interface Config {
   /** Folder of everything this process keeps: the embedded log, read models, keys. */
@@ -24,10 +24,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const namespace = env['DISCLOSURE_NAMESPACE'] || 'disclosure-';
   if (!/^[a-z][a-z0-9-]*-$/.test(namespace)) throw new BadConfiguration('DISCLOSURE_NAMESPACE must be of a-z, 0-9 and -, and end with -');
   const data = resolve(env['DISCLOSURE_DATA'] || 'data');
+  const keys = env['DISCLOSURE_KEYS'] || null;
+  // Never made: a mistyped folder would begin an empty key store, beside which no sealed text can be read.
+  if (keys !== null && !existsSync(dirname(resolve(keys))))
+    throw new BadConfiguration(`DISCLOSURE_KEYS: there is no folder ${dirname(resolve(keys))}`);
   return {
     namespace,
     data,
-    keys: resolve(env['DISCLOSURE_KEYS'] || join(data, 'keys.db')),
+    keys: keys === null ? join(data, 'keys.db') : resolve(keys),
     eventStoreDbUrl: url === '' ? null : url,
   };
 }

@@ -1,5 +1,5 @@
 /** The commands that read and rebuild, wrong usage, and a store that cannot be reached: exit codes, and one JSON document on stdout. */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Explanation, Table } from '../../src/use-cases/table-reader.js';
 import type { Trail } from '../../src/use-cases/trail-reader.js';
@@ -217,6 +217,11 @@ test.each(['/proc/nope', '/proc/nope/deeper', '/dev/null', '/dev/null/below'])(
     }
   },
 );
+
+test('DISCLOSURE_KEYS in a folder that is not there: exit 2, and nothing is made', async () => {
+  const finished = await run(table(), { folder, env: { DISCLOSURE_KEYS: join(folder, 'nowhere/keys.db') } });
+  expect([finished.code, finished.stderr.includes('there is no folder'), existsSync(join(folder, 'nowhere'))]).toEqual([2, true, false]);
+});
 
 test('a PORT that is none concerns whoever serves, and nobody else', async () => {
   const env = { PORT: 'http' };

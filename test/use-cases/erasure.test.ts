@@ -154,7 +154,12 @@ describe('an erasure', () => {
     expect(receipt).toMatchObject({ status: 'recorded', revision: 2 });
     expect(inFile('keys.db', key)).toBe(false);
     expect(ledger.keys.find(sealKey)).toBeNull();
-    expect(await ledger.texts.open(AGENCY, { kind: 'application', number: '1' })).toEqual({ events: 3, erased: true, texts: [] });
+    expect(await ledger.texts.open(AGENCY, { kind: 'application', number: '1' })).toEqual({
+      events: 3,
+      erased: true,
+      unreadable: false,
+      texts: [],
+    });
     await ledger.settled();
     const trail = await ledger.texts.withOpinions(AGENCY, ledger.trails.trail(AGENCY, { kind: 'application', number: '1' }));
     expect(trail.entries.map(({ opinion, sealed }) => [opinion, sealed])).toEqual([
