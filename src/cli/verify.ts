@@ -84,8 +84,10 @@ function openStore(file: string): { readonly store: ReadStore | null; readonly d
   try {
     return { store: new ReadStore(file, { readonly: true }), damage: null };
   } catch (error) {
-    if (!isDamage(error)) throw error;
-    const message = `读库文件损坏 (the file of the read store is not whole: ${(error as Error).message})`;
+    // Of another version it says so itself; what lacks even the table that would is no read store.
+    const { message: why } = error as Error;
+    if (!isDamage(error) && why !== 'no such table: projections') throw error;
+    const message = `读库文件损坏 (the file of the read store is not whole: ${why})`;
     return { store: null, damage: { rule: 'read-store-damaged', severity: 'error', where: {}, message } };
   }
 }

@@ -81,6 +81,13 @@ test('without a read store, and with an empty folder', async () => {
   const found = await verify();
   expect(found.code).toBe(0);
   expect(found.json<Verification>().unchecked.join()).toContain('no read store');
+  // Another file in its place is no reason to look at nothing.
+  for (const content of ['', 'no database at all']) {
+    fileOf(folder, 'data/read.db', content);
+    const other = await verify();
+    expect([other.code, other.json<Verification>().events]).toEqual([1, 306]);
+    expect(other.json<Verification>().findings.map(({ rule }) => rule)).toEqual(['read-store-damaged']);
+  }
   const empty = await run(['verify', '--json'], { folder, env: { DISCLOSURE_DATA: join(folder, 'nothing') } });
   expect([empty.code, empty.json<{ error: { code: string } }>().error.code]).toEqual([3, 'store-unavailable']);
 });
