@@ -1,5 +1,5 @@
 /** The door: every act comes in here as a CloudEvents message. */
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res, UnsupportedMediaTypeException } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res, UnsupportedMediaTypeException } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from './describe.js';
 import type { FastifyReply } from 'fastify';
@@ -11,6 +11,7 @@ import { splitLines } from './lines.js';
 import { ProblemException } from './problem-details.filter.js';
 import { problem, receiptStatus } from './problem.js';
 import { Metrics } from './metrics.js';
+import { readParameters } from './parameters.js';
 import { ReadModels } from './read-models.js';
 
 export const SINGLE = 'application/cloudevents+json';
@@ -109,7 +110,8 @@ export class IntakeController {
   @Get('refusals')
   @ApiOperation({ summary: 'Refused messages, newest first 未受理的报文' })
   @ApiResponse({ status: 200, description: '{refusals: [{refusalId, source, id, type, error, count, lastAt}]}' })
-  async refusals(): Promise<unknown> {
+  async refusals(@Query() query: Record<string, unknown>): Promise<unknown> {
+    readParameters(query, []);
     await this.readModels.started();
     return this.queries.execute(new ListRefusals());
   }

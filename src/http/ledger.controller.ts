@@ -12,6 +12,7 @@ const PREFIX = '/v1/ledger/';
 const JSON_TYPE = 'application/json; charset=utf-8';
 const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
+const SIZES = 'Sizes are those of checkpoints: numbers of entries.';
 /** A tile never changes once it can be named. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
@@ -34,7 +35,9 @@ export class LedgerController {
   async checkpoint(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
     const { witnessed } = readParameters(query, ['witnessed'] as const);
     await this.readModels.started();
-    const note = await this.queries.execute(new GetCheckpoint(witnessed === undefined ? undefined : sizeOf('witnessed', witnessed)));
+    const note = await this.queries.execute(
+      new GetCheckpoint(witnessed === undefined ? undefined : numberOf('witnessed', witnessed, 'Give a whole number of witnesses.')),
+    );
     await reply.header('content-type', TEXT).header('cache-control', 'no-cache').send(note);
   }
 
@@ -48,7 +51,8 @@ export class LedgerController {
     description:
       '{checkpoint: {size, signedAt, signatures}, witnesses: [{name, url, keys, size, signedAt, lagEvents, lagSeconds, failing}]}',
   })
-  async witnesses(@Res() reply: FastifyReply): Promise<void> {
+  async witnesses(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
+    readParameters(query, []);
     await this.readModels.started();
     await reply.header('content-type', JSON_TYPE).send(JSON.stringify(await this.queries.execute(new GetWitnesses())));
   }
@@ -61,7 +65,14 @@ export class LedgerController {
   @ApiParam({ name: 'eventId' })
   @ApiProduces('application/json', 'text/plain')
   @ApiResponse({ status: 200, description: '{eventId, index, entry, size, proof, checkpoint}' })
-  async proof(@Param('eventId') eventId: string, @Headers('accept') accept: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+  async proof(
+    @Param('eventId') eventId: string,
+    @Query() query: Record<string, unknown>,
+    @Headers('accept') accept: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    // A proof is under the last checkpoint: whoever asks for another size must not take it for that one.
+    readParameters(query, []);
     await this.readModels.started();
     if (accept?.includes('text/plain') === true) {
       const file = await this.queries.execute(new GetProofFile(eventId));
@@ -79,7 +90,9 @@ export class LedgerController {
   async consistency(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
     const { from, to } = readParameters(query, ['from', 'to'] as const);
     await this.readModels.started();
-    const answer = await this.queries.execute(new GetConsistency(sizeOf('from', from), to === undefined ? undefined : sizeOf('to', to)));
+    const answer = await this.queries.execute(
+      new GetConsistency(numberOf('from', from, SIZES), to === undefined ? undefined : numberOf('to', to, SIZES)),
+    );
     await reply.header('content-type', JSON_TYPE).send(JSON.stringify(answer));
   }
 
@@ -98,8 +111,7 @@ export class LedgerController {
   }
 }
 
-function sizeOf(name: string, text: string | undefined): number {
-  if (text === undefined || !/^\d{1,16}$/.test(text))
-    throw new QueryProblem('bad-parameter', `${name} is no whole number.`, 'Sizes are those of checkpoints: numbers of entries.');
+function numberOf(name: string, text: string | undefined, hint: string): number {
+  if (text === undefined || !/^\d{1,16}$/.test(text)) throw new QueryProblem('bad-parameter', `${name} is no whole number.`, hint);
   return Number(text);
 }

@@ -7,7 +7,11 @@ export type Parameters<Name extends string> = { readonly [name in Name]?: string
 export function readParameters<Name extends string>(query: Readonly<Record<string, unknown>>, known: readonly Name[]): Parameters<Name> {
   for (const [name, value] of Object.entries(query)) {
     if (!(known as readonly string[]).includes(name))
-      throw new QueryProblem('bad-parameter', `There is no parameter ${name}.`, `Parameters are ${known.join(', ')}.`);
+      throw new QueryProblem(
+        'bad-parameter',
+        `There is no parameter ${name}.`,
+        known.length === 0 ? 'This address takes none.' : `Parameters are ${known.join(', ')}.`,
+      );
     if (typeof value !== 'string' || value === '')
       throw new QueryProblem('bad-parameter', `${name} is given twice or empty.`, 'Give each parameter once.');
   }

@@ -168,6 +168,13 @@ describe('with a key', () => {
     expectProblem(await service.get(`/v1/ledger/consistency${query}`), 400, code);
   });
 
+  test.each(['/v1/ledger/events/x/proof?size=3', '/v1/ledger/witnesses?name=w', '/v1/refusals?limit=1'])(
+    '%s asks for what is not given there',
+    async (address) => {
+      expectProblem(await service.get(address), 400, 'bad-parameter');
+    },
+  );
+
   test.each(['00000000-0000-4000-8000-000000000000', 'x', '%00', 'X'.repeat(900)])('event %s has no proof', async (eventId) => {
     expectProblem(await service.get(`/v1/ledger/events/${eventId}/proof`), 404, 'unknown-event');
   });
