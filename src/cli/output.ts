@@ -44,7 +44,12 @@ function describeFailure(error: unknown): { code: string; message: string; hint:
   }
   if (error instanceof NotATable) return { code: error.code, message: error.message, hint: error.hint, exit: EXIT.failed };
   if (error instanceof BadConfiguration)
-    return { code: 'bad-configuration', message: error.message, hint: 'Correct the environment.', exit: EXIT.usage };
+    return {
+      code: 'bad-configuration',
+      message: error.message,
+      hint: 'Correct the option, or the environment variable.',
+      exit: EXIT.usage,
+    };
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof DamagedFile) return { code: 'store-damaged', message, hint: error.hint, exit: EXIT.unreachable };
   if (error instanceof StoreUnavailable || error instanceof LedgerBusy) {

@@ -1,4 +1,6 @@
 /** `disclosure reveal` as a process: alone on a folder, and beside the service that writes it. */
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Access, PersonalData } from '../../src/use-cases/personal-data.js';
 import { received } from '../support/applications.js';
 import { fileOf, finishFolder, newFolder, run, serve, stop, type Finished } from '../support/cli.js';
@@ -67,6 +69,15 @@ test('beside the service it asks through it, and a refusal comes back as such', 
   } finally {
     await stop(service);
   }
+});
+
+test('with its key store lost it says that nothing can be opened, not that there was nothing', async () => {
+  const lost = newFolder();
+  cpSync(folder, lost, { recursive: true });
+  rmSync(join(lost, 'data', 'keys.db'));
+  const { code, stdout } = await run(['reveal', '--agency', AGENCY, ...asking('leader')], { folder: lost });
+  expect([code, stdout.includes(NAME), stdout.includes('keys.db')]).toEqual([0, false, true]);
+  rmSync(lost, { recursive: true, force: true });
 });
 
 test('after an erasure: exit 1, already-erased', async () => {
