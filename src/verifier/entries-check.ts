@@ -13,7 +13,8 @@ import type { Tree } from './tree.js';
 
 /** Hears the events of the pack, each once, in the order of the ledger. */
 export interface EventSink {
-  add(event: PackEvent): void;
+  /** `counts`: whether no other stream used its id before, in the pack or outside its part. */
+  add(event: PackEvent, counts: boolean): void;
 }
 
 /** What is known of a stream. */
@@ -43,6 +44,8 @@ export class EntriesCheck {
   readonly #ids = new SeenIds();
   /** By index: the ordinal of the entry's stream. */
   readonly #ordinals: number[] = [];
+  /** Of the entry taken last. */
+  #counts = true;
   #events = 0;
   #lastTime = '';
   #latest = -Infinity;
@@ -140,7 +143,7 @@ export class EntriesCheck {
       );
     this.years.add(event);
     this.above.add(event);
-    for (const sink of this.#sinks) sink.add(event);
+    for (const sink of this.#sinks) sink.add(event, this.#counts);
   }
 
   /** The next entry, without its event. */
@@ -183,7 +186,8 @@ export class EntriesCheck {
       state.upToYear = isUpToYear(state.name, leaf.occurredAt, this.#cut.year);
     this.#ordinals[index] = state.ordinal;
     const first = this.#ids.firstUser(leaf.eventId, index);
-    if (first !== index) this.#twice(leaf.eventId, index, this.#ordinals[first] === state.ordinal);
+    this.#counts = this.#ordinals[first] === state.ordinal;
+    if (first !== index) this.#twice(leaf.eventId, index, this.#counts);
     this.#time(leaf.recordedAt, index);
     return state;
   }

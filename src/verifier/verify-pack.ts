@@ -200,15 +200,15 @@ class PackVerifier {
     const cut = this.#head?.cut ?? null;
     this.#tables ??= new TablesCheck({ findings, calculator: this.#calculator, forms: this.#forms });
     this.#reports ??= new ReportsCheck(findings, this.#tables, cut);
-    const counting = { add: (event: PackEvent) => this.#count(event) };
+    const counting = { add: (event: PackEvent, counts: boolean) => this.#count(event, counts) };
     this.#entries ??= new EntriesCheck({ findings, tree: this.#tree, cut, sinks: [counting, this.#reports] });
     return { entries: this.#entries, tables: this.#tables, reports: this.#reports };
   }
 
-  #count(event: PackEvent): void {
+  #count(event: PackEvent, counts: boolean): void {
     if (this.#failedEvent) return;
     try {
-      this.#calculator?.add(event);
+      this.#calculator?.add(event, counts);
     } catch (error) {
       // Behind it no figure is known.
       this.#failedEvent = true;

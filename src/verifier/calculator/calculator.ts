@@ -64,19 +64,22 @@ export class Calculator {
     this.#agencies = new Agencies(options.calendars);
   }
 
-  /** The next event of the log, or of a part of it. Errors: `Uncountable`; figures that would hold it are then unknown. */
-  add(event: RawEvent): void {
+  /**
+   * The next event of the log, or of a part of it. `first`: whether no other stream used its id before, from whoever knows every entry; else it is found out
+   * from the events that were added. Errors: `Uncountable`; figures that would hold it are then unknown.
+   */
+  add(event: RawEvent, first?: boolean): void {
     if (event.index <= this.#last) throw new Uncountable(event.index, event.type, `it comes behind event ${this.#last}`);
     this.#last = event.index;
     this.#tallies.clear();
     requireKnown(event);
     if (!isAct(event.type)) {
-      this.#seen.firstUser(event.eventId, this.#streamNumber(event.stream));
+      if (first === undefined) this.#seen.firstUser(event.eventId, this.#streamNumber(event.stream));
       return;
     }
     const agency = textOf(event, event.metadata['agency'], 'metadata.agency');
     const stream = this.#stream(event.stream, agency);
-    const counts = this.#seen.firstUser(event.eventId, stream.number) === stream.number;
+    const counts = first ?? this.#seen.firstUser(event.eventId, stream.number) === stream.number;
     if (event.type === 'record.voided') return this.#void(event, stream);
     if (event.type.startsWith('agency.') || event.type === 'calendar.announced') this.#ofAgency(event, agency);
     const read = READ.get(event.type);
