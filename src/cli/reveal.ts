@@ -73,8 +73,7 @@ function renderTexts({ case: name, events }: PersonalData): string[] {
     lines.push(`${at}  ${type}`);
     for (const [field, value] of Object.entries(texts)) lines.push(...renderField(field, value));
   }
-  if (events.length === 0)
-    lines.push('无可开启的内容 (nothing to open: nothing was sealed, or its key was destroyed or is not in keys.db)');
+  if (events.length === 0) lines.push('无 (none)');
   return lines;
 }
 

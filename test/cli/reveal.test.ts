@@ -71,12 +71,15 @@ test('beside the service it asks through it, and a refusal comes back as such', 
   }
 });
 
-test('with its key store lost it says that nothing can be opened, not that there was nothing', async () => {
+test('with its key store lost it says that the key is missing, not that there was nothing', async () => {
   const lost = newFolder();
   cpSync(folder, lost, { recursive: true });
   rmSync(join(lost, 'data', 'keys.db'));
-  const { code, stdout } = await run(['reveal', '--agency', AGENCY, ...asking('leader')], { folder: lost });
-  expect([code, stdout.includes(NAME), stdout.includes('keys.db')]).toEqual([0, false, true]);
+  const { code, stdout } = await run(['reveal', '--agency', AGENCY, ...asking('leader'), '--json'], { folder: lost });
+  expect([code, JSON.parse(stdout)]).toMatchObject([
+    3,
+    { error: { code: 'store-unavailable', message: expect.stringContaining('key') as string } },
+  ]);
   rmSync(lost, { recursive: true, force: true });
 });
 
