@@ -2,13 +2,14 @@
  * Entries and events, chunk by chunk: every event is the one its entry says, every stream counts up from 0, nothing of the part is missing, nothing that is
  * not of it is there. What holds of entries holds of events: their digests are in them.
  */
+import { Rows } from './calculator/rows.js';
 import { SeenIds } from './calculator/seen-ids.js';
 import { canonicalJson } from '../ledger/canonical-json.js';
 import type { Leaf } from '../ledger/leaf.js';
 import { leafHashHex } from '../ledger/merkle.js';
 import type { Findings } from './findings.js';
 import { writeEvent, type PackEvent } from './layout.js';
-import { AgenciesAbove, FROM_ABOVE, isUpToYear, parseStream, TableYears, type Cut, type StreamName } from './streams.js';
+import { AgenciesAbove, FROM_ABOVE, isUpToYear, parseStream, TableYears, type Cut } from './streams.js';
 import type { Tree } from './tree.js';
 
 /** Hears the events of the pack, each once, in the order of the ledger. */
@@ -17,18 +18,14 @@ export interface EventSink {
   add(event: PackEvent, counts: boolean): void;
 }
 
-/** What is known of a stream. */
-interface StreamState {
-  readonly ordinal: number;
-  /** Read only where the pack is cut: there may be hundreds of thousands of streams. */
-  readonly name: StreamName | null;
-  last: number;
-  /** An entry of it is dated so that a cut by year takes the stream. */
-  upToYear: boolean;
-  /** Index of the first entry whose event is not in the pack, and of the first whose event is; -1 = none. */
-  firstMissing: number;
-  firstPresent: number;
-}
+/**
+ * Columns of a stream: its last revision; whether an entry of it is dated so that a cut by year takes it; the index of the first entry whose event is not in
+ * the pack, and of the first whose event is, -1 = none. Revisions and indexes may be any safe integer.
+ */
+const LAST = 0;
+const UP_TO_YEAR = 1;
+const FIRST_MISSING = 2;
+const FIRST_PRESENT = 3;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const LEAF_KEYS = 'data,eventId,metadata,occurredAt,recordedAt,revision,stream,type,version';
@@ -40,10 +37,12 @@ export class EntriesCheck {
   readonly #tree: Tree;
   readonly #cut: Cut | null;
   readonly #sinks: readonly EventSink[];
-  readonly #streams = new Map<string, StreamState>();
+  /** The number of each stream, and what is known of it. */
+  readonly #numbers = new Map<string, number>();
+  readonly #streams = new Rows(Float64Array, 4);
   readonly #ids = new SeenIds();
-  /** By index: the ordinal of the entry's stream. */
-  readonly #ordinals: number[] = [];
+  /** By index: the number of the entry's stream; -1 where it cannot be read. */
+  readonly #streamAt = new Rows(Int32Array, 1);
   /** Of the entry taken last. */
   #counts = true;
   #events = 0;
@@ -132,9 +131,9 @@ export class EntriesCheck {
       return;
     }
     this.#events += 1;
-    const state = this.#take(event, entry);
-    if (state === null) return;
-    if (state.firstPresent < 0) state.firstPresent = event.index;
+    const stream = this.#take(event, entry);
+    if (stream === null) return;
+    if (this.#streams.get(stream, FIRST_PRESENT) < 0) this.#streams.set(stream, FIRST_PRESENT, event.index);
     if (!isInItsStream(event))
       this.#findings.error(
         'stream-name',
@@ -160,36 +159,40 @@ export class EntriesCheck {
     }
     if (leaf === null)
       this.#findings.error('entry-form', `index ${index}`, '账本条目无法读取或不规范 (an entry that cannot be read, or is not canonical)');
-    const state = this.#take(leaf, entry);
-    if (state !== null && state.firstMissing < 0) state.firstMissing = index;
+    const stream = this.#take(leaf, entry);
+    if (stream !== null && this.#streams.get(stream, FIRST_MISSING) < 0) this.#streams.set(stream, FIRST_MISSING, index);
   }
 
-  /** An entry into the tree, and what it says of its stream; null where it says nothing that can be read. */
-  #take(
-    leaf: Pick<Leaf, 'stream' | 'revision' | 'eventId' | 'type' | 'occurredAt' | 'recordedAt'> | null,
-    entry: string,
-  ): StreamState | null {
+  /** An entry into the tree; the number of its stream, null where it says nothing that can be read. */
+  #take(leaf: Pick<Leaf, 'stream' | 'revision' | 'eventId' | 'type' | 'occurredAt' | 'recordedAt'> | null, entry: string): number | null {
     const index = this.#from + this.#done;
     this.#done += 1;
     this.#tree.append(leafHashHex(entry));
-    this.#ordinals.push(-1);
+    this.#streamAt.set(this.#streamAt.add(), 0, -1);
     if (leaf === null) return null;
-    const state = this.#stream(leaf.stream);
-    if (leaf.revision !== state.last + 1)
+    const stream = this.#stream(leaf.stream);
+    const due = this.#streams.get(stream, LAST) + 1;
+    if (leaf.revision !== due)
       this.#findings.error(
         'revision-gap',
         `index ${index}`,
-        `流 ${leaf.stream} 的修订号应为 ${state.last + 1}, 实为 ${leaf.revision} (revision ${leaf.revision} where ${state.last + 1} should follow)`,
+        `流 ${leaf.stream} 的修订号应为 ${due}, 实为 ${leaf.revision} (revision ${leaf.revision} where ${due} should follow)`,
       );
-    state.last = leaf.revision;
-    if (this.#cut?.year != null && !state.upToYear && state.name !== null)
-      state.upToYear = isUpToYear(state.name, leaf.occurredAt, this.#cut.year);
-    this.#ordinals[index] = state.ordinal;
+    this.#streams.set(stream, LAST, leaf.revision);
+    this.#dated(stream, leaf);
+    this.#streamAt.set(index, 0, stream);
     const first = this.#ids.firstUser(leaf.eventId, index);
-    this.#counts = this.#ordinals[first] === state.ordinal;
+    this.#counts = this.#streamAt.get(first, 0) === stream;
     if (first !== index) this.#twice(leaf.eventId, index, this.#counts);
     this.#time(leaf.recordedAt, index);
-    return state;
+    return stream;
+  }
+
+  #dated(number: number, { stream, occurredAt }: Pick<Leaf, 'stream' | 'occurredAt'>): void {
+    const year = this.#cut?.year ?? null;
+    if (year === null || this.#streams.get(number, UP_TO_YEAR) === 1) return;
+    const name = parseStream(stream);
+    if (name !== null && isUpToYear(name, occurredAt, year)) this.#streams.set(number, UP_TO_YEAR, 1);
   }
 
   #twice(eventId: string, index: number, sameStream: boolean): void {
@@ -212,40 +215,32 @@ export class EntriesCheck {
     else this.#latest = time;
   }
 
-  #stream(stream: string): StreamState {
-    const known = this.#streams.get(stream);
+  #stream(name: string): number {
+    const known = this.#numbers.get(name);
     if (known !== undefined) return known;
-    const state = {
-      ordinal: this.#streams.size,
-      name: this.#cut === null ? null : parseStream(stream),
-      last: -1,
-      upToYear: false,
-      firstMissing: -1,
-      firstPresent: -1,
-    };
-    this.#streams.set(stream, state);
-    return state;
+    const number = this.#streams.add();
+    for (const column of [LAST, FIRST_MISSING, FIRST_PRESENT]) this.#streams.set(number, column, -1);
+    this.#numbers.set(name, number);
+    return number;
   }
 
   /** Behind the last chunk: whether the events are those of the part, all of them and no others. */
   checkPart(): void {
     const above = this.#cut?.agency == null ? new Set<string>() : this.above.of(this.#cut.agency);
-    for (const [stream, state] of this.#streams) {
-      const belongs = this.#belongs(state, above);
-      if (belongs && state.firstMissing >= 0)
-        this.#findings.error(
-          'event-missing',
-          `index ${state.firstMissing}`,
-          `流 ${stream} 缺少事件 (an event of ${stream} is not in the pack)`,
-        );
-      if (!belongs && state.firstPresent >= 0)
-        this.#findings.error('event-outside', `index ${state.firstPresent}`, `流 ${stream} 不属于此包 (${stream} is no part of this pack)`);
+    for (const [stream, number] of this.#numbers) {
+      const belongs = this.#belongs(stream, this.#streams.get(number, UP_TO_YEAR) === 1, above);
+      const [missing, present] = [this.#streams.get(number, FIRST_MISSING), this.#streams.get(number, FIRST_PRESENT)];
+      if (belongs && missing >= 0)
+        this.#findings.error('event-missing', `index ${missing}`, `流 ${stream} 缺少事件 (an event of ${stream} is not in the pack)`);
+      if (!belongs && present >= 0)
+        this.#findings.error('event-outside', `index ${present}`, `流 ${stream} 不属于此包 (${stream} is no part of this pack)`);
     }
   }
 
-  #belongs({ name, upToYear }: StreamState, above: ReadonlySet<string>): boolean {
+  #belongs(stream: string, upToYear: boolean, above: ReadonlySet<string>): boolean {
     const cut = this.#cut;
     if (cut === null) return true;
+    const name = parseStream(stream);
     if (name === null) return false;
     if (cut.agency !== null && name.agency !== cut.agency) return FROM_ABOVE.has(name.kind) && above.has(name.agency);
     return cut.year === null || upToYear;

@@ -35,7 +35,7 @@ export type What = Saying['what'];
 
 export type SayingOf<W extends What> = Extract<Saying, { readonly what: W }>;
 
-/** An act of a case. Of a million events some half a million are kept, so what many say alike is one object, and a case is a chain of its acts. */
+/** An act of a case; a case is a chain of its acts. */
 export class Act<S extends Saying = Saying> implements Moment {
   /** Index of the void that took it back; `STANDS` while none did. */
   until = STANDS;
@@ -46,8 +46,6 @@ export class Act<S extends Saying = Saying> implements Moment {
     readonly index: number,
     readonly day: number,
     readonly ms: number,
-    readonly source: string,
-    readonly id: string,
     /** False where another case had used its id before: it stands in its case and counts nothing. */
     readonly counts: boolean,
     readonly said: S,

@@ -3,13 +3,15 @@
  * and keeps what a figure may rest on; a table as of an earlier event is computed from what stood then. It reads neither what decisions added to the acts
  * nor what is sealed, and imports nothing of the program.
  */
-import { Act, closesApplication, inTime, READERS, says, STANDS, stood, type ActOf, type Saying } from './acts.js';
+import { ActStore, NONE } from './act-store.js';
+import { Act, closesApplication, inTime, READERS, says, stood, type ActOf } from './acts.js';
 import { Agencies } from './agencies.js';
 import { termOf, type ClockStep, type Term } from './clock.js';
 import { momentOf, type CalendarYear, type Moment } from './days.js';
 import { decimal, fits, printed, readPrinted, scaled, written, type Decimal } from './decimal.js';
 import { FORM_SPECS, type FormSpec, type Recipe, type Recipes, type Stock } from './forms.js';
 import { isAct, optionalText, requireKnown, textOf, Uncountable, type RawEvent } from './raw-event.js';
+import { Rows } from './rows.js';
 import { SeenIds } from './seen-ids.js';
 import { tallyOf, type Case, type Tally } from './tally.js';
 
@@ -33,31 +35,32 @@ export interface CalculatedTable {
 
 /** What one agency has recorded. */
 interface Books {
-  readonly cases: Case[];
+  /** The numbers of its streams. */
+  readonly cases: number[];
   /** Figures and tables it declared, in the order of recording. */
   readonly declared: (ActOf<'figure'> | ActOf<'table'>)[];
 }
 
-interface Stream extends Case {
-  readonly number: number;
-}
+/** Columns of a stream: its kind's number, and the row of the act recorded last in it. */
+const KIND = 0;
+const LAST = 1;
 
 /** Tables asked of one state of the log share its tally; older ones are forgotten. */
 const TALLIES_KEPT = 64;
-/** Fees come in any amount; what else is said, in far fewer ways than this. */
-const SAYINGS_KEPT = 10_000;
 
 const READ = new Map(Object.entries(READERS));
 
 export class Calculator {
   readonly #agencies: Agencies;
   readonly #books = new Map<string, Books>();
-  readonly #streams = new Map<string, Stream>();
+  /** The number of each stream, what is known of it, and the kinds there are. */
+  readonly #numbers = new Map<string, number>();
+  readonly #streams = new Rows(Int32Array, 2);
+  readonly #kinds: string[] = [];
+  readonly #kindNumbers = new Map<string, number>();
+  readonly #acts = new ActStore();
   readonly #seen = new SeenIds();
   readonly #tallies = new Map<string, Tally>();
-  /** One copy of what is said again and again, and of each source. */
-  readonly #sayings = new Map<string, Saying>();
-  readonly #sources = new Map<string, string>();
   #last = -1;
 
   constructor(options: { readonly calendars: readonly CalendarYear[] }) {
@@ -74,12 +77,12 @@ export class Calculator {
     this.#tallies.clear();
     requireKnown(event);
     if (!isAct(event.type)) {
-      if (first === undefined) this.#seen.firstUser(event.eventId, this.#streamNumber(event.stream));
+      if (first === undefined) this.#seen.firstUser(event.eventId, this.#stream(event.stream, null));
       return;
     }
     const agency = textOf(event, event.metadata['agency'], 'metadata.agency');
     const stream = this.#stream(event.stream, agency);
-    const counts = first ?? this.#seen.firstUser(event.eventId, stream.number) === stream.number;
+    const counts = first ?? this.#seen.firstUser(event.eventId, stream) === stream;
     if (event.type === 'record.voided') return this.#void(event, stream);
     if (event.type.startsWith('agency.') || event.type === 'calendar.announced') this.#ofAgency(event, agency);
     const read = READ.get(event.type);
@@ -90,9 +93,10 @@ export class Calculator {
     const { day, ms } = moment;
     const source = optionalText(event.metadata['source']) ?? '';
     const id = optionalText(event.metadata['id']) ?? '';
-    const act = new Act(event.index, day, ms, this.#source(source), id, counts, this.#shared(said), stream.last);
+    const last = this.#streams.get(stream, LAST);
+    const act = new Act(event.index, day, ms, counts, said, closesApplication(said) ? this.#acts.chain(last) : null);
     if (closesApplication(said)) act.term = this.#judge(event, act, agency);
-    stream.last = act;
+    this.#streams.set(stream, LAST, this.#acts.add(act, last, { source, id }));
     if (says(act, 'figure') || says(act, 'table')) this.#booksOf(agency).declared.push(act);
   }
 
@@ -141,12 +145,11 @@ export class Calculator {
   }
 
   /** The case is then as if it had never had the act; a void of an act that counts nothing finds none here. */
-  #void(event: RawEvent, { last }: Stream): void {
+  #void(event: RawEvent, stream: number): void {
     const { message } = event.data as { message?: { id?: unknown; source?: unknown } };
     const id = textOf(event, message?.id, 'data.message.id');
     const source = optionalText(message?.source) ?? optionalText(event.metadata['source']);
-    for (let act = last; act !== null; act = act.before)
-      if (act.id === id && act.source === source && act.until === STANDS) act.until = event.index;
+    this.#acts.void(this.#streams.get(stream, LAST), id, source, event.index);
   }
 
   /** By the acts before it and by the calendars announced so far. */
@@ -252,7 +255,7 @@ export class Calculator {
     if (known !== undefined) return known;
     const [oldest] = this.#tallies.keys();
     if (oldest !== undefined && this.#tallies.size >= TALLIES_KEPT) this.#tallies.delete(oldest);
-    const tally = tallyOf(this.#booksOf(agency).cases, at);
+    const tally = tallyOf(this.#casesOf(agency), at);
     this.#tallies.set(name, tally);
     return tally;
   }
@@ -263,38 +266,33 @@ export class Calculator {
     return books;
   }
 
-  #stream(name: string, agency: string): Stream {
-    const known = this.#streams.get(name);
-    if (known !== undefined) return known;
-    const kind = name.slice(0, name.indexOf(`-${agency}/`));
-    const stream: Stream = { kind, last: null, number: this.#streams.size };
-    this.#streams.set(name, stream);
-    this.#booksOf(agency).cases.push(stream);
-    return stream;
+  *#casesOf(agency: string): Generator<Case> {
+    for (const stream of this.#booksOf(agency).cases)
+      yield {
+        kind: this.#kinds[this.#streams.get(stream, KIND)] as string,
+        last: this.#acts.chain(this.#streams.get(stream, LAST)),
+      };
   }
 
-  #streamNumber(name: string): number {
-    const known = this.#streams.get(name);
-    if (known !== undefined) return known.number;
-    const number = this.#streams.size;
-    this.#streams.set(name, { kind: '', last: null, number });
+  /** The number of a stream, which is a case of the agency; of none where that is null. */
+  #stream(name: string, agency: string | null): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    const number = this.#streams.add();
+    this.#numbers.set(name, number);
+    const kind = agency === null ? '' : name.slice(0, name.indexOf(`-${agency}/`));
+    this.#streams.set(number, KIND, this.#kindNumber(kind));
+    this.#streams.set(number, LAST, NONE);
+    if (agency !== null) this.#booksOf(agency).cases.push(number);
     return number;
   }
 
-  #shared(said: Saying): Saying {
-    if (said.what === 'table' || said.what === 'figure') return said;
-    const name = JSON.stringify(said);
-    const known = this.#sayings.get(name);
+  #kindNumber(kind: string): number {
+    const known = this.#kindNumbers.get(kind);
     if (known !== undefined) return known;
-    if (this.#sayings.size < SAYINGS_KEPT) this.#sayings.set(name, said);
-    return said;
-  }
-
-  #source(source: string): string {
-    const known = this.#sources.get(source);
-    if (known !== undefined) return known;
-    this.#sources.set(source, source);
-    return source;
+    const number = this.#kinds.push(kind) - 1;
+    this.#kindNumbers.set(kind, number);
+    return number;
   }
 }
 

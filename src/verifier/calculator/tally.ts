@@ -8,7 +8,7 @@ import { yearOfDay } from './days.js';
 export interface Case {
   readonly kind: string;
   /** The act recorded last, which leads to those before it. */
-  last: Act | null;
+  readonly last: Act | null;
 }
 
 type Years = Map<number, number>;
