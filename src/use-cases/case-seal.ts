@@ -44,5 +44,7 @@ export function openerOf(keys: CaseKeys): Opener {
 }
 
 export function missingKey(stream: string): StoreUnavailable {
-  return new StoreUnavailable(`the key store lacks the key of ${stream}: restore keys.db from its backup`);
+  return new StoreUnavailable(
+    `the key store lacks the key of ${stream}: restore keys.db from its backup, or share it with the replicas (DISCLOSURE_KEYS)`,
+  );
 }

@@ -3,7 +3,8 @@
  * messages at the same moment record each once, and both count alike. Runs where EVENTSTOREDB_URL names a server; says so where it does not.
  */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NO_IDENTITY } from '../../src/use-cases/record-message.js';
 import { compareReadStores } from '../../src/projections/read-store.js';
@@ -14,6 +15,8 @@ import { oneMoreItem, smallYear } from '../support/year.js';
 import { approvedItem, AGENCY, at, hashOf, message, released, setUp } from '../support/messages.js';
 
 const url = process.env['EVENTSTOREDB_URL'];
+const keyFolder = mkdtempSync(join(tmpdir(), 'disclosure-keys-'));
+afterAll(() => rmSync(keyFolder, { recursive: true, force: true }));
 const newNamespace = (): string => `test-disclosure-${randomBytes(6).toString('hex')}-`;
 const history = readFileSync(join(__dirname, '../../examples/jinxiang-commerce-2017.ndjson'), 'utf8')
   .trimEnd()
@@ -22,7 +25,8 @@ const history = readFileSync(join(__dirname, '../../examples/jinxiang-commerce-2
 
 function replicas(count: number): TestLedger[] {
   const namespace = newNamespace();
-  return Array.from({ length: count }, () => openTestLedger({ server: { url: url ?? '', namespace } }));
+  const keys = join(keyFolder, `${namespace}keys.db`);
+  return Array.from({ length: count }, () => openTestLedger({ server: { url: url ?? '', namespace, keys } }));
 }
 
 /** Both replicas at the end of what either recorded. */

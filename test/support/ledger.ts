@@ -35,15 +35,15 @@ export const TEST_NOW = Date.parse('2030-01-01T00:00:00+08:00');
 export interface TestLedgerOptions {
   readonly now?: () => number;
   readonly folder?: string;
-  /** A server and a namespace on it; absent = the embedded log. */
-  readonly server?: { readonly url: string; readonly namespace: string };
+  /** A server, a namespace on it, and the key store that its replicas share; absent = the embedded log. */
+  readonly server?: { readonly url: string; readonly namespace: string; readonly keys?: string };
 }
 
 export function openTestLedger(options: TestLedgerOptions = {}): TestLedger {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'disclosure-test-'));
-  const { url = null, namespace } = options.server ?? {};
+  const { url = null, namespace, keys } = options.server ?? {};
   const runtime = openWriter({
-    config: { data: folder, eventStoreDbUrl: url, namespace },
+    config: { data: folder, eventStoreDbUrl: url, namespace, keys },
     now: options.now ?? (() => TEST_NOW),
     eventStoreDb,
   });
