@@ -3,7 +3,7 @@
  * complete subtrees (8 × level, 256n) to (8 × level, 256n + 255); what lies between two levels is hashed again from the lower one. A tile only grows, and
  * never changes once it is full; a tile that is not full yet is partial.
  */
-import { HASH_BYTES, nodeHash, type HashReader } from './merkle.js';
+import { HASH_BYTES, nodeHash, rootOf, type HashReader } from './merkle.js';
 
 export const TILE_WIDTH = 256;
 const TILE_HEIGHT = 8;
@@ -171,5 +171,35 @@ export class TileWriter {
       tiles.push({ level, n: growing.n, hashes: Buffer.from(growing.bytes.subarray(0, growing.width * HASH_BYTES)) });
     });
     return tiles;
+  }
+}
+
+/** Complete subtrees remembered from one root to the next; there is at most one of each size in a tree. */
+const REMEMBERED = 4096;
+
+/** Roots of a tree that grows, at any size it has reached. A complete subtree never changes: it is hashed once for all roots that stand on it. */
+export class Roots {
+  readonly #tile: (level: number, n: number) => Buffer | undefined;
+  readonly #known = new Map<string, Buffer>();
+
+  constructor(tile: (level: number, n: number) => Buffer | undefined) {
+    this.#tile = tile;
+  }
+
+  /** Of the first `size` entries. Throws where tiles are missing. */
+  root(size: number): Buffer {
+    if (this.#known.size > REMEMBERED) this.#known.clear();
+    const read = readerOfTiles(this.#tile);
+    return rootOf(size, (level, index) => {
+      const name = `${level}/${index}`;
+      const hash = this.#known.get(name) ?? read(level, index);
+      this.#known.set(name, hash);
+      return hash;
+    });
+  }
+
+  /** Forgets what it read: the tiles may be those of another tree from now on. */
+  reset(): void {
+    this.#known.clear();
   }
 }

@@ -8,9 +8,9 @@ import { COSIGNED_TYPE, STORED_TYPES } from '../events/catalog.js';
 import { parseCheckpoint } from '../ledger/checkpoint.js';
 import { readCosigned } from '../ledger/cosigning.js';
 import { leafText } from '../ledger/leaf.js';
-import { leafHashHex, rootOf } from '../ledger/merkle.js';
+import { leafHashHex } from '../ledger/merkle.js';
 import { parseNote } from '../ledger/signed-note.js';
-import { readerOfTiles, TileWriter } from '../ledger/tiles.js';
+import { Roots, TileWriter } from '../ledger/tiles.js';
 import type { StoredEvent } from '../log/event-log.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
@@ -22,9 +22,6 @@ const SCHEMA = `
     PRIMARY KEY (level, n)
   ) STRICT;
 `;
-
-/** Complete subtrees remembered from one checkpoint to the next; there is at most one of each size in a tree. */
-const REMEMBERED = 512;
 
 /** Reads the hashes of a tile as far as they are stored; undefined where there are none. */
 export type StoredTile = (level: number, n: number) => Buffer | undefined;
@@ -40,11 +37,12 @@ class LedgerApplier implements Applier {
   /** The tree up to the last event applied, also what is not flushed yet; null until the first event since the rows may have changed. */
   #tree: { readonly writer: TileWriter; size: number } | null = null;
 
-  /** Complete subtrees of stored tiles never change. */
-  readonly #known = new Map<string, Buffer>();
+  /** There may be a checkpoint a minute for years. */
+  readonly #roots: Roots;
 
   constructor(db: Database.Database) {
     this.#tile = storedTiles(db);
+    this.#roots = new Roots(this.#tile);
     this.#put = db.prepare('INSERT INTO tiles (level, n, hashes) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET hashes = excluded.hashes');
   }
 
@@ -62,7 +60,7 @@ class LedgerApplier implements Applier {
     const { size, root } = type === COSIGNED_TYPE ? readCosigned(data) : parseCheckpoint(parseNote(String(data['note'])).text);
     let found: Buffer | null = null;
     try {
-      found = this.#root(size);
+      found = this.#roots.root(size);
     } catch {
       // the log ends before it
     }
@@ -73,25 +71,13 @@ class LedgerApplier implements Applier {
       );
   }
 
-  /** From stored tiles. A subtree is hashed once for all checkpoints that stand on it: there may be one a minute for years. */
-  #root(size: number): Buffer {
-    if (this.#known.size > REMEMBERED) this.#known.clear();
-    const read = readerOfTiles(this.#tile);
-    return rootOf(size, (level, index) => {
-      const name = `${level}/${index}`;
-      const hash = this.#known.get(name) ?? read(level, index);
-      this.#known.set(name, hash);
-      return hash;
-    });
-  }
-
   flush(): void {
     for (const { level, n, hashes } of this.#tree?.writer.take() ?? []) this.#put.run(level, n, hashes);
   }
 
   reset(): void {
     this.#tree = null;
-    this.#known.clear();
+    this.#roots.reset();
   }
 }
 

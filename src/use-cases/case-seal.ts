@@ -1,7 +1,6 @@
 /** Which key an act of a case is sealed and digested under, and how a repeat of a message is told by it. */
 import type { Command } from '../domain/case.js';
 import { streamOf } from '../domain/values.js';
-import type { Opener } from '../events/envelope.js';
 import { isSealedKind } from '../events/sealed-fields.js';
 import { sha256 } from '../ledger/canonical-json.js';
 import { StoreUnavailable } from '../log/event-log.js';
@@ -36,11 +35,6 @@ export function hasContent(keys: CaseKeys, content: string, { state, sealKey }: 
   if (!digest.startsWith('hmac-')) return digest === sha256(content);
   const key = sealKey === null ? null : keys.find(sealKey);
   return key === null ? null : key.digest(content) === digest;
-}
-
-/** Opens with the keys at hand. */
-export function openerOf(keys: CaseKeys): Opener {
-  return (place, { alg, ...sealed }, key) => (alg === 'A256GCM' ? (keys.find(key)?.open(place, { alg, ...sealed }) ?? null) : null);
 }
 
 export function missingKey(stream: string): StoreUnavailable {

@@ -7,7 +7,7 @@ import { toAct, type ActMetadata, type Opener } from '../events/envelope.js';
 import { splitSealed } from '../events/sealed-fields.js';
 import type { EventLog, StoredEvent } from '../log/event-log.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
-import { openerOf } from './case-seal.js';
+import { openerOf } from './opener.js';
 
 export interface LoadedCase {
   readonly rules: AnyRules;

@@ -8,7 +8,7 @@ import { holdsSealed, sealedTexts, type Opener } from '../events/envelope.js';
 import type { Plain } from '../events/sealed-fields.js';
 import type { EventLog, StoredEvent } from '../log/event-log.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
-import { openerOf } from './case-seal.js';
+import { openerOf } from './opener.js';
 import type { CaseSummary, Trail, TrailEntry } from './trail-reader.js';
 
 /** The sealed fields of one event, in the shape of its data. */

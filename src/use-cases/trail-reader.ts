@@ -58,16 +58,9 @@ export interface Trail {
   readonly remarks: readonly Remark[];
 }
 
-export interface CaseSummary {
+export interface CaseSummary extends Omit<CaseThen, 'index'> {
   readonly agency: string;
   readonly case: string;
-  readonly kind: string;
-  readonly number: string;
-  readonly state: string;
-  readonly title: string | null;
-  readonly firstOn: string;
-  readonly lastOn: string;
-  readonly acts: number;
   readonly stream: string;
 }
 

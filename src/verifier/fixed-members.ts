@@ -1,6 +1,5 @@
 /** The members before the history: what the pack says of itself, and what decides figures without standing in the log. */
-import { hash } from 'node:crypto';
-import { canonicalJson } from '../ledger/canonical-json.js';
+import { canonicalJson, sha256 } from '../ledger/canonical-json.js';
 import { parseVerifierKey, type VerifierKey } from '../ledger/signed-note.js';
 import type { Keys } from './checkpoints-check.js';
 import type { Findings } from './findings.js';
@@ -37,7 +36,7 @@ export function readHead(text: string, findings: Findings): PackHead | null {
 export function readCalendars(text: string, head: PackHead, findings: Findings): readonly CalendarYear[] | null {
   const { version, years } = (parseJson(text) ?? {}) as { readonly version?: unknown; readonly years?: unknown };
   const known = typeof version === 'string' && Object.hasOwn(KNOWN_CALENDARS, version) ? KNOWN_CALENDARS[version] : undefined;
-  if (version === head.calendar && known === digest(text) && Array.isArray(years)) return years as CalendarYear[];
+  if (version === head.calendar && known === sha256(text) && Array.isArray(years)) return years as CalendarYear[];
   findings.error('calendar-unknown', 'calendars.json', '日历不是核验程序所知的 (not the calendars this verifier knows)');
   return null;
 }
@@ -46,14 +45,14 @@ export function readCalendars(text: string, head: PackHead, findings: Findings):
 export function checkRules(text: string, { policy }: PackHead, findings: Findings): void {
   const said = (parseJson(text) ?? {}) as { readonly policy?: unknown };
   // An unknown policy was said of pack.json already.
-  if (said.policy !== policy || (isKnownPolicy(policy) && KNOWN_RULES[policy]?.includes(digest(text)) !== true))
+  if (said.policy !== policy || (isKnownPolicy(policy) && KNOWN_RULES[policy]?.includes(sha256(text)) !== true))
     findings.error('rules-unknown', 'rules.json', '规则不是核验程序所知的 (not the rules this verifier knows)');
 }
 
 /** The form in a member under `forms/`; null where it is not a known one, which is a finding. */
 export function readForm(name: string, text: string, findings: Findings): { readonly id: string; readonly rows: FormRows } | null {
   const id = name.slice('forms/'.length).replace(/\.json$/, '');
-  if (Object.hasOwn(KNOWN_FORMS, id) && KNOWN_FORMS[id]?.includes(digest(text)) === true) return { id, rows: JSON.parse(text) as FormRows };
+  if (Object.hasOwn(KNOWN_FORMS, id) && KNOWN_FORMS[id]?.includes(sha256(text)) === true) return { id, rows: JSON.parse(text) as FormRows };
   findings.error('form-unknown', name, '表式不是核验程序所知的 (not a form this verifier knows)');
   return null;
 }
@@ -66,10 +65,6 @@ export function readKeys(text: string): Keys {
     return lines.map((line) => parseVerifierKey(String(line)));
   };
   return { ledger: read(ledger), witnesses: read(witnesses) };
-}
-
-function digest(text: string): string {
-  return `sha256:${hash('sha256', text, 'hex')}`;
 }
 
 function isHead(head: Partial<PackHead>): head is PackHead {

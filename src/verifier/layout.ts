@@ -2,6 +2,7 @@
 import { canonicalJson } from '../ledger/canonical-json.js';
 import type { Leaf, LoggedEvent } from '../ledger/leaf.js';
 import { leafWith } from '../ledger/leaf.js';
+import type { RawEvent } from './calculator/raw-event.js';
 import type { Cut } from './streams.js';
 
 export const FORMAT = 'disclosure-pack/1';
@@ -82,20 +83,8 @@ export function tableName(agency: string, year: number, view: TableView): string
   return `tables/${agency}/${year}/${view}.json`;
 }
 
-/** A stored event as a line of the pack has it. */
-export interface PackEvent {
-  readonly index: number;
-  readonly stream: string;
-  readonly revision: number;
-  readonly eventId: string;
-  /** As stored, without the prefix of messages. */
-  readonly type: string;
-  readonly version: number;
-  readonly occurredAt: string | null;
-  readonly recordedAt: string;
-  readonly data: Record<string, unknown>;
-  readonly metadata: Record<string, unknown>;
-}
+/** A stored event as a line of the pack has it: as the calculator takes it. */
+export type PackEvent = RawEvent;
 
 /** The line of an event and its entry, both RFC 8785 texts. Throws where the event holds what JSON has no text for. */
 export function writeEvent(event: LoggedEvent, index: number): { readonly line: string; readonly entry: string } {

@@ -1,16 +1,13 @@
 /** The tree over the entries as they are read, kept as tiles: what a pack's tiles, checkpoints and root are compared with. */
-import { rootOf } from '../ledger/merkle.js';
-import { readerOfTiles, TileWriter, type TileName } from '../ledger/tiles.js';
+import { Roots, TileWriter, type TileName } from '../ledger/tiles.js';
 
 /** How often full tiles are taken over, in entries. */
 const TAKE = 65_536;
-/** Complete subtrees remembered from one root to the next. */
-const REMEMBERED = 4096;
 
 export class Tree {
   readonly #writer = new TileWriter();
   readonly #tiles = new Map<string, Buffer>();
-  readonly #known = new Map<string, Buffer>();
+  readonly #roots = new Roots((level, n) => this.tile({ level, n, width: 0 }));
   #size = 0;
   #taken = 0;
 
@@ -36,15 +33,8 @@ export class Tree {
     return this.#tiles.get(`${level}/${n}`);
   }
 
-  /** The root of the first `size` entries, which are there. A subtree is hashed once for all roots that stand on it. */
+  /** The root of the first `size` entries, which are there. */
   root(size: number = this.#size): Buffer {
-    if (this.#known.size > REMEMBERED) this.#known.clear();
-    const read = readerOfTiles((level, n) => this.tile({ level, n, width: 0 }));
-    return rootOf(size, (level, index) => {
-      const name = `${level}/${index}`;
-      const hash = this.#known.get(name) ?? read(level, index);
-      this.#known.set(name, hash);
-      return hash;
-    });
+    return this.#roots.root(size);
   }
 }

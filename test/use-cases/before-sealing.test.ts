@@ -10,7 +10,7 @@ import { mergeSealed } from '../../src/events/sealed-fields.js';
 import { readMessageValue } from '../../src/intake/message.js';
 import { sha256 } from '../../src/ledger/canonical-json.js';
 import type { NewEvent, StoredEvent } from '../../src/log/event-log.js';
-import { openerOf } from '../../src/use-cases/case-seal.js';
+import { openerOf } from '../../src/use-cases/opener.js';
 import { figures, record } from '../support/histories.js';
 import { openTestLedger, TEST_NOW, type TestLedger } from '../support/ledger.js';
 import { markedHistory, type Marked } from '../support/marked.js';

@@ -5,9 +5,9 @@
 import type Database from 'better-sqlite3';
 import { COSIGNED_TYPE } from '../../events/catalog.js';
 import { parseCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
-import { rootOf, type HashReader } from '../../ledger/merkle.js';
 import { openNote, parseNote, type VerifierKey } from '../../ledger/signed-note.js';
-import { readerOfTiles } from '../../ledger/tiles.js';
+import { Roots } from '../../ledger/tiles.js';
+import { storedTiles } from '../../projections/ledger.js';
 import type { ReadStore } from '../../projections/read-store.js';
 import { Cosignatures } from './compare-cosignatures.js';
 import type { Findings, Place } from './findings.js';
@@ -72,8 +72,6 @@ interface Row {
 }
 
 const PAGE = 1000;
-/** Complete subtrees remembered from one checkpoint to the next. */
-const REMEMBERED = 4096;
 
 export function compareCheckpoints(comparison: CheckpointComparison): CheckpointsFound {
   const checker = new Checker(comparison);
@@ -86,7 +84,7 @@ export function compareCheckpoints(comparison: CheckpointComparison): Checkpoint
 
 class Checker {
   readonly #parts: CheckpointComparison;
-  readonly #root: (size: number) => Buffer;
+  readonly #roots: Roots;
   readonly #taken: TakenCheckpoints | null;
   readonly #cosignatures: Cosignatures;
   /** The checkpoint of most events that goes beyond the log. */
@@ -94,7 +92,7 @@ class Checker {
 
   constructor(parts: CheckpointComparison) {
     this.#parts = parts;
-    this.#root = rootReader(parts.scratch);
+    this.#roots = new Roots(storedTiles(parts.scratch));
     const { store, scratch, findings, witnesses } = parts;
     this.#taken = store === null ? null : new TakenCheckpoints(store, scratch, findings);
     this.#cosignatures = new Cosignatures({ scratch, findings, witnesses, taken: this.#taken });
@@ -270,27 +268,10 @@ class Checker {
 
   #verdict({ size, root }: Pick<Checkpoint, 'size' | 'root'>): Verdict {
     if (size > this.#parts.size) return 'beyond';
-    return this.#root(size).equals(root) ? 'holds' : 'differs';
+    return this.#roots.root(size).equals(root) ? 'holds' : 'differs';
   }
 }
 
 function largestBelow(limit: number, sizes: readonly number[]): number {
   return sizes.reduce((largest, size) => (size < limit && size > largest ? size : largest), 0);
-}
-
-/** Roots of the tree as it was at any size. Subtrees are hashed once for all checkpoints that stand on them. */
-function rootReader(scratch: Database.Database): (size: number) => Buffer {
-  const select = scratch.prepare('SELECT hashes FROM tiles WHERE level = ? AND n = ?').pluck();
-  const known = new Map<string, Buffer>();
-  return (size) => {
-    if (known.size > REMEMBERED) known.clear();
-    const read = readerOfTiles((level, n) => select.get(level, n) as Buffer | undefined);
-    const remembered: HashReader = (level, index) => {
-      const name = `${level}/${index}`;
-      const hash = known.get(name) ?? read(level, index);
-      known.set(name, hash);
-      return hash;
-    };
-    return rootOf(size, remembered);
-  };
 }
