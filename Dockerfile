@@ -1,5 +1,5 @@
 # The service with its native SQLite build; see docker-compose.yml.
-FROM node:20-bookworm AS build
+FROM node:24-bookworm AS build
 WORKDIR /app
 COPY package.json package-lock.json tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY src src
@@ -7,7 +7,7 @@ COPY bin bin
 COPY docs docs
 RUN npm install --no-audit --no-fund && npm prune --omit=dev --ignore-scripts
 
-FROM node:20-bookworm-slim
+FROM node:24-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production
 COPY --from=build /app/package.json ./

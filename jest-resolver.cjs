@@ -1,5 +1,5 @@
 // Our sources import './x.js' as TypeScript's nodenext wants; under jest that file is './x.ts'. Packages are left alone, but for those that
-// export an ES module only: jest asks for the `require` condition and swc compiles what `import` gives.
+// export an ES module only: jest asks for the `require` condition, and Node loads what `import` gives.
 module.exports = (path, options) => {
   if (/^\.{1,2}\/.*\.js$/.test(path) && !options.basedir.includes('node_modules')) {
     try {

@@ -1,10 +1,19 @@
 #!/usr/bin/env node
-// The built program is in dist/, made by `npm install` (its prepare script) or `npm run build`.
+// The built program is in dist/, made by `npm install` (its prepare script) or `npm run build`. An older Node must reach the line that says
+// what is needed: nothing here is newer than Node 14, and nothing is imported before the version is known.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+const NEEDED = [22, 13];
 const cli = new URL('../dist/cli.js', import.meta.url);
-if (existsSync(fileURLToPath(cli))) {
+const [major, minor] = process.versions.node.split('.').map(Number);
+
+if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
+  console.error(
+    `disclosure needs Node ${NEEDED.join('.')} or newer, this is ${process.versions.node}: run "npx disclosure" in the project's folder, which brings Node 24, or install Node 24 (nodejs.org).`,
+  );
+  process.exitCode = 2;
+} else if (existsSync(fileURLToPath(cli))) {
   await import(cli.href);
 } else {
   console.error('disclosure is not built yet: run "npm install", or "npm run build" after a change.');

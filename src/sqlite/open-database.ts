@@ -1,16 +1,14 @@
-/** Opens SQLite files; a missing native build gets a message that says what to do. */
+/** Opens SQLite files; where the package's binary does not fit this machine the message says what to do. */
 import Database from 'better-sqlite3';
 
 export function openDatabase(file: string, options: Database.Options = {}): Database.Database {
   try {
     return new Database(file, options);
   } catch (cause) {
-    if (cause instanceof Error && /bindings file|invalid ELF|NODE_MODULE_VERSION|ERR_DLOPEN/.test(cause.message)) {
+    if (cause instanceof Error && /better_sqlite3\.node|prebuilds|invalid ELF|NODE_MODULE_VERSION|ERR_DLOPEN/.test(cause.message)) {
       throw new Error(
-        'better-sqlite3 has no native build for this Node. Run "npm rebuild better-sqlite3" with a C++ compiler and Python at hand.',
-        {
-          cause,
-        },
+        `better-sqlite3 carries no binary that runs on ${process.platform} ${process.arch} with Node ${process.versions.node}: run "npm install" again on this machine, or use Linux, macOS or Windows on x64 or arm64 with Node 22.13 or newer.`,
+        { cause },
       );
     }
     throw cause;

@@ -173,6 +173,8 @@ test('the system’s own tar reads it', () => {
 });
 
 describe('verify.mjs on a machine that has only Node', () => {
+  /** An auditor's Node may be older than the service's: `.ci/nodes` names one. */
+  const NODE = process.env['VERIFIER_NODE'] ?? process.execPath;
   const folder = mkdtempSync(join(tmpdir(), 'disclosure-auditor-'));
   const vkey = (): string => {
     const raw = Buffer.from(key.publicKey.export({ format: 'jwk' }).x as string, 'base64url');
@@ -180,7 +182,7 @@ describe('verify.mjs on a machine that has only Node', () => {
   };
   const run = (...args: string[]): { code: number; out: string; err: string } => {
     try {
-      const out = execFileSync(process.execPath, ['verify.mjs', ...args], { cwd: folder, env: {}, stdio: 'pipe' });
+      const out = execFileSync(NODE, ['verify.mjs', ...args], { cwd: folder, env: {}, stdio: 'pipe' });
       return { code: 0, out: out.toString(), err: '' };
     } catch (error) {
       const { status, stdout, stderr } = error as { status: number; stdout: Buffer; stderr: Buffer };
