@@ -13,14 +13,29 @@ export type RuleName =
   | 'part-of'
   | 'distinct-bound'
   | 'not-a-number'
+  | 'remark'
+  | 'not-applicable'
+  | 'below-zero'
+  | 'not-whole'
+  | 'unknown-cell'
+  | 'other-agency'
   | 'roll-forward'
+  | 'blank-opening'
+  | 'pending-lost'
+  | 'stock-below-flow'
+  | 'items-below-zero'
   | 'blank'
   | 'other-law-result'
   | 'no-row-for-result'
   | 'late-reply'
+  | 'provisional-verdict'
+  | 'judged-otherwise'
+  | 'implausible-date'
+  | 'nothing-recorded'
   | 'same-item'
   | 'joint-item'
   | 'signed-without-role'
+  | 'doubtful-name'
   | 'id-reused-across-cases'
   | 'not-this-years-form'
   | 'paper-differs'
@@ -38,8 +53,10 @@ export interface Finding {
   /** The computed side. */
   readonly right: string | null;
   readonly message: string;
-  /** Cases (`kind/number`) the finding is about. */
+  /** Cases (`kind/number`) the finding is about: the first 200 in the order of the log. */
   readonly cases?: readonly string[];
+  /** How many there are; present where `cases` is. */
+  readonly caseCount?: number;
 }
 
 export type Rule =
