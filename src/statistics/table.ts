@@ -123,7 +123,7 @@ export function amountsOf(form: Form, year: number, values: ReadonlyMap<string, 
   return amountsIn(readingsOf(form, year, values));
 }
 
-/** What is to be said of each cell by itself: values that are no numbers, that no count can have, or that say more than a number. */
+/** What is to be said of each cell by itself: values that are no numbers, that no count can have, or that say more than a number. Left is the text itself. */
 export function cellFindings(
   form: Form,
   year: number,
@@ -132,17 +132,24 @@ export function cellFindings(
 ): Finding[] {
   return cellsIn(form, year).flatMap((cell): Finding[] => {
     const { amount, said } = readings.get(cell.cell) ?? { amount: null, said: null };
+    if (said === null && typeof amount !== 'bigint' && amount !== UNREADABLE) return [];
     const printed = values.get(cell.cell);
     const text = typeof printed === 'string' ? printed : JSON.stringify(printed);
-    const name = cell.cell;
-    if (amount === UNREADABLE) return [finding('not-a-number', 'error', [name], text, null, `${name} 不是数值 (not a number): ${text}`)];
-    if (amount === null)
-      return said === null
-        ? []
-        : [finding('not-applicable', 'info', [name], text, null, `${name} 填为不适用, 按空白计 (read as blank): ${text}`)];
-    const remark = `${name} 数后有附注, 按其数计 (a number with a remark, read as the number): ${text}`;
-    return [...(said === null ? [] : [finding('remark', 'info', [name], text, printAmount(amount), remark)]), ...impossible(cell, amount)];
+    const of = (rule: RuleName, severity: Severity, why: string): Finding =>
+      finding(rule, severity, [cell.cell], text, null, `${cell.cell} ${why}: ${onOneLine(text)}`);
+    if (amount === UNREADABLE) return [of('not-a-number', 'error', '不是数值 (not a number)')];
+    if (amount === null) return [of('not-applicable', 'info', '填为不适用, 按空白计 (read as blank)')];
+    const remark = said === null ? [] : [of('remark', 'info', '数后有附注, 按其数计 (a number with a remark, read as the number)')];
+    return [...remark, ...impossible(cell, amount)];
   });
+}
+
+/** Characters of a printed value in a message at most. */
+const SHOWN = 60;
+
+function onOneLine(text: string): string {
+  const line = text.replace(/\s+/gu, ' ');
+  return line.length <= SHOWN ? line : `${line.slice(0, SHOWN)}…`;
 }
 
 /** What no count comes to. */
