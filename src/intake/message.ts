@@ -11,8 +11,9 @@ import { currentVersion, isActType, PUBLIC_PREFIX, type ActType } from '../event
 import { canonicalJson } from '../ledger/canonical-json.js';
 import { uuidV5 } from '../ledger/uuid.js';
 import { DATA_CLASSES } from './data-classes.js';
-import { instantiate, isText, unknownPaths } from './fields.js';
-import { holdsCitizenId } from './personal-data.js';
+import { instantiate, IS_SPELLING, isText, unknownPaths } from './fields.js';
+import { masked } from './personal-data.js';
+import { refuseSpelling, type Problem } from './spelling.js';
 
 /** Largest message, UTF-8 bytes as handed in. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
@@ -39,13 +40,18 @@ export interface AcceptedMessage {
   readonly content: string;
   /** The message as handed in, should it be refused later. */
   readonly original: string;
+  /**
+   * Why it is refused unless it repeats what was recorded before: only the rules of names, texts, identifiers and traces speak against it, and they are younger
+   * than the first logs. Whoever records asks for this before anything is decided.
+   */
+  readonly refusedUnlessRepeat: Refusal | null;
   readonly traceparent?: string;
   readonly tracestate?: string;
 }
 
 export interface RefusedMessage {
   readonly ok: false;
-  /** As far as they could be read. */
+  /** As far as they could be read; identity numbers in them are masked. */
   readonly source: string | null;
   readonly id: string | null;
   readonly type: string | null;
@@ -118,7 +124,7 @@ function tooLarge(bytes: Uint8Array): RefusedMessage {
   try {
     const value = JSON.parse(decoder.decode(bytes)) as Plain | null;
     const { source, id, type } = value ?? {};
-    return { ...unreadable(refusal), source: shortText(source), id: shortText(id), type: shortText(type) };
+    return { ...unreadable(refusal), source: shownName(source), id: shownName(id), type: shortText(type) };
   } catch {
     return unreadable(refusal);
   }
@@ -126,6 +132,12 @@ function tooLarge(bytes: Uint8Array): RefusedMessage {
 
 function shortText(value: unknown): string | null {
   return isText(value, 512) ? value : null;
+}
+
+/** A source or id as a refusal shows it: whoever reads that need not be who sent it. */
+function shownName(value: unknown): string | null {
+  const text = shortText(value);
+  return text === null ? null : masked(text);
 }
 
 const UNSOUND = refuse(
@@ -141,8 +153,8 @@ function readMessage(value: unknown, text: string, now: number): ReadMessage {
   const message = value as Plain;
   const read = soundJson(message, 0) ? readEnvelope(message, text, now) : UNSOUND;
   if (read.ok) return read;
-  const source = shortText(message['source']);
-  const id = shortText(message['id']);
+  const source = shownName(message['source']);
+  const id = shownName(message['id']);
   return {
     ok: false,
     source,
@@ -185,13 +197,6 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
       'Name the case the act belongs to.',
     );
   }
-  if (holdsCitizenId(id) || holdsCitizenId(subject.number)) {
-    return refuse(
-      'personal-data-in-identifier',
-      'The id or subject holds what reads as a citizen identity number.',
-      'Use a number of your own; identifiers are public and can never be erased.',
-    );
-  }
   const kind = type.slice(0, type.indexOf('.'));
   if (kind === 'record' ? rulesOf(subject.kind) === undefined : subject.kind !== kind) {
     return refuse(
@@ -232,8 +237,12 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
   const refused = refuseContent(message, type);
   if (refused !== null) return refused;
   const data = (message['data'] ?? {}) as Plain;
-  const dataRefused = refuseData(type, data);
-  if (dataRefused !== null) return dataRefused;
+  const read = readData(type, data);
+  if ('ok' in read) return read;
+  const refusedUnlessRepeat = refuseSpelling(
+    { id, source, actor, number: subject.number, message, names: read.names },
+    (problems) => invalid(problems).refusal,
+  );
   const eventId = eventIdOf(source, id);
   const named = type === 'record.voided' ? (data['message'] as { id: string; source?: string }) : null;
   const command: Command = {
@@ -249,7 +258,7 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
     ...(named === null ? {} : { target: eventIdOf(named.source ?? source, named.id) }),
   };
   const content = canonicalJson({ type: message['type'], subject: caseName(subject), time: message['time'], agency, actor, data });
-  return { ok: true, source, id, command, content, original, ...traceOf(message) };
+  return { ok: true, source, id, command, content, original, refusedUnlessRepeat, ...traceOf(message) };
 }
 
 function traceOf(message: Plain): Pick<AcceptedMessage, 'traceparent' | 'tracestate'> {
@@ -281,8 +290,8 @@ function unknownFields(fields: readonly string[]): Refused {
   );
 }
 
-function invalid(problems: readonly { field: string; problem: string }[]): Refused {
-  const named = problems.slice(0, NAMED);
+function invalid(problems: readonly Problem[]): Refused {
+  const named = problems.slice(0, NAMED).map(({ field, problem }) => ({ field, problem }));
   const more = problems.length > NAMED ? `; and ${problems.length - NAMED} more` : '';
   return refuse(
     'invalid-data',
@@ -317,15 +326,22 @@ function refuseContent(message: Plain, type: ActType): Refused | null {
   return null;
 }
 
-function refuseData(type: ActType, data: Plain): Refused | null {
+/** The refusal of data that are no such data; else what is wrong with the names in them. */
+function readData(type: ActType, data: Plain): Refused | { readonly names: readonly Problem[] } {
   const unknown = unknownPaths(DATA_CLASSES[type], data, 'data');
   if (unknown.length > 0) return unknownFields(unknown);
   const errors = validateSync(instantiate(DATA_CLASSES[type], data), { forbidUnknownValues: false });
-  return errors.length === 0 ? null : invalid(errors.flatMap((error) => flatten(error, 'data')));
+  const problems = errors.flatMap((error) => flatten(error, 'data'));
+  return problems.some(({ spelling }) => !spelling) ? invalid(problems) : { names: problems };
 }
 
-function flatten(error: ValidationError, path: string): { field: string; problem: string }[] {
+/** Each with its path in place of the name of its last part. */
+function flatten(error: ValidationError, path: string): (Problem & { readonly spelling: boolean })[] {
   const field = `${path}.${error.property}`;
-  const own = Object.values(error.constraints ?? {}).map((problem) => ({ field, problem }));
+  const own = Object.entries(error.constraints ?? {}).map(([name, problem]) => ({
+    field,
+    problem: problem.replace(error.property, () => field),
+    spelling: error.contexts?.[name] === IS_SPELLING,
+  }));
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, field))];
 }

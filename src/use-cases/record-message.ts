@@ -12,6 +12,7 @@ import { decisionAbout, isRemedy, type Remedy } from '../domain/remedy.js';
 import { caseName, parseCaseName, streamOf, type CaseRef } from '../domain/values.js';
 import { toAct, toStoredAct, type Attestation } from '../events/envelope.js';
 import { readMessageBytes, readMessageValue, type AcceptedMessage, type ReadMessage, type RefusedMessage } from '../intake/message.js';
+import { masked } from '../intake/personal-data.js';
 import { StoreUnavailable, WrongExpectedRevision, type EventLog } from '../log/event-log.js';
 import type { CaseKey, CaseKeys } from '../sealing/case-keys.js';
 import { formCatalog } from '../statistics/forms/registry.js';
@@ -88,7 +89,7 @@ export class MessageRecorder {
 
   async #record(message: ReadMessage, sender: Sender): Promise<Receipt> {
     if (!message.ok) return this.#refused(message);
-    this.#rememberRemedy(message);
+    if (message.refusedUnlessRepeat === null) this.#rememberRemedy(message);
     try {
       const outcome = await (this.#parts.log.ordered ? this.#inOrder(message, sender) : this.#sideBySide(message, sender));
       if ('code' in outcome) return await this.#refused(asRefused(message, outcome));
@@ -147,9 +148,9 @@ export class MessageRecorder {
       }
       if (repeat === 'behind') throw missingKey(stream);
       if (repeat !== null) return repeat;
-      const decision = decide(message, await this.#withReport(message, facts));
+      const decision = await this.#decide(message, facts);
       if (!decision.ok) {
-        // The states at hand may be behind what other processes recorded: nothing is refused on hearsay.
+        // The states at hand may be behind what other processes recorded: nothing is refused on hearsay, and a repeat is not seen yet.
         if (fresh || log.ordered) return decision.refusal;
         fresh = true;
         continue;
@@ -180,6 +181,13 @@ export class MessageRecorder {
       }
     }
     return refuse('conflict', 'Others keep writing to this case at the same time.', 'Send the same message again.').refusal;
+  }
+
+  /** What is new and may not be said so is not decided at all. */
+  async #decide(message: AcceptedMessage, facts: Facts): Promise<ReturnType<typeof decide>> {
+    const { refusedUnlessRepeat } = message;
+    if (refusedUnlessRepeat !== null) return { ok: false, refusal: refusedUnlessRepeat };
+    return decide(message, await this.#withReport(message, facts));
   }
 
   /** The erasure is in the log: from here on a crash only delays what every start does again. */
@@ -401,5 +409,6 @@ function receipt(
 }
 
 function refusedReceipt(message: { readonly source: string | null; readonly id: string | null }, error: Refusal): Receipt {
-  return { source: message.source, id: message.id, status: 'refused', stream: null, revision: null, position: null, eventIds: [], error };
+  const [source, id] = [message.source, message.id].map((name) => (name === null ? null : masked(name))) as [string | null, string | null];
+  return { source, id, status: 'refused', stream: null, revision: null, position: null, eventIds: [], error };
 }
