@@ -17,6 +17,11 @@ export function Nested(type: Constructor): PropertyDecorator {
   };
 }
 
+/** Property → class of what it holds. */
+export function nestedIn(type: Constructor): ReadonlyMap<string, Constructor> {
+  return nestedClasses.get(type) ?? new Map();
+}
+
 /** An instance with the properties of plain JSON, nested classes included; what is no object stays as it is, for the validators to refuse. */
 export function instantiate<T extends object>(type: new () => T, plain: Readonly<Record<string, unknown>>): T {
   const instance = new type();
