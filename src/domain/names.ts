@@ -51,9 +51,10 @@ function wrongOf(name: string, kind: NameKind): string | null {
 
 /** The name without what may not stand in it, and of one form: what an office may keep of full-width punctuation is kept for `office`. */
 function tidied(name: string, kind: NameKind): string {
-  const runs = kind === 'office' ? name.split(PUNCTUATION_KEPT) : [name];
-  return runs
-    .map((run) => (PUNCTUATION.test(run) ? run : run.normalize('NFKC')))
+  const parts = kind === 'office' ? name.split(PUNCTUATION_KEPT) : [name];
+  // Of a split the odd parts are what was split at.
+  return parts
+    .map((part, at) => (at % 2 === 1 ? part : part.normalize('NFKC')))
     .join('')
     .replace(IGNORABLE, '')
     .replace(BLANKS, ' ')
