@@ -11,7 +11,7 @@ import { currentVersion, isActType, PUBLIC_PREFIX, type ActType } from '../event
 import { canonicalJson } from '../ledger/canonical-json.js';
 import { uuidV5 } from '../ledger/uuid.js';
 import { DATA_CLASSES } from './data-classes.js';
-import { instantiate, IS_SPELLING, isText, unknownPaths } from './fields.js';
+import { instantiate, type IS_SPELLING, isText, unknownPaths } from './fields.js';
 import { masked } from './personal-data.js';
 import { refuseSpelling, type Problem } from './spelling.js';
 
@@ -341,7 +341,7 @@ function flatten(error: ValidationError, path: string): (Problem & { readonly sp
   const own = Object.entries(error.constraints ?? {}).map(([name, problem]) => ({
     field,
     problem: problem.replace(error.property, () => field),
-    spelling: error.contexts?.[name] === IS_SPELLING,
+    spelling: (error.contexts?.[name] as typeof IS_SPELLING | undefined)?.spelling === true,
   }));
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, field))];
 }

@@ -44,7 +44,9 @@ const names: NameField[] = [
 /** The code of the refusal, and the fields it names; null where the message is taken. */
 function refusal(sent: unknown): { readonly code: string; readonly fields: readonly string[]; readonly message: string } | null {
   const read = readMessageValue(sent, TEST_NOW);
-  const found = read.ok ? read.refusedUnlessRepeat : read.refusal;
+  // Of the right shape every one is: it may have been recorded before there was the rule.
+  if (!read.ok) throw new Error(`refused whatever was recorded: ${JSON.stringify(read.refusal)}`);
+  const found = read.refusedUnlessRepeat;
   if (found === null) return null;
   const problems = (found.details?.['problems'] ?? []) as readonly { readonly field: string }[];
   return { code: found.code, fields: problems.map(({ field }) => field), message: found.message };

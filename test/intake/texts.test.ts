@@ -39,8 +39,10 @@ describe.each(ACT_TYPES)('%s', (type) => {
       const text = String(valueAt(sent, path));
       for (const char of FORBIDDEN)
         for (const value of [`${text}${char}`, `${char}${text}`]) {
-          const found = refusalOf(withValue(sent, path, value));
-          if (found?.code !== 'invalid-data' || found.fields.join() !== path) taken.push(JSON.stringify([path, value, found]));
+          const one = read(withValue(sent, path, value));
+          const found = ofRead(one);
+          // Of the right shape: it may have been recorded before there was the rule.
+          if (!one.ok || found?.code !== 'invalid-data' || found.fields.join() !== path) taken.push(JSON.stringify([path, value, found]));
         }
     }
     expect(taken).toEqual([]);
