@@ -26,10 +26,11 @@ export interface Shaped {
   readonly names: readonly Problem[];
 }
 
-/** Line ends and directions that no text needs: they make it show as what it is not. */
-const MISLEADING = '\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069';
-const NOT_IN_IDENTIFIERS = new RegExp(`[\\p{Cc}${MISLEADING}]`, 'u');
-const NOT_IN_TEXTS = new RegExp(`(?![\\t\\n\\r])[\\p{Cc}${MISLEADING}]`, 'u');
+/** Controls, and line ends and directions that no text needs: they make it show as what it is not. */
+/* eslint-disable no-control-regex -- these are the characters to refuse */
+const NOT_IN_IDENTIFIERS = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
+const NOT_IN_TEXTS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
+/* eslint-enable no-control-regex */
 
 /** What these rules say of a message; null where they take it. */
 export function refuseSpelling(shaped: Shaped, invalid: (problems: readonly Problem[]) => Refusal): Refusal | null {
