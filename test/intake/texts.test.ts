@@ -79,7 +79,10 @@ describe('the envelope', () => {
   test.each(['specversion', 'type', 'subject', 'time', 'agency', 'actor'])('nothing passes in %s', (field) => {
     for (const char of FORBIDDEN) {
       const value = `${String((sent as unknown as Record<string, unknown>)[field])}${char}`;
-      expect([value, refusalOf({ ...sent, [field]: value })]).toEqual([value, expect.objectContaining({ code: expect.any(String) })]);
+      expect([value, refusalOf({ ...sent, [field]: value })]).toEqual([
+        value,
+        expect.objectContaining({ code: expect.any(String) as unknown }),
+      ]);
     }
   });
 
@@ -145,7 +148,7 @@ describe('identity numbers in identifiers', () => {
   test.each<[string, readonly string[]]>([
     ['id', [...WRITTEN, ...SPACED]],
     ['source', WRITTEN],
-    ['actor', [...WRITTEN.filter((text) => !/[\u00ad\u200b\u200d－．０-９]/.test(text)), ...[' ', ' - '].map((by) => cut(number, by))]],
+    ['actor', [...WRITTEN.filter((text) => !/\u00ad|\u200b|\u200d|[－．０-９]/.test(text)), ...[' ', ' - '].map((by) => cut(number, by))]],
     [
       'subject',
       [number, withX, ...['-', '.', '_'].map((by) => cut(number, by)), ...['-', '.', '_'].map(between)].map((text) => `meeting/${text}`),
