@@ -41,3 +41,8 @@ export async function* paced(messages: Iterable<Uint8Array>, pause: () => Promis
     count += 1;
   }
 }
+
+/** The pause of a service: whoever waits for the event loop comes first. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

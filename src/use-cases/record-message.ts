@@ -11,7 +11,16 @@ import { TRANSIENT_CODES } from '../domain/refusal-codes.js';
 import { decisionAbout, isRemedy, type Remedy } from '../domain/remedy.js';
 import { caseName, parseCaseName, streamOf, type CaseRef } from '../domain/values.js';
 import { toAct, toStoredAct, type Attestation } from '../events/envelope.js';
-import { readMessageBytes, readMessageValue, type AcceptedMessage, type ReadMessage, type RefusedMessage } from '../intake/message.js';
+import {
+  MAX_MESSAGE_BYTES,
+  readMessageBytes,
+  readMessageValue,
+  readTooLarge,
+  type AcceptedMessage,
+  type ReadMessage,
+  type RefusedMessage,
+} from '../intake/message.js';
+import { inSlices, nextTurn } from '../intake/slices.js';
 import { StoreUnavailable, WrongExpectedRevision, type EventLog } from '../log/event-log.js';
 import type { CaseKey, CaseKeys } from '../sealing/case-keys.js';
 import { formCatalog } from '../statistics/forms/registry.js';
@@ -77,7 +86,9 @@ export class MessageRecorder {
   }
 
   /** A message as bytes of JSON. Never rejects: whatever happens is in the receipt. */
-  recordBytes(bytes: Uint8Array, sender: Sender): Promise<Receipt> {
+  async recordBytes(bytes: Uint8Array, sender: Sender): Promise<Receipt> {
+    // Nothing of it is decided: others may have their turn while its name is looked for.
+    if (bytes.length > MAX_MESSAGE_BYTES) return this.#record(await inSlices(readTooLarge(bytes), nextTurn), sender);
     return this.#record(readMessageBytes(bytes, this.#parts.now()), sender);
   }
 
