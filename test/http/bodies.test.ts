@@ -146,15 +146,11 @@ describe('fields of the head that come twice', () => {
   async function sendRaw(headers: readonly [string, string][], body: string): Promise<{ status: number; text: string }> {
     const url = new URL(await address());
     return new Promise((resolve, reject) => {
-      const asked = httpRequest(
-        `${url.origin}/v1/events`,
-        { method: 'POST', headers: headers.flat() as unknown as string[] },
-        (response) => {
-          let text = '';
-          response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-          response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-        },
-      );
+      const asked = httpRequest(`${url.origin}/v1/events`, { method: 'POST', headers: headers.flat() }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+      });
       asked.on('error', reject);
       asked.end(body);
     });

@@ -6,7 +6,6 @@ import canonicalize from 'canonicalize';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatInstant } from '../../src/domain/values.js';
-import type { EventLog } from '../../src/log/event-log.js';
 import { NO_IDENTITY, type MessageRecorder, type Receipt } from '../../src/use-cases/record-message.js';
 import { received } from '../support/applications.js';
 import { record } from '../support/histories.js';
@@ -27,9 +26,9 @@ function beside(ordered: boolean): MessageRecorder {
   const log = new Proxy(ledger.log, {
     get: (target, name) => {
       const value: unknown = name === 'ordered' ? ordered : Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
+      return typeof value === 'function' ? (value as () => unknown).bind(target) : value;
     },
-  }) as EventLog;
+  });
   return recorderBeside(ledger, ledger.store, { log, keys: ledger.keys });
 }
 
