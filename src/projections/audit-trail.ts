@@ -4,8 +4,8 @@
 import type Database from 'better-sqlite3';
 import { administratorRole, holdsByChanges, type RoleChange } from '../domain/agency-facts.js';
 import { basisOf, statisticsYear } from '../domain/case.js';
-import { ACT_TYPES, NON_ACT_TYPES } from '../events/catalog.js';
 import { holdsSealed } from '../events/envelope.js';
+import { EVERY_ACT, NO_ACTS } from './every-act.js';
 import { idBytes } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
@@ -202,7 +202,7 @@ export const auditTrailProjection: Projection = {
   version: 3,
   schema: SCHEMA,
   tables: { trail: 'stream_id, idx', role_changes: 'agency_id, actor, role, idx', signed_without_role: 'agency_id, year, signed_idx, idx' },
-  handles: ACT_TYPES,
-  ignores: NON_ACT_TYPES,
+  handles: EVERY_ACT,
+  ignores: NO_ACTS,
   open: (db) => new TrailApplier(db),
 };
