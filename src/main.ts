@@ -10,6 +10,7 @@ import { ProblemDetailsFilter, toProblem } from './http/problem-details.filter.j
 import { PROBLEM_JSON } from './http/problem.js';
 import { PinoLogger } from './logger.js';
 import type { Runtime } from './runtime.js';
+import { WEB } from './web.js';
 
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 /** Until callers are identified the service is for this machine alone. */
@@ -27,7 +28,7 @@ export async function createApp(runtime: Runtime): Promise<NestFastifyApplicatio
       void reply.status(found.status).header('content-type', PROBLEM_JSON).send(JSON.stringify(found));
     },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.around(runtime, { web: true }), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.around(runtime, WEB), adapter, {
     bodyParser: false,
     logger: new PinoLogger(),
   });

@@ -7,7 +7,7 @@ import { ListRefusals } from '../use-cases/queries.js';
 import { RecordMessage, ResendRefusal } from '../use-cases/commands.js';
 import { inOrder } from '../use-cases/in-order.js';
 import { NO_IDENTITY, type Receipt } from '../use-cases/record-message.js';
-import { splitLines } from './lines.js';
+import { NDJSON, splitLines } from './lines.js';
 import { ProblemException } from './problem-details.filter.js';
 import { problem, receiptStatus } from './problem.js';
 import { Metrics } from './metrics.js';
@@ -16,7 +16,7 @@ import { ReadModels } from './read-models.js';
 
 export const SINGLE = 'application/cloudevents+json';
 export const BATCH = 'application/cloudevents-batch+json';
-export const NDJSON = 'application/x-ndjson';
+export { NDJSON };
 /** Bodies of requests that are no messages. */
 export const JSON_BODY = 'application/json';
 export const MAX_BATCH = 500;

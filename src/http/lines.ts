@@ -1,4 +1,6 @@
 /** Lines of NDJSON as bytes: a line that is not UTF-8 must reach the reader as it is, to be refused alone. */
+export const NDJSON = 'application/x-ndjson';
+
 const LINE_FEED = 0x0a;
 
 /** The lines that hold something, null when there are more than `most`; a carriage return before the line feed is no part of a line. */

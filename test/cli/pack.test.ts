@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatSignerKey, formatVerifierKey, generateSignerKey } from '../../src/ledger/signed-note.js';
-import { start, type Finished } from '../support/cli.js';
+import { serve, start, type Finished } from '../support/cli.js';
 
 const EXAMPLE = join(__dirname, '../../examples/jinxiang-commerce-2017.ndjson');
 const AGENCY = '370828-commerce';
@@ -28,8 +28,7 @@ test('the example year: exported, verified, every cell recomputed', async () => 
 });
 
 test('beside a running service, and of one agency', async () => {
-  const service = start(['serve', '--port', '0'], { folder });
-  while (!service.stderr().includes('listening on')) await new Promise((resolve) => setTimeout(resolve, 50));
+  const service = await serve({ folder });
   const exported = await run('export', '--pack', 'part.pack', '--agency', AGENCY, '--year', '2017', '--json');
   service.child.kill('SIGTERM');
   expect((await service.finished).code).toBe(0);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openWriter } from '../../src/runtime.js';
 import { checkLedger } from './check-ledger.js';
+import { PATIENCE_MS } from './until.js';
 
 const ROOT = join(__dirname, '../..');
 const BIN = join(ROOT, 'bin/disclosure.js');
@@ -22,7 +23,7 @@ export interface Run {
   readonly folder: string;
   readonly input?: string | Buffer;
   readonly env?: Readonly<Record<string, string>>;
-  /** Kills the child after so many ms; it then has no exit code. */
+  /** Kills the child after so many ms, so that none outlives a test that the runner ended; it then has no exit code. */
   readonly timeout?: number;
 }
 
@@ -32,7 +33,7 @@ export interface Running {
   readonly stderr: () => string;
 }
 
-export function start(args: readonly string[], { folder, env = {}, input, timeout = 60_000 }: Run): Running {
+export function start(args: readonly string[], { folder, env = {}, input, timeout = PATIENCE_MS }: Run): Running {
   if (!existsSync(join(ROOT, 'dist/cli.js'))) throw new Error('this test runs dist/: run "npm run build" first');
   const { EVENTSTOREDB_URL: _store, PORT: _port, ...inherited } = process.env;
   const child = spawn(process.execPath, [BIN, ...args], {
@@ -74,7 +75,7 @@ export function serve(options: Run): Promise<Served> {
 
 /** Starts a command that serves; resolves when it says that it listens. */
 export async function listening(args: readonly string[], options: Run): Promise<Served> {
-  const running = start(args, { timeout: 120_000, ...options });
+  const running = start(args, options);
   const url = await new Promise<string>((resolve, reject) => {
     running.child.stderr?.on('data', () => {
       const [, found] = /listening on (\S+)\n/.exec(running.stderr()) ?? [];
@@ -112,7 +113,7 @@ export async function checkFolder(folder: string): Promise<void> {
   const runtime = openWriter({ config: { data: join(folder, 'data'), eventStoreDbUrl: null } });
   if (runtime?.writer == null) throw new Error('a child of the test still holds the data folder');
   try {
-    if (!(await runtime.writer.runner.caughtUp(30_000))) throw new Error(JSON.stringify(runtime.writer.runner.status()));
+    if (!(await runtime.writer.runner.caughtUp(PATIENCE_MS))) throw new Error(JSON.stringify(runtime.writer.runner.status()));
     await checkLedger(runtime.log, runtime.store);
   } finally {
     await runtime.close();
