@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Explanation, Table } from '../../src/use-cases/table-reader.js';
 import type { Trail } from '../../src/use-cases/trail-reader.js';
-import { fileOf, finishFolder, newFolder, run, type Finished } from '../support/cli.js';
+import { fileOf, finishFolder, newFolder, run, runAlone, type Finished } from '../support/cli.js';
 import { AGENCY, at, message } from '../support/messages.js';
 import { asLines } from '../support/service.js';
 import { CHINESE_NUMBER, smallYear } from '../support/year.js';
@@ -105,6 +105,21 @@ describe('reading', () => {
       if (opinion !== null) expect(people.stdout).toContain(opinion);
     }
   });
+});
+
+test('a process of its own prints and exits as one that others have used before', async () => {
+  const cases: readonly (readonly [readonly string[], number, Record<string, string>])[] = [
+    [table('--json'), 0, {}],
+    [table(), 0, {}],
+    [['table', '--agency', 'nobody', '--year', '2017', '--json'], 1, {}],
+    [['table'], 2, {}],
+    [table('--json'), 3, { DISCLOSURE_DATA: '/dev/null' }],
+  ];
+  for (const [args, code, env] of cases) {
+    const [own, shared] = [await runAlone(args, { folder, env }), await run(args, { folder, env })];
+    expect({ args, ...own, json: null }).toEqual({ args, ...shared, json: null });
+    expect(own.code).toBe(code);
+  }
 });
 
 describe('what there is not exits 1 and says so', () => {
