@@ -9,7 +9,8 @@ import { refuse, type Derived, type Refusal } from '../domain/decider.js';
 import { rulesOf } from '../domain/kinds.js';
 import { TRANSIENT_CODES } from '../domain/refusal-codes.js';
 import { decisionAbout, isRemedy, type Remedy } from '../domain/remedy.js';
-import { caseName, parseCaseName, streamOf, type CaseRef } from '../domain/values.js';
+import { refuseYearNotBegun } from '../domain/begun-year.js';
+import { caseName, dateInShanghai, parseCaseName, streamOf, type CaseRef } from '../domain/values.js';
 import { toAct, toStoredAct, type Attestation } from '../events/envelope.js';
 import { readMessageBytes, readMessageValue, type AcceptedMessage, type ReadMessage, type RefusedMessage } from '../intake/message.js';
 import { StoreUnavailable, WrongExpectedRevision, type EventLog } from '../log/event-log.js';
@@ -147,6 +148,9 @@ export class MessageRecorder {
       }
       if (repeat === 'behind') throw missingKey(stream);
       if (repeat !== null) return repeat;
+      // A repeat of what was recorded before this rule is behind us; what a report needs of tables there is none of for such a year.
+      const unbegun = refuseYearNotBegun(command, dateInShanghai(this.#parts.now()));
+      if (unbegun !== null) return unbegun.refusal;
       const decision = decide(message, await this.#withReport(message, facts));
       if (!decision.ok) {
         // The states at hand may be behind what other processes recorded: nothing is refused on hearsay.
