@@ -291,7 +291,14 @@ function ofResults(form: Form, year: number, { sums, results, lateReplies }: Yea
 
 /** Said of a year without records: its zeros are no count. */
 export function nothingRecorded(year: number): Finding {
-  return finding('nothing-recorded', 'warning', [], null, null, `${year} 年度无任何记录, 表中的零并非统计结果 (nothing is recorded of the year: its zeros are no count)`);
+  return finding(
+    'nothing-recorded',
+    'warning',
+    [],
+    null,
+    null,
+    `${year} 年度无任何记录, 表中的零并非统计结果 (nothing is recorded of the year: its zeros are no count)`,
+  );
 }
 
 /** Dates that cannot be, and closes judged by a calendar that was not there, or is another by now. */
@@ -339,12 +346,7 @@ function noted(form: Form, year: number, values: ReadonlyMap<string, string | nu
     if (cells.length > 0) say('not-declared', 'info', `${cells.join(', ')} ${row.label} 未填报 (nothing declared)`, undefined, cells);
   }
   for (const cases of facts.sameItems)
-    say(
-      'same-item',
-      'warning',
-      `内容或文号相同的多条信息 (items with the same content hash or document number): ${listed(cases)}`,
-      cases,
-    );
+    say('same-item', 'warning', `内容或文号相同的多条信息 (items with the same content hash or document number): ${listed(cases)}`, cases);
   if (facts.signedWithoutRole.length > 0) {
     say(
       'signed-without-role',
