@@ -179,7 +179,7 @@ function readersOf({ log, store, keys, now, witnesses }: ReaderParts): Omit<Ledg
     store,
     keys,
     texts,
-    tables: new TableReader(store),
+    tables: new TableReader(store, now),
     reports: new ReportReader(store),
     trails: new TrailReader(store),
     deadlines: new DeadlineReader(store, now),
