@@ -83,7 +83,7 @@ const form2014: Cells = {
     '6.2': '2',
     '6.3': '3',
   },
-  ...{ '7': '9', '7.1': '4', '7.2': '5', '8': '0.2', '9.1': '1', '9.2': '1', '9.3': '3', '9.3.1': '1', '9.3.2': '2', '9.4': '0.2' },
+  ...{ '7': '9', '7.1': '4', '7.2': '5', '8': '1.2', '9.1': '1', '9.2': '1', '9.3': '3', '9.3.1': '1', '9.3.2': '2', '9.4': '1.2' },
   ...{ '10.1': '1', '10.2': '1', '10.3': '12' },
 };
 
@@ -152,10 +152,11 @@ const TABLES: readonly Correct[] = [
     year: 2020,
     cells: {
       ...Object.fromEntries(
-        ITEMS.flatMap((code) => [
+        ITEMS.flatMap((code): [string, string][] => [
           [`${code}:items-last-year`, '30'],
           [`${code}:change`, '-2'],
-          [`${code}:decisions`, '7'],
+          // 收费 prints none.
+          ...(code === '2.8.1' ? [] : [[`${code}:decisions`, '7'] as [string, string]]),
         ]),
       ),
       ...Object.fromEntries(
