@@ -48,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
   },
   http: {
     own: ['domain', 'events', 'statistics', 'log', 'use-cases'],
-    packages: ['@nestjs/common', '@nestjs/cqrs', '@nestjs/swagger', 'fastify', 'prom-client', 'node:stream'],
+    packages: ['@nestjs/common', '@nestjs/cqrs', '@nestjs/swagger', 'fastify', 'prom-client', 'node:stream', 'node:timers/promises'],
   },
   cli: {
     own: ['domain', 'intake', 'ledger', 'log', 'sqlite', 'projections', 'statistics', 'use-cases', 'verifier', 'http', 'witness', 'root'],

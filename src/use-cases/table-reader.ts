@@ -118,6 +118,11 @@ export class TableReader {
     return this.#figures.answer(() => this.#figures.lastIndex());
   }
 
+  /** Bookmarks of what tables are made of. */
+  marks(): readonly Bookmark[] {
+    return this.#marks(READ);
+  }
+
   async table(question: TableQuestion): Promise<Table> {
     const { found, published } = this.#figures.answer(() => {
       const scope = this.#scope(question);
