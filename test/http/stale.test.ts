@@ -8,7 +8,7 @@ import type { Table } from '../../src/use-cases/table-reader.js';
 import { removeFolder } from '../projections/open-ledger.js';
 import { appendForeign } from '../projections/stored.js';
 import { AGENCY, at, message, setUp, type Message } from '../support/messages.js';
-import { startService, type TestService } from '../support/service.js';
+import { asLines, NDJSON, startService, type TestService } from '../support/service.js';
 
 const START = Date.parse('2030-01-01T09:00:00+08:00');
 const TABLE = `/v1/agencies/${AGENCY}/tables/2017`;
@@ -91,7 +91,8 @@ test('read models that fail and try again say since when; with room again nothin
   const { db } = service.runtime.store;
   db.pragma('max_page_count = 1');
   clock = START + 7000;
-  await service.record(...Array.from({ length: 300 }, (_, n) => meeting(`full-${n}`)));
+  const many = Array.from({ length: 300 }, (_, n) => meeting(`full-${n}`));
+  expect((await service.post(asLines(many), NDJSON)).status).toBe(200);
   await until(() => runner().status().failing !== null);
   // The first that had no room: what came before it was written.
   const missing = Number(await meetings());
