@@ -19,8 +19,8 @@ describe.each(FORMS.map((form) => [form.id, form] as const))('%s', (id, form) =>
   test('every section has rows, every head a label, and no two columns of a section one label or key', () => {
     for (const section of heads) {
       expect(rows.filter(({ code }) => sectionOf(heads, code) === section)).not.toEqual([]);
-      for (const of of ['key', 'label'] as const) {
-        const said = section.columns.map((head) => head[of]);
+      for (const part of ['key', 'label'] as const) {
+        const said = section.columns.map((head) => head[part]);
         expect(new Set(said).size).toBe(said.length);
         expect(said.filter((text) => text.trim() === '')).toEqual([]);
       }
