@@ -6,23 +6,24 @@ import { validateSync, type ValidationError } from 'class-validator';
 import type { Command } from '../domain/case.js';
 import { refuse, type Refusal } from '../domain/decider.js';
 import { rulesOf } from '../domain/kinds.js';
-import { caseName, dateInShanghai, isAgencyCode, parseCaseName, parseInstant } from '../domain/values.js';
+import { dateInShanghai, isAgencyCode, parseCaseName, parseInstant } from '../domain/values.js';
 import { currentVersion, isActType, PUBLIC_PREFIX, type ActType } from '../events/catalog.js';
-import { canonicalJson } from '../ledger/canonical-json.js';
 import { uuidV5 } from '../ledger/uuid.js';
 import { DATA_CLASSES } from './data-classes.js';
+import { contentOf } from './content.js';
 import { instantiate, type IS_SPELLING, isText, unknownPaths } from './fields.js';
+import { findFlaw, MAX_DEPTH, type Flaw } from './json-flaws.js';
 import { masked } from './personal-data.js';
+import { atOnce, SLICE_BYTES, type Sliced } from './slices.js';
 import { refuseSpelling, type Problem } from './spelling.js';
+import { nameOf } from './too-large.js';
 
 /** Largest message, UTF-8 bytes as handed in. */
-export const MAX_MESSAGE_BYTES = 256 * 1024;
+export const MAX_MESSAGE_BYTES = SLICE_BYTES;
 /** How far ahead of the clock an act may be dated, ms. */
 export const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
 /** No act of an agency is older; years before have no place in any form. */
 const EARLIEST = Date.parse('1900-01-01T00:00:00+08:00');
-/** Depth of JSON nesting; the deepest known message has four. */
-const MAX_DEPTH = 16;
 
 /** Version 5 namespace of event ids: the id of an event is UUIDv5 of (source, id), so the same message always has the same one. */
 const EVENT_NAMESPACE = 'c8a7c5b0-6d3e-5b52-9f0a-1f5a3d1b7e21';
@@ -85,7 +86,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 /** Reads one message from its bytes. `now` is the clock at the edge, ms. */
 export function readMessageBytes(bytes: Uint8Array, now: number): ReadMessage {
-  if (bytes.length > MAX_MESSAGE_BYTES) return tooLarge(bytes);
+  if (bytes.length > MAX_MESSAGE_BYTES) return atOnce(readTooLarge(bytes));
   let text: string;
   let value: unknown;
   try {
@@ -94,7 +95,26 @@ export function readMessageBytes(bytes: Uint8Array, now: number): ReadMessage {
   } catch {
     return unreadable(refuse('malformed', 'This is no JSON in UTF-8.', 'Send one CloudEvents object, complete and in UTF-8.').refusal);
   }
-  return readMessage(value, text, now);
+  const flaw = findFlaw(text, value);
+  return flaw === null ? readMessage(value, text, now) : ambiguous(flaw, value as Plain | null);
+}
+
+/** Two readers would read two messages: which one is meant nobody can say, so nothing of it is kept. */
+function ambiguous({ problem, path, identityTwice }: Flaw, value: Plain | null): RefusedMessage {
+  const { refusal } =
+    problem === 'name-twice'
+      ? refuse('malformed', `${path} is given twice in one object.`, 'Give each name once: readers differ in which of the two they take.')
+      : refuse(
+          'malformed',
+          `${path === '' ? 'The text' : path} is a number that a double-precision reader rounds.`,
+          'Write a number that a double holds exactly, at most 15 digits; anything longer as a text.',
+        );
+  return { ...unreadable(refusal), ...(identityTwice ? {} : identityOf(value)) };
+}
+
+function identityOf(value: unknown): Pick<RefusedMessage, 'source' | 'id' | 'type'> {
+  const { source, id, type } = (value ?? {}) as Plain;
+  return { source: shownName(source), id: shownName(id), type: shortText(type) };
 }
 
 /** Reads one message from a parsed JSON value, such as an element of a batch. */
@@ -107,7 +127,7 @@ export function readMessageValue(value: unknown, now: number): ReadMessage {
     return unreadable(UNSOUND.refusal);
   }
   const bytes = Buffer.from(text);
-  return bytes.length > MAX_MESSAGE_BYTES ? tooLarge(bytes) : readMessage(value, text, now);
+  return bytes.length > MAX_MESSAGE_BYTES ? atOnce(readTooLarge(bytes)) : readMessage(value, text, now);
 }
 
 function unreadable(refusal: Refusal): RefusedMessage {
@@ -115,19 +135,14 @@ function unreadable(refusal: Refusal): RefusedMessage {
 }
 
 /** Too large to keep, but its name is given back where the envelope can be read, so that the emitter knows which one it was. */
-function tooLarge(bytes: Uint8Array): RefusedMessage {
+export function* readTooLarge(bytes: Uint8Array): Sliced<RefusedMessage> {
   const { refusal } = refuse(
     'too-large',
     `The message has ${bytes.length} bytes, more than ${MAX_MESSAGE_BYTES}.`,
     'The ledger records acts and hashes, not documents: send the hash of the content.',
   );
-  try {
-    const value = JSON.parse(decoder.decode(bytes)) as Plain | null;
-    const { source, id, type } = value ?? {};
-    return { ...unreadable(refusal), source: shownName(source), id: shownName(id), type: shortText(type) };
-  } catch {
-    return unreadable(refusal);
-  }
+  const { source, id, type } = yield* nameOf(bytes);
+  return { ...unreadable(refusal), source: shownName(source), id: shownName(id), type };
 }
 
 function shortText(value: unknown): string | null {
@@ -153,16 +168,9 @@ function readMessage(value: unknown, text: string, now: number): ReadMessage {
   const message = value as Plain;
   const read = soundJson(message, 0) ? readEnvelope(message, text, now) : UNSOUND;
   if (read.ok) return read;
-  const source = shownName(message['source']);
-  const id = shownName(message['id']);
-  return {
-    ok: false,
-    source,
-    id,
-    type: shortText(message['type']),
-    kept: source !== null && id !== null ? text : null,
-    refusal: read.refusal,
-  };
+  const identity = identityOf(message);
+  const keep = identity.source !== null && identity.id !== null && read.refusal.code !== 'malformed';
+  return { ok: false, ...identity, kept: keep ? text : null, refusal: read.refusal };
 }
 
 /** Depth is bounded and every text is well-formed Unicode: what follows can be canonicalised and hashed. */
@@ -257,7 +265,7 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
     data,
     ...(named === null ? {} : { target: eventIdOf(named.source ?? source, named.id) }),
   };
-  const content = canonicalJson({ type: message['type'], subject: caseName(subject), time: message['time'], agency, actor, data });
+  const content = contentOf(command, command.at);
   return { ok: true, source, id, command, content, original, refusedUnlessRepeat, ...traceOf(message) };
 }
 

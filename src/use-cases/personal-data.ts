@@ -10,6 +10,7 @@ import { caseName, formatInstant, streamOf, type CaseRef } from '../domain/value
 import type { AccessEventType } from '../events/catalog.js';
 import { isSealedKind } from '../events/sealed-fields.js';
 import { isText } from '../intake/fields.js';
+import { findFlaw } from '../intake/json-flaws.js';
 import { holdsCitizenId } from '../intake/personal-data.js';
 import type { EventLog } from '../log/event-log.js';
 import { idText } from '../projections/journal.js';
@@ -68,12 +69,15 @@ function isLine(value: unknown, max: number): value is string {
 
 function parsed(body: Uint8Array): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    const value: unknown = JSON.parse(text);
+    // An actor given twice: who asks must be beyond doubt.
+    if (findFlaw(text, value) === null && value !== null && typeof value === 'object' && !Array.isArray(value))
+      return value as Record<string, unknown>;
   } catch {
     // said below
   }
-  throw badAsking('The body is no JSON object in UTF-8.');
+  throw badAsking('The body is no JSON object in UTF-8 that gives each name once.');
 }
 
 function badAsking(problem: string): QueryProblem {

@@ -4,7 +4,7 @@
  */
 import type { Rule } from '../checks.js';
 import type { Form, MatrixRow } from '../form.js';
-import { counted, DECLARED, NO_ROW_OF_ITS_OWN, OTHER_LAW, partFour, partThree, pieces, row, rulesOf, stockRule } from './annual-report.js';
+import { counted, DECLARED, NO_ROW_OF_ITS_OWN, OTHER_LAW, partFour, partThree, pieces, row, rulesOf, stockRules } from './annual-report.js';
 
 function documents(code: string, label: string, rank: string): MatrixRow {
   const made = { measure: 'normative-document.issued', where: { rank: [rank] } } as const;
@@ -54,7 +54,10 @@ const ROWS: readonly MatrixRow[] = [
   ...partFour(),
 ];
 
-const RULES: readonly Rule[] = [...rulesOf(ROWS), ...['2.1.1', '2.1.2'].map((code) => stockRule(code, 'in-force', 'made', 'repealed'))];
+const RULES: readonly Rule[] = [
+  ...rulesOf(ROWS),
+  ...['2.1.1', '2.1.2'].flatMap((code) => stockRules(code, 'in-force', 'made', 'repealed')),
+];
 
 export const form2021: Form = {
   id: '2021',
