@@ -31,6 +31,7 @@ import { MessageRecorder } from './use-cases/record-message.js';
 import { PersonalDataDesk } from './use-cases/personal-data.js';
 import { RemedyIndex } from './use-cases/remedy-index.js';
 import { ProofReader } from './use-cases/proof-reader.js';
+import { Staleness, type Running } from './use-cases/staleness.js';
 import { ReportDesk } from './use-cases/report-desk.js';
 import { ReportReader } from './use-cases/report-reader.js';
 import { RefusalDesk } from './use-cases/refusal-desk.js';
@@ -136,7 +137,8 @@ export function openWriter(options: OpenOptions): Runtime | null {
   const runner = new ProjectionRunner(log, store, { notice, applied: (events) => erasures.seen(events) });
   runner.start();
   const signing = startSigning(options, { log, store, now, runner });
-  const readers = readersOf({ log, store, keys, now, witnesses: options.signing?.witnesses ?? [] });
+  const running = (): Running => runner.status();
+  const readers = readersOf({ log, store, keys, now, running, witnesses: options.signing?.witnesses ?? [] });
   const reports = new ReportDesk({ store, tables: readers.tables, runner, cut: signing.cut, notice });
   const parts = { log, cases, index: new MessageIndex(store), remedies: new RemedyIndex(store), refusals, reports, keys, now };
   const recorder = new MessageRecorder(parts);
@@ -168,18 +170,22 @@ interface ReaderParts {
   readonly store: ReadStore;
   readonly keys: CaseKeys;
   readonly now: () => number;
+  /** null in a reader beside the process that applies the events. */
+  readonly running: () => Running | null;
   readonly witnesses: readonly WitnessAddress[];
 }
 
 /** Whatever only reads, beside a writer too. */
-function readersOf({ log, store, keys, now, witnesses }: ReaderParts): Omit<Ledger, 'refusals' | 'trust' | 'writer'> {
+function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): Omit<Ledger, 'refusals' | 'trust' | 'writer'> {
   const texts = new CaseTexts(log, keys);
+  const staleness = new Staleness({ log, store, now, running });
   return {
     log,
     store,
     keys,
     texts,
-    tables: new TableReader(store, now),
+    tables: new TableReader(store, now, staleness),
+    staleness,
     reports: new ReportReader(store),
     trails: new TrailReader(store),
     deadlines: new DeadlineReader(store, now),
@@ -254,7 +260,7 @@ function readerOf(options: OpenOptions, keep: <T extends { close(): unknown }>(p
   const now = options.now ?? Date.now;
   const keys = new CaseKeys(keyStore, now);
   return {
-    ...readersOf({ log, store, keys, now, witnesses: options.signing?.witnesses ?? [] }),
+    ...readersOf({ log, store, keys, now, running: () => null, witnesses: options.signing?.witnesses ?? [] }),
     refusals: new RefusalDesk({ log, store, keys: keyStore, now }),
     trust: null,
     writer: null,

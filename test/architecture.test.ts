@@ -57,6 +57,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
       'node:http',
       'node:stream',
       'node:stream/promises',
+      'node:timers/promises',
       'node:zlib',
     ],
   },

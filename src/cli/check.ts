@@ -68,6 +68,6 @@ function render(tables: readonly Named[], findings: readonly FileFinding[]): str
     const head = `${file}  ${table.year} 年度  表式 ${table.form.id}: `;
     return own.length === 0
       ? [`${head}核对无异常 no findings`]
-      : [`${head}${own.length} 项 findings`, ...own.map((found) => `  ${withPrefix(found)}`)];
+      : [`${head}${own.length} 项 findings`, ...own.map((found) => `  ${withPrefix(found, table.form.id)}`)];
   });
 }

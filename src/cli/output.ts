@@ -34,6 +34,37 @@ export function padLeft(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - stringWidth(shown))) + shown;
 }
 
+/** In the middle of a width. */
+export function padCentre(text: string, width: number): string {
+  const left = Math.floor(Math.max(0, width - stringWidth(text)) / 2);
+  return pad(' '.repeat(left) + text, width);
+}
+
+/** Columns of a terminal that a text takes. */
+export function widthOf(text: string): number {
+  return stringWidth(text);
+}
+
+/** Behind a blank, and on either side of a wide character; not before what closes and not behind what opens. */
+const BREAKS = /(?<= )|(?<=\P{ASCII})(?<![（“《])(?![，。、；：）”》])|(?=\P{ASCII})(?<![（“《])(?![，。、；：）”》])/u;
+
+/** A text in lines of at most so many columns, broken at a blank where there is one near the end, else between two characters. Never no line. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(BREAKS)) {
+    for (const piece of stringWidth(word.trimEnd()) > width ? word : [word]) {
+      if (line !== '' && stringWidth(line + piece.trimEnd()) > width) {
+        lines.push(line.trimEnd());
+        line = '';
+      }
+      line += piece;
+    }
+  }
+  lines.push(line.trimEnd());
+  return lines;
+}
+
 const USAGE_CODES: ReadonlySet<QueryCode> = new Set<QueryCode>(['bad-year', 'bad-as-of', 'bad-view', 'bad-parameter']);
 
 /** Says what went wrong, on stderr and with --json on stdout too; gives the exit code. Never a stack trace. */

@@ -88,6 +88,8 @@ export type Basis = 'counted' | 'declared' | 'paper' | 'computed' | null;
 
 interface RowHead {
   readonly code: string;
+  /** The block of the form a row of several columns stands in; no part of a table's hash. */
+  readonly section?: string;
   readonly label: string;
   readonly unit: string | null;
   /** Of a sum over agencies one of which is missing. */

@@ -18,6 +18,9 @@ interface FullDisk {
   readonly first: readonly string[];
   readonly again: readonly number[];
   readonly second: readonly string[];
+  /** Whether it said that appends are taken, behind the failed ones and behind those sent again. */
+  readonly refused: string;
+  readonly taken: string;
 }
 
 describe('the event log in SQLite', () => {
@@ -53,12 +56,13 @@ describe('the event log in SQLite', () => {
     // 2 MiB: room for every small append, not for the large ones (in units of 512 bytes).
     const { ended } = startScript('log-full-disk.mjs', [file], (line) => said.push(line), 'ulimit -f 4096');
     expect(await ended).toMatchObject({ code: 0, signal: null, complaints: '' });
-    const { ids: sent, first, again, second } = JSON.parse(said.join('')) as FullDisk;
+    const { ids: sent, first, again, second, refused, taken } = JSON.parse(said.join('')) as FullDisk;
     const failed = first.findIndex((result) => result !== 'stored');
     expect(failed).toBeGreaterThan(0);
     expect(failed).toBeLessThan(704);
     expect(first.slice(failed).filter((result) => !/^StoreUnavailable SQLITE_(FULL|IOERR)/.test(result))).toEqual([]);
     expect(second).toEqual(['stored', 'stored']);
+    expect([refused, taken]).toEqual([expect.stringMatching(/^StoreUnavailable SQLITE_(FULL|IOERR)/), 'stored']);
     const stored = await everything(open());
     expectSound(stored);
     expect(ids(stored)).toEqual([...sent.slice(0, failed), ...again.map((index) => sent[index])]);

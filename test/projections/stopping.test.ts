@@ -189,7 +189,7 @@ test('a program that knows the version goes on where the other stopped, and ends
     await restart();
     expect(stopped()).toEqual([]);
     expect(await figures(ledger, AGENCY, 2017)).toEqual({ '10.1': '3' });
-    expect((await ledger.tables.table({ agency: AGENCY, year: 2017 })).stale).toBeUndefined();
+    expect((await ledger.tables.table({ agency: AGENCY, year: 2017 })).stale).toBeNull();
     await checkLedger(ledger.log, ledger.store);
   } finally {
     known.version = 1;

@@ -4,6 +4,7 @@
  */
 import type { Rule } from '../checks.js';
 import type { Form, MatrixRow } from '../form.js';
+import { articleTwenty, PARTS_THREE_AND_FOUR, type SectionHeads } from '../heads.js';
 import {
   counted,
   DECLARED,
@@ -72,3 +73,14 @@ export const form2019: Form = {
   rules: RULES,
   notes: [OTHER_LAW],
 };
+
+const OF_ITEMS = { 'items-last-year': '上一年项目数量', change: '本年增/减' };
+
+export const heads2019: readonly SectionHeads[] = [
+  articleTwenty('2.1', '一', { made: '本年新制作数量', published: '本年新公开数量', 'total-public': '对外公开总数量' }),
+  articleTwenty('2.5', '五', { ...OF_ITEMS, decisions: '处理决定数量' }),
+  articleTwenty('2.6', '六', { ...OF_ITEMS, decisions: '处理决定数量' }),
+  articleTwenty('2.8', '八', OF_ITEMS),
+  articleTwenty('2.9', '九', { purchases: '采购项目数量', amount: '采购总金额' }),
+  ...PARTS_THREE_AND_FOUR,
+];
