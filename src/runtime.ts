@@ -18,6 +18,7 @@ import { SqliteKeyStore } from './sealing/key-store.js';
 import { isDamage } from './sqlite/open-database.js';
 import type { Signing } from './signing.js';
 import type { VerifierKey } from './ledger/signed-note.js';
+import { visible } from './ledger/visible-text.js';
 import { CaseStore } from './use-cases/case-store.js';
 import { CaseTexts } from './use-cases/case-texts.js';
 import { CheckpointKeeper } from './use-cases/checkpoint-keeper.js';
@@ -58,6 +59,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export interface OpenOptions {
   readonly config: Config;
   readonly now?: () => number;
+  /** How long a holder without an address is waited for, ms; absent = a moment. */
+  readonly holderMs?: number;
   /** What checkpoints are signed with, on a timer; absent = none are. */
   readonly signing?: Signing | null;
   /** The keys whose checkpoints are those of the ledger, where nothing is signed; absent = none is known. */
@@ -176,7 +179,7 @@ function readersOf({ log, store, keys, now, witnesses }: ReaderParts): Omit<Ledg
     store,
     keys,
     texts,
-    tables: new TableReader(store),
+    tables: new TableReader(store, now),
     reports: new ReportReader(store),
     trails: new TrailReader(store),
     deadlines: new DeadlineReader(store, now),
@@ -229,7 +232,7 @@ function startSigning({ signing, notice = noteOnStderr }: OpenOptions, { runner,
 }
 
 function noteOnStderr(line: string): void {
-  process.stderr.write(`disclosure: ${line}\n`);
+  process.stderr.write(`disclosure: ${visible(line)}\n`);
 }
 
 function openReader(options: OpenOptions): Runtime {
@@ -269,7 +272,7 @@ function readerOf(options: OpenOptions, keep: <T extends { close(): unknown }>(p
  */
 export async function openWriterOrHolder(wanted: OpenOptions): Promise<{ readonly runtime: Runtime } | { readonly holder: Holder | null }> {
   const options = await withAdapter(wanted);
-  const end = Date.now() + HOLDER_MS;
+  const end = Date.now() + (options.holderMs ?? HOLDER_MS);
   for (let before: string | null = null; ;) {
     const runtime = openWriter(options);
     if (runtime !== null) return { runtime };

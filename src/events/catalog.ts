@@ -98,8 +98,6 @@ export function isActType(type: string): type is ActType {
 
 export const STORED_TYPES = Object.keys(CATALOG) as StoredType[];
 export const ACT_TYPES = STORED_TYPES.filter(isActType);
-/** What the service keeps beside the acts. */
-export const NON_ACT_TYPES = STORED_TYPES.filter((type) => !isActType(type));
 
 export function currentVersion(type: StoredType): number {
   return CATALOG[type].version;

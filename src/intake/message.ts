@@ -11,10 +11,11 @@ import { currentVersion, isActType, PUBLIC_PREFIX, type ActType } from '../event
 import { uuidV5 } from '../ledger/uuid.js';
 import { DATA_CLASSES } from './data-classes.js';
 import { contentOf } from './content.js';
-import { instantiate, isText, unknownPaths } from './fields.js';
+import { instantiate, type IS_SPELLING, isText, unknownPaths } from './fields.js';
 import { findFlaw, MAX_DEPTH, type Flaw } from './json-flaws.js';
-import { holdsCitizenId } from './personal-data.js';
+import { masked } from './personal-data.js';
 import { atOnce, SLICE_BYTES, type Sliced } from './slices.js';
+import { refuseSpelling, type Problem } from './spelling.js';
 import { nameOf } from './too-large.js';
 
 /** Largest message, UTF-8 bytes as handed in. */
@@ -40,13 +41,18 @@ export interface AcceptedMessage {
   readonly content: string;
   /** The message as handed in, should it be refused later. */
   readonly original: string;
+  /**
+   * Why it is refused unless it repeats what was recorded before: only the rules of names, texts, identifiers and traces speak against it, and they are younger
+   * than the first logs. Whoever records asks for this before anything is decided.
+   */
+  readonly refusedUnlessRepeat: Refusal | null;
   readonly traceparent?: string;
   readonly tracestate?: string;
 }
 
 export interface RefusedMessage {
   readonly ok: false;
-  /** As far as they could be read. */
+  /** As far as they could be read; identity numbers in them are masked. */
   readonly source: string | null;
   readonly id: string | null;
   readonly type: string | null;
@@ -108,7 +114,7 @@ function ambiguous({ problem, path, identityTwice }: Flaw, value: Plain | null):
 
 function identityOf(value: unknown): Pick<RefusedMessage, 'source' | 'id' | 'type'> {
   const { source, id, type } = (value ?? {}) as Plain;
-  return { source: shortText(source), id: shortText(id), type: shortText(type) };
+  return { source: shownName(source), id: shownName(id), type: shortText(type) };
 }
 
 /** Reads one message from a parsed JSON value, such as an element of a batch. */
@@ -135,11 +141,18 @@ export function* readTooLarge(bytes: Uint8Array): Sliced<RefusedMessage> {
     `The message has ${bytes.length} bytes, more than ${MAX_MESSAGE_BYTES}.`,
     'The ledger records acts and hashes, not documents: send the hash of the content.',
   );
-  return { ...unreadable(refusal), ...(yield* nameOf(bytes)) };
+  const { source, id, type } = yield* nameOf(bytes);
+  return { ...unreadable(refusal), source: shownName(source), id: shownName(id), type };
 }
 
 function shortText(value: unknown): string | null {
   return isText(value, 512) ? value : null;
+}
+
+/** A source or id as a refusal shows it: whoever reads that need not be who sent it. */
+function shownName(value: unknown): string | null {
+  const text = shortText(value);
+  return text === null ? null : masked(text);
 }
 
 const UNSOUND = refuse(
@@ -192,13 +205,6 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
       'Name the case the act belongs to.',
     );
   }
-  if (holdsCitizenId(id) || holdsCitizenId(subject.number)) {
-    return refuse(
-      'personal-data-in-identifier',
-      'The id or subject holds what reads as a citizen identity number.',
-      'Use a number of your own; identifiers are public and can never be erased.',
-    );
-  }
   const kind = type.slice(0, type.indexOf('.'));
   if (kind === 'record' ? rulesOf(subject.kind) === undefined : subject.kind !== kind) {
     return refuse(
@@ -239,8 +245,12 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
   const refused = refuseContent(message, type);
   if (refused !== null) return refused;
   const data = (message['data'] ?? {}) as Plain;
-  const dataRefused = refuseData(type, data);
-  if (dataRefused !== null) return dataRefused;
+  const read = readData(type, data);
+  if ('ok' in read) return read;
+  const refusedUnlessRepeat = refuseSpelling(
+    { id, source, actor, number: subject.number, message, names: read.names },
+    (problems) => invalid(problems).refusal,
+  );
   const eventId = eventIdOf(source, id);
   const named = type === 'record.voided' ? (data['message'] as { id: string; source?: string }) : null;
   const command: Command = {
@@ -256,7 +266,7 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
     ...(named === null ? {} : { target: eventIdOf(named.source ?? source, named.id) }),
   };
   const content = contentOf(command, command.at);
-  return { ok: true, source, id, command, content, original, ...traceOf(message) };
+  return { ok: true, source, id, command, content, original, refusedUnlessRepeat, ...traceOf(message) };
 }
 
 function traceOf(message: Plain): Pick<AcceptedMessage, 'traceparent' | 'tracestate'> {
@@ -288,8 +298,8 @@ function unknownFields(fields: readonly string[]): Refused {
   );
 }
 
-function invalid(problems: readonly { field: string; problem: string }[]): Refused {
-  const named = problems.slice(0, NAMED);
+function invalid(problems: readonly Problem[]): Refused {
+  const named = problems.slice(0, NAMED).map(({ field, problem }) => ({ field, problem }));
   const more = problems.length > NAMED ? `; and ${problems.length - NAMED} more` : '';
   return refuse(
     'invalid-data',
@@ -324,15 +334,22 @@ function refuseContent(message: Plain, type: ActType): Refused | null {
   return null;
 }
 
-function refuseData(type: ActType, data: Plain): Refused | null {
+/** The refusal of data that are no such data; else what is wrong with the names in them. */
+function readData(type: ActType, data: Plain): Refused | { readonly names: readonly Problem[] } {
   const unknown = unknownPaths(DATA_CLASSES[type], data, 'data');
   if (unknown.length > 0) return unknownFields(unknown);
   const errors = validateSync(instantiate(DATA_CLASSES[type], data), { forbidUnknownValues: false });
-  return errors.length === 0 ? null : invalid(errors.flatMap((error) => flatten(error, 'data')));
+  const problems = errors.flatMap((error) => flatten(error, 'data'));
+  return problems.some(({ spelling }) => !spelling) ? invalid(problems) : { names: problems };
 }
 
-function flatten(error: ValidationError, path: string): { field: string; problem: string }[] {
+/** Each with its path in place of the name of its last part. */
+function flatten(error: ValidationError, path: string): (Problem & { readonly spelling: boolean })[] {
   const field = `${path}.${error.property}`;
-  const own = Object.values(error.constraints ?? {}).map((problem) => ({ field, problem }));
+  const own = Object.entries(error.constraints ?? {}).map(([name, problem]) => ({
+    field,
+    problem: problem.replace(error.property, () => field),
+    spelling: (error.contexts?.[name] as typeof IS_SPELLING | undefined)?.spelling === true,
+  }));
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, field))];
 }

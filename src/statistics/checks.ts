@@ -223,6 +223,15 @@ function computation({ last, plus = [], minus = [] }: RollForward): string {
   return [...last.map((cell) => `上年 ${cell}`), ...plus].join(' + ') + minus.map((cell) => ` − ${cell}`).join('');
 }
 
+/** Cases a finding names at most. */
+const NAMED_CASES = 200;
+
+/** A finding as a table prints it: the first of its cases, and how many there are. */
+export function withCaseCount(found: Finding): Finding {
+  const { cases } = found;
+  return cases === undefined ? found : { ...found, cases: cases.slice(0, NAMED_CASES), caseCount: cases.length };
+}
+
 export function finding(
   rule: RuleName,
   severity: Severity,

@@ -59,10 +59,20 @@ export interface YearRemarks {
   readonly chainChanges: readonly { readonly at: string; readonly recordedAt: string }[];
   /** Cases signed in the year by somebody whose role was later ended with an earlier date. */
   readonly signedWithoutRole: readonly string[];
+  /** Cases with an act of the year in which a name is spelled as no new one may be. */
+  readonly doubtfulNames: readonly string[];
   /** Groups of items of the year, or with one of the year, released with the same hash or document number. */
   readonly sameItems: readonly (readonly string[])[];
   /** Cases of the year with a message whose source and id another case had used before. */
   readonly reusedIds: readonly string[];
+  /** Cases that count in the table, with an act dated before there could be one. */
+  readonly implausibleDates: readonly string[];
+  /** Cases closed in the year on days whose year has no calendar. */
+  readonly provisionalVerdicts: readonly string[];
+  /** Cases closed in the year that today's calendar judges otherwise than when their close was recorded. */
+  readonly judgedOtherwise: readonly string[];
+  /** The agency has no records of the year. */
+  readonly nothingRecorded: boolean;
 }
 
 export interface TableFacts extends YearFigures, YearRemarks {
@@ -281,6 +291,49 @@ function ofResults(form: Form, year: number, { sums, results, lateReplies }: Yea
   ];
 }
 
+/** Said of a year without records: its zeros are no count. */
+export function nothingRecorded(year: number): Finding {
+  return finding(
+    'nothing-recorded',
+    'warning',
+    [],
+    null,
+    null,
+    `${year} 年度无任何记录, 表中的零并非统计结果 (nothing is recorded of the year: its zeros are no count)`,
+  );
+}
+
+/** Dates that cannot be, and closes judged by a calendar that was not there, or is another by now. */
+function ofDates({ implausibleDates, provisionalVerdicts, judgedOtherwise }: YearRemarks): Finding[] {
+  const said: readonly (readonly [RuleName, string, readonly string[]])[] = [
+    [
+      'implausible-date',
+      '日期不合理: 早于单位登记之日, 或申请, 救济早于2008年5月1日 (acts dated before the agency was registered, or before the regulation of 2008)',
+      implausibleDates,
+    ],
+    [
+      'provisional-verdict',
+      '办结期限按尚无日历的年份推算, 待节假日安排公布后确认 (closes judged on a year without a calendar, until one confirms them)',
+      provisionalVerdicts,
+    ],
+    [
+      'judged-otherwise',
+      '按现行日历, 办结是否按期与记录时不同; 撤销后重新记录方可更正 (closes that the calendar now in force judges otherwise: void them and send them again)',
+      judgedOtherwise,
+    ],
+  ];
+  return said
+    .filter(([, , cases]) => cases.length > 0)
+    .map(([rule, message, cases]) => ({ ...finding(rule, 'warning', [], null, null, message), cases }));
+}
+
+/** Cases written out in a message at most. */
+const WRITTEN_OUT = 20;
+
+function listed(cases: readonly string[]): string {
+  return cases.slice(0, WRITTEN_OUT).join(', ') + (cases.length > WRITTEN_OUT ? ' …' : '');
+}
+
 /** What the reader must know beside the figures, in a fixed order. */
 function noted(form: Form, year: number, values: ReadonlyMap<string, string | null>, facts: YearRemarks): Finding[] {
   const findings: Finding[] = [];
@@ -288,18 +341,14 @@ function noted(form: Form, year: number, values: ReadonlyMap<string, string | nu
     findings.push({ rule, severity, cells, left: null, right: null, message, ...(cases === undefined ? {} : { cases }) });
   };
   findings.push(...otherForm(form, year));
+  if (facts.nothingRecorded) findings.push(nothingRecorded(year));
   for (const row of rowsOf(form, year)) {
     const open = cellsOf(row).filter((cell) => declarable(cell) !== null && values.get(cell.cell) == null);
     const cells = open.map(({ cell }) => cell);
     if (cells.length > 0) say('not-declared', 'info', `${cells.join(', ')} ${row.label} 未填报 (nothing declared)`, undefined, cells);
   }
   for (const cases of facts.sameItems)
-    say(
-      'same-item',
-      'warning',
-      `内容或文号相同的多条信息 (items with the same content hash or document number): ${cases.join(', ')}`,
-      cases,
-    );
+    say('same-item', 'warning', `内容或文号相同的多条信息 (items with the same content hash or document number): ${listed(cases)}`, cases);
   if (facts.signedWithoutRole.length > 0) {
     say(
       'signed-without-role',
@@ -308,6 +357,13 @@ function noted(form: Form, year: number, values: ReadonlyMap<string, string | nu
       facts.signedWithoutRole,
     );
   }
+  if (facts.doubtfulNames.length > 0)
+    say(
+      'doubtful-name',
+      'warning',
+      '姓名、职责或步骤的写法可疑: 两种写法可能是同一人 (names spelled in a way that may make one person look like two)',
+      facts.doubtfulNames,
+    );
   if (facts.reusedIds.length > 0)
     say(
       'id-reused-across-cases',
@@ -315,6 +371,7 @@ function noted(form: Form, year: number, values: ReadonlyMap<string, string | nu
       '同一报文编号用于多个事项, 后者不计 (a message id used in two cases; the later one counts nothing)',
       facts.reusedIds,
     );
+  findings.push(...ofDates(facts));
   if (facts.withoutReview.length > 0) say('without-review', 'info', '未经审查即公开 (released without review)', facts.withoutReview);
   for (const { at, recordedAt } of facts.chainChanges)
     say('chain-changed', 'info', `审查审批链条变更于 ${at}, 记录于 ${recordedAt} (clearance chain changed; recorded)`);

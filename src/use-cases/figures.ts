@@ -4,6 +4,7 @@ import { parseDecimal } from '../domain/values.js';
 import { BLOCK_BITS } from '../projections/contributions.js';
 import type { ReadStore } from '../projections/read-store.js';
 import { printAmount } from '../statistics/amount.js';
+import { BALANCES, type Measure } from '../statistics/measures.js';
 import { acrossYears, cellsOf, selects, type CellSource, type Form, type FormCell, type Selection } from '../statistics/form.js';
 import { findForm } from '../statistics/forms/registry.js';
 import { publishedTable, type PublishedTable } from '../statistics/published-table.js';
@@ -164,10 +165,28 @@ export class Figures {
   }
 
   /** The same of each year before, of the measures the form adds up over the years; nothing is read where it adds up none. */
-  #earlier({ agencyId, year, index, form }: FormScope): YearSum[] {
-    const selectors = acrossYears(form);
-    const wanted =
-      selectors.length === 0 ? [] : this.measures().filter(({ measure, dimensions }) => selects(selectors, measure, dimensions));
+  #earlier(scope: FormScope): YearSum[] {
+    const selectors = acrossYears(scope.form);
+    if (selectors.length === 0) return [];
+    return this.#before(
+      scope,
+      this.measures().filter(({ measure, dimensions }) => selects(selectors, measure, dimensions)),
+    );
+  }
+
+  /** Whether anything is open at the end of the year: an application, or a case that followed one. */
+  anyBalance(scope: Scope): boolean {
+    const balances = this.measures().filter(({ measure }) => BALANCES.has(measure as Measure));
+    const totals = new Map<string, number>();
+    for (const { measure, dimensions, amount } of this.#before({ ...scope, year: scope.year + 1 }, balances)) {
+      const key = `${measure} ${JSON.stringify(dimensions)}`;
+      totals.set(key, (totals.get(key) ?? 0) + amount);
+    }
+    return [...totals.values()].some((total) => total > 0);
+  }
+
+  /** What these measures come to in each year before the scope's. */
+  #before({ agencyId, year, index }: Scope, wanted: readonly MeasureKey[]): YearSum[] {
     if (wanted.length === 0) return [];
     const block = this.#wholeBlocks(index);
     const keys = JSON.stringify(wanted.map(({ keyId }) => keyId));

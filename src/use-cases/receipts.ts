@@ -1,6 +1,7 @@
 /** What a message is answered with. */
 import type { Refusal } from '../domain/decider.js';
 import type { AcceptedMessage } from '../intake/message.js';
+import { masked } from '../intake/personal-data.js';
 
 export interface Receipt {
   readonly source: string | null;
@@ -34,5 +35,6 @@ export function receipt(
 }
 
 export function refusedReceipt(message: { readonly source: string | null; readonly id: string | null }, error: Refusal): Receipt {
-  return { source: message.source, id: message.id, status: 'refused', stream: null, revision: null, position: null, eventIds: [], error };
+  const [source, id] = [message.source, message.id].map((name) => (name === null ? null : masked(name))) as [string | null, string | null];
+  return { source, id, status: 'refused', stream: null, revision: null, position: null, eventIds: [], error };
 }

@@ -9,7 +9,8 @@ import { refuse, type Derived, type Refusal } from '../domain/decider.js';
 import { rulesOf } from '../domain/kinds.js';
 import { TRANSIENT_CODES } from '../domain/refusal-codes.js';
 import { decisionAbout, isRemedy, type Remedy } from '../domain/remedy.js';
-import { caseName, parseCaseName, sameInstant, streamOf, type CaseRef } from '../domain/values.js';
+import { refuseYearNotBegun } from '../domain/begun-year.js';
+import { caseName, dateInShanghai, parseCaseName, sameInstant, streamOf, type CaseRef } from '../domain/values.js';
 import { toAct, toStoredAct, type Attestation } from '../events/envelope.js';
 import { contentOf } from '../intake/content.js';
 import {
@@ -97,7 +98,7 @@ export class MessageRecorder {
 
   async #record(message: ReadMessage, sender: Sender): Promise<Receipt> {
     if (!message.ok) return this.#refused(message);
-    this.#rememberRemedy(message);
+    if (message.refusedUnlessRepeat === null) this.#rememberRemedy(message);
     try {
       const outcome = await (this.#parts.log.ordered ? this.#inOrder(message, sender) : this.#sideBySide(message, sender));
       if ('code' in outcome) return await this.#refused(asRefused(message, outcome));
@@ -156,9 +157,9 @@ export class MessageRecorder {
       }
       if (repeat === 'behind') throw missingKey(stream);
       if (repeat !== null) return 'reused' in repeat ? await this.#reused(message, repeat) : repeat;
-      const decision = decide(message, await this.#withReport(message, facts));
+      const decision = await this.#decide(message, facts);
       if (!decision.ok) {
-        // The states at hand may be behind what other processes recorded: nothing is refused on hearsay.
+        // The states at hand may be behind what other processes recorded: nothing is refused on hearsay, and a repeat is not seen yet.
         if (fresh || log.ordered) return decision.refusal;
         fresh = true;
         continue;
@@ -189,6 +190,16 @@ export class MessageRecorder {
       }
     }
     return refuse('conflict', 'Others keep writing to this case at the same time.', 'Send the same message again.').refusal;
+  }
+
+  /** What is new and may not be said so is not decided at all. */
+  async #decide(message: AcceptedMessage, facts: Facts): Promise<ReturnType<typeof decide>> {
+    const { refusedUnlessRepeat } = message;
+    if (refusedUnlessRepeat !== null) return { ok: false, refusal: refusedUnlessRepeat };
+    // What a report needs of tables there is none of for a year that has not begun.
+    const unbegun = refuseYearNotBegun(message.command, dateInShanghai(this.#parts.now()));
+    if (unbegun !== null) return unbegun;
+    return decide(message, await this.#withReport(message, facts));
   }
 
   /** The erasure is in the log: from here on a crash only delays what every start does again. */

@@ -3,10 +3,10 @@
  * stands, else the counted one; rules between years look at the default view of the year before.
  */
 import { CHINA_CALENDAR } from '../calendars/china.js';
-import { formatDecimal } from '../domain/values.js';
+import { dateInShanghai, formatDecimal, yearOf } from '../domain/values.js';
 import type { ReadStore } from '../projections/read-store.js';
 import { printAmount, type Amount } from '../statistics/amount.js';
-import type { Finding } from '../statistics/checks.js';
+import { withCaseCount, type Finding } from '../statistics/checks.js';
 import { cellOf, explainedBy, headingOf, type Form } from '../statistics/form.js';
 import { findForm } from '../statistics/forms/registry.js';
 import { POLICY } from '../statistics/measures.js';
@@ -67,7 +67,7 @@ export interface Difference {
 }
 
 /** Read models a table is made of; a published one stands in its own. */
-const READ: readonly string[] = ['contributions', 'agencies', 'audit-trail'];
+const READ: readonly string[] = ['contributions', 'agencies', 'audit-trail', 'clock', 'dates'];
 
 type Content = Pick<Table, 'rows' | 'findings' | 'members'> & { readonly view: View };
 
@@ -75,9 +75,12 @@ export class TableReader {
   readonly #store: ReadStore;
   readonly #figures: Figures;
   readonly #rollUp: RollUp;
+  readonly #now: () => number;
 
-  constructor(store: ReadStore) {
+  /** `now`: the clock, which says whether a year has begun. */
+  constructor(store: ReadStore, now: () => number) {
     this.#store = store;
+    this.#now = now;
     this.#figures = new Figures(store);
     this.#rollUp = new RollUp(this.#figures);
   }
@@ -87,13 +90,15 @@ export class TableReader {
     return this.#figures.answer(() => this.#figures.lastIndex());
   }
 
-  async table(question: TableQuestion): Promise<Table> {
+  /** `years` any: also one that has not begun. A pack has a table of every year that something was recorded of. */
+  async table(question: TableQuestion, years: 'begun' | 'any' = 'begun'): Promise<Table> {
     return this.#figures.answer(() => {
-      const scope = this.#scope(question);
+      const scope = this.#scope(question, years);
       if (question.view === 'published')
         return { ...this.#published(scope, question).table, view: 'published', ...this.#stale(['reports']) };
       const shown = this.#show(scope, question);
-      const { view, rows, findings, ...members } = this.#compute(scope, shown, question);
+      const { view, rows, findings: found, ...members } = this.#compute(scope, shown, question);
+      const findings = found.map(withCaseCount);
       const asOf = describeMoment(this.#store.db, scope);
       const content = { agency: question.agency, year: question.year, form: shown.form.id, policy: POLICY, calendar: CHINA_CALENDAR };
       const hash = tableHash({ ...content, view, asOf, ...members, rows, findings });
@@ -205,9 +210,12 @@ export class TableReader {
     };
   }
 
-  #scope({ agency, year, asOf }: TableQuestion): AgencyScope {
+  #scope({ agency, year, asOf }: TableQuestion, years: 'begun' | 'any' = 'begun'): AgencyScope {
     if (!Number.isInteger(year) || year < 2000 || year > 2100)
       throw new QueryProblem('bad-year', `${year} is no statistics year.`, 'Give a year from 2000 to 2100.');
+    const last = yearOf(dateInShanghai(this.#now()));
+    if (years === 'begun' && year > last)
+      throw new QueryProblem('bad-year', `${year} has not begun in Asia/Shanghai.`, `Give a year from 2000 to ${last}.`);
     const { db } = this.#store;
     const { index } = momentOf(db, asOf, this.#figures.lastIndex());
     const agencyId = agencyIdOf(this.#figures, agency);
@@ -266,7 +274,7 @@ export class TableReader {
     const figures = this.#figures.of({ ...scope, form });
     const lastYear = lastYearOf(this.#figures, scope, form, (before, last) => amountsOfLastYear(this.#figures, before, last));
     if (shown.view === 'live') {
-      const facts = { ...figures, ...remarksOf(this.#figures, { ...scope, form }), lastYear };
+      const facts = { ...figures, ...remarksOf(this.#figures, { ...scope, form }, figures), lastYear };
       return { view: 'live', ...computeTable(form, scope.year, facts) };
     }
     const { table } = shown.paper;

@@ -3,6 +3,7 @@
  * a cell on it that a rule comes to cover fails here as well.
  */
 import { cellsOf, rowsOf } from '../../src/statistics/form.js';
+import { FORMS } from '../../src/statistics/forms/registry.js';
 import { checkPublished, type PublishedTable } from '../../src/statistics/published-table.js';
 import { published } from '../support/tables.js';
 
@@ -218,6 +219,10 @@ const TABLES: readonly Correct[] = [
     down: [],
   },
 ];
+
+test('every form has a correct table here', () => {
+  expect(TABLES.map(({ form }) => form).sort()).toEqual(FORMS.map(({ id }) => id).sort());
+});
 
 /** One more or one less in the last whole place. */
 const changed = (value: string, by: 1 | -1): string => {

@@ -3,6 +3,8 @@
  * every form, calendars announced for an agency or for those above it, voids of all of it. For tests that hold two ways of counting against each other.
  */
 import fc from 'fast-check';
+import { cellsOf } from '../../src/statistics/form.js';
+import { FORMS } from '../../src/statistics/forms/registry.js';
 import { applicationHistory } from './application-histories.js';
 import { AGENCIES, history, setUpAgencies, type Step } from './histories.js';
 import { message, type Message } from './messages.js';
@@ -56,17 +58,21 @@ const paper: fc.Arbitrary<Step> = fc
     code: agency,
     of: year,
     at: moment,
-    form: fc.constantFrom('2014-fujian', '2019', '2021', '2014-shandong'),
+    form: fc.constantFrom(...FORMS),
     values: fc.array(fc.constantFrom('3', '12', '0', '7件', '２１', '1.5', '-', '', null, '4万元', '30条'), { minLength: 6, maxLength: 6 }),
   })
-  .map(({ code, of, at, form, values }) => () => {
+  .map(({ code, of, at, form: { id: form, rows }, values }) => () => {
     const names: Readonly<Record<string, readonly string[]>> = {
       '2014-fujian': ['1:cumulative', '1.1:cumulative', '3.1:cumulative', '5:cumulative', '1:year', '7:cumulative'],
       '2014-shandong': ['1.1', '1.2.1', '8', '9.1', '3', '10.3'],
       '2019': ['2.1.1:total-public', '2.1.2:total-public', '2.5.1:decisions', '3.1:total', '3.4:business', '4.1:total'],
       '2021': ['2.1.1:in-force', '2.1.2:in-force', '2.8.1:amount', '3.1:total', '3.4:business', '4.1:total'],
     };
-    const cells = Object.fromEntries((names[form] ?? []).map((cell, place) => [cell, cell === '3' ? null : (values[place] ?? null)]));
+    const cells = Object.fromEntries(
+      (names[form] ?? rows.flatMap(cellsOf).map((found) => found.cell))
+        .slice(0, values.length)
+        .map((cell, place) => [cell, cell === '3' ? null : (values[place] ?? null)]),
+    );
     return [message('table.declared', `table/${of}`, at, 'clerk', { year: of, form, cells, evidence: '档案' }, { agency: code })];
   });
 

@@ -5,6 +5,7 @@ import type { Table, TableQuestion } from '../../src/use-cases/table-reader.js';
 import { record } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { at, hashOf, message, released, type Message } from '../support/messages.js';
+import { budget } from '../support/budget.js';
 
 let ledger: TestLedger;
 
@@ -348,7 +349,7 @@ test('a roll-up is the sum of its members’ tables', async () => {
         }
       }
     }),
-    { seed: 3, numRuns: 15 },
+    { seed: 3, numRuns: budget(5, 15) },
   );
 });
 

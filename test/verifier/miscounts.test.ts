@@ -256,7 +256,8 @@ async function slipThrough(ledger: TestLedger): Promise<void> {
 beforeAll(async () => {
   const sampled = fc.sample(mixedHistory, { seed: 20211231, numRuns: 2 });
   histories = [];
-  for (const messages of [...sampled.map(mixedMessages), null]) {
+  // The edges first: they are few events, and show most miscounts.
+  for (const messages of [null, ...sampled.map(mixedMessages)]) {
     const ledger = openTestLedger();
     if (messages !== null) await sendAll(ledger, messages);
     else {
@@ -265,7 +266,7 @@ beforeAll(async () => {
     }
     histories.push(await recorded(ledger));
   }
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const { ledger } of histories) await ledger.discard();

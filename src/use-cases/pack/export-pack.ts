@@ -231,7 +231,7 @@ class PackExport {
   /** null where there is no such table: no form serves the year, nothing was declared, nothing published. */
   async #table(question: TableQuestion): Promise<Table | null> {
     try {
-      return await this.#parts.tables.table(question);
+      return await this.#parts.tables.table(question, 'any');
     } catch (error) {
       if (error instanceof QueryProblem && NO_TABLE.has(error.code)) return null;
       throw error;
