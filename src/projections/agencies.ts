@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import { profileChange, registeredProfile } from '../domain/agency.js';
 import type { Act } from '../domain/case.js';
 import { yearOf } from '../domain/values.js';
-import { ACT_TYPES, NON_ACT_TYPES } from '../events/catalog.js';
+import { EVERY_ACT, NO_ACTS } from './every-act.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
 const SCHEMA = `
@@ -76,7 +76,7 @@ export const agenciesProjection: Projection = {
   version: 3,
   schema: SCHEMA,
   tables: { agency_profiles: 'agency_id, idx', agency_years: 'agency_id, year' },
-  handles: ACT_TYPES,
-  ignores: NON_ACT_TYPES,
+  handles: EVERY_ACT,
+  ignores: NO_ACTS,
   open: (db) => new AgenciesApplier(db),
 };

@@ -9,7 +9,7 @@ import { judgeAgain, verdictOn, type ClockAct, type Close, type CloseAct, type L
 import { closes } from '../domain/outcomes.js';
 import { yearOf, type CalendarDate } from '../domain/values.js';
 import { dayNumber, type WorkCalendar } from '../domain/working-days.js';
-import { CATALOG, STORED_TYPES } from '../events/catalog.js';
+import type { StoredType } from '../events/catalog.js';
 import { idBytes } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
@@ -375,8 +375,57 @@ const HANDLED = [
   'record.voided',
 ];
 
-/** Kinds whose acts may move a clock: a new type of them must be placed here by hand. */
-const CONCERNED: readonly string[] = ['application', 'calendar', '*'];
+/** By hand: a new type is placed here on purpose. */
+const IGNORED: readonly StoredType[] = [
+  'agency.registered',
+  'agency.changed',
+  'agency.clearance-chain-set',
+  'agency.role-assigned',
+  'agency.role-ended',
+  'agency.figure-declared',
+  'publication.drafted',
+  'publication.revised',
+  'publication.cleared',
+  'publication.approved',
+  'publication.rejected',
+  'publication.released',
+  'publication.checked',
+  'publication.corrected',
+  'publication.withdrawn',
+  'application.reply-drafted',
+  'application.reply-revised',
+  'application.cleared',
+  'application.approved',
+  'application.reply-remade',
+  'application.fee-charged',
+  'application.fee-waived',
+  'reconsideration.filed',
+  'reconsideration.decided',
+  'lawsuit.filed',
+  'lawsuit.decided',
+  'complaint.received',
+  'complaint.decided',
+  'site.checked',
+  'normative-document.issued',
+  'normative-document.repealed',
+  'hotspot.answered',
+  'press-conference.held',
+  'interpretation.published',
+  'delivery.made',
+  'meeting.held',
+  'training.held',
+  'table.declared',
+  'report.compiled',
+  'report.cleared',
+  'report.approved',
+  'report.published',
+  'record.erased',
+  'access.granted',
+  'access.refused',
+  'refusal.kept',
+  'refusal.repeated',
+  'refusal.settled',
+];
 
 export const clockProjection: Projection = {
   name: 'clock',
@@ -391,16 +440,6 @@ export const clockProjection: Projection = {
     closes: 'idx',
   },
   handles: HANDLED,
-  ignores: [
-    'application.reply-drafted',
-    'application.reply-revised',
-    'application.cleared',
-    'application.approved',
-    'application.reply-remade',
-    'application.fee-charged',
-    'application.fee-waived',
-    'record.erased',
-    ...STORED_TYPES.filter((type) => !CONCERNED.includes(CATALOG[type].kind)),
-  ],
+  ignores: IGNORED,
   open: (db) => new ClockApplier(db),
 };

@@ -6,7 +6,7 @@ import type Database from 'better-sqlite3';
 import type { Act } from '../domain/case.js';
 import { isRemedy } from '../domain/remedy.js';
 import type { CalendarDate } from '../domain/values.js';
-import { ACT_TYPES, NON_ACT_TYPES } from '../events/catalog.js';
+import { EVERY_ACT, NO_ACTS } from './every-act.js';
 import { idBytes } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
@@ -70,7 +70,7 @@ export const datesProjection: Projection = {
   version: 1,
   schema: SCHEMA,
   tables: { registered_days: 'agency_id', implausible_acts: 'agency_id, stream_id, idx' },
-  handles: ACT_TYPES,
-  ignores: NON_ACT_TYPES,
+  handles: EVERY_ACT,
+  ignores: NO_ACTS,
   open: (db) => new DatesApplier(db),
 };

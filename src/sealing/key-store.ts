@@ -5,6 +5,7 @@
 import type Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
 import { openDatabase } from '../sqlite/open-database.js';
+import { probeWrites } from '../sqlite/probe-writes.js';
 
 export interface KeyStore {
   /** A key of its own for `name`: 32 random bytes, or the one that `name` already has. */
@@ -20,6 +21,8 @@ export interface KeyStore {
    * others are never destroyed for their age.
    */
   destroyBefore(scope: string, instant: number): number;
+  /** Throws where no key could be made now. */
+  writable(): void;
   /** A secret of the whole store, for keyed digests. */
   readonly secret: Buffer;
   close(): void;
@@ -27,6 +30,8 @@ export interface KeyStore {
 
 const SECRET = 'store-secret';
 const KEY_BYTES = 32;
+/** How long one write proves that there may be another, ms. */
+const PROVED_MS = 1000;
 
 interface Waiting {
   readonly names: readonly string[];
@@ -42,6 +47,8 @@ export class SqliteKeyStore implements KeyStore {
   readonly #waiting: Waiting[] = [];
   /** The write-ahead log may still hold pages with keys that were destroyed. */
   #pagesLeft = false;
+  /** When it was last seen to take a write. */
+  #proved = -Infinity;
   readonly secret: Buffer;
 
   constructor(file: string) {
@@ -92,6 +99,12 @@ export class SqliteKeyStore implements KeyStore {
       const key = drawn.subarray(at * KEY_BYTES, (at + 1) * KEY_BYTES);
       return this.#sql.add.run(name, key, now).changes === 1 ? key : (this.get(name) as Buffer);
     });
+  }
+
+  writable(): void {
+    if (Date.now() - this.#proved < PROVED_MS) return;
+    probeWrites(this.#db, 0);
+    this.#proved = Date.now();
   }
 
   get(name: string): Buffer | null {

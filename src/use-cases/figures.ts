@@ -3,9 +3,9 @@ import type Database from 'better-sqlite3';
 import { parseDecimal } from '../domain/values.js';
 import { BLOCK_BITS } from '../projections/contributions.js';
 import type { ReadStore } from '../projections/read-store.js';
-import { printAmount } from '../statistics/amount.js';
+import { printAmount, type PrintedVersion } from '../statistics/amount.js';
 import { BALANCES, type Measure } from '../statistics/measures.js';
-import { acrossYears, cellsOf, selects, type CellSource, type Form, type FormCell, type Selection } from '../statistics/form.js';
+import { acrossYears, cellsOf, selects, unitsOf, type CellSource, type Form, type FormCell, type Selection } from '../statistics/form.js';
 import { findForm } from '../statistics/forms/registry.js';
 import { publishedTable, type PublishedTable } from '../statistics/published-table.js';
 import { lastBase, type Declared, type YearFigures, type YearSum } from '../statistics/table.js';
@@ -132,7 +132,8 @@ export class Figures {
     const form = findForm(row.form);
     if (form === undefined) throw new Error(`a table was declared in the form ${row.form}, which this program does not hold`);
     const cells = this.prepare('SELECT cell, value FROM paper_cells WHERE idx = ?').raw().all(row.index) as [string, string | null][];
-    return { table: publishedTable(form, scope.year, Object.fromEntries(cells)), index: row.index };
+    const table = publishedTable({ form, year: scope.year, cells: Object.fromEntries(cells) }, row.printed);
+    return { table, index: row.index };
   }
 
   /** Whether a figure declared for the year stands, in whatever form. */
@@ -144,11 +145,12 @@ export class Figures {
     return row !== undefined;
   }
 
-  #paperRow({ agencyId, year, index }: Scope): { readonly index: number; readonly form: string } | null {
+  #paperRow({ agencyId, year, index }: Scope): { readonly index: number; readonly form: string; readonly printed: PrintedVersion } | null {
     const row = this.prepare(
-      'SELECT declared_idx AS "index", form FROM papers WHERE agency_id = ? AND year = ? AND idx <= ? ORDER BY idx DESC LIMIT 1',
-    ).get(agencyId, year, index) as { index: number | null; form: string | null } | undefined;
-    return row === undefined || row.index === null || row.form === null ? null : { index: row.index, form: row.form };
+      'SELECT declared_idx AS "index", form, printed FROM papers WHERE agency_id = ? AND year = ? AND idx <= ? ORDER BY idx DESC LIMIT 1',
+    ).get(agencyId, year, index) as { index: number | null; form: string | null; printed: PrintedVersion | null } | undefined;
+    if (row === undefined || row.index === null || row.form === null || row.printed === null) return null;
+    return { index: row.index, form: row.form, printed: row.printed };
   }
 
   /** Sums of the year: whole blocks from the sums, the part block up to the moment from its contributions. */
@@ -243,31 +245,27 @@ export class Figures {
         const amount = found.table.amounts.get(cell);
         const value = typeof amount === 'bigint' ? printAmount(amount) : null;
         // A printed value finer than the cell is no base: what came after it could not be added.
-        return {
-          year: of,
-          cell,
-          value: value === null || parseDecimal(value, scale) === null ? null : value,
-          index: found.index,
-        };
+        return { year: of, cell, value: value === null || parseDecimal(value, scale) === null ? null : value, index: found.index };
       });
     });
   }
 
   /** The events a counted or declared cell stands for. */
-  behind(scope: FormScope, { cell, source, scale }: FormCell): Share[] {
+  behind(scope: FormScope, place: FormCell): Share[] {
+    const { cell, source } = place;
     switch (source.basis) {
       case 'counted':
         return source.balance === undefined ? this.#counted(scope, source.select, scope.year - 1) : this.#open(scope, source);
       case 'declared':
         return this.#declared(scope)
           .filter((declared) => declared.year === scope.year && declared.cell === cell)
-          .map((declared) => shareOf(declared, scale));
+          .map((declared) => shareOf(declared, place));
       case 'stock': {
         const base = lastBase({ declared: this.#declared(scope) }, cell, scope.year);
         if (base === null) return [];
         const minus = source.minus === undefined ? [] : this.#counted(scope, source.minus, base.year);
         return [
-          shareOf(base, scale),
+          shareOf(base, place),
           ...this.#counted(scope, source.plus, base.year),
           ...minus.map(({ index, amount }) => ({ index, amount: -amount })),
         ];
@@ -309,6 +307,6 @@ export class Figures {
 }
 
 /** A declared value as what its event adds to the cell. */
-function shareOf({ index, value }: Base, scale: number): Share {
-  return { index, amount: parseDecimal(value, scale) ?? 0n };
+function shareOf({ index, value }: Base, place: FormCell): Share {
+  return { index, amount: unitsOf(place, value) };
 }
