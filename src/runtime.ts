@@ -18,6 +18,7 @@ import { SqliteKeyStore } from './sealing/key-store.js';
 import { isDamage } from './sqlite/open-database.js';
 import type { Signing } from './signing.js';
 import type { VerifierKey } from './ledger/signed-note.js';
+import { visible } from './ledger/visible-text.js';
 import { CaseStore } from './use-cases/case-store.js';
 import { CaseTexts } from './use-cases/case-texts.js';
 import { CheckpointKeeper } from './use-cases/checkpoint-keeper.js';
@@ -235,7 +236,7 @@ function startSigning({ signing, notice = noteOnStderr }: OpenOptions, { runner,
 }
 
 function noteOnStderr(line: string): void {
-  process.stderr.write(`disclosure: ${line}\n`);
+  process.stderr.write(`disclosure: ${visible(line)}\n`);
 }
 
 function openReader(options: OpenOptions): Runtime {

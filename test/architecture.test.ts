@@ -47,8 +47,19 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
     ],
   },
   http: {
-    own: ['domain', 'events', 'statistics', 'log', 'use-cases'],
-    packages: ['@nestjs/common', '@nestjs/cqrs', '@nestjs/swagger', 'fastify', 'prom-client', 'node:stream', 'node:timers/promises'],
+    own: ['domain', 'events', 'statistics', 'log', 'intake', 'use-cases'],
+    packages: [
+      '@nestjs/common',
+      '@nestjs/cqrs',
+      '@nestjs/swagger',
+      'fastify',
+      'prom-client',
+      'node:http',
+      'node:stream',
+      'node:timers/promises',
+      'node:stream/promises',
+      'node:zlib',
+    ],
   },
   cli: {
     own: ['domain', 'intake', 'ledger', 'log', 'sqlite', 'projections', 'statistics', 'use-cases', 'verifier', 'http', 'witness', 'root'],

@@ -1,6 +1,10 @@
-/** What a command prints: the answer on stdout, everything else on stderr. */
+/**
+ * What a command prints: the answer on stdout, everything else on stderr. A line is one line whatever texts it holds, and none of them steers the terminal:
+ * nothing else in this folder writes to either.
+ */
 import stringWidth from 'string-width';
 import { BadConfiguration } from '../config.js';
+import { visible, visibleJson } from '../ledger/visible-text.js';
 import { StoreUnavailable } from '../log/event-log.js';
 import { NotATable } from '../statistics/published-table.js';
 import { DamagedFile } from '../damaged-file.js';
@@ -8,35 +12,37 @@ import { LedgerBusy, QueryProblem, type QueryCode } from '../use-cases/query-pro
 import { EXIT, type ExitCode } from './exit-codes.js';
 
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  process.stdout.write(`${visibleJson(JSON.stringify(value, null, 2))}\n`);
 }
 
 export function print(line = ''): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${visible(line)}\n`);
 }
 
 export function note(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${visible(line)}\n`);
 }
 
 /** Pads to a width in columns of a terminal, where a Chinese character takes two. */
 export function pad(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+  const shown = visible(text);
+  return shown + ' '.repeat(Math.max(0, width - stringWidth(shown)));
 }
 
 export function padLeft(text: string, width: number): string {
-  return ' '.repeat(Math.max(0, width - stringWidth(text))) + text;
+  const shown = visible(text);
+  return ' '.repeat(Math.max(0, width - stringWidth(shown))) + shown;
 }
 
 /** In the middle of a width. */
 export function padCentre(text: string, width: number): string {
-  const left = Math.floor(Math.max(0, width - stringWidth(text)) / 2);
+  const left = Math.floor(Math.max(0, width - widthOf(text)) / 2);
   return pad(' '.repeat(left) + text, width);
 }
 
-/** Columns of a terminal that a text takes. */
+/** Columns of a terminal that a text takes as it is printed. */
 export function widthOf(text: string): number {
-  return stringWidth(text);
+  return stringWidth(visible(text));
 }
 
 /** Behind a blank, and on either side of a wide character; not before what closes and not behind what opens. */
@@ -46,7 +52,7 @@ const BREAKS = /(?<= )|(?<=\P{ASCII})(?<![（“《])(?![，。、；：）”�
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(BREAKS)) {
+  for (const word of visible(text).split(BREAKS)) {
     for (const piece of stringWidth(word.trimEnd()) > width ? word : [word]) {
       if (line !== '' && stringWidth(line + piece.trimEnd()) > width) {
         lines.push(line.trimEnd());
@@ -65,7 +71,8 @@ const USAGE_CODES: ReadonlySet<QueryCode> = new Set<QueryCode>(['bad-year', 'bad
 export function reportFailure(error: unknown, json: boolean): ExitCode {
   const { code, message, hint, exit } = describeFailure(error);
   if (json) printJson({ error: { code, message, hint } });
-  note(`disclosure: ${message}${hint === '' ? '' : `\n  ${hint}`}`);
+  note(`disclosure: ${message}`);
+  if (hint !== '') note(`  ${hint}`);
   return exit;
 }
 

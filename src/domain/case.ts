@@ -5,6 +5,7 @@
 import { accept, refuse, type Decision, type Derived } from './decider.js';
 import { administratorRole, chainAt, holdsRole, type Agency } from './agency-facts.js';
 import type { Compiling } from './frozen-table.js';
+import { isAmong } from './names.js';
 import { yearOf, type CalendarDate, type CaseRef, type Instant } from './values.js';
 import type { WorkCalendar } from './working-days.js';
 
@@ -254,7 +255,7 @@ function decideVoid<View>(rules: CaseRules<View>, state: CaseState<View>, comman
 /** The approver of a void, or without a target of an erasure. */
 function refuseApprover(command: Command, target: Act | null, agency: Agency | null): ReturnType<typeof refuse> | null {
   const approver = command.data['approvedBy'] as string;
-  if (approver === command.actor || approver === target?.actor) {
+  if (isAmong(approver, [command.actor, ...(target === null ? [] : [target.actor])], 'person')) {
     return refuse(
       'approver-not-independent',
       target === null

@@ -57,11 +57,16 @@ export interface ClockReading {
 
 /**
  * The open consultation that an answer closes: the earliest with that party, else the earliest without one; without a party the only open one.
- * null = none, or several and none named. `open` in the order of their times.
+ * null = none, or several and none named. `open` in the order of their times. A fold compares parties as they are stored; a decision says how else.
  */
-export function matchAnswer<C extends { readonly party: string | null }>(open: readonly C[], party: string | null): C | null {
+export function matchAnswer<C extends { readonly party: string | null }>(
+  open: readonly C[],
+  party: string | null,
+  isSame: (one: string, other: string) => boolean = (one, other) => one === other,
+): C | null {
   if (party === null) return open.length === 1 ? (open[0] ?? null) : null;
-  return open.find((consultation) => consultation.party === party) ?? open.find((consultation) => consultation.party === null) ?? null;
+  const named = open.find((consultation) => consultation.party !== null && isSame(consultation.party, party));
+  return named ?? open.find((consultation) => consultation.party === null) ?? null;
 }
 
 interface Consultation {

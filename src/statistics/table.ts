@@ -59,6 +59,8 @@ export interface YearRemarks {
   readonly chainChanges: readonly { readonly at: string; readonly recordedAt: string }[];
   /** Cases signed in the year by somebody whose role was later ended with an earlier date. */
   readonly signedWithoutRole: readonly string[];
+  /** Cases with an act of the year in which a name is spelled as no new one may be. */
+  readonly doubtfulNames: readonly string[];
   /** Groups of items of the year, or with one of the year, released with the same hash or document number. */
   readonly sameItems: readonly (readonly string[])[];
   /** Cases of the year with a message whose source and id another case had used before. */
@@ -310,6 +312,13 @@ function noted(form: Form, year: number, values: ReadonlyMap<string, string | nu
       facts.signedWithoutRole,
     );
   }
+  if (facts.doubtfulNames.length > 0)
+    say(
+      'doubtful-name',
+      'warning',
+      '姓名、职责或步骤的写法可疑: 两种写法可能是同一人 (names spelled in a way that may make one person look like two)',
+      facts.doubtfulNames,
+    );
   if (facts.reusedIds.length > 0)
     say(
       'id-reused-across-cases',

@@ -26,11 +26,22 @@ export function remarksOf(figures: Figures, scope: FormScope): YearRemarks {
       `SELECT s.subject FROM signed_without_role w JOIN streams s USING (stream_id)
          WHERE w.agency_id = ? AND w.year = ? AND w.idx <= ? GROUP BY s.stream_id HAVING SUM(w.change) > 0 ORDER BY s.stream_id`,
     ),
+    doubtfulNames: doubtfulNames(figures, scope),
     sameItems: sameItems(figures, scope),
     reusedIds: cases(
       'SELECT DISTINCT s.subject FROM reused_ids r JOIN streams s USING (stream_id) WHERE r.agency_id = ? AND r.year = ? AND r.idx <= ? ORDER BY s.stream_id',
     ),
   };
+}
+
+/** Cases in which an act of the year stands that a name from before the rule of names signed, or names. */
+function doubtfulNames(figures: Figures, { agencyId, year, index }: Scope): string[] {
+  const rows = figures.prepare(
+    `SELECT DISTINCT s.subject, s.stream_id FROM doubtful_names d JOIN streams s USING (stream_id)
+       JOIN trail t ON t.stream_id = d.stream_id AND t.idx = d.idx
+       WHERE d.agency_id = ? AND d.year = ? AND d.idx <= ? AND (t.voided_idx IS NULL OR t.voided_idx > ?) ORDER BY s.stream_id`,
+  );
+  return rows.pluck().all(agencyId, year, index, index) as string[];
 }
 
 /** Cases in which contributions of the year stand. */

@@ -16,6 +16,7 @@ export interface Remark {
     | 'returned'
     | 'recorded-out-of-order'
     | 'role-ended-earlier'
+    | 'doubtful-name'
     | 'id-reused'
     | 'missing'
     | 'erased'
@@ -228,6 +229,11 @@ function toEntry(
       code: 'role-ended-earlier',
       message: '签批人的职责事后被终止于签批日之前 (the role of the signer was later ended with an earlier date)',
     });
+  if (detail.doubtful === true)
+    remarks.push({
+      code: 'doubtful-name',
+      message: '姓名、职责或步骤的写法可疑 (a name in it is spelled in a way that may make one person look like two)',
+    });
   if (row.reused === 1)
     remarks.push({
       code: 'id-reused',
@@ -289,7 +295,7 @@ function caseRemarks(kind: string, state: string, entries: readonly TrailEntry[]
   const remarks: Remark[] = [];
   const waiting = WAITS[kind]?.[state];
   if (waiting !== undefined) remarks.push({ code: 'missing', message: waiting });
-  for (const code of ['without-review', 'recorded-out-of-order', 'role-ended-earlier', 'id-reused'] as const) {
+  for (const code of ['without-review', 'recorded-out-of-order', 'role-ended-earlier', 'doubtful-name', 'id-reused'] as const) {
     const found = entries.flatMap((entry) => entry.remarks).find((remark) => remark.code === code);
     if (found !== undefined) remarks.push(found);
   }

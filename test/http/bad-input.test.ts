@@ -129,7 +129,11 @@ describe('envelope attributes', () => {
   });
 
   test('datacontenttype application/json with a charset, and the trace of a request, are taken', async () => {
-    const more = { datacontenttype: 'application/json; charset=utf-8', traceparent: '00-1-2-01', tracestate: 'a=b' };
+    const more = {
+      datacontenttype: 'application/json; charset=utf-8',
+      traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
+      tracestate: 'a=b',
+    };
     expect((await service.post(good(undefined, more))).status).toBe(201);
   });
 });

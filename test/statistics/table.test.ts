@@ -12,6 +12,7 @@ const NO_FACTS: TableFacts = {
   withoutReview: [],
   chainChanges: [],
   signedWithoutRole: [],
+  doubtfulNames: [],
   sameItems: [],
   reusedIds: [],
 };
