@@ -60,6 +60,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export interface OpenOptions {
   readonly config: Config;
   readonly now?: () => number;
+  /** How long a holder without an address is waited for, ms; absent = a moment. */
+  readonly holderMs?: number;
   /** What checkpoints are signed with, on a timer; absent = none are. */
   readonly signing?: Signing | null;
   /** The keys whose checkpoints are those of the ledger, where nothing is signed; absent = none is known. */
@@ -182,7 +184,7 @@ function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): 
     store,
     keys,
     texts,
-    tables: new TableReader(store, staleness),
+    tables: new TableReader(store, now, staleness),
     staleness,
     reports: new ReportReader(store),
     trails: new TrailReader(store),
@@ -276,7 +278,7 @@ function readerOf(options: OpenOptions, keep: <T extends { close(): unknown }>(p
  */
 export async function openWriterOrHolder(wanted: OpenOptions): Promise<{ readonly runtime: Runtime } | { readonly holder: Holder | null }> {
   const options = await withAdapter(wanted);
-  const end = Date.now() + HOLDER_MS;
+  const end = Date.now() + (options.holderMs ?? HOLDER_MS);
   for (let before: string | null = null; ;) {
     const runtime = openWriter(options);
     if (runtime !== null) return { runtime };

@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
   },
   sealing: { own: ['sqlite'], packages: ['better-sqlite3', 'lru-cache', 'node:crypto'] },
   projections: {
-    own: ['domain', 'events', 'statistics', 'log', 'ledger', 'sqlite'],
+    own: ['domain', 'calendars', 'events', 'statistics', 'log', 'ledger', 'sqlite'],
     packages: ['better-sqlite3', 'lru-cache', 'node:fs', 'node:timers/promises'],
   },
   /** A process of its own: it knows the ledger's formats, and nothing of any ledger. */
@@ -58,6 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
       'node:stream',
       'node:timers/promises',
       'node:stream/promises',
+      'node:timers/promises',
       'node:zlib',
     ],
   },

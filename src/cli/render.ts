@@ -1,6 +1,7 @@
 /** Tables, explanations and trails as text for people: Chinese with English beside. */
 import { withPrefix } from './severity.js';
 import { pad, padLeft } from './output.js';
+import { dateInShanghai, parseInstant } from '../domain/values.js';
 import { renderRows, titleOf } from './render-table.js';
 import type { Difference, Explanation, Table } from '../use-cases/table-reader.js';
 import type { Trail, YearSummary } from '../use-cases/trail-reader.js';
@@ -90,12 +91,19 @@ export function renderTrail(trail: Trail): string[] {
       .join(' ');
     const waited = entry.waited === null ? '' : `  等待 waited ${entry.waited}`;
     lines.push(`  ${entry.at}  ${pad(act, 48)} ${entry.actor}${entry.role === null ? '' : ` (${entry.role})`}${waited}`);
+    if (!isSameDay(entry)) lines.push(`      记录于 ${entry.recordedAt} (recorded ${entry.recordedAfter} after the act)`);
     if (entry.opinion !== null) lines.push(`      意见 ${entry.opinion}`);
     if (entry.contentHash !== null) lines.push(`      内容 ${entry.contentHash}`);
     for (const remark of entry.remarks) lines.push(`      ! ${remark.message}`);
   }
   for (const remark of trail.remarks) lines.push(`  ! ${remark.message}`);
   return lines;
+}
+
+/** Whether an act was recorded on its own day in Asia/Shanghai. */
+function isSameDay({ at, recordedAt }: Trail['entries'][number]): boolean {
+  const [act, recorded] = [parseInstant(at), parseInstant(recordedAt)];
+  return act === null || recorded === null || dateInShanghai(act) === dateInShanghai(recorded);
 }
 
 export function renderSummary(summary: YearSummary): string[] {

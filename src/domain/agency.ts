@@ -17,7 +17,7 @@ import {
 import { outOfOrder, type Act, type CaseRules, type Command, type DecisionContext } from './case.js';
 import { accept, refuse, type Decision, type Derived } from './decider.js';
 import { isSameName, isSameOffice } from './names.js';
-import { dateInShanghai, parseDecimal, type CalendarDate } from './values.js';
+import { dateInShanghai, type CalendarDate } from './values.js';
 
 // ---- events -------------------------------------------------------------------------------------------------------------------------
 
@@ -244,12 +244,12 @@ function decideFigure(agency: Agency, command: Command, context: DecisionContext
         { form, cell },
       );
     default: {
-      const parsed = parseDecimal(value, declarable.scale);
-      if (parsed === null || (parsed < 0n && !declarable.negative)) {
+      if (!context.forms.takes(form, cell, value)) {
+        const { scale, negative } = declarable;
         return refuse(
           'invalid-data',
           `"${value}" is no value of cell ${cell}.`,
-          `Write it as the form prints it: a decimal with at most ${declarable.scale} decimals${declarable.negative ? '' : ', not below zero'}.`,
+          `Write it as the form prints it: ${scale === 0 ? 'a whole number' : `a number with at most ${scale} decimals`}${negative ? '' : ', not below zero'}, with or without its unit and one remark in brackets; a blank is not declared.`,
           {
             field: 'data.value',
           },

@@ -79,6 +79,8 @@ export interface FormCatalog {
     form: string,
     cell: string,
   ): { readonly scale: number; readonly negative: boolean } | 'unknown-form' | 'unknown-cell' | 'cell-not-declarable';
+  /** Whether a value, as the form prints it, is a number the cell may hold. False for a cell that may not be declared. */
+  takes(form: string, cell: string, value: string): boolean;
 }
 
 /**

@@ -12,17 +12,13 @@ import { inOrder } from '../use-cases/in-order.js';
 import { NO_IDENTITY, type Receipt } from '../use-cases/record-message.js';
 import { hasEventId, structuredText } from './binary-mode.js';
 import { mediaTypeOf } from './body.js';
+import { BATCH, JSON_BODY, NDJSON, SINGLE } from './media-types.js';
 import { ProblemException } from './problem-details.filter.js';
 import { problem, receiptStatus } from './problem.js';
 import { Metrics } from './metrics.js';
 import { readParameters } from './parameters.js';
 import { ReadModels } from './read-models.js';
 
-export const SINGLE = 'application/cloudevents+json';
-export const BATCH = 'application/cloudevents-batch+json';
-export const NDJSON = 'application/x-ndjson';
-/** The data of one message in binary mode, and bodies of requests that are no messages. */
-export const JSON_BODY = 'application/json';
 export const MAX_BATCH = 500;
 /** Lines of one request: more than a body full of the shortest messages has, so that only what is no message is turned away. */
 const MAX_LINES = 100_000;

@@ -1,6 +1,7 @@
 /** Prometheus metrics of this process. */
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { builtInCalendarEnds } from '../use-cases/calendar-message.js';
 import { LEDGER, type Ledger } from '../use-cases/ledger.js';
 import type { Receipt } from '../use-cases/record-message.js';
 import { refusedWrites } from '../use-cases/write-check.js';
@@ -38,6 +39,11 @@ export class Metrics {
       registers,
       collect: bookmarks(({ stopped }) => (stopped === null ? 0 : 1)),
     });
+    new Gauge({
+      name: 'disclosure_calendar_end_timestamp_seconds',
+      help: 'When the built-in calendar of working days ends; due dates behind it are provisional until calendar.announced',
+      registers,
+    }).set(Math.floor(builtInCalendarEnds() / 1000));
     this.#running(ledger);
     this.#ledger(ledger);
   }

@@ -45,6 +45,6 @@ export class FigureDeclared {
   @Year() year!: number;
   @Word(40) form!: string;
   @Word(60) cell!: string;
-  @Word(40) value!: string;
+  @Word(200) value!: string;
   @Text() evidence!: string;
 }

@@ -139,13 +139,12 @@ export function OneObject(options?: ValidationOptions): PropertyDecorator {
   );
 }
 
-/** Characters of a printed value at most. */
-const PRINTED = 64;
+/** Characters of a printed value at most: a cell may hold a remark, and break its lines. */
+const PRINTED = 2000;
 
-/** The cells of a printed table by name: texts as printed, also such as are no number, or null where the paper is blank. */
+/** The cells of a printed table by name: texts as printed, whatever they say, or null where the paper is blank. */
 export function PrintedCells(): PropertyDecorator {
-  const isPrinted = (value: unknown): boolean =>
-    value === null || (typeof value === 'string' && value.length <= PRINTED && !/[\r\n]/.test(value));
+  const isPrinted = (value: unknown): boolean => value === null || (typeof value === 'string' && value.length <= PRINTED);
   return by(
     'cells',
     (cells) =>
@@ -154,7 +153,7 @@ export function PrintedCells(): PropertyDecorator {
       !Array.isArray(cells) &&
       Object.keys(cells).length > 0 &&
       Object.values(cells).every(isPrinted),
-    `$property must be an object of cells, each null or a text as printed of at most ${PRINTED} characters on one line`,
+    `$property must be an object of cells, each null or a text as printed of at most ${PRINTED} characters`,
   );
 }
 

@@ -28,6 +28,8 @@ export interface SqliteEventLogOptions {
   /** Follow a log that another process writes. */
   readonly readonly?: boolean;
   readonly now?: () => number;
+  /** How often it looks for what another process wrote, ms. */
+  readonly pollMs?: number;
 }
 
 const SCHEMA = `
@@ -140,6 +142,7 @@ export class SqliteEventLog implements EventLog {
   readonly ordered = true;
   readonly #db: Database.Database;
   readonly #now: () => number;
+  readonly #pollMs: number;
   readonly #select: Record<'all' | 'stream' | 'head' | 'streamId' | 'last' | 'find', Database.Statement>;
   readonly #insert: InsertStatements | null;
   readonly #waiting: Waiting[] = [];
@@ -156,6 +159,7 @@ export class SqliteEventLog implements EventLog {
   constructor(options: SqliteEventLogOptions) {
     const readonly = options.readonly ?? false;
     this.#now = options.now ?? Date.now;
+    this.#pollMs = options.pollMs ?? POLL_MS;
     this.#db = openDatabase(options.file, { readonly, fileMustExist: readonly });
     if (!readonly) {
       this.#db.pragma('journal_mode = WAL');
@@ -361,7 +365,7 @@ export class SqliteEventLog implements EventLog {
         signal.removeEventListener('abort', done);
         resolve();
       };
-      const timer = setTimeout(done, POLL_MS);
+      const timer = setTimeout(done, this.#pollMs);
       this.#wakers.add(done);
       signal.addEventListener('abort', done);
     });

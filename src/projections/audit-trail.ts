@@ -6,8 +6,8 @@ import { administratorRole, holdsByChanges, type RoleChange } from '../domain/ag
 import { basisOf, statisticsYear, type Act } from '../domain/case.js';
 import { isSoundName } from '../domain/names.js';
 import { yearOf } from '../domain/values.js';
-import { ACT_TYPES, NON_ACT_TYPES } from '../events/catalog.js';
 import { holdsSealed } from '../events/envelope.js';
+import { EVERY_ACT, NO_ACTS } from './every-act.js';
 import { idBytes } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
@@ -240,7 +240,7 @@ export const auditTrailProjection: Projection = {
     signed_without_role: 'agency_id, year, signed_idx, idx',
     doubtful_names: 'agency_id, year, idx',
   },
-  handles: ACT_TYPES,
-  ignores: NON_ACT_TYPES,
+  handles: EVERY_ACT,
+  ignores: NO_ACTS,
   open: (db) => new TrailApplier(db),
 };

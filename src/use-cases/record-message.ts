@@ -9,7 +9,8 @@ import { refuse, type Derived, type Refusal } from '../domain/decider.js';
 import { rulesOf } from '../domain/kinds.js';
 import { TRANSIENT_CODES } from '../domain/refusal-codes.js';
 import { decisionAbout, isRemedy, type Remedy } from '../domain/remedy.js';
-import { caseName, parseCaseName, sameInstant, streamOf, type CaseRef } from '../domain/values.js';
+import { refuseYearNotBegun } from '../domain/begun-year.js';
+import { caseName, dateInShanghai, parseCaseName, sameInstant, streamOf, type CaseRef } from '../domain/values.js';
 import { toAct, toStoredAct, type Attestation } from '../events/envelope.js';
 import { contentOf } from '../intake/content.js';
 import {
@@ -195,6 +196,9 @@ export class MessageRecorder {
   async #decide(message: AcceptedMessage, facts: Facts): Promise<ReturnType<typeof decide>> {
     const { refusedUnlessRepeat } = message;
     if (refusedUnlessRepeat !== null) return { ok: false, refusal: refusedUnlessRepeat };
+    // What a report needs of tables there is none of for a year that has not begun.
+    const unbegun = refuseYearNotBegun(message.command, dateInShanghai(this.#parts.now()));
+    if (unbegun !== null) return unbegun;
     return decide(message, await this.#withReport(message, facts));
   }
 

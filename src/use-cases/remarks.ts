@@ -1,11 +1,16 @@
 /** What is said of a year's acts beside the figures: without review, chain changed, same item and the like. */
 import { formatInstant } from '../domain/values.js';
-import type { YearRemarks } from '../statistics/table.js';
+import type { YearFigures, YearRemarks } from '../statistics/table.js';
 import type { Selection } from '../statistics/form.js';
 import type { Figures, FormScope, Scope } from './figures.js';
+import { implausibleDates } from './implausible-dates.js';
+import { doubtfulVerdicts } from './verdicts.js';
+import { isMissing } from './year-view.js';
 
-export function remarksOf(figures: Figures, scope: FormScope): YearRemarks {
+/** `standing`: the figures of the same year and form. */
+export function remarksOf(figures: Figures, scope: FormScope, standing: YearFigures): YearRemarks {
   const { agencyId, year, index } = scope;
+  const verdicts = doubtfulVerdicts(figures, scope);
   const cases = (sql: string): string[] => figures.prepare(sql).pluck().all(agencyId, year, index) as string[];
   return {
     results: scope.form.notes
@@ -31,6 +36,10 @@ export function remarksOf(figures: Figures, scope: FormScope): YearRemarks {
     reusedIds: cases(
       'SELECT DISTINCT s.subject FROM reused_ids r JOIN streams s USING (stream_id) WHERE r.agency_id = ? AND r.year = ? AND r.idx <= ? ORDER BY s.stream_id',
     ),
+    implausibleDates: implausibleDates(figures, scope, standing),
+    provisionalVerdicts: verdicts.provisional,
+    judgedOtherwise: verdicts.otherwise,
+    nothingRecorded: isMissing(figures, scope),
   };
 }
 

@@ -3,10 +3,10 @@
  * stands, else the counted one; rules between years look at the default view of the year before.
  */
 import { CHINA_CALENDAR } from '../calendars/china.js';
-import { formatDecimal } from '../domain/values.js';
+import { dateInShanghai, formatDecimal, yearOf } from '../domain/values.js';
 import type { Bookmark, ReadStore } from '../projections/read-store.js';
 import { printAmount, type Amount } from '../statistics/amount.js';
-import type { Finding } from '../statistics/checks.js';
+import { withCaseCount, type Finding } from '../statistics/checks.js';
 import { cellOf, cellsIn, explainedBy, headingOf, type Form } from '../statistics/form.js';
 import { columnsOf, sectionOf, type ColumnHead } from '../statistics/heads.js';
 import { findForm, headsOf } from '../statistics/forms/registry.js';
@@ -88,7 +88,7 @@ export interface Difference {
 }
 
 /** Read models a table is made of; a published one stands in its own. */
-const READ: readonly string[] = ['contributions', 'agencies', 'audit-trail'];
+const READ: readonly string[] = ['contributions', 'agencies', 'audit-trail', 'clock', 'dates'];
 const REPORTS = 'reports';
 
 /** A table with the bookmarks of what it was made of, read together with it. */
@@ -104,10 +104,12 @@ export class TableReader {
   readonly #staleness: Staleness | null;
   readonly #figures: Figures;
   readonly #rollUp: RollUp;
+  readonly #now: () => number;
 
-  /** `staleness` is left out where nobody asks for a whole table. */
-  constructor(store: ReadStore, staleness: Staleness | null = null) {
+  /** `now`: the clock, which says whether a year has begun. `staleness` is left out where nobody asks for a whole table. */
+  constructor(store: ReadStore, now: () => number, staleness: Staleness | null = null) {
     this.#store = store;
+    this.#now = now;
     this.#staleness = staleness;
     this.#figures = new Figures(store);
     this.#rollUp = new RollUp(this.#figures);
@@ -137,16 +139,17 @@ export class TableReader {
     return { ...withHeads(found.table), ...published, stale };
   }
 
-  /** As it is frozen and packed. */
-  plain(question: TableQuestion): MarkedTable {
-    return this.#figures.answer(() => this.#plain(this.#scope(question), question));
+  /** As it is frozen and packed. `years` any: also one that has not begun. A pack has a table of every year that something was recorded of. */
+  plain(question: TableQuestion, years: 'begun' | 'any' = 'begun'): MarkedTable {
+    return this.#figures.answer(() => this.#plain(this.#scope(question, years), question));
   }
 
   #plain(scope: AgencyScope, question: TableQuestion): MarkedTable {
     if (question.view === 'published')
       return { table: { ...this.#published(scope, question).table, view: 'published' }, marks: this.#marks([REPORTS]) };
     const shown = this.#show(scope, question);
-    const { view, rows, findings, ...members } = this.#compute(scope, shown, question);
+    const { view, rows, findings: found, ...members } = this.#compute(scope, shown, question);
+    const findings = found.map(withCaseCount);
     const asOf = describeMoment(this.#store.db, scope);
     const content = { agency: question.agency, year: question.year, form: shown.form.id, policy: POLICY, calendar: CHINA_CALENDAR };
     const hash = tableHash({ ...content, view, asOf, ...members, rows, findings });
@@ -277,9 +280,12 @@ export class TableReader {
     };
   }
 
-  #scope({ agency, year, asOf }: TableQuestion): AgencyScope {
+  #scope({ agency, year, asOf }: TableQuestion, years: 'begun' | 'any' = 'begun'): AgencyScope {
     if (!Number.isInteger(year) || year < 2000 || year > 2100)
       throw new QueryProblem('bad-year', `${year} is no statistics year.`, 'Give a year from 2000 to 2100.');
+    const last = yearOf(dateInShanghai(this.#now()));
+    if (years === 'begun' && year > last)
+      throw new QueryProblem('bad-year', `${year} has not begun in Asia/Shanghai.`, `Give a year from 2000 to ${last}.`);
     const { db } = this.#store;
     const { index } = momentOf(db, asOf, this.#figures.lastIndex());
     const agencyId = agencyIdOf(this.#figures, agency);
@@ -338,7 +344,7 @@ export class TableReader {
     const figures = this.#figures.of({ ...scope, form });
     const lastYear = lastYearOf(this.#figures, scope, form, (before, last) => amountsOfLastYear(this.#figures, before, last));
     if (shown.view === 'live') {
-      const facts = { ...figures, ...remarksOf(this.#figures, { ...scope, form }), lastYear };
+      const facts = { ...figures, ...remarksOf(this.#figures, { ...scope, form }, figures), lastYear };
       return { view: 'live', ...computeTable(form, scope.year, facts) };
     }
     const { table } = shown.paper;

@@ -31,6 +31,8 @@ export interface TrailEntry {
   readonly at: string;
   /** Time of recording, RFC 3339. */
   readonly recordedAt: string;
+  /** From the act to its recording, an ISO 8601 duration with days as the largest unit; `PT0S` at least. */
+  readonly recordedAfter: string;
   readonly actor: string;
   /** The role it was done in; null where the act needs none. */
   readonly role: string | null;
@@ -248,6 +250,7 @@ function toEntry(
     type: publicType(row.type),
     at: row.at,
     recordedAt: formatInstant(row.recordedAt),
+    recordedAfter: durationInSeconds(row.recordedAt - row.instant),
     actor: row.actor,
     role: row.role,
     attestation: detail.attestation,
@@ -307,6 +310,20 @@ export function duration(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
   const time = `${hours > 0 ? `${hours}H` : ''}${rest > 0 || minutes === 0 ? `${rest}M` : ''}`;
+  return `P${days > 0 ? `${days}D` : ''}${time === '' ? '' : `T${time}`}`;
+}
+
+/** Milliseconds as an ISO 8601 duration in days, hours, minutes and whole seconds; nothing, and less than nothing, is PT0S. */
+export function durationInSeconds(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const days = Math.floor(seconds / 86_400);
+  const parts = [
+    [Math.floor((seconds % 86_400) / 3600), 'H'],
+    [Math.floor((seconds % 3600) / 60), 'M'],
+    [seconds % 60, 'S'],
+  ] as const;
+  const time = parts.map(([count, unit]) => (count > 0 ? `${count}${unit}` : '')).join('');
+  if (days === 0 && time === '') return 'PT0S';
   return `P${days > 0 ? `${days}D` : ''}${time === '' ? '' : `T${time}`}`;
 }
 

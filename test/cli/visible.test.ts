@@ -70,7 +70,14 @@ const FORGED = `  ${at('2017-03-05')}  publication.approved                     
 
 test('an opinion of several lines forges no entry of a trail', () => {
   const entry = {
-    ...{ eventId: 'e', type: 'disclosure.publication.cleared', at: at('2017-03-01'), recordedAt: at('2017-03-01'), actor: 'office\u202e' },
+    ...{
+      eventId: 'e',
+      type: 'disclosure.publication.cleared',
+      at: at('2017-03-01'),
+      recordedAt: at('2017-03-01'),
+      recordedAfter: 'PT0S',
+      actor: 'office\u202e',
+    },
     ...{ role: 'r\u001b[31m', attestation: 'none', contentHash: null, opinion: `同意\n${FORGED}`, waited: null, step: 's\r', remarks: [] },
   };
   const trail: Trail = { case: 'publication/1', state: 'drafted', title: '标题\u2028\u009b2J', entries: [entry], remarks: [] };

@@ -1,7 +1,7 @@
 /** Yearly reports: a table frozen, signed off, published; what differs since, and by which events; restated. */
 import canonicalize from 'canonicalize';
 import { createHash } from 'node:crypto';
-import { findForm } from '../../src/statistics/forms/registry.js';
+import { findForm, FORMS } from '../../src/statistics/forms/registry.js';
 import { valuesOf } from '../../src/statistics/table.js';
 import type { Difference, Table, TableQuestion } from '../../src/use-cases/table-reader.js';
 import { record, sendAll } from '../support/histories.js';
@@ -209,16 +209,24 @@ describe('what is compiled', () => {
   test('a table that no event holds is refused as such', async () => {
     const agency = 'unreviewing';
     await record(ledger, setUp(agency, { chain: false }));
-    const contentHash = hashOf('the same');
+    // A finding names 200 cases at most: only many findings make a table large, here one for each pair of items with the same content.
+    const contentOf = (place: number): string => hashOf(`pair ${Math.floor(place / 2)}`);
     const number = (at_: number): string => `${'长'.repeat(58)}${String(at_).padStart(6, '0')}`;
     const items = Array.from({ length: 2400 }, (_, place) => [
-      message('publication.drafted', `publication/${number(place)}`, at('2017-03-01'), 'clerk', { title: 'x', contentHash }, { agency }),
+      message(
+        'publication.drafted',
+        `publication/${number(place)}`,
+        at('2017-03-01'),
+        'clerk',
+        { title: 'x', contentHash: contentOf(place) },
+        { agency },
+      ),
       message(
         'publication.released',
         `publication/${number(place)}`,
         at('2017-03-02'),
         'clerk',
-        { channel: 'website', contentHash },
+        { channel: 'website', contentHash: contentOf(place) },
         { agency },
       ),
     ]).flat();
@@ -236,24 +244,21 @@ describe('what is compiled', () => {
     expect(await ledger.tables.table({ agency, year: 2017, view: 'published' })).toEqual(asPublished(half));
   });
 
-  test.each(['2014-shandong', '2014-fujian', '2019', '2021'])(
-    'a whole table of form %s takes a small part of what an event holds',
-    async (form) => {
-      await ledger.settled();
-      const table = await ledger.tables.table({ ...question, form });
-      expect(Buffer.byteLength(JSON.stringify(table))).toBeLessThan(40_000);
-      await record(ledger, reportOf(table));
-      expect(await publishedTable()).toEqual(asPublished(table));
-      const [stored] = await ledger.log.readStream(`report-${AGENCY}/2017`, 0, 1);
-      const { derived } = stored?.data as { derived: { table: Table; policy: string; formHash: string } };
-      expect(derived.table).toEqual(ledger.tables.plain({ ...question, form, asOf: `index:${table.asOf.index}` }).table);
-      expect(Object.keys(derived.table)).not.toEqual(expect.arrayContaining(['columns']));
-      const hashed = createHash('sha256')
-        .update(canonicalize(findForm(form)) as string)
-        .digest('hex');
-      expect([derived.policy, derived.formHash]).toEqual([table.policy, `sha256:${hashed}`]);
-    },
-  );
+  test.each(FORMS.map(({ id }) => id))('a whole table of form %s takes a small part of what an event holds', async (form) => {
+    await ledger.settled();
+    const table = await ledger.tables.table({ ...question, form });
+    expect(Buffer.byteLength(JSON.stringify(table))).toBeLessThan(40_000);
+    await record(ledger, reportOf(table));
+    expect(await publishedTable()).toEqual(asPublished(table));
+    const [stored] = await ledger.log.readStream(`report-${AGENCY}/2017`, 0, 1);
+    const { derived } = stored?.data as { derived: { table: Table; policy: string; formHash: string } };
+    expect(derived.table).toEqual(ledger.tables.plain({ ...question, form, asOf: `index:${table.asOf.index}` }).table);
+    expect(Object.keys(derived.table)).not.toEqual(expect.arrayContaining(['columns']));
+    const hashed = createHash('sha256')
+      .update(canonicalize(findForm(form)) as string)
+      .digest('hex');
+    expect([derived.policy, derived.formHash]).toEqual([table.policy, `sha256:${hashed}`]);
+  });
 });
 
 describe('what else is said', () => {

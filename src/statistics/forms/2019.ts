@@ -16,7 +16,7 @@ import {
   pieces,
   row,
   rulesOf,
-  stockRule,
+  stockRules,
 } from './annual-report.js';
 
 function documents(code: string, label: string, rank: string): MatrixRow {
@@ -38,7 +38,7 @@ const ROWS: readonly MatrixRow[] = [
   row('2.6.1', '行政处罚', { ...ITEMS, decisions: DECLARED }),
   row('2.6.2', '行政强制', { ...ITEMS, decisions: DECLARED }),
   row('2.8.1', '行政事业性收费', ITEMS),
-  row('2.9.1', '政府集中采购', { purchases: DECLARED, amount: { source: { basis: 'declared' }, scale: 2, unit: '元' } }),
+  row('2.9.1', '政府集中采购', { purchases: DECLARED, amount: { source: { basis: 'declared' }, scale: 6, unit: '元' } }),
   ...partThree([
     {
       code: '3.3.6',
@@ -51,13 +51,16 @@ const ROWS: readonly MatrixRow[] = [
 
 const RULES: readonly Rule[] = [
   ...rulesOf(ROWS),
-  ...['2.1.1', '2.1.2'].map((code) => stockRule(code, 'total-public', 'published')),
-  ...['2.5.1', '2.5.2', '2.6.1', '2.6.2', '2.8.1'].map((code): Rule => ({
-    rule: 'roll-forward',
-    severity: 'warning',
-    cell: `${code}:items-last-year`,
-    last: [`${code}:items-last-year`, `${code}:change`],
-  })),
+  ...['2.1.1', '2.1.2'].flatMap((code) => stockRules(code, 'total-public', 'published')),
+  ...['2.5.1', '2.5.2', '2.6.1', '2.6.2', '2.8.1'].flatMap((code): Rule[] => [
+    {
+      rule: 'roll-forward',
+      severity: 'warning',
+      cell: `${code}:items-last-year`,
+      last: [`${code}:items-last-year`, `${code}:change`],
+    },
+    { rule: 'items-below-zero', items: `${code}:items-last-year`, change: `${code}:change` },
+  ]),
 ];
 
 export const form2019: Form = {

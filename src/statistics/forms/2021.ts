@@ -5,7 +5,7 @@
 import type { Rule } from '../checks.js';
 import type { Form, MatrixRow } from '../form.js';
 import { articleTwenty, PARTS_THREE_AND_FOUR, type SectionHeads } from '../heads.js';
-import { counted, DECLARED, NO_ROW_OF_ITS_OWN, OTHER_LAW, partFour, partThree, pieces, row, rulesOf, stockRule } from './annual-report.js';
+import { counted, DECLARED, NO_ROW_OF_ITS_OWN, OTHER_LAW, partFour, partThree, pieces, row, rulesOf, stockRules } from './annual-report.js';
 
 function documents(code: string, label: string, rank: string): MatrixRow {
   const made = { measure: 'normative-document.issued', where: { rank: [rank] } } as const;
@@ -55,7 +55,10 @@ const ROWS: readonly MatrixRow[] = [
   ...partFour(),
 ];
 
-const RULES: readonly Rule[] = [...rulesOf(ROWS), ...['2.1.1', '2.1.2'].map((code) => stockRule(code, 'in-force', 'made', 'repealed'))];
+const RULES: readonly Rule[] = [
+  ...rulesOf(ROWS),
+  ...['2.1.1', '2.1.2'].flatMap((code) => stockRules(code, 'in-force', 'made', 'repealed')),
+];
 
 export const form2021: Form = {
   id: '2021',

@@ -1,6 +1,6 @@
 /** The forms this program holds. A new year's form is a new file here and a line below; no old table changes. */
 import type { FormCatalog } from '../../domain/case.js';
-import { cellOf, declarable, headingOf, prints, serves, type Form } from '../form.js';
+import { cellOf, declarable, headingOf, prints, serves, takes, type Form } from '../form.js';
 import type { PrintedForm, SectionHeads } from '../heads.js';
 import { form2014Fujian, heads2014Fujian } from './2014-fujian.js';
 import { form2014Shandong } from './2014-shandong.js';
@@ -42,5 +42,10 @@ export const formCatalog: FormCatalog = {
     const found = cellOf(form, cell);
     if (found === undefined) return headingOf(form, cell) === undefined ? 'unknown-cell' : 'cell-not-declarable';
     return declarable(found) ?? 'cell-not-declarable';
+  },
+  takes: (id, cell, value) => {
+    const form = findForm(id);
+    const found = form === undefined ? undefined : cellOf(form, cell);
+    return found !== undefined && takes(found, value);
   },
 };

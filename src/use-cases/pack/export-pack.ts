@@ -231,7 +231,7 @@ class PackExport {
   /** null where there is no such table: no form serves the year, nothing was declared, nothing published. */
   #table(question: TableQuestion): PlainTable | null {
     try {
-      return this.#parts.tables.plain(question).table;
+      return this.#parts.tables.plain(question, 'any').table;
     } catch (error) {
       if (error instanceof QueryProblem && NO_TABLE.has(error.code)) return null;
       throw error;
