@@ -148,6 +148,7 @@ describe('wrong usage exits 2 and puts nothing but JSON on stdout', () => {
     [table('--json', '--colour')],
     [table('--json', 'too', 'much')],
     [table('--json', '--as-of', 'yesterday')],
+    [['table', '--agency', AGENCY, '--year', '2099', '--json']],
     [table('--json', '--view', 'sideways')],
     [['explain', '--agency', AGENCY, '--year', '2017', '--json']],
     [['trail', '--agency', AGENCY, '--json']],
