@@ -3,6 +3,7 @@ import { formatDecimal } from '../domain/values.js';
 import { printAmount, UNREADABLE, type Amount, type Reading } from './amount.js';
 import { cellFindings } from './cell-findings.js';
 import { check, finding, type Finding, type LastYear, type RuleName, type Severity } from './checks.js';
+import { nothingRecorded, ofDates, type DateRemarks } from './date-findings.js';
 import {
   cellsIn,
   cellsOf,
@@ -52,7 +53,7 @@ export interface YearFigures {
 }
 
 /** What else is to be said of a year's acts. */
-export interface YearRemarks {
+export interface YearRemarks extends DateRemarks {
   /** Cases with a result the form has a note on that names cases, per note that has any. */
   readonly results: readonly { readonly note: ResultNote; readonly cases: readonly string[] }[];
   /** Cases closed in the year after their lawful end. */
@@ -69,14 +70,6 @@ export interface YearRemarks {
   readonly sameItems: readonly (readonly string[])[];
   /** Cases of the year with a message whose source and id another case had used before. */
   readonly reusedIds: readonly string[];
-  /** Cases that count in the table, with an act dated before there could be one. */
-  readonly implausibleDates: readonly string[];
-  /** Cases closed in the year on days whose year has no calendar. */
-  readonly provisionalVerdicts: readonly string[];
-  /** Cases closed in the year that today's calendar judges otherwise than when their close was recorded. */
-  readonly judgedOtherwise: readonly string[];
-  /** The agency has no records of the year. */
-  readonly nothingRecorded: boolean;
 }
 
 export interface TableFacts extends YearFigures, YearRemarks {
@@ -308,42 +301,6 @@ function ofResults(form: Form, year: number, { sums, results, lateReplies }: Yea
       cases: lateReplies,
     },
   ];
-}
-
-/** Said of a year without records: its zeros are no count. */
-export function nothingRecorded(year: number): Finding {
-  return finding(
-    'nothing-recorded',
-    'warning',
-    [],
-    null,
-    null,
-    `${year} 年度无任何记录, 表中的零并非统计结果 (nothing is recorded of the year: its zeros are no count)`,
-  );
-}
-
-/** Dates that cannot be, and closes judged by a calendar that was not there, or is another by now. */
-function ofDates({ implausibleDates, provisionalVerdicts, judgedOtherwise }: YearRemarks): Finding[] {
-  const said: readonly (readonly [RuleName, string, readonly string[]])[] = [
-    [
-      'implausible-date',
-      '日期不合理: 早于单位登记之日, 或申请, 救济早于2008年5月1日 (acts dated before the agency was registered, or before the regulation of 2008)',
-      implausibleDates,
-    ],
-    [
-      'provisional-verdict',
-      '办结期限按尚无日历的年份推算, 待节假日安排公布后确认 (closes judged on a year without a calendar, until one confirms them)',
-      provisionalVerdicts,
-    ],
-    [
-      'judged-otherwise',
-      '按现行日历, 办结是否按期与记录时不同; 撤销后重新记录方可更正 (closes that the calendar now in force judges otherwise: void them and send them again)',
-      judgedOtherwise,
-    ],
-  ];
-  return said
-    .filter(([, , cases]) => cases.length > 0)
-    .map(([rule, message, cases]) => ({ ...finding(rule, 'warning', [], null, null, message), cases }));
 }
 
 /** Cases written out in a message at most. */
