@@ -79,7 +79,6 @@ describe('stocks', () => {
     const row = (await table(2022)).rows.find(({ code }) => code === '2.1.2');
     expect(row).toEqual({
       code: '2.1.2',
-      section: '2.1',
       label: '行政规范性文件',
       section: '2.1',
       unit: null,
