@@ -18,6 +18,9 @@ const faults = JSON.parse(readFileSync(join(root, 'test/faults/faults.json'), 'u
   ({ area, what }) => words.length === 0 || words.some((word) => `${area} ${what}`.includes(word)),
 );
 
+/** What a fault makes wait for ever ends here and not at the limit of the suite; the run without faults has the same limit. */
+const PATIENCE_MS = 120_000;
+
 const copy = mkdtempSync(join(tmpdir(), 'disclosure-faults-'));
 const report = join(copy, 'report.json');
 const LEFT_OUT = new Set(['node_modules', '.git', 'data', 'coverage']);
@@ -28,7 +31,14 @@ symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir');
 function failing(files) {
   rmSync(report, { force: true });
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const jest = [...flags, join(copy, 'node_modules/jest/bin/jest.js'), '--silent', '--json', `--outputFile=${report}`];
+  const jest = [
+    ...flags,
+    join(copy, 'node_modules/jest/bin/jest.js'),
+    '--silent',
+    `--testTimeout=${PATIENCE_MS}`,
+    '--json',
+    `--outputFile=${report}`,
+  ];
   const wanted = files === null ? ['--testPathIgnorePatterns=/test/faults/'] : ['--runTestsByPath', ...files];
   spawnSync(process.execPath, [...jest, ...wanted], { cwd: copy, stdio: 'ignore' });
   if (!existsSync(report)) return null;
