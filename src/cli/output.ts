@@ -4,6 +4,7 @@ import { BadConfiguration } from '../config.js';
 import { StoreUnavailable } from '../log/event-log.js';
 import { NotATable } from '../statistics/published-table.js';
 import { DamagedFile } from '../damaged-file.js';
+import { FilesOpen, KeysOpen, NoLedger } from '../data-folder.js';
 import { LedgerBusy, QueryProblem, type QueryCode } from '../use-cases/query-problem.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 
@@ -51,7 +52,10 @@ function describeFailure(error: unknown): { code: string; message: string; hint:
       exit: EXIT.usage,
     };
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof DamagedFile) return { code: 'store-damaged', message, hint: error.hint, exit: EXIT.unreachable };
+  if (error instanceof DamagedFile) return { code: error.code, message, hint: error.hint, exit: EXIT.unreachable };
+  if (error instanceof KeysOpen || error instanceof FilesOpen)
+    return { code: 'files-open', message, hint: error.hint, exit: EXIT.unreachable };
+  if (error instanceof NoLedger) return { code: 'store-unavailable', message, hint: error.hint, exit: EXIT.unreachable };
   if (error instanceof StoreUnavailable || error instanceof LedgerBusy) {
     return {
       code: 'store-unavailable',
