@@ -42,7 +42,16 @@ export class OperationController {
     await reply
       .status(ready ? 200 : 503)
       .header('content-type', 'application/json; charset=utf-8')
-      .send(JSON.stringify({ status, log: reachable ? 'reachable' : 'unreachable', broken, failing, readModels }));
+      .send(
+        JSON.stringify({
+          status,
+          log: reachable ? 'reachable' : 'unreachable',
+          broken,
+          failing,
+          readModels,
+          openFiles: this.ledger.writer?.openFiles() ?? [],
+        }),
+      );
   }
 
   @Get('metrics')
