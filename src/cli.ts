@@ -162,6 +162,21 @@ program
   });
 
 program
+  .command('calendar')
+  .description('print the announcement of a year’s working days 节假日安排 as a message, where this release holds the notice')
+  .argument('<year>', 'year', parseYear)
+  .option('--agency <code>', 'the agency that announces it, for itself and those below it')
+  .option('--actor <name>', 'an administrator of the agency')
+  .option('--id <id>', 'id of the message (default: made of year and time)')
+  .option('--source <source>', 'source of the message (default: /disclosure/calendar)')
+  .option('--time <time>', 'time of the act, RFC 3339 (default: now)')
+  .addOption(json())
+  .action(async (of: number, options: { agency?: string; actor?: string; id?: string; source?: string; time?: string; json?: boolean }) => {
+    const { calendar } = await import('./cli/calendar.js');
+    process.exitCode = calendar(of, options);
+  });
+
+program
   .command('check')
   .description('check published tables (JSON files) against the rules of their forms')
   .argument('<file...>')

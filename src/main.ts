@@ -5,13 +5,14 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Module } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
-import { BATCH, JSON_BODY, NDJSON, SINGLE } from './http/intake.controller.js';
+import { MAX_BODY_BYTES, readBody } from './http/body.js';
+import { BATCH, JSON_BODY, NDJSON, SINGLE } from './http/media-types.js';
 import { ProblemDetailsFilter, toProblem } from './http/problem-details.filter.js';
 import { PROBLEM_JSON } from './http/problem.js';
 import { PinoLogger } from './logger.js';
 import type { Runtime } from './runtime.js';
+import { WEB } from './web.js';
 
-export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 /** Until callers are identified the service is for this machine alone. */
 const HOST = '127.0.0.1';
 
@@ -27,14 +28,14 @@ export async function createApp(runtime: Runtime): Promise<NestFastifyApplicatio
       void reply.status(found.status).header('content-type', PROBLEM_JSON).send(JSON.stringify(found));
     },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.around(runtime, { web: true }), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.around(runtime, WEB), adapter, {
     bodyParser: false,
     logger: new PinoLogger(),
   });
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
   // Bodies stay bytes: what is not UTF-8 or not JSON is refused by the reader, message by message.
-  fastify.addContentTypeParser([SINGLE, BATCH, NDJSON, JSON_BODY], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addContentTypeParser([SINGLE, BATCH, NDJSON, JSON_BODY], readBody);
   describeWhenAsked(app, fastify);
   await app.init();
   await fastify.ready();

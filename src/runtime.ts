@@ -16,6 +16,7 @@ import { SqliteKeyStore } from './sealing/key-store.js';
 import { isDamage } from './sqlite/open-database.js';
 import type { Signing } from './signing.js';
 import type { VerifierKey } from './ledger/signed-note.js';
+import { visible } from './ledger/visible-text.js';
 import { CaseStore } from './use-cases/case-store.js';
 import { CaseTexts } from './use-cases/case-texts.js';
 import { CheckpointKeeper } from './use-cases/checkpoint-keeper.js';
@@ -28,6 +29,7 @@ import { MessageRecorder } from './use-cases/record-message.js';
 import { PersonalDataDesk } from './use-cases/personal-data.js';
 import { RemedyIndex } from './use-cases/remedy-index.js';
 import { ProofReader } from './use-cases/proof-reader.js';
+import { Staleness, type Running } from './use-cases/staleness.js';
 import { ReportDesk } from './use-cases/report-desk.js';
 import { ReportReader } from './use-cases/report-reader.js';
 import { RefusalDesk } from './use-cases/refusal-desk.js';
@@ -54,6 +56,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export interface OpenOptions {
   readonly config: Config;
   readonly now?: () => number;
+  /** How long a holder without an address is waited for, ms; absent = a moment. */
+  readonly holderMs?: number;
   /** What checkpoints are signed with, on a timer; absent = none are. */
   readonly signing?: Signing | null;
   /** The keys whose checkpoints are those of the ledger, where nothing is signed; absent = none is known. */
@@ -151,7 +155,8 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
   const runner = new ProjectionRunner(log, store, { notice, applied: (events) => erasures.seen(events) });
   runner.start();
   const signing = startSigning(options, { log, store, now, runner });
-  const readers = readersOf({ log, store, keys, now, witnesses: options.signing?.witnesses ?? [] });
+  const running = (): Running => runner.status();
+  const readers = readersOf({ log, store, keys, now, running, witnesses: options.signing?.witnesses ?? [] });
   const reports = new ReportDesk({ store, tables: readers.tables, runner, cut: signing.cut, notice });
   const parts = { log, cases, index: new MessageIndex(store), remedies: new RemedyIndex(store), refusals, reports, keys, now };
   const recorder = new MessageRecorder(parts);
@@ -190,18 +195,22 @@ interface ReaderParts {
   readonly store: ReadStore;
   readonly keys: CaseKeys;
   readonly now: () => number;
+  /** null in a reader beside the process that applies the events. */
+  readonly running: () => Running | null;
   readonly witnesses: readonly WitnessAddress[];
 }
 
 /** Whatever only reads, beside a writer too. */
-function readersOf({ log, store, keys, now, witnesses }: ReaderParts): Omit<Ledger, 'refusals' | 'trust' | 'writer'> {
+function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): Omit<Ledger, 'refusals' | 'trust' | 'writer'> {
   const texts = new CaseTexts(log, keys);
+  const staleness = new Staleness({ log, store, now, running });
   return {
     log,
     store,
     keys,
     texts,
-    tables: new TableReader(store),
+    tables: new TableReader(store, now, staleness),
+    staleness,
     reports: new ReportReader(store),
     trails: new TrailReader(store),
     deadlines: new DeadlineReader(store, now),
@@ -254,7 +263,7 @@ function startSigning({ signing, notice = noteOnStderr }: OpenOptions, { runner,
 }
 
 function noteOnStderr(line: string): void {
-  process.stderr.write(`disclosure: ${line}\n`);
+  process.stderr.write(`disclosure: ${visible(line)}\n`);
 }
 
 export function openReader(options: OpenOptions): Runtime {
@@ -276,7 +285,7 @@ function readerOf(options: OpenOptions, keep: <T extends { close(): unknown }>(p
   const now = options.now ?? Date.now;
   const keys = new CaseKeys(keyStore, now);
   return {
-    ...readersOf({ log, store, keys, now, witnesses: options.signing?.witnesses ?? [] }),
+    ...readersOf({ log, store, keys, now, running: () => null, witnesses: options.signing?.witnesses ?? [] }),
     refusals: new RefusalDesk({ log, store, keys: keyStore, now }),
     trust: null,
     writer: null,
@@ -294,7 +303,7 @@ function readerOf(options: OpenOptions, keep: <T extends { close(): unknown }>(p
  */
 export async function openWriterOrHolder(wanted: OpenOptions): Promise<{ readonly runtime: Runtime } | { readonly holder: Holder | null }> {
   const options = await withAdapter(wanted);
-  const end = Date.now() + HOLDER_MS;
+  const end = Date.now() + (options.holderMs ?? HOLDER_MS);
   for (let before: string | null = null; ;) {
     const runtime = openWriter(options);
     if (runtime !== null) {

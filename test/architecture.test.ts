@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
   },
   sealing: { own: ['sqlite'], packages: ['better-sqlite3', 'lru-cache', 'node:crypto'] },
   projections: {
-    own: ['domain', 'events', 'statistics', 'log', 'ledger', 'sqlite'],
+    own: ['domain', 'calendars', 'events', 'statistics', 'log', 'ledger', 'sqlite'],
     packages: ['better-sqlite3', 'lru-cache', 'node:fs', 'node:timers/promises'],
   },
   /** A process of its own: it knows the ledger's formats, and nothing of any ledger. */
@@ -47,8 +47,19 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
     ],
   },
   http: {
-    own: ['domain', 'events', 'statistics', 'log', 'use-cases'],
-    packages: ['@nestjs/common', '@nestjs/cqrs', '@nestjs/swagger', 'fastify', 'prom-client', 'node:stream'],
+    own: ['domain', 'events', 'statistics', 'log', 'intake', 'use-cases'],
+    packages: [
+      '@nestjs/common',
+      '@nestjs/cqrs',
+      '@nestjs/swagger',
+      'fastify',
+      'prom-client',
+      'node:http',
+      'node:stream',
+      'node:stream/promises',
+      'node:timers/promises',
+      'node:zlib',
+    ],
   },
   cli: {
     own: ['domain', 'intake', 'ledger', 'log', 'sqlite', 'projections', 'statistics', 'use-cases', 'verifier', 'http', 'witness', 'root'],

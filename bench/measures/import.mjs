@@ -49,7 +49,7 @@ export async function withoutReadModels({ file, folder }) {
   const refusals = new RefusalDesk({ log, store, keys: keyStore, now });
   const reports = new ReportDesk({
     store,
-    tables: new TableReader(store),
+    tables: new TableReader(store, Date.now),
     runner: new ProjectionRunner(log, store),
     cut: null,
     notice: () => undefined,

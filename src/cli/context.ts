@@ -34,7 +34,7 @@ export async function withWriter<T>(
 
 async function runIn<T>(runtime: Runtime, run: (context: CommandContext) => Promise<T>): Promise<T> {
   try {
-    const app = await NestFactory.createApplicationContext(AppModule.around(runtime, { web: false }), { logger: new PinoLogger() });
+    const app = await NestFactory.createApplicationContext(AppModule.around(runtime, null), { logger: new PinoLogger() });
     try {
       return await run({ runtime, commands: app.get(CommandBus), queries: app.get(QueryBus) });
     } finally {

@@ -5,7 +5,8 @@ import { ExplainCell, GetTable, GetTrail } from '../use-cases/queries.js';
 import { withLedger } from './context.js';
 import { runImport } from './import.js';
 import { note, print, printJson } from './output.js';
-import { agencyName, labelOf } from './read.js';
+import { agencyName } from './read.js';
+import { cellLabel } from './render-table.js';
 import { renderExplanation, renderTable, renderTrail } from './render.js';
 
 const AGENCY = '370828-commerce';
@@ -32,17 +33,14 @@ export async function demo(options: { readonly json?: boolean }): Promise<ExitCo
     );
     print(`导入 imported: ${recorded} recorded, ${duplicate} already there, ${refused} refused`);
     print();
-    for (const line of renderTable(table, `${await agencyName(queries, AGENCY)} 政府信息公开工作情况统计表`)) print(line);
+    for (const line of renderTable(table, await agencyName(queries, AGENCY))) print(line);
     print();
     print('一条信息的审查审批轨迹 the trail of one item:');
     for (const line of renderTrail(await queries.execute(new GetTrail(AGENCY, ITEM)))) print(line);
     print();
     print('一个数字的来源 the events behind one figure:');
-    for (const line of renderExplanation(
-      await queries.execute(new ExplainCell({ agency: AGENCY, year: YEAR, cell: CELL })),
-      labelOf(table, CELL),
-    ))
-      print(line);
+    const explained = await queries.execute(new ExplainCell({ agency: AGENCY, year: YEAR, cell: CELL }));
+    for (const line of renderExplanation(explained, (cell) => cellLabel(table, cell))) print(line);
     print();
     print('接下来可以 what to try next:');
     print(

@@ -1,6 +1,10 @@
-/** What a command prints: the answer on stdout, everything else on stderr. */
+/**
+ * What a command prints: the answer on stdout, everything else on stderr. A line is one line whatever texts it holds, and none of them steers the terminal:
+ * nothing else in this folder writes to either.
+ */
 import stringWidth from 'string-width';
 import { BadConfiguration } from '../config.js';
+import { visible, visibleJson } from '../ledger/visible-text.js';
 import { StoreUnavailable } from '../log/event-log.js';
 import { NotATable } from '../statistics/published-table.js';
 import { DamagedFile } from '../damaged-file.js';
@@ -10,24 +14,57 @@ import { LedgerBusy, QueryProblem, type QueryCode } from '../use-cases/query-pro
 import { EXIT, type ExitCode } from './exit-codes.js';
 
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  process.stdout.write(`${visibleJson(JSON.stringify(value, null, 2))}\n`);
 }
 
 export function print(line = ''): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${visible(line)}\n`);
 }
 
 export function note(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${visible(line)}\n`);
 }
 
 /** Pads to a width in columns of a terminal, where a Chinese character takes two. */
 export function pad(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+  const shown = visible(text);
+  return shown + ' '.repeat(Math.max(0, width - stringWidth(shown)));
 }
 
 export function padLeft(text: string, width: number): string {
-  return ' '.repeat(Math.max(0, width - stringWidth(text))) + text;
+  const shown = visible(text);
+  return ' '.repeat(Math.max(0, width - stringWidth(shown))) + shown;
+}
+
+/** In the middle of a width. */
+export function padCentre(text: string, width: number): string {
+  const left = Math.floor(Math.max(0, width - stringWidth(text)) / 2);
+  return pad(' '.repeat(left) + text, width);
+}
+
+/** Columns of a terminal that a text takes. */
+export function widthOf(text: string): number {
+  return stringWidth(text);
+}
+
+/** Behind a blank, and on either side of a wide character; not before what closes and not behind what opens. */
+const BREAKS = /(?<= )|(?<=\P{ASCII})(?<![（“《])(?![，。、；：）”》])|(?=\P{ASCII})(?<![（“《])(?![，。、；：）”》])/u;
+
+/** A text in lines of at most so many columns, broken at a blank where there is one near the end, else between two characters. Never no line. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(BREAKS)) {
+    for (const piece of stringWidth(word.trimEnd()) > width ? word : [word]) {
+      if (line !== '' && stringWidth(line + piece.trimEnd()) > width) {
+        lines.push(line.trimEnd());
+        line = '';
+      }
+      line += piece;
+    }
+  }
+  lines.push(line.trimEnd());
+  return lines;
 }
 
 const USAGE_CODES: ReadonlySet<QueryCode> = new Set<QueryCode>(['bad-year', 'bad-as-of', 'bad-view', 'bad-parameter']);
@@ -36,7 +73,8 @@ const USAGE_CODES: ReadonlySet<QueryCode> = new Set<QueryCode>(['bad-year', 'bad
 export function reportFailure(error: unknown, json: boolean): ExitCode {
   const { code, message, hint, exit } = describeFailure(error);
   if (json) printJson({ error: { code, message, hint } });
-  note(`disclosure: ${message}${hint === '' ? '' : `\n  ${hint}`}`);
+  note(`disclosure: ${message}`);
+  if (hint !== '') note(`  ${hint}`);
   return exit;
 }
 

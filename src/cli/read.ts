@@ -1,14 +1,14 @@
 /** `disclosure table`, `explain`, `trail`: answers from the read models. */
 import type { QueryBus } from '@nestjs/cqrs';
 import { ExplainCell, GetCase, GetDeadlines, GetDifference, GetReport, GetTable, GetTrail, GetYearSummary } from '../use-cases/queries.js';
-import { readCaseRef } from '../http/cases.controller.js';
+import { readCaseRef } from '../http/case-ref.js';
 import { withLedger } from './context.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { print, printJson } from './output.js';
 import { renderDeadlines } from './render-deadlines.js';
 import { renderPublication } from './render-report.js';
+import { cellLabel } from './render-table.js';
 import { renderDifference, renderExplanation, renderSummary, renderTable, renderTrail } from './render.js';
-import type { Table } from '../use-cases/table-reader.js';
 
 interface Asked {
   readonly agency: string;
@@ -25,11 +25,6 @@ export async function agencyName(queries: QueryBus, agency: string): Promise<str
   return (await queries.execute(new GetCase(agency, { kind: 'agency', number: agency }))).title ?? agency;
 }
 
-export function labelOf(table: Table, cell: string): string {
-  const [code] = cell.split(':');
-  return table.rows.find((row) => row.code === code)?.label ?? '';
-}
-
 function answer<T>(json: boolean | undefined, value: T, render: (value: T) => readonly string[]): ExitCode {
   if (json === true) printJson(value);
   else for (const line of render(value)) print(line);
@@ -38,22 +33,23 @@ function answer<T>(json: boolean | undefined, value: T, render: (value: T) => re
 
 export function table(asked: Asked): Promise<ExitCode> {
   return withLedger(async ({ queries }) => {
-    if (asked.view === 'difference') return answer(asked.json, await queries.execute(new GetDifference(asked)), renderDifference);
+    if (asked.view === 'difference') {
+      const found = await queries.execute(new GetDifference(asked));
+      const published = await queries.execute(new GetTable({ ...asked, view: 'published' }));
+      return answer(asked.json, found, (value) => renderDifference(value, (cell) => cellLabel(published, cell)));
+    }
     const found = await queries.execute(new GetTable(asked));
     const name = await agencyName(queries, asked.agency);
     const report = asked.view === 'published' ? await queries.execute(new GetReport(asked.agency, asked.year, asked.asOf)) : null;
-    return answer(asked.json, found, (value) => [
-      ...renderTable(value, `${name} 政府信息公开工作情况统计表`),
-      ...(report === null ? [] : renderPublication(report)),
-    ]);
+    return answer(asked.json, found, (value) => [...renderTable(value, name), ...(report === null ? [] : renderPublication(report))]);
   });
 }
 
 export function explain(asked: Asked & { readonly cell: string }): Promise<ExitCode> {
   return withLedger(async ({ queries }) => {
     const found = await queries.execute(new ExplainCell(asked));
-    const label = labelOf(await queries.execute(new GetTable(asked)), asked.cell);
-    return answer(asked.json, found, (value) => renderExplanation(value, label));
+    const table = await queries.execute(new GetTable(asked));
+    return answer(asked.json, found, (value) => renderExplanation(value, (cell) => cellLabel(table, cell)));
   });
 }
 

@@ -1,39 +1,53 @@
 /** Tables, explanations and trails as text for people: Chinese with English beside. */
 import { withPrefix } from './severity.js';
 import { pad, padLeft } from './output.js';
+import { dateInShanghai, parseInstant } from '../domain/values.js';
+import { renderRows, titleOf } from './render-table.js';
 import type { Difference, Explanation, Table } from '../use-cases/table-reader.js';
 import type { Trail, YearSummary } from '../use-cases/trail-reader.js';
 
-const BASIS: Readonly<Record<string, string>> = { counted: '计 counted', declared: '报 declared', computed: '合 sum', paper: '纸 paper' };
-
-export function renderTable(table: Table, title: string): string[] {
+/** `name`: of the agency, over the table. */
+export function renderTable(table: Table, name: string): string[] {
   const rolledUp = table.members === undefined ? '' : '  汇总 roll-up';
-  const lines = [`${title} ${table.year} 年度  表式 ${table.form}${rolledUp}`, ''];
-  lines.push(`${pad('编号', 11)}${pad('统计指标', 64)}${pad('单位', 6)}${padLeft('统计数', 8)}  依据`);
-  lines.push('─'.repeat(102));
-  for (const row of table.rows) {
-    const indent = '  '.repeat(Math.max(0, row.code.split('.').length - 1));
-    const value = row.value ?? (row.basis === null || row.cells !== undefined ? '' : '—');
-    lines.push(
-      `${pad(row.code, 11)}${pad(indent + row.label, 64)}${pad(row.unit ?? '', 6)}${padLeft(value, 8)}  ${row.basis === null ? '' : (BASIS[row.basis] ?? '')}${row.partial === true ? ' 不全 partial' : ''}`.trimEnd(),
-    );
-    if (row.cells !== undefined) lines.push(renderCells(row.cells));
-  }
-  lines.push('─'.repeat(102));
+  return [
+    `${name} ${titleOf(table.form)} ${table.year} 年度  表式 ${table.form}${rolledUp}`,
+    '',
+    ...renderRows(table),
+    ...(table.members === undefined ? [] : renderMembers(table.members)),
+    ...renderView(table),
+    ...renderMoment(table),
+    ...renderStale(table),
+    table.findings.length === 0 ? '核对无异常 no findings' : '核对结果 findings:',
+    ...table.findings.map((finding) => `  ${withPrefix(finding, table.form)}`),
+  ];
+}
+
+function renderView({ view }: Table): string[] {
+  if (view !== 'paper') return [];
+  return ['所示为据纸质报表填报的数; --view live 为台账计数', '(as declared from paper; --view live shows what the acts count)'];
+}
+
+function renderMoment({ asOf, policy, hash, published }: Table): string[] {
   const at =
-    table.asOf.index === null
+    asOf.index === null
       ? '尚无事项 no event yet'
-      : `截至第 ${table.asOf.index} 号事件 as of event ${table.asOf.index}, recorded ${table.asOf.recordedAt ?? ''}`;
-  if (table.members !== undefined) lines.push(...renderMembers(table.members));
-  if (table.view === 'paper')
-    lines.push('所示为据纸质报表填报的数; --view live 为台账计数 (as declared from paper; --view live shows what the acts count)');
-  lines.push(`${at}; 计数规则 policy ${table.policy}`);
-  lines.push(table.hash);
-  if (table.stale !== undefined)
-    lines.push(`✗ 统计已停在事件 ${table.stale.eventId} 之前 (stale: ${table.stale.projection} stopped: ${table.stale.why})`);
-  lines.push(table.findings.length === 0 ? '核对无异常 no findings' : '核对结果 findings:');
-  for (const finding of table.findings) lines.push(`  ${withPrefix(finding)}`);
-  return lines;
+      : `截至第 ${asOf.index} 号事件 as of event ${asOf.index}, recorded ${asOf.recordedAt ?? ''}`;
+  const report =
+    published == null
+      ? []
+      : [
+          `${published.differs ? '! 与已公布报表不同 differs from the report published' : '与已公布报表一致 as published'}, 截至 index ${published.index}`,
+        ];
+  return [at, `计数规则 policy ${policy}`, hash, ...report];
+}
+
+const STALE = { behind: '正在补记 behind', failing: '反复重试 failing', stopped: '已停止 stopped' } as const;
+
+/** Never without a sign: the figures are short of what was recorded since. */
+function renderStale({ stale }: Table): string[] {
+  if (stale === null) return [];
+  const where = [stale.projection, stale.eventId].filter((part) => part !== undefined).join(', ');
+  return [`✗ 未含 ${stale.since} 起记录的事项 stale: ${STALE[stale.why]}${where === '' ? '' : ` (${where})`}`];
 }
 
 /** Who is in a sum, who is not and why; every figure is short of the missing ones. */
@@ -48,14 +62,9 @@ function renderMembers(members: NonNullable<Table['members']>): string[] {
   ];
 }
 
-/** A row of several values, under its label. */
-function renderCells(cells: Readonly<Record<string, string | null>>): string {
-  const values = Object.entries(cells).map(([column, value]) => `${column} ${value ?? '—'}`);
-  return `${' '.repeat(13)}${values.join('  ')}`;
-}
-
-export function renderExplanation({ cell, value, events }: Explanation, label: string): string[] {
-  return [`${cell} ${label} = ${value ?? '—'}`, ...renderEvents(events)];
+/** `named` says a cell for people. */
+export function renderExplanation({ cell, value, events }: Explanation, named: (cell: string) => string): string[] {
+  return [`${named(cell)} = ${value ?? '—'}`, ...renderEvents(events)];
 }
 
 function renderEvents(events: Explanation['events']): string[] {
@@ -66,10 +75,10 @@ function renderEvents(events: Explanation['events']): string[] {
   );
 }
 
-export function renderDifference({ changes }: Difference): string[] {
+export function renderDifference({ changes }: Difference, named: (cell: string) => string): string[] {
   if (changes.length === 0) return ['与已公布报表一致 as published: no cell has changed'];
   return changes.flatMap(({ cell, published, live, events }) => [
-    `${cell}  已公布 published ${published ?? '—'}  现为 now ${live ?? '—'}`,
+    `${named(cell)}  已公布 published ${published ?? '—'}  现为 now ${live ?? '—'}`,
     ...renderEvents(events),
   ]);
 }
@@ -82,12 +91,19 @@ export function renderTrail(trail: Trail): string[] {
       .join(' ');
     const waited = entry.waited === null ? '' : `  等待 waited ${entry.waited}`;
     lines.push(`  ${entry.at}  ${pad(act, 48)} ${entry.actor}${entry.role === null ? '' : ` (${entry.role})`}${waited}`);
+    if (!isSameDay(entry)) lines.push(`      记录于 ${entry.recordedAt} (recorded ${entry.recordedAfter} after the act)`);
     if (entry.opinion !== null) lines.push(`      意见 ${entry.opinion}`);
     if (entry.contentHash !== null) lines.push(`      内容 ${entry.contentHash}`);
     for (const remark of entry.remarks) lines.push(`      ! ${remark.message}`);
   }
   for (const remark of trail.remarks) lines.push(`  ! ${remark.message}`);
   return lines;
+}
+
+/** Whether an act was recorded on its own day in Asia/Shanghai. */
+function isSameDay({ at, recordedAt }: Trail['entries'][number]): boolean {
+  const [act, recorded] = [parseInstant(at), parseInstant(recordedAt)];
+  return act === null || recorded === null || dateInShanghai(act) === dateInShanghai(recorded);
 }
 
 export function renderSummary(summary: YearSummary): string[] {

@@ -1,5 +1,5 @@
 /** `disclosure reveal`: sealed texts of a case, noted in the ledger before they are shown; and who asked before. */
-import { readCaseRef } from '../http/cases.controller.js';
+import { readCaseRef } from '../http/case-ref.js';
 import { QUERY_STATUS } from '../http/problem.js';
 import { StoreUnavailable } from '../log/event-log.js';
 import { RevealPersonalData } from '../use-cases/commands.js';

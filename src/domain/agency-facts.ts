@@ -1,4 +1,5 @@
 /** What an agency's stream says at a moment: who holds which role, which clearance chain is in force. Read by every decision. */
+import { isSameName, isSameOffice } from './names.js';
 import type { CalendarDate, Instant } from './values.js';
 
 /** The role that sets up an agency; the officer named at registration holds it from then on. */
@@ -85,10 +86,10 @@ export function chainAt(agency: Agency, instant: Instant): ChainSetting | null {
   return found;
 }
 
-/** Whether the actor holds the role on that day. A role holds on its first and on its last day. */
+/** Whether the actor holds the role on that day: asked by decisions alone. A role holds on its first and on its last day. */
 export function holdsRole(agency: Agency, actor: string, role: string, on: CalendarDate): boolean {
   return holdsByChanges(
-    agency.roles.filter((change) => change.actor === actor && change.role === role),
+    agency.roles.filter((change) => isSameOffice(change.role, role) && isSameName(change.actor, actor, 'person')),
     on,
   );
 }

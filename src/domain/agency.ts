@@ -16,7 +16,8 @@ import {
 } from './agency-facts.js';
 import { outOfOrder, type Act, type CaseRules, type Command, type DecisionContext } from './case.js';
 import { accept, refuse, type Decision, type Derived } from './decider.js';
-import { dateInShanghai, parseDecimal, type CalendarDate } from './values.js';
+import { isSameName, isSameOffice } from './names.js';
+import { dateInShanghai, type CalendarDate } from './values.js';
 
 // ---- events -------------------------------------------------------------------------------------------------------------------------
 
@@ -206,7 +207,8 @@ function decideRole(agency: Agency, command: Command): Decision {
   if (refused !== null) return refused;
   const { actor, role } = command.data as { actor: string; role: string };
   if (command.type === 'agency.role-assigned') {
-    if (actor === command.actor) return refuse('self-assignment', 'Nobody assigns a role to himself.', 'Another administrator assigns it.');
+    if (isSameName(actor, command.actor, 'person'))
+      return refuse('self-assignment', 'Nobody assigns a role to himself.', 'Another administrator assigns it.');
     return accept({ basis: [], role: administratorRole });
   }
   if (!holdsRole(agency, actor, role, command.on)) {
@@ -215,7 +217,9 @@ function decideRole(agency: Agency, command: Command): Decision {
     });
   }
   const others = new Set(
-    agency.roles.filter((change) => change.role === administratorRole && change.actor !== actor).map((change) => change.actor),
+    agency.roles
+      .filter((change) => isSameOffice(change.role, administratorRole) && !isSameName(change.actor, actor, 'person'))
+      .map((change) => change.actor),
   );
   if (role === administratorRole && ![...others].some((other) => holdsRole(agency, other, administratorRole, '9999-12-31'))) {
     return refuse('not-administrator', 'The agency would be left without an administrator.', 'Assign another administrator first.');
@@ -240,12 +244,12 @@ function decideFigure(agency: Agency, command: Command, context: DecisionContext
         { form, cell },
       );
     default: {
-      const parsed = parseDecimal(value, declarable.scale);
-      if (parsed === null || (parsed < 0n && !declarable.negative)) {
+      if (!context.forms.takes(form, cell, value)) {
+        const { scale, negative } = declarable;
         return refuse(
           'invalid-data',
           `"${value}" is no value of cell ${cell}.`,
-          `Write it as the form prints it: a decimal with at most ${declarable.scale} decimals${declarable.negative ? '' : ', not below zero'}.`,
+          `Write it as the form prints it: ${scale === 0 ? 'a whole number' : `a number with at most ${scale} decimals`}${negative ? '' : ', not below zero'}, with or without its unit and one remark in brackets; a blank is not declared.`,
           {
             field: 'data.value',
           },

@@ -27,6 +27,7 @@ import {
 import { decideApproved, decideCleared, isEmptyChain, refuseReturned, requireChain, returnedBefore, returnedBy } from './clearance.js';
 import { clockOn, judgeClose, lawOn, matchAnswer, PERIODS, type ClockAct, type Law } from './clock.js';
 import { accept, refuse, type Decision, type Derived } from './decider.js';
+import { isSameName, isSameOffice } from './names.js';
 import { closes, refuseOutcome } from './outcomes.js';
 import type { CalendarDate } from './values.js';
 import type { WorkCalendar } from './working-days.js';
@@ -140,9 +141,9 @@ function decideAnswered({ clock }: Known, command: Command): Decision {
   if (party === null && begun.length > 1) {
     return refuse('invalid-data', 'data.party is required while more than one consultation is open.', 'Name the party that answered.');
   }
-  const consultation = matchAnswer(begun, party);
+  const consultation = matchAnswer(begun, party, isSameOffice);
   if (consultation === null) {
-    const later = matchAnswer(open, party) ?? (party === null ? open[0] : undefined);
+    const later = matchAnswer(open, party, isSameOffice) ?? (party === null ? open[0] : undefined);
     if (later !== undefined)
       return refuse('out-of-order', 'An answer is not dated before the consultation.', 'Correct the time of the act.', {
         notBefore: later.on,
@@ -172,7 +173,7 @@ function decideExtended(application: Known, command: Command, context: DecisionC
       law: received.law,
     });
   }
-  if (approvedBy === command.actor)
+  if (isSameName(approvedBy, command.actor, 'person'))
     return refuse('approver-not-independent', 'An extension is approved by somebody else.', 'Name who agreed to it.');
   const { ordinaryEnd } = clockOn(calendarOf(context), received.law, clockBefore(application, command), command.on);
   if (ordinaryEnd !== null && command.on > ordinaryEnd) {

@@ -5,6 +5,7 @@
 import { accept, refuse, type Decision, type Derived } from './decider.js';
 import { administratorRole, chainAt, holdsRole, type Agency } from './agency-facts.js';
 import type { Compiling } from './frozen-table.js';
+import { isAmong } from './names.js';
 import { yearOf, type CalendarDate, type CaseRef, type Instant } from './values.js';
 import type { WorkCalendar } from './working-days.js';
 
@@ -78,6 +79,8 @@ export interface FormCatalog {
     form: string,
     cell: string,
   ): { readonly scale: number; readonly negative: boolean } | 'unknown-form' | 'unknown-cell' | 'cell-not-declarable';
+  /** Whether a value, as the form prints it, is a number the cell may hold. False for a cell that may not be declared. */
+  takes(form: string, cell: string, value: string): boolean;
 }
 
 /**
@@ -254,7 +257,7 @@ function decideVoid<View>(rules: CaseRules<View>, state: CaseState<View>, comman
 /** The approver of a void, or without a target of an erasure. */
 function refuseApprover(command: Command, target: Act | null, agency: Agency | null): ReturnType<typeof refuse> | null {
   const approver = command.data['approvedBy'] as string;
-  if (approver === command.actor || approver === target?.actor) {
+  if (isAmong(approver, [command.actor, ...(target === null ? [] : [target.actor])], 'person')) {
     return refuse(
       'approver-not-independent',
       target === null

@@ -6,6 +6,7 @@
 import { chainAt, holdsRole, type Agency, type ClearanceChain } from './agency-facts.js';
 import { accept, refuse, type Decision } from './decider.js';
 import { outOfOrder, type Act, type Command } from './case.js';
+import { isAmong, isSameName, isSameOffice } from './names.js';
 import type { Instant } from './values.js';
 
 export interface Clearing {
@@ -118,7 +119,7 @@ export function decideCleared(
   const { step } = command.data as { step: string };
   const required = requireChain(agency, command.instant);
   if ('refused' in required) return required.refused;
-  const link = required.chain.steps.find((candidate) => candidate.step === step);
+  const link = required.chain.steps.find((candidate) => isSameOffice(candidate.step, step));
   if (link === undefined) {
     return refuse('unknown-step', `The chain in force has no step ${step}.`, 'Use a step of the chain in force at the time of the act.', {
       steps: required.chain.steps.map((candidate) => candidate.step),
@@ -133,7 +134,7 @@ export function decideCleared(
     return outOfOrder(command, 'A clearance is not dated before the version it clears', round.opener);
   const changed = refuseOther(round, command);
   if (changed !== null) return changed;
-  if (drafters.includes(command.actor)) {
+  if (isAmong(command.actor, drafters, 'person')) {
     return refuse(
       'drafter-cannot-clear',
       `${command.actor} drafted, revised or compiled it.`,
@@ -150,7 +151,7 @@ export function decideCleared(
   }
   if (
     command.data['verdict'] === 'passed' &&
-    round.clearings.some((other) => other.actor === command.actor && other.verdict === 'passed')
+    round.clearings.some((other) => other.verdict === 'passed' && isSameName(other.actor, command.actor, 'person'))
   ) {
     return refuse(
       'same-person-twice',
@@ -163,7 +164,7 @@ export function decideCleared(
 
 /** A step may be passed by several people: the approval rests on the earliest. */
 function earliestPass(round: Round, step: string): Clearing | undefined {
-  const passes = round.clearings.filter((clearing) => clearing.step === step && clearing.verdict === 'passed');
+  const passes = round.clearings.filter((clearing) => clearing.verdict === 'passed' && isSameOffice(clearing.step, step));
   return passes.reduce<Clearing | undefined>(
     (first, pass) => (first === undefined || pass.instant < first.instant ? pass : first),
     undefined,
@@ -201,7 +202,8 @@ export function decideApproved(
     return outOfOrder(command, 'An approval is not dated before the version it approves', round.opener);
   const changed = refuseOther(round, command);
   if (changed !== null) return changed;
-  if (drafters.includes(command.actor) || round.clearings.some((clearing) => clearing.actor === command.actor)) {
+  const concerned = [...drafters, ...round.clearings.map(({ actor }) => actor)];
+  if (isAmong(command.actor, concerned, 'person')) {
     return refuse(
       'approver-not-independent',
       `${command.actor} drafted or cleared this version.`,

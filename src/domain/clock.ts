@@ -8,7 +8,16 @@
  * is decided in the public contract, section "Clock".
  */
 import type { CalendarDate, Instant } from './values.js';
-import { dateOfDay, dayNumber, isWorking, walkDays, type DayKind, type DayNumber, type WorkCalendar } from './working-days.js';
+import {
+  dateOfDay,
+  dayNumber,
+  isWorking,
+  NotingCalendar,
+  walkDays,
+  type DayKind,
+  type DayNumber,
+  type WorkCalendar,
+} from './working-days.js';
 
 export type Law = '2008' | '2019';
 
@@ -57,11 +66,16 @@ export interface ClockReading {
 
 /**
  * The open consultation that an answer closes: the earliest with that party, else the earliest without one; without a party the only open one.
- * null = none, or several and none named. `open` in the order of their times.
+ * null = none, or several and none named. `open` in the order of their times. A fold compares parties as they are stored; a decision says how else.
  */
-export function matchAnswer<C extends { readonly party: string | null }>(open: readonly C[], party: string | null): C | null {
+export function matchAnswer<C extends { readonly party: string | null }>(
+  open: readonly C[],
+  party: string | null,
+  isSame: (one: string, other: string) => boolean = (one, other) => one === other,
+): C | null {
   if (party === null) return open.length === 1 ? (open[0] ?? null) : null;
-  return open.find((consultation) => consultation.party === party) ?? open.find((consultation) => consultation.party === null) ?? null;
+  const named = open.find((consultation) => consultation.party !== null && isSame(consultation.party, party));
+  return named ?? open.find((consultation) => consultation.party === null) ?? null;
 }
 
 interface Consultation {
@@ -224,6 +238,35 @@ export function judgeClose(calendar: WorkCalendar, law: Law, acts: readonly Cloc
       ? read(calendar, law, asIfAnswered(calendar, law, before, clock, on))
       : read(calendar, law, clock);
   return { ordinaryEnd, lawfulEnd: dueOn, provisional };
+}
+
+/** What a close counts as: by the ordinary end (按时), after it (延期), after the lawful one (逾期). */
+export type Verdict = 'ordinary' | 'extended' | 'late';
+
+/** The verdict on a close by the ends it is judged by. An end of null passes never. */
+export function verdictOn({ ordinaryEnd, lawfulEnd }: Pick<Judged, 'ordinaryEnd' | 'lawfulEnd'>, on: CalendarDate): Verdict {
+  if (lawfulEnd !== null && on > lawfulEnd) return 'late';
+  return ordinaryEnd !== null && on > ordinaryEnd ? 'extended' : 'ordinary';
+}
+
+/** An application's close, as far as it is judged. */
+export interface CloseAct {
+  readonly law: Law;
+  readonly on: CalendarDate;
+  readonly how: Close;
+}
+
+/**
+ * The verdict on a close by a calendar, and whether any part of the reckoning, also whether a consultation began in time, looked at a year without one.
+ */
+export function judgeAgain(
+  calendar: WorkCalendar,
+  { law, on, how }: CloseAct,
+  acts: readonly ClockAct[],
+): { readonly verdict: Verdict; readonly provisional: boolean } {
+  const noting = new NotingCalendar(calendar);
+  const verdict = verdictOn(judgeClose(noting, law, acts, on, how), on);
+  return { verdict, provisional: noting.touchedMissing };
 }
 
 function asIfAnswered(calendar: WorkCalendar, law: Law, acts: readonly ClockAct[], clock: Running, on: CalendarDate): Running {

@@ -28,6 +28,9 @@ function evolve(_view: DeclaredTable, act: Act): DeclaredTable {
 
 // ---- decide -------------------------------------------------------------------------------------------------------------------------
 
+/** How printed values of what is declared from now on are read: kept with the decision, so that a later reader changes no earlier table. */
+const READER = 2;
+
 /** Cells named in one refusal at most: it must stay smaller than the message. */
 const NAMED = 20;
 
@@ -48,7 +51,7 @@ function decide(view: DeclaredTable, command: Command, { forms }: DecisionContex
       { form, cells: named },
     );
   }
-  return accept({ basis: [], role: null, table: { year, was: view?.eventId ?? null, is: command.eventId } });
+  return accept({ basis: [], role: null, table: { year, was: view?.eventId ?? null, is: command.eventId }, printed: READER });
 }
 
 export const declaredTableRules: CaseRules<DeclaredTable> = {

@@ -60,6 +60,19 @@ export function parseInstant(text: unknown): Instant | null {
   return Number.isNaN(parsed) ? null : parsed;
 }
 
+/**
+ * Whether two date-times that exist are one instant, to the last digit that is written: `Z` and `+00:00`, `.5` and `.500` are the
+ * same, `.0001` and `.0002` are not, though no clock here tells them apart.
+ */
+export function sameInstant(one: string, other: string): boolean {
+  return one === other || (parseInstant(one) === parseInstant(other) && belowMillisecond(one) === belowMillisecond(other));
+}
+
+function belowMillisecond(text: string): string {
+  const fraction = RFC3339.exec(text)?.[5] ?? '';
+  return fraction.slice(3).replace(/0+$/, '');
+}
+
 /** A case: `<kind>/<number>`, unique in its agency. */
 export interface CaseRef {
   readonly kind: string;

@@ -19,6 +19,21 @@ export interface CalendarYear {
 /** By year; never changed once it is used. A year that is missing has no calendar: plain weekdays are then a guess, and a date that rests on them is provisional. */
 export type WorkCalendar = ReadonlyMap<number, CalendarYear>;
 
+/** A calendar that notes which years it was asked for and does not have: what was reckoned by it rests on guesses about their days. */
+export class NotingCalendar extends Map<number, CalendarYear> {
+  readonly #missing = new Set<number>();
+
+  override get(year: number): CalendarYear | undefined {
+    const found = super.get(year);
+    if (found === undefined) this.#missing.add(year);
+    return found;
+  }
+
+  get touchedMissing(): boolean {
+    return this.#missing.size > 0;
+  }
+}
+
 export type DayKind = 'working' | 'make-up' | 'weekend' | 'holiday';
 
 /** Days since 1970-01-01: what is counted with, where a date would be written and read again day by day. */

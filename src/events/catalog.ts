@@ -11,7 +11,8 @@ export const CATALOG = {
   'agency.clearance-chain-set': { kind: 'agency', version: 1 },
   'agency.role-assigned': { kind: 'agency', version: 1 },
   'agency.role-ended': { kind: 'agency', version: 1 },
-  'agency.figure-declared': { kind: 'agency', version: 1 },
+  /** v2: read by the second reader of printed values (statistics/amount.ts), which takes a sign, a unit and a remark; v1 are plain numbers. */
+  'agency.figure-declared': { kind: 'agency', version: 2 },
   /** v2 of every kind with a key: digests are keyed, `data.sealed` stands for the sealed fields (see sealed-fields.ts); releases and corrections: `derived.document`. */
   'publication.drafted': { kind: 'publication', version: 2 },
   'publication.revised': { kind: 'publication', version: 2 },
@@ -54,7 +55,8 @@ export const CATALOG = {
   'meeting.held': { kind: 'meeting', version: 1 },
   'training.held': { kind: 'training', version: 1 },
   'calendar.announced': { kind: 'calendar', version: 1 },
-  'table.declared': { kind: 'table', version: 1 },
+  /** v2: `derived.printed` names the reader of its printed values; v1 are read by the first, for ever. */
+  'table.declared': { kind: 'table', version: 2 },
   'report.compiled': { kind: 'report', version: 1 },
   'report.cleared': { kind: 'report', version: 1 },
   'report.approved': { kind: 'report', version: 1 },
@@ -98,8 +100,6 @@ export function isActType(type: string): type is ActType {
 
 export const STORED_TYPES = Object.keys(CATALOG) as StoredType[];
 export const ACT_TYPES = STORED_TYPES.filter(isActType);
-/** What the service keeps beside the acts. */
-export const NON_ACT_TYPES = STORED_TYPES.filter((type) => !isActType(type));
 
 export function currentVersion(type: StoredType): number {
   return CATALOG[type].version;

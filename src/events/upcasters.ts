@@ -28,6 +28,17 @@ function withoutTitle(data: EventData): EventData {
   return { ...data, derived: { ...derived, leaves: { ...derived.leaves, title: null } } };
 }
 
+/** A figure of version 1 is a plain number, which the reader of version 2 reads as the same. */
+function plainNumber(data: EventData): EventData {
+  return data;
+}
+
+/** Printed values of version 1 are read by the first reader. */
+function printedInV1(data: EventData): EventData {
+  const { derived } = data as { derived: EventData };
+  return { ...data, derived: { ...derived, printed: 1 } };
+}
+
 /** `type@N` → the step from version N to N + 1. Every version below the current one has its step; a test holds it. */
 export const UPCASTERS: Readonly<Record<string, Upcaster>> = {
   'agency.registered@1': withProfile,
@@ -63,6 +74,8 @@ export const UPCASTERS: Readonly<Record<string, Upcaster>> = {
   'application.reply-remade@1': sealedSince,
   'application.fee-charged@1': sealedSince,
   'record.voided@1': withoutTitle,
+  'agency.figure-declared@1': plainNumber,
+  'table.declared@1': printedInV1,
 };
 
 /** Data of `type` stored in `version`, in today's shape. Throws on a version this program does not know: counting must stop, not guess. */

@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { MAX_PAGE, type EventPage, type EventQuestion } from '../use-cases/event-reader.js';
 import { ReadEvents } from '../use-cases/queries.js';
-import { NDJSON } from './intake.controller.js';
+import { NDJSON } from './media-types.js';
 import { readParameters } from './parameters.js';
 import { ReadModels } from './read-models.js';
 

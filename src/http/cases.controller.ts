@@ -2,21 +2,13 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from './describe.js';
-import { parseCaseName, type CaseRef } from '../domain/values.js';
 import { GetCase, GetTrail } from '../use-cases/queries.js';
-import { QueryProblem } from '../use-cases/query-problem.js';
 import type { CaseSummary, Trail } from '../use-cases/trail-reader.js';
+import { readCaseRef } from './case-ref.js';
 import { readParameters } from './parameters.js';
 import { ReadModels } from './read-models.js';
 
 const PARAMETERS = ['asOf', 'after'] as const;
-
-export function readCaseRef(name: string): CaseRef {
-  const ref = parseCaseName(name);
-  if (ref === null)
-    throw new QueryProblem('unknown-case', `"${name}" names no case.`, 'A case is named kind/number, as in the subject of its messages.');
-  return ref;
-}
 
 @ApiTags('cases')
 @ApiParam({ name: 'agency', example: '370828-commerce' })

@@ -4,7 +4,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Deadlines } from '../use-cases/deadline-reader.js';
 import { GetDeadlines } from '../use-cases/queries.js';
-import { readCaseRef } from './cases.controller.js';
+import { readCaseRef } from './case-ref.js';
 import { readParameters } from './parameters.js';
 import { ReadModels } from './read-models.js';
 

@@ -1,24 +1,24 @@
 /** The door: every act comes in here as a CloudEvents message. */
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res, UnsupportedMediaTypeException } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res, UnsupportedMediaTypeException } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from './describe.js';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cutArray, cutLines } from '../intake/cut-messages.js';
+import { MAX_MESSAGE_BYTES } from '../intake/message.js';
+import { inSlices, nextTurn, paced } from '../intake/slices.js';
 import { ListRefusals } from '../use-cases/queries.js';
 import { RecordMessage, ResendRefusal } from '../use-cases/commands.js';
 import { inOrder } from '../use-cases/in-order.js';
 import { NO_IDENTITY, type Receipt } from '../use-cases/record-message.js';
-import { splitLines } from './lines.js';
+import { hasEventId, structuredText } from './binary-mode.js';
+import { mediaTypeOf } from './body.js';
+import { BATCH, JSON_BODY, NDJSON, SINGLE } from './media-types.js';
 import { ProblemException } from './problem-details.filter.js';
 import { problem, receiptStatus } from './problem.js';
 import { Metrics } from './metrics.js';
 import { readParameters } from './parameters.js';
 import { ReadModels } from './read-models.js';
 
-export const SINGLE = 'application/cloudevents+json';
-export const BATCH = 'application/cloudevents-batch+json';
-export const NDJSON = 'application/x-ndjson';
-/** Bodies of requests that are no messages. */
-export const JSON_BODY = 'application/json';
 export const MAX_BATCH = 500;
 /** Lines of one request: more than a body full of the shortest messages has, so that only what is no message is turned away. */
 const MAX_LINES = 100_000;
@@ -40,9 +40,11 @@ export class IntakeController {
   @ApiOperation({
     summary: 'Record disclosure events 报送公开事项',
     description:
-      'One CloudEvents 1.0 message, an array of at most 500, or one per line. Each message is decided on its own; the answer is a receipt per message, in order.',
+      'One CloudEvents 1.0 message, an array of at most 500, or one per line. Each message is decided on its own; the answer is a receipt per message, in order. ' +
+      'In binary content mode (application/json) the attributes are percent-encoded ce-* headers and the body is data. ' +
+      'Content-Encoding may be gzip; 16 MiB at most, also unpacked.',
   })
-  @ApiConsumes(SINGLE, BATCH, NDJSON)
+  @ApiConsumes(SINGLE, BATCH, NDJSON, JSON_BODY)
   @ApiBody({ schema: { $ref: '#/components/schemas/DisclosureEvent' } })
   @ApiResponse({ status: 201, description: 'recorded', schema: { $ref: '#/components/schemas/Receipt' } })
   @ApiResponse({
@@ -57,53 +59,48 @@ export class IntakeController {
     description: 'conflict or store-unavailable: send the same message again',
     schema: { $ref: '#/components/schemas/Receipt' },
   })
-  async record(
-    @Body() body: Buffer | undefined,
-    @Headers('content-type') contentType: string | undefined,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    if (body === undefined || contentType === undefined) throw new UnsupportedMediaTypeException();
+  async record(@Body() body: Buffer | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const mode = modeOf(request, body);
     await this.readModels.started();
-    switch ((contentType.split(';')[0] ?? '').trim().toLowerCase()) {
+    const bytes = body ?? Buffer.alloc(0);
+    switch (mode) {
       case BATCH: {
-        const receipts = await this.#all(readArray(body).map((value) => ({ value })));
-        await reply.status(200).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(receipts));
+        const receipts = await this.#all(await readArray(bytes));
+        await reply
+          .status(200)
+          .header('content-type', 'application/json; charset=utf-8')
+          .send(`[${receipts.join(',')}]`);
         return;
       }
       case NDJSON: {
-        const lines = splitLines(body, MAX_LINES);
-        if (lines === null) {
-          throw new ProblemException(
-            problem(413, 'too-large', `More than ${MAX_LINES} lines; nothing was decided.`, 'Send fewer messages at once.'),
-          );
-        }
-        const receipts = await this.#all(lines);
+        const receipts = await this.#all(await readLines(bytes));
         await reply
           .status(200)
           .header('content-type', NDJSON)
-          .send(receipts.map((receipt) => `${JSON.stringify(receipt)}\n`).join(''));
+          .send(receipts.map((receipt) => `${receipt}\n`).join(''));
         return;
       }
-      case SINGLE: {
-        const receipt = await this.#one(body);
+      case SINGLE:
+      case JSON_BODY: {
+        const receipt = await this.#one(mode === SINGLE ? bytes : Buffer.from(structuredText(request.raw, readData(bytes))));
         refuseUnreadable(receipt);
         await reply.status(receiptStatus(receipt)).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(receipt));
         return;
       }
-      default:
-        throw new UnsupportedMediaTypeException();
     }
   }
 
-  async #one(message: Uint8Array | { readonly value: unknown }): Promise<Receipt> {
+  async #one(message: Uint8Array): Promise<Receipt> {
     const receipt = await this.commands.execute(new RecordMessage(message, NO_IDENTITY));
     this.metrics.answered(receipt);
     return receipt;
   }
 
-  async #all(messages: readonly (Uint8Array | { readonly value: unknown })[]): Promise<Receipt[]> {
-    const receipts: Receipt[] = [];
-    for await (const receipt of inOrder(messages, IN_FLIGHT, (message) => this.#one(message))) receipts.push(receipt);
+  /** The receipts as JSON, in order, slice by slice. */
+  async #all(messages: readonly Uint8Array[]): Promise<string[]> {
+    const receipts: string[] = [];
+    for await (const receipt of inOrder(paced(messages, nextTurn), IN_FLIGHT, (message) => this.#one(message)))
+      receipts.push(JSON.stringify(receipt));
     return receipts;
   }
 
@@ -126,31 +123,57 @@ export class IntakeController {
   }
 }
 
+type Mode = typeof SINGLE | typeof BATCH | typeof NDJSON | typeof JSON_BODY;
+
+/** How the body is to be read. JSON alone is no message: its attributes must be in the headers, and then it need not have data. */
+function modeOf(request: FastifyRequest, body: Buffer | undefined): Mode {
+  const type = mediaTypeOf(request.headers['content-type']);
+  if (type === SINGLE || type === BATCH || type === NDJSON) {
+    if (body !== undefined) return type;
+  } else if ((type === JSON_BODY || (type === null && body === undefined)) && hasEventId(request.raw)) return JSON_BODY;
+  throw new UnsupportedMediaTypeException();
+}
+
 /** Where no message could be read at all there is no receipt, only a problem. */
 function refuseUnreadable({ source, id, error }: Receipt): void {
-  const nothingRead = error?.code === 'malformed' || error?.message === 'A message is a JSON object.';
-  if (error !== undefined && nothingRead && source === null && id === null)
+  const nothingRead = error?.message === 'A message is a JSON object.' && source === null && id === null;
+  if (error !== undefined && (error.code === 'malformed' || nothingRead))
     throw new ProblemException(problem(400, error.code, error.message, error.hint));
 }
 
-function readArray(body: Uint8Array): unknown[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
+async function readArray(body: Uint8Array): Promise<readonly Uint8Array[]> {
+  const cut = await inSlices(cutArray(body, MAX_BATCH), nextTurn);
+  if (!cut.ok && cut.why === 'malformed')
     throw new ProblemException(problem(400, 'malformed', 'This is no JSON in UTF-8.', 'Send an array of CloudEvents objects.'));
-  }
-  if (!Array.isArray(value))
-    throw new ProblemException(problem(400, 'not-cloudevents', 'A batch is an array.', `Send one message as ${SINGLE}.`));
-  if (value.length > MAX_BATCH) {
+  if (!cut.ok) throw new ProblemException(problem(400, 'not-cloudevents', 'A batch is an array.', `Send one message as ${SINGLE}.`));
+  if (cut.count <= MAX_BATCH) return cut.elements;
+  throw new ProblemException(
+    problem(
+      413,
+      'too-large',
+      `The batch has ${cut.count} messages, more than ${MAX_BATCH}; nothing was decided.`,
+      `Send at most ${MAX_BATCH} at once, or ${NDJSON}.`,
+    ),
+  );
+}
+
+async function readLines(body: Uint8Array): Promise<readonly Uint8Array[]> {
+  const lines = await inSlices(cutLines(body, MAX_LINES), nextTurn);
+  if (lines !== null) return lines;
+  throw new ProblemException(
+    problem(413, 'too-large', `More than ${MAX_LINES} lines; nothing was decided.`, 'Send fewer messages at once.'),
+  );
+}
+
+/** The data of a message in binary mode, as it was written; empty where there is none. It must be one JSON value by itself. */
+function readData(body: Uint8Array): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    if (body.length > 0 && body.length <= MAX_MESSAGE_BYTES) JSON.parse(text);
+    return text;
+  } catch {
     throw new ProblemException(
-      problem(
-        413,
-        'too-large',
-        `The batch has ${value.length} messages, more than ${MAX_BATCH}; nothing was decided.`,
-        `Send at most ${MAX_BATCH} at once, or ${NDJSON}.`,
-      ),
+      problem(400, 'malformed', 'The data is no JSON in UTF-8.', 'Send the data of one event, complete and in UTF-8.'),
     );
   }
-  return value;
 }

@@ -1,8 +1,10 @@
 /** Prometheus metrics of this process. */
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { builtInCalendarEnds } from '../use-cases/calendar-message.js';
 import { LEDGER, type Ledger } from '../use-cases/ledger.js';
 import type { Receipt } from '../use-cases/record-message.js';
+import { refusedWrites } from '../use-cases/write-check.js';
 import type { WitnessStatus } from '../use-cases/witness-desk.js';
 
 @Injectable()
@@ -37,7 +39,35 @@ export class Metrics {
       registers,
       collect: bookmarks(({ stopped }) => (stopped === null ? 0 : 1)),
     });
+    new Gauge({
+      name: 'disclosure_calendar_end_timestamp_seconds',
+      help: 'When the built-in calendar of working days ends; due dates behind it are provisional until calendar.announced',
+      registers,
+    }).set(Math.floor(builtInCalendarEnds() / 1000));
+    this.#running(ledger);
     this.#ledger(ledger);
+  }
+
+  /** Whether messages are taken, and how far answers are behind those that were. */
+  #running(ledger: Ledger): void {
+    const registers = [this.#registry];
+    new Gauge({
+      name: 'disclosure_writes_refused',
+      help: '1 while every message is refused, as /health/ready says why',
+      registers,
+      async collect() {
+        this.set((await refusedWrites(ledger)) === null ? 0 : 1);
+      },
+    });
+    new Gauge({
+      name: 'disclosure_tables_stale_seconds',
+      help: 'Time since the first event was recorded that tables do not hold; 0 while they hold everything',
+      registers,
+      async collect() {
+        const stale = await ledger.staleness.of(ledger.tables.marks());
+        this.set(stale === null ? 0 : Math.max(0, (Date.now() - Date.parse(stale.since)) / 1000));
+      },
+    });
   }
 
   /** How far what is recorded was signed, and how far that was witnessed. */

@@ -61,13 +61,33 @@ const SCHEMAS = {
       calendar: text,
       view: { type: 'string', enum: VIEWS.slice(0, 3) },
       asOf: { type: 'object', properties: { position: optional, index: { type: 'integer', nullable: true }, recordedAt: optional } },
-      hash: text,
+      hash: {
+        ...text,
+        description:
+          'sha256: of the RFC 8785 form of everything here but hash, view, stale, columns, published, contentHash, asOf.position and each row’s section',
+      },
+      contentHash: { ...text, description: 'as hash, without asOf: another one says that something in the table changed' },
+      columns: {
+        type: 'array',
+        description: 'what the form prints over its columns, one entry per section and key; none where every row prints one value',
+        items: {
+          type: 'object',
+          required: ['section', 'key', 'label'],
+          properties: {
+            section: { ...text, example: '3' },
+            key: { ...text, example: 'business' },
+            label: { ...text, example: '商业企业' },
+            group: { ...text, example: '法人或其他组织', description: 'the head over several columns' },
+          },
+        },
+      },
       rows: {
         type: 'array',
         items: {
           type: 'object',
           properties: {
             code: text,
+            section: { ...text, description: 'of a row that prints several values: where its columns are named' },
             label: text,
             unit: optional,
             value: { ...optional, description: 'of a row that prints one value' },
@@ -93,7 +113,58 @@ const SCHEMAS = {
             left: optional,
             right: optional,
             message: text,
-            cases: { type: 'array', items: text },
+            cases: { type: 'array', items: text, description: 'the first 200 in the order of the log' },
+            caseCount: { type: 'integer', description: 'how many there are; present where cases is' },
+          },
+        },
+      },
+      published: {
+        type: 'object',
+        nullable: true,
+        description: 'on the live view: the report that stands published for the year in this form; null where none does',
+        properties: {
+          hash: text,
+          index: { type: 'integer', description: 'the last event in the published table' },
+          differs: { type: 'boolean', description: 'a cell is no longer as it was published: view=difference says which' },
+        },
+      },
+      stale: {
+        type: 'object',
+        nullable: true,
+        description: 'the table lacks what was recorded; null while it holds everything, or lags by less than a second',
+        required: ['since', 'why'],
+        properties: {
+          since: { ...text, format: 'date-time', description: 'when the first event that is not in it was recorded' },
+          why: { type: 'string', enum: ['behind', 'failing', 'stopped'] },
+          projection: { ...text, description: 'the read model that stopped' },
+          eventId: { ...text, description: 'that first event, where it is known' },
+        },
+      },
+    },
+  },
+  Health: {
+    type: 'object',
+    properties: {
+      status: { type: 'string', enum: ['ready', 'degraded', 'not-ready'] },
+      log: { type: 'string', enum: ['reachable', 'unreachable'] },
+      writes: { type: 'string', enum: ['taken', 'refused'] },
+      refused: { ...optional, description: 'why every message is refused' },
+      broken: { ...optional, description: 'why the read models stand still for good' },
+      failing: { ...optional, description: 'why they stand still and try again' },
+      openFiles: {
+        type: 'array',
+        description: 'files of the data folder that other accounts of the machine may use',
+        items: { type: 'object', properties: { file: text, mode: text } },
+      },
+      readModels: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: {
+            name: text,
+            position: optional,
+            index: { type: 'integer' },
+            stopped: { type: 'object', nullable: true, properties: { eventId: text, why: text } },
           },
         },
       },
@@ -175,6 +246,7 @@ const SCHEMAS = {
             verdict: text,
             channel: text,
             approvedBy: { type: 'object', properties: { actor: text, attestation: { type: 'string', enum: ['none'] } } },
+            recordedAfter: { ...text, description: 'ISO 8601 duration from the act to its recording, PT0S at least' },
             waited: { ...optional, description: 'ISO 8601 duration since the latest act it rests on' },
             remarks: { type: 'array', items: { type: 'object', properties: { code: text, message: text } } },
           },

@@ -1,9 +1,37 @@
 /** Health and metrics. */
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from './describe.js';
+import { ApiOperation, ApiResponse, ApiTags } from './describe.js';
 import type { FastifyReply } from 'fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LEDGER, type Ledger } from '../use-cases/ledger.js';
+import { refusedWrites } from '../use-cases/write-check.js';
 import { Metrics } from './metrics.js';
+
+type Bookmark = ReturnType<Ledger['store']['bookmarks']>[number];
+
+interface Health {
+  /** `not-ready`: send nothing here. `degraded`: messages are taken, and tables say how far they are behind. */
+  readonly status: 'ready' | 'degraded' | 'not-ready';
+  readonly log: 'reachable' | 'unreachable';
+  readonly writes: 'taken' | 'refused';
+  /** Why every message is refused. */
+  readonly refused: string | null;
+  readonly broken: string | null;
+  readonly failing: string | null;
+  readonly readModels: readonly Pick<Bookmark, 'name' | 'position' | 'index' | 'stopped'>[];
+  /** Files of the data folder that accounts other than its owner's may use. */
+  readonly openFiles: readonly { readonly file: string; readonly mode: string }[];
+}
+
+/** Whoever asks for health does not wait for a log that hangs. */
+const PATIENCE_MS = 2000;
+
+function inTime<T>(answer: Promise<T>): Promise<T> {
+  const late = sleep(PATIENCE_MS, undefined, { ref: false }).then((): never => {
+    throw new Error(`the log did not answer within ${PATIENCE_MS} ms`);
+  });
+  return Promise.race([answer, late]);
+}
 
 @ApiTags('operation')
 @Controller()
@@ -22,36 +50,36 @@ export class OperationController {
   @Get('health/ready')
   @ApiOperation({
     summary:
-      'The log answers and the read models run; a stopped one is named and its tables are stale; failing says why they stand still and try again',
+      '200 while messages are taken, 503 while every one is refused; degraded: the read models stand still, stopped ones are named, failing says why they try again, and tables are stale',
   })
+  @ApiResponse({ status: 200, description: 'ready or degraded', schema: { $ref: '#/components/schemas/Health' } })
+  @ApiResponse({ status: 503, description: 'not-ready', schema: { $ref: '#/components/schemas/Health' } })
   async ready(@Res() reply: FastifyReply): Promise<void> {
-    const { bookmarks, caughtUp, broken, failing } = this.ledger.writer?.runner.status() ?? {
-      bookmarks: this.ledger.store.bookmarks(),
-      caughtUp: true,
-      broken: null,
-      failing: null,
-    };
-    const reachable = await this.ledger.log.head().then(
-      () => true,
-      () => false,
-    );
-    const ready = reachable && caughtUp && broken === null;
-    const stopped = bookmarks.filter((bookmark) => bookmark.stopped !== null);
-    const status = !ready ? 'not-ready' : stopped.length > 0 || failing !== null ? 'degraded' : 'ready';
-    const readModels = bookmarks.map(({ name, position, index, stopped: at }) => ({ name, position, index, stopped: at }));
+    const health = await this.#health();
     await reply
-      .status(ready ? 200 : 503)
+      .status(health.status === 'not-ready' ? 503 : 200)
       .header('content-type', 'application/json; charset=utf-8')
-      .send(
-        JSON.stringify({
-          status,
-          log: reachable ? 'reachable' : 'unreachable',
-          broken,
-          failing,
-          readModels,
-          openFiles: this.ledger.writer?.openFiles() ?? [],
-        }),
-      );
+      .send(JSON.stringify(health));
+  }
+
+  async #health(): Promise<Health> {
+    const { log, store, writer } = this.ledger;
+    const { bookmarks, broken, failing } = writer?.runner.status() ?? { bookmarks: store.bookmarks(), broken: null, failing: null };
+    const [reachable, refused] = await Promise.all([
+      inTime(log.head().then(() => true)).catch(() => false),
+      inTime(refusedWrites(this.ledger)).catch((error: Error) => error.message),
+    ]);
+    const stands = failing !== null || bookmarks.some(({ stopped }) => stopped !== null);
+    return {
+      status: !reachable || refused !== null || broken !== null ? 'not-ready' : stands ? 'degraded' : 'ready',
+      log: reachable ? 'reachable' : 'unreachable',
+      writes: refused === null ? 'taken' : 'refused',
+      refused,
+      broken,
+      failing,
+      readModels: bookmarks.map(({ name, position, index, stopped }) => ({ name, position, index, stopped })),
+      openFiles: writer?.openFiles() ?? [],
+    };
   }
 
   @Get('metrics')

@@ -6,7 +6,7 @@ import { RevealPersonalData } from '../use-cases/commands.js';
 import { readAsking, type Access, type PersonalData } from '../use-cases/personal-data.js';
 import { ListAccesses } from '../use-cases/queries.js';
 import { NO_IDENTITY } from '../use-cases/record-message.js';
-import { readCaseRef } from './cases.controller.js';
+import { readCaseRef } from './case-ref.js';
 import { readParameters } from './parameters.js';
 import { ReadModels } from './read-models.js';
 

@@ -33,7 +33,7 @@ const FRAMEWORK: Readonly<Record<number, readonly [code: string, detail: string,
   415: [
     'unsupported-media-type',
     'The body is none of the accepted media types.',
-    'Send application/cloudevents+json, application/cloudevents-batch+json or application/x-ndjson.',
+    'Send application/cloudevents+json, application/cloudevents-batch+json or application/x-ndjson; application/json with ce-* headers (binary mode).',
   ],
 };
 

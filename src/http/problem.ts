@@ -34,6 +34,7 @@ export const QUERY_STATUS: Readonly<Record<QueryCode, number>> = {
   'unknown-event': 404,
   'unknown-tile': 404,
   'no-checkpoint': 404,
+  'no-notice': 404,
   'bad-year': 400,
   'bad-as-of': 400,
   'bad-view': 400,

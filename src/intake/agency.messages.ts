@@ -1,12 +1,12 @@
 /** Data of `agency.*` messages. */
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, ValidateNested } from 'class-validator';
-import { AgencyCode, DateOnly, Nested, OneObject, OneOf, Optional, Text, Word, Year } from './fields.js';
+import { AgencyCode, DateOnly, Nested, Office, OneObject, OneOf, Optional, Person, Text, Word, Year } from './fields.js';
 
 const REPORTING = ['included', 'vertical'] as const;
 
 export class AgencyRegistered {
   @Word(200) name!: string;
-  @Word() administrator!: string;
+  @Word() @Person() administrator!: string;
   @Optional() @AgencyCode() parent?: string;
   @Optional() @OneOf(REPORTING) reporting?: (typeof REPORTING)[number];
   @Optional() @IsArray() @ArrayNotEmpty() @ArrayMaxSize(20) @Word(40, { each: true }) forms?: string[];
@@ -21,14 +21,14 @@ export class AgencyChanged {
 }
 
 export class ChainStep {
-  @Word() step!: string;
-  @Word() role!: string;
-  @Word() unit!: string;
+  @Word() @Office() step!: string;
+  @Word() @Office() role!: string;
+  @Word() @Office() unit!: string;
 }
 
 export class ChainApprover {
-  @Word() role!: string;
-  @Word() unit!: string;
+  @Word() @Office() role!: string;
+  @Word() @Office() unit!: string;
 }
 
 export class ClearanceChainSet {
@@ -37,14 +37,14 @@ export class ClearanceChainSet {
 }
 
 export class RoleChange {
-  @Word() actor!: string;
-  @Word() role!: string;
+  @Word() @Person() actor!: string;
+  @Word() @Office() role!: string;
 }
 
 export class FigureDeclared {
   @Year() year!: number;
   @Word(40) form!: string;
   @Word(60) cell!: string;
-  @Word(40) value!: string;
+  @Word(200) value!: string;
   @Text() evidence!: string;
 }

@@ -1,5 +1,6 @@
 /** class-validator decorators for the fields of messages: what a text, a hash, a date, a case reference may be. */
 import { getMetadataStorage, IsBoolean, IsIn, IsInt, Max, Min, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+import { isSoundName, nameProblem, type NameKind } from '../domain/names.js';
 import { isAgencyCode, isCalendarDate, isContentHash, parseCaseName } from '../domain/values.js';
 
 export type Constructor = new () => object;
@@ -14,6 +15,11 @@ export function Nested(type: Constructor): PropertyDecorator {
     const classes = nestedClasses.get(owner) ?? new Map<string, Constructor>();
     nestedClasses.set(owner, classes.set(String(property), type));
   };
+}
+
+/** Property → class of what it holds. */
+export function nestedIn(type: Constructor): ReadonlyMap<string, Constructor> {
+  return nestedClasses.get(type) ?? new Map();
 }
 
 /** An instance with the properties of plain JSON, nested classes included; what is no object stays as it is, for the validators to refuse. */
@@ -77,26 +83,49 @@ function by(name: string, accepts: (value: unknown) => boolean, message: string,
   return ValidateBy({ name, validator: { validate: accepts, defaultMessage: () => message } }, options);
 }
 
-/** Control characters other than tab and line ends: never part of a text that people wrote. */
-// eslint-disable-next-line no-control-regex -- these are the characters to refuse
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
-
 export function isText(value: unknown, max: number): value is string {
-  return typeof value === 'string' && value.length <= max && /\S/.test(value) && !CONTROL.test(value);
+  return typeof value === 'string' && value.length <= max && /\S/.test(value);
 }
 
-/** A text that says something: 1 to `max` UTF-16 units, not only blanks, no control characters. */
+/** A text that says something: 1 to `max` UTF-16 units, not only blanks. Which characters it may hold is looked at for all texts at once (spelling.ts). */
 export function Text(max = 2000, options?: ValidationOptions): PropertyDecorator {
   return by('text', (value) => isText(value, max), `$property must be a text of 1 to ${max} characters`, options);
 }
 
-/** A name, role, step or number: a short text on one line. */
+/** A number or code: a short text on one line. */
 export function Word(max = 100, options?: ValidationOptions): PropertyDecorator {
   return by(
     'word',
     (value) => isText(value, max) && !/[\r\n]/.test(value),
     `$property must be a text of 1 to ${max} characters on one line`,
     options,
+  );
+}
+
+/** Stands beside `Word` or `Text` on every field that names a person: who acts, approves or administers. */
+export function Person(): PropertyDecorator {
+  return spelled('person');
+}
+
+/** The same of a role, a step, a unit or a party. */
+export function Office(): PropertyDecorator {
+  return spelled('office');
+}
+
+/** Whether a field may be refused though it was taken, and recorded, before there was this rule. */
+export const IS_SPELLING = { spelling: true } as const;
+
+function spelled(kind: NameKind): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: kind,
+      validator: {
+        // What is no text is said by the decorator beside this one.
+        validate: (value) => typeof value !== 'string' || isSoundName(value, kind),
+        defaultMessage: (args) => `$property ${nameProblem(String(args?.value), kind) ?? ''}`,
+      },
+    },
+    { context: IS_SPELLING },
   );
 }
 
@@ -110,13 +139,12 @@ export function OneObject(options?: ValidationOptions): PropertyDecorator {
   );
 }
 
-/** Characters of a printed value at most. */
-const PRINTED = 64;
+/** Characters of a printed value at most: a cell may hold a remark, and break its lines. */
+const PRINTED = 2000;
 
-/** The cells of a printed table by name: texts as printed, also such as are no number, or null where the paper is blank. */
+/** The cells of a printed table by name: texts as printed, whatever they say, or null where the paper is blank. */
 export function PrintedCells(): PropertyDecorator {
-  const isPrinted = (value: unknown): boolean =>
-    value === null || (typeof value === 'string' && value.length <= PRINTED && !CONTROL.test(value) && !/[\r\n]/.test(value));
+  const isPrinted = (value: unknown): boolean => value === null || (typeof value === 'string' && value.length <= PRINTED);
   return by(
     'cells',
     (cells) =>
@@ -125,7 +153,7 @@ export function PrintedCells(): PropertyDecorator {
       !Array.isArray(cells) &&
       Object.keys(cells).length > 0 &&
       Object.values(cells).every(isPrinted),
-    `$property must be an object of cells, each null or a text as printed of at most ${PRINTED} characters on one line`,
+    `$property must be an object of cells, each null or a text as printed of at most ${PRINTED} characters`,
   );
 }
 

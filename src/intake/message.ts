@@ -6,22 +6,24 @@ import { validateSync, type ValidationError } from 'class-validator';
 import type { Command } from '../domain/case.js';
 import { refuse, type Refusal } from '../domain/decider.js';
 import { rulesOf } from '../domain/kinds.js';
-import { caseName, dateInShanghai, isAgencyCode, parseCaseName, parseInstant } from '../domain/values.js';
+import { dateInShanghai, isAgencyCode, parseCaseName, parseInstant } from '../domain/values.js';
 import { currentVersion, isActType, PUBLIC_PREFIX, type ActType } from '../events/catalog.js';
-import { canonicalJson } from '../ledger/canonical-json.js';
 import { uuidV5 } from '../ledger/uuid.js';
 import { DATA_CLASSES } from './data-classes.js';
-import { instantiate, isText, unknownPaths } from './fields.js';
-import { holdsCitizenId } from './personal-data.js';
+import { contentOf } from './content.js';
+import { instantiate, type IS_SPELLING, isText, unknownPaths } from './fields.js';
+import { findFlaw, MAX_DEPTH, type Flaw } from './json-flaws.js';
+import { masked } from './personal-data.js';
+import { atOnce, SLICE_BYTES, type Sliced } from './slices.js';
+import { refuseSpelling, type Problem } from './spelling.js';
+import { nameOf } from './too-large.js';
 
 /** Largest message, UTF-8 bytes as handed in. */
-export const MAX_MESSAGE_BYTES = 256 * 1024;
+export const MAX_MESSAGE_BYTES = SLICE_BYTES;
 /** How far ahead of the clock an act may be dated, ms. */
 export const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
 /** No act of an agency is older; years before have no place in any form. */
 const EARLIEST = Date.parse('1900-01-01T00:00:00+08:00');
-/** Depth of JSON nesting; the deepest known message has four. */
-const MAX_DEPTH = 16;
 
 /** Version 5 namespace of event ids: the id of an event is UUIDv5 of (source, id), so the same message always has the same one. */
 const EVENT_NAMESPACE = 'c8a7c5b0-6d3e-5b52-9f0a-1f5a3d1b7e21';
@@ -39,13 +41,18 @@ export interface AcceptedMessage {
   readonly content: string;
   /** The message as handed in, should it be refused later. */
   readonly original: string;
+  /**
+   * Why it is refused unless it repeats what was recorded before: only the rules of names, texts, identifiers and traces speak against it, and they are younger
+   * than the first logs. Whoever records asks for this before anything is decided.
+   */
+  readonly refusedUnlessRepeat: Refusal | null;
   readonly traceparent?: string;
   readonly tracestate?: string;
 }
 
 export interface RefusedMessage {
   readonly ok: false;
-  /** As far as they could be read. */
+  /** As far as they could be read; identity numbers in them are masked. */
   readonly source: string | null;
   readonly id: string | null;
   readonly type: string | null;
@@ -79,7 +86,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 /** Reads one message from its bytes. `now` is the clock at the edge, ms. */
 export function readMessageBytes(bytes: Uint8Array, now: number): ReadMessage {
-  if (bytes.length > MAX_MESSAGE_BYTES) return tooLarge(bytes);
+  if (bytes.length > MAX_MESSAGE_BYTES) return atOnce(readTooLarge(bytes));
   let text: string;
   let value: unknown;
   try {
@@ -88,7 +95,26 @@ export function readMessageBytes(bytes: Uint8Array, now: number): ReadMessage {
   } catch {
     return unreadable(refuse('malformed', 'This is no JSON in UTF-8.', 'Send one CloudEvents object, complete and in UTF-8.').refusal);
   }
-  return readMessage(value, text, now);
+  const flaw = findFlaw(text, value);
+  return flaw === null ? readMessage(value, text, now) : ambiguous(flaw, value as Plain | null);
+}
+
+/** Two readers would read two messages: which one is meant nobody can say, so nothing of it is kept. */
+function ambiguous({ problem, path, identityTwice }: Flaw, value: Plain | null): RefusedMessage {
+  const { refusal } =
+    problem === 'name-twice'
+      ? refuse('malformed', `${path} is given twice in one object.`, 'Give each name once: readers differ in which of the two they take.')
+      : refuse(
+          'malformed',
+          `${path === '' ? 'The text' : path} is a number that a double-precision reader rounds.`,
+          'Write a number that a double holds exactly, at most 15 digits; anything longer as a text.',
+        );
+  return { ...unreadable(refusal), ...(identityTwice ? {} : identityOf(value)) };
+}
+
+function identityOf(value: unknown): Pick<RefusedMessage, 'source' | 'id' | 'type'> {
+  const { source, id, type } = (value ?? {}) as Plain;
+  return { source: shownName(source), id: shownName(id), type: shortText(type) };
 }
 
 /** Reads one message from a parsed JSON value, such as an element of a batch. */
@@ -101,7 +127,7 @@ export function readMessageValue(value: unknown, now: number): ReadMessage {
     return unreadable(UNSOUND.refusal);
   }
   const bytes = Buffer.from(text);
-  return bytes.length > MAX_MESSAGE_BYTES ? tooLarge(bytes) : readMessage(value, text, now);
+  return bytes.length > MAX_MESSAGE_BYTES ? atOnce(readTooLarge(bytes)) : readMessage(value, text, now);
 }
 
 function unreadable(refusal: Refusal): RefusedMessage {
@@ -109,23 +135,24 @@ function unreadable(refusal: Refusal): RefusedMessage {
 }
 
 /** Too large to keep, but its name is given back where the envelope can be read, so that the emitter knows which one it was. */
-function tooLarge(bytes: Uint8Array): RefusedMessage {
+export function* readTooLarge(bytes: Uint8Array): Sliced<RefusedMessage> {
   const { refusal } = refuse(
     'too-large',
     `The message has ${bytes.length} bytes, more than ${MAX_MESSAGE_BYTES}.`,
     'The ledger records acts and hashes, not documents: send the hash of the content.',
   );
-  try {
-    const value = JSON.parse(decoder.decode(bytes)) as Plain | null;
-    const { source, id, type } = value ?? {};
-    return { ...unreadable(refusal), source: shortText(source), id: shortText(id), type: shortText(type) };
-  } catch {
-    return unreadable(refusal);
-  }
+  const { source, id, type } = yield* nameOf(bytes);
+  return { ...unreadable(refusal), source: shownName(source), id: shownName(id), type };
 }
 
 function shortText(value: unknown): string | null {
   return isText(value, 512) ? value : null;
+}
+
+/** A source or id as a refusal shows it: whoever reads that need not be who sent it. */
+function shownName(value: unknown): string | null {
+  const text = shortText(value);
+  return text === null ? null : masked(text);
 }
 
 const UNSOUND = refuse(
@@ -141,16 +168,9 @@ function readMessage(value: unknown, text: string, now: number): ReadMessage {
   const message = value as Plain;
   const read = soundJson(message, 0) ? readEnvelope(message, text, now) : UNSOUND;
   if (read.ok) return read;
-  const source = shortText(message['source']);
-  const id = shortText(message['id']);
-  return {
-    ok: false,
-    source,
-    id,
-    type: shortText(message['type']),
-    kept: source !== null && id !== null ? text : null,
-    refusal: read.refusal,
-  };
+  const identity = identityOf(message);
+  const keep = identity.source !== null && identity.id !== null && read.refusal.code !== 'malformed';
+  return { ok: false, ...identity, kept: keep ? text : null, refusal: read.refusal };
 }
 
 /** Depth is bounded and every text is well-formed Unicode: what follows can be canonicalised and hashed. */
@@ -183,13 +203,6 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
       'bad-subject',
       'subject must be "kind/number": 1 to 64 letters, digits or 〔〕()._- in NFKC form, not beginning with a dot.',
       'Name the case the act belongs to.',
-    );
-  }
-  if (holdsCitizenId(id) || holdsCitizenId(subject.number)) {
-    return refuse(
-      'personal-data-in-identifier',
-      'The id or subject holds what reads as a citizen identity number.',
-      'Use a number of your own; identifiers are public and can never be erased.',
     );
   }
   const kind = type.slice(0, type.indexOf('.'));
@@ -232,8 +245,12 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
   const refused = refuseContent(message, type);
   if (refused !== null) return refused;
   const data = (message['data'] ?? {}) as Plain;
-  const dataRefused = refuseData(type, data);
-  if (dataRefused !== null) return dataRefused;
+  const read = readData(type, data);
+  if ('ok' in read) return read;
+  const refusedUnlessRepeat = refuseSpelling(
+    { id, source, actor, number: subject.number, message, names: read.names },
+    (problems) => invalid(problems).refusal,
+  );
   const eventId = eventIdOf(source, id);
   const named = type === 'record.voided' ? (data['message'] as { id: string; source?: string }) : null;
   const command: Command = {
@@ -248,8 +265,8 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
     data,
     ...(named === null ? {} : { target: eventIdOf(named.source ?? source, named.id) }),
   };
-  const content = canonicalJson({ type: message['type'], subject: caseName(subject), time: message['time'], agency, actor, data });
-  return { ok: true, source, id, command, content, original, ...traceOf(message) };
+  const content = contentOf(command, command.at);
+  return { ok: true, source, id, command, content, original, refusedUnlessRepeat, ...traceOf(message) };
 }
 
 function traceOf(message: Plain): Pick<AcceptedMessage, 'traceparent' | 'tracestate'> {
@@ -281,8 +298,8 @@ function unknownFields(fields: readonly string[]): Refused {
   );
 }
 
-function invalid(problems: readonly { field: string; problem: string }[]): Refused {
-  const named = problems.slice(0, NAMED);
+function invalid(problems: readonly Problem[]): Refused {
+  const named = problems.slice(0, NAMED).map(({ field, problem }) => ({ field, problem }));
   const more = problems.length > NAMED ? `; and ${problems.length - NAMED} more` : '';
   return refuse(
     'invalid-data',
@@ -317,15 +334,22 @@ function refuseContent(message: Plain, type: ActType): Refused | null {
   return null;
 }
 
-function refuseData(type: ActType, data: Plain): Refused | null {
+/** The refusal of data that are no such data; else what is wrong with the names in them. */
+function readData(type: ActType, data: Plain): Refused | { readonly names: readonly Problem[] } {
   const unknown = unknownPaths(DATA_CLASSES[type], data, 'data');
   if (unknown.length > 0) return unknownFields(unknown);
   const errors = validateSync(instantiate(DATA_CLASSES[type], data), { forbidUnknownValues: false });
-  return errors.length === 0 ? null : invalid(errors.flatMap((error) => flatten(error, 'data')));
+  const problems = errors.flatMap((error) => flatten(error, 'data'));
+  return problems.some(({ spelling }) => !spelling) ? invalid(problems) : { names: problems };
 }
 
-function flatten(error: ValidationError, path: string): { field: string; problem: string }[] {
+/** Each with its path in place of the name of its last part. */
+function flatten(error: ValidationError, path: string): (Problem & { readonly spelling: boolean })[] {
   const field = `${path}.${error.property}`;
-  const own = Object.values(error.constraints ?? {}).map((problem) => ({ field, problem }));
+  const own = Object.entries(error.constraints ?? {}).map(([name, problem]) => ({
+    field,
+    problem: problem.replace(error.property, () => field),
+    spelling: (error.contexts?.[name] as typeof IS_SPELLING | undefined)?.spelling === true,
+  }));
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, field))];
 }

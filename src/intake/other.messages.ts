@@ -1,7 +1,7 @@
 /** Data of the messages whose cases are one or few plain acts, and of the void of any act. */
 import { ValidateNested } from 'class-validator';
 import { MEANS, type Means } from '../domain/hotspot.js';
-import { CaseReference, Nested, OneObject, OneOf, Optional, PrintedCells, Text, Whole, Word, Year, YesNo } from './fields.js';
+import { CaseReference, Nested, OneObject, OneOf, Optional, Person, PrintedCells, Text, Whole, Word, Year, YesNo } from './fields.js';
 
 const RANKS = ['rules', 'normative'] as const;
 const MEDIA = ['paper', 'electronic'] as const;
@@ -57,10 +57,10 @@ export class MessageName {
 export class RecordVoided {
   @Nested(MessageName) @OneObject() @ValidateNested() message!: MessageName;
   @Text() reason!: string;
-  @Word() approvedBy!: string;
+  @Word() @Person() approvedBy!: string;
 }
 
 export class RecordErased {
   @Text() reason!: string;
-  @Word() approvedBy!: string;
+  @Word() @Person() approvedBy!: string;
 }

@@ -1,7 +1,7 @@
 /** Data of `publication.*` messages. */
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray } from 'class-validator';
 import { CHANNELS, type Channel } from '../domain/publication.js';
-import { DateOnly, Hash, OneOf, Optional, Text, Url, Word } from './fields.js';
+import { DateOnly, Hash, Office, OneOf, Optional, Text, Url, Word } from './fields.js';
 
 const RANKS = ['rules', 'normative'] as const;
 const ATTRIBUTES = ['proactive', 'on-request', 'withheld'] as const;
@@ -25,7 +25,7 @@ export class PublicationRevised {
 }
 
 export class Cleared {
-  @Word() step!: string;
+  @Word() @Office() step!: string;
   @OneOf(VERDICTS) verdict!: (typeof VERDICTS)[number];
   @Hash() contentHash!: string;
   @Optional() @Text() opinion?: string;

@@ -1,6 +1,6 @@
 /** Data of `report.*` messages. */
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, ValidateNested } from 'class-validator';
-import { Hash, Nested, OneObject, OneOf, Optional, Text, Url, Whole, Word, Year } from './fields.js';
+import { Hash, Nested, Office, OneObject, OneOf, Optional, Text, Url, Whole, Word, Year } from './fields.js';
 import { VERDICTS } from './publication.messages.js';
 
 export class FindingAccepted {
@@ -25,7 +25,7 @@ export class ReportCompiled {
 }
 
 export class ReportCleared {
-  @Word() step!: string;
+  @Word() @Office() step!: string;
   @OneOf(VERDICTS) verdict!: (typeof VERDICTS)[number];
   @Hash() tableHash!: string;
   @Optional() @Text() opinion?: string;

@@ -75,6 +75,11 @@ export interface EventLog {
   readonly ordered: boolean;
   /** Errors: `WrongExpectedRevision`, `InvalidEvent` (nothing reached the store), `StoreUnavailable`. */
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended>;
+  /**
+   * Resolves where an append would be taken now, as far as can be found out without storing anything. After an append that was not taken it is tried with as
+   * much as that one. Errors: `StoreUnavailable`.
+   */
+  writable(): Promise<void>;
   /** Events of a stream from a revision (inclusive) on, at most `limit`; empty when there are none. Errors: `StoreUnavailable`. */
   readStream(stream: string, from: number, limit: number): Promise<readonly StoredEvent[]>;
   /** Events of all streams behind a position (exclusive; null = from the beginning), at most `limit`, in log order. */

@@ -132,6 +132,22 @@ export class EventStoreDbEventLog implements EventLog {
     }
   }
 
+  /** An append to a stream that nobody ever begins, on the condition that it is there: the server looks as it does for every append, and stores nothing. */
+  async writable(): Promise<void> {
+    this.#checkOpen();
+    const probe = jsonEvent({ type: 'WriteProbe', data: {} });
+    const asked = this.#client.appendToStream(`${this.#namespace}write-probe`, [probe], {
+      expectedRevision: STREAM_EXISTS,
+      deadline: this.#attemptTimeout,
+    });
+    try {
+      await this.#withDeadline(asked);
+    } catch (error) {
+      if (errorType(error) !== ErrorType.WRONG_EXPECTED_VERSION)
+        throw error instanceof StoreUnavailable ? error : new StoreUnavailable('EventStoreDB takes no append', { cause: error });
+    }
+  }
+
   async #appended(stream: string, revision: number, position: Position | undefined): Promise<Appended> {
     if (position !== undefined) return { revision, position: String(position.commit) };
     const [event] = await this.readStream(stream, revision, 1);

@@ -9,6 +9,7 @@ import type Database from 'better-sqlite3';
 import { formatInstant } from '../domain/values.js';
 import { FileGone, HeldFile } from '../sqlite/held-file.js';
 import { openDatabase, requireWhole } from '../sqlite/open-database.js';
+import { probeWrites } from '../sqlite/probe-writes.js';
 import {
   serialiseAppend,
   StoreUnavailable,
@@ -28,6 +29,8 @@ export interface SqliteEventLogOptions {
   /** Follow a log that another process writes. */
   readonly readonly?: boolean;
   readonly now?: () => number;
+  /** How often it looks for what another process wrote, ms. */
+  readonly pollMs?: number;
 }
 
 const SCHEMA = `
@@ -97,6 +100,11 @@ const PAGE = 1000;
 /** How often a follower of another process's log looks for more. The writer's own subscribers are woken at once. */
 const POLL_MS = 50;
 
+/** A commit proves for so long that there may be another, ms. */
+const PROVED_MS = 1000;
+/** What is tried at least after a commit that failed. */
+const PROBE_BYTES = 64 * 1024;
+
 let lastInstant = { recordedAt: 0, text: formatInstant(0) };
 
 /** Events of one commit have one time: it is written once. */
@@ -128,10 +136,14 @@ function toStoredOrIrregular(row: Row): StoredEvent | Irregular {
   }
 }
 
+const sizeOf = (events: readonly SerialisedEvent[]): number =>
+  events.reduce((sum, { data, metadata }) => sum + Buffer.byteLength(data) + Buffer.byteLength(metadata), 0);
+
 export class SqliteEventLog implements EventLog {
   readonly ordered = true;
   readonly #db: Database.Database;
   readonly #now: () => number;
+  readonly #pollMs: number;
   readonly #select: Record<'all' | 'stream' | 'head' | 'streamId' | 'last' | 'find', Database.Statement>;
   readonly #insert: InsertStatements | null;
   readonly #waiting: Waiting[] = [];
@@ -141,12 +153,16 @@ export class SqliteEventLog implements EventLog {
   /** The file as it was opened for writing; null for a reader. */
   readonly #held: HeldFile | null;
   #flushing = false;
+  /** When a commit last succeeded, by the clock of the machine, and how large one was that failed since; 0 where none did. */
+  #proved = -Infinity;
+  #failedBytes = 0;
   #lastRecordedAt = 0;
   #closed = false;
 
   constructor(options: SqliteEventLogOptions) {
     const readonly = options.readonly ?? false;
     this.#now = options.now ?? Date.now;
+    this.#pollMs = options.pollMs ?? POLL_MS;
     this.#db = openDatabase(options.file, { readonly, fileMustExist: readonly });
     if (!readonly) {
       // Before anything is written: beside a broken index a stream would be begun a second time, and the ledger could never go on.
@@ -205,15 +221,38 @@ export class SqliteEventLog implements EventLog {
     } catch (cause) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
       this.#ends.clear();
+      this.#failedBytes = Math.max(
+        PROBE_BYTES,
+        group.reduce((sum, { events }) => sum + sizeOf(events), 0),
+      );
       const error = new StoreUnavailable(cause instanceof FileGone ? cause.message : 'the embedded log could not commit', { cause });
       for (const waiting of [...group, ...this.#waiting.splice(0)]) waiting.reject(error);
       this.#flushing = false;
       return;
     }
+    this.#taken();
     for (const done of settle) done();
     for (const wake of this.#wakers) wake();
     if (this.#waiting.length > 0) setImmediate(() => this.#flush());
     else this.#flushing = false;
+  }
+
+  #taken(): void {
+    this.#proved = Date.now();
+    this.#failedBytes = 0;
+  }
+
+  async writable(): Promise<void> {
+    if (this.#closed || this.#insert === null)
+      throw new StoreUnavailable(this.#closed ? 'the log is closed' : 'the log was opened for reading');
+    try {
+      this.#held?.require();
+      if (this.#failedBytes === 0 && Date.now() - this.#proved < PROVED_MS) return;
+      probeWrites(this.#db, this.#failedBytes);
+    } catch (cause) {
+      throw new StoreUnavailable(cause instanceof FileGone ? cause.message : 'the embedded log cannot commit', { cause });
+    }
+    this.#taken();
   }
 
   /** One append inside the transaction. A wrong expected revision is returned, not thrown: it concerns this append alone. */
@@ -336,7 +375,7 @@ export class SqliteEventLog implements EventLog {
         signal.removeEventListener('abort', done);
         resolve();
       };
-      const timer = setTimeout(done, POLL_MS);
+      const timer = setTimeout(done, this.#pollMs);
       this.#wakers.add(done);
       signal.addEventListener('abort', done);
     });

@@ -1,8 +1,9 @@
 /** Agencies: what each says of its parent, reporting and forms, and from which day; and the years in which each has acts. */
 import type Database from 'better-sqlite3';
 import { profileChange, registeredProfile } from '../domain/agency.js';
-import { statisticsYear, type Act } from '../domain/case.js';
-import { ACT_TYPES, NON_ACT_TYPES } from '../events/catalog.js';
+import type { Act } from '../domain/case.js';
+import { yearOf } from '../domain/values.js';
+import { EVERY_ACT, NO_ACTS } from './every-act.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
 const SCHEMA = `
@@ -20,14 +21,15 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS agency_years (agency_id INTEGER NOT NULL, year INTEGER NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (agency_id, year)) STRICT, WITHOUT ROWID;
 `;
 
+/** Acts that say nothing of what an agency did in the year of their day: it is set up, declares, reports, takes back. */
+const OF_NO_YEAR: readonly string[] = ['agency', 'calendar', 'record', 'report', 'table'];
+
 /**
- * The year for which an act shows that records were kept: none for setting up and declaring. A void has the years of what it takes back, whose own
- * act is there already: an act taken back is still one.
+ * The year for which an act shows that records were kept. A void has the years of what it takes back, whose own act is there already: an act taken back is
+ * still one, and so is one that counts nothing because its id was another case's.
  */
-function activeYear(act: Act): number | null {
-  const { type } = act;
-  const none = type.startsWith('agency.') || type.startsWith('record.') || type === 'table.declared';
-  return none ? null : statisticsYear(act);
+function activeYear({ type, on }: Act): number | null {
+  return OF_NO_YEAR.includes(type.slice(0, type.indexOf('.'))) ? null : yearOf(on);
 }
 
 class AgenciesApplier implements Applier {
@@ -47,10 +49,10 @@ class AgenciesApplier implements Applier {
     this.#years.clear();
   }
 
-  apply({ act, index, agencyId, reused }: ProjectedEvent): void {
+  apply({ act, index, agencyId }: ProjectedEvent): void {
     if (act === null) return;
     const year = activeYear(act);
-    if (year !== null && !reused) this.#active(agencyId, year, index);
+    if (year !== null) this.#active(agencyId, year, index);
     const registered = act.type === 'agency.registered';
     if (!registered && act.type !== 'agency.changed') return;
     const { from, changes } = registered ? { from: act.on, changes: registeredProfile(act) } : profileChange(act);
@@ -71,10 +73,10 @@ class AgenciesApplier implements Applier {
 
 export const agenciesProjection: Projection = {
   name: 'agencies',
-  version: 2,
+  version: 3,
   schema: SCHEMA,
   tables: { agency_profiles: 'agency_id, idx', agency_years: 'agency_id, year' },
-  handles: ACT_TYPES,
-  ignores: NON_ACT_TYPES,
+  handles: EVERY_ACT,
+  ignores: NO_ACTS,
   open: (db) => new AgenciesApplier(db),
 };

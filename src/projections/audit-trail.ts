@@ -3,9 +3,11 @@
  */
 import type Database from 'better-sqlite3';
 import { administratorRole, holdsByChanges, type RoleChange } from '../domain/agency-facts.js';
-import { basisOf, statisticsYear } from '../domain/case.js';
-import { ACT_TYPES, NON_ACT_TYPES } from '../events/catalog.js';
+import { basisOf, statisticsYear, type Act } from '../domain/case.js';
+import { isSoundName } from '../domain/names.js';
+import { yearOf } from '../domain/values.js';
 import { holdsSealed } from '../events/envelope.js';
+import { EVERY_ACT, NO_ACTS } from './every-act.js';
 import { idBytes } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
@@ -42,6 +44,13 @@ const SCHEMA = `
     change INTEGER NOT NULL,
     PRIMARY KEY (agency_id, year, signed_idx, idx)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS doubtful_names (
+    agency_id INTEGER NOT NULL,
+    year INTEGER NOT NULL,
+    idx INTEGER NOT NULL,
+    stream_id INTEGER NOT NULL,
+    PRIMARY KEY (agency_id, year, idx)
+  ) STRICT, WITHOUT ROWID;
 `;
 
 /** What an entry keeps beside its columns. Event ids are those of the same case. */
@@ -61,6 +70,24 @@ export interface TrailDetail {
   /** The act a void takes back, and who is said to have approved it. */
   readonly voids?: string;
   readonly approvedBy?: string;
+  /** A name in it is spelled as no new one may be. */
+  readonly doubtful?: true;
+}
+
+interface Link {
+  readonly step?: string;
+  readonly role?: string;
+}
+
+/** Whether who acted, approved or is named in it, a step or a role is a name from before there was one spelling of each. */
+function isDoubtful({ actor, data, derived }: Act): boolean {
+  const said = data as Link & { readonly actor?: string; readonly approvedBy?: string; readonly steps?: readonly Link[]; approver?: Link };
+  const links = [said, ...(said.steps ?? []), said.approver ?? {}, { role: (derived['role'] as string | null | undefined) ?? undefined }];
+  const wrong = (name: string | undefined, kind: 'person' | 'office'): boolean => name !== undefined && !isSoundName(name, kind);
+  return (
+    [actor, said.actor, said.approvedBy].some((name) => wrong(name, 'person')) ||
+    links.some(({ step, role }) => wrong(step, 'office') || wrong(role, 'office'))
+  );
 }
 
 function detailOf({ act, stored }: ProjectedEvent): TrailDetail {
@@ -84,7 +111,16 @@ function detailOf({ act, stored }: ProjectedEvent): TrailDetail {
     ...(act.derived['approval'] === null ? { unreviewed: true } : {}),
     ...(voided === undefined ? {} : { voids: voided.eventId }),
     approvedBy,
+    ...(isDoubtful(act) ? { doubtful: true } : {}),
   };
+}
+
+/** The year whose table an act is part of: what is declared has the year it is declared for, a void that of what it takes back. */
+function tableYear(act: Act): number {
+  const { figure, voided } = act.derived as { readonly figure?: { readonly year: number }; readonly voided?: { readonly on: string } };
+  if (act.subject.kind === 'table') return Number(act.subject.number);
+  if (figure !== undefined) return figure.year;
+  return voided === undefined || act.subject.kind === 'report' ? statisticsYear(act) : yearOf(voided.on);
 }
 
 /** Acts signed in a role of the clearance chain: these a role ended too early leaves unsupported. */
@@ -93,7 +129,10 @@ function isSignature(type: string): boolean {
 }
 
 class TrailApplier implements Applier {
-  readonly #sql: Record<'add' | 'role' | 'roles' | 'signatures' | 'flagged' | 'flag' | 'voided' | 'target', Database.Statement>;
+  readonly #sql: Record<
+    'add' | 'role' | 'roles' | 'signatures' | 'flagged' | 'flag' | 'voided' | 'target' | 'doubtful',
+    Database.Statement
+  >;
 
   constructor(db: Database.Database) {
     this.#sql = {
@@ -113,6 +152,7 @@ class TrailApplier implements Applier {
         )
         .pluck(),
       flag: db.prepare('INSERT INTO signed_without_role (idx, signed_idx, agency_id, year, stream_id, change) VALUES (?, ?, ?, ?, ?, ?)'),
+      doubtful: db.prepare('INSERT INTO doubtful_names (agency_id, year, idx, stream_id) VALUES (?, ?, ?, ?)'),
       voided: db.prepare('UPDATE trail SET voided_idx = ? WHERE stream_id = ? AND idx = ?'),
       target: db.prepare(
         'SELECT e.idx, t.year FROM events e JOIN trail t ON t.stream_id = e.stream_id AND t.idx = e.idx WHERE e.event_id = ? AND e.stream_id = ?',
@@ -129,20 +169,13 @@ class TrailApplier implements Applier {
   }
 
   apply(event: ProjectedEvent): void {
-    const { act, index, streamId } = event;
+    const { act, index, streamId, agencyId } = event;
     if (act === null) return;
     const role = (act.derived['role'] as string | null | undefined) ?? null;
-    this.#sql.add.run(
-      streamId,
-      index,
-      act.instant,
-      act.on,
-      statisticsYear(act),
-      act.actor,
-      role,
-      isSignature(act.type) ? 1 : 0,
-      JSON.stringify(detailOf(event)),
-    );
+    const detail = detailOf(event);
+    const year = statisticsYear(act);
+    this.#sql.add.run(streamId, index, act.instant, act.on, year, act.actor, role, isSignature(act.type) ? 1 : 0, JSON.stringify(detail));
+    if (detail.doubtful === true) this.#sql.doubtful.run(agencyId, tableYear(act), index, streamId);
     switch (act.type) {
       case 'agency.registered':
         this.#role(event, act.data['administrator'] as string, administratorRole, 'assigned');
@@ -199,10 +232,15 @@ class TrailApplier implements Applier {
 
 export const auditTrailProjection: Projection = {
   name: 'audit-trail',
-  version: 3,
+  version: 4,
   schema: SCHEMA,
-  tables: { trail: 'stream_id, idx', role_changes: 'agency_id, actor, role, idx', signed_without_role: 'agency_id, year, signed_idx, idx' },
-  handles: ACT_TYPES,
-  ignores: NON_ACT_TYPES,
+  tables: {
+    trail: 'stream_id, idx',
+    role_changes: 'agency_id, actor, role, idx',
+    signed_without_role: 'agency_id, year, signed_idx, idx',
+    doubtful_names: 'agency_id, year, idx',
+  },
+  handles: EVERY_ACT,
+  ignores: NO_ACTS,
   open: (db) => new TrailApplier(db),
 };

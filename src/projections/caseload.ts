@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import { NOT_STANDING, type Act, type Standing } from '../domain/case.js';
 import { rulesOf, type AnyRules } from '../domain/kinds.js';
 import { isRemedy } from '../domain/remedy.js';
-import { ACT_TYPES, NON_ACT_TYPES } from '../events/catalog.js';
+import { EVERY_ACT, NO_ACTS } from './every-act.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
 const SCHEMA = `
@@ -98,7 +98,7 @@ export const caseloadProjection: Projection = {
   version: 3,
   schema: SCHEMA,
   tables: { cases: 'stream_id', remedies: 'agency_id, application, stream_id' },
-  handles: ACT_TYPES,
-  ignores: NON_ACT_TYPES,
+  handles: EVERY_ACT,
+  ignores: NO_ACTS,
   open: (db) => new CaseloadApplier(db),
 };

@@ -61,6 +61,7 @@ const SCHEMA = `
     idx INTEGER NOT NULL,
     declared_idx INTEGER,
     form TEXT,
+    printed INTEGER,
     PRIMARY KEY (agency_id, year, idx)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS papers_by_event ON papers (declared_idx);
@@ -147,9 +148,9 @@ class ContributionsApplier implements Applier {
       balance: db.prepare('SELECT COALESCE(SUM(amount), 0) FROM contributions WHERE stream_id = ? AND key_id = ?').pluck(),
       target: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
       declare: db.prepare('INSERT INTO declarations (agency_id, year, form, cell, idx, value, event_id) VALUES (?, ?, ?, ?, ?, ?, ?)'),
-      paper: db.prepare('INSERT INTO papers (agency_id, year, idx, declared_idx, form) VALUES (?, ?, ?, ?, ?)'),
+      paper: db.prepare('INSERT INTO papers (agency_id, year, idx, declared_idx, form, printed) VALUES (?, ?, ?, ?, ?, ?)'),
       paperCell: db.prepare('INSERT INTO paper_cells (idx, cell, value) VALUES (?, ?, ?)'),
-      paperForm: db.prepare('SELECT form FROM papers WHERE declared_idx = ? LIMIT 1').pluck(),
+      paperForm: db.prepare('SELECT form, printed FROM papers WHERE declared_idx = ? LIMIT 1'),
       mark: db.prepare('INSERT INTO item_marks (agency_id, mark, idx, stream_id, year) VALUES (?, ?, ?, ?, ?)'),
       otherCase: db.prepare('SELECT 1 FROM item_marks WHERE agency_id = ? AND mark = ? AND stream_id <> ? LIMIT 1').pluck(),
       share: db.prepare('INSERT OR IGNORE INTO shared_marks (agency_id, mark) VALUES (?, ?)'),
@@ -256,18 +257,19 @@ class ContributionsApplier implements Applier {
   }
 
   /** Which declared table stands from this event on: its own, or the one a void of a later one brings back. */
-  #declarePaper({ year, eventId }: PaperDeclaration, { act, agencyId, index, stored, streamId }: ProjectedEvent): void {
+  #declarePaper({ year, eventId, printed }: PaperDeclaration, { act, agencyId, index, stored, streamId }: ProjectedEvent): void {
     if (act === null) return;
     if (eventId === stored.id) {
       const { form, cells } = act.data as unknown as DeclaredTableData;
-      this.#sql.paper.run(agencyId, year, index, index, form);
+      if (printed === null) throw new Error(`the declared table ${stored.id} does not say how it is read`);
+      this.#sql.paper.run(agencyId, year, index, index, form, printed);
       for (const [cell, value] of Object.entries(cells)) this.#sql.paperCell.run(index, cell, value);
       return;
     }
     const declared = eventId === null ? undefined : (this.#sql.target.get(idBytes(eventId), streamId) as number | undefined);
     // A declaration whose id another case had used before stands for nothing: it has no rows.
-    const form = declared === undefined ? undefined : (this.#sql.paperForm.get(declared) as string | undefined);
-    this.#sql.paper.run(agencyId, year, index, form === undefined ? null : declared, form ?? null);
+    const back = declared === undefined ? undefined : (this.#sql.paperForm.get(declared) as { form: string; printed: number } | undefined);
+    this.#sql.paper.run(agencyId, year, index, back === undefined ? null : declared, back?.form ?? null, back?.printed ?? null);
   }
 
   /** What two items should not share: their content and their document number. */
@@ -295,7 +297,7 @@ class ContributionsApplier implements Applier {
 
 export const contributionsProjection: Projection = {
   name: 'contributions',
-  version: 4,
+  version: 5,
   schema: SCHEMA,
   tables: {
     measures: 'key_id',

@@ -11,6 +11,7 @@ import { caseloadProjection } from './caseload.js';
 import { CheckpointRows } from './checkpoints.js';
 import { clockProjection } from './clock.js';
 import { contributionsProjection } from './contributions.js';
+import { datesProjection } from './dates.js';
 import { idText, JOURNAL_SCHEMA, JOURNAL_TABLES } from './journal.js';
 import { ledgerProjection } from './ledger.js';
 import type { Projection } from './projection.js';
@@ -25,6 +26,7 @@ export const PROJECTIONS: readonly Projection[] = [
   caseloadProjection,
   refusalsProjection,
   clockProjection,
+  datesProjection,
   reportsProjection,
   personalDataProjection,
   ledgerProjection,

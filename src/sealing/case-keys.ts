@@ -75,6 +75,11 @@ export class CaseKeys {
     this.#now = now;
   }
 
+  /** Throws where no key could be made now. */
+  writable(): void {
+    this.#store.writable();
+  }
+
   /** The key of this id; null where it was destroyed, or where the store lacks it. */
   find(id: string): CaseKey | null {
     const known = this.#known.get(id);

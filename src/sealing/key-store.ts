@@ -6,6 +6,7 @@ import type Database from 'better-sqlite3';
 import { createHmac, randomBytes } from 'node:crypto';
 import { HeldFile } from '../sqlite/held-file.js';
 import { openDatabase } from '../sqlite/open-database.js';
+import { probeWrites } from '../sqlite/probe-writes.js';
 
 export interface KeyStore {
   /** A key of its own for `name`: 32 random bytes, or the one that `name` already has. */
@@ -21,6 +22,8 @@ export interface KeyStore {
    * others are never destroyed for their age.
    */
   destroyBefore(scope: string, instant: number): number;
+  /** Throws where no key could be made now. */
+  writable(): void;
   /** A secret of the whole store, for keyed digests. */
   readonly secret: Buffer;
   close(): void;
@@ -36,6 +39,8 @@ export class DamagedKey extends Error {
 
 const SECRET = 'store-secret';
 const KEY_BYTES = 32;
+/** How long one write proves that there may be another, ms. */
+const PROVED_MS = 1000;
 
 interface Waiting {
   readonly names: readonly string[];
@@ -83,6 +88,8 @@ export class SqliteKeyStore implements KeyStore {
   /** The write-ahead log may still hold pages with keys that were destroyed. */
   #pagesLeft = false;
   readonly #held: HeldFile;
+  /** When it was last seen to take a write. */
+  #proved = -Infinity;
   readonly secret: Buffer;
 
   constructor(file: string) {
@@ -137,6 +144,13 @@ export class SqliteKeyStore implements KeyStore {
       const key = drawn.subarray(at * KEY_BYTES, (at + 1) * KEY_BYTES);
       return this.#sql.add.run(name, key, now, checkValueOf(name, key)).changes === 1 ? key : (this.get(name) as Buffer);
     });
+  }
+
+  writable(): void {
+    this.#held.require();
+    if (Date.now() - this.#proved < PROVED_MS) return;
+    probeWrites(this.#db, 0);
+    this.#proved = Date.now();
   }
 
   get(name: string): Buffer | null {

@@ -1,6 +1,8 @@
 /**
  * What a printed cell amounts to: exact, in the unit of its cell, and blank kept apart from 0. A published table may print a unit of its own
  * in the cell (73802895.90元); it is turned into the cell's unit, and one of another kind (元 in a cell of pieces) makes the cell no number.
+ *
+ * How a printed value is read has a version, that of the stored event it stands in: what was declared once is read as it was then, for ever.
  */
 import { formatDecimal, parseDecimal } from '../domain/values.js';
 
@@ -14,10 +16,32 @@ export type Amount = bigint | null | typeof UNREADABLE;
 export type Amounts = ReadonlyMap<string, Amount>;
 
 /** Fine enough for fen in a cell of 亿元. */
-const SCALE = 12;
+export const SCALE = 12;
 
 export function printAmount(amount: bigint): string {
   return formatDecimal(amount, SCALE);
+}
+
+/** Whether it has no more decimals than these. */
+export function fitsScale(amount: bigint, scale: number): boolean {
+  return amount % 10n ** BigInt(SCALE - scale) === 0n;
+}
+
+/** Version 1: of declared tables stored in version 1. Version 2: everything recorded or checked since. */
+export type PrintedVersion = 1 | 2;
+
+/** What of a cell decides how its printed value is read. */
+export interface PrintedCell {
+  /** As the form prints it; null = pieces. */
+  readonly unit: string | null;
+  /** Whether it may be below zero: only there a leading `+` belongs to the number. */
+  readonly negative: boolean;
+}
+
+export interface Reading {
+  readonly amount: Amount;
+  /** `remark`: a number with a bracketed remark behind it. `not-applicable`: a blank printed as a stroke or as 无. */
+  readonly said: 'remark' | 'not-applicable' | null;
 }
 
 /** Units of money, as powers of ten of 元. */
@@ -26,15 +50,62 @@ const MONEY: Readonly<Record<string, number>> = { 分: -2, 角: -1, 元: 0, 百�
 /** Units of pieces. Which of them a cell prints is not compared: labels of one row differ between places. */
 const PIECES = new Set(['条', '件', '次', '篇', '个', '人', '人次', '项', '份', '部', '宗', '例', '起', '期', '册', '场', '家', '处']);
 
+/** What alone in a cell says that there is nothing to say, its full-width forms too. */
+const NOT_APPLICABLE = new Set(['/', '-', '—', '——', '无']);
+
+/** Brackets a remark may stand in, full-width ones too. */
+const BRACKETS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '〕': '〔', '】': '【' };
+
+/** A printed value in a cell, by the reader of that version. JSON numbers are read as written. */
+export function readPrinted(printed: unknown, cell: PrintedCell, version: PrintedVersion = 2): Reading {
+  if (version === 1) return { amount: readAmount(printed, cell.unit), said: null };
+  if (printed === null || printed === undefined) return { amount: null, said: null };
+  if (!isPrintable(printed)) return { amount: UNREADABLE, said: null };
+  const text = narrow(String(printed)).trim();
+  if (text === '') return { amount: null, said: null };
+  if (NOT_APPLICABLE.has(text)) return { amount: null, said: 'not-applicable' };
+  const number = withoutRemark(text);
+  const amount = numberOf(cell.negative ? number.replace(/^\+(?=\d)/, '') : number, cell.unit);
+  return { amount, said: amount === UNREADABLE || number === text ? null : 'remark' };
+}
+
 /**
- * A value as it was printed, in a cell of this unit (null = pieces). JSON numbers are read as written. Whitespace alone is blank; full-width
- * digits are digits. Nothing is guessed: a thousands separator, a dash or a slash is no number.
+ * The reader of version 1: a number with or without a unit, nothing else. Whitespace alone is blank; full-width digits are digits. Nothing is guessed: a
+ * thousands separator, a dash or a slash is no number.
  */
 export function readAmount(printed: unknown, unit: string | null): Amount {
   if (printed === null || printed === undefined) return null;
-  if (typeof printed !== 'string' && typeof printed !== 'number') return UNREADABLE;
+  if (!isPrintable(printed)) return UNREADABLE;
   const text = String(printed).normalize('NFKC').trim();
-  if (text === '') return null;
+  return text === '' ? null : numberOf(text, unit);
+}
+
+function isPrintable(printed: unknown): printed is string | number {
+  return typeof printed === 'string' || typeof printed === 'number';
+}
+
+/** Full-width forms as the plain characters they are. Not more (NFKC): the mark of a footnote (22①, 5²) would become a digit of the number. */
+function narrow(text: string): string {
+  return text.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
+}
+
+/** What stands before one bracketed remark at the end; the text itself where there is none, or more than one. */
+function withoutRemark(text: string): string {
+  const close = text.at(-1) ?? '';
+  const open = BRACKETS[close];
+  if (open === undefined) return text;
+  const begin = text.indexOf(open);
+  if (begin < 0 || text.slice(begin + 1, -1).trim() === '') return text;
+  let depth = 0;
+  for (let at = begin; at < text.length; at += 1) {
+    if (text[at] === open) depth += 1;
+    else if (text[at] === close) depth -= 1;
+    if (depth === 0 && at < text.length - 1) return text;
+  }
+  return depth === 0 ? text.slice(0, begin).trimEnd() : text;
+}
+
+function numberOf(text: string, unit: string | null): Amount {
   const match = /^(-?\d+(?:\.\d+)?)\s*(\p{Script=Han}*)$/u.exec(text);
   const own = match?.[2] ?? '';
   const shift = own === '' ? 0 : shiftTo(unit, own);

@@ -4,6 +4,7 @@
  *
  * A row prints one value, in the cell named by its code, or one value per named column, in the cells `code:column`.
  */
+import { fitsScale, readPrinted, SCALE, UNREADABLE, type Reading } from './amount.js';
 import type { Rule } from './checks.js';
 import type { Measure } from './measures.js';
 
@@ -17,7 +18,10 @@ export interface Selector {
 /** One selector, or several of which one at least must match; a contribution is added once however many match. */
 export type Selection = Selector | readonly Selector[];
 
-/** Decimals of the whole-number amounts a cell adds up: 0 for pieces; money is whole fen, so 6 in 万元 and 2 in 元. */
+/**
+ * Decimals of the whole-number amounts a cell adds up: 0 for pieces; money is whole fen, so 6 in 万元 and 2 in 元. What is only declared may be finer
+ * than fen.
+ */
 export type Scale = 0 | 2 | 6;
 
 export type CellSource =
@@ -150,6 +154,32 @@ export function explainedBy(form: Form, cell: string): FormCell[] {
 export function declarable({ source, scale }: FormCell): { readonly scale: Scale; readonly negative: boolean } | null {
   if (source.basis === 'declared') return { scale, negative: source.negative ?? false };
   return source.basis === 'stock' ? { scale, negative: false } : null;
+}
+
+/** Whether a value may be declared in the cell: a number no finer than it, and below zero only where the cell may be. */
+export function takes(cell: FormCell, printed: string): boolean {
+  const may = declarable(cell);
+  const { amount } = readIn(cell, printed);
+  return may !== null && typeof amount === 'bigint' && fitsScale(amount, may.scale) && (amount >= 0n || may.negative);
+}
+
+/** Whether a number below zero may stand in the cell. */
+export function mayBeNegative({ source }: FormCell): boolean {
+  return source.basis === 'declared' && source.negative === true;
+}
+
+/** A value of the cell as it is printed, by the reader of today: counted, computed or declared by itself, in whatever version. */
+export function readIn(cell: FormCell, printed: unknown): Reading {
+  return readPrinted(printed, { unit: cell.unit, negative: mayBeNegative(cell) });
+}
+
+/**
+ * The same in units of 10^-scale. The values were printed by this program, or were numbers of the cell when they were declared; what is finer than the
+ * cell is cut off.
+ */
+export function unitsOf(cell: FormCell, printed: string): bigint {
+  const { amount } = readIn(cell, printed);
+  return amount === null || amount === UNREADABLE ? 0n : amount / 10n ** BigInt(SCALE - cell.scale);
 }
 
 const sumsOverYears = new WeakMap<Form, readonly Selector[]>();

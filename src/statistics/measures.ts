@@ -15,6 +15,7 @@ import type { CalendarDate } from '../domain/values.js';
 import type { FirstChange } from '../domain/case.js';
 import type { Means } from '../domain/hotspot.js';
 import type { Channel, Rank } from '../domain/publication.js';
+import type { PrintedVersion } from './amount.js';
 
 /** Version of the counting policy; every table names it. A change of any rule here or in the forms' selectors is a new version. */
 export const POLICY = 'disclosure-counting/1';
@@ -90,6 +91,8 @@ export interface Declaration {
 export interface PaperDeclaration {
   readonly year: number;
   readonly eventId: string | null;
+  /** Which reader its printed values are read by; null of a void, which declares none itself. */
+  readonly printed: PrintedVersion | null;
 }
 
 export interface Counted {
@@ -302,7 +305,7 @@ function declared(event: CountableEvent): Partial<Counted> {
 
 function onPaper(event: CountableEvent): Partial<Counted> {
   const { year, is } = event.derived['table'] as { year: number; is: string | null };
-  return { paper: { year, eventId: is } };
+  return { paper: { year, eventId: is, printed: (event.derived['printed'] as PrintedVersion | undefined) ?? null } };
 }
 
 function firstsOf(event: CountableEvent): Contribution[] {

@@ -1,11 +1,12 @@
 /**
- * A yearly table as it was published, typed by hand, in a file or in a `table.declared`: `{agency, year, form, cells: {cell: value|null}}`. Other keys and cells the form lacks are
- * ignored; a cell that is absent is as blank as one with null.
+ * A yearly table as it was published, typed by hand, in a file or in a `table.declared`: `{agency, year, form, cells: {cell: value|null}}`. Other keys are
+ * ignored, cells the form lacks are named; a cell that is absent is as blank as one with null.
  */
-import { UNREADABLE, printAmount, type Amount, type Amounts } from './amount.js';
-import { check, finding, type Finding, type LastYear } from './checks.js';
-import { cellsOf, type Form } from './form.js';
-import { actedCells, amountsOf, computeRows, layOut, otherForm, valuesOf, type TableRow, type YearFigures } from './table.js';
+import { printAmount, readPrinted, UNREADABLE, type Amount, type Amounts, type PrintedVersion, type Reading } from './amount.js';
+import { blankTotals, check, finding, type Finding, type LastYear } from './checks.js';
+import { cellsOf, mayBeNegative, prints, type Form, type FormCell } from './form.js';
+import { actedCells, amountsIn, amountsOf, cellFindings, computeRows, layOut, otherForm, readingsOf, valuesOf } from './table.js';
+import type { TableRow, YearFigures } from './table.js';
 
 export type NotATableCode = 'not-json' | 'not-a-table' | 'unknown-form';
 
@@ -24,8 +25,12 @@ export class NotATable extends Error {
 export interface PublishedTable {
   readonly form: Form;
   readonly year: number;
+  /** As the file names it; null where it names none. */
+  readonly agency: string | null;
   /** As printed. */
   readonly cells: Readonly<Record<string, unknown>>;
+  /** Of the cells of the form. */
+  readonly readings: ReadonlyMap<string, Reading>;
   readonly amounts: ReadonlyMap<string, Amount>;
 }
 
@@ -47,11 +52,24 @@ export function readPublishedTable(text: string, findForm: (id: string) => Form 
   if (typeof year !== 'number' || !Number.isInteger(year) || year < 2000 || year > 2100)
     throw new NotATable('not-a-table', 'its year is no year from 2000 to 2100', SHAPE);
   if (!isObject(cells)) throw new NotATable('not-a-table', 'it has no object "cells"', SHAPE);
-  return publishedTable(form, year, cells);
+  const { agency } = value;
+  return { ...publishedTable({ form, year, cells }), agency: typeof agency === 'string' && agency.trim() !== '' ? agency : null };
 }
 
-export function publishedTable(form: Form, year: number, cells: Readonly<Record<string, unknown>>): PublishedTable {
-  return { form, year, cells, amounts: amountsOf(form, year, new Map(Object.entries(cells))) };
+/** `version`: of the stored event its cells stand in; today's where there is none. */
+export function publishedTable(
+  { form, year, cells }: Pick<PublishedTable, 'form' | 'year' | 'cells'>,
+  version: PrintedVersion = 2,
+): PublishedTable {
+  const read = (cell: FormCell, printed: unknown): Reading =>
+    readPrinted(printed, { unit: cell.unit, negative: mayBeNegative(cell) }, version);
+  const readings = readingsOf(form, year, valuesIn(cells), read);
+  return { form, year, agency: null, cells, readings, amounts: amountsIn(readings) };
+}
+
+/** Own names only: a cell may be called anything. */
+function valuesIn(cells: Readonly<Record<string, unknown>>): Map<string, unknown> {
+  return new Map(Object.entries(cells));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -60,39 +78,65 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 const NOTHING: Amounts = new Map();
 
-/** Every finding on a published table; rules between years only where `previous` is the table of the year before. */
+/**
+ * Every finding on a published table; rules between years only where `previous` is the table of the year before, and not of another agency. Where a file
+ * does not say whose table it is, it is taken for the same agency's.
+ */
 export function checkPublished(table: PublishedTable, previous: PublishedTable | null): Finding[] {
-  if (previous?.year !== table.year - 1) return checkPrinted(table, null);
-  return checkPrinted(table, { shown: previous.amounts, inForm: previous.form === table.form ? previous.amounts : NOTHING });
+  const before = previous?.year === table.year - 1 ? previous : null;
+  const foreign = before !== null && !isOfOneAgency(table, before);
+  const lastYear =
+    before === null || foreign ? null : { shown: before.amounts, inForm: before.form === table.form ? before.amounts : NOTHING };
+  return [...checkPrinted(table, lastYear), ...unknownCells(table), ...(foreign ? [otherAgency(table, before)] : [])];
+}
+
+export function isOfOneAgency(one: PublishedTable, other: PublishedTable): boolean {
+  const name = ({ agency }: PublishedTable): string | null => agency?.normalize('NFKC').trim() ?? null;
+  return one.agency === null || other.agency === null || name(one) === name(other);
+}
+
+function otherAgency(table: PublishedTable, previous: PublishedTable): Finding {
+  const message = `上年度表为 ${previous.agency} 的, 本表为 ${table.agency} 的, 不作跨年核对 (last year's table is another agency's: not compared)`;
+  return finding('other-agency', 'warning', [], null, null, message);
+}
+
+/** Cells of the file in which the form prints no value for the year, all in one; the code of a heading may stand there without one. */
+function unknownCells({ form, year, cells }: PublishedTable): Finding[] {
+  const unknown = Object.entries(cells).flatMap(([cell, value]) => (prints(form, year, cell, value !== null) ? [] : [cell]));
+  if (unknown.length === 0) return [];
+  const message = `${form.id} 表式 ${year} 年度无此栏目, 未核对 (cells the form does not print, not checked): ${unknown.join(', ')}`;
+  return [finding('unknown-cell', 'info', unknown, null, null, message)];
 }
 
 /** The same beside last year's table however it came about. */
-export function checkPrinted({ form, year, cells, amounts }: PublishedTable, lastYear: LastYear | null): Finding[] {
-  const unreadable = [...amounts]
-    .filter(([, amount]) => amount === UNREADABLE)
-    .map(([cell]) => {
-      const printed = typeof cells[cell] === 'string' ? cells[cell] : JSON.stringify(cells[cell]);
-      return finding('not-a-number', 'error', [cell], printed, null, `${cell} 不是数值 (not a number): ${printed}`);
-    });
-  return [...unreadable, ...check(form.rules, amounts, { published: true, lastYear }), ...otherForm(form, year)];
+export function checkPrinted({ form, year, cells, readings, amounts }: PublishedTable, lastYear: LastYear | null): Finding[] {
+  return [
+    ...cellFindings(form, year, valuesIn(cells), readings),
+    ...check(form.rules, amounts, { published: true, lastYear }),
+    ...otherForm(form, year),
+  ];
 }
 
-/** Its rows: every value as printed; what is blank is null. */
-export function printedRows({ form, year, cells, amounts }: PublishedTable): TableRow[] {
-  const valueOf = (cell: string): string | null => (amounts.get(cell) == null ? null : String(cells[cell]));
+/** Its rows: every value as printed, also what is read as a blank; a cell that prints nothing is null. */
+export function printedRows({ form, year, cells, readings }: PublishedTable): TableRow[] {
+  const valueOf = (cell: string): string | null => {
+    const { amount, said } = readings.get(cell) ?? { amount: null, said: null };
+    return amount === null && said === null ? null : String(cells[cell]);
+  };
   return layOut(form, year, valueOf, (row) => (cellsOf(row).length === 0 ? null : 'paper'));
 }
 
 /**
  * Where a printed value differs from the counted one, in cells in which an act of the year counts: left printed, right counted. A value that is no
- * number is reported itself; where nothing can be counted (a stock without a base) there is nothing to compare.
+ * number, and a total left blank over its parts, is reported itself; where nothing can be counted (a stock without a base) there is nothing to compare.
  */
 export function paperDiffers(table: PublishedTable, figures: YearFigures): Finding[] {
   const { form, year, amounts } = table;
   const live = amountsOf(form, year, valuesOf(computeRows(form, year, figures)));
+  const blank = blankTotals(form.rules, amounts);
   return [...actedCells(form, year, figures)].flatMap((cell) => {
     const [printed, counted] = [amounts.get(cell) ?? null, live.get(cell)];
-    if (printed === UNREADABLE || typeof counted !== 'bigint' || printed === counted) return [];
+    if (blank.has(cell) || printed === UNREADABLE || typeof counted !== 'bigint' || printed === counted) return [];
     const left = printed === null ? null : printAmount(printed);
     return [
       finding(

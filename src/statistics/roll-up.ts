@@ -6,7 +6,7 @@ import { printAmount, UNREADABLE, type Amounts } from './amount.js';
 import { check, finding, type Finding, type LastYear } from './checks.js';
 import { cellsIn, cellsOf, declarable, explainedBy, rowsOf, type Form, type FormCell, type FormRow } from './form.js';
 import type { PublishedTable } from './published-table.js';
-import { amountsOf, basisOf, layOut, otherForm, valuesOf, type TableRow } from './table.js';
+import { amountsIn, basisOf, cellFindings, layOut, otherForm, readingsOf, valuesOf, type TableRow } from './table.js';
 
 /** What a member adds: its amounts in the cells of the form. */
 export interface Part {
@@ -60,9 +60,16 @@ export function rollUpFindings(
 ): Finding[] {
   // Items counted by acts may be first released in an earlier year: a bound that holds of printed tables only is no bound of a mixed sum.
   const published = parts.length > 0 && parts.every(({ paper }) => paper !== null);
+  const values = valuesOf(rows);
+  const readings = readingsOf(form, year, values);
+  const impossible = parts.flatMap(({ agency, paper }) => (paper === null ? [] : impossibleIn(agency, paper)));
+  // Of a cell in which a member prints what no count comes to, that is said of the member.
+  const named = new Set(impossible.flatMap(({ cells }) => cells));
   return [
-    ...check(form.rules, amountsOf(form, year, valuesOf(rows)), { published, lastYear: said.lastYear }),
+    ...cellFindings(form, year, values, readings).filter(({ cells }) => !cells.some((cell) => named.has(cell))),
+    ...check(form.rules, amountsIn(readings), { published, lastYear: said.lastYear }),
     ...parts.flatMap((part) => (part.paper === null ? [] : leftOut(part.agency, part.paper))),
+    ...impossible,
     ...otherForm(form, year),
     ...[...said.otherPaper].map(([agency, other]) => ({
       ...finding(
@@ -92,7 +99,18 @@ export function rollUpFindings(
 
 const paperOf = (agency: string, year: number): string => `${agency}:table/${year}`;
 
-/** What a printed table says that does not reach the sum: values that are no numbers, and totals that are not the sum of their parts. */
+/** What a member prints in a part that reaches the sum and is no count: below zero, or a fraction of pieces. */
+function impossibleIn(agency: string, { form, year, cells, readings }: PublishedTable): Finding[] {
+  const totals = new Set(cellsIn(form, year).flatMap(({ cell, source }) => (source.basis === 'computed' ? [cell] : [])));
+  return cellFindings(form, year, new Map(Object.entries(cells)), readings)
+    .filter(({ rule, cells: named }) => (rule === 'below-zero' || rule === 'not-whole') && !named.some((cell) => totals.has(cell)))
+    .map((found) => ({ ...found, message: `${agency}: ${found.message}`, cases: [paperOf(agency, year)] }));
+}
+
+/**
+ * What a printed table says that does not reach the sum: values that are no numbers, and totals that are not the sum of their parts. A total of 0 over blank
+ * parts says no more than they do.
+ */
 function leftOut(agency: string, paper: PublishedTable): Finding[] {
   const { form, year, amounts, cells: texts } = paper;
   const cases = [paperOf(agency, year)];
@@ -105,7 +123,7 @@ function leftOut(agency: string, paper: PublishedTable): Finding[] {
     }
     if (printed === null || printed === UNREADABLE) return [];
     const sum = sumOf(form, cell, [{ agency, paper, amounts }]);
-    if (sum === printed) return [];
+    if (sum === printed || (sum === null && printed === 0n)) return [];
     const rule = form.rules.find((one) => (one.rule === 'sum' || one.rule === 'row-total') && one.total === cell.cell);
     const name = rule?.rule === 'row-total' ? 'row-total' : 'sum';
     const cells = [cell.cell, ...explainedBy(form, cell.cell).map((leaf) => leaf.cell)];

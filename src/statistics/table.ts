@@ -1,16 +1,19 @@
 /** From sums to a yearly table: values as the form prints them, the form's rules checked, findings beside the figures. Pure. */
 import { formatDecimal } from '../domain/values.js';
-import { readAmount, type Amount } from './amount.js';
+import { fitsScale, printAmount, UNREADABLE, type Amount, type Reading } from './amount.js';
 import { check, finding, type Finding, type LastYear, type RuleName, type Severity } from './checks.js';
 import {
   cellsIn,
   cellsOf,
   declarable,
   explainedBy,
+  mayBeNegative,
+  readIn,
   rowsOf,
   selectionsFor,
   selects,
   serves,
+  unitsOf,
   type CellSource,
   type Form,
   type FormCell,
@@ -31,10 +34,11 @@ export interface YearSum extends Sum {
   readonly year: number;
 }
 
-/** A figure that stands as declared, in the unit of its cell. */
+/** A figure that stands as declared. */
 export interface Declared {
   readonly year: number;
   readonly cell: string;
+  /** As it was declared: `readIn` says what it amounts to in the unit of its cell. */
   readonly value: string;
 }
 
@@ -59,10 +63,20 @@ export interface YearRemarks {
   readonly chainChanges: readonly { readonly at: string; readonly recordedAt: string }[];
   /** Cases signed in the year by somebody whose role was later ended with an earlier date. */
   readonly signedWithoutRole: readonly string[];
+  /** Cases with an act of the year in which a name is spelled as no new one may be. */
+  readonly doubtfulNames: readonly string[];
   /** Groups of items of the year, or with one of the year, released with the same hash or document number. */
   readonly sameItems: readonly (readonly string[])[];
   /** Cases of the year with a message whose source and id another case had used before. */
   readonly reusedIds: readonly string[];
+  /** Cases that count in the table, with an act dated before there could be one. */
+  readonly implausibleDates: readonly string[];
+  /** Cases closed in the year on days whose year has no calendar. */
+  readonly provisionalVerdicts: readonly string[];
+  /** Cases closed in the year that today's calendar judges otherwise than when their close was recorded. */
+  readonly judgedOtherwise: readonly string[];
+  /** The agency has no records of the year. */
+  readonly nothingRecorded: boolean;
 }
 
 export interface TableFacts extends YearFigures, YearRemarks {
@@ -74,6 +88,8 @@ export type Basis = 'counted' | 'declared' | 'paper' | 'computed' | null;
 
 interface RowHead {
   readonly code: string;
+  /** The block of the form a row of several columns stands in; no part of a table's hash. */
+  readonly section?: string;
   readonly label: string;
   readonly unit: string | null;
   /** Of a sum over agencies one of which is missing. */
@@ -101,15 +117,73 @@ export function valuesOf(rows: readonly TableRow[]): Map<string, string | null> 
   );
 }
 
-/** Units as in the form, so that a value of money in a cell of 万元 is compared in 万元. */
+/** Units as in the form, so that a value of money in a cell of 万元 is compared in 万元. By the reader of today unless another is given. */
+export function readingsOf(
+  form: Form,
+  year: number,
+  values: ReadonlyMap<string, unknown>,
+  read: (cell: FormCell, printed: unknown) => Reading = readIn,
+): Map<string, Reading> {
+  return new Map(cellsIn(form, year).map((cell) => [cell.cell, read(cell, values.get(cell.cell))]));
+}
+
+export function amountsIn(readings: ReadonlyMap<string, Reading>): Map<string, Amount> {
+  return new Map([...readings].map(([cell, { amount }]) => [cell, amount]));
+}
+
 export function amountsOf(form: Form, year: number, values: ReadonlyMap<string, unknown>): Map<string, Amount> {
-  return new Map(cellsIn(form, year).map(({ cell, unit }) => [cell, readAmount(values.get(cell), unit)]));
+  return amountsIn(readingsOf(form, year, values));
+}
+
+/** What is to be said of each cell by itself: values that are no numbers, that no count can have, or that say more than a number. Left is the text itself. */
+export function cellFindings(
+  form: Form,
+  year: number,
+  values: ReadonlyMap<string, unknown>,
+  readings: ReadonlyMap<string, Reading>,
+): Finding[] {
+  return cellsIn(form, year).flatMap((cell): Finding[] => {
+    const { amount, said } = readings.get(cell.cell) ?? { amount: null, said: null };
+    if (said === null && typeof amount !== 'bigint' && amount !== UNREADABLE) return [];
+    const printed = values.get(cell.cell);
+    const text = typeof printed === 'string' ? printed : JSON.stringify(printed);
+    const of = (rule: RuleName, severity: Severity, why: string): Finding =>
+      finding(rule, severity, [cell.cell], text, null, `${cell.cell} ${why}: ${onOneLine(text)}`);
+    if (amount === UNREADABLE) return [of('not-a-number', 'error', '不是数值 (not a number)')];
+    if (amount === null) return [of('not-applicable', 'info', '填为不适用, 按空白计 (read as blank)')];
+    const remark = said === null ? [] : [of('remark', 'info', '数后有附注, 按其数计 (a number with a remark, read as the number)')];
+    return [...remark, ...impossible(cell, amount)];
+  });
+}
+
+/** Characters of a printed value in a message at most. */
+const SHOWN = 60;
+
+function onOneLine(text: string): string {
+  const line = text.replace(/\s+/gu, ' ');
+  return line.length <= SHOWN ? line : `${line.slice(0, SHOWN)}…`;
+}
+
+/** What no count comes to. */
+function impossible(cell: FormCell, amount: bigint): Finding[] {
+  const { cell: name, scale } = cell;
+  const below = amount < 0n && !mayBeNegative(cell);
+  const parted = scale === 0 && !fitsScale(amount, 0);
+  const printed = printAmount(amount);
+  return [
+    ...(below ? [finding('below-zero', 'error', [name], printed, null, `${name} 为负数 (below zero): ${printed}`)] : []),
+    ...(parted ? [finding('not-whole', 'error', [name], printed, null, `${name} 不是整数 (a fraction of pieces): ${printed}`)] : []),
+  ];
 }
 
 export function computeTable(form: Form, year: number, facts: TableFacts): ComputedTable {
   const rows = computeRows(form, year, facts);
   const values = valuesOf(rows);
-  const findings = check(form.rules, amountsOf(form, year, values), { published: false, lastYear: facts.lastYear });
+  const readings = readingsOf(form, year, values);
+  const findings = [
+    ...cellFindings(form, year, values, readings),
+    ...check(form.rules, amountsIn(readings), { published: false, lastYear: facts.lastYear }),
+  ];
   return { rows, findings: [...findings, ...ofResults(form, year, facts), ...noted(form, year, values, facts)] };
 }
 
@@ -121,9 +195,14 @@ export function computeRows(form: Form, year: number, figures: YearFigures): Tab
     const known = values.get(name);
     if (known !== undefined) return known;
     const cell = cells.get(name);
-    const value = cell === undefined ? null : evaluate(cell, year, figures, totals, valueOf);
+    const value = cell === undefined ? null : evaluate(cell, year, figures, totals, amountOf);
     values.set(name, value);
     return value;
+  };
+  const amountOf = (name: string): bigint | null => {
+    const [cell, value] = [cells.get(name), valueOf(name)];
+    const amount = cell === undefined ? null : readIn(cell, value).amount;
+    return amount === UNREADABLE ? null : amount;
   };
   return layOut(form, year, valueOf, basisOf);
 }
@@ -145,12 +224,13 @@ export function basisOf(row: FormRow): Basis {
 }
 
 function evaluate(
-  { cell, source, scale }: FormCell,
+  place: FormCell,
   year: number,
   figures: YearFigures,
   totals: Totals,
-  valueOf: (cell: string) => string | null,
+  amountOf: (cell: string) => bigint | null,
 ): string | null {
+  const { cell, source, scale } = place;
   switch (source.basis) {
     case 'counted':
       return formatDecimal(BigInt(counted(source, totals)), scale);
@@ -159,17 +239,13 @@ function evaluate(
       if (base === null) return null;
       const since = (selection: Selection): number => (base.year === year ? 0 : totals.of(selection)) + totals.after(selection, base.year);
       const change = since(source.plus) - (source.minus === undefined ? 0 : since(source.minus));
-      return change === 0 ? base.value : formatDecimal(toUnits(base.value, scale) + BigInt(change), scale);
+      return change === 0 ? base.value : formatDecimal(unitsOf(place, base.value) + BigInt(change), scale);
     }
     case 'declared':
       return figures.declared.find((declared) => declared.year === year && declared.cell === cell)?.value ?? null;
     case 'computed': {
-      const parts = source.sumOf.map(valueOf).filter((value) => value !== null);
-      if (parts.length === 0) return null;
-      return formatDecimal(
-        parts.reduce((sum, value) => sum + toUnits(value, scale), 0n),
-        scale,
-      );
+      const parts = source.sumOf.map(amountOf).filter((amount) => amount !== null);
+      return parts.length === 0 ? null : printAmount(parts.reduce((sum, amount) => sum + amount, 0n));
     }
   }
 }
@@ -237,12 +313,6 @@ export function actedCells(form: Form, year: number, { sums, declared }: YearFig
   );
 }
 
-/** A printed value in units of 10^-scale; the values added here were printed by this program or checked when they were declared. */
-function toUnits(value: string, scale: number): bigint {
-  const [whole = '', fraction = ''] = value.split('.');
-  return BigInt(whole + fraction.padEnd(scale, '0').slice(0, scale));
-}
-
 /** Said of a table whose form does not serve its year. */
 export function otherForm(form: Form, year: number): Finding[] {
   if (serves(form, year)) return [];
@@ -281,6 +351,49 @@ function ofResults(form: Form, year: number, { sums, results, lateReplies }: Yea
   ];
 }
 
+/** Said of a year without records: its zeros are no count. */
+export function nothingRecorded(year: number): Finding {
+  return finding(
+    'nothing-recorded',
+    'warning',
+    [],
+    null,
+    null,
+    `${year} 年度无任何记录, 表中的零并非统计结果 (nothing is recorded of the year: its zeros are no count)`,
+  );
+}
+
+/** Dates that cannot be, and closes judged by a calendar that was not there, or is another by now. */
+function ofDates({ implausibleDates, provisionalVerdicts, judgedOtherwise }: YearRemarks): Finding[] {
+  const said: readonly (readonly [RuleName, string, readonly string[]])[] = [
+    [
+      'implausible-date',
+      '日期不合理: 早于单位登记之日, 或申请, 救济早于2008年5月1日 (acts dated before the agency was registered, or before the regulation of 2008)',
+      implausibleDates,
+    ],
+    [
+      'provisional-verdict',
+      '办结期限按尚无日历的年份推算, 待节假日安排公布后确认 (closes judged on a year without a calendar, until one confirms them)',
+      provisionalVerdicts,
+    ],
+    [
+      'judged-otherwise',
+      '按现行日历, 办结是否按期与记录时不同; 撤销后重新记录方可更正 (closes that the calendar now in force judges otherwise: void them and send them again)',
+      judgedOtherwise,
+    ],
+  ];
+  return said
+    .filter(([, , cases]) => cases.length > 0)
+    .map(([rule, message, cases]) => ({ ...finding(rule, 'warning', [], null, null, message), cases }));
+}
+
+/** Cases written out in a message at most. */
+const WRITTEN_OUT = 20;
+
+function listed(cases: readonly string[]): string {
+  return cases.slice(0, WRITTEN_OUT).join(', ') + (cases.length > WRITTEN_OUT ? ' …' : '');
+}
+
 /** What the reader must know beside the figures, in a fixed order. */
 function noted(form: Form, year: number, values: ReadonlyMap<string, string | null>, facts: YearRemarks): Finding[] {
   const findings: Finding[] = [];
@@ -288,18 +401,14 @@ function noted(form: Form, year: number, values: ReadonlyMap<string, string | nu
     findings.push({ rule, severity, cells, left: null, right: null, message, ...(cases === undefined ? {} : { cases }) });
   };
   findings.push(...otherForm(form, year));
+  if (facts.nothingRecorded) findings.push(nothingRecorded(year));
   for (const row of rowsOf(form, year)) {
     const open = cellsOf(row).filter((cell) => declarable(cell) !== null && values.get(cell.cell) == null);
     const cells = open.map(({ cell }) => cell);
     if (cells.length > 0) say('not-declared', 'info', `${cells.join(', ')} ${row.label} 未填报 (nothing declared)`, undefined, cells);
   }
   for (const cases of facts.sameItems)
-    say(
-      'same-item',
-      'warning',
-      `内容或文号相同的多条信息 (items with the same content hash or document number): ${cases.join(', ')}`,
-      cases,
-    );
+    say('same-item', 'warning', `内容或文号相同的多条信息 (items with the same content hash or document number): ${listed(cases)}`, cases);
   if (facts.signedWithoutRole.length > 0) {
     say(
       'signed-without-role',
@@ -308,6 +417,13 @@ function noted(form: Form, year: number, values: ReadonlyMap<string, string | nu
       facts.signedWithoutRole,
     );
   }
+  if (facts.doubtfulNames.length > 0)
+    say(
+      'doubtful-name',
+      'warning',
+      '姓名、职责或步骤的写法可疑: 两种写法可能是同一人 (names spelled in a way that may make one person look like two)',
+      facts.doubtfulNames,
+    );
   if (facts.reusedIds.length > 0)
     say(
       'id-reused-across-cases',
@@ -315,6 +431,7 @@ function noted(form: Form, year: number, values: ReadonlyMap<string, string | nu
       '同一报文编号用于多个事项, 后者不计 (a message id used in two cases; the later one counts nothing)',
       facts.reusedIds,
     );
+  findings.push(...ofDates(facts));
   if (facts.withoutReview.length > 0) say('without-review', 'info', '未经审查即公开 (released without review)', facts.withoutReview);
   for (const { at, recordedAt } of facts.chainChanges)
     say('chain-changed', 'info', `审查审批链条变更于 ${at}, 记录于 ${recordedAt} (clearance chain changed; recorded)`);

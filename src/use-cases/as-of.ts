@@ -48,6 +48,12 @@ export function momentOf(db: Database.Database, text: string | undefined, upTo: 
   return { index: lastNotAfter(db, 'recorded_at', BigInt(instant), upTo) };
 }
 
+/** The time a question names, ms; null where it names none, or an event. */
+export function instantOf(text: string | undefined): number | null {
+  if (text === undefined || isPosition(text)) return null;
+  return isCalendarDate(text) ? endOfDay(text) : parseInstant(text);
+}
+
 type Column = 'position' | 'recorded_at';
 
 function valueAt(db: Database.Database, column: Column, index: number): bigint | undefined {

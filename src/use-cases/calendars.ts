@@ -6,6 +6,7 @@ import type { CalendarUsed, Command } from '../domain/case.js';
 import { yearOf } from '../domain/values.js';
 import type { CalendarYear, WorkCalendar } from '../domain/working-days.js';
 import { lineOf, type Load } from './agency-line.js';
+import { YEARS_AHEAD } from '../projections/clock.js';
 import type { LoadedCase } from './case-store.js';
 
 /** Acts whose decision asks what day is a working day. */
@@ -15,9 +16,6 @@ const BY_THE_CALENDAR: ReadonlySet<string> = new Set([
   'application.abandoned',
   'application.withdrawn',
 ]);
-
-/** Years behind that of the act that a due date may reach into: the longest lawful period with its extension ends well within two. */
-const YEARS_AHEAD = 2;
 
 /** One lane for all calendars: an announcement holds for every agency below, which only reading the agencies would tell. */
 const LANE = 'calendars';

@@ -2,16 +2,12 @@
  * What moved the cells of a year from one moment of the log to another: per cell the events recorded in between that contribute to it, voids too, each
  * with what it added.
  */
-import { parseDecimal } from '../domain/values.js';
-import { printAmount, UNREADABLE, type Amount } from '../statistics/amount.js';
-import { cellsIn, explainedBy, type FormCell, type Selection } from '../statistics/form.js';
+import { printAmount, SCALE, UNREADABLE, type Amount } from '../statistics/amount.js';
+import { cellsIn, explainedBy, readIn, type FormCell, type Selection } from '../statistics/form.js';
 import { printedRows } from '../statistics/published-table.js';
 import { amountsOf, computeRows, lastBase, valuesOf } from '../statistics/table.js';
 import { explainedEvent, type ExplainedEvent } from './explained-event.js';
 import type { Figures, FormScope, Share } from './figures.js';
-
-/** Decimals of the amounts here: those of an `Amount`. */
-const SCALE = 12;
 
 /** What an event does to a cell; `sets`: it says the value itself, so it is part of a change that adds nothing (blank to 0). */
 interface Step extends Share {
@@ -174,15 +170,16 @@ class Walk {
   }
 
   /** Each declaration against the one before it; a void brings an earlier one back, or none. */
-  #declared({ cell, scale }: FormCell, from: number, to: number): Step[] {
+  #declared(place: FormCell, from: number, to: number): Step[] {
+    const { cell } = place;
     const { agencyId, year, form } = this.#scope;
     const rows = this.#figures
       .prepare('SELECT idx, value FROM declarations WHERE agency_id = ? AND year = ? AND form = ? AND cell = ? AND idx <= ? ORDER BY idx')
       .all(agencyId, year, form.id, cell, to) as Declaration[];
-    return rows.flatMap(({ idx, value }, place): Step[] => {
-      const was = rows[place - 1]?.value ?? null;
+    return rows.flatMap(({ idx, value }, at): Step[] => {
+      const was = rows[at - 1]?.value ?? null;
       if (idx <= from || was === value) return [];
-      return [{ index: idx, amount: printed(value, scale) - printed(was, scale), sets: true }];
+      return [{ index: idx, amount: declaredAmount(place, value) - declaredAmount(place, was), sets: true }];
     });
   }
 
@@ -224,8 +221,8 @@ class Walk {
   }
 }
 
-function printed(value: string | null, scale: number): bigint {
-  return value === null ? 0n : (parseDecimal(value, scale) ?? 0n) * 10n ** BigInt(SCALE - scale);
+function declaredAmount(place: FormCell, value: string | null): bigint {
+  return value === null ? 0n : added(readIn(place, value).amount);
 }
 
 /** What is blank or no number adds nothing. */

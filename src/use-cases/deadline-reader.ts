@@ -1,15 +1,13 @@
 /** Which applications of an agency are open on a day, when each must be answered, and why on that day. */
 import type Database from 'better-sqlite3';
-import { chinaCalendar } from '../calendars/china.js';
-import { calendarInForce, calendarYearOf, type CalendarData } from '../domain/calendar.js';
 import { clockOn, explainClock, type ClockAct, type ClockReading, type ClockRule, type Law, type WaitingFor } from '../domain/clock.js';
 import { caseName, dateInShanghai, formatInstant, isCalendarDate, streamOf, type CalendarDate, type CaseRef } from '../domain/values.js';
-import { dateOfDay, dayNumber, workingDaysBetween, type CalendarYear, type DayKind, type WorkCalendar } from '../domain/working-days.js';
+import { dateOfDay, dayNumber, workingDaysBetween, type DayKind, type WorkCalendar } from '../domain/working-days.js';
 import { agenciesProjection } from '../projections/agencies.js';
-import { clockProjection, LASTED, longestOf, SPANS, STILL_OPEN } from '../projections/clock.js';
-import { idText } from '../projections/journal.js';
+import { clockProjection, LASTED, longestOf, SPANS, STILL_OPEN, toClockAct, type ClockActRow } from '../projections/clock.js';
 import type { ReadStore } from '../projections/read-store.js';
 import { agencyIdOf } from './agency-reader.js';
+import { announcementsOn, calendarOf, preparedOnce, type Announcement, type Preparing } from './announcements.js';
 import { agencyMoment } from './case-then.js';
 import { QueryProblem } from './query-problem.js';
 
@@ -72,16 +70,10 @@ const NOW = Number.MAX_SAFE_INTEGER;
 /** Days that may be asked about: beyond any application, and few enough years to count through. */
 const [EARLIEST, LATEST] = ['1900-01-01', '2199-12-31'];
 
-interface Row {
+interface Row extends ClockActRow {
   readonly streamId: number;
   readonly subject: string;
   readonly law: Law;
-  readonly idx: number;
-  readonly type: ClockAct['type'];
-  readonly on: CalendarDate;
-  readonly instant: number;
-  readonly days: number | null;
-  readonly ofIdx: number | null;
 }
 
 interface OpenCase {
@@ -90,15 +82,6 @@ interface OpenCase {
   /** Index of the receipt in the ledger. */
   readonly receivedIdx: number;
   readonly acts: readonly ClockAct[];
-}
-
-interface Announcement {
-  readonly idx: number;
-  readonly eventId: string;
-  readonly recordedAt: number;
-  readonly calendarYear: CalendarYear;
-  /** How far above the agency it was made; 0 = by the agency itself. */
-  readonly above: number;
 }
 
 /** The end of a day of an agency, as it was known at an event of the ledger. */
@@ -111,10 +94,7 @@ interface Day {
 const ACTS = `SELECT c.stream_id AS streamId, s.subject, c.law, a.idx, a.type, a.on_day AS "on", a.instant, a.days, a.of_idx AS ofIdx`;
 const FROM = 'JOIN clock_acts a USING (stream_id) JOIN streams s USING (stream_id)';
 
-type Statements = Record<
-  'still' | 'then' | 'earlier' | 'one' | 'oneEarlier' | 'stream' | 'begun' | 'parent' | 'agency' | 'announced',
-  Database.Statement
->;
+type Statements = Record<'still' | 'then' | 'earlier' | 'one' | 'oneEarlier' | 'stream' | 'begun', Database.Statement>;
 
 /** Of everything what was recorded by `@index`, and not taken back by then. */
 function prepare(db: Database.Database): Statements {
@@ -133,17 +113,6 @@ function prepare(db: Database.Database): Statements {
     oneEarlier: db.prepare(`${before} c.stream_id = @stream AND ${open} AND ${acts}`),
     stream: db.prepare('SELECT stream_id FROM streams WHERE stream = ?').pluck(),
     begun: db.prepare('SELECT 1 FROM trail WHERE stream_id = ? AND idx <= ? LIMIT 1').pluck(),
-    parent: db
-      .prepare(
-        `SELECT parent FROM agency_profiles WHERE agency_id = ? AND idx <= ? AND (registered = 1 OR (parent IS NOT NULL AND from_day <= ?))
-         ORDER BY registered, from_day DESC, idx DESC LIMIT 1`,
-      )
-      .pluck(),
-    agency: db.prepare('SELECT name_id FROM names WHERE name = ?').pluck(),
-    announced: db.prepare(
-      `SELECT c.idx, e.event_id AS eventId, e.recorded_at AS recordedAt, c.announced FROM calendar_years c JOIN events e USING (idx)
-       WHERE c.agency_id = ? AND c.idx <= ? ORDER BY c.idx`,
-    ),
   };
 }
 
@@ -152,10 +121,16 @@ export class DeadlineReader {
   readonly #now: () => number;
   /** Prepared with the first question: whoever opens the ledger for another one must not fail on tables of an older read store. */
   #prepared: Statements | null = null;
+  #preparing: Preparing | null = null;
 
   constructor(store: ReadStore, now: () => number) {
     this.#store = store;
     this.#now = now;
+  }
+
+  /** Statements about announcements are prepared once too. */
+  get #announcing(): Preparing {
+    return (this.#preparing ??= preparedOnce(this.#store.db));
   }
 
   get #sql(): Statements {
@@ -169,7 +144,7 @@ export class DeadlineReader {
       throw new QueryProblem('bad-parameter', `"${on}" is no day to ask about.`, `Give a date from ${EARLIEST} to ${LATEST}, YYYY-MM-DD.`);
     return this.#store.db.transaction(() => {
       const day = { on, ...this.#moment(agency, asOf) };
-      const announcements = this.#announcements(day);
+      const announcements = announcementsOn(this.#announcing, day);
       const calendar = calendarOf(announcements);
       if (ref !== undefined) return { on, open: this.#one(agency, ref, day, calendar, announcements) };
       const read = readingOn(calendar, on);
@@ -247,35 +222,6 @@ export class DeadlineReader {
   #begunBy(stream: number, index: number): boolean {
     return index === NOW || this.#sql.begun.get(stream, index) !== undefined;
   }
-
-  /** What the agency and those above it that day announced, in the order of recording. */
-  #announcements({ agency, on, index }: Day): Announcement[] {
-    const line: number[] = [];
-    for (let id: number | undefined = agency; id !== undefined && !line.includes(id);) {
-      line.push(id);
-      const parent = this.#sql.parent.get(id, index, on) as string | null | undefined;
-      id = parent == null ? undefined : (this.#sql.agency.get(parent) as number | undefined);
-    }
-    const found = line.flatMap((id, above) =>
-      (this.#sql.announced.all(id, index) as { idx: number; eventId: Buffer; recordedAt: number; announced: string }[]).map((row) => {
-        const eventId = idText(row.eventId);
-        const calendarYear = calendarYearOf(eventId, JSON.parse(row.announced) as CalendarData);
-        return { idx: row.idx, eventId, recordedAt: row.recordedAt, calendarYear, above };
-      }),
-    );
-    return found.sort((a, b) => a.idx - b.idx);
-  }
-}
-
-/** The last announcement of a year by the nearest agency holds. */
-function calendarOf(announcements: readonly Announcement[]): WorkCalendar {
-  if (announcements.length === 0) return chinaCalendar;
-  const line: CalendarYear[][] = [];
-  for (const { above, calendarYear } of announcements) (line[above] ??= []).push(calendarYear);
-  return calendarInForce(
-    chinaCalendar,
-    Array.from(line, (own) => own ?? []),
-  );
 }
 
 /** Rows come case by case, the receipt first or not. */
@@ -289,23 +235,6 @@ function casesOf(rows: readonly Row[]): OpenCase[] {
     cases.set(streamId, found);
   }
   return [...cases.values()];
-}
-
-/** Acts of one case are told apart by their index; which party answered is no matter where the consultation is named. */
-function toClockAct({ idx, type, on, instant, days, ofIdx }: Row): ClockAct {
-  const eventId = String(idx);
-  switch (type) {
-    case 'consulted':
-      return { eventId, on, instant, type, party: null };
-    case 'answered':
-      return { eventId, on, instant, type, party: null, of: String(ofIdx) };
-    case 'extended':
-      return { eventId, on, instant, type, days: days ?? 0 };
-    case 'received':
-    case 'supplement-requested':
-    case 'supplemented':
-      return { eventId, on, instant, type };
-  }
 }
 
 /** Most applications know nothing but their receipt: those of one day and one text share their reading. */

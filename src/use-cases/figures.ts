@@ -3,8 +3,9 @@ import type Database from 'better-sqlite3';
 import { parseDecimal } from '../domain/values.js';
 import { BLOCK_BITS } from '../projections/contributions.js';
 import type { ReadStore } from '../projections/read-store.js';
-import { printAmount } from '../statistics/amount.js';
-import { acrossYears, cellsOf, selects, type CellSource, type Form, type FormCell, type Selection } from '../statistics/form.js';
+import { printAmount, type PrintedVersion } from '../statistics/amount.js';
+import { BALANCES, type Measure } from '../statistics/measures.js';
+import { acrossYears, cellsOf, selects, unitsOf, type CellSource, type Form, type FormCell, type Selection } from '../statistics/form.js';
 import { findForm } from '../statistics/forms/registry.js';
 import { publishedTable, type PublishedTable } from '../statistics/published-table.js';
 import { lastBase, type Declared, type YearFigures, type YearSum } from '../statistics/table.js';
@@ -131,7 +132,8 @@ export class Figures {
     const form = findForm(row.form);
     if (form === undefined) throw new Error(`a table was declared in the form ${row.form}, which this program does not hold`);
     const cells = this.prepare('SELECT cell, value FROM paper_cells WHERE idx = ?').raw().all(row.index) as [string, string | null][];
-    return { table: publishedTable(form, scope.year, Object.fromEntries(cells)), index: row.index };
+    const table = publishedTable({ form, year: scope.year, cells: Object.fromEntries(cells) }, row.printed);
+    return { table, index: row.index };
   }
 
   /** Whether a figure declared for the year stands, in whatever form. */
@@ -143,11 +145,12 @@ export class Figures {
     return row !== undefined;
   }
 
-  #paperRow({ agencyId, year, index }: Scope): { readonly index: number; readonly form: string } | null {
+  #paperRow({ agencyId, year, index }: Scope): { readonly index: number; readonly form: string; readonly printed: PrintedVersion } | null {
     const row = this.prepare(
-      'SELECT declared_idx AS "index", form FROM papers WHERE agency_id = ? AND year = ? AND idx <= ? ORDER BY idx DESC LIMIT 1',
-    ).get(agencyId, year, index) as { index: number | null; form: string | null } | undefined;
-    return row === undefined || row.index === null || row.form === null ? null : { index: row.index, form: row.form };
+      'SELECT declared_idx AS "index", form, printed FROM papers WHERE agency_id = ? AND year = ? AND idx <= ? ORDER BY idx DESC LIMIT 1',
+    ).get(agencyId, year, index) as { index: number | null; form: string | null; printed: PrintedVersion | null } | undefined;
+    if (row === undefined || row.index === null || row.form === null || row.printed === null) return null;
+    return { index: row.index, form: row.form, printed: row.printed };
   }
 
   /** Sums of the year: whole blocks from the sums, the part block up to the moment from its contributions. */
@@ -164,10 +167,28 @@ export class Figures {
   }
 
   /** The same of each year before, of the measures the form adds up over the years; nothing is read where it adds up none. */
-  #earlier({ agencyId, year, index, form }: FormScope): YearSum[] {
-    const selectors = acrossYears(form);
-    const wanted =
-      selectors.length === 0 ? [] : this.measures().filter(({ measure, dimensions }) => selects(selectors, measure, dimensions));
+  #earlier(scope: FormScope): YearSum[] {
+    const selectors = acrossYears(scope.form);
+    if (selectors.length === 0) return [];
+    return this.#before(
+      scope,
+      this.measures().filter(({ measure, dimensions }) => selects(selectors, measure, dimensions)),
+    );
+  }
+
+  /** Whether anything is open at the end of the year: an application, or a case that followed one. */
+  anyBalance(scope: Scope): boolean {
+    const balances = this.measures().filter(({ measure }) => BALANCES.has(measure as Measure));
+    const totals = new Map<string, number>();
+    for (const { measure, dimensions, amount } of this.#before({ ...scope, year: scope.year + 1 }, balances)) {
+      const key = `${measure} ${JSON.stringify(dimensions)}`;
+      totals.set(key, (totals.get(key) ?? 0) + amount);
+    }
+    return [...totals.values()].some((total) => total > 0);
+  }
+
+  /** What these measures come to in each year before the scope's. */
+  #before({ agencyId, year, index }: Scope, wanted: readonly MeasureKey[]): YearSum[] {
     if (wanted.length === 0) return [];
     const block = this.#wholeBlocks(index);
     const keys = JSON.stringify(wanted.map(({ keyId }) => keyId));
@@ -224,31 +245,27 @@ export class Figures {
         const amount = found.table.amounts.get(cell);
         const value = typeof amount === 'bigint' ? printAmount(amount) : null;
         // A printed value finer than the cell is no base: what came after it could not be added.
-        return {
-          year: of,
-          cell,
-          value: value === null || parseDecimal(value, scale) === null ? null : value,
-          index: found.index,
-        };
+        return { year: of, cell, value: value === null || parseDecimal(value, scale) === null ? null : value, index: found.index };
       });
     });
   }
 
   /** The events a counted or declared cell stands for. */
-  behind(scope: FormScope, { cell, source, scale }: FormCell): Share[] {
+  behind(scope: FormScope, place: FormCell): Share[] {
+    const { cell, source } = place;
     switch (source.basis) {
       case 'counted':
         return source.balance === undefined ? this.#counted(scope, source.select, scope.year - 1) : this.#open(scope, source);
       case 'declared':
         return this.#declared(scope)
           .filter((declared) => declared.year === scope.year && declared.cell === cell)
-          .map((declared) => shareOf(declared, scale));
+          .map((declared) => shareOf(declared, place));
       case 'stock': {
         const base = lastBase({ declared: this.#declared(scope) }, cell, scope.year);
         if (base === null) return [];
         const minus = source.minus === undefined ? [] : this.#counted(scope, source.minus, base.year);
         return [
-          shareOf(base, scale),
+          shareOf(base, place),
           ...this.#counted(scope, source.plus, base.year),
           ...minus.map(({ index, amount }) => ({ index, amount: -amount })),
         ];
@@ -290,6 +307,6 @@ export class Figures {
 }
 
 /** A declared value as what its event adds to the cell. */
-function shareOf({ index, value }: Base, scale: number): Share {
-  return { index, amount: parseDecimal(value, scale) ?? 0n };
+function shareOf({ index, value }: Base, place: FormCell): Share {
+  return { index, amount: unitsOf(place, value) };
 }

@@ -12,6 +12,7 @@ import type { ProofReader } from './proof-reader.js';
 import type { MessageRecorder } from './record-message.js';
 import type { RefusalDesk } from './refusal-desk.js';
 import type { ReportReader } from './report-reader.js';
+import type { Staleness } from './staleness.js';
 import type { TableReader } from './table-reader.js';
 import type { TrailReader } from './trail-reader.js';
 import type { WitnessDesk } from './witness-desk.js';
@@ -20,6 +21,8 @@ export interface Ledger {
   readonly log: EventLog;
   readonly store: ReadStore;
   readonly tables: TableReader;
+  /** How far answers are behind what was acknowledged. */
+  readonly staleness: Staleness;
   readonly reports: ReportReader;
   readonly trails: TrailReader;
   readonly deadlines: DeadlineReader;

@@ -4,11 +4,13 @@
  */
 import { v4 as uuidv4 } from 'uuid';
 import type { Agency } from '../domain/agency-facts.js';
+import { nameProblem } from '../domain/names.js';
 import { maySeeSealed } from '../domain/personal-data.js';
 import { caseName, formatInstant, streamOf, type CaseRef } from '../domain/values.js';
 import type { AccessEventType } from '../events/catalog.js';
 import { isSealedKind } from '../events/sealed-fields.js';
 import { isText } from '../intake/fields.js';
+import { findFlaw } from '../intake/json-flaws.js';
 import { holdsCitizenId } from '../intake/personal-data.js';
 import type { EventLog } from '../log/event-log.js';
 import { idText } from '../projections/journal.js';
@@ -51,6 +53,8 @@ export function readAsking(body: Uint8Array | Readonly<Record<string, unknown>>)
   const [unknown] = Object.keys(more);
   if (unknown !== undefined) throw badAsking(`There is no field ${unknown.slice(0, 100)}.`);
   if (!isLine(actor, 100)) throw badAsking('actor must name the officer who asks, 1 to 100 characters on one line.');
+  const misspelled = nameProblem(actor, 'person');
+  if (misspelled !== null) throw badAsking(`actor ${misspelled}.`);
   if (!isLine(reason, 1000)) throw badAsking('reason must say why, 1 to 1000 characters on one line.');
   if (holdsCitizenId(actor) || holdsCitizenId(reason)) throw badAsking('actor or reason holds what reads as a citizen identity number.');
   return { actor, reason };
@@ -65,12 +69,15 @@ function isLine(value: unknown, max: number): value is string {
 
 function parsed(body: Uint8Array): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    const value: unknown = JSON.parse(text);
+    // An actor given twice: who asks must be beyond doubt.
+    if (findFlaw(text, value) === null && value !== null && typeof value === 'object' && !Array.isArray(value))
+      return value as Record<string, unknown>;
   } catch {
     // said below
   }
-  throw badAsking('The body is no JSON object in UTF-8.');
+  throw badAsking('The body is no JSON object in UTF-8 that gives each name once.');
 }
 
 function badAsking(problem: string): QueryProblem {

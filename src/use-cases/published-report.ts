@@ -4,13 +4,13 @@ import type { Form } from '../statistics/form.js';
 import type { Scope } from './figures.js';
 import { QueryProblem } from './query-problem.js';
 import { tableHash } from './table-hash.js';
-import type { Table } from './table-reader.js';
+import type { PlainTable } from './table-reader.js';
 
 export interface FrozenReport {
   /** Indexes of the compilation that froze the table, and of the last event in the table. */
   readonly compiled: number;
   readonly asOf: number;
-  readonly table: Table;
+  readonly table: PlainTable;
 }
 
 export interface PublishedReport extends FrozenReport {
@@ -42,9 +42,9 @@ export function frozenReport(db: Preparing, compiled: number): FrozenReport {
   return { compiled, asOf: row.asOf, table };
 }
 
-function readTable(body: string): Table | null {
+function readTable(body: string): PlainTable | null {
   try {
-    const table = JSON.parse(body) as Table;
+    const table = JSON.parse(body) as PlainTable;
     return typeof table.asOf.index === 'number' && Array.isArray(table.rows) ? table : null;
   } catch {
     return null;
@@ -60,6 +60,35 @@ export function publishedReport(db: Preparing, { agencyId, year, index }: Scope)
     )
     .get(agencyId, year, index) as { published: number; compiled: number } | undefined;
   return row === undefined ? null : { published: row.published, ...frozenReport(db, row.compiled) };
+}
+
+/** What is said of a published report beside the figures of today. */
+export interface StandingReport {
+  readonly form: string;
+  readonly hash: string;
+  /** Index of the last event in its table. */
+  readonly asOf: number;
+  /** null where the read models no longer hold it as it was signed: whoever asks for it is told so. */
+  readonly table: PlainTable | null;
+}
+
+/** The report that stands published by then; null where none does. Other figures are given whatever became of it. */
+export function standingReport(db: Preparing, { agencyId, year, index }: Scope): StandingReport | null {
+  const row = db
+    .prepare(
+      `SELECT a.compiled_idx AS compiled, a.detail ->> 'tableHash' AS hash, t.form, t.as_of AS asOf
+       FROM report_acts a JOIN report_tables t ON t.idx = a.compiled_idx
+       WHERE a.agency_id = ? AND a.year = ? AND a.type = 'report.published' AND a.idx <= ? ORDER BY a.idx DESC LIMIT 1`,
+    )
+    .get(agencyId, year, index) as { compiled: number; hash: string; form: string; asOf: number } | undefined;
+  if (row === undefined) return null;
+  const { compiled, ...standing } = row;
+  try {
+    return { ...standing, table: frozenReport(db, compiled).table };
+  } catch (error) {
+    if (!(error instanceof QueryProblem)) throw error;
+    return { ...standing, table: null };
+  }
 }
 
 /** The same for a question that needs one. Errors: `no-published-table`, also where it was published in another form than the one asked for. */

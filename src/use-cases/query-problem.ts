@@ -8,6 +8,7 @@ export const QUERY_CODES = [
   'unknown-event',
   'unknown-tile',
   'no-checkpoint',
+  'no-notice',
   'bad-year',
   'bad-as-of',
   'bad-view',

@@ -9,9 +9,20 @@ import { refuse, type Derived, type Refusal } from '../domain/decider.js';
 import { rulesOf } from '../domain/kinds.js';
 import { TRANSIENT_CODES } from '../domain/refusal-codes.js';
 import { decisionAbout, isRemedy, type Remedy } from '../domain/remedy.js';
-import { caseName, parseCaseName, streamOf, type CaseRef } from '../domain/values.js';
+import { refuseYearNotBegun } from '../domain/begun-year.js';
+import { caseName, dateInShanghai, parseCaseName, sameInstant, streamOf, type CaseRef } from '../domain/values.js';
 import { toAct, toStoredAct, type Attestation } from '../events/envelope.js';
-import { readMessageBytes, readMessageValue, type AcceptedMessage, type ReadMessage, type RefusedMessage } from '../intake/message.js';
+import { contentOf } from '../intake/content.js';
+import {
+  MAX_MESSAGE_BYTES,
+  readMessageBytes,
+  readMessageValue,
+  readTooLarge,
+  type AcceptedMessage,
+  type ReadMessage,
+  type RefusedMessage,
+} from '../intake/message.js';
+import { inSlices, nextTurn } from '../intake/slices.js';
 import { StoreUnavailable, WrongExpectedRevision, type EventLog } from '../log/event-log.js';
 import { FileGone } from '../sqlite/held-file.js';
 import type { CaseKey, CaseKeys } from '../sealing/case-keys.js';
@@ -20,24 +31,16 @@ import { calendarFor, calendarLanes } from './calendars.js';
 import { agencyOf, lineOf, type Load } from './agency-line.js';
 import { digestUnder, hasContent, keyFor, missingKey } from './case-seal.js';
 import type { CaseStore, LoadedCase } from './case-store.js';
+import { reusedId } from './id-reused.js';
 import { Lanes } from './lanes.js';
 import type { KnownMessage, MessageIndex } from './message-index.js';
+import { openerOf } from './opener.js';
+import { receipt, refusedReceipt, type Receipt } from './receipts.js';
 import type { RefusalDesk } from './refusal-desk.js';
 import type { RemedyIndex } from './remedy-index.js';
 import type { ReportDesk } from './report-desk.js';
 
-export interface Receipt {
-  readonly source: string | null;
-  readonly id: string | null;
-  readonly status: 'recorded' | 'duplicate' | 'refused';
-  readonly stream: string | null;
-  readonly revision: number | null;
-  readonly position: string | null;
-  readonly eventIds: readonly string[];
-  readonly error?: Refusal;
-  /** The event that took the message's act back since. */
-  readonly voidedBy?: string;
-}
+export type { Receipt } from './receipts.js';
 
 export interface Sender {
   readonly attestation: Attestation;
@@ -61,6 +64,11 @@ export interface RecorderParts {
 /** Attempts against writers of other processes before `conflict`. */
 const ATTEMPTS = 8;
 
+/** The message that has the id already. */
+interface Reused {
+  readonly reused: KnownMessage;
+}
+
 interface Facts {
   readonly loaded: LoadedCase;
   readonly agencyCase: LoadedCase;
@@ -78,7 +86,9 @@ export class MessageRecorder {
   }
 
   /** A message as bytes of JSON. Never rejects: whatever happens is in the receipt. */
-  recordBytes(bytes: Uint8Array, sender: Sender): Promise<Receipt> {
+  async recordBytes(bytes: Uint8Array, sender: Sender): Promise<Receipt> {
+    // Nothing of it is decided: others may have their turn while its name is looked for.
+    if (bytes.length > MAX_MESSAGE_BYTES) return this.#record(await inSlices(readTooLarge(bytes), nextTurn), sender);
     return this.#record(readMessageBytes(bytes, this.#parts.now()), sender);
   }
 
@@ -89,7 +99,7 @@ export class MessageRecorder {
 
   async #record(message: ReadMessage, sender: Sender): Promise<Receipt> {
     if (!message.ok) return this.#refused(message);
-    this.#rememberRemedy(message);
+    if (message.refusedUnlessRepeat === null) this.#rememberRemedy(message);
     try {
       const outcome = await (this.#parts.log.ordered ? this.#inOrder(message, sender) : this.#sideBySide(message, sender));
       if ('code' in outcome) return await this.#refused(asRefused(message, outcome));
@@ -142,15 +152,15 @@ export class MessageRecorder {
       if (waiting !== undefined) return { acknowledged: waiting.then(() => this.#repeated(message)) };
       const repeat = this.#recognise(message, loaded, index.find(command.eventId));
       // Another process may have erased the case since it was folded here: then a repeat is one whatever it says.
-      if ((repeat === 'behind' || (repeat !== null && 'code' in repeat)) && !fresh && !log.ordered) {
+      if ((repeat === 'behind' || (repeat !== null && 'reused' in repeat)) && !fresh && !log.ordered) {
         fresh = true;
         continue;
       }
       if (repeat === 'behind') throw missingKey(stream);
-      if (repeat !== null) return repeat;
-      const decision = decide(message, await this.#withReport(message, facts));
+      if (repeat !== null) return 'reused' in repeat ? await this.#reused(message, repeat) : repeat;
+      const decision = await this.#decide(message, facts);
       if (!decision.ok) {
-        // The states at hand may be behind what other processes recorded: nothing is refused on hearsay.
+        // The states at hand may be behind what other processes recorded: nothing is refused on hearsay, and a repeat is not seen yet.
         if (fresh || log.ordered) return decision.refusal;
         fresh = true;
         continue;
@@ -181,6 +191,16 @@ export class MessageRecorder {
       }
     }
     return refuse('conflict', 'Others keep writing to this case at the same time.', 'Send the same message again.').refusal;
+  }
+
+  /** What is new and may not be said so is not decided at all. */
+  async #decide(message: AcceptedMessage, facts: Facts): Promise<ReturnType<typeof decide>> {
+    const { refusedUnlessRepeat } = message;
+    if (refusedUnlessRepeat !== null) return { ok: false, refusal: refusedUnlessRepeat };
+    // What a report needs of tables there is none of for a year that has not begun.
+    const unbegun = refuseYearNotBegun(message.command, dateInShanghai(this.#parts.now()));
+    if (unbegun !== null) return unbegun;
+    return decide(message, await this.#withReport(message, facts));
   }
 
   /** The erasure is in the log: from here on a crash only delays what every start does again. */
@@ -217,7 +237,11 @@ export class MessageRecorder {
     const { loaded } = await this.#facts(message, false);
     const outcome = this.#recognise(message, loaded, this.#parts.index.find(message.command.eventId));
     if (outcome === null || outcome === 'behind') throw new StoreUnavailable('the message was on its way twice');
-    return 'code' in outcome ? this.#refused(asRefused(message, outcome)) : outcome;
+    return 'reused' in outcome ? this.#refused(asRefused(message, await this.#reused(message, outcome))) : outcome;
+  }
+
+  #reused(message: AcceptedMessage, { reused }: Reused): Promise<Refusal> {
+    return reusedId(this.#parts.log, openerOf(this.#parts.keys), message, reused);
   }
 
   async #facts(message: AcceptedMessage, fresh: boolean): Promise<Facts> {
@@ -292,26 +316,19 @@ export class MessageRecorder {
     return { agency, lineage };
   }
 
-  /** The receipt or refusal of a message that was recorded before; null for a new one; `behind` where the state at hand cannot tell. */
-  #recognise(message: AcceptedMessage, loaded: LoadedCase, elsewhere: KnownMessage | null): Receipt | Refusal | 'behind' | null {
+  /** The receipt of a message that was recorded before, or what has its id; null for a new one; `behind` where the state at hand cannot tell. */
+  #recognise(message: AcceptedMessage, loaded: LoadedCase, elsewhere: KnownMessage | null): Receipt | Reused | 'behind' | null {
     const { command } = message;
     const stream = streamOf(command.agency, command.subject);
     const own = loaded.state.byEventId.get(command.eventId);
     const known = own === undefined ? elsewhere : { stream, revision: own.revision, position: own.position, digest: own.digest };
     if (known === null) return null;
-    const same = known.stream === stream ? hasContent(this.#parts.keys, message.content, loaded, known.digest) : false;
+    // Where the same instant was written otherwise, the message is digested with the time that was stored.
+    const rewritten = own !== undefined && own.at !== command.at && sameInstant(own.at, command.at);
+    const content = rewritten ? contentOf(command, own.at) : message.content;
+    const same = known.stream === stream ? hasContent(this.#parts.keys, content, loaded, known.digest) : false;
     if (same === null) return 'behind';
-    if (!same) {
-      return refuse(
-        'id-reused',
-        'A message of this source and id was recorded with other content.',
-        'Give a new message an id of its own; to repeat a message send it unchanged.',
-        {
-          stream: known.stream,
-          revision: known.revision,
-        },
-      ).refusal;
-    }
+    if (!same) return { reused: known };
     const voidedBy = loaded.state.voided.get(command.eventId);
     return receipt(message, 'duplicate', known, voidedBy);
   }
@@ -383,26 +400,4 @@ function needsDecisions({ command }: AcceptedMessage, { state }: LoadedCase): bo
 
 function traceOf({ traceparent, tracestate }: AcceptedMessage): { traceparent?: string; tracestate?: string } {
   return { ...(traceparent === undefined ? {} : { traceparent }), ...(tracestate === undefined ? {} : { tracestate }) };
-}
-
-function receipt(
-  message: AcceptedMessage,
-  status: 'recorded' | 'duplicate',
-  at: { stream: string; revision: number; position: string },
-  voidedBy?: string,
-): Receipt {
-  return {
-    source: message.source,
-    id: message.id,
-    status,
-    stream: at.stream,
-    revision: at.revision,
-    position: at.position,
-    eventIds: [message.command.eventId],
-    ...(voidedBy === undefined ? {} : { voidedBy }),
-  };
-}
-
-function refusedReceipt(message: { readonly source: string | null; readonly id: string | null }, error: Refusal): Receipt {
-  return { source: message.source, id: message.id, status: 'refused', stream: null, revision: null, position: null, eventIds: [], error };
 }

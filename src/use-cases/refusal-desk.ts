@@ -7,6 +7,7 @@ import type { Refusal } from '../domain/decider.js';
 import { formatInstant } from '../domain/values.js';
 import type { RefusalEventType } from '../events/catalog.js';
 import { eventIdOf, type RefusedMessage } from '../intake/message.js';
+import { masked } from '../intake/personal-data.js';
 import { canonicalJson } from '../ledger/canonical-json.js';
 import { WrongExpectedRevision, type EventLog, type JsonObject } from '../log/event-log.js';
 import { idBytes } from '../projections/journal.js';
@@ -16,6 +17,7 @@ import { keyedDigest, seal, unseal, type Sealed } from '../sealing/seal.js';
 
 export interface KeptRefusal {
   readonly refusalId: string;
+  /** Identity numbers in source and id are masked: what was handed in stays sealed. */
   readonly source: string;
   readonly id: string;
   readonly type: string | null;
@@ -118,8 +120,8 @@ export class RefusalDesk {
       if (recordedSince.get(idBytes(eventIdOf(source, id)), row.last_idx) === 1) continue;
       listed.push({
         refusalId: row.refusal_id,
-        source,
-        id,
+        source: masked(source),
+        id: masked(id),
         type: typeof type === 'string' ? type : null,
         error: content.error,
         count: row.count,

@@ -1,11 +1,16 @@
 /** What is said of a year's acts beside the figures: without review, chain changed, same item and the like. */
 import { formatInstant } from '../domain/values.js';
-import type { YearRemarks } from '../statistics/table.js';
+import type { YearFigures, YearRemarks } from '../statistics/table.js';
 import type { Selection } from '../statistics/form.js';
 import type { Figures, FormScope, Scope } from './figures.js';
+import { implausibleDates } from './implausible-dates.js';
+import { doubtfulVerdicts } from './verdicts.js';
+import { isMissing } from './year-view.js';
 
-export function remarksOf(figures: Figures, scope: FormScope): YearRemarks {
+/** `standing`: the figures of the same year and form. */
+export function remarksOf(figures: Figures, scope: FormScope, standing: YearFigures): YearRemarks {
   const { agencyId, year, index } = scope;
+  const verdicts = doubtfulVerdicts(figures, scope);
   const cases = (sql: string): string[] => figures.prepare(sql).pluck().all(agencyId, year, index) as string[];
   return {
     results: scope.form.notes
@@ -26,11 +31,26 @@ export function remarksOf(figures: Figures, scope: FormScope): YearRemarks {
       `SELECT s.subject FROM signed_without_role w JOIN streams s USING (stream_id)
          WHERE w.agency_id = ? AND w.year = ? AND w.idx <= ? GROUP BY s.stream_id HAVING SUM(w.change) > 0 ORDER BY s.stream_id`,
     ),
+    doubtfulNames: doubtfulNames(figures, scope),
     sameItems: sameItems(figures, scope),
     reusedIds: cases(
       'SELECT DISTINCT s.subject FROM reused_ids r JOIN streams s USING (stream_id) WHERE r.agency_id = ? AND r.year = ? AND r.idx <= ? ORDER BY s.stream_id',
     ),
+    implausibleDates: implausibleDates(figures, scope, standing),
+    provisionalVerdicts: verdicts.provisional,
+    judgedOtherwise: verdicts.otherwise,
+    nothingRecorded: isMissing(figures, scope),
   };
+}
+
+/** Cases in which an act of the year stands that a name from before the rule of names signed, or names. */
+function doubtfulNames(figures: Figures, { agencyId, year, index }: Scope): string[] {
+  const rows = figures.prepare(
+    `SELECT DISTINCT s.subject, s.stream_id FROM doubtful_names d JOIN streams s USING (stream_id)
+       JOIN trail t ON t.stream_id = d.stream_id AND t.idx = d.idx
+       WHERE d.agency_id = ? AND d.year = ? AND d.idx <= ? AND (t.voided_idx IS NULL OR t.voided_idx > ?) ORDER BY s.stream_id`,
+  );
+  return rows.pluck().all(agencyId, year, index, index) as string[];
 }
 
 /** Cases in which contributions of the year stand. */

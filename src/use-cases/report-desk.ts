@@ -80,11 +80,12 @@ export class ReportDesk {
     // The decision says first that there is no such form.
     if (named === undefined || index > lastIndex) return { lastIndex };
     try {
-      const { stale, ...table } = await tables.table({ agency, year, form, asOf: `index:${index}` });
-      if (stale !== undefined) throw new StoreUnavailable(`the figures stand still at event ${stale.eventId} (${stale.why})`);
+      const { table, marks } = tables.plain({ agency, year, form, asOf: `index:${index}` });
+      const stopped = marks.find((mark) => mark.stopped !== null)?.stopped;
+      if (stopped != null) throw new StoreUnavailable(`the figures stand still at event ${stopped.eventId} (${stopped.why})`);
       const bytes = Buffer.byteLength(JSON.stringify(table));
       const limit = MAX_EVENT_BYTES - ENVELOPE_BYTES - Buffer.byteLength(JSON.stringify(data));
-      return bytes > limit ? { bytes, limit } : { table, formHash: formHash(named) };
+      return bytes > limit ? { bytes, limit } : { table: { ...table }, formHash: formHash(named) };
     } catch (error) {
       if (error instanceof QueryProblem && error.code === 'unknown-agency') return { unregistered: true };
       throw error;

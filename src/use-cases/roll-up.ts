@@ -4,14 +4,14 @@
  */
 import { explainedBy, type Form } from '../statistics/form.js';
 import { rollUpFindings, rollUpRows, type JointItems, type Part } from '../statistics/roll-up.js';
-import { amountsOf, valuesOf, type ComputedTable, type TableRow } from '../statistics/table.js';
+import { amountsOf, nothingRecorded, valuesOf, type ComputedTable, type TableRow } from '../statistics/table.js';
 import { descendantsOn } from './agency-reader.js';
 import type { Figures, Scope } from './figures.js';
 import { amountsShown, isMissing, lastYearOf, type AgencyScope, type Shown, type View } from './year-view.js';
 
 export interface Member {
   readonly agency: string;
-  /** `missing`: nothing but acts of its own setting up in the year, no figure and no table declared for it. `vertical`: reports in its own system. */
+  /** `missing`: nothing is recorded of its year, as the finding `nothing-recorded` says. `vertical`: reports in its own system. */
   readonly status: 'included' | 'missing' | 'vertical';
 }
 
@@ -53,7 +53,8 @@ export class RollUp {
       return amountsOf(last.form, before.year, valuesOf(sum.rows));
     });
     const joint = this.#jointItems(included.map(({ scope }) => scope));
-    const findings = rollUpFindings(form, root.year, rows, included, { lastYear, joint, otherPaper });
+    const none = included.length === 0 ? [nothingRecorded(root.year)] : [];
+    const findings = [...none, ...rollUpFindings(form, root.year, rows, included, { lastYear, joint, otherPaper })];
     return { members, view: included.some(({ paper }) => paper !== null) ? 'paper' : 'live', rows, findings };
   }
 
@@ -119,7 +120,7 @@ export class RollUp {
         `SELECT DISTINCT i.mark, i.agency_id AS agencyId, s.stream_id AS stream, n.name || ':' || s.subject AS "case"
          FROM item_marks i JOIN streams s USING (stream_id) JOIN names n ON n.name_id = i.agency_id
          WHERE i.agency_id IN (SELECT value FROM json_each(?)) AND i.mark >= 'number:' AND i.mark < 'number;'
-           AND i.year = ? AND i.idx <= ? AND (i.ended_idx IS NULL OR i.ended_idx > ?) ORDER BY i.mark, n.name, s.stream_id`,
+           AND i.year = ? AND i.idx <= ? AND (i.ended_idx IS NULL OR i.ended_idx > ?) ORDER BY i.mark, s.stream_id`,
       )
       .all(JSON.stringify(scopes.map(({ agencyId }) => agencyId)), first.year, first.index, first.index) as {
       mark: string;

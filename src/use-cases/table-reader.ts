@@ -3,25 +3,27 @@
  * stands, else the counted one; rules between years look at the default view of the year before.
  */
 import { CHINA_CALENDAR } from '../calendars/china.js';
-import { formatDecimal } from '../domain/values.js';
-import type { ReadStore } from '../projections/read-store.js';
+import { dateInShanghai, formatDecimal, yearOf } from '../domain/values.js';
+import type { Bookmark, ReadStore } from '../projections/read-store.js';
 import { printAmount, type Amount } from '../statistics/amount.js';
-import type { Finding } from '../statistics/checks.js';
-import { cellOf, explainedBy, headingOf, type Form } from '../statistics/form.js';
-import { findForm } from '../statistics/forms/registry.js';
+import { withCaseCount, type Finding } from '../statistics/checks.js';
+import { cellOf, cellsIn, explainedBy, headingOf, type Form } from '../statistics/form.js';
+import { columnsOf, sectionOf, type ColumnHead } from '../statistics/heads.js';
+import { findForm, headsOf } from '../statistics/forms/registry.js';
 import { POLICY } from '../statistics/measures.js';
 import { checkPrinted, paperDiffers, printedRows } from '../statistics/published-table.js';
 import { computeRows, computeTable, valuesOf, type TableRow } from '../statistics/table.js';
 import { agencyIdOf, profilesAsOf } from './agency-reader.js';
-import { describeMoment, momentOf, type AsOf } from './as-of.js';
+import { describeMoment, instantOf, momentOf, type AsOf } from './as-of.js';
 import { changesBetween, type Change } from './changes.js';
 import { explainedEvent, type ExplainedEvent } from './explained-event.js';
 import { Figures, type FormScope, type Paper, type Scope, type Share } from './figures.js';
-import { requirePublished, type PublishedReport } from './published-report.js';
+import { requirePublished, standingReport, type PublishedReport } from './published-report.js';
 import { QueryProblem } from './query-problem.js';
 import { remarksOf } from './remarks.js';
 import { RollUp, type Member } from './roll-up.js';
-import { tableHash } from './table-hash.js';
+import type { Stale, Staleness, Until } from './staleness.js';
+import { contentHash, tableHash } from './table-hash.js';
 import { amountsOfLastYear, formOf, lastYearOf, VIEWS, type AgencyScope, type Shown, type View } from './year-view.js';
 
 export interface TableQuestion {
@@ -36,7 +38,8 @@ export interface TableQuestion {
   readonly view?: string;
 }
 
-export interface Table {
+/** A table as it is frozen in a report and put into a pack: what it says of its figures, and nothing of where it was asked for. */
+export interface PlainTable {
   readonly agency: string;
   readonly year: number;
   readonly form: string;
@@ -46,14 +49,32 @@ export interface Table {
   /** `paper` = the table declared for the year, as it was printed; `published` = the one of its last published report, as it was frozen. */
   readonly view: View | 'published';
   readonly asOf: AsOf;
-  /** SHA-256 of the RFC 8785 form of everything here but `hash`, `view` and `asOf.position`. */
+  /** See `tableHash`. */
   readonly hash: string;
   /** Of a roll-up: the agency itself, then those below it. */
   readonly members?: readonly Member[];
   readonly rows: readonly TableRow[];
   readonly findings: readonly Finding[];
-  /** Present when a read model stopped: nothing from this event on is in the table. No part of the hash. */
-  readonly stale?: { readonly projection: string; readonly eventId: string; readonly why: string };
+}
+
+/** A table as it is answered. */
+export interface Table extends PlainTable {
+  /** As `hash`, without `asOf`: another one says that something in the table changed. */
+  readonly contentHash: string;
+  /** The form's own heads, one per section and key; each row of several columns names its section. */
+  readonly columns: readonly ColumnHead[];
+  /** On the live view: the report that stands published for the year in this form; null where none does. */
+  readonly published?: PublishedMark | null;
+  /** Set while the read models lag, fail or stand behind what was acknowledged. */
+  readonly stale: Stale | null;
+}
+
+export interface PublishedMark {
+  readonly hash: string;
+  /** The last event of the ledger in the published table. */
+  readonly index: number;
+  /** Whether any cell is no longer as it was published: `view=difference` says which. */
+  readonly differs: boolean;
 }
 
 export interface Explanation {
@@ -67,17 +88,29 @@ export interface Difference {
 }
 
 /** Read models a table is made of; a published one stands in its own. */
-const READ: readonly string[] = ['contributions', 'agencies', 'audit-trail'];
+const READ: readonly string[] = ['contributions', 'agencies', 'audit-trail', 'clock', 'dates'];
+const REPORTS = 'reports';
+
+/** A table with the bookmarks of what it was made of, read together with it. */
+export interface MarkedTable {
+  readonly table: PlainTable;
+  readonly marks: readonly Bookmark[];
+}
 
 type Content = Pick<Table, 'rows' | 'findings' | 'members'> & { readonly view: View };
 
 export class TableReader {
   readonly #store: ReadStore;
+  readonly #staleness: Staleness | null;
   readonly #figures: Figures;
   readonly #rollUp: RollUp;
+  readonly #now: () => number;
 
-  constructor(store: ReadStore) {
+  /** `now`: the clock, which says whether a year has begun. `staleness` is left out where nobody asks for a whole table. */
+  constructor(store: ReadStore, now: () => number, staleness: Staleness | null = null) {
     this.#store = store;
+    this.#now = now;
+    this.#staleness = staleness;
     this.#figures = new Figures(store);
     this.#rollUp = new RollUp(this.#figures);
   }
@@ -87,18 +120,64 @@ export class TableReader {
     return this.#figures.answer(() => this.#figures.lastIndex());
   }
 
+  /** Bookmarks of what tables are made of. */
+  marks(): readonly Bookmark[] {
+    return this.#marks(READ);
+  }
+
   async table(question: TableQuestion): Promise<Table> {
-    return this.#figures.answer(() => {
+    const { found, published } = this.#figures.answer(() => {
       const scope = this.#scope(question);
-      if (question.view === 'published')
-        return { ...this.#published(scope, question).table, view: 'published', ...this.#stale(['reports']) };
-      const shown = this.#show(scope, question);
-      const { view, rows, findings, ...members } = this.#compute(scope, shown, question);
-      const asOf = describeMoment(this.#store.db, scope);
-      const content = { agency: question.agency, year: question.year, form: shown.form.id, policy: POLICY, calendar: CHINA_CALENDAR };
-      const hash = tableHash({ ...content, view, asOf, ...members, rows, findings });
-      return { ...content, view, asOf, hash, ...members, rows, findings, ...this.#stale() };
+      const plain = this.#plain(scope, question);
+      const isLive = plain.table.view === 'live';
+      return {
+        found: { ...plain, until: untilOf(scope, question) },
+        published: isLive ? { published: question.rollup === true ? null : this.#mark(scope, plain.table) } : {},
+      };
     });
+    const stale = (await this.#staleness?.of(found.marks, found.until)) ?? null;
+    return { ...withHeads(found.table), ...published, stale };
+  }
+
+  /** As it is frozen and packed. `years` any: also one that has not begun. A pack has a table of every year that something was recorded of. */
+  plain(question: TableQuestion, years: 'begun' | 'any' = 'begun'): MarkedTable {
+    return this.#figures.answer(() => this.#plain(this.#scope(question, years), question));
+  }
+
+  #plain(scope: AgencyScope, question: TableQuestion): MarkedTable {
+    if (question.view === 'published')
+      return { table: { ...this.#published(scope, question).table, view: 'published' }, marks: this.#marks([REPORTS]) };
+    const shown = this.#show(scope, question);
+    const { view, rows, findings: found, ...members } = this.#compute(scope, shown, question);
+    const findings = found.map(withCaseCount);
+    const asOf = describeMoment(this.#store.db, scope);
+    const content = { agency: question.agency, year: question.year, form: shown.form.id, policy: POLICY, calendar: CHINA_CALENDAR };
+    const hash = tableHash({ ...content, view, asOf, ...members, rows, findings });
+    return { table: { ...content, view, asOf, hash, ...members, rows, findings }, marks: this.#marks(READ) };
+  }
+
+  /** What stands published for the year by then, and whether the figures still are what it says. */
+  #mark(scope: AgencyScope, { form: id }: PlainTable): PublishedMark | null {
+    const standing = standingReport(this.#figures, scope);
+    if (standing === null || standing.form !== id) return null;
+    const form = findForm(id);
+    const differs = form === undefined || standing.table === null || this.#differs(scope, form, standing.table);
+    return { hash: standing.hash, index: standing.asOf, differs };
+  }
+
+  #differs(scope: AgencyScope, form: Form, table: PlainTable): boolean {
+    const before = valuesOf(table.rows);
+    const now = this.#standing(scope, form, table);
+    return cellsIn(form, scope.year).some(({ cell }) => (before.get(cell) ?? null) !== (now.get(cell) ?? null));
+  }
+
+  /** The figures that a published table is held against: those declared from paper where it was of these and they still stand, else the counted ones. */
+  #standing(scope: AgencyScope, form: Form, table: PlainTable): Map<string, string | null> {
+    const { agency, year } = table;
+    const now = this.#show(scope, { agency, year, form: form.id, view: table.view === 'live' ? 'live' : undefined });
+    return valuesOf(
+      now.view === 'paper' ? printedRows(now.paper.table) : computeRows(form, scope.year, this.#figures.of({ ...scope, form })),
+    );
   }
 
   /**
@@ -109,20 +188,16 @@ export class TableReader {
     return this.#figures.answer(() => {
       const scope = this.#scope(question);
       const { asOf, table } = this.#published(scope, question);
-      const { stale } = this.#stale([...READ, 'reports']);
-      if (stale !== undefined)
+      const stopped = this.#marks([...READ, REPORTS]).find((mark) => mark.stopped !== null)?.stopped;
+      if (stopped != null)
         throw new QueryProblem(
           'read-model-stopped',
-          `The figures stand still at event ${stale.eventId}.`,
+          `The figures stand still at event ${stopped.eventId}.`,
           'Have an operator look at /health/ready.',
         );
       const form = findForm(table.form);
       if (form === undefined) throw new Error(`a table was published in the form ${table.form}, which this program does not hold`);
-      const view = table.view === 'live' ? 'live' : undefined;
-      const now = this.#show(scope, { ...question, form: form.id, view });
-      const live = valuesOf(
-        now.view === 'paper' ? printedRows(now.paper.table) : computeRows(form, scope.year, this.#figures.of({ ...scope, form })),
-      );
+      const live = this.#standing(scope, form, table);
       const between = { before: valuesOf(table.rows), after: live, paper: table.view !== 'live' };
       return { changes: changesBetween(this.#figures, { ...scope, form }, asOf, between) };
     });
@@ -205,9 +280,12 @@ export class TableReader {
     };
   }
 
-  #scope({ agency, year, asOf }: TableQuestion): AgencyScope {
+  #scope({ agency, year, asOf }: TableQuestion, years: 'begun' | 'any' = 'begun'): AgencyScope {
     if (!Number.isInteger(year) || year < 2000 || year > 2100)
       throw new QueryProblem('bad-year', `${year} is no statistics year.`, 'Give a year from 2000 to 2100.');
+    const last = yearOf(dateInShanghai(this.#now()));
+    if (years === 'begun' && year > last)
+      throw new QueryProblem('bad-year', `${year} has not begun in Asia/Shanghai.`, `Give a year from 2000 to ${last}.`);
     const { db } = this.#store;
     const { index } = momentOf(db, asOf, this.#figures.lastIndex());
     const agencyId = agencyIdOf(this.#figures, agency);
@@ -266,17 +344,37 @@ export class TableReader {
     const figures = this.#figures.of({ ...scope, form });
     const lastYear = lastYearOf(this.#figures, scope, form, (before, last) => amountsOfLastYear(this.#figures, before, last));
     if (shown.view === 'live') {
-      const facts = { ...figures, ...remarksOf(this.#figures, { ...scope, form }), lastYear };
+      const facts = { ...figures, ...remarksOf(this.#figures, { ...scope, form }, figures), lastYear };
       return { view: 'live', ...computeTable(form, scope.year, facts) };
     }
     const { table } = shown.paper;
     return { view: 'paper', rows: printedRows(table), findings: [...checkPrinted(table, lastYear), ...paperDiffers(table, figures)] };
   }
 
-  #stale(read = READ): Pick<Table, 'stale'> {
-    const found = this.#store.bookmarks().find(({ name, stopped }) => stopped !== null && read.includes(name));
-    return found?.stopped == null ? {} : { stale: { projection: found.name, ...found.stopped } };
+  #marks(read: readonly string[]): Bookmark[] {
+    return this.#store.bookmarks().filter(({ name }) => read.includes(name));
   }
+}
+
+/** What a table is about: of one as of an earlier event or time nothing is missing that came later. */
+function untilOf({ index }: Scope, { asOf }: TableQuestion): Until {
+  if (asOf === undefined) return null;
+  const time = instantOf(asOf);
+  return time === null ? { index } : { time };
+}
+
+function withHeads(table: PlainTable): Omit<Table, 'published' | 'stale'> {
+  const { agency, year, form, policy, calendar, view, asOf, hash, members, rows, findings } = table;
+  const heads = headsOf(form);
+  const inSections = rows.map((row): TableRow => {
+    const section = row.cells === undefined ? undefined : sectionOf(heads, row.code)?.section;
+    return section === undefined ? row : { ...row, section };
+  });
+  return {
+    ...{ agency, year, form, policy, calendar, view, asOf, hash, contentHash: contentHash(table), columns: columnsOf(heads) },
+    ...(members === undefined ? {} : { members }),
+    ...{ rows: inSections, findings },
+  };
 }
 
 /** The form a question names; undefined where it names none. */

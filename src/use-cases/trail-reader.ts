@@ -16,6 +16,7 @@ export interface Remark {
     | 'returned'
     | 'recorded-out-of-order'
     | 'role-ended-earlier'
+    | 'doubtful-name'
     | 'id-reused'
     | 'missing'
     | 'erased'
@@ -30,6 +31,8 @@ export interface TrailEntry {
   readonly at: string;
   /** Time of recording, RFC 3339. */
   readonly recordedAt: string;
+  /** From the act to its recording, an ISO 8601 duration with days as the largest unit; `PT0S` at least. */
+  readonly recordedAfter: string;
   readonly actor: string;
   /** The role it was done in; null where the act needs none. */
   readonly role: string | null;
@@ -228,6 +231,11 @@ function toEntry(
       code: 'role-ended-earlier',
       message: '签批人的职责事后被终止于签批日之前 (the role of the signer was later ended with an earlier date)',
     });
+  if (detail.doubtful === true)
+    remarks.push({
+      code: 'doubtful-name',
+      message: '姓名、职责或步骤的写法可疑 (a name in it is spelled in a way that may make one person look like two)',
+    });
   if (row.reused === 1)
     remarks.push({
       code: 'id-reused',
@@ -242,6 +250,7 @@ function toEntry(
     type: publicType(row.type),
     at: row.at,
     recordedAt: formatInstant(row.recordedAt),
+    recordedAfter: durationInSeconds(row.recordedAt - row.instant),
     actor: row.actor,
     role: row.role,
     attestation: detail.attestation,
@@ -289,7 +298,7 @@ function caseRemarks(kind: string, state: string, entries: readonly TrailEntry[]
   const remarks: Remark[] = [];
   const waiting = WAITS[kind]?.[state];
   if (waiting !== undefined) remarks.push({ code: 'missing', message: waiting });
-  for (const code of ['without-review', 'recorded-out-of-order', 'role-ended-earlier', 'id-reused'] as const) {
+  for (const code of ['without-review', 'recorded-out-of-order', 'role-ended-earlier', 'doubtful-name', 'id-reused'] as const) {
     const found = entries.flatMap((entry) => entry.remarks).find((remark) => remark.code === code);
     if (found !== undefined) remarks.push(found);
   }
@@ -301,6 +310,20 @@ export function duration(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
   const time = `${hours > 0 ? `${hours}H` : ''}${rest > 0 || minutes === 0 ? `${rest}M` : ''}`;
+  return `P${days > 0 ? `${days}D` : ''}${time === '' ? '' : `T${time}`}`;
+}
+
+/** Milliseconds as an ISO 8601 duration in days, hours, minutes and whole seconds; nothing, and less than nothing, is PT0S. */
+export function durationInSeconds(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const days = Math.floor(seconds / 86_400);
+  const parts = [
+    [Math.floor((seconds % 86_400) / 3600), 'H'],
+    [Math.floor((seconds % 3600) / 60), 'M'],
+    [seconds % 60, 'S'],
+  ] as const;
+  const time = parts.map(([count, unit]) => (count > 0 ? `${count}${unit}` : '')).join('');
+  if (days === 0 && time === '') return 'PT0S';
   return `P${days > 0 ? `${days}D` : ''}${time === '' ? '' : `T${time}`}`;
 }
 

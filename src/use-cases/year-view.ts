@@ -36,11 +36,14 @@ export function amountsShown(figures: Figures, scope: Scope, shown: Shown): Amou
   return amountsOf(form, scope.year, valuesOf(computeRows(form, scope.year, figures.of({ ...scope, form }))));
 }
 
-/** Nothing is recorded of the year: no act but of setting up, no figure and no table declared for it. */
+/**
+ * Nothing is recorded of the year: no act of the agency's work is dated in it, no figure and no table is declared for it, and nothing is open. A table of
+ * such a year says so (`nothing-recorded`), and a roll-up calls the member missing.
+ */
 export function isMissing(figures: Figures, scope: Scope): boolean {
   const { agencyId, year, index } = scope;
   const acts = figures.prepare('SELECT 1 FROM agency_years WHERE agency_id = ? AND year = ? AND idx <= ?').get(agencyId, year, index);
-  return acts === undefined && figures.paper(scope) === null && !figures.anyDeclared(scope);
+  return acts === undefined && figures.paper(scope) === null && !figures.anyDeclared(scope) && !figures.anyBalance(scope);
 }
 
 /** The same of a year that another is compared with: where nothing is recorded a zero counts nothing, it is blank. */

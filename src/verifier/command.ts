@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { BadKey, parseVerifierKey, type SignatureType, type VerifierKey } from '../ledger/signed-note.js';
+import { visible, visibleJson } from '../ledger/visible-text.js';
 import { verifyPack, type Verification } from './verify-pack.js';
 
 export interface VerifyArguments {
@@ -80,8 +81,9 @@ export async function verifyCommand(args: VerifyArguments, self: Buffer | null, 
     previousCheckpoint: args.previousCheckpoint === undefined ? null : readFileSync(args.previousCheckpoint, 'utf8'),
     self,
   });
-  if (args.json === true) print(`${JSON.stringify(found, null, 2)}\n`);
-  else for (const line of render(found, self)) print(`${line}\n`);
+  // What a pack says comes from whoever made it.
+  if (args.json === true) print(`${visibleJson(JSON.stringify(found, null, 2))}\n`);
+  else for (const line of render(found, self)) print(`${visible(line)}\n`);
   return found.holds ? 0 : 1;
 }
 

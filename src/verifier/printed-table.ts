@@ -78,11 +78,15 @@ function isValue(printed: unknown): printed is string | null {
   return printed === null || typeof printed === 'string';
 }
 
-/** `sha256:` of the RFC 8785 form of everything but `hash`, `view`, `stale` and `asOf.position`. */
+/** What says where a table stands and how it is printed; a pack has none of these but `hash` and `view`. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['hash', 'view', 'stale', 'columns', 'published', 'contentHash', 'asOf']);
+
+/** `sha256:` of the RFC 8785 form of everything but what is left out, `asOf.position` and each row's `section`. */
 export function tableHash(table: Readonly<Record<string, unknown>>): string {
-  const { hash: _hash, view: _view, stale: _stale, asOf, ...content } = table;
-  const { index, recordedAt } = asOf as Readonly<Record<string, unknown>>;
-  return sha256(canonicalJson({ ...content, asOf: { index, recordedAt } }));
+  const content = Object.fromEntries(Object.entries(table).filter(([name]) => !LEFT_OUT.has(name)));
+  const { index, recordedAt } = table['asOf'] as Readonly<Record<string, unknown>>;
+  const rows = (table['rows'] as readonly Readonly<Record<string, unknown>>[]).map(({ section: _section, ...row }) => row);
+  return sha256(canonicalJson({ ...content, rows, asOf: { index, recordedAt } }));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -4,15 +4,16 @@
  * rebuild from nothing gives the same rows.
  */
 import fc from 'fast-check';
+import { FORMS as REGISTRY } from '../../src/statistics/forms/registry.js';
 import { valuesOf } from '../../src/statistics/table.js';
 import { APPLICATION_YEARS, applicationHistory, applicationMessages } from '../support/application-histories.js';
 import { RESULTS } from '../support/application-results.js';
 import { AGENCIES, checkExplained, figuresOf, sendAll } from '../support/histories.js';
 import { openTestLedger } from '../support/ledger.js';
 import type { Message } from '../support/messages.js';
+import { budget } from '../support/budget.js';
 
-const FORMS = ['2014-shandong', '2014-fujian', '2019', '2021'] as const;
-type Form = (typeof FORMS)[number];
+const FORMS = REGISTRY.map(({ id }) => id);
 const YEARS = [...APPLICATION_YEARS, 2023];
 
 // ---- a count by the words of the contract, from the messages alone ------------------------------------------------------------------------
@@ -180,9 +181,18 @@ function naiveAnnual(standing: readonly Message[], year: number, form: '2019' | 
   return count.cells();
 }
 
-function naive(standing: readonly Message[], year: number, form: Form): Record<string, string> {
-  if (form === '2014-shandong') return naiveShandong(standing, year);
-  return form === '2014-fujian' ? naiveFujian(standing, year) : naiveAnnual(standing, year, form);
+function naive(standing: readonly Message[], year: number, form: string): Record<string, string> {
+  switch (form) {
+    case '2014-shandong':
+      return naiveShandong(standing, year);
+    case '2014-fujian':
+      return naiveFujian(standing, year);
+    case '2019':
+    case '2021':
+      return naiveAnnual(standing, year, form);
+    default:
+      throw new Error(`nobody has said here how ${form} counts`);
+  }
 }
 
 // ---- the properties -------------------------------------------------------------------------------------------------------------------------
@@ -226,7 +236,7 @@ test('tables of random histories hold their rules, are explained, carry over, an
       // Replay from nothing equals live, byte for byte.
       await ledger.finish();
     }),
-    { seed: 20190515, numRuns: 4, endOnFailure: true },
+    { seed: 20190515, numRuns: budget(2, 4), endOnFailure: true },
   );
   // The histories are worth something: much was accepted, of every type, and a good deal refused for many reasons.
   expect(seen.get('recorded')).toBeGreaterThan(500);
@@ -257,4 +267,4 @@ test('tables of random histories hold their rules, are explained, carry over, an
   for (const code of ['wrong-law', 'already-closed', 'case-closed', 'not-open', 'depended-upon', 'already-exists', 'extension-too-late'])
     expect([code, seen.get(code)]).toEqual([code, expect.any(Number)]);
   expect(seen.get('store-unavailable')).toBeUndefined();
-}, 240_000);
+});

@@ -12,11 +12,15 @@ import { fileOf, finishFolder, newFolder, run, serve, stop, type Served } from '
 import { committed, randomFrom } from '../support/kill-import.js';
 import { AGENCY, at, message, setUp, type Message } from '../support/messages.js';
 import { asLines, NDJSON } from '../support/service.js';
+import { until } from '../support/until.js';
+import { budget } from '../support/budget.js';
 
 const SEED = Number(process.env['KILL_SEED'] ?? 20180102);
-const KILLS = 6;
-const EACH = 15;
-const CASES = KILLS * EACH + 3;
+const KILLS = budget(2, 6);
+/** How many are tried until one of them fell between an erasure and the end of its key: that is a matter of the machine. */
+const MOST = 40;
+const EACH = budget(5, 15);
+const CASES = MOST * EACH + 3;
 
 const cases = Array.from({ length: CASES }, (_, n) => `${n + 1}`);
 const history = [
@@ -61,13 +65,12 @@ const namedIn = (type: string): Named[] =>
 const storedKeys = (): Map<string, Buffer> =>
   inCopy('keys.db', (db) => new Map(db.prepare('SELECT name, key FROM keys').raw().all() as [string, Buffer][]));
 
-async function goneFromFiles(bytes: readonly Buffer[]): Promise<boolean> {
-  for (const end = Date.now() + 10_000; Date.now() < end; await sleep(20)) {
+/** Until no file of the key store holds any of them. */
+async function goneFromFiles(bytes: readonly Buffer[]): Promise<void> {
+  await until(() => {
     const files = readdirSync(data).filter((name) => name.startsWith('keys.db'));
-    if (!files.some((name) => existsSync(join(data, name)) && bytes.some((key) => readFileSync(join(data, name)).includes(key))))
-      return true;
-  }
-  return false;
+    return !files.some((name) => existsSync(join(data, name)) && bytes.some((key) => readFileSync(join(data, name)).includes(key)));
+  });
 }
 
 async function asks(service: Served, subject: string): Promise<number> {
@@ -79,7 +82,7 @@ async function asks(service: Served, subject: string): Promise<number> {
   return status;
 }
 
-afterAll(() => finishFolder(folder), 60_000);
+afterAll(() => finishFolder(folder));
 
 test(`${KILLS} kills: erased means without a key after the next start, and nothing else loses its own`, async () => {
   const random = randomFrom(SEED);
@@ -95,7 +98,7 @@ test(`${KILLS} kills: erased means without a key after the next start, and nothi
   const inspect = async (service: Served): Promise<readonly Named[]> => {
     const erased = namedIn('record.erased');
     expect(erased.every(({ subject, key }) => all.get(subject) === key)).toBe(true);
-    expect(await goneFromFiles(bytesOf(erased))).toBe(true);
+    await goneFromFiles(bytesOf(erased));
     const gone = new Set(erased.map(({ subject }) => subject));
     const left = storedKeys();
     for (const [subject, key] of all) if (!gone.has(subject)) expect([subject, left.get(key)]).toEqual([subject, keys.get(key)]);
@@ -106,7 +109,8 @@ test(`${KILLS} kills: erased means without a key after the next start, and nothi
 
   const moments: string[] = [];
   let between = 0;
-  for (let kill = 0; kill < KILLS; kill += 1) {
+  for (let kill = 0; kill < KILLS || between === 0; kill += 1) {
+    expect(kill).toBeLessThan(MOST);
     const service = await serve({ folder });
     const before = (await inspect(service)).length;
     const start = committed(folder);
@@ -125,7 +129,6 @@ test(`${KILLS} kills: erased means without a key after the next start, and nothi
     moments.push(`${erased.length - before} erased, ${waiting} keys left`);
   }
   process.stderr.write(`found after each kill: ${moments.join('; ')}\n`);
-  expect(between).toBeGreaterThanOrEqual(1);
 
   // An operator puts the backup of the key store back: the start says what it destroys again.
   for (const suffix of ['', '-wal', '-shm']) rmSync(join(data, `keys.db${suffix}`), { force: true });
@@ -139,4 +142,4 @@ test(`${KILLS} kills: erased means without a key after the next start, and nothi
   const again = await serve({ folder });
   expect((await inspect(again)).length).toBe(erased.length);
   expect((await stop(again)).stderr).not.toMatch(/still in the key store/);
-}, 240_000);
+});

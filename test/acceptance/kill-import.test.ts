@@ -1,5 +1,5 @@
 /**
- * An import of some 3,000 messages killed with -9 at 20 random moments: after each the ledger is whole; the same import again goes on where it was
+ * An import killed with -9 at random moments (of some 3,000 messages at 20 of them, with the long budget): after each the ledger is whole; the same import again goes on where it was
  * cut, loses nothing, counts nothing twice, and ends with the table of an import that nobody disturbed.
  */
 import { rmSync } from 'node:fs';
@@ -11,10 +11,13 @@ import { fileOf, newFolder, run } from '../support/cli.js';
 import { importUntilKilled, manyPublications, randomFrom } from '../support/kill-import.js';
 import { AGENCY } from '../support/messages.js';
 import { asLines } from '../support/service.js';
+import { PATIENCE_MS } from '../support/until.js';
+import { budget } from '../support/budget.js';
 
-const KILLS = 20;
+const KILLS = budget(4, 20);
 const SEED = Number(process.env['KILL_SEED'] ?? 20170302);
-const messages = manyPublications(1497);
+const ITEMS = budget(497, 1497);
+const messages = manyPublications(ITEMS);
 const TOTAL = messages.length;
 
 interface Imported {
@@ -28,7 +31,7 @@ async function inspect(folder: string): Promise<{ events: number; table: Table |
   const runtime = openWriter({ config: { data: join(folder, 'data'), eventStoreDbUrl: null } });
   if (runtime?.writer == null) throw new Error('the killed import still holds the folder');
   try {
-    if (!(await runtime.writer.runner.caughtUp(30_000))) throw new Error(JSON.stringify(runtime.writer.runner.status()));
+    if (!(await runtime.writer.runner.caughtUp(PATIENCE_MS))) throw new Error(JSON.stringify(runtime.writer.runner.status()));
     await checkLedger(runtime.log, runtime.store);
     const ids: string[] = [];
     for (let after: string | null = null; ;) {
@@ -67,7 +70,7 @@ async function completes(folder: string, file: string, undisturbed: Table | null
   expect([replayed.code, replayed.json()]).toEqual([0, expect.objectContaining({ events: TOTAL, equal: true })]);
 }
 
-test('20 kills lose nothing and count nothing twice', async () => {
+test(`${KILLS} kills lose nothing and count nothing twice`, async () => {
   const random = randomFrom(SEED);
   process.stderr.write(`random moments from seed ${SEED} (set KILL_SEED for others)\n`);
 
@@ -77,19 +80,20 @@ test('20 kills lose nothing and count nothing twice', async () => {
   const undisturbedMs = Date.now() - started;
   expect([finished.code, finished.json()]).toEqual([0, { recorded: TOTAL, duplicate: 0, refused: 0, refusals: [] }]);
   const { table: undisturbed } = await inspect(calm);
-  expect(undisturbed?.rows.find(({ code }) => code === '1.1')?.value).toBe('1497');
+  expect(undisturbed?.rows.find(({ code }) => code === '1.1')?.value).toBe(String(ITEMS));
 
   let folder = newFolder();
   let file = fileOf(folder, 'all.ndjson', asLines(messages));
   const moments: string[] = [];
   let inside = 0;
   let there = 0;
-  for (let kill = 0; kill < KILLS; kill += 1) {
+  // How many of them meet an import at work is a matter of the machine: more are tried until half of them did.
+  for (let kill = 0; kill < KILLS || inside < KILLS / 2; kill += 1) {
     // One in four at any time of an undisturbed import, start and end included; the others soon after the import has got further.
     const moment =
       random() < 0.25
         ? { growth: 0, andMs: random() * undisturbedMs }
-        : { growth: 1 + Math.floor(random() * Math.min(1500, TOTAL - there)), andMs: random() * 20 };
+        : { growth: 1 + Math.floor(random() * Math.min(ITEMS, TOTAL - there)), andMs: random() * 20 };
     const { killed, events } = await importUntilKilled(folder, file, moment);
     const found = await inspect(folder);
     expect([kill, found.events]).toEqual([kill, events]);
@@ -97,7 +101,7 @@ test('20 kills lose nothing and count nothing twice', async () => {
     there = found.events;
     if (killed && there < TOTAL) inside += 1;
     moments.push(`${killed ? '' : 'ended before '}${there}`);
-    if (there === TOTAL && kill < KILLS - 1) {
+    if (there === TOTAL && (kill < KILLS - 1 || inside < KILLS / 2)) {
       // Nothing is left to cut: this one is finished and compared, and the next begins on an empty folder.
       await completes(folder, file, undisturbed);
       rmSync(folder, { recursive: true });
@@ -108,7 +112,6 @@ test('20 kills lose nothing and count nothing twice', async () => {
   }
   process.stderr.write(`events found after each kill, of ${TOTAL}: ${moments.join(', ')}\n`);
   await completes(folder, file, undisturbed);
-  expect(inside).toBeGreaterThanOrEqual(KILLS / 2);
   rmSync(folder, { recursive: true });
   rmSync(calm, { recursive: true });
-}, 300_000);
+});

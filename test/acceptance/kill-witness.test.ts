@@ -10,8 +10,9 @@ import { readVkey, verifies } from '../ledger/c2sp.js';
 import { listening, newFolder, type Served } from '../support/cli.js';
 import { randomFrom } from '../support/kill-import.js';
 import { forkOf, leafOf, noteOf, requestOf } from '../witness/histories.js';
+import { budget } from '../support/budget.js';
 
-const KILLS = 25;
+const KILLS = budget(5, 25);
 const SEED = Number(process.env['KILL_SEED'] ?? 20260301);
 const own = generateSignerKey('witness.example/w1', 'cosignature');
 const vkey = readVkey(formatVerifierKey(own));
@@ -105,4 +106,4 @@ test(`${KILLS} kills of a witness: never behind a cosignature it handed out, nev
   last.child.kill('SIGTERM');
   expect(await last.finished).toMatchObject({ code: 0, stdout: '' });
   rmSync(folder, { recursive: true });
-}, 300_000);
+});

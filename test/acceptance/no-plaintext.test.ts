@@ -152,7 +152,7 @@ test('no text and no unkeyed hash of one is left by a service on the embedded lo
   expect(found('open', writings(OPEN), left.slice(0, 1))).not.toEqual([]);
   for (const marked of [served, imported]) expectNoTrace(marked, left);
   rmSync(folder, { recursive: true });
-}, 240_000);
+});
 
 const command = process.env['EVENTSTOREDB_COMMAND'] ?? '';
 if (command === '') {
@@ -181,5 +181,5 @@ if (command === '') {
     ]);
     await server.remove();
     rmSync(folder, { recursive: true });
-  }, 180_000);
+  });
 }

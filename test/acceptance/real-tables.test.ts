@@ -11,6 +11,7 @@ import { construct, type TableToConstruct } from '../support/construct.js';
 import { record } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { fixtures } from '../support/tables.js';
+import { budget } from '../support/budget.js';
 
 let ledger: TestLedger;
 beforeEach(() => {
@@ -107,6 +108,6 @@ test.each(['2019', '2021'] as const)('random tables of form %s', async (form) =>
       run += 1;
       await expectRendered(table, `random-${form}-${run}`);
     }),
-    { numRuns: 12 },
+    { numRuns: budget(3, 12) },
   );
 });

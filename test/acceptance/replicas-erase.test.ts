@@ -97,5 +97,5 @@ if (url === '') {
       expect((await stop(service)).code).toBe(0);
     }
     for (const folder of folders) rmSync(folder, { recursive: true });
-  }, 180_000);
+  });
 }

@@ -23,6 +23,7 @@ import { NO_IDENTITY } from '../../src/use-cases/record-message.js';
 import { mth } from '../ledger/c2sp.js';
 import { at, message, setUp } from '../support/messages.js';
 import { startWitness, type RunningWitness } from '../support/witness.js';
+import { PATIENCE_MS, until } from '../support/until.js';
 
 const url = process.env['EVENTSTOREDB_URL'];
 const ORIGIN = 'ledger.example/disclosure';
@@ -92,7 +93,7 @@ if (url === undefined || url === '') {
     const [first, second] = folders as [string, string];
     const replicas = [open(first, keys[0], 40), open(second, keys[1], 40)] as [Runtime, Runtime];
     for (const one of setUp()) await replicas[0].writer?.recorder.recordValue(one, NO_IDENTITY);
-    for (const { writer } of replicas) await writer?.runner.caughtUp(10_000);
+    for (const { writer } of replicas) await writer?.runner.caughtUp(PATIENCE_MS);
     for (let round = 0; round < 40; round += 1) {
       const recorder = replicas[round % 2]?.writer?.recorder;
       const meeting = message('meeting.held', `meeting/${round}`, at('2018-02-01'), 'clerk', { title: '会议' });
@@ -109,7 +110,7 @@ if (url === undefined || url === '') {
         NO_IDENTITY,
       );
     replicas[1] = open(second, keys[1], 40);
-    await replicas[1].writer?.runner.caughtUp(10_000);
+    await replicas[1].writer?.runner.caughtUp(PATIENCE_MS);
     for (let round = 0; round < 10; round += 1) {
       await replicas[1].writer?.recorder.recordValue(
         message('meeting.held', `meeting/n-${round}`, at('2018-02-01'), 'clerk', { title: '会议' }),
@@ -119,11 +120,11 @@ if (url === undefined || url === '') {
     }
     const total = setUp().length + 60;
     for (const { writer } of replicas) {
-      await writer?.runner.caughtUp(10_000);
+      await writer?.runner.caughtUp(PATIENCE_MS);
       await writer?.keeper?.cutNow();
     }
-    for (const end = Date.now() + 10_000; Date.now() < end && witness.state.last(ORIGIN)?.size !== total; await sleep(20));
-    for (const { writer } of replicas) await writer?.runner.caughtUp(10_000);
+    await until(() => witness.state.last(ORIGIN)?.size === total);
+    for (const { writer } of replicas) await writer?.runner.caughtUp(PATIENCE_MS);
     await until(() => replicas.every(({ writer }) => writer?.witnesses?.status()[0]?.size === total));
 
     const { signed, cosigned, leaves } = await readAll(replicas[0].log);
@@ -154,13 +155,8 @@ if (url === undefined || url === '') {
       notice: (line) => said.push(line),
       signing: { signer: { origin: ORIGIN, keys: [stranger], lastSigned: lastSignedIn(folder) }, interval: 86_400_000 },
     });
-    await runtime?.writer?.runner.caughtUp(10_000);
+    await runtime?.writer?.runner.caughtUp(PATIENCE_MS);
     await expect(runtime?.writer?.keeper?.cut()).rejects.toThrow(/not signed by a key that is trusted/);
     await runtime?.close();
   });
-}
-
-async function until(done: () => boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; Date.now() < end; await sleep(20)) if (done()) return;
-  throw new Error('it did not come to it');
 }

@@ -170,29 +170,25 @@ if (shared === '') {
 // It writes a quarter of a gigabyte and cleans up everything: on a server of its own.
 const ownServer = command === '' ? test.skip : test;
 
-ownServer(
-  'a stream deleted, and cleaned up by the server, which keeps the last event: those that are gone are named',
-  async () => {
-    const server = await OwnServer.start(command);
-    try {
-      const made = await clean(server.url);
-      await made.client.deleteStream(made.namespace + stream(ITEM.number));
-      await fillChunk(made.client);
-      await scavenged(server.url);
-      const gone = { stream: stream(ITEM.number), index: ITEM.first, revision: 0 };
-      expect(short(await made.verify())).toEqual([
-        ['stream-withheld', { stream: stream(ITEM.number), position: A_POSITION }],
-        ['stream-gap', gone],
-        ['checkpoint-contradicted', { checkpoint: 0, index: 0, to: 55 }],
-        ['event-removed', { ...gone, eventId: A_POSITION, to: ITEM.first + ITEM.events - 2 }],
-      ]);
-      await made.close();
-    } finally {
-      await server.remove();
-    }
-  },
-  240_000,
-);
+ownServer('a stream deleted, and cleaned up by the server, which keeps the last event: those that are gone are named', async () => {
+  const server = await OwnServer.start(command);
+  try {
+    const made = await clean(server.url);
+    await made.client.deleteStream(made.namespace + stream(ITEM.number));
+    await fillChunk(made.client);
+    await scavenged(server.url);
+    const gone = { stream: stream(ITEM.number), index: ITEM.first, revision: 0 };
+    expect(short(await made.verify())).toEqual([
+      ['stream-withheld', { stream: stream(ITEM.number), position: A_POSITION }],
+      ['stream-gap', gone],
+      ['checkpoint-contradicted', { checkpoint: 0, index: 0, to: 55 }],
+      ['event-removed', { ...gone, eventId: A_POSITION, to: ITEM.first + ITEM.events - 2 }],
+    ]);
+    await made.close();
+  } finally {
+    await server.remove();
+  }
+});
 
 /** The server cleans up whole chunks only, of 256 MB. */
 async function fillChunk(client: EventStoreDBClient): Promise<void> {

@@ -12,6 +12,7 @@ import { newFolder, openLedger, removeFolder } from '../projections/open-ledger.
 import { sendAll } from '../support/histories.js';
 import { mixedHistory, mixedMessages } from '../support/mixed-histories.js';
 import { LEDGER_KEY, signingIn, verifyFolder } from '../support/verify.js';
+import { atRest } from '../support/until.js';
 
 const HISTORIES = Number(process.env['SOAK_HISTORIES'] ?? 0);
 const SEED = Number(process.env['SOAK_SEED'] ?? 1966);
@@ -149,7 +150,7 @@ async function tamperAndVerify(
     if (readStore !== 'kept') for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `read.db${suffix}`), { force: true });
     if (readStore === 'built anew') {
       const ledger = openLedger(folder, undefined, () => undefined);
-      await ledger.runner.caughtUp(1000);
+      await atRest(ledger.runner);
       await ledger.close();
     }
     const found = await verifyFolder({ folder, keys: [LEDGER_KEY] });

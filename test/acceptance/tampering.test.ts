@@ -17,6 +17,7 @@ import { newFolder, openLedger, removeFolder } from '../projections/open-ledger.
 import { record } from '../support/histories.js';
 import { AGENCY, approvedItem, at, message, released, setUp } from '../support/messages.js';
 import { LEDGER_KEY, signingIn, verifyFolder } from '../support/verify.js';
+import { atRest } from '../support/until.js';
 
 const ITEMS = 60;
 const A_NUMBER: unknown = expect.any(Number);
@@ -330,7 +331,7 @@ test('a log changed under a read store that was built anew: its checkpoints cont
   tamper('log.db', `UPDATE events SET data = replace(data, '"derived"', '"dErived"') WHERE position = ${event.position}`);
   rmSync(join(folder, 'read.db'));
   const ledger = openLedger(folder, undefined, () => undefined);
-  await ledger.runner.caughtUp(10_000);
+  await atRest(ledger.runner);
   await ledger.close();
   const found = short(await verify());
   expect(found).toContainEqual(contradicted());

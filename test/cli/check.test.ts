@@ -56,7 +56,8 @@ test('a broken cumulative column: exit 1, each finding with its file', () => {
   ]);
   const text = run(file('pingtan-2016'), '--previous', file('pingtan-2015'));
   expect(text.status).toBe(1);
-  expect(text.stdout).toContain('✗ 错误 roll-forward: 2:cumulative');
+  expect(text.stdout).toContain('✗ 错误 roll-forward: 2 历年累计');
+  expect(text.stdout).not.toContain('cumulative');
 });
 
 test('files beside each other are not each other’s last year; --previous is, and may be given for several', () => {

@@ -3,12 +3,12 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatSignerKey, formatVerifierKey, generateSignerKey } from '../../src/ledger/signed-note.js';
-import { start, type Finished } from '../support/cli.js';
+import { run as runCommand, serve, type Finished } from '../support/cli.js';
 
 const EXAMPLE = join(__dirname, '../../examples/jinxiang-commerce-2017.ndjson');
 const AGENCY = '370828-commerce';
 let folder: string;
-const run = (...args: string[]): Promise<Finished> => start(args, { folder }).finished;
+const run = (...args: string[]): Promise<Finished> => runCommand(args, { folder });
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'disclosure-pack-cli-'));
@@ -28,8 +28,7 @@ test('the example year: exported, verified, every cell recomputed', async () => 
 });
 
 test('beside a running service, and of one agency', async () => {
-  const service = start(['serve', '--port', '0'], { folder });
-  while (!service.stderr().includes('listening on')) await new Promise((resolve) => setTimeout(resolve, 50));
+  const service = await serve({ folder });
   const exported = await run('export', '--pack', 'part.pack', '--agency', AGENCY, '--year', '2017', '--json');
   service.child.kill('SIGTERM');
   expect((await service.finished).code).toBe(0);
@@ -45,7 +44,7 @@ test('keys that are configured go along: the ledger’s, those trusted beside th
     DISCLOSURE_LEDGER_VKEYS: formatVerifierKey(earlier),
     DISCLOSURE_WITNESSES: `${formatVerifierKey(witness)} http://127.0.0.1:1`,
   };
-  expect((await start(['export', '--pack', 'keys.pack'], { folder, env }).finished).code).toBe(0);
+  expect((await runCommand(['export', '--pack', 'keys.pack'], { folder, env })).code).toBe(0);
   const { keys } = (await run('verify', '--pack', 'keys.pack', '--json')).json<{ keys: { inPack: string[] } }>();
   expect(keys.inPack).toEqual([own, earlier, witness].map(({ name, id }) => `${name}+${id}`));
 });

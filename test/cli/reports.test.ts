@@ -7,6 +7,7 @@ import type { YearlyReport } from '../../src/use-cases/report-reader.js';
 import type { Difference, Table } from '../../src/use-cases/table-reader.js';
 import type { Message } from '../support/messages.js';
 import { fileOf, finishFolder, newFolder, run, serve, type Finished, type Served } from '../support/cli.js';
+import { asPublished } from '../support/reports.js';
 
 const root = join(__dirname, '../..');
 const page = readFileSync(join(root, 'docs/reports.md'), 'utf8');
@@ -52,7 +53,7 @@ test('the page: import, table, the messages with its index and hash, published, 
     'deputy-leader-1 (deputy-leader)',
   ])
     expect(stdout).toContain(words);
-  expect((await at([...shows, '--json'])).json()).toEqual({ ...table, view: 'published' });
+  expect((await at([...shows, '--json'])).json()).toEqual(asPublished(table));
   expect((await at(differs)).stdout).toContain('与已公布报表一致');
   expect((await at([...differs, '--json'])).json()).toEqual({ changes: [] });
   const none = await run(['table', '--agency', '370828-commerce', '--year', '2016', '--view', 'published', '--json'], { folder });
@@ -91,7 +92,7 @@ test('killed behind each act, the report goes on where it was: each recorded onc
     served = await serve({ folder, env });
     expect(await send(served, message)).toMatchObject({ status: 'duplicate', eventIds: receipt.eventIds });
   }
-  expect(JSON.stringify(await read(served, `${TABLE}?view=published`))).toBe(JSON.stringify({ ...table, view: 'published' }));
+  expect(JSON.stringify(await read(served, `${TABLE}?view=published`))).toBe(JSON.stringify(asPublished(table)));
   expect(await read<Difference>(served, `${TABLE}?view=difference`)).toEqual({ changes: [] });
   const { rounds } = await read<YearlyReport>(served, '/v1/agencies/370828-commerce/reports/2017');
   const { checkpoint } = rounds[0]?.publication ?? {};

@@ -19,7 +19,7 @@ beforeAll(async () => {
   expect((await run(['import', fileOf(folder, 'history.ndjson', asLines(history))], { folder })).code).toBe(0);
 });
 
-afterAll(() => finishFolder(folder), 60_000);
+afterAll(() => finishFolder(folder));
 
 const reveal = (...more: string[]): Promise<Finished> => run(['reveal', '--agency', AGENCY, ...more], { folder });
 const asking = (actor: string, reason = '行政复议'): string[] => ['--case', 'application/1', '--actor', actor, '--reason', reason];

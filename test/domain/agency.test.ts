@@ -259,16 +259,48 @@ describe('declared figures', () => {
     ['9.1', '', false],
     ['9.1', '/', false],
     ['9.1', '1e3', false],
-    ['9.1', '１', false],
-    ['9.1', ' 1', false],
+    ['9.1', '１', true],
+    ['9.1', ' 1', true],
+    ['9.1', '5.0', true],
+    ['9.1', '3个（含1个分点）', true],
+    ['9.1', '3元', false],
+    ['9.1', '+3', false],
+    ['9.1', '-', false],
+    ['9.1', '无', false],
+    ['9.1', '--3', false],
+    ['9.1', '3（一）（二）', false],
+    ['9.1', '-1（注）', false],
+    ['9.1', '1.5个', false],
     ['9.4', '0.2', true],
     ['9.4', '24252.311082', true],
     ['9.4', '0.1234567', false],
-    ['9.4', '2000元', false],
+    ['9.4', '2000元', true],
+    ['9.4', '0.001元', false],
+    ['9.4', '0.2万元 (含税)', true],
+    ['9.4', '2人', false],
     ['9.4', '1,000', false],
     ['9.4', '-0.2', false],
   ])('cell %s with the value "%s": %s', (cell, value, fine) => {
     const outcome = registered.when(figure(cell, value));
+    if (fine) outcome.accepted();
+    else outcome.refused('invalid-data', { field: 'data.value' });
+  });
+
+  test.each([
+    ['2.5.1:change', '+3', true],
+    ['2.5.1:change', '＋3项（新增）', true],
+    ['2.5.1:change', '-3', true],
+    ['2.5.1:change', '--3', false],
+    ['2.5.1:change', '+1.5', false],
+    ['2.5.1:change', '/', false],
+    ['2.5.1:items-last-year', '+3', false],
+    ['2.9.1:amount', '1033879.123456', true],
+    ['2.9.1:amount', '103.3879万元', true],
+    ['2.9.1:amount', '1033879.1234567', false],
+    ['2.9.1:amount', '-1', false],
+    ['2.1.2:total-public', '55（含自然失效29件）', true],
+  ])('cell %s of 2019 with the value "%s": %s', (cell, value, fine) => {
+    const outcome = registered.when(figure(cell, value, { year: 2019, form: '2019' }));
     if (fine) outcome.accepted();
     else outcome.refused('invalid-data', { field: 'data.value' });
   });

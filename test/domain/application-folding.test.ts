@@ -17,6 +17,7 @@ import {
 import { clear, decided, draft, GRANTED, receive, remake, reply, signed } from './applications.js';
 import { FIRST_VERSION, V2 } from './items.js';
 import { act, foldsAlike, takingBack, walk } from './walking.js';
+import { budget } from '../support/budget.js';
 
 const AMEND = { outcome: 'amend-supplement', contentHash: FIRST_VERSION };
 const SECOND = { ...GRANTED, contentHash: V2 };
@@ -78,7 +79,7 @@ const AGENCIES = {
     chainSet('2017-03-09T09:00:00+08:00', [], null),
   ),
 };
-const runs = { seed: 20190515, numRuns: 250 };
+const runs = { seed: 20190515, numRuns: budget(80, 250) };
 
 describe.each(Object.entries(AGENCIES))('an application of an agency with a chain: %s', (name, agency) => {
   const start = specification(applicationRules, { agency, decisions: [decided('lawsuit/1', '03-04')] });
@@ -199,6 +200,6 @@ test.each(remedyRules.map((rules) => [rules.kind, rules] as const))('%s: step by
       );
       foldsAlike(rules, given.state.acts);
     }),
-    { seed: 7, numRuns: 200 },
+    { seed: 7, numRuns: budget(60, 200) },
   );
 });

@@ -17,6 +17,7 @@ import {
 import { draft, FIRST_VERSION, release, revise, SIGNED, SIGNED_AGAIN, V2 } from './items.js';
 import { deliveryRules, meetingRules } from './rules.js';
 import { act, foldsAlike, takingBack, walk } from './walking.js';
+import { budget } from '../support/budget.js';
 
 const hash = fc.constantFrom(FIRST_VERSION, V2);
 
@@ -65,7 +66,7 @@ const AGENCIES = {
 
 describe.each(Object.entries(AGENCIES))('an item of an agency with a chain: %s', (_name, agency) => {
   const start = specification(publicationRules, { agency });
-  const runs = { seed: 20170301, numRuns: 250 };
+  const runs = { seed: 20170301, numRuns: budget(80, 250) };
   // Some begin well on their way, so that rare states are reached as often as common ones.
   const openings: readonly (readonly Doing[])[] = [
     [draft('03-01')],
@@ -164,6 +165,6 @@ test.each([
       );
       foldsAlike(rules, given.state.acts);
     }),
-    { seed: 7, numRuns: 200 },
+    { seed: 7, numRuns: budget(60, 200) },
   );
 });

@@ -115,7 +115,7 @@ const MESSAGES: readonly Message[] = [
     year: 2017,
     form: '2014-shandong',
     cell: '9.4',
-    value: '0.2',
+    value: '0.2万元（含培训费）',
     evidence: '2017年部门预算批复',
   }),
   golden('publication.drafted', '1', '2017-03-01', 'drafter', {
@@ -158,7 +158,7 @@ const MESSAGES: readonly Message[] = [
   golden('table.declared', '2016', '2018-01-08', 'clerk', {
     year: 2016,
     form: '2014-shandong',
-    cells: { '1': null, '1.1': '68', '8': '/', '9.4': '2000元', '10.1': null },
+    cells: { '1': null, '1.1': '68（其中补报2条）', '8': '/', '9.4': '2000元', '10.1': null },
     evidence: '2016年度政府信息公开工作情况统计表(盖章件扫描)',
   }),
   {

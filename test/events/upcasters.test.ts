@@ -4,7 +4,10 @@ import { agencyRules } from '../../src/domain/agency.js';
 import { profileOn } from '../../src/domain/agency-facts.js';
 import type { Act } from '../../src/domain/case.js';
 import { upcast } from '../../src/events/upcasters.js';
+import { FORMS } from '../../src/statistics/forms/registry.js';
 import { CODE, does, specification } from '../support/given-when-then.js';
+
+const FORM_IDS = FORMS.map(({ id }) => id);
 
 describe('agency.registered', () => {
   /** Version 1: what the message said, and nothing of what it left open. */
@@ -18,7 +21,7 @@ describe('agency.registered', () => {
       name: fc.constantFrom('某县商务局', '某县民政局'),
       administrator: fc.constant('root'),
       reporting: fc.constantFrom('included', 'vertical'),
-      forms: fc.subarray(['2014-shandong', '2014-fujian', '2019', '2021'], { minLength: 1 }),
+      forms: fc.subarray(FORM_IDS, { minLength: 1 }),
     },
     { requiredKeys: ['name', 'administrator'] },
   );

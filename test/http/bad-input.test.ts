@@ -129,7 +129,11 @@ describe('envelope attributes', () => {
   });
 
   test('datacontenttype application/json with a charset, and the trace of a request, are taken', async () => {
-    const more = { datacontenttype: 'application/json; charset=utf-8', traceparent: '00-1-2-01', tracestate: 'a=b' };
+    const more = {
+      datacontenttype: 'application/json; charset=utf-8',
+      traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
+      tracestate: 'a=b',
+    };
     expect((await service.post(good(undefined, more))).status).toBe(201);
   });
 });
@@ -231,8 +235,8 @@ describe('data', () => {
     ['a list of cells', onPaper([])],
     ['no cells', onPaper({})],
     ['a number for a printed value', onPaper({ '1.1': 72 })],
-    ['a printed value of more than 64 characters', onPaper({ '1.1': '1'.repeat(65) })],
-    ['a printed value of two lines', onPaper({ '1.1': '1\n2' })],
+    ['a printed value longer than any cell', onPaper({ '1.1': '1'.repeat(2001) })],
+    ['a printed value with a control character', onPaper({ '1.1': '1\u0007' })],
   ])('%s', async (_what, sent) => {
     await expectRefused(sent, 'invalid-data');
   });

@@ -20,7 +20,7 @@ test.each([
     await service.record(...oneMoreItem('after-it'));
     await service.settled();
     const table = (await service.get(TABLE)).json<Table>();
-    expect(table.stale).toBeUndefined();
+    expect(table.stale).toBeNull();
     expect(table.rows.find(({ code }) => code === '1.1')?.value).toBe('1');
     expect((await service.get(`/v1/agencies/${AGENCY}/cases/meeting/long-ago`)).status).toBe(answer.status === 201 ? 200 : 404);
   } finally {

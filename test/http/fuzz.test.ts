@@ -4,6 +4,7 @@ import { REFUSAL_CODES } from '../../src/domain/refusal-codes.js';
 import type { Receipt } from '../../src/use-cases/record-message.js';
 import { AGENCY, approvedItem, hashOf, message, setUp } from '../support/messages.js';
 import { asLines, BATCH, expectRefusal, NDJSON, SINGLE, startService, type Answer, type TestService } from '../support/service.js';
+import { budget } from '../support/budget.js';
 
 let service: TestService;
 
@@ -118,7 +119,7 @@ function expectKnownReceipt(receipt: Receipt): void {
   expect(['conflict', 'store-unavailable']).not.toContain(code);
 }
 
-const RUNS = { numRuns: 300 };
+const RUNS = { numRuns: budget(80, 300) };
 
 test('any JSON value as one message', async () => {
   await fc.assert(
@@ -148,7 +149,7 @@ test('valid messages of every type with one to three things changed', async () =
       const changed = mutations.reduce<unknown>((sent, change) => mutate(sent, change), acts[pick % acts.length]);
       expectKnownAnswer(await service.post(JSON.stringify(changed)));
     }),
-    { numRuns: 600 },
+    { numRuns: budget(150, 600) },
   );
 });
 
@@ -164,6 +165,6 @@ test('changed messages side by side in batches and lines: a receipt for each', a
       expect(receipts).toHaveLength(changed.length);
       for (const receipt of receipts) expectKnownReceipt(receipt);
     }),
-    { numRuns: 60 },
+    { numRuns: budget(15, 60) },
   );
 });

@@ -7,6 +7,7 @@ import { mth, readVkey, rootBy, tileOf, verifies } from '../ledger/c2sp.js';
 import { at, message, setUp } from '../support/messages.js';
 import { expectProblem, startService, type Answer, type TestService } from '../support/service.js';
 import { startWitness, type RunningWitness } from '../support/witness.js';
+import { until } from '../support/until.js';
 
 const ORIGIN = 'ledger.example/disclosure';
 const key = generateSignerKey(ORIGIN);
@@ -38,18 +39,15 @@ function headOf(note: string): Head {
 const hashes = (proof: readonly string[]): Buffer[] => proof.map((hash) => Buffer.from(hash, 'base64'));
 const leafOf = (entry: string | Buffer): Buffer => createHash('sha256').update('\0').update(entry).digest();
 
-async function until(done: (answer: Answer) => boolean, path: string): Promise<Answer> {
-  for (const end = Date.now() + 10_000; Date.now() < end;) {
-    const answer = await service.get(path);
-    if (done(answer)) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  throw new Error(`${path} did not come to it`);
+async function answered(path: string, done: (answer: Answer) => boolean): Promise<Answer> {
+  let answer = await service.get(path);
+  await until(async () => done((answer = await service.get(path))));
+  return answer;
 }
 
 /** The checkpoint of at least `size` events. */
 async function checkpointOf(size: number): Promise<string> {
-  const { text } = await until((answer) => answer.status === 200 && headOf(answer.text).size >= size, '/v1/ledger/checkpoint');
+  const { text } = await answered('/v1/ledger/checkpoint', (answer) => answer.status === 200 && headOf(answer.text).size >= size);
   return text;
 }
 
@@ -149,7 +147,7 @@ describe('with a key', () => {
   test('where nothing happens nothing more is signed, and checkpoints are in no list of events', async () => {
     const { size } = headOf(await checkpointOf(receipts.length + 1));
     const before = (await service.eventsAfter(null)).length;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    for (let turn = 0; turn < 3; turn += 1) expect(await service.runtime.writer?.keeper?.cutNow()).toBe('unchanged');
     expect(await service.eventsAfter(null)).toHaveLength(before);
     const { events } = (await service.get('/v1/events?limit=1000')).json<{ events: unknown[] }>();
     expect(events).toHaveLength(size);
@@ -200,7 +198,7 @@ describe('with a witness', () => {
   });
 
   const witnessed = (size: number): Promise<Answer> =>
-    until((answer) => answer.status === 200 && headOf(answer.text).size >= size, '/v1/ledger/checkpoint?witnessed=1');
+    answered('/v1/ledger/checkpoint?witnessed=1', (answer) => answer.status === 200 && headOf(answer.text).size >= size);
 
   test('checkpoints and proofs bear its line, and auditors are told how far it is', async () => {
     const { text } = await witnessed(setUp().length);
@@ -233,7 +231,7 @@ describe('with a witness', () => {
     await witness.stop();
     await service.record(meeting(1), meeting(2));
     await checkpointOf(setUp().length + 2);
-    const told = await until(({ text }) => text.includes('ECONNREFUSED'), '/v1/ledger/witnesses');
+    const told = await answered('/v1/ledger/witnesses', ({ text }) => text.includes('ECONNREFUSED'));
     expect(told.json<Witnesses>().witnesses[0]).toMatchObject({ size: setUp().length, lagEvents: 2 });
     expect(headOf((await service.get('/v1/ledger/checkpoint?witnessed=1')).text).size).toBe(setUp().length);
     const { text } = await service.get('/metrics');

@@ -123,7 +123,7 @@ test('what cannot be recorded is not given: the log is held by somebody else', a
   holder.close();
   expect(await accesses()).toEqual([]);
   expect((await ask('leader')).text).toContain(NAME);
-}, 60_000);
+});
 
 test('a key that is not at hand is said, and is no access', async () => {
   const [stored] = (await service.eventsAfter(null)).filter(({ type }) => type === 'application.received');

@@ -205,6 +205,9 @@ describe('operation', () => {
     const index = (await service.eventsAfter(null)).length - 1;
     await service.settled();
     expect((await service.get('/metrics')).text).toContain(`disclosure_projection_index{projection="journal"} ${index}`);
+    // 31 December 2026, the last second of it in Shanghai.
+    const end = Date.parse('2026-12-31T23:59:59+08:00') / 1000;
+    expect(answer.text).toContain(`disclosure_calendar_end_timestamp_seconds ${end}\n`);
     for (const line of answer.text.split('\n')) expect(line).toMatch(/^(#|$|[a-zA-Z_:][a-zA-Z0-9_:]*(\{.*\})? )/);
   });
 

@@ -6,6 +6,7 @@ import { record, sendAll } from '../support/histories.js';
 import { AGENCY, at, message, setUp, type Message } from '../support/messages.js';
 import { newFolder, openLedger, removeFolder, type OpenLedger } from './open-ledger.js';
 import { foreignEvent } from './stored.js';
+import { PATIENCE_MS, until } from '../support/until.js';
 
 let ledger: OpenLedger;
 
@@ -34,10 +35,7 @@ function tamper(change: (db: Database.Database) => void): void {
 }
 
 async function broken(): Promise<string> {
-  await ledger.runner.caughtUp(5_000);
-  for (let tries = 0; tries < 200 && ledger.runner.status().broken === null; tries += 1)
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  return ledger.runner.status().broken ?? 'not broken';
+  return (await until(() => ledger.runner.status().broken)) ?? 'not broken';
 }
 
 /** Appends an event with this revision to the stream of the delivery. */
@@ -80,7 +78,7 @@ test('health is not ready then, and says why; waiting for a position ends at onc
   } finally {
     await app.close();
   }
-  expect(await ledger.runner.reached('999999', 60_000)).toBe(false);
+  expect(await ledger.runner.reached('999999', PATIENCE_MS)).toBe(false);
 });
 
 test('an event taken out of the log is found by whoever builds anew', async () => {

@@ -7,6 +7,7 @@ import { checkLedger } from '../support/check-ledger.js';
 import { figures, record } from '../support/histories.js';
 import { AGENCY, at, message, setUp, type Message } from '../support/messages.js';
 import { newFolder, openLedger, removeFolder, type OpenLedger } from './open-ledger.js';
+import { until } from '../support/until.js';
 
 let folder: string;
 let file: string;
@@ -76,8 +77,7 @@ test('damage that shows only later stops the read models with a word, and the ne
   closeSync(fd);
   const second = open();
   await record(second, [meeting('2')]);
-  for (let tries = 0; tries < 200 && second.runner.status().broken === null; tries += 1)
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(() => second.runner.status().broken !== null);
   expect(second.runner.status().broken).toContain('read.db is damaged');
   await close();
   const third = open();

@@ -15,6 +15,7 @@ import { record, sendAll } from '../support/histories.js';
 import { at, message, released, setUp } from '../support/messages.js';
 import { newFolder, openLedger, removeFolder, type OpenLedger } from './open-ledger.js';
 import { appendForeign, foreignEvent } from './stored.js';
+import { PATIENCE_MS } from '../support/until.js';
 
 let ledger: OpenLedger;
 
@@ -123,7 +124,7 @@ test('a rebuild cut into other transactions has the same rows, and one changed l
   const end = (await ledger.log.head()) as string;
   const runner = new ProjectionRunner(ledger.log, rebuilt, { until: end });
   runner.start();
-  expect(await runner.reached(end, 10_000)).toBe(true);
+  expect(await runner.reached(end, PATIENCE_MS)).toBe(true);
   await runner.stop();
   expect(compareReadStores(rebuilt, ledger.store).difference).toBeNull();
   const tile = storedTiles(rebuilt.db)(0, 1) as Buffer;

@@ -7,6 +7,7 @@ import type { Signing } from '../../src/signing.js';
 import { openWriter, type Runtime } from '../../src/runtime.js';
 import type { MessageRecorder } from '../../src/use-cases/record-message.js';
 import { TEST_NOW } from '../support/ledger.js';
+import { PATIENCE_MS } from '../support/until.js';
 
 export interface OpenLedger extends Runtime {
   readonly folder: string;
@@ -28,7 +29,7 @@ export function openLedger(
   if (runtime?.writer == null) throw new Error('the ledger is locked');
   const { recorder, runner } = runtime.writer;
   const settled = async (): Promise<void> => {
-    if (!(await runner.caughtUp(10_000))) throw new Error(`the read models did not catch up: ${JSON.stringify(runner.status())}`);
+    if (!(await runner.caughtUp(PATIENCE_MS))) throw new Error(`the read models did not catch up: ${JSON.stringify(runner.status())}`);
   };
   return { ...runtime, folder, recorder, runner, settled };
 }

@@ -9,6 +9,7 @@ import { checkLedger } from '../support/check-ledger.js';
 import { record, sendAll } from '../support/histories.js';
 import { AGENCY, approvedItem, at, hashOf, message, released, setUp, type Message } from '../support/messages.js';
 import { newFolder, openLedger, removeFolder, type OpenLedger } from './open-ledger.js';
+import { PATIENCE_MS } from '../support/until.js';
 
 let ledger: OpenLedger;
 let copies: string;
@@ -137,7 +138,7 @@ test('built up to an event they hold that event and nothing behind it', async ()
   const store = new ReadStore(join(copies, 'part.db'));
   const runner = new ProjectionRunner(ledger.log, store, { until: position });
   runner.start();
-  expect(await runner.reached(position, 10_000)).toBe(true);
+  expect(await runner.reached(position, PATIENCE_MS)).toBe(true);
   await runner.stop();
   expect(store.bookmarks().map(({ index }) => index)).toEqual([...PROJECTIONS, 'journal'].map(() => 15));
   expect(store.db.prepare('SELECT COUNT(*) FROM events').pluck().get()).toBe(16);

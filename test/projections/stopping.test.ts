@@ -8,6 +8,7 @@ import { figures, record, sendAll } from '../support/histories.js';
 import { AGENCY, approvedItem, at, message, released, setUp, type Message } from '../support/messages.js';
 import { newFolder, openLedger, removeFolder, type OpenLedger } from './open-ledger.js';
 import { appendForeign, type Foreign } from './stored.js';
+import { until } from '../support/until.js';
 
 let ledger: OpenLedger;
 
@@ -128,17 +129,17 @@ test('a full disk stops nothing for good: it is tried again, health says degrade
     const { statusCode, payload } = await app.inject({ url: '/health/ready' });
     return { statusCode, ...(JSON.parse(payload) as object) };
   };
+  const followed = jest.spyOn(ledger.log, 'subscribe');
   try {
     pages(1);
     const meetings = Array.from({ length: 600 }, (_, n) => meeting(`full-${n}`));
     await record(ledger, meetings);
-    for (let tries = 0; tries < 200 && ledger.runner.status().failing === null; tries += 1)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => ledger.runner.status().failing !== null);
     expect(ledger.runner.status()).toMatchObject({ failing: expect.stringMatching(/full/) as unknown, broken: null });
     expect(await health()).toMatchObject({ statusCode: 200, status: 'degraded', failing: expect.stringMatching(/full/) as unknown });
     expect(stopped()).toEqual([]);
     // Tried again in vain, then with room.
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await until(() => followed.mock.calls.length >= 2);
     pages(1_000_000);
     await ledger.settled();
     expect(await figures(ledger, AGENCY, 2017)).toEqual({ '10.1': '601' });
@@ -188,7 +189,7 @@ test('a program that knows the version goes on where the other stopped, and ends
     await restart();
     expect(stopped()).toEqual([]);
     expect(await figures(ledger, AGENCY, 2017)).toEqual({ '10.1': '3' });
-    expect((await ledger.tables.table({ agency: AGENCY, year: 2017 })).stale).toBeUndefined();
+    expect((await ledger.tables.table({ agency: AGENCY, year: 2017 })).stale).toBeNull();
     await checkLedger(ledger.log, ledger.store);
   } finally {
     known.version = 1;

@@ -105,4 +105,4 @@ test('where another process holds the file a destruction says so, and the next o
   reader.close();
   expect(keys.destroy(['case-held'])).toBe(0);
   expect(inFiles()).toBe(false);
-}, 30_000);
+});

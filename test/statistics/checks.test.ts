@@ -1,7 +1,7 @@
 /** The rules between cells: each holds, fails, and is silent on blanks; and which mistakes of one cell they find in a real table. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readAmount, UNREADABLE } from '../../src/statistics/amount.js';
+import { readAmount, UNREADABLE, type Amounts } from '../../src/statistics/amount.js';
 import { check, type Finding, type Rule } from '../../src/statistics/checks.js';
 import { form2014Shandong as form } from '../../src/statistics/forms/2014-shandong.js';
 import { checkPublished } from '../../src/statistics/published-table.js';
@@ -9,9 +9,11 @@ import { published as readPublished } from '../support/tables.js';
 
 type Values = Readonly<Record<string, string | null | undefined>>;
 
-const found = (rules: readonly Rule[], values: Values, published = true): Omit<Finding, 'message'>[] => {
-  const amounts = new Map(Object.entries(values).map(([cell, value]) => [cell, readAmount(value, null)]));
-  return check(rules, amounts, { published, lastYear: null }).map(({ message, ...finding }) => {
+const amountsOf = (values: Values): Amounts => new Map(Object.entries(values).map(([cell, value]) => [cell, readAmount(value, null)]));
+
+const found = (rules: readonly Rule[], values: Values, published = true, last: Values | null = null): Omit<Finding, 'message'>[] => {
+  const lastYear = last === null ? null : { shown: amountsOf(last), inForm: new Map() };
+  return check(rules, amountsOf(values), { published, lastYear }).map(({ message, ...finding }) => {
     expect(message).not.toBe('');
     return finding;
   });
@@ -66,6 +68,7 @@ describe('part-of', () => {
   test('blank on either side: not applied', () => {
     expect(found(rules, { p: '3', w: null })).toEqual([]);
     expect(found(rules, { w: '3' })).toEqual([]);
+    expect(found(rules, { p: null, w: '-1' })).toEqual([]);
   });
 });
 
@@ -91,6 +94,131 @@ describe('distinct-bound', () => {
   test('blanks: not applied', () => {
     expect(found(rules, { W: null, a: '5', b: '2', c: '1' })).toEqual([]);
     expect(found(rules, { W: '9', a: '5', b: '2', c: null })).toEqual([]);
+  });
+});
+
+describe('a blank total over filled parts', () => {
+  const rules: Rule[] = [
+    { rule: 'row-total', total: 'T', parts: ['a', 'b'] },
+    { rule: 'sum', total: 'T', parts: ['c', 'd'] },
+    { rule: 'sum', total: 'S', parts: ['T', 'e'] },
+    { rule: 'balance', received: 'r', carriedIn: 'i', closed: 'z', carriedOver: 'T' },
+    { rule: 'part-of', parts: ['T'], whole: 'w' },
+    { rule: 'part-of', parts: ['w'], whole: 'S' },
+    { rule: 'stock-below-flow', stock: 's', plus: 'r', minus: 'T' },
+    { rule: 'blank-opening', opening: 'T', closing: 'o', filled: ['r'] },
+  ];
+  const values = { a: '1', b: null, c: '2', d: '3', T: null, e: '4', S: '9', r: '7', i: '0', z: '5', w: '1', s: '0' };
+
+  test('takes part in no rule: of it the blank is said, once', () => {
+    expect(found(rules, values, true, { o: '3' })).toEqual([
+      { rule: 'blank', severity: 'warning', cells: ['T', 'a', 'b'], left: null, right: '1' },
+    ]);
+    // Filled, each of them is applied again.
+    const filled = { ...values, T: '2', s: '4', z: '6' };
+    expect(found(rules, filled, true, { o: '3' }).map(({ rule }) => rule)).toEqual([
+      ...['row-total', 'sum', 'sum', 'balance', 'part-of', 'stock-below-flow'],
+    ]);
+  });
+
+  test('what its parts come to is not said where one of them is no number', () => {
+    expect(found(rules.slice(0, 1), { a: '1', b: 'x', T: null })).toMatchObject([{ rule: 'blank', left: null, right: null }]);
+    expect(found(rules.slice(0, 1), { a: null, b: 'x', T: null })).toEqual([]);
+  });
+});
+
+describe('balance', () => {
+  const rules: Rule[] = [{ rule: 'balance', received: 'r', carriedIn: 'i', closed: 'z', carriedOver: 'o' }];
+
+  test('a blank carry-over is none; without what was received or closed it is not applied', () => {
+    expect(found(rules, { r: '3', i: null, z: '3', o: null })).toEqual([]);
+    expect(found(rules, { r: '3', i: null, z: '2', o: null })).toEqual([
+      { rule: 'balance', severity: 'error', cells: ['r', 'i', 'z', 'o'], left: '3', right: '2' },
+    ]);
+    for (const blank of ['r', 'z']) expect(found(rules, { r: '3', i: '1', z: '2', o: '9', [blank]: null })).toEqual([]);
+  });
+});
+
+describe('stock-below-flow', () => {
+  const rules: Rule[] = [{ rule: 'stock-below-flow', stock: 's', plus: 'p', minus: 'm' }];
+  const below = (right: string): unknown[] => [{ rule: 'stock-below-flow', severity: 'warning', cells: ['s', 'p', 'm'], left: '3', right }];
+
+  test('holds up to equality; what was repealed is taken off, a blank is none', () => {
+    expect(found(rules, { s: '3', p: '3', m: '0' })).toEqual([]);
+    expect(found(rules, { s: '3', p: '9', m: '6' })).toEqual([]);
+    expect(found(rules, { s: '3', p: '9', m: '5' })).toEqual(below('4'));
+    expect(found(rules, { s: '3', p: '9', m: null })).toEqual(below('9'));
+    expect(found([{ rule: 'stock-below-flow', stock: 's', plus: 'p' }], { s: '3', p: '4' })).toMatchObject([{ cells: ['s', 'p'] }]);
+  });
+
+  test('without stock or flow, or with one that is no number: not applied', () => {
+    for (const gone of [{ s: null }, { p: null }, { m: 'x' }, { s: 'x' }])
+      expect(found(rules, { s: '3', p: '9', m: '1', ...gone })).toEqual([]);
+  });
+});
+
+describe('items-below-zero', () => {
+  const rules: Rule[] = [{ rule: 'items-below-zero', items: 'i', change: 'c' }];
+
+  test('holds down to zero', () => {
+    expect(found(rules, { i: '10', c: '-10' })).toEqual([]);
+    expect(found(rules, { i: '10', c: '-11' })).toEqual([
+      { rule: 'items-below-zero', severity: 'error', cells: ['i', 'c'], left: '-1', right: '0' },
+    ]);
+    expect(found(rules, { i: null, c: '-11' })).toEqual([]);
+  });
+});
+
+describe('blank-opening', () => {
+  const rules: Rule[] = [{ rule: 'blank-opening', opening: 'i', closing: 'o', filled: ['r', 'z'] }];
+  const warned = [{ rule: 'blank-opening', severity: 'warning', cells: ['i'], left: null, right: '7' }];
+
+  test('a blank where cases were carried over, in a column that says anything', () => {
+    expect(found(rules, { r: '5' }, true, { o: '7' })).toEqual(warned);
+    expect(found(rules, { z: '0' }, false, { o: '7' })).toEqual(warned);
+    for (const here of [{}, { i: '0', r: '5' }, { i: 'x', r: '5' }, { r: 'x' }]) expect(found(rules, here, true, { o: '7' })).toEqual([]);
+    for (const there of [{}, { o: '0' }, { o: null }, { o: 'x' }]) expect(found(rules, { r: '5' }, true, there)).toEqual([]);
+    expect(found(rules, { r: '5' })).toEqual([]);
+  });
+});
+
+describe('pending-lost', () => {
+  const row = (name: string): { total: string; pending: string; parts: string[] } => ({
+    ...{ total: `${name}t`, pending: `${name}p` },
+    parts: [`${name}u`, `${name}p`],
+  });
+  const rules: Rule[] = [{ rule: 'pending-lost', rows: [row('a'), row('b')] }];
+  const lost = (cell: string, left: string, right: string): unknown => ({
+    rule: 'pending-lost',
+    severity: 'error',
+    cells: [cell],
+    left,
+    right,
+  });
+
+  test('a row whose total is below what was pending', () => {
+    expect(found(rules, { at: '4' }, true, { ap: '4' })).toEqual([]);
+    expect(found(rules, { at: '3' }, true, { ap: '4' })).toEqual([lost('at', '3', '4')]);
+    expect(found(rules, { at: '3', bt: '0' }, true, { ap: '4', bp: '1' })).toEqual([lost('at', '3', '4'), lost('bt', '0', '1')]);
+  });
+
+  test('a blank row is 0 where another one is filled, and says nothing where none is', () => {
+    expect(found(rules, { bu: '0' }, true, { ap: '4' })).toEqual([lost('at', '0', '4')]);
+    expect(found(rules, { at: null, bt: null }, true, { ap: '4' })).toEqual([]);
+    // The row itself is filled but for its total, or no number.
+    expect(found(rules, { au: '1', bt: '0' }, true, { ap: '4' })).toEqual([]);
+    expect(found(rules, { at: 'x', bt: '0' }, true, { ap: '4' })).toEqual([]);
+  });
+
+  test('on printed tables only, and beside a year that says what was pending', () => {
+    expect(found(rules, { at: '3' }, false, { ap: '4' })).toEqual([]);
+    expect(found(rules, { at: '3' }, true, { ap: 'x' })).toEqual([]);
+    expect(found(rules, { at: '3' })).toEqual([]);
+  });
+
+  test('a total left blank over its parts is said as that', () => {
+    const withTotal: Rule[] = [{ rule: 'row-total', total: 'at', parts: ['au', 'ap'] }, ...rules];
+    expect(found(withTotal, { au: '1', bt: '0' }, true, { ap: '4' }).map(({ rule }) => rule)).toEqual(['blank']);
   });
 });
 

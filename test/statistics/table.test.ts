@@ -12,8 +12,13 @@ const NO_FACTS: TableFacts = {
   withoutReview: [],
   chainChanges: [],
   signedWithoutRole: [],
+  doubtfulNames: [],
   sameItems: [],
   reusedIds: [],
+  implausibleDates: [],
+  provisionalVerdicts: [],
+  judgedOtherwise: [],
+  nothingRecorded: false,
 };
 const table = (facts: Partial<TableFacts> = {}, year = 2017): ComputedTable => computeTable(form, year, { ...NO_FACTS, ...facts });
 const value = (computed: ComputedTable, code: string): string | null | undefined => computed.rows.find((row) => row.code === code)?.value;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { EventLog } from '../../src/log/event-log.js';
 import { compareReadStores, ReadStore } from '../../src/projections/read-store.js';
 import { ProjectionRunner } from '../../src/projections/runner.js';
+import { PATIENCE_MS } from './until.js';
 
 export async function checkLedger(log: EventLog, live: ReadStore): Promise<void> {
   const stopped = live.bookmarks().filter((bookmark) => bookmark.stopped !== null);
@@ -27,7 +28,7 @@ export async function checkLedger(log: EventLog, live: ReadStore): Promise<void>
   const runner = new ProjectionRunner(log, rebuilt, { until: end });
   try {
     runner.start();
-    if (!(await runner.reached(end, 30_000))) throw new Error(`the rebuild did not finish: ${JSON.stringify(runner.status())}`);
+    if (!(await runner.reached(end, PATIENCE_MS))) throw new Error(`the rebuild did not finish: ${JSON.stringify(runner.status())}`);
     const { difference } = compareReadStores(live, rebuilt);
     if (difference !== null) throw new Error(`a rebuild from nothing differs from the live read models: ${difference}`);
   } finally {

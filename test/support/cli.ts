@@ -1,10 +1,11 @@
 /** The real command as a child process on the built project, with a data folder of its own. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openWriter } from '../../src/runtime.js';
 import { checkLedger } from './check-ledger.js';
+import { PATIENCE_MS } from './until.js';
 
 const ROOT = join(__dirname, '../..');
 const BIN = join(ROOT, 'bin/disclosure.js');
@@ -22,7 +23,7 @@ export interface Run {
   readonly folder: string;
   readonly input?: string | Buffer;
   readonly env?: Readonly<Record<string, string>>;
-  /** Kills the child after so many ms; it then has no exit code. */
+  /** Kills the child after so many ms, so that none outlives a test that the runner ended; it then has no exit code. */
   readonly timeout?: number;
 }
 
@@ -32,12 +33,11 @@ export interface Running {
   readonly stderr: () => string;
 }
 
-export function start(args: readonly string[], { folder, env = {}, input, timeout = 60_000 }: Run): Running {
+export function start(args: readonly string[], { folder, env = {}, input, timeout = PATIENCE_MS }: Run): Running {
   if (!existsSync(join(ROOT, 'dist/cli.js'))) throw new Error('this test runs dist/: run "npm run build" first');
-  const { EVENTSTOREDB_URL: _store, PORT: _port, ...inherited } = process.env;
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: folder,
-    env: { ...inherited, DISCLOSURE_DATA: join(folder, 'data'), ...env },
+    env: environmentOf(folder, env),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const out: Buffer[] = [];
@@ -51,16 +51,79 @@ export function start(args: readonly string[], { folder, env = {}, input, timeou
   const finished = new Promise<Finished>((resolve) => {
     child.on('close', (code, signal) => {
       clearTimeout(timer);
-      const stdout = Buffer.concat(out).toString();
-      resolve({ code, signal, stdout, stderr: Buffer.concat(err).toString(), json: <T>() => JSON.parse(stdout) as T });
+      resolve(finishedWith({ code, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }));
     });
   });
   return { child, finished, stderr: () => Buffer.concat(err).toString() };
 }
 
+/** Runs a command to its end, in a process of its own. */
+export function runAlone(args: readonly string[], options: Run): Promise<Finished> {
+  return start(args, options).finished;
+}
+
+/** A start is most of what a command costs: those that need no process of their own share one, one after the other. */
+/** By time zone, which a process has from its start. */
+const hosts = new Map<string, ChildProcess>();
+let last: Promise<unknown> = Promise.resolve();
+
+afterAll(async () => {
+  await last;
+  for (const host of hosts.values()) host.kill('SIGKILL');
+  hosts.clear();
+});
+
 /** Runs a command to its end. */
 export function run(args: readonly string[], options: Run): Promise<Finished> {
-  return start(args, options).finished;
+  const { input, env = {} } = options;
+  const own =
+    input !== undefined || ['serve', 'witness'].includes(args[0] ?? '') || ['NODE_OPTIONS', 'EVENTSTOREDB_URL'].some((name) => name in env);
+  if (own) return runAlone(args, options);
+  const next = last.then(() => runShared(args, options));
+  last = next.catch(() => undefined);
+  return next;
+}
+
+async function runShared(args: readonly string[], { folder, env = {} }: Run): Promise<Finished> {
+  const zone = env['TZ'] ?? process.env['TZ'] ?? '';
+  const child = hosts.get(zone) ?? hostIn(zone);
+  const beside: Buffer[] = [];
+  const listen = (chunk: Buffer): void => void beside.push(chunk);
+  child.stderr?.on('data', listen);
+  try {
+    return await new Promise<Finished>((resolve) => {
+      // A command that ends its process, or is killed, ends the host: the next begins another.
+      const ended = (code: number | null, signal: NodeJS.Signals | null): void => {
+        hosts.delete(zone);
+        resolve(finishedWith({ code, signal, stdout: '', stderr: Buffer.concat(beside).toString() }));
+      };
+      child.once('exit', ended);
+      child.once('message', ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => {
+        child.off('exit', ended);
+        const text = (base64: string): string => Buffer.from(base64, 'base64').toString();
+        resolve(finishedWith({ code, signal: null, stdout: text(stdout), stderr: text(stderr) + Buffer.concat(beside).toString() }));
+      });
+      child.send({ args, cwd: folder, env: environmentOf(folder, env) });
+    });
+  } finally {
+    child.stderr?.off('data', listen);
+  }
+}
+
+function hostIn(zone: string): ChildProcess {
+  const env = { ...process.env, ...(zone === '' ? {} : { TZ: zone }) };
+  const host = fork(join(__dirname, 'cli-host.mjs'), [], { execPath: process.execPath, execArgv: [], silent: true, cwd: tmpdir(), env });
+  hosts.set(zone, host);
+  return host;
+}
+
+function finishedWith(ended: Omit<Finished, 'json'>): Finished {
+  return { ...ended, json: <T>() => JSON.parse(ended.stdout) as T };
+}
+
+function environmentOf(folder: string, env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const { EVENTSTOREDB_URL: _store, PORT: _port, ...inherited } = process.env;
+  return { ...inherited, DISCLOSURE_DATA: join(folder, 'data'), ...env };
 }
 
 export interface Served extends Running {
@@ -74,7 +137,7 @@ export function serve(options: Run): Promise<Served> {
 
 /** Starts a command that serves; resolves when it says that it listens. */
 export async function listening(args: readonly string[], options: Run): Promise<Served> {
-  const running = start(args, { timeout: 120_000, ...options });
+  const running = start(args, options);
   const url = await new Promise<string>((resolve, reject) => {
     running.child.stderr?.on('data', () => {
       const [, found] = /listening on (\S+)\n/.exec(running.stderr()) ?? [];
@@ -112,7 +175,7 @@ export async function checkFolder(folder: string): Promise<void> {
   const runtime = openWriter({ config: { data: join(folder, 'data'), eventStoreDbUrl: null } });
   if (runtime?.writer == null) throw new Error('a child of the test still holds the data folder');
   try {
-    if (!(await runtime.writer.runner.caughtUp(30_000))) throw new Error(JSON.stringify(runtime.writer.runner.status()));
+    if (!(await runtime.writer.runner.caughtUp(PATIENCE_MS))) throw new Error(JSON.stringify(runtime.writer.runner.status()));
     await checkLedger(runtime.log, runtime.store);
   } finally {
     await runtime.close();

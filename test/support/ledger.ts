@@ -12,6 +12,7 @@ import { RemedyIndex } from '../../src/use-cases/remedy-index.js';
 import { ReportDesk } from '../../src/use-cases/report-desk.js';
 import type { ProjectionRunner } from '../../src/projections/runner.js';
 import { checkLedger } from './check-ledger.js';
+import { PATIENCE_MS } from './until.js';
 
 export interface TestLedger extends Omit<Runtime, 'writer' | 'close'> {
   readonly folder: string;
@@ -50,7 +51,7 @@ export function openTestLedger(options: TestLedgerOptions = {}): TestLedger {
   if (runtime?.writer == null) throw new Error('the test ledger is locked');
   const { recorder, runner } = runtime.writer;
   const settled = async (): Promise<void> => {
-    if (!(await runner.caughtUp(10_000))) throw new Error(`the read models did not catch up: ${JSON.stringify(runner.status())}`);
+    if (!(await runner.caughtUp(PATIENCE_MS))) throw new Error(`the read models did not catch up: ${JSON.stringify(runner.status())}`);
   };
   const stop = (): Promise<void> => runtime.close();
   const discard = async (): Promise<void> => {

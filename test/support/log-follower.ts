@@ -5,11 +5,13 @@ import type { Batch, EventLog, StoredEvent } from '../../src/log/event-log.js';
 export class Follower {
   readonly batches: Batch[] = [];
   readonly #abort = new AbortController();
+  readonly #log: EventLog;
   readonly #ended: Promise<void>;
   #failure: unknown = null;
 
   /** `busy` is what the reader does with each batch before it asks for the next. */
   constructor(log: EventLog, after: string | null = null, busy: (batch: Batch) => Promise<void> = async () => undefined) {
+    this.#log = log;
     this.#ended = this.#read(log, after, busy);
   }
 
@@ -34,22 +36,21 @@ export class Follower {
     return this.batches.some((batch) => batch.caughtUp);
   }
 
-  /** Waits until it was given that many events, and then a little: one too many must have its chance to appear. */
-  async given(count: number, timeout = 20_000): Promise<StoredEvent[]> {
-    await this.until(
-      () => this.events.length >= count,
-      timeout,
-      () => `${this.events.length} of ${count} events`,
-    );
-    await sleep(50);
+  /**
+   * Waits until it was given that many events, and until one that subscribes behind them says that nothing more is there: one too many must have its
+   * chance to appear.
+   */
+  async given(count: number): Promise<StoredEvent[]> {
+    await this.until(() => this.events.length >= count);
+    const behind = new Follower(this.#log, this.events.at(-1)?.position ?? null);
+    await behind.until(() => behind.caughtUp);
+    await behind.stop();
     return this.events;
   }
 
-  async until(holds: () => boolean, timeout = 20_000, had: () => string = () => 'something else'): Promise<void> {
-    const deadline = Date.now() + timeout;
+  async until(holds: () => boolean): Promise<void> {
     while (!holds()) {
       if (this.#failure !== null) throw this.#failure as Error;
-      if (Date.now() > deadline) throw new Error(`the subscription had ${had()} after ${timeout} ms`);
       await sleep(5);
     }
   }
@@ -61,11 +62,8 @@ export class Follower {
   }
 
   /** Waits for its end without aborting it. */
-  async end(timeout = 5000): Promise<void> {
-    const late = new AbortController();
-    const ended = await Promise.race([this.#ended.then(() => true), sleep(timeout, false, { signal: late.signal }).catch(() => false)]);
-    late.abort();
-    if (!ended) throw new Error(`the subscription did not end within ${timeout} ms`);
+  async end(): Promise<void> {
+    await this.#ended;
     if (this.#failure !== null) throw this.#failure as Error;
   }
 }

@@ -21,7 +21,9 @@ const first = await Promise.all(events.map((one, index) => outcome(log.append(`s
 // There is room for the small ones behind: sent again, the first that was taken along and the last.
 const again = [first.lastIndexOf('stored') + 1, events.length - 1];
 if (sizes[again[0]] === LARGE) again[0] = sizes.lastIndexOf(LARGE) + 1;
+const refused = await outcome(log.writable());
 const second = [];
 for (const index of again) second.push(await outcome(log.append(`stream-${index}`, 'no-stream', [events[index]])));
+const taken = await outcome(log.writable());
 await log.close();
-process.stdout.write(`${JSON.stringify({ ids: events.map(({ id }) => id), first, again, second })}\n`);
+process.stdout.write(`${JSON.stringify({ ids: events.map(({ id }) => id), first, again, second, refused, taken })}\n`);

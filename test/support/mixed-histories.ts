@@ -3,6 +3,8 @@
  * every form, calendars announced for an agency or for those above it, voids of all of it. For tests that hold two ways of counting against each other.
  */
 import fc from 'fast-check';
+import { cellsOf } from '../../src/statistics/form.js';
+import { FORMS } from '../../src/statistics/forms/registry.js';
 import { applicationHistory } from './application-histories.js';
 import { AGENCIES, history, setUpAgencies, type Step } from './histories.js';
 import { message, type Message } from './messages.js';
@@ -18,19 +20,19 @@ const moment = fc
 
 /** Cells that may be declared, with a value that fits: the stocks and cumulative columns come most often. */
 const DECLARABLE: readonly (readonly [form: string, cell: string, value: fc.Arbitrary<string>])[] = (() => {
-  const few = fc.nat(40).map(String);
-  const money = fc.constantFrom('0.2', '24252.311082', '17', '3.10');
+  const few = fc.oneof({ weight: 3, arbitrary: fc.nat(40).map(String) }, fc.constantFrom('5.0', '２３条', '22（其中修订16件）', '7件 (…)'));
+  const money = fc.constantFrom('0.2', '24252.311082', '17', '3.10', '73802895.90元', '2万元（含税）');
   const stocks = (form: string, ...cells: string[]): [string, string, fc.Arbitrary<string>][] => cells.map((cell) => [form, cell, few]);
   const fujian = ['1', '1.1', '1.2', '2', '2.1', '2.2', '2.3', '3.1', '3.2', '3.3', '3.4', '5', '6', '7'];
   return [
     ...stocks('2019', '2.1.1:total-public', '2.1.2:total-public', '2.5.1:decisions', '2.9.1:purchases'),
     ...stocks('2021', '2.1.1:in-force', '2.1.2:in-force', '2.6.1:decisions'),
     ...stocks('2014-fujian', ...fujian.map((row) => `${row}:cumulative`)),
-    ['2014-fujian', '4:cumulative', fc.constantFrom('5', '0.25')],
+    ['2014-fujian', '4:cumulative', fc.constantFrom('5', '0.25', '0.3万元')],
     ['2014-shandong', '9.4', money],
     ['2014-shandong', '9.3.1', few],
-    ['2019', '2.5.1:change', fc.constantFrom('-3', '4')],
-    ['2019', '2.9.1:amount', fc.constantFrom('1000.25', '7.50')],
+    ['2019', '2.5.1:change', fc.constantFrom('-3', '4', '+4', '-3项')],
+    ['2019', '2.9.1:amount', fc.constantFrom('1000.25', '7.50', '103.3879万元', '0.123456')],
     ['2021', '2.8.1:amount', money],
   ];
 })();
@@ -50,23 +52,47 @@ const figure: fc.Arbitrary<Step> = fc
     ]),
   );
 
-/** A year known from paper: printed with units, blanks and things that are no number. */
+const PRINTED = [
+  '3',
+  '12',
+  '0',
+  '7件',
+  '２１',
+  '1.5',
+  '-',
+  '',
+  null,
+  '4万元',
+  '30条',
+  '5.0',
+  '+3',
+  '-2',
+  '22（其中修订16件）',
+  '6①',
+  '9（注）（注）',
+];
+
+/** A year known from paper: printed with units, remarks, blanks and things that are no number. */
 const paper: fc.Arbitrary<Step> = fc
   .record({
     code: agency,
     of: year,
     at: moment,
-    form: fc.constantFrom('2014-fujian', '2019', '2021', '2014-shandong'),
-    values: fc.array(fc.constantFrom('3', '12', '0', '7件', '２１', '1.5', '-', '', null, '4万元', '30条'), { minLength: 6, maxLength: 6 }),
+    form: fc.constantFrom(...FORMS),
+    values: fc.array(fc.constantFrom(...PRINTED), { minLength: 6, maxLength: 6 }),
   })
-  .map(({ code, of, at, form, values }) => () => {
+  .map(({ code, of, at, form: { id: form, rows }, values }) => () => {
     const names: Readonly<Record<string, readonly string[]>> = {
       '2014-fujian': ['1:cumulative', '1.1:cumulative', '3.1:cumulative', '5:cumulative', '1:year', '7:cumulative'],
       '2014-shandong': ['1.1', '1.2.1', '8', '9.1', '3', '10.3'],
       '2019': ['2.1.1:total-public', '2.1.2:total-public', '2.5.1:decisions', '3.1:total', '3.4:business', '4.1:total'],
       '2021': ['2.1.1:in-force', '2.1.2:in-force', '2.8.1:amount', '3.1:total', '3.4:business', '4.1:total'],
     };
-    const cells = Object.fromEntries((names[form] ?? []).map((cell, place) => [cell, cell === '3' ? null : (values[place] ?? null)]));
+    const cells = Object.fromEntries(
+      (names[form] ?? rows.flatMap(cellsOf).map((found) => found.cell))
+        .slice(0, values.length)
+        .map((cell, place) => [cell, cell === '3' ? null : (values[place] ?? null)]),
+    );
     return [message('table.declared', `table/${of}`, at, 'clerk', { year: of, form, cells, evidence: '档案' }, { agency: code })];
   });
 

@@ -54,3 +54,8 @@ export async function tableNow(
   await ledger.settled();
   return ledger.tables.table({ agency, year });
 }
+
+/** A live or declared table as the published view gives it once it is: what is said beside the live one only stays behind. */
+export function asPublished({ published: _mark, ...table }: Table): Table {
+  return { ...table, view: 'published' };
+}

@@ -11,6 +11,7 @@ import { openWriter, type Runtime } from '../../src/runtime.js';
 import type { Receipt } from '../../src/use-cases/record-message.js';
 import { checkLedger } from './check-ledger.js';
 import { TEST_NOW } from './ledger.js';
+import { PATIENCE_MS } from './until.js';
 
 export const SINGLE = 'application/cloudevents+json';
 export const BATCH = 'application/cloudevents-batch+json';
@@ -90,7 +91,7 @@ export async function startService(
   const post = (body: unknown, type = SINGLE): Promise<Answer> =>
     request({ method: 'POST', url: '/v1/events', headers: { 'content-type': type }, payload: toPayload(body) });
   const settled = async (): Promise<void> => {
-    if (!(await runner.caughtUp(10_000))) throw new Error(`the read models did not catch up: ${JSON.stringify(runner.status())}`);
+    if (!(await runner.caughtUp(PATIENCE_MS))) throw new Error(`the read models did not catch up: ${JSON.stringify(runner.status())}`);
   };
   const stop = async (): Promise<void> => {
     await app.close();

@@ -18,6 +18,7 @@ import { CheckpointKeeper, type Cut, type LastSigned } from '../../src/use-cases
 import { MustNotSign } from '../../src/use-cases/must-not-sign.js';
 import { mth } from '../ledger/c2sp.js';
 import { appendForeign } from '../projections/stored.js';
+import { PATIENCE_MS } from '../support/until.js';
 
 const ORIGIN = 'ledger.example/disclosure';
 const key = generateSignerKey(ORIGIN);
@@ -48,7 +49,7 @@ function open(name: string, lastSigned?: LastSigned): Replica {
     runner,
     keeper: new CheckpointKeeper({ log, store, signer, now: () => NOW }),
     folder,
-    caughtUp: async () => expect(await runner.caughtUp(10_000)).toBe(true),
+    caughtUp: async () => expect(await runner.caughtUp(PATIENCE_MS)).toBe(true),
     close: async () => {
       await runner.stop();
       store.close();

@@ -10,6 +10,7 @@ import { application, extended, received, replied, taken } from '../support/appl
 import { record } from '../support/histories.js';
 import { openTestLedger } from '../support/ledger.js';
 import { AGENCY, setUp, type Message } from '../support/messages.js';
+import { budget } from '../support/budget.js';
 
 const FIRST = dayNumber('2021-01-04');
 
@@ -78,6 +79,6 @@ test('deadlines on any day are those of the folded cases', async () => {
       }
       await ledger.finish();
     }),
-    { numRuns: 8 },
+    { numRuns: budget(3, 8) },
   );
 });

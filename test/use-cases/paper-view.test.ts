@@ -59,7 +59,7 @@ describe('the table of a year declared from paper', () => {
       '/',
       null,
     ]);
-    expect(found(shown)).toEqual([['not-a-number', 'error', ['9.4'], '/', null]]);
+    expect(found(shown)).toEqual([['not-applicable', 'info', ['9.4'], '/', null]]);
     expect(await table(2016, { view: 'paper' })).toEqual(shown);
   });
 

@@ -7,6 +7,7 @@ import { openWriter, type Runtime } from '../../src/runtime.js';
 import { NO_IDENTITY, type Receipt } from '../../src/use-cases/record-message.js';
 import { TEST_NOW } from '../support/ledger.js';
 import { approvedItem, released, setUp } from '../support/messages.js';
+import { PATIENCE_MS } from '../support/until.js';
 
 const DAY = 24 * 60 * 60 * 1000;
 let folder: string;
@@ -35,7 +36,7 @@ async function send(message: unknown): Promise<Receipt> {
 }
 
 async function settled(): Promise<void> {
-  expect(await runtime.writer?.runner.caughtUp(10_000)).toBe(true);
+  expect(await runtime.writer?.runner.caughtUp(PATIENCE_MS)).toBe(true);
 }
 
 beforeEach(() => {

@@ -1,5 +1,6 @@
 /** What is said of results that count in a row which is not theirs, or in none, and of late closes. */
 import type { Finding } from '../../src/statistics/checks.js';
+import { FORMS } from '../../src/statistics/forms/registry.js';
 import { contributing, type Contribute } from '../support/contributions.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { AGENCY, at, message, setUp } from '../support/messages.js';
@@ -73,7 +74,7 @@ test('late-reply names its cases on any form, as of then too', async () => {
   add(0, 2019, 'application.late', {}, 1);
   add(1, 2019, 'application.late', {}, 1);
   const said = (cases: string[]): unknown => [{ rule: 'late-reply', severity: 'warning', cells: [], cases }];
-  for (const form of ['2014-shandong', '2019', '2021']) expect(await found(2019, form)).toEqual(said(['meeting/a', 'meeting/b']));
+  for (const { id: form } of FORMS) expect(await found(2019, form)).toEqual(said(['meeting/a', 'meeting/b']));
   const last = (await ledger.tables.table({ agency: AGENCY, year: 2019 })).asOf.index ?? 0;
   expect(await found(2019, '2019', `index:${last - 2}`)).toEqual(said(['meeting/a']));
   expect(await found(2018, '2019')).toEqual([]);

@@ -5,6 +5,7 @@ import type { Table, TableQuestion } from '../../src/use-cases/table-reader.js';
 import { record } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { at, hashOf, message, released, type Message } from '../support/messages.js';
+import { budget } from '../support/budget.js';
 
 let ledger: TestLedger;
 
@@ -168,7 +169,7 @@ describe('what is added', () => {
       ...meetings('county', 4),
       figure('county', '9.4', '0.5'),
       figure('county', '9.3.1', '1'),
-      paper('bureau', { '7': '9', '7.1': '3', '7.2': '5', '6': '2', '9.4': '2000元', '9.3.1': '2', '10.1': '/', '10.2': null }),
+      paper('bureau', { '7': '9', '7.1': '3', '7.2': '5', '6': '2', '9.4': '2000元', '9.3.1': '2', '10.1': '约4', '10.2': null }),
     ]);
     const table = await rollUp('county');
     expect(table.view).toBe('paper');
@@ -193,7 +194,7 @@ describe('what is added', () => {
     expect(said(table, 'sum', 'not-a-number')).toEqual([
       ['sum', ['6', '6.1', '6.2', '6.3'], '2', null, cases],
       ['sum', ['7', '7.1', '7.2'], '9', '8', cases],
-      ['not-a-number', ['10.1'], '/', null, cases],
+      ['not-a-number', ['10.1'], '约4', null, cases],
     ]);
     expect(said(table, 'not-declared').map((finding) => (finding as unknown[])[1])).toEqual([['9.1'], ['9.2'], ['9.3.2']]);
     const live = await rollUp('county', 2017, { view: 'live' });
@@ -348,7 +349,7 @@ test('a roll-up is the sum of its members’ tables', async () => {
         }
       }
     }),
-    { seed: 3, numRuns: 15 },
+    { seed: 3, numRuns: budget(5, 15) },
   );
 });
 

@@ -1,5 +1,6 @@
 /** The trail of an application: who waited how long for what, what was recorded late, what went out without review. */
-import type { Trail } from '../../src/use-cases/trail-reader.js';
+import { renderTrail } from '../../src/cli/render.js';
+import { durationInSeconds, type Trail } from '../../src/use-cases/trail-reader.js';
 import { record } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { AGENCY, at, hashOf, message, setUp, type Message } from '../support/messages.js';
@@ -70,4 +71,33 @@ test('an answer sent without review says so, the case too', async () => {
     ['replied', ['without-review']],
   ]);
   expect([found.state, found.remarks.map(({ code }) => code)]).toEqual(['replied', ['without-review']]);
+});
+
+test('every entry says how long after the act it was recorded; text where that was another day in Shanghai', async () => {
+  await ledger.discard();
+  let now = Date.parse('2017-03-10T00:30:00+08:00');
+  ledger = openTestLedger({ now: () => now });
+  await record(ledger, [...setUp(), received, { ...act('third-party-consulted', '2017-03-10'), time: '2017-03-09T16:30:01Z' }]);
+  now = Date.parse('2017-03-10T23:59:59.999+08:00');
+  await record(ledger, [act('third-party-answered', '2017-03-10', { answer: 'agreed' })]);
+  const found = await trail();
+  // One of 0:30:01, which the clock of its sender was ahead by; never less than nothing.
+  expect(found.entries.map(({ recordedAfter }) => recordedAfter)).toEqual(['P3DT15H30M', 'PT0S', 'PT14H59M59S']);
+  const said = renderTrail(found).filter((line) => line.includes('记录于'));
+  expect(said).toEqual(['      记录于 2017-03-10T00:30:00.000+08:00 (recorded P3DT15H30M after the act)']);
+});
+
+test.each([
+  [-1, 'PT0S'],
+  [0, 'PT0S'],
+  [999, 'PT0S'],
+  [1000, 'PT1S'],
+  [60_000, 'PT1M'],
+  [3_600_000, 'PT1H'],
+  [86_399_999, 'PT23H59M59S'],
+  [86_400_000, 'P1D'],
+  [86_401_000, 'P1DT1S'],
+  [400 * 86_400_000 + 3_723_000, 'P400DT1H2M3S'],
+])('%i ms are %s', (ms, text) => {
+  expect(durationInSeconds(ms)).toBe(text);
 });

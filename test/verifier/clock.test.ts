@@ -7,6 +7,7 @@ import { Agencies } from '../../src/verifier/calculator/agencies.js';
 import { termOf, type ClockStep, type Term } from '../../src/verifier/calculator/clock.js';
 import { dayOf } from '../../src/verifier/calculator/days.js';
 import { CALENDARS } from '../support/second-calculator.js';
+import { budget } from '../support/budget.js';
 
 const HOUR = 3_600_000;
 /** Instant of an hour of a day in Asia/Shanghai. */
@@ -99,7 +100,7 @@ test('it agrees wherever a close falls', () => {
         expect(termOf(walk)).toBe(expected);
       },
     ),
-    { seed: 20190403, numRuns: 3000, endOnFailure: false },
+    { seed: 20190403, numRuns: budget(800, 3000), endOnFailure: false },
   );
   for (const feature of ['asked', 'supplemented', 'consulted', 'answered', 'extended', 'awaited at the close'])
     expect([feature, (seen.get(feature) ?? 0) > 250]).toEqual([feature, true]);

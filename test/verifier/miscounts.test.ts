@@ -110,7 +110,18 @@ function edges(): Message[] {
       { year, form: '2021', cell, value, evidence: '台账' },
       NO_REVIEW,
     );
-  const paper = { year: 2021, form: '2021', cells: { '2.1.2:in-force': '9' }, evidence: '档案' };
+  const paper = {
+    year: 2021,
+    form: '2021',
+    cells: { '2.1.1:in-force': '41（注）（再注）', '2.1.2:in-force': '9件（其中修订2件）' },
+    evidence: '档案',
+  };
+  const inOtherUnits = {
+    year: 2020,
+    form: '2019',
+    cells: { '2.1.1:total-public': '１５件', '2.1.2:total-public': '4万元' },
+    evidence: '档案',
+  };
   const wrong = released('gazette', '2015-03-02');
   return [
     ...setUpAgencies(),
@@ -214,6 +225,7 @@ function edges(): Message[] {
     figure(2022, '2.1.1:in-force', '50'),
     figure(2021, '2.1.2:in-force', '7'),
     message('table.declared', 'table/2021', at('2023-01-06'), 'clerk', paper, NO_REVIEW),
+    message('table.declared', 'table/2020', at('2023-01-06'), 'clerk', inOtherUnits, NO_REVIEW),
     message('lawsuit.filed', 'lawsuit/reviewer', at('2020-02-01'), 'clerk', { route: 'direct', role: 'co-defendant-reviewer' }, NO_REVIEW),
     message('application.fee-charged', 'application/turn', at('2019-07-01'), 'clerk', { amountFen: 12_345, basis: '复印' }, NO_REVIEW),
   ];
@@ -256,7 +268,8 @@ async function slipThrough(ledger: TestLedger): Promise<void> {
 beforeAll(async () => {
   const sampled = fc.sample(mixedHistory, { seed: 20211231, numRuns: 2 });
   histories = [];
-  for (const messages of [...sampled.map(mixedMessages), null]) {
+  // The edges first: they are few events, and show most miscounts.
+  for (const messages of [null, ...sampled.map(mixedMessages)]) {
     const ledger = openTestLedger();
     if (messages !== null) await sendAll(ledger, messages);
     else {
@@ -265,7 +278,7 @@ beforeAll(async () => {
     }
     histories.push(await recorded(ledger));
   }
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const { ledger } of histories) await ledger.discard();
@@ -355,8 +368,12 @@ const MISCOUNTS: readonly (readonly [what: string, file: string, from: string, t
   ['opening is closing', 'calculator', "recipe.at === 'opening' ? year - 1 : year", 'year'],
   ['every year is added up', 'calculator', 'recipe.of, year - 1, year', 'recipe.of, -Infinity, year'],
   ['paper is blank', 'calculator', 'printed(cells[cell])', 'null'],
-  ['half-width digits only', 'decimal', ".normalize('NFKC').trim());", '.trim());'],
-  ['a base finer than its cell', 'decimal', 'return value % 10n ** BigInt(PLACES - places) === 0n;', 'return places >= 0;'],
+  ['half-width digits only', 'decimal', "char >= '！' && char <= '～'", 'false'],
+  ['a remark makes a base no number', 'decimal', 'if (whole !== null) return whole;', 'return whole;'],
+  ['a figure with a remark adds nothing', 'decimal', 'if (start > 0 && ', 'if (false && '],
+  ['two remarks are one', 'decimal', 'if (open < 0) return false;', ''],
+  ['every declared table is read by the first reader', 'acts', 'event.version === 1 ? 1 : 2', '1'],
+  ['a base finer than its cell', 'decimal', 'value % 10n ** BigInt(PLACES - places) === 0n && ', ''],
   ['万元 in a cell of pieces', 'decimal', 'PIECES.test(own) ? number : null', 'number'],
   [
     'e-mail is no way of the network',

@@ -8,6 +8,7 @@
 import type { Rule } from '../checks.js';
 import { NO_ROW } from './2014.js';
 import type { CellSource, Form, MatrixRow, Scale, Selection } from '../form.js';
+import { WHOLE, type SectionHeads } from '../heads.js';
 
 const COLUMNS = ['year', 'cumulative'] as const;
 
@@ -81,3 +82,15 @@ export const form2014Fujian: Form = {
   rules: RULES,
   notes: [NO_ROW],
 };
+
+export const heads2014Fujian: readonly SectionHeads[] = [
+  {
+    section: WHOLE,
+    title: null,
+    rowHead: '统计指标',
+    columns: [
+      { key: 'year', label: '年度' },
+      { key: 'cumulative', label: '历年累计' },
+    ],
+  },
+];

@@ -4,6 +4,7 @@
  */
 import type { Rule } from '../checks.js';
 import type { Form, MatrixRow } from '../form.js';
+import { articleTwenty, PARTS_THREE_AND_FOUR, type SectionHeads } from '../heads.js';
 import {
   counted,
   DECLARED,
@@ -15,7 +16,7 @@ import {
   pieces,
   row,
   rulesOf,
-  stockRule,
+  stockRules,
 } from './annual-report.js';
 
 function documents(code: string, label: string, rank: string): MatrixRow {
@@ -37,7 +38,7 @@ const ROWS: readonly MatrixRow[] = [
   row('2.6.1', '行政处罚', { ...ITEMS, decisions: DECLARED }),
   row('2.6.2', '行政强制', { ...ITEMS, decisions: DECLARED }),
   row('2.8.1', '行政事业性收费', ITEMS),
-  row('2.9.1', '政府集中采购', { purchases: DECLARED, amount: { source: { basis: 'declared' }, scale: 2, unit: '元' } }),
+  row('2.9.1', '政府集中采购', { purchases: DECLARED, amount: { source: { basis: 'declared' }, scale: 6, unit: '元' } }),
   ...partThree([
     {
       code: '3.3.6',
@@ -50,13 +51,16 @@ const ROWS: readonly MatrixRow[] = [
 
 const RULES: readonly Rule[] = [
   ...rulesOf(ROWS),
-  ...['2.1.1', '2.1.2'].map((code) => stockRule(code, 'total-public', 'published')),
-  ...['2.5.1', '2.5.2', '2.6.1', '2.6.2', '2.8.1'].map((code): Rule => ({
-    rule: 'roll-forward',
-    severity: 'warning',
-    cell: `${code}:items-last-year`,
-    last: [`${code}:items-last-year`, `${code}:change`],
-  })),
+  ...['2.1.1', '2.1.2'].flatMap((code) => stockRules(code, 'total-public', 'published')),
+  ...['2.5.1', '2.5.2', '2.6.1', '2.6.2', '2.8.1'].flatMap((code): Rule[] => [
+    {
+      rule: 'roll-forward',
+      severity: 'warning',
+      cell: `${code}:items-last-year`,
+      last: [`${code}:items-last-year`, `${code}:change`],
+    },
+    { rule: 'items-below-zero', items: `${code}:items-last-year`, change: `${code}:change` },
+  ]),
 ];
 
 export const form2019: Form = {
@@ -69,3 +73,14 @@ export const form2019: Form = {
   rules: RULES,
   notes: [OTHER_LAW],
 };
+
+const OF_ITEMS = { 'items-last-year': '上一年项目数量', change: '本年增/减' };
+
+export const heads2019: readonly SectionHeads[] = [
+  articleTwenty('2.1', '一', { made: '本年新制作数量', published: '本年新公开数量', 'total-public': '对外公开总数量' }),
+  articleTwenty('2.5', '五', { ...OF_ITEMS, decisions: '处理决定数量' }),
+  articleTwenty('2.6', '六', { ...OF_ITEMS, decisions: '处理决定数量' }),
+  articleTwenty('2.8', '八', OF_ITEMS),
+  articleTwenty('2.9', '九', { purchases: '采购项目数量', amount: '采购总金额' }),
+  ...PARTS_THREE_AND_FOUR,
+];

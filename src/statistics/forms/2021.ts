@@ -4,7 +4,8 @@
  */
 import type { Rule } from '../checks.js';
 import type { Form, MatrixRow } from '../form.js';
-import { counted, DECLARED, NO_ROW_OF_ITS_OWN, OTHER_LAW, partFour, partThree, pieces, row, rulesOf, stockRule } from './annual-report.js';
+import { articleTwenty, PARTS_THREE_AND_FOUR, type SectionHeads } from '../heads.js';
+import { counted, DECLARED, NO_ROW_OF_ITS_OWN, OTHER_LAW, partFour, partThree, pieces, row, rulesOf, stockRules } from './annual-report.js';
 
 function documents(code: string, label: string, rank: string): MatrixRow {
   const made = { measure: 'normative-document.issued', where: { rank: [rank] } } as const;
@@ -54,7 +55,10 @@ const ROWS: readonly MatrixRow[] = [
   ...partFour(),
 ];
 
-const RULES: readonly Rule[] = [...rulesOf(ROWS), ...['2.1.1', '2.1.2'].map((code) => stockRule(code, 'in-force', 'made', 'repealed'))];
+const RULES: readonly Rule[] = [
+  ...rulesOf(ROWS),
+  ...['2.1.1', '2.1.2'].flatMap((code) => stockRules(code, 'in-force', 'made', 'repealed')),
+];
 
 export const form2021: Form = {
   id: '2021',
@@ -66,3 +70,11 @@ export const form2021: Form = {
   rules: RULES,
   notes: [OTHER_LAW],
 };
+
+export const heads2021: readonly SectionHeads[] = [
+  articleTwenty('2.1', '一', { made: '本年制发件数', repealed: '本年废止件数', 'in-force': '现行有效件数' }),
+  articleTwenty('2.5', '五', { decisions: '本年处理决定数量' }),
+  articleTwenty('2.6', '六', { decisions: '本年处理决定数量' }),
+  articleTwenty('2.8', '八', { amount: '本年收费金额（单位：万元）' }),
+  ...PARTS_THREE_AND_FOUR,
+];

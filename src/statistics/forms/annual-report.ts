@@ -4,7 +4,7 @@
  *
  * Results decided under the text of 2008 stand where the contract's mapping puts them; abandonment and withdrawal in （六）.
  */
-import type { RollForward, Rule } from '../checks.js';
+import type { Rule } from '../checks.js';
 import type { CellSource, Column, MatrixRow, ResultNote, Selection, Selector } from '../form.js';
 
 export const KINDS = ['natural-person', 'business', 'research', 'public-welfare', 'legal-service', 'other'] as const;
@@ -128,7 +128,10 @@ export function partFour(): MatrixRow[] {
   ];
 }
 
-/** The rules of parts three and four: totals of rows, （七） as the sum of the results, 一+二=（七）+四, last year's 四 as this year's 二. */
+/**
+ * The rules of parts three and four: totals of rows, （七） as the sum of the results, 一+二=（七）+四, last year's 四 as this year's 二 and no blank there,
+ * last year's 尚未审结 in this year's totals.
+ */
 export function rulesOf(rows: readonly MatrixRow[]): Rule[] {
   const matrix = rows.filter(({ code }) => code.startsWith('3.') || code.startsWith('4.'));
   const results = rows.map(({ code }) => code).filter((code) => code.startsWith('3.3.') && code !== '3.3.7');
@@ -147,13 +150,25 @@ export function rulesOf(rows: readonly MatrixRow[]): Rule[] {
         carriedOver: `3.4:${column}`,
       },
       { rule: 'roll-forward', severity: 'error', cell: `3.2:${column}`, last: [`3.4:${column}`], acrossForms: true },
+      { rule: 'blank-opening', opening: `3.2:${column}`, closing: `3.4:${column}`, filled: [`3.1:${column}`, `3.3.7:${column}`] },
     ]),
+    {
+      rule: 'pending-lost',
+      rows: ['4.1', '4.2', '4.3'].map((code) => ({
+        total: `${code}:total`,
+        pending: `${code}:pending`,
+        parts: RESULT_COLUMNS.map((column) => `${code}:${column}`),
+      })),
+    },
   ];
 }
 
-/** A stock of part two: last year's and this year's flow. */
-export function stockRule(code: string, stock: string, plus: string, minus?: string): RollForward {
+/** A stock of part two: last year's and this year's flow, and never below this year's alone. */
+export function stockRules(code: string, stock: string, plus: string, minus?: string): Rule[] {
   const name = (column: string): string => `${code}:${column}`;
   const out = minus === undefined ? {} : { minus: [name(minus)] };
-  return { rule: 'roll-forward', severity: 'warning', cell: name(stock), last: [name(stock)], plus: [name(plus)], ...out };
+  return [
+    { rule: 'roll-forward', severity: 'warning', cell: name(stock), last: [name(stock)], plus: [name(plus)], ...out },
+    { rule: 'stock-below-flow', stock: name(stock), plus: name(plus), ...(minus === undefined ? {} : { minus: name(minus) }) },
+  ];
 }

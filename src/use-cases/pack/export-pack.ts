@@ -18,7 +18,7 @@ import { chunkName, CHUNK_BYTES, CHUNK_ENTRIES, FORMAT, TABLE_VIEWS, tableName, 
 import { TableYears, type Cut } from '../../verifier/streams.js';
 import { Tree } from '../../verifier/tree.js';
 import { QueryProblem } from '../query-problem.js';
-import type { Table, TableQuestion, TableReader } from '../table-reader.js';
+import type { PlainTable, TableQuestion, TableReader } from '../table-reader.js';
 import { packCalendars, packForms, packRules } from './contents.js';
 import { PackWriter } from './pack-writer.js';
 import { partOf, type Part } from './part.js';
@@ -221,7 +221,7 @@ class PackExport {
     const names = years.flatMap((of) => TABLE_VIEWS.map((view) => ({ ...of, view, name: tableName(of.agency, of.year, view) })));
     // In the order of their names.
     for (const { agency, year, view, name } of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const table = await this.#table({ agency, year, view, asOf: `index:${head.size - 1}` });
+      const table = this.#table({ agency, year, view, asOf: `index:${head.size - 1}` });
       if (table === null) continue;
       await writer.addJson(name, portable(table));
       this.#tables += 1;
@@ -229,9 +229,9 @@ class PackExport {
   }
 
   /** null where there is no such table: no form serves the year, nothing was declared, nothing published. */
-  async #table(question: TableQuestion): Promise<Table | null> {
+  #table(question: TableQuestion): PlainTable | null {
     try {
-      return await this.#parts.tables.table(question);
+      return this.#parts.tables.plain(question, 'any').table;
     } catch (error) {
       if (error instanceof QueryProblem && NO_TABLE.has(error.code)) return null;
       throw error;
@@ -242,6 +242,6 @@ class PackExport {
 const NO_TABLE: ReadonlySet<string> = new Set(['unknown-form', 'no-paper-table', 'no-published-table', 'bad-year', 'unknown-agency']);
 
 /** Without what belongs to one store. */
-function portable({ asOf: { index, recordedAt }, ...table }: Table): unknown {
+function portable({ asOf: { index, recordedAt }, ...table }: PlainTable): unknown {
   return { ...table, asOf: { index, recordedAt } };
 }

@@ -5,6 +5,7 @@
 import type { ClockMove, Law, Term } from './clock.js';
 import type { Moment } from './days.js';
 import { dayOf } from './days.js';
+import type { Edition } from './decimal.js';
 import { optionalText, textOf, Uncountable, wholeNumber, type RawEvent } from './raw-event.js';
 
 export type Rank = 'rules' | 'normative';
@@ -29,7 +30,13 @@ export type Saying =
   | { readonly what: 'filed'; readonly route: string | null; readonly reviewer: boolean }
   | { readonly what: 'decided'; readonly result: string }
   | { readonly what: 'figure'; readonly year: number; readonly form: string; readonly cell: string; readonly value: string }
-  | { readonly what: 'table'; readonly year: number; readonly form: string; readonly cells: Readonly<Record<string, unknown>> };
+  | {
+      readonly what: 'table';
+      readonly year: number;
+      readonly form: string;
+      readonly edition: Edition;
+      readonly cells: Readonly<Record<string, unknown>>;
+    };
 
 export type What = Saying['what'];
 
@@ -123,6 +130,7 @@ const table: Reader = (event) => {
     what: 'table',
     year: wholeNumber(event, event.data['year'], 'data.year'),
     form: textOf(event, event.data['form'], 'data.form'),
+    edition: event.version === 1 ? 1 : 2,
     cells: cells as Readonly<Record<string, unknown>>,
   };
 };

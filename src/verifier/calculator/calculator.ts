@@ -8,7 +8,7 @@ import { Act, closesApplication, inTime, READERS, says, stood, type ActOf } from
 import { Agencies } from './agencies.js';
 import { termOf, type ClockStep, type Term } from './clock.js';
 import { momentOf, type CalendarYear, type Moment } from './days.js';
-import { decimal, fits, printed, readPrinted, scaled, written, type Decimal } from './decimal.js';
+import { fits, printed, readPrinted, scaled, written, type Decimal } from './decimal.js';
 import { FORM_SPECS, type FormSpec, type Recipe, type Recipes, type Stock } from './forms.js';
 import { isAct, optionalText, requireKnown, textOf, Uncountable, type RawEvent } from './raw-event.js';
 import { Rows } from './rows.js';
@@ -201,7 +201,7 @@ export class Calculator {
         return this.#stock(recipe, cell, of);
       case 'total': {
         const parts = recipe.of.map(of.value).filter((part) => part !== null);
-        return parts.length === 0 ? null : written(parts.reduce<Decimal>((sum, part) => sum + (decimal(part) ?? 0n), 0n));
+        return parts.length === 0 ? null : written(parts.reduce<Decimal>((sum, part) => sum + number(part, null), 0n));
       }
     }
   }
@@ -211,7 +211,7 @@ export class Calculator {
     const base = this.#base(of, cell, places, unit);
     if (base === null) return null;
     const change = tally.between(plus, base.year, year) - tally.between(minus, base.year, year);
-    return change === 0 ? base.value : written((decimal(base.value) ?? 0n) + scaled(change, places));
+    return change === 0 ? base.value : written(number(base.value, unit) + scaled(change, places));
   }
 
   /** The figure declared for a cell and year that was recorded last. */
@@ -234,7 +234,7 @@ export class Calculator {
     for (const past of [...years].filter((one) => one <= year).sort((a, b) => b - a)) {
       const figure = this.#figure(of, cell, past);
       const paper = past === year ? null : this.#paper(agency, past, at);
-      const stock = paper === null || paper.said.form !== form ? null : readPrinted(paper.said.cells[cell], unit);
+      const stock = paper === null || paper.said.form !== form ? null : readPrinted(paper.said.cells[cell], unit, paper.said.edition);
       if (paper !== null && stock !== null && fits(stock, places) && (figure === null || figure.index < paper.index))
         return { year: past, value: written(stock) };
       if (figure !== null) return { year: past, value: figure.said.value };
@@ -305,6 +305,9 @@ interface Computing {
   readonly tally: Tally;
   readonly value: (cell: string) => string | null;
 }
+
+/** Of a figure, which was a number of its cell when it was declared: plain in version 1, and the second edition reads that as the same. */
+const number = (text: string, unit: '元' | null): Decimal => readPrinted(text, unit, 2) ?? 0n;
 
 const isAfter = (a: Moment, b: Moment): boolean => a.day > b.day || (a.day === b.day && a.ms > b.ms);
 

@@ -27,9 +27,9 @@ export function written(value: Decimal): string {
   return (value < 0n ? '-' : '') + whole + (rest === '' ? '' : `.${rest}`);
 }
 
-/** Whether it has no more decimals than these. */
+/** Whether it has no more decimals than these, and no more digits before them than a number has that is written down. */
 export function fits(value: Decimal, places: number): boolean {
-  return value % 10n ** BigInt(PLACES - places) === 0n;
+  return value % 10n ** BigInt(PLACES - places) === 0n && PLAIN.test(written(value));
 }
 
 /** 元 as a power of ten of each unit of money. */
@@ -42,10 +42,51 @@ export function printed(value: unknown): string | null {
   return String(value).normalize('NFKC').trim() === '' ? null : String(value);
 }
 
+type Unit = '元' | '万元' | null;
+
+/** In which version of its event a printed value stands: it is read as that version says, whatever later ones say. */
+export type Edition = 1 | 2;
+
 /** A printed value as a number in the unit of its cell (null = pieces); null where it is blank or no number of that unit. */
-export function readPrinted(value: unknown, unit: '元' | '万元' | null): Decimal | null {
+export function readPrinted(value: unknown, unit: Unit, edition: Edition): Decimal | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null;
-  const match = /^([-\d.]+)\s*(\p{Script=Han}*)$/u.exec(String(value).normalize('NFKC').trim());
+  return edition === 1 ? plainNumber(String(value).normalize('NFKC').trim(), unit) : remarkedNumber(String(value), unit);
+}
+
+/**
+ * The second edition: full-width characters are the plain ones (what else looks like a digit is none), and a remark in one pair of brackets may follow.
+ * No leading plus: the only cells with one are no part of any sum.
+ */
+function remarkedNumber(printedText: string, unit: Unit): Decimal | null {
+  const plain = [...printedText].map((char) =>
+    char >= '！' && char <= '～' ? String.fromCodePoint((char.codePointAt(0) ?? 0) - 0xfee0) : char,
+  );
+  const text = plain.join('').trim();
+  const whole = plainNumber(text, unit);
+  if (whole !== null) return whole;
+  for (const [opening, closing] of PAIRS) {
+    const start = text.indexOf(opening);
+    if (start > 0 && text.endsWith(closing) && isOnePair(text.slice(start), opening, closing))
+      return plainNumber(text.slice(0, start).trim(), unit);
+  }
+  return null;
+}
+
+const PAIRS = ['()', '[]', '〔〕', '【】'].map((pair) => [pair.charAt(0), pair.charAt(1)] as const);
+
+/** Whether the pair that opens at the begin closes at the end, around more than blanks. */
+function isOnePair(text: string, opening: string, closing: string): boolean {
+  const inner = text.slice(1, -1);
+  let open = 0;
+  for (const char of inner) {
+    open += Number(char === opening) - Number(char === closing);
+    if (open < 0) return false;
+  }
+  return open === 0 && inner.trim() !== '';
+}
+
+function plainNumber(text: string, unit: Unit): Decimal | null {
+  const match = /^([-\d.]+)\s*(\p{Script=Han}*)$/u.exec(text);
   const number = decimal(match?.[1] ?? '');
   const own = match?.[2] ?? '';
   if (number === null || own === '') return number;

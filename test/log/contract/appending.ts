@@ -1,5 +1,11 @@
 /** Contract: appending. Revisions, expected revisions, conflicts, many writers, all or nothing. */
-import { WrongExpectedRevision, type Appended, type ExpectedRevision, type NewEvent } from '../../../src/log/event-log.js';
+import {
+  StoreUnavailable,
+  WrongExpectedRevision,
+  type Appended,
+  type ExpectedRevision,
+  type NewEvent,
+} from '../../../src/log/event-log.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LogTests } from '../../support/log-bench.js';
 import { appendWithRetry, everything, expectSound, ids, inFlight, newEvent, newEvents, outcome } from '../../support/log-events.js';
@@ -165,5 +171,20 @@ export const appending: LogTests = {
     await appended;
     const [stored] = await log.readStream('case', 0, 1);
     expect([stored?.data, stored?.metadata]).toEqual([{ title: 'as given', list: [1, 2] }, { actor: 'as given' }]);
+  },
+
+  'says that it takes appends, and stores nothing by saying so': async ({ log }) => {
+    await log.writable();
+    expect(await log.head()).toBeNull();
+    await log.append('case', 'no-stream', newEvents(1));
+    const head = await log.head();
+    await Promise.all([log.writable(), log.append('case', 0, newEvents(1)), log.writable()]);
+    const events = await log.readAll(null, 10);
+    expect([events.length, events[0]?.position]).toEqual([2, head]);
+  },
+
+  'says that it takes none once it is closed': async ({ log }) => {
+    await log.close();
+    await expect(log.writable()).rejects.toBeInstanceOf(StoreUnavailable);
   },
 };

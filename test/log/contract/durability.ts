@@ -5,8 +5,9 @@
 import type { LogTests } from '../../support/log-bench.js';
 import { everything, expectSound, ids, newEvents } from '../../support/log-events.js';
 import { runUntilKilled } from '../../support/kill-writer.js';
+import { budget } from '../../support/budget.js';
 
-const ROUNDS = 5;
+const ROUNDS = budget(2, 5);
 
 export const durability: LogTests = {
   'keeps every acknowledged append of a process killed with -9, none twice, none in part': async (bench) => {

@@ -40,7 +40,7 @@ export const subscribing: LogTests = {
     await follower.until(() => follower.caughtUp);
     for (let index = 1; index <= 5; index += 1) {
       await log.append('case', 'any', newEvents(1));
-      await follower.until(() => follower.events.length === index, 1000);
+      await follower.until(() => follower.events.length === index);
     }
     await follower.stop();
   },
@@ -131,15 +131,19 @@ export const subscribing: LogTests = {
 
     const waiting = new Follower(log);
     await waiting.until(() => waiting.caughtUp);
-    await sleep(20);
     await waiting.stop();
 
-    const busy = new Follower(log, null, () => sleep(100));
+    let free: () => void = () => undefined;
+    const busy = new Follower(log, null, () => new Promise((resolve) => (free = resolve)));
     await busy.until(() => busy.batches.length > 0);
-    await busy.stop();
+    const ending = busy.stop();
+    free();
+    await ending;
     const given = busy.events.length;
     await log.append('case', 2, newEvents(1));
-    await sleep(100);
+    const after = new Follower(log);
+    await after.given(4);
+    await after.stop();
     expect([waiting.events.length, busy.events.length]).toEqual([3, given]);
   },
 

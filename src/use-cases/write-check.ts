@@ -1,0 +1,22 @@
+/** Whether messages are taken just now: what a load balancer asks before it sends any. */
+import type { Ledger } from './ledger.js';
+
+export interface WriteParts extends Pick<Ledger, 'log' | 'keys'> {
+  readonly writer: Pick<NonNullable<Ledger['writer']>, 'runner'> | null;
+}
+
+/** Why every message is refused; null where they are taken. */
+export async function refusedWrites({ log, keys, writer }: WriteParts): Promise<string | null> {
+  if (writer === null) return 'another process writes this ledger';
+  const { caughtUp, broken } = writer.runner.status();
+  // A repeat would not be recognised before that.
+  if (!caughtUp) return broken ?? 'the read models are still being built from the log';
+  try {
+    await log.writable();
+    keys.writable();
+    return null;
+  } catch (error) {
+    const { message, cause } = error as Error;
+    return cause instanceof Error ? `${message}: ${cause.message}` : message;
+  }
+}

@@ -1,0 +1,261 @@
+/**
+ * What is wrong with a form, as lines that name it: an empty list for a sound one. Structure is read from the codes (`3.1.2` stands under `3.1`,
+ * `.ofN` is an 其中 row, `.refN` is printed under a row and no part of it) and from the rules the form declares.
+ */
+import type { Rule } from '../../src/statistics/checks.js';
+import {
+  cellsIn,
+  cellsOf,
+  rowsOf,
+  selects,
+  selectorsOf,
+  type CellSource,
+  type Form,
+  type FormCell,
+  type FormRow,
+  type Selection,
+  type Selector,
+} from '../../src/statistics/form.js';
+import { CONTRIBUTION_KINDS, nameOf, type ContributionKind } from './contribution-kinds.js';
+
+// ---- where a contribution lands -----------------------------------------------------------------------------------------------------------
+
+interface Landing {
+  readonly cell: string;
+  /** A figure of the year, a balance at either end of it, or a stock: what stands in two of them is not counted twice. */
+  readonly as: string;
+}
+
+function selectionsIn(source: CellSource): readonly (readonly [as: string, selection: Selection])[] {
+  if (source.basis === 'counted') return [[source.balance ?? 'year', source.select]];
+  if (source.basis !== 'stock') return [];
+  return [['stock', source.plus], ...(source.minus === undefined ? [] : [['stock, taken', source.minus] as const])];
+}
+
+function landings(form: Form, year: number, { measure, dimensions }: ContributionKind): Landing[] {
+  return cellsIn(form, year).flatMap(({ cell, source }) =>
+    selectionsIn(source)
+      .filter(([, selection]) => selects(selection, measure, dimensions))
+      .map(([as]) => ({ cell, as })),
+  );
+}
+
+/** 其中: a part within its whole counts what its whole counts. */
+function isWithin(form: Form, part: string, whole: string): boolean {
+  return form.rules.some((rule) => rule.rule === 'part-of' && rule.whole === whole && rule.parts.includes(part));
+}
+
+/**
+ * Contributions that land in two cells which count the same: one of them is counted twice, unless one cell is by a rule part of the other, or both
+ * are in `declared`.
+ */
+export function countedTwice(form: Form, year: number, declared: readonly (readonly [string, string])[] = []): string[] {
+  const allowed = (one: string, other: string): boolean =>
+    isWithin(form, one, other) || isWithin(form, other, one) || declared.some((pair) => pair.includes(one) && pair.includes(other));
+  return CONTRIBUTION_KINDS.flatMap((kind) => {
+    const found = landings(form, year, kind);
+    return found.flatMap((one, at) =>
+      found
+        .slice(at + 1)
+        .filter((other) => other.as === one.as && !allowed(one.cell, other.cell))
+        .map((other) => `${nameOf(kind)}: ${one.cell} and ${other.cell}`),
+    );
+  });
+}
+
+/** Contributions that land in no cell, and those `absent` says land in none and do. */
+export function countedNowhere(form: Form, year: number, absent: readonly Selector[]): string[] {
+  const known = (kind: ContributionKind): boolean => absent.some((selector) => selects(selector, kind.measure, kind.dimensions));
+  return CONTRIBUTION_KINDS.flatMap((kind) => {
+    const counted = landings(form, year, kind).length > 0;
+    if (!counted && !known(kind)) return [`${nameOf(kind)}: in no cell`];
+    return counted && known(kind) ? [`${nameOf(kind)}: in a cell, and listed as in none`] : [];
+  });
+}
+
+// ---- selectors ------------------------------------------------------------------------------------------------------------------------------
+
+function selectorProblems(where: string, { measure, where: named = {} }: Selector): string[] {
+  const kinds = CONTRIBUTION_KINDS.filter((kind) => kind.measure === measure);
+  if (kinds.length === 0) return [`${where}: no measure ${measure}`];
+  const values = Object.entries(named).flatMap(([dimension, wanted]) =>
+    wanted
+      .filter((value) => !kinds.some(({ dimensions }) => dimensions[dimension] === value))
+      .map((value) => `${where}: ${measure} has never ${dimension}=${value}`),
+  );
+  const some = kinds.some((kind) => selects({ measure, where: named }, kind.measure, kind.dimensions));
+  return [...values, ...(some ? [] : [`${where}: takes no contribution there can be`])];
+}
+
+/** Selectors over what no contribution has. */
+export function impossibleSelectors(form: Form): string[] {
+  const inCells = form.rows
+    .flatMap(cellsOf)
+    .flatMap(({ cell, source }) => selectionsIn(source).flatMap(([, all]) => selectorsOf(all).map((one) => [cell, one] as const)));
+  const inNotes = form.notes.map(({ rule, select }) => [rule, select] as const);
+  return [...inCells, ...inNotes].flatMap(([where, selector]) => selectorProblems(where, selector));
+}
+
+/** Cells of a column named after a value (of applicant, of result) that take another value than the column's. */
+export function wrongColumns(form: Form): string[] {
+  const wanted = (cell: FormCell): string[] => {
+    const [, column = ''] = cell.cell.split(':');
+    return selectionsIn(cell.source)
+      .flatMap(([, all]) => selectorsOf(all))
+      .flatMap(({ where = {} }) => Object.entries(where))
+      .filter(([dimension]) => dimension === 'kind' || dimension === 'result')
+      .filter(([, values]) => column !== '' && values.join() !== column)
+      .map(([dimension, values]) => `${cell.cell}: takes ${dimension}=${values.join()}`);
+  };
+  return form.rows.flatMap(cellsOf).flatMap(wanted);
+}
+
+/** Money is stored in fen: 万元 has six decimals, 元 two; pieces have none. */
+export function wrongScales(form: Form): string[] {
+  const money = ({ source }: FormCell): boolean =>
+    selectionsIn(source).some(([, all]) => selectorsOf(all).some(({ measure }) => measure.startsWith('application.fee')));
+  return form.rows.flatMap(cellsOf).flatMap((cell) => {
+    if (selectionsIn(cell.source).length === 0) return [];
+    const scale = money(cell) ? { 万元: 6, 元: 2 }[cell.unit ?? ''] : 0;
+    return cell.scale === scale ? [] : [`${cell.cell}: scale ${cell.scale} in ${cell.unit ?? 'no unit'}`];
+  });
+}
+
+// ---- rules ----------------------------------------------------------------------------------------------------------------------------------
+
+const NO_CELLS = new Set(['rule', 'severity', 'message', 'acrossForms', 'published']);
+
+/** The cells a rule names, of this table and of last year's. */
+function namedBy(rule: Rule): string[] {
+  return Object.entries(rule).flatMap(([field, value]) => (NO_CELLS.has(field) ? [] : ([value].flat() as string[])));
+}
+
+/** Rules over cells the form does not print in a year; a rule goes as a whole where a row is not printed. */
+export function rulesBesideTheForm(form: Form, year: number): string[] {
+  const printed = new Set(cellsIn(form, year).map(({ cell }) => cell));
+  const ever = new Set(form.rows.flatMap(cellsOf).map(({ cell }) => cell));
+  return form.rules.flatMap((rule) => {
+    const named = namedBy(rule);
+    const missing = named.filter((cell) => !printed.has(cell));
+    const gone = missing.length === named.length && named.every((cell) => ever.has(cell));
+    return missing.length === 0 || gone ? [] : [`${rule.rule}: ${missing.join(', ')} is not printed in ${year}`];
+  });
+}
+
+// ---- totals ---------------------------------------------------------------------------------------------------------------------------------
+
+const parentOf = (code: string): string => code.split('.').slice(0, -1).join('.');
+const isPart = (code: string): boolean => !/\.ref\d+$/.test(code);
+const same = (left: readonly string[], right: readonly string[]): boolean => [...left].sort().join() === [...right].sort().join();
+const isTotal = (label: string): boolean => label.includes('总计');
+
+/** Rows under a row, without those printed for reference. */
+function childrenOf(rows: readonly FormRow[], code: string): FormRow[] {
+  return rows.filter((row) => parentOf(row.code) === code && isPart(row.code));
+}
+
+/** The rows a total adds: those under it, or for a 总计 at the end all rows before it under the same number that stand over no other. */
+function partsOf(rows: readonly FormRow[], { code, label }: FormRow): string[] {
+  const leaves = (under: string): FormRow[] =>
+    rows.filter((row) => row.code.startsWith(`${under}.`) && row.code !== code && childrenOf(rows, row.code).length === 0);
+  return (isTotal(label) ? leaves(parentOf(code)) : childrenOf(rows, code)).map((row) => row.code);
+}
+
+/** Totals that do not cover their parts as the form prints them: the rows under a row, the columns of a row. */
+export function incompleteTotals(form: Form, year: number): string[] {
+  const rows = rowsOf(form, year);
+  return rows.flatMap((row) =>
+    cellsOf(row).flatMap(({ cell, source }) => {
+      const [, column] = cell.split(':');
+      if (column === 'total' && 'columns' in row) {
+        const others = Object.keys(row.columns).filter((name) => name !== 'total');
+        const parts = others.map((name) => `${row.code}:${name}`);
+        return source.basis === 'computed' && same(source.sumOf, parts) ? [] : [`${cell}: is not the total of its row`];
+      }
+      const parts = partsOf(rows, row).map((code) => (column === undefined ? code : `${code}:${column}`));
+      if (source.basis === 'computed') return same(source.sumOf, parts) ? [] : [`${cell}: is not the total of ${parts.join(', ')}`];
+      const outside = parts.filter((part) => !isWithin(form, part, cell));
+      return outside.length === 0 ? [] : [`${cell}: neither adds up ${outside.join(', ')} nor bounds it`];
+    }),
+  );
+}
+
+type Total = Extract<Rule, { rule: 'sum' | 'row-total' }>;
+
+const isSum = (rule: Rule): rule is Total => rule.rule === 'sum' || rule.rule === 'row-total';
+
+/** Sums that say another thing than the source of their cell, and computed cells without a sum. A 总计 is added across its row and down its column. */
+export function unequalSums(form: Form): string[] {
+  const cells = new Map(form.rows.flatMap(cellsOf).map((cell) => [cell.cell, cell]));
+  const sums = form.rules.filter(isSum);
+  const agrees = ({ total, parts }: Total): boolean => {
+    const found = cells.get(total);
+    if (found?.source.basis !== 'computed') return false;
+    const down = partsOf(form.rows, found.row).map((code) => `${code}:total`);
+    return same(found.source.sumOf, parts) || (isTotal(found.row.label) && total.endsWith(':total') && same(down, parts));
+  };
+  const wrong = sums.filter((rule) => !agrees(rule)).map(({ rule, total }) => `${rule}: ${total} is computed in another way`);
+  const without = [...cells.values()].filter(
+    ({ cell, source }) => source.basis === 'computed' && !sums.some(({ total, parts }) => total === cell && same(parts, source.sumOf)),
+  );
+  return [...wrong, ...without.map(({ cell }) => `${cell}: no rule adds it up`)];
+}
+
+/** Stocks and openings without the rule that they follow from last year's table by exactly what they count. */
+export function brokenChains(form: Form, year: number): string[] {
+  const cells = cellsIn(form, year);
+  const closing = (of: Selection): readonly string[] =>
+    cells
+      .filter(({ source }) => source.basis === 'counted' && source.balance === 'closing' && equal(source.select, of))
+      .map(({ cell }) => cell);
+  const counting = (of: Selection): readonly string[] =>
+    cells
+      .filter(({ source }) => source.basis === 'counted' && source.balance === undefined && equal(source.select, of))
+      .map(({ cell }) => cell);
+  const chained = (cell: string, last: readonly string[], plus: readonly string[], minus: readonly string[]): string[] =>
+    form.rules.some(
+      (rule) =>
+        rule.rule === 'roll-forward' &&
+        rule.cell === cell &&
+        same(rule.last, last) &&
+        same(rule.plus ?? [], plus) &&
+        same(rule.minus ?? [], minus),
+    )
+      ? []
+      : [`${cell}: does not follow from ${[...last, ...plus, ...minus].join(', ')}`];
+  return cells.flatMap(({ cell, source }) => {
+    if (source.basis === 'stock')
+      return chained(cell, [cell], counting(source.plus), source.minus === undefined ? [] : counting(source.minus));
+    if (source.basis === 'counted' && source.balance === 'opening') return chained(cell, closing(source.select), [], []);
+    return [];
+  });
+}
+
+const equal = (left: Selection, right: Selection): boolean => JSON.stringify(selectorsOf(left)) === JSON.stringify(selectorsOf(right));
+
+// ---- labels ---------------------------------------------------------------------------------------------------------------------------------
+
+const NUMERALS = '一二三四五六七八九十';
+
+/** The last number printed in a label: 一、 （二） 3. 4、; null where it has none. */
+function numberIn(label: string): number | null {
+  const found = [...label.matchAll(/(?:^|[:： ])(?:[（(]?([一二三四五六七八九十])[）)、]|(\d+)[.、])/g)].at(-1);
+  if (found === undefined) return null;
+  return found[1] === undefined ? Number(found[2]) : NUMERALS.indexOf(found[1]) + 1;
+}
+
+/** Two rows under one number with one label, and labels with another number than their code. */
+export function wrongLabels(form: Form, year: number): string[] {
+  const rows = rowsOf(form, year);
+  const twice = rows.filter(({ code, label }, at) =>
+    rows.slice(0, at).some((other) => other.label === label && parentOf(other.code) === parentOf(code)),
+  );
+  const misnumbered = rows.filter(({ code, label }) => {
+    const printed = numberIn(label);
+    return printed !== null && String(printed) !== code.split('.').at(-1)?.replace('of', '');
+  });
+  return [
+    ...twice.map(({ code, label }) => `${code}: another row is named ${label}`),
+    ...misnumbered.map(({ code, label }) => `${code}: is numbered as ${label}`),
+  ];
+}
