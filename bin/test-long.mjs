@@ -1,18 +1,28 @@
-// The tests with their long budgets (test/support/budget.ts): of the files named, or of every test file that asks for a budget. Further
-// arguments are jest's.
+// The tests with their long budgets (test/support/budget.ts): of the files named, or of every test file that asks for a budget, itself or by
+// what it imports. Further arguments are jest's.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const given = process.argv.slice(2);
 
+/** Whether a file of test/, or one it imports from there, asks for a budget. */
+function asksForBudget(file, seen = new Set()) {
+  if (seen.has(file) || !existsSync(file)) return false;
+  seen.add(file);
+  const text = readFileSync(file, 'utf8');
+  if (/\bbudget\(\d/.test(text)) return true;
+  const imports = [...text.matchAll(/from '(\.{1,2}\/[^']+)\.js'/g)].map(([, name]) => join(dirname(file), `${name}.ts`));
+  return imports.some((imported) => !imported.startsWith(join(root, 'src')) && asksForBudget(imported, seen));
+}
+
 function filesWithBudget() {
   return readdirSync(join(root, 'test'), { recursive: true })
     .filter((name) => name.endsWith('.test.ts'))
-    .map((name) => join('test', name))
-    .filter((name) => /\bbudget\(/.test(readFileSync(join(root, name), 'utf8')))
+    .map((name) => join(root, 'test', name))
+    .filter((file) => asksForBudget(file))
     .sort();
 }
 

@@ -56,6 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
       'prom-client',
       'node:http',
       'node:stream',
+      'node:timers/promises',
       'node:stream/promises',
       'node:timers/promises',
       'node:zlib',

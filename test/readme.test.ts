@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { run as runCommand } from './support/cli.js';
 
 const root = join(__dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -13,6 +14,14 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'disclosure-readme-'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A command of the program itself, beside others in one process. */
+async function disclosure(command: string): Promise<string> {
+  const args = command.replace(/ #.*$/, '').trim().split(/\s+/).slice(2);
+  const { code, stdout } = await runCommand(args, { folder: root, env: { DISCLOSURE_DATA: folder } });
+  expect([command, code]).toEqual([command, 0]);
+  return stdout;
+}
 
 function run(command: string): string {
   return execFileSync('bash', ['-c', command], {
@@ -27,21 +36,22 @@ test('the first two commands are the ones that install and run', () => {
   expect(blocks.slice(0, 2)).toEqual(['npm install && npm run demo', 'npm install && npm test']);
 });
 
-test('the demo prints the table, a trail, an explained cell and what to try next', () => {
+test('the demo prints the table, a trail, an explained cell and what to try next', async () => {
   const printed = run('npm run --silent demo');
   expect(printed).toContain('(一)主动公开政府信息数(不同渠道和方式公开相同信息计1条)');
   expect(printed).toMatch(/1\.1 .* 72 /);
   expect(printed).toContain('publication/2017-0034');
   expect(printed).toContain('1.2.4 4.其他方式公开政府信息数 = 15');
   for (const command of printed.split('\n').filter((line) => line.trim().startsWith('npx ') && !line.includes(' serve'))) {
-    expect(run(command.replace(/ #.*$/, '').replace('npx disclosure', 'node bin/disclosure.js'))).not.toBe('');
+    expect(await disclosure(command)).not.toBe('');
   }
 });
 
-test('every command under Use does what it says', () => {
+test('every command under Use does what it says', async () => {
   const commands = (blocks[2] ?? '').split('\n');
   expect(commands.length).toBeGreaterThanOrEqual(8);
-  const outputs = commands.map((command) => run(command.replace('npx disclosure', 'node bin/disclosure.js')));
+  const outputs: string[] = [];
+  for (const command of commands) outputs.push(await disclosure(command));
   expect(outputs[0]).toContain('recorded 0, duplicate 450, refused 0');
   expect(outputs[1]).toContain('金乡县商务局');
   expect(outputs[4]).toContain('= 15');

@@ -38,13 +38,13 @@ export function padLeft(text: string, width: number): string {
 
 /** In the middle of a width. */
 export function padCentre(text: string, width: number): string {
-  const left = Math.floor(Math.max(0, width - stringWidth(text)) / 2);
+  const left = Math.floor(Math.max(0, width - widthOf(text)) / 2);
   return pad(' '.repeat(left) + text, width);
 }
 
-/** Columns of a terminal that a text takes. */
+/** Columns of a terminal that a text takes as it is printed. */
 export function widthOf(text: string): number {
-  return stringWidth(text);
+  return stringWidth(visible(text));
 }
 
 /** Behind a blank, and on either side of a wide character; not before what closes and not behind what opens. */
@@ -54,7 +54,7 @@ const BREAKS = /(?<= )|(?<=\P{ASCII})(?<![（“《])(?![，。、；：）”�
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(BREAKS)) {
+  for (const word of visible(text).split(BREAKS)) {
     for (const piece of stringWidth(word.trimEnd()) > width ? word : [word]) {
       if (line !== '' && stringWidth(line + piece.trimEnd()) > width) {
         lines.push(line.trimEnd());

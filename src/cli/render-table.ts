@@ -15,10 +15,12 @@ const WIDTH = 100;
 const LEAST_LABEL = 16;
 const LEAST_COLUMN = 6;
 
-const BASIS: Readonly<Record<string, string>> = { counted: '计', declared: '报', computed: '合', paper: '纸' };
-const LEGEND = '依据: 计 counted  报 declared  合 computed  纸 from paper';
-const PARTIAL = ' 不全';
-const PARTIAL_LEGEND = '不全 = 未含未报单位 (partial: members are missing)';
+/** Where the value of a row comes from, in a word and, where there is no room for it, in a character. */
+const BASIS: Readonly<Record<string, string>> = { counted: '计 counted', declared: '报 declared', computed: '合 sum', paper: '纸 paper' };
+const LEGEND = '依据 basis: 计 counted  报 declared  合 sum  纸 paper';
+const PARTIAL = '不全 partial';
+/** With less room for its labels a block has the basis in one character. */
+const ENOUGH_LABEL = 40;
 
 /** One block of the print: rows under one row of heads. */
 interface Block {
@@ -31,12 +33,8 @@ interface Block {
 
 export function renderRows(table: Table): string[] {
   const blocks = blocksOf(table);
-  const partial = table.rows.some((row) => row.partial === true);
-  return [
-    ...blocks.flatMap((block) => [...renderBlock(block), '']),
-    ...(table.view === 'paper' ? [] : [LEGEND]),
-    ...(partial ? [PARTIAL_LEGEND] : []),
-  ];
+  const isShort = blocks.some((block) => widthsOf(block).short);
+  return [...blocks.flatMap((block) => [...renderBlock(block), '']), ...(isShort ? [LEGEND] : [])];
 }
 
 /** The printed title of a form. */
@@ -78,6 +76,8 @@ interface Widths {
   readonly label: number;
   readonly unit: number;
   readonly columns: readonly number[];
+  /** The basis is one character. */
+  readonly short: boolean;
 }
 
 function renderBlock(block: Block): string[] {
@@ -99,10 +99,19 @@ function widthsOf({ columns, rows, heads }: Block): Widths {
   );
   const units = rows.flatMap(({ unit }) => (unit === null || columns.some(({ label }) => label.includes(unit)) ? [] : [widthOf(unit)]));
   const unit = units.length === 0 ? 0 : Math.max(4, ...units) + 1;
-  const basis = 4 + (rows.some((row) => row.partial === true) ? widthOf(PARTIAL) : 0);
-  const room = WIDTH - code - unit - basis - printed.reduce((sum, width) => sum + width, 0) - 1;
+  const left = WIDTH - code - unit - printed.reduce((sum, width) => sum + width, 0) - 1;
+  const basis = (short: boolean): number => Math.max(...rows.map((row) => widthOf(basisOf(row, short))));
+  const short = left - basis(false) < ENOUGH_LABEL;
+  const room = left - basis(short);
   const wanted = Math.max(widthOf(heads.rowHead), ...rows.map((row) => widthOf(row.label) + 8));
-  return { code, label: Math.max(LEAST_LABEL, Math.min(room, wanted)) + 1, unit, columns: printed };
+  return { code, label: Math.max(LEAST_LABEL, Math.min(room, wanted)) + 1, unit, columns: printed, short };
+}
+
+/** Behind the values of a row; nothing behind a heading. */
+function basisOf({ basis, partial }: Row, short: boolean): string {
+  if (basis === null) return '';
+  const words = [BASIS[basis] ?? '', ...(partial === true ? [PARTIAL] : [])];
+  return `  ${words.map((word) => (short ? (word.split(' ')[0] ?? '') : word)).join(' ')}`;
 }
 
 /** What a row prints in a column; a heading prints nothing, and what was left blank is a dash. */
@@ -115,7 +124,7 @@ function renderRow({ columns, level }: Block, row: Row, widths: Widths): string[
   const indent = '  '.repeat(level(row));
   const lines = wrap(row.label, widths.label - 1 - indent.length).map((line) => indent + line);
   const values = columns.map(({ key }, at) => padLeft(textIn(row, key), widths.columns[at] ?? 0)).join('');
-  const basis = row.basis === null ? '' : `  ${BASIS[row.basis] ?? ''}${row.partial === true ? PARTIAL : ''}`;
+  const basis = basisOf(row, widths.short);
   const unit = widths.unit === 0 ? '' : pad(row.unit ?? '', widths.unit);
   // The values stand beside the first line of a label.
   return lines.map((line, at) => {

@@ -29,10 +29,13 @@ export function isSoundName(name: string, kind: NameKind): boolean {
   return wrongOf(name, kind) === null;
 }
 
-/** What is wrong with the spelling of a name, and the spelling that would be right where one can be told; null where nothing is. */
-export function nameProblem(name: string, kind: NameKind): string | null {
+/**
+ * What is wrong with the spelling of a name, and the spelling that would be right where one can be told; null where nothing is. Without `quote` it is for a name
+ * that is sealed: nothing of it may be said.
+ */
+export function nameProblem(name: string, kind: NameKind, quote = true): string | null {
   const wrong = isSoundName(name, kind) ? null : wrongOf(name, kind);
-  if (wrong === null) return null;
+  if (wrong === null || !quote) return wrong;
   const right = tidied(name, kind);
   return isSoundName(right, kind) && right !== name ? `${wrong}; write "${right}"` : wrong;
 }

@@ -12,7 +12,9 @@ const optional = { type: 'string', nullable: true } as const;
 const SCHEMAS = {
   DisclosureEvent: {
     type: 'object',
-    description: 'CloudEvents 1.0 message; an array of them as application/cloudevents-batch+json, one per line as application/x-ndjson',
+    description:
+      'CloudEvents 1.0 message; an array of them as application/cloudevents-batch+json, one per line as application/x-ndjson; in binary mode ' +
+      '(application/json) the attributes are headers ce-id, ce-source, …, percent-encoded, each once, and the body is data',
     required: ['specversion', 'id', 'source', 'type', 'subject', 'time', 'agency', 'actor'],
     additionalProperties: false,
     properties: {

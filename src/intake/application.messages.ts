@@ -3,7 +3,7 @@ import { ValidateNested } from 'class-validator';
 import { ABANDONMENTS, APPLICANT_KINDS, RECEIVED_BY, THIRD_PARTY_ANSWERS } from '../domain/application-state.js';
 import { ALL_GROUNDS, ALL_OUTCOMES } from '../domain/outcomes.js';
 import { COURT_ROLES, RESULTS, ROUTES } from '../domain/remedy.js';
-import { CaseReference, DateOnly, Hash, Nested, Office, OneObject, OneOf, Optional, Person, Text, Whole, Word } from './fields.js';
+import { CaseReference, DateOnly, Hash, Nested, OneObject, OneOf, Optional, Party, Person, Text, Whole, Word } from './fields.js';
 
 const LAWS = ['2008', '2019'] as const;
 
@@ -31,11 +31,11 @@ export class SupplementRequested {
 export class NoData {}
 
 export class ThirdPartyConsulted {
-  @Optional() @Text(200) @Office() party?: string;
+  @Optional() @Text(200) @Party() party?: string;
 }
 
 export class ThirdPartyAnswered {
-  @Optional() @Text(200) @Office() party?: string;
+  @Optional() @Text(200) @Party() party?: string;
   @OneOf(THIRD_PARTY_ANSWERS) answer!: (typeof THIRD_PARTY_ANSWERS)[number];
 }
 

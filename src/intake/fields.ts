@@ -107,22 +107,27 @@ export function Person(): PropertyDecorator {
   return spelled('person');
 }
 
-/** The same of a role, a step, a unit or a party. */
+/** The same of a role, a step or a unit. */
 export function Office(): PropertyDecorator {
   return spelled('office');
+}
+
+/** The same of a party: it is sealed, so no refusal repeats it. */
+export function Party(): PropertyDecorator {
+  return spelled('office', false);
 }
 
 /** Whether a field may be refused though it was taken, and recorded, before there was this rule. */
 export const IS_SPELLING = { spelling: true } as const;
 
-function spelled(kind: NameKind): PropertyDecorator {
+function spelled(kind: NameKind, quote = true): PropertyDecorator {
   return ValidateBy(
     {
       name: kind,
       validator: {
         // What is no text is said by the decorator beside this one.
         validate: (value) => typeof value !== 'string' || isSoundName(value, kind),
-        defaultMessage: (args) => `$property ${nameProblem(String(args?.value), kind) ?? ''}`,
+        defaultMessage: (args) => `$property ${nameProblem(String(args?.value), kind, quote) ?? ''}`,
       },
     },
     { context: IS_SPELLING },

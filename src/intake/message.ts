@@ -317,7 +317,7 @@ function refuseContent(message: Plain, type: ActType): Refused | null {
   }
   if (dataschema !== undefined) {
     const version = typeof dataschema === 'string' ? /[:/@#.]v?(\d+)$/.exec(dataschema)?.[1] : undefined;
-    // Versions so far differ in what a decision adds: the data of a message is the same in all of them.
+    // Versions differ in what a decision adds and in how it is read: the data of a message is the same in all of them.
     if (!(Number(version) >= 1 && Number(version) <= currentVersion(type))) {
       return invalid([
         { field: 'dataschema', problem: `dataschema must end with a version of the type, such as /v${currentVersion(type)}` },

@@ -94,6 +94,8 @@ interface Waiting {
 
 /** Appends in one transaction at most: bounds the time the event loop is held. */
 const GROUP_LIMIT = 512;
+/** How long the first append of a transaction waits at most for others to join, ms. */
+const GATHER_MS = 50;
 /** Streams whose end is remembered; others are looked up. */
 const KNOWN_STREAMS = 50_000;
 const PAGE = 1000;
@@ -200,9 +202,21 @@ export class SqliteEventLog implements EventLog {
       this.#waiting.push({ stream, expected, events: serialiseAppend(stream, expected, events), resolve, reject });
       if (!this.#flushing) {
         this.#flushing = true;
-        // A later turn of the event loop: appends made in this one join the same transaction.
-        setImmediate(() => this.#flush());
+        this.#gather(0, performance.now());
       }
+    });
+  }
+
+  /**
+   * Appends made in one turn of the event loop share a transaction, and those of the next turns too while each brings more: who decides many messages
+   * lets others have their turn between a few of them, and must not pay a flush for that. One that comes alone waits a turn.
+   */
+  #gather(seen: number, since: number): void {
+    setImmediate(() => {
+      const count = this.#waiting.length;
+      const more = count > seen && count < GROUP_LIMIT && performance.now() - since < GATHER_MS;
+      if (more) this.#gather(count, since);
+      else this.#flush();
     });
   }
 

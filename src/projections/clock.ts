@@ -2,14 +2,13 @@
  * What deadlines are reckoned from: the clock acts of every application, and which calendars were announced. No due date is stored: a calendar announced later would make it wrong. Personal data stay out: an answer names the consultation it closed.
  */
 import type Database from 'better-sqlite3';
-import { basisOf, type Act, type CalendarUsed } from '../domain/case.js';
-import { chinaCalendar } from '../calendars/china.js';
-import { calendarYearOf, type CalendarData } from '../domain/calendar.js';
-import { judgeAgain, verdictOn, type ClockAct, type Close, type CloseAct, type Law } from '../domain/clock.js';
+import { basisOf, type Act } from '../domain/case.js';
+import type { CalendarData } from '../domain/calendar.js';
+import type { ClockAct, Law } from '../domain/clock.js';
 import { closes } from '../domain/outcomes.js';
-import { yearOf, type CalendarDate } from '../domain/values.js';
-import { dayNumber, type WorkCalendar } from '../domain/working-days.js';
+import { dayNumber } from '../domain/working-days.js';
 import type { StoredType } from '../events/catalog.js';
+import { Closes, CLOSES_SCHEMA } from './closes.js';
 import { idBytes } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
@@ -18,10 +17,6 @@ import type { Applier, ProjectedEvent, Projection } from './projection.js';
  * `STILL_OPEN` without a close; `since`: the event from which on it is known so. `clock_before`: what was known of a case before, from the event `since` up to
  * the one `until` that made it otherwise; `lasted`: the class of how many events that was, in powers of two, so that what was known at any event is few ranges.
  * `clock_acts.of_idx`: the consultation an answer closed; `voided_idx`: the void that took the act back.
- *
- * `closes`: every close with the verdict it was recorded with. Those of one agency and year that were judged by the same announcements, from the same year
- * on, are one of `close_groups`: whether they have to be looked at again is asked once for all of them. `provisional`: their reckoning looked at a year
- * without a calendar. `announced`: `[[year, event id], …]`.
  */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS clock_cases (
@@ -65,65 +60,7 @@ const SCHEMA = `
     announced TEXT NOT NULL,
     PRIMARY KEY (agency_id, idx)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS close_groups (
-    group_id INTEGER PRIMARY KEY,
-    agency_id INTEGER NOT NULL,
-    year INTEGER NOT NULL,
-    from_year INTEGER NOT NULL,
-    provisional INTEGER NOT NULL,
-    announced TEXT NOT NULL,
-    UNIQUE (agency_id, year, from_year, provisional, announced)
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS closes (
-    idx INTEGER PRIMARY KEY,
-    group_id INTEGER NOT NULL,
-    stream_id INTEGER NOT NULL,
-    on_day TEXT NOT NULL,
-    instant INTEGER NOT NULL,
-    how TEXT NOT NULL,
-    law TEXT NOT NULL,
-    verdict TEXT NOT NULL,
-    voided_idx INTEGER
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS closes_by_group ON closes (group_id, idx);
-`;
-
-/** A clock act as it is read back. */
-export interface ClockActRow {
-  readonly idx: number;
-  readonly type: ClockAct['type'];
-  readonly on: CalendarDate;
-  readonly instant: number;
-  readonly days: number | null;
-  readonly ofIdx: number | null;
-}
-
-/** Acts of one case are told apart by their index; which party answered is no matter where the consultation is named. */
-export function toClockAct({ idx, type, on, instant, days, ofIdx }: ClockActRow): ClockAct {
-  const eventId = String(idx);
-  switch (type) {
-    case 'consulted':
-      return { eventId, on, instant, type, party: null };
-    case 'answered':
-      return { eventId, on, instant, type, party: null, of: String(ofIdx) };
-    case 'extended':
-      return { eventId, on, instant, type, days: days ?? 0 };
-    case 'received':
-    case 'supplement-requested':
-    case 'supplemented':
-      return { eventId, on, instant, type };
-  }
-}
-
-/** The acts a close was judged by: recorded before it and standing then, not dated after it. `idx` and `instant` are those of the close. */
-export const ACTS_BEFORE_CLOSE = `SELECT idx, type, on_day AS "on", instant, days, of_idx AS ofIdx FROM clock_acts
-  WHERE stream_id = @stream AND idx < @idx AND (voided_idx IS NULL OR voided_idx > @idx) AND type <> 'closed' AND instant <= @instant ORDER BY idx`;
-
-/** Years behind that of an act that a due date may reach into: the longest lawful period with its extension ends well within two. */
-export const YEARS_AHEAD = 2;
-
-/** A close reckoned from a year that is built in, to the end of what is built in less this many days, looks at no other year. */
-const SAFE_DAYS = 200;
+${CLOSES_SCHEMA}`;
 
 export const STILL_OPEN = -1;
 /** Classes of span there are: the last holds more than a century. */
@@ -159,15 +96,6 @@ interface CaseRow {
   readonly since: number;
 }
 
-/** What the decision on a close added to it. */
-interface CloseFacts {
-  readonly law: Law;
-  readonly receivedOn: CalendarDate;
-  readonly ordinaryEnd: CalendarDate | null;
-  readonly lawfulEnd: CalendarDate | null;
-  readonly calendar: CalendarUsed | null;
-}
-
 /** What an act is to the clock; null for one that does not move it. */
 function clockTypeOf({ type, data }: Act): ActRowType | null {
   switch (type) {
@@ -193,41 +121,13 @@ function clockTypeOf({ type, data }: Act): ActRowType | null {
   }
 }
 
-const HOW: Readonly<Record<string, Close>> = {
-  'application.replied': 'reply',
-  'application.abandoned': 'abandonment',
-  'application.withdrawn': 'withdrawal',
-};
-
-const BUILT_IN_YEARS = [...chinaCalendar.keys()];
-const [FIRST_BUILT_IN, LAST_BUILT_IN] = [Math.min(...BUILT_IN_YEARS), Math.max(...BUILT_IN_YEARS)];
-
-/** Whether a close can have looked at no year but built-in ones: so it is with nearly all, and they need not be reckoned again. */
-function surelyBuiltIn(receivedOn: CalendarDate, on: CalendarDate): boolean {
-  return yearOf(receivedOn) >= FIRST_BUILT_IN && dayNumber(on) + SAFE_DAYS <= dayNumber(`${LAST_BUILT_IN}-12-31`);
-}
-
 class ClockApplier implements Applier {
-  readonly #sql: Record<
-    | 'act'
-    | 'index'
-    | 'takeBack'
-    | 'acts'
-    | 'case'
-    | 'put'
-    | 'before'
-    | 'drop'
-    | 'announce'
-    | 'announced'
-    | 'group'
-    | 'addGroup'
-    | 'close'
-    | 'takeCloseBack'
-    | 'actsBefore',
-    Database.Statement
-  >;
+  readonly #sql: Record<'act' | 'index' | 'takeBack' | 'acts' | 'case' | 'put' | 'before' | 'drop' | 'announce', Database.Statement>;
+
+  readonly #closes: Closes;
 
   constructor(db: Database.Database) {
+    this.#closes = new Closes(db);
     this.#sql = {
       act: db.prepare('INSERT INTO clock_acts (stream_id, idx, type, on_day, instant, days, of_idx, law) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
       index: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
@@ -244,18 +144,6 @@ class ClockApplier implements Applier {
       ),
       drop: db.prepare('DELETE FROM clock_cases WHERE stream_id = ?'),
       announce: db.prepare('INSERT INTO calendar_years (agency_id, idx, year, announced) VALUES (?, ?, ?, ?)'),
-      announced: db.prepare('SELECT c.announced FROM events e JOIN calendar_years c USING (idx) WHERE e.event_id = ?').pluck(),
-      group: db
-        .prepare(
-          'SELECT group_id FROM close_groups WHERE agency_id = ? AND year = ? AND from_year = ? AND provisional = ? AND announced = ?',
-        )
-        .pluck(),
-      addGroup: db.prepare('INSERT INTO close_groups (agency_id, year, from_year, provisional, announced) VALUES (?, ?, ?, ?, ?)'),
-      close: db.prepare(
-        'INSERT INTO closes (idx, group_id, stream_id, on_day, instant, how, law, verdict) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      ),
-      takeCloseBack: db.prepare('UPDATE closes SET voided_idx = ? WHERE idx = ?'),
-      actsBefore: db.prepare(ACTS_BEFORE_CLOSE),
     };
   }
 
@@ -292,7 +180,7 @@ class ClockApplier implements Applier {
     const law = type === 'received' ? (act.derived['law'] as Law) : null;
     this.#sql.act.run(streamId, index, type, act.on, act.instant, days, type === 'answered' ? this.#closedBy(act, streamId) : null, law);
     // One whose id was another case's counts nothing, so nothing is said of how it was judged.
-    if (type === 'closed' && !reused) this.#keepClose(event, act);
+    if (type === 'closed' && !reused) this.#closes.keep(event, act);
     if (type === 'received' || type === 'closed') this.#keepCase(streamId, agencyId, index);
   }
 
@@ -306,43 +194,10 @@ class ClockApplier implements Applier {
 
   #takeBack({ index, streamId, agencyId }: ProjectedEvent, act: Act): void {
     const { eventId } = act.derived['voided'] as { eventId: string };
-    const target = this.#sql.index.get(idBytes(eventId), streamId);
+    const target = this.#sql.index.get(idBytes(eventId), streamId) as number | undefined;
     this.#sql.takeBack.run(index, streamId, target);
-    this.#sql.takeCloseBack.run(index, target);
+    this.#closes.takeBack(index, target);
     this.#keepCase(streamId, agencyId, index);
-  }
-
-  #keepClose({ index, streamId, agencyId }: ProjectedEvent, act: Act): void {
-    const { law, receivedOn, ordinaryEnd, lawfulEnd, calendar } = act.derived as unknown as CloseFacts;
-    const close: CloseAct = { law, on: act.on, how: HOW[act.type] as Close };
-    const announced = [...(calendar?.announced ?? [])].sort((a, b) => a.year - b.year);
-    const provisional =
-      (announced.length > 0 || !surelyBuiltIn(receivedOn, act.on)) &&
-      judgeAgain(this.#calendarOf(announced), close, this.#actsBefore(streamId, index, act.instant)).provisional;
-    const group = [
-      agencyId,
-      yearOf(act.on),
-      Math.min(yearOf(receivedOn), yearOf(act.on)),
-      provisional ? 1 : 0,
-      JSON.stringify(announced.map(({ year, eventId }) => [year, eventId])),
-    ];
-    const groupId = this.#sql.group.get(...group) ?? this.#sql.addGroup.run(...group).lastInsertRowid;
-    const verdict = verdictOn({ ordinaryEnd, lawfulEnd }, act.on);
-    this.#sql.close.run(index, groupId, streamId, act.on, act.instant, close.how, law, verdict);
-  }
-
-  /** The calendar a close was judged by: the built-in years and the announcements its event names. */
-  #calendarOf(announced: CalendarUsed['announced']): WorkCalendar {
-    const years = new Map(chinaCalendar);
-    for (const { year, eventId } of announced) {
-      const text = this.#sql.announced.get(idBytes(eventId)) as string | undefined;
-      if (text !== undefined) years.set(year, calendarYearOf(eventId, JSON.parse(text) as CalendarData));
-    }
-    return years;
-  }
-
-  #actsBefore(stream: number, idx: number, instant: number): ClockAct[] {
-    return (this.#sql.actsBefore.all({ stream, idx, instant }) as ClockActRow[]).map(toClockAct);
   }
 
   /** What is known of the case from this event on, where that is something else than before. */

@@ -262,8 +262,9 @@ function partOf(parts: readonly string[], whole: string, amount: AmountOf): Find
   const limit = amount(whole);
   if (!isNumber(limit) || values.includes(UNREADABLE)) return [];
   const filled = values.filter(isNumber);
+  if (filled.length === 0) return [];
   const part = add(filled);
-  if (filled.length === 0 || part <= limit) return [];
+  if (part <= limit) return [];
   const message = `其中数 ${parts.join(' + ')} 大于总数 ${whole} (part above its whole)`;
   return [finding('part-of', 'error', [...parts, whole], printAmount(part), printAmount(limit), message)];
 }

@@ -4,8 +4,9 @@
  */
 import { printAmount, readPrinted, UNREADABLE, type Amount, type Amounts, type PrintedVersion, type Reading } from './amount.js';
 import { blankTotals, check, finding, type Finding, type LastYear } from './checks.js';
+import { cellFindings } from './cell-findings.js';
 import { cellsOf, mayBeNegative, prints, type Form, type FormCell } from './form.js';
-import { actedCells, amountsIn, amountsOf, cellFindings, computeRows, layOut, otherForm, readingsOf, valuesOf } from './table.js';
+import { actedCells, amountsIn, amountsOf, computeRows, layOut, otherForm, readingsOf, valuesOf } from './table.js';
 import type { TableRow, YearFigures } from './table.js';
 
 export type NotATableCode = 'not-json' | 'not-a-table' | 'unknown-form';

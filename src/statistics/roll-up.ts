@@ -4,9 +4,10 @@
  */
 import { printAmount, UNREADABLE, type Amounts } from './amount.js';
 import { check, finding, type Finding, type LastYear } from './checks.js';
+import { cellFindings } from './cell-findings.js';
 import { cellsIn, cellsOf, declarable, explainedBy, rowsOf, type Form, type FormCell, type FormRow } from './form.js';
 import type { PublishedTable } from './published-table.js';
-import { amountsIn, basisOf, cellFindings, layOut, otherForm, readingsOf, valuesOf, type TableRow } from './table.js';
+import { amountsIn, basisOf, layOut, otherForm, readingsOf, valuesOf, type TableRow } from './table.js';
 
 /** What a member adds: its amounts in the cells of the form. */
 export interface Part {

@@ -1,13 +1,14 @@
 /** From sums to a yearly table: values as the form prints them, the form's rules checked, findings beside the figures. Pure. */
 import { formatDecimal } from '../domain/values.js';
-import { fitsScale, printAmount, UNREADABLE, type Amount, type Reading } from './amount.js';
+import { printAmount, UNREADABLE, type Amount, type Reading } from './amount.js';
+import { cellFindings } from './cell-findings.js';
 import { check, finding, type Finding, type LastYear, type RuleName, type Severity } from './checks.js';
+import { nothingRecorded, ofDates, type DateRemarks } from './date-findings.js';
 import {
   cellsIn,
   cellsOf,
   declarable,
   explainedBy,
-  mayBeNegative,
   readIn,
   rowsOf,
   selectionsFor,
@@ -52,7 +53,7 @@ export interface YearFigures {
 }
 
 /** What else is to be said of a year's acts. */
-export interface YearRemarks {
+export interface YearRemarks extends DateRemarks {
   /** Cases with a result the form has a note on that names cases, per note that has any. */
   readonly results: readonly { readonly note: ResultNote; readonly cases: readonly string[] }[];
   /** Cases closed in the year after their lawful end. */
@@ -69,14 +70,6 @@ export interface YearRemarks {
   readonly sameItems: readonly (readonly string[])[];
   /** Cases of the year with a message whose source and id another case had used before. */
   readonly reusedIds: readonly string[];
-  /** Cases that count in the table, with an act dated before there could be one. */
-  readonly implausibleDates: readonly string[];
-  /** Cases closed in the year on days whose year has no calendar. */
-  readonly provisionalVerdicts: readonly string[];
-  /** Cases closed in the year that today's calendar judges otherwise than when their close was recorded. */
-  readonly judgedOtherwise: readonly string[];
-  /** The agency has no records of the year. */
-  readonly nothingRecorded: boolean;
 }
 
 export interface TableFacts extends YearFigures, YearRemarks {
@@ -133,47 +126,6 @@ export function amountsIn(readings: ReadonlyMap<string, Reading>): Map<string, A
 
 export function amountsOf(form: Form, year: number, values: ReadonlyMap<string, unknown>): Map<string, Amount> {
   return amountsIn(readingsOf(form, year, values));
-}
-
-/** What is to be said of each cell by itself: values that are no numbers, that no count can have, or that say more than a number. Left is the text itself. */
-export function cellFindings(
-  form: Form,
-  year: number,
-  values: ReadonlyMap<string, unknown>,
-  readings: ReadonlyMap<string, Reading>,
-): Finding[] {
-  return cellsIn(form, year).flatMap((cell): Finding[] => {
-    const { amount, said } = readings.get(cell.cell) ?? { amount: null, said: null };
-    if (said === null && typeof amount !== 'bigint' && amount !== UNREADABLE) return [];
-    const printed = values.get(cell.cell);
-    const text = typeof printed === 'string' ? printed : JSON.stringify(printed);
-    const of = (rule: RuleName, severity: Severity, why: string): Finding =>
-      finding(rule, severity, [cell.cell], text, null, `${cell.cell} ${why}: ${onOneLine(text)}`);
-    if (amount === UNREADABLE) return [of('not-a-number', 'error', '不是数值 (not a number)')];
-    if (amount === null) return [of('not-applicable', 'info', '填为不适用, 按空白计 (read as blank)')];
-    const remark = said === null ? [] : [of('remark', 'info', '数后有附注, 按其数计 (a number with a remark, read as the number)')];
-    return [...remark, ...impossible(cell, amount)];
-  });
-}
-
-/** Characters of a printed value in a message at most. */
-const SHOWN = 60;
-
-function onOneLine(text: string): string {
-  const line = text.replace(/\s+/gu, ' ');
-  return line.length <= SHOWN ? line : `${line.slice(0, SHOWN)}…`;
-}
-
-/** What no count comes to. */
-function impossible(cell: FormCell, amount: bigint): Finding[] {
-  const { cell: name, scale } = cell;
-  const below = amount < 0n && !mayBeNegative(cell);
-  const parted = scale === 0 && !fitsScale(amount, 0);
-  const printed = printAmount(amount);
-  return [
-    ...(below ? [finding('below-zero', 'error', [name], printed, null, `${name} 为负数 (below zero): ${printed}`)] : []),
-    ...(parted ? [finding('not-whole', 'error', [name], printed, null, `${name} 不是整数 (a fraction of pieces): ${printed}`)] : []),
-  ];
 }
 
 export function computeTable(form: Form, year: number, facts: TableFacts): ComputedTable {
@@ -349,42 +301,6 @@ function ofResults(form: Form, year: number, { sums, results, lateReplies }: Yea
       cases: lateReplies,
     },
   ];
-}
-
-/** Said of a year without records: its zeros are no count. */
-export function nothingRecorded(year: number): Finding {
-  return finding(
-    'nothing-recorded',
-    'warning',
-    [],
-    null,
-    null,
-    `${year} 年度无任何记录, 表中的零并非统计结果 (nothing is recorded of the year: its zeros are no count)`,
-  );
-}
-
-/** Dates that cannot be, and closes judged by a calendar that was not there, or is another by now. */
-function ofDates({ implausibleDates, provisionalVerdicts, judgedOtherwise }: YearRemarks): Finding[] {
-  const said: readonly (readonly [RuleName, string, readonly string[]])[] = [
-    [
-      'implausible-date',
-      '日期不合理: 早于单位登记之日, 或申请, 救济早于2008年5月1日 (acts dated before the agency was registered, or before the regulation of 2008)',
-      implausibleDates,
-    ],
-    [
-      'provisional-verdict',
-      '办结期限按尚无日历的年份推算, 待节假日安排公布后确认 (closes judged on a year without a calendar, until one confirms them)',
-      provisionalVerdicts,
-    ],
-    [
-      'judged-otherwise',
-      '按现行日历, 办结是否按期与记录时不同; 撤销后重新记录方可更正 (closes that the calendar now in force judges otherwise: void them and send them again)',
-      judgedOtherwise,
-    ],
-  ];
-  return said
-    .filter(([, , cases]) => cases.length > 0)
-    .map(([rule, message, cases]) => ({ ...finding(rule, 'warning', [], null, null, message), cases }));
 }
 
 /** Cases written out in a message at most. */

@@ -6,7 +6,7 @@ import type { CalendarUsed, Command } from '../domain/case.js';
 import { yearOf } from '../domain/values.js';
 import type { CalendarYear, WorkCalendar } from '../domain/working-days.js';
 import { lineOf, type Load } from './agency-line.js';
-import { YEARS_AHEAD } from '../projections/clock.js';
+import { YEARS_AHEAD } from '../projections/closes.js';
 import type { LoadedCase } from './case-store.js';
 
 /** Acts whose decision asks what day is a working day. */

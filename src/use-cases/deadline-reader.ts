@@ -4,7 +4,8 @@ import { clockOn, explainClock, type ClockAct, type ClockReading, type ClockRule
 import { caseName, dateInShanghai, formatInstant, isCalendarDate, streamOf, type CalendarDate, type CaseRef } from '../domain/values.js';
 import { dateOfDay, dayNumber, workingDaysBetween, type DayKind, type WorkCalendar } from '../domain/working-days.js';
 import { agenciesProjection } from '../projections/agencies.js';
-import { clockProjection, LASTED, longestOf, SPANS, STILL_OPEN, toClockAct, type ClockActRow } from '../projections/clock.js';
+import { clockProjection, LASTED, longestOf, SPANS, STILL_OPEN } from '../projections/clock.js';
+import { toClockAct, type ClockActRow } from '../projections/closes.js';
 import type { ReadStore } from '../projections/read-store.js';
 import { agencyIdOf } from './agency-reader.js';
 import { announcementsOn, calendarOf, preparedOnce, type Announcement, type Preparing } from './announcements.js';

@@ -7,7 +7,7 @@ import { announcementsIn } from '../domain/calendar.js';
 import { judgeAgain, type Close, type Law, type Verdict } from '../domain/clock.js';
 import type { CalendarDate } from '../domain/values.js';
 import type { WorkCalendar } from '../domain/working-days.js';
-import { ACTS_BEFORE_CLOSE, toClockAct, YEARS_AHEAD, type ClockActRow } from '../projections/clock.js';
+import { ACTS_BEFORE_CLOSE, toClockAct, YEARS_AHEAD, type ClockActRow } from '../projections/closes.js';
 import { announcementsOn, calendarOf, movesIn } from './announcements.js';
 import type { Figures, Scope } from './figures.js';
 

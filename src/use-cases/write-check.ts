@@ -16,7 +16,7 @@ export async function refusedWrites({ log, keys, writer }: WriteParts): Promise<
     keys.writable();
     return null;
   } catch (error) {
-    const { message, cause } = error as Error;
-    return cause instanceof Error ? `${message}: ${cause.message}` : message;
+    const { message, cause } = error as Error & { readonly cause?: { readonly message?: unknown } };
+    return typeof cause?.message === 'string' ? `${message}: ${cause.message}` : message;
   }
 }

@@ -11,7 +11,6 @@ import { RESULTS } from '../support/application-results.js';
 import { AGENCIES, checkExplained, figuresOf, sendAll } from '../support/histories.js';
 import { openTestLedger } from '../support/ledger.js';
 import type { Message } from '../support/messages.js';
-import { budget } from '../support/budget.js';
 
 const FORMS = REGISTRY.map(({ id }) => id);
 const YEARS = [...APPLICATION_YEARS, 2023];
@@ -236,7 +235,7 @@ test('tables of random histories hold their rules, are explained, carry over, an
       // Replay from nothing equals live, byte for byte.
       await ledger.finish();
     }),
-    { seed: 20190515, numRuns: budget(2, 4), endOnFailure: true },
+    { seed: 20190515, numRuns: 4, endOnFailure: true },
   );
   // The histories are worth something: much was accepted, of every type, and a good deal refused for many reasons.
   expect(seen.get('recorded')).toBeGreaterThan(500);

@@ -11,6 +11,7 @@ import { listening, newFolder, type Served } from '../support/cli.js';
 import { randomFrom } from '../support/kill-import.js';
 import { forkOf, leafOf, noteOf, requestOf } from '../witness/histories.js';
 import { budget } from '../support/budget.js';
+import { until } from '../support/until.js';
 
 const KILLS = budget(5, 25);
 const SEED = Number(process.env['KILL_SEED'] ?? 20260301);
@@ -34,6 +35,9 @@ const ledgers: readonly Ledger[] = ['one.example', 'two.example', 'three.example
   given: 0,
   known: 0,
 }));
+
+/** Cosignatures that arrived, of all ledgers. */
+let handedOut = 0;
 
 interface Shown {
   readonly status: number;
@@ -68,6 +72,7 @@ async function load(url: string, ledger: Ledger, random: () => number): Promise<
     ledger.given = Math.max(ledger.given, size);
     ledger.known = size;
     signed += 1;
+    handedOut += 1;
   }
 }
 
@@ -95,6 +100,9 @@ test(`${KILLS} kills of a witness: never behind a cosignature it handed out, nev
       expect((await show(served.url, requestOf(forked, known, LEAVES, key))).status).toBe(422);
     }
     const loads = ledgers.map((ledger) => load(served.url, ledger, random));
+    // Every other one soon after some cosignatures were handed out, the others at any moment.
+    const before = handedOut;
+    if (kill % 2 === 0) await until(() => handedOut > before + 3);
     await sleep(random() * 150);
     served.child.kill('SIGKILL');
     signed += (await Promise.all(loads)).reduce((a, b) => a + b, 0);

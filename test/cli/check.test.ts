@@ -80,6 +80,42 @@ test('a previous table of another year is said to be unused', () => {
   expect(stderr).toContain('not the year before any table checked');
 });
 
+test('a previous table of another agency is named, and its rules between years are not applied; each file has its own agency’s', () => {
+  const table = (name: string, agency: string | undefined, year: number, opening: string, closing: string): string =>
+    write(name, {
+      ...(agency === undefined ? {} : { agency }),
+      ...{ year, form: '2021', note: '抄自网页', previous: 'none.json' },
+      cells: { '3.2:business': opening, '3.4:business': closing, '3.1:totl': '5' },
+    });
+  const [oldA, oldB] = [table('a-2022.json', '甲局', 2022, '0', '3'), table('b-2022.json', '乙局', 2022, '0', '4')];
+  const [newA, newB] = [table('a-2023.json', '甲局', 2023, '3', '0'), table('b-2023.json', ' 乙局', 2023, '9', '0')];
+  const rules = (...args: string[]): string[][] =>
+    json(run(...args, '--json').stdout)
+      .findings.filter(({ rule }) => rule !== 'unknown-cell' && rule !== 'blank')
+      .map(({ file: named, rule, severity, cells }) => [named, severity, rule, ...cells]);
+  expect(rules(newA, newB, '--previous', oldB, '--previous', oldA)).toEqual([
+    [newB, 'error', 'roll-forward', '3.2:business', '3.4:business'],
+  ]);
+  expect(rules(newB, '--previous', oldA)).toEqual([[newB, 'warning', 'other-agency']]);
+  // The other's table is last year's of the other: this one has none.
+  expect(rules(newA, newB, '--previous', oldA)).toEqual([]);
+  expect(rules(table('c-2023.json', undefined, 2023, '9', '0'), '--previous', oldA)).toMatchObject([
+    [expect.anything(), 'error', 'roll-forward', '3.2:business', '3.4:business'],
+  ]);
+});
+
+test('cells that the form lacks are one finding, no error, of each file', () => {
+  const odd = write('odd.json', {
+    agency: '甲局',
+    year: 2024,
+    form: '2021',
+    cells: { '3.1:totl': '5', '2.1.3:made': null, '3.1:total': '5' },
+  });
+  const { status, stdout } = run(odd, file('pingtan-2021'), '--json');
+  expect(status).toBe(0);
+  expect(json(stdout).findings).toMatchObject([{ file: odd, rule: 'unknown-cell', severity: 'info', cells: ['3.1:totl', '2.1.3:made'] }]);
+});
+
 test('warnings alone are exit 0', () => {
   const blank = write('blank.json', { ...fixture('pingtan-2021'), cells: { ...fixture('pingtan-2021').cells, '3.1:total': null } });
   const { status, stdout } = run(blank, '--json');

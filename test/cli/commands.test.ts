@@ -53,7 +53,8 @@ describe('reading', () => {
     const found = json.json<Table>();
     expect(found).toMatchObject({ agency: AGENCY, year: 2017, form: '2014-shandong', view: 'live' });
     expect([found.rows.length, value(found, '1.1'), value(found, '9.1')]).toEqual([69, '2', '1']);
-    for (const { label } of found.rows) expect(people.stdout).toContain(label);
+    // A long label goes on below, under itself: render-table.test.ts holds every one of them whole.
+    for (const { label } of found.rows) expect(people.stdout).toContain(label.slice(0, 30));
     expect(people.stdout).toContain(found.hash);
   });
 
@@ -148,6 +149,7 @@ describe('wrong usage exits 2 and puts nothing but JSON on stdout', () => {
     [table('--json', '--colour')],
     [table('--json', 'too', 'much')],
     [table('--json', '--as-of', 'yesterday')],
+    [['table', '--agency', AGENCY, '--year', '2099', '--json']],
     [table('--json', '--view', 'sideways')],
     [['explain', '--agency', AGENCY, '--year', '2017', '--json']],
     [['trail', '--agency', AGENCY, '--json']],

@@ -114,3 +114,22 @@ test('a refusal is listed by refusals --json, and sent again with --resend once 
   expect(left.refusals.map(({ id }) => id)).not.toContain(later.id);
   expect((await run(resend, { folder })).code).toBe(1);
 });
+
+test('a name given twice and a rounded number are malformed lines; source and id are null where either is given twice', async () => {
+  const [twice, rounded, identity, good] = [meeting('twice'), meeting('rounded'), meeting('identity'), meeting('times')];
+  const lines = [
+    JSON.stringify(twice).replace('{"title":', '{"t\\u0069tle":"x","title":'),
+    JSON.stringify({ ...rounded, data: { title: 0 } }).replace('"title":0', '"title":100.00000000000000001'),
+    JSON.stringify(identity).replace('{', '{"id":"another",'),
+    JSON.stringify(good),
+    JSON.stringify({ ...good, time: '2017-03-02T01:00:00.000Z' }),
+  ];
+  const finished = await run(['import', fileOf(folder, 'flawed.ndjson', lines.join('\n')), '--json'], { folder });
+  const result = finished.json<Imported>();
+  expect([finished.code, result.recorded, result.duplicate, result.refused]).toEqual([1, 1, 1, 3]);
+  expect(result.refusals.map(({ line, source, id, error }) => [line, source, id, error.code, error.message.split(' ')[0]])).toEqual([
+    [1, twice.source, twice.id, 'malformed', 'data.title'],
+    [2, rounded.source, rounded.id, 'malformed', 'data.title'],
+    [3, null, null, 'malformed', 'id'],
+  ]);
+});

@@ -142,7 +142,7 @@ test('a heading prints no value and a blank is a dash', () => {
     '某局',
   );
   expect(lines.find((line) => line.startsWith('1 '))).toMatch(/一、主动公开情况$/);
-  expect(lines.find((line) => line.startsWith('9.1 '))).toMatch(/个 +— {2}报$/);
+  expect(lines.find((line) => line.startsWith('9.1 '))).toMatch(/个 +— {2}报 declared$/);
 });
 
 describe('a finding', () => {

@@ -67,6 +67,16 @@ describe('charset', () => {
     expectProblem(answer, 415, 'unsupported-media-type');
   });
 
+  test('who asks for sealed texts is named once', async () => {
+    const answer = await service.request({
+      method: 'POST',
+      url: '/v1/agencies/test-agency/cases/application/1/personal-data',
+      headers: { 'content-type': 'application/json' },
+      payload: '{"actor":"somebody","act\\u006fr":"leader","reason":"r"}',
+    });
+    expect(expectProblem(answer, 400, 'bad-parameter').detail).toContain('gives each name once');
+  });
+
   test('a text in GBK that is UTF-8 by chance is refused with its charset, one that is not is malformed', async () => {
     const sent = JSON.stringify(good(undefined, { data: { title: '@' } }));
     const gbk = (bytes: number[]): Buffer =>

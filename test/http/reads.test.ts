@@ -274,6 +274,7 @@ describe('the description', () => {
     expect(Object.keys(paths['/v1/events']?.['post']?.requestBody?.content ?? {}).sort()).toEqual([
       'application/cloudevents+json',
       'application/cloudevents-batch+json',
+      'application/json',
       'application/x-ndjson',
     ]);
     expect(Object.keys(paths['/v1/events']?.['post']?.responses ?? {})).toEqual(

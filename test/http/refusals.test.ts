@@ -169,7 +169,7 @@ test('nothing of a refused message is readable in any file of the data folder', 
   await service.post(refusedMeeting('x', { id: citizen }));
   await service.post(refusedMeeting('x', { [title]: 1 }));
   await service.record(message('meeting.held', 'meeting/open', '2017-03-02T09:00:00+08:00', 'office', { title: 'a text that is open' }));
-  expect((await listed()).map((refusal) => refusal.id)).toEqual(expect.arrayContaining([id, citizen]));
+  expect((await listed()).map((refusal) => refusal.id)).toEqual(expect.arrayContaining([id, '*'.repeat(citizen.length)]));
   const files = ['log.db', 'read.db', 'keys.db'].flatMap((name) => [name, `${name}-wal`]).map((name) => join(service.folder, name));
   const bytes = Buffer.concat(files.filter((file) => existsSync(file)).map((file) => readFileSync(file)));
   expect(bytes.includes('a text that is open')).toBe(true);

@@ -149,6 +149,8 @@ test('the refusal names the path and the spelling that would be right', () => {
   expect(refusal(withValue(sent, 'data.steps.0.role', ' 法规\u200b科（一） '))?.message).toContain('data.steps.0.role must');
   expect(refusal(withValue(sent, 'data.steps.0.role', ' 法规\u200b科（一） '))?.message).toContain('write "法规科（一）"');
   expect(refusal({ ...sent, actor: 'ｃｌｅｒｋ\u00a0' })?.message).toContain('write "clerk"');
+  const consulted = sampleMessage('application.third-party-consulted');
+  expect(refusal(withValue(consulted, 'data.party', ' 某某公司'))?.message).toMatch(/^data\.party must have no blank at its ends\.$/);
 });
 
 /** The rule as it is written, without any short cut. */

@@ -166,6 +166,24 @@ test.each([
   },
 );
 
+test('rows and bookmark are written together: where the bookmark cannot be, the rows are not, and are written once when it can', async () => {
+  await ledger.settled();
+  const save = ledger.store.save.bind(ledger.store);
+  const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+  const refusing = new Set(['contributions', 'caseload']);
+  const saving = jest.spyOn(ledger.store, 'save').mockImplementation((bookmark) => {
+    if (refusing.delete(bookmark.name)) throw full;
+    save(bookmark);
+  });
+  await record(ledger, [meeting('2')]);
+  await ledger.settled();
+  saving.mockRestore();
+  expect(refusing.size).toBe(0);
+  expect(stopped()).toEqual([]);
+  expect(await figures(ledger, AGENCY, 2017)).toEqual({ '10.1': '2' });
+  await checkLedger(ledger.log, ledger.store);
+});
+
 test('a read model that ignores a type passes by a version of it that nobody here knows', async () => {
   await appendForeign(ledger.log, { type: 'meeting.held', version: 2, subject: 'meeting/x', data: { title: '会' } });
   await sendAll(ledger, [released('9', '2017-03-02', 'website')]);

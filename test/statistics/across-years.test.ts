@@ -80,6 +80,7 @@ describe('stocks', () => {
     expect(row).toEqual({
       code: '2.1.2',
       label: '行政规范性文件',
+      section: '2.1',
       unit: null,
       cells: { made: '1', repealed: '1', 'in-force': '101' },
       basis: 'counted',

@@ -216,7 +216,10 @@ describe('a form with a fault is noticed', () => {
       return { ...row, columns };
     });
     expect(incompleteTotals(narrow, 2021)).toEqual(['4.1:total: is not the total of its row']);
-    expect(rulesBesideTheForm(narrow, 2021)).toEqual(['row-total: 4.1:pending is not printed in 2021']);
+    expect(rulesBesideTheForm(narrow, 2021)).toEqual([
+      'row-total: 4.1:pending is not printed in 2021',
+      'pending-lost: 4.1:pending is not printed in 2021',
+    ]);
   });
 
   test('a row without its bound, a stock without its chain, columns and labels that changed places', () => {

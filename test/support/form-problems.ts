@@ -127,7 +127,9 @@ const NO_CELLS = new Set(['rule', 'severity', 'message', 'acrossForms', 'publish
 
 /** The cells a rule names, of this table and of last year's. */
 function namedBy(rule: Rule): string[] {
-  return Object.entries(rule).flatMap(([field, value]) => (NO_CELLS.has(field) ? [] : ([value].flat() as string[])));
+  const cellsWithin = (value: unknown): string[] =>
+    typeof value === 'object' && value !== null ? Object.values(value).flatMap(cellsWithin) : [value as string];
+  return [...new Set(Object.entries(rule).flatMap(([field, value]) => (NO_CELLS.has(field) ? [] : cellsWithin(value))))];
 }
 
 /** Rules over cells the form does not print in a year; a rule goes as a whole where a row is not printed. */

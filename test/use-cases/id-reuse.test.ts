@@ -50,6 +50,11 @@ async function expectTable(year: number, cells: Cells): Promise<void> {
   await checkExplained(ledger, AGENCY, year);
 }
 
+test('within one process it is refused, also while the read models do not know of the first', async () => {
+  expect(await second.recordValue(first, NO_IDENTITY)).toMatchObject({ status: 'recorded' });
+  expect(await second.recordValue(reused, NO_IDENTITY)).toMatchObject({ status: 'refused', error: { code: 'id-reused' } });
+});
+
 test('within one process it is refused, on the same case and on another; unchanged it is a duplicate', async () => {
   await record(ledger, [first]);
   const [changed, elsewhere, repeat] = await ledger.send({ ...first, actor: 'somebody else' }, reused, first);

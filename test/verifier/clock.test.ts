@@ -103,7 +103,7 @@ test('it agrees wherever a close falls', () => {
     { seed: 20190403, numRuns: budget(800, 3000), endOnFailure: false },
   );
   for (const feature of ['asked', 'supplemented', 'consulted', 'answered', 'extended', 'awaited at the close'])
-    expect([feature, (seen.get(feature) ?? 0) > 250]).toEqual([feature, true]);
-  expect(terms.get('ordinary')).toBeGreaterThan(500);
-  expect(terms.get('extended')).toBeGreaterThan(500);
+    expect([feature, (seen.get(feature) ?? 0) > budget(40, 250)]).toEqual([feature, true]);
+  expect(terms.get('ordinary')).toBeGreaterThan(budget(100, 500));
+  expect(terms.get('extended')).toBeGreaterThan(budget(100, 500));
 });

@@ -89,6 +89,11 @@ test.each<[string, string[], (members: PackMember[]) => void]>([
   ['a declared figure as a counted one', ['row-differs'], table((of) => void (rowOf(of, '9.1')['basis'] = 'counted'))],
   ['a figure of paper as a counted one', ['row-differs'], table((of) => void (rowOf(of, '1.1')['basis'] = 'counted'), PAPER)],
   ['rows in another order', ['row-differs'], table((of) => void of.rows.reverse())],
+  [
+    'as of an earlier event of the same time',
+    ['table-as-of'],
+    table((of) => void (of['asOf'] = { ...(of['asOf'] as object), index: (of['asOf'] as { index: number }).index - 1 })),
+  ],
   ['something more', ['table-form'], table((of) => void (of['approvedBy'] = '县长'))],
   ['by rules nobody knows', ['policy-unknown'], table((of) => void (of['policy'] = 'disclosure-counting/9'))],
   ['by calendars nobody knows', ['policy-unknown'], table((of) => void (of['calendar'] = 'china/0'))],

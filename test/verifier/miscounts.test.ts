@@ -122,6 +122,7 @@ function edges(): Message[] {
     cells: { '2.1.1:total-public': '１５件', '2.1.2:total-public': '4万元' },
     evidence: '档案',
   };
+  const tooFine = { year: 2018, form: '2014-fujian', cells: { '7:cumulative': '1.5' }, evidence: '档案' };
   const wrong = released('gazette', '2015-03-02');
   return [
     ...setUpAgencies(),
@@ -226,6 +227,7 @@ function edges(): Message[] {
     figure(2021, '2.1.2:in-force', '7'),
     message('table.declared', 'table/2021', at('2023-01-06'), 'clerk', paper, NO_REVIEW),
     message('table.declared', 'table/2020', at('2023-01-06'), 'clerk', inOtherUnits, NO_REVIEW),
+    message('table.declared', 'table/2018', at('2023-01-06'), 'clerk', tooFine, NO_REVIEW),
     message('lawsuit.filed', 'lawsuit/reviewer', at('2020-02-01'), 'clerk', { route: 'direct', role: 'co-defendant-reviewer' }, NO_REVIEW),
     message('application.fee-charged', 'application/turn', at('2019-07-01'), 'clerk', { amountFen: 12_345, basis: '复印' }, NO_REVIEW),
   ];

@@ -39,6 +39,12 @@ async function shown(year: number, view: string): Promise<Record<string, string 
   return cellsOf(await ledger.tables.table({ agency: AGENCY, year, view }));
 }
 
+async function storeAsTheyWere(): Promise<void> {
+  for (const { eventId, stream, type, version, data, metadata } of packed)
+    await ledger.log.append(stream, 'any', [{ id: eventId, type, version, data, metadata }]);
+  await ledger.settled();
+}
+
 async function bothAgree(): Promise<void> {
   const calculator = calculatorOf((await rawEvents(ledger.log)).map(withoutDerived));
   const asked = { agencies: [AGENCY], years: YEARS, forms: FORMS.map(({ id }) => id) };
@@ -54,9 +60,7 @@ test('the pack holds, and all that is declared in it is of version 1', async () 
 });
 
 test('its events, stored as they were, give the tables of the pack cell for cell, in both calculators', async () => {
-  for (const { eventId, stream, type, version, data, metadata } of packed)
-    await ledger.log.append(stream, 'any', [{ id: eventId, type, version, data, metadata }]);
-  await ledger.settled();
+  await storeAsTheyWere();
   const compared = [];
   for (const year of YEARS)
     for (const view of ['live', 'paper'].filter((one) => inPack(year, one))) {
@@ -73,9 +77,7 @@ test('its events, stored as they were, give the tables of the pack cell for cell
 });
 
 test('the same messages sent again are duplicates; sent under other ids they are of version 2, and their remarks and strokes are understood', async () => {
-  for (const { eventId, stream, type, version, data, metadata } of packed)
-    await ledger.log.append(stream, 'any', [{ id: eventId, type, version, data, metadata }]);
-  await ledger.settled();
+  await storeAsTheyWere();
   const messages = packed
     .filter(({ type }) => !type.startsWith('report.'))
     .map(({ type, data: { derived: _, ...data }, metadata }) => ({
@@ -110,9 +112,7 @@ test('the same messages sent again are duplicates; sent under other ids they are
 });
 
 test('a void of the later table brings back the earlier one, read as its version says', async () => {
-  for (const { eventId, stream, type, version, data, metadata } of packed)
-    await ledger.log.append(stream, 'any', [{ id: eventId, type, version, data, metadata }]);
-  await ledger.settled();
+  await storeAsTheyWere();
   const { data, metadata } = packed.find(({ type, data: { year } }) => type === 'table.declared' && year === 2021) as PackedEvent;
   const { derived: _, ...said } = data;
   const envelope = { specversion: '1.0', source: '/again', subject: 'table/2021', agency: AGENCY };

@@ -1,6 +1,7 @@
 /** Which events were moved: the fewest that explain another order. */
 import fc from 'fast-check';
 import { movedOf } from '../../../src/use-cases/verify-store/moved.js';
+import { budget } from '../../support/budget.js';
 
 const moved = (order: readonly number[]): ReturnType<typeof movedOf> =>
   movedOf(
@@ -60,6 +61,6 @@ test('without what was moved the rest is in order, and no fewer would do', () =>
       const events = found.reduce((sum, { count }) => sum + count, 0);
       expect(pairs > 0 || events === order.length - longest(order)).toBe(true);
     }),
-    { seed: 7, numRuns: 300 },
+    { seed: 7, numRuns: budget(100, 300) },
   );
 });
