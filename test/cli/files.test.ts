@@ -132,10 +132,12 @@ describe('a folder that goes while the service runs', () => {
   test('moved away and back: it goes on', async () => {
     const service = await serve({ folder });
     for (const one of setUp()) await post(service.url, one);
+    const sent = meeting(1);
     renameSync(join(folder, 'data'), join(folder, 'moved'));
-    expect(await post(service.url, meeting(1))).toMatchObject({ error: { code: 'store-unavailable' } });
+    expect(await post(service.url, sent)).toMatchObject({ error: { code: 'store-unavailable' } });
     renameSync(join(folder, 'moved'), join(folder, 'data'));
-    expect(['recorded', 'duplicate']).toContain((await post(service.url, meeting(1))).status);
+    const again = await post(service.url, sent);
+    expect(again).toMatchObject({ status: expect.stringMatching(/^(recorded|duplicate)$/) as string });
     expect(existsSync(join(folder, 'data/log.db'))).toBe(true);
     expect((await stop(service)).code).toBe(0);
   });
