@@ -201,6 +201,26 @@ program
   });
 
 program
+  .command('backup')
+  .description('copy log and keys into a new folder, also while the service runs 备份')
+  .argument('<folder>')
+  .addOption(json())
+  .action(async (folder: string, options: { json?: boolean }) => {
+    const { backupCommand } = await import('./cli/backup.js');
+    process.exitCode = backupCommand(folder, options);
+  });
+
+program
+  .command('restore')
+  .description('put a backup into a data folder that holds no ledger 恢复')
+  .argument('<folder>')
+  .addOption(json())
+  .action(async (folder: string, options: { json?: boolean }) => {
+    const { restoreCommand } = await import('./cli/backup.js');
+    process.exitCode = restoreCommand(folder, options);
+  });
+
+program
   .command('witness')
   .description('sign the checkpoints of ledgers as their witness 见证; a process of its own, with keys and state of its own')
   .option('--port <port>', 'port, 0 = any free one (default: PORT or 3100)')

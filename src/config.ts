@@ -11,6 +11,8 @@ export interface Config {
   readonly eventStoreDbUrl: string | null;
   /** Prefix of this ledger's streams in EventStoreDB; nothing else may write under it. */
   readonly namespace?: string;
+  /** Nothing is written to a data folder of which a file is open to group or others. */
+  readonly strictFiles?: boolean;
 }
 
 export class BadConfiguration extends Error {
@@ -28,8 +30,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   // Never made: a mistyped folder would begin an empty key store, beside which no sealed text can be read.
   if (keys !== null && !existsSync(dirname(resolve(keys))))
     throw new BadConfiguration(`DISCLOSURE_KEYS: there is no folder ${dirname(resolve(keys))}`);
+  const strict = env['DISCLOSURE_STRICT_FILES'] || '0';
+  if (!/^[01]$/.test(strict)) throw new BadConfiguration('DISCLOSURE_STRICT_FILES is 1 or 0');
   return {
     namespace,
+    strictFiles: strict === '1',
     data,
     keys: keys === null ? join(data, 'keys.db') : resolve(keys),
     eventStoreDbUrl: url === '' ? null : url,

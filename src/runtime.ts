@@ -2,17 +2,15 @@
  * The parts of a running ledger, wired by hand: log, read store, keys, runner, recorder, readers. A writer holds the folder's lock; a reader beside a
  * writer opens everything read-only and waits until the read models have reached the end of the log.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.js';
 import { DamagedFile, withFile } from './damaged-file.js';
-import { makeFolder } from './data-folder.js';
-import { comparePositions, StoreUnavailable, type EventLog } from './log/event-log.js';
+import { FilesOpen, makeFolder, openFiles, requirePrivateKeys } from './data-folder.js';
+import { StoreUnavailable, type EventLog } from './log/event-log.js';
 import { SqliteEventLog } from './log/sqlite-event-log.js';
 import { isMarkedDamaged, ReadStore, removeReadStore } from './projections/read-store.js';
 import { ProjectionRunner } from './projections/runner.js';
-import { isBuiltFrom } from './projections/same-log.js';
 import { CaseKeys } from './sealing/case-keys.js';
 import { SqliteKeyStore } from './sealing/key-store.js';
 import { isDamage } from './sqlite/open-database.js';
@@ -48,13 +46,11 @@ export interface Runtime extends Ledger {
 
 /** How long a command waits for the read models to reach the end of the log before it gives up. */
 const CATCH_UP_MS = 10 * 60 * 1000;
-const POLL_MS = 20;
-/** How long a command waits before it looks whether the read models stand still. */
-const PATIENCE_MS = 5000;
+export const POLL_MS = 20;
+/** How long a command waits for read models that stand still. */
+export const PATIENCE_MS = 5000;
 /** How long a writer waits for a holder that may be done soon. */
 const HOLDER_MS = 2000;
-/** How long a reader gives the writing process to rebuild read models that are not of this log. */
-const REBUILD_MS = 5000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface OpenOptions {
@@ -77,11 +73,14 @@ export async function withAdapter(options: OpenOptions): Promise<OpenOptions> {
   return options.config.eventStoreDbUrl === null ? options : { ...options, eventStoreDb: await import('./log/eventstoredb-event-log.js') };
 }
 
-const HINTS = {
-  log: 'It is the ledger itself: restore it from a backup; the read models follow by themselves.',
-  keys: 'Restore it from a backup: without its keys sealed texts stay unreadable.',
-  read: 'Restart the service that writes this folder: it builds the read models anew from the log.',
-  again: 'Run it again: the read models are then built anew from the log.',
+const DAMAGE = {
+  log: { code: 'log-damaged', hint: 'It is the ledger itself: restore it from a backup; the read models follow by themselves.' },
+  keys: { code: 'keys-damaged', hint: 'Restore it from a backup: without its keys sealed texts stay unreadable.' },
+  read: {
+    code: 'read-damaged',
+    hint: 'Restart the service that writes this folder: it builds the read models anew from the log.',
+  },
+  again: { code: 'read-damaged', hint: 'Run it again: the read models are then built anew from the log.' },
 } as const;
 
 export function openLog({ config, now, eventStoreDb }: OpenOptions, readonly: boolean): EventLog {
@@ -91,12 +90,17 @@ export function openLog({ config, now, eventStoreDb }: OpenOptions, readonly: bo
     return new EventStoreDbEventLog({ url: config.eventStoreDbUrl, namespace: config.namespace, ...(now === undefined ? {} : { now }) });
   }
   const file = join(config.data, 'log.db');
-  return withFile(file, HINTS.log, () => new SqliteEventLog({ file, readonly, ...(now === undefined ? {} : { now }) }));
+  return withFile(file, DAMAGE.log, () => new SqliteEventLog({ file, readonly, ...(now === undefined ? {} : { now }) }));
+}
+
+function keysOf({ keys, data }: Config): string {
+  return keys ?? join(data, 'keys.db');
 }
 
 function openKeys({ config }: OpenOptions): SqliteKeyStore {
-  const file = config.keys ?? join(config.data, 'keys.db');
-  return withFile(file, HINTS.keys, () => new SqliteKeyStore(file));
+  const file = keysOf(config);
+  requirePrivateKeys(file);
+  return withFile(file, DAMAGE.keys, () => new SqliteKeyStore(file));
 }
 
 /** The read store for writing; one that is not whole is thrown away and begun anew. */
@@ -116,14 +120,28 @@ function openReadStore({ config, notice = noteOnStderr }: OpenOptions): ReadStor
 export function damageFound({ store, writer }: Runtime, error: unknown): unknown {
   if (!isDamage(error)) return error;
   store.markDamaged();
-  return new DamagedFile(store.file, writer === null ? HINTS.read : HINTS.again, error);
+  return new DamagedFile(store.file, writer === null ? DAMAGE.read : DAMAGE.again, error);
 }
 
 /** Opens for writing; null while another process holds the folder. The read models catch up by themselves from then on. */
 export function openWriter(options: OpenOptions): Runtime | null {
-  makeFolder(options.config.data);
-  const lock = WriterLock.take(options.config.data);
+  const { config } = options;
+  makeFolder(config.data);
+  requirePrivateKeys(keysOf(config));
+  const open = openFiles(config.data, keysOf(config));
+  if (config.strictFiles === true && open.length > 0) throw new FilesOpen(open);
+  const lock = WriterLock.take(config.data);
   if (lock === null) return null;
+  try {
+    return writerOf(options, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
+  const { config } = options;
   const now = options.now ?? Date.now;
   const log = openLog(options, false);
   const store = openReadStore(options);
@@ -148,7 +166,14 @@ export function openWriter(options: OpenOptions): Runtime | null {
     ...readers,
     refusals,
     trust: trustOf(options, store),
-    writer: { recorder, runner, lock, keeper: signing.keeper, witnesses: signing.desk },
+    writer: {
+      recorder,
+      runner,
+      lock,
+      keeper: signing.keeper,
+      witnesses: signing.desk,
+      openFiles: () => openFiles(config.data, keysOf(config)),
+    },
     close: async (beforeRelease) => {
       clearInterval(sweeper);
       await reports.stop();
@@ -241,7 +266,7 @@ function noteOnStderr(line: string): void {
   process.stderr.write(`disclosure: ${visible(line)}\n`);
 }
 
-function openReader(options: OpenOptions): Runtime {
+export function openReader(options: OpenOptions): Runtime {
   const opened: { close(): unknown }[] = [];
   const keep = <T extends { close(): unknown }>(part: T): T => (opened.push(part), part);
   try {
@@ -255,7 +280,7 @@ function openReader(options: OpenOptions): Runtime {
 function readerOf(options: OpenOptions, keep: <T extends { close(): unknown }>(part: T) => T): Runtime {
   const log = keep(openLog(options, true));
   const file = join(options.config.data, 'read.db');
-  const store = keep(withFile(file, HINTS.read, () => new ReadStore(file, { readonly: true })));
+  const store = keep(withFile(file, DAMAGE.read, () => new ReadStore(file, { readonly: true })));
   const keyStore = keep(openKeys(options));
   const now = options.now ?? Date.now;
   const keys = new CaseKeys(keyStore, now);
@@ -281,7 +306,10 @@ export async function openWriterOrHolder(wanted: OpenOptions): Promise<{ readonl
   const end = Date.now() + (options.holderMs ?? HOLDER_MS);
   for (let before: string | null = null; ;) {
     const runtime = openWriter(options);
-    if (runtime !== null) return { runtime };
+    if (runtime !== null) {
+      sayOpenFiles(runtime, options.notice ?? noteOnStderr);
+      return { runtime };
+    }
     const holder = WriterLock.holder(options.config.data);
     const url = holder?.url ?? null;
     // Seen twice: a note of a service that died is overwritten at once by whoever has taken the lock after it.
@@ -289,6 +317,15 @@ export async function openWriterOrHolder(wanted: OpenOptions): Promise<{ readonl
     before = url;
     await sleep(POLL_MS);
   }
+}
+
+/** What this program did not make so it does not change either: it may be meant. */
+function sayOpenFiles({ writer }: Runtime, notice: (line: string) => void): void {
+  const open = writer?.openFiles() ?? [];
+  if (open.length > 0)
+    notice(
+      `open to other accounts of this machine: ${open.map(({ file, mode }) => `${file} (${mode})`).join(', ')}; chmod 700 the folder and 600 its files`,
+    );
 }
 
 /**
@@ -306,7 +343,7 @@ export function inUse(folder: string, holder: Holder | null): string {
   return `${folder} is in use by process ${holder?.pid ?? 'unknown'}${holder?.url == null ? '' : `, serving ${holder.url}`}`;
 }
 
-async function caughtUp(runtime: Runtime): Promise<Runtime> {
+export async function caughtUp(runtime: Runtime): Promise<Runtime> {
   const runner = runtime.writer?.runner;
   try {
     for (const end = Date.now() + CATCH_UP_MS; Date.now() < end;) {
@@ -320,73 +357,4 @@ async function caughtUp(runtime: Runtime): Promise<Runtime> {
     await runtime.close();
     throw error;
   }
-}
-
-/** Opens whichever way is free, with the read models at the end of the log. Errors: `StoreUnavailable`. */
-export async function openCaughtUp(wanted: OpenOptions): Promise<Runtime> {
-  const options = await withAdapter(wanted);
-  const begun = Date.now();
-  const deadline = begun + CATCH_UP_MS;
-  for (;;) {
-    const runtime = openWriter(options);
-    if (runtime !== null) return caughtUp(runtime);
-    if (existsSync(join(options.config.data, 'read.db'))) {
-      const found = await tryReader(options);
-      if (typeof found !== 'string') return found;
-      if (found === 'of-another-log' && Date.now() - begun > REBUILD_MS)
-        throw new StoreUnavailable(
-          'read.db was not built from this log: was the log replaced under the running service? Restart it, and it builds read.db anew',
-        );
-    }
-    if (Date.now() > deadline)
-      throw new StoreUnavailable('another process holds the data folder and its read models do not reach the end of the log');
-    await sleep(POLL_MS);
-  }
-}
-
-/**
- * Opens for reading alone, with the read models at the end of the log: a command that takes long keeps nobody from writing meanwhile, nor a service from
- * starting. Errors: `StoreUnavailable`.
- */
-export async function openToRead(wanted: OpenOptions): Promise<Runtime> {
-  const options = await withAdapter(wanted);
-  const runtime = await openCaughtUp(options);
-  if (runtime.writer === null) return runtime;
-  await runtime.close();
-  return openReader(options);
-}
-
-/** A reader beside the writing process, or why its answers would be wrong by now. */
-async function tryReader(options: OpenOptions): Promise<Runtime | 'behind' | 'of-another-log'> {
-  let reader: Runtime;
-  try {
-    reader = openReader(options);
-  } catch (error) {
-    // The writing process is opening, recovering or closing a file at this moment.
-    if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY') === true) return 'behind';
-    throw error;
-  }
-  const state = await stateOf(reader).catch(async (error: unknown) => {
-    await reader.close();
-    throw damageFound(reader, error);
-  });
-  if (state === 'caught-up') return reader;
-  await reader.close();
-  return state;
-}
-
-/** How the read models of another process stand to the log. */
-async function stateOf({ log, store }: Runtime): Promise<'caught-up' | 'behind' | 'of-another-log'> {
-  // Before the position is looked at: behind a bookmark of another log nothing would seem to be missing.
-  if (!(await isBuiltFrom(log, store))) return 'of-another-log';
-  const head = await log.head();
-  if (head === null) return 'caught-up';
-  for (let tries = 0; tries < 50; tries += 1) {
-    const behind = store
-      .bookmarks()
-      .some(({ position, stopped }) => stopped === null && (position === null || comparePositions(position, head) < 0));
-    if (!behind) return 'caught-up';
-    await sleep(POLL_MS);
-  }
-  return 'behind';
 }

@@ -171,7 +171,7 @@ export function lastSignedIn(folder: string): LastSigned {
   return {
     load: () => (existsSync(file) ? readFileSync(file, 'utf8') : null),
     save: (note) => {
-      writeFileSync(`${file}.new`, note, { flush: true });
+      writeFileSync(`${file}.new`, note, { flush: true, mode: 0o600 });
       renameSync(`${file}.new`, file);
     },
   };

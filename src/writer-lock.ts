@@ -38,7 +38,7 @@ export class WriterLock {
   }
 
   announce(url: string | null): void {
-    writeFileSync(this.#holderFile, JSON.stringify({ pid: process.pid, url } satisfies Holder));
+    writeFileSync(this.#holderFile, JSON.stringify({ pid: process.pid, url } satisfies Holder), { mode: 0o600 });
   }
 
   /** Who is said to hold the lock of a folder; null when nobody says so. */

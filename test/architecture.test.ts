@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
     own: ['ledger'],
     packages: ['node:buffer', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:stream', 'node:url', 'node:zlib'],
   },
-  sqlite: { own: [], packages: ['better-sqlite3'] },
+  sqlite: { own: [], packages: ['better-sqlite3', 'node:fs'] },
   log: {
     own: ['domain', 'events', 'ledger', 'sqlite'],
     packages: ['better-sqlite3', '@eventstore/db-client', 'node:events', 'node:timers/promises'],

@@ -4,8 +4,10 @@ import { NestFactory } from '@nestjs/core';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { AppModule } from '../app.module.js';
 import { readConfig } from '../config.js';
+import { requireLedger } from '../data-folder.js';
 import { PinoLogger } from '../logger.js';
-import { damageFound, openCaughtUp, openCaughtUpWriter, type Runtime } from '../runtime.js';
+import { openCaughtUp } from '../open-caught-up.js';
+import { damageFound, openCaughtUpWriter, type Runtime } from '../runtime.js';
 
 export interface CommandContext {
   readonly runtime: Runtime;
@@ -18,9 +20,15 @@ export async function withLedger<T>(run: (context: CommandContext) => Promise<T>
   return runIn(await openCaughtUp({ config: readConfig(process.env) }), run);
 }
 
-/** Runs `here` with a ledger that can be written, or `through` the service that writes the data folder. */
-export async function withWriter<T>(here: (context: CommandContext) => Promise<T>, through: (url: string) => Promise<T>): Promise<T> {
-  const opened = await openCaughtUpWriter({ config: readConfig(process.env) });
+/** Runs `here` with a ledger that can be written, or `through` the service that writes the data folder. `begins`: makes one where there is none. */
+export async function withWriter<T>(
+  here: (context: CommandContext) => Promise<T>,
+  through: (url: string) => Promise<T>,
+  { begins = false }: { readonly begins?: boolean } = {},
+): Promise<T> {
+  const config = readConfig(process.env);
+  if (!begins) requireLedger(config);
+  const opened = await openCaughtUpWriter({ config });
   return typeof opened === 'string' ? through(opened) : runIn(opened, here);
 }
 

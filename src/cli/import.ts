@@ -61,6 +61,7 @@ export async function runImport(files: readonly string[]): Promise<ImportResult>
     await withWriter(
       ({ commands }) => collect(result, recordHere(commands, lines)),
       (url) => collect(result, sendTo(url, lines)),
+      { begins: true },
     );
   } finally {
     if (showBar) bar.stop();

@@ -8,6 +8,8 @@ import { visible, visibleJson } from '../ledger/visible-text.js';
 import { StoreUnavailable } from '../log/event-log.js';
 import { NotATable } from '../statistics/published-table.js';
 import { DamagedFile } from '../damaged-file.js';
+import { FilesOpen, KeysOpen, NoLedger } from '../data-folder.js';
+import { BackupProblem } from '../use-cases/backup.js';
 import { LedgerBusy, QueryProblem, type QueryCode } from '../use-cases/query-problem.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 
@@ -89,7 +91,11 @@ function describeFailure(error: unknown): { code: string; message: string; hint:
       exit: EXIT.usage,
     };
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof DamagedFile) return { code: 'store-damaged', message, hint: error.hint, exit: EXIT.unreachable };
+  if (error instanceof BackupProblem) return { code: error.code, message, hint: error.hint, exit: EXIT.failed };
+  if (error instanceof DamagedFile) return { code: error.code, message, hint: error.hint, exit: EXIT.unreachable };
+  if (error instanceof KeysOpen || error instanceof FilesOpen)
+    return { code: 'files-open', message, hint: error.hint, exit: EXIT.unreachable };
+  if (error instanceof NoLedger) return { code: 'store-unavailable', message, hint: error.hint, exit: EXIT.unreachable };
   if (error instanceof StoreUnavailable || error instanceof LedgerBusy) {
     return {
       code: 'store-unavailable',

@@ -6,7 +6,8 @@ import { readConfig } from '../config.js';
 import { StoreUnavailable } from '../log/event-log.js';
 import { compareReadStores, ReadStore, removeReadStore } from '../projections/read-store.js';
 import { ProjectionRunner } from '../projections/runner.js';
-import { damageFound, openCaughtUp } from '../runtime.js';
+import { openCaughtUp } from '../open-caught-up.js';
+import { damageFound } from '../runtime.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { print, printJson } from './output.js';
 

@@ -3,13 +3,13 @@ import cliProgress from 'cli-progress';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BadConfiguration, readConfig } from '../config.js';
+import { BadConfiguration, readConfig, type Config } from '../config.js';
 import { BadKey, parseVerifierKey, type SignatureType, type VerifierKey } from '../ledger/signed-note.js';
-import { StoreUnavailable } from '../log/event-log.js';
+import { requireLedger } from '../data-folder.js';
 import { ReadStore } from '../projections/read-store.js';
 import { openLog, withAdapter } from '../runtime.js';
 import { lastSignedIn, readTrustedKeys, readWitnesses } from '../signing.js';
-import { isDamage } from '../sqlite/open-database.js';
+import { checkFile } from '../use-cases/verify-store/check-files.js';
 import type { KeptNote } from '../use-cases/verify-store/compare-checkpoints.js';
 import type { StoreFinding } from '../use-cases/verify-store/findings.js';
 import { openScratch, verifyStore, type Verification, type VerifyParts } from '../use-cases/verify-store/verify-store.js';
@@ -28,20 +28,19 @@ export async function verify(asked: Asked): Promise<ExitCode> {
   const config = readConfig(process.env);
   const known = knownKeys(asked);
   const kept = keptNotes(asked.checkpoint ?? [], config.data);
-  // Opened for reading a log is never made.
-  if (config.eventStoreDbUrl === null && !existsSync(join(config.data, 'log.db')))
-    throw new StoreUnavailable(`there is no log in ${config.data}`);
+  requireLedger(config);
+  const files = damagedFiles(config);
   const log = openLog(await withAdapter({ config }), true);
   const folder = mkdtempSync(join(tmpdir(), 'disclosure-verify-'));
   const scratch = openScratch(join(folder, 'scratch.db'));
   const bar = progressBar();
   let store: ReadStore | null = null;
   try {
-    const opened = openStore(join(config.data, 'read.db'));
-    store = opened.store;
+    // Of a file that is not whole nothing is compared: what its indexes hide would be findings of untouched events.
+    store = files.some(({ rule }) => rule === 'read-damaged') ? null : openStore(join(config.data, 'read.db'));
     const found = await verifyStore({ log, store, scratch, copy: join(folder, 'read.db'), kept, ...known, progress: bar.update });
     bar.stop();
-    return answer(opened.damage === null ? found : { ...found, holds: false, findings: [opened.damage, ...found.findings] }, asked.json);
+    return answer({ ...found, holds: found.holds && files.length === 0, findings: [...files, ...found.findings] }, asked.json);
   } finally {
     bar.stop();
     store?.close();
@@ -79,17 +78,17 @@ function keptNotes(files: readonly string[], folder: string): KeptNote[] {
   ];
 }
 
-function openStore(file: string): { readonly store: ReadStore | null; readonly damage: StoreFinding | null } {
-  if (!existsSync(file)) return { store: null, damage: null };
-  try {
-    return { store: new ReadStore(file, { readonly: true }), damage: null };
-  } catch (error) {
-    // Of another version it says so itself; what lacks even the table that would is no read store.
-    const { message: why } = error as Error;
-    if (!isDamage(error) && why !== 'no such table: projections') throw error;
-    const message = `读库文件损坏 (the file of the read store is not whole: ${why})`;
-    return { store: null, damage: { rule: 'read-store-damaged', severity: 'error', where: {}, message } };
-  }
+function openStore(file: string): ReadStore | null {
+  return existsSync(file) ? new ReadStore(file, { readonly: true }) : null;
+}
+
+function damagedFiles({ data, keys, eventStoreDbUrl }: Config): StoreFinding[] {
+  const files = [
+    ...(eventStoreDbUrl === null ? [['log-damaged', join(data, 'log.db')] as const] : []),
+    ['read-damaged', join(data, 'read.db')] as const,
+    ['keys-damaged', keys ?? join(data, 'keys.db')] as const,
+  ];
+  return files.flatMap(([rule, file]) => (existsSync(file) ? checkFile(rule, file) : []));
 }
 
 /** How many events there are is known when they were read: until then the bar only counts. */

@@ -48,7 +48,7 @@ function open(folder: string, keys: readonly SignerKey[]): WitnessState {
   try {
     return new WitnessState(file, keys);
   } catch (error) {
-    if (error instanceof StateDamaged) throw new DamagedFile(file, HINT, error);
+    if (error instanceof StateDamaged) throw new DamagedFile(file, { code: 'state-damaged', hint: HINT }, error);
     if (error instanceof StateBusy) throw new StoreUnavailable(error.message, { cause: error });
     throw error;
   }

@@ -153,6 +153,11 @@ const SCHEMAS = {
       refused: { ...optional, description: 'why every message is refused' },
       broken: { ...optional, description: 'why the read models stand still for good' },
       failing: { ...optional, description: 'why they stand still and try again' },
+      openFiles: {
+        type: 'array',
+        description: 'files of the data folder that other accounts of the machine may use',
+        items: { type: 'object', properties: { file: text, mode: text } },
+      },
       readModels: {
         type: 'array',
         items: {

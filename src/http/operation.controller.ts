@@ -19,6 +19,8 @@ interface Health {
   readonly broken: string | null;
   readonly failing: string | null;
   readonly readModels: readonly Pick<Bookmark, 'name' | 'position' | 'index' | 'stopped'>[];
+  /** Files of the data folder that accounts other than its owner's may use. */
+  readonly openFiles: readonly { readonly file: string; readonly mode: string }[];
 }
 
 /** Whoever asks for health does not wait for a log that hangs. */
@@ -76,6 +78,7 @@ export class OperationController {
       broken,
       failing,
       readModels: bookmarks.map(({ name, position, index, stopped }) => ({ name, position, index, stopped })),
+      openFiles: writer?.openFiles() ?? [],
     };
   }
 

@@ -193,7 +193,7 @@ export class ReadStore {
 
   /** What was read shows that the file is not whole: whoever opens it for writing next builds it anew. */
   markDamaged(): void {
-    writeFileSync(this.file + DAMAGED, '');
+    writeFileSync(this.file + DAMAGED, '', { mode: 0o600 });
   }
 
   close(): void {

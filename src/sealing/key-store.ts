@@ -3,7 +3,8 @@
  * `create` resolves, so nothing is ever sealed under a key that a crash could lose.
  */
 import type Database from 'better-sqlite3';
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
+import { HeldFile } from '../sqlite/held-file.js';
 import { openDatabase } from '../sqlite/open-database.js';
 import { probeWrites } from '../sqlite/probe-writes.js';
 
@@ -12,7 +13,7 @@ export interface KeyStore {
   create(name: string, now: number): Promise<Buffer>;
   /** The same for many names: all of them are durable, by one flush, before it resolves. */
   createAll(names: readonly string[], now: number): Promise<readonly Buffer[]>;
-  /** null where there is none, or where it was destroyed. */
+  /** null where there is none, or where it was destroyed. Errors: `DamagedKey`. */
   get(name: string): Buffer | null;
   /** Destroys keys by name, for good before it returns; gives how many there were. Throws where it could not: whoever destroys tries again. */
   destroy(names: readonly string[]): number;
@@ -28,6 +29,14 @@ export interface KeyStore {
   close(): void;
 }
 
+/** A key is not what it was when it was made. Nothing may be sealed under it: nobody could ever open that with a whole copy of the store. */
+export class DamagedKey extends Error {
+  override readonly name = 'DamagedKey';
+  constructor(name: string) {
+    super(`the key store is damaged: the key ${name} is not what it was when it was made; restore keys.db from its backup`);
+  }
+}
+
 const SECRET = 'store-secret';
 const KEY_BYTES = 32;
 /** How long one write proves that there may be another, ms. */
@@ -40,6 +49,37 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+interface KeyRow {
+  readonly key: Buffer;
+  /** null for a key made before there were check values. */
+  readonly check_value: Buffer | null;
+}
+
+/** Tells a key from any other, and nothing of it: a keyed digest of its name. */
+function checkValueOf(name: string, key: Buffer): Buffer {
+  return createHmac('sha256', key).update(`disclosure/key-check/1\n${name}`).digest().subarray(0, 8);
+}
+
+function isWhole({ name, key, check_value: check }: KeyRow & { readonly name: string }): boolean {
+  return key.length === KEY_BYTES && (check === null || check.equals(checkValueOf(name, key)));
+}
+
+/** Several processes may open the store for the first time at one moment. */
+function addCheckValues(db: Database.Database): void {
+  db.transaction(() => {
+    const columns = db.pragma('table_info(keys)') as { name: string }[];
+    if (!columns.some(({ name }) => name === 'check_value')) db.exec('ALTER TABLE keys ADD COLUMN check_value BLOB');
+  }).immediate();
+}
+
+/** The names of keys that are not what they were when they were made; of one without a check value nothing can be said. For a store opened by others. */
+export function damagedKeys(db: Database.Database): string[] {
+  const columns = db.pragma('table_info(keys)') as { name: string }[];
+  if (!columns.some(({ name }) => name === 'check_value')) return [];
+  const rows = db.prepare('SELECT name, key, check_value FROM keys').iterate() as IterableIterator<KeyRow & { name: string }>;
+  return [...rows].filter((row) => !isWhole(row)).map(({ name }) => name);
+}
+
 /** Keys in one SQLite file, for the processes of one machine. Keys asked for in one turn of the event loop share a flush to disk. */
 export class SqliteKeyStore implements KeyStore {
   readonly #db: Database.Database;
@@ -47,6 +87,7 @@ export class SqliteKeyStore implements KeyStore {
   readonly #waiting: Waiting[] = [];
   /** The write-ahead log may still hold pages with keys that were destroyed. */
   #pagesLeft = false;
+  readonly #held: HeldFile;
   /** When it was last seen to take a write. */
   #proved = -Infinity;
   readonly secret: Buffer;
@@ -60,13 +101,15 @@ export class SqliteKeyStore implements KeyStore {
     this.#db.exec(
       'CREATE TABLE IF NOT EXISTS keys (name TEXT PRIMARY KEY, key BLOB NOT NULL, created_at INTEGER NOT NULL) STRICT, WITHOUT ROWID',
     );
+    addCheckValues(this.#db);
     this.#sql = {
-      add: this.#db.prepare('INSERT OR IGNORE INTO keys (name, key, created_at) VALUES (?, ?, ?)'),
-      get: this.#db.prepare('SELECT key FROM keys WHERE name = ?').pluck(),
+      add: this.#db.prepare('INSERT OR IGNORE INTO keys (name, key, created_at, check_value) VALUES (?, ?, ?, ?)'),
+      get: this.#db.prepare('SELECT key, check_value FROM keys WHERE name = ?'),
       destroy: this.#db.prepare('DELETE FROM keys WHERE name = ?'),
       destroyBefore: this.#db.prepare('DELETE FROM keys WHERE substr(name, 1, length(?)) = ? AND created_at < ?'),
     };
     this.secret = this.#ensureAll([SECRET], Number.MAX_SAFE_INTEGER)[0] as Buffer;
+    this.#held = new HeldFile(file);
     // What a process that was killed between a destruction and its last step left in the write-ahead log.
     this.#forgetPages();
   }
@@ -86,6 +129,8 @@ export class SqliteKeyStore implements KeyStore {
     const group = this.#waiting.splice(0);
     try {
       const keys = this.#db.transaction(() => group.map(({ names, now }) => this.#ensureAll(names, now)))();
+      // A key in a file that nobody will find again is not durable.
+      this.#held.require();
       group.forEach(({ resolve }, index) => resolve(keys[index] as Buffer[]));
     } catch (error) {
       for (const { reject } of group) reject(error);
@@ -97,18 +142,22 @@ export class SqliteKeyStore implements KeyStore {
     const drawn = randomBytes(names.length * KEY_BYTES);
     return names.map((name, at) => {
       const key = drawn.subarray(at * KEY_BYTES, (at + 1) * KEY_BYTES);
-      return this.#sql.add.run(name, key, now).changes === 1 ? key : (this.get(name) as Buffer);
+      return this.#sql.add.run(name, key, now, checkValueOf(name, key)).changes === 1 ? key : (this.get(name) as Buffer);
     });
   }
 
   writable(): void {
+    this.#held.require();
     if (Date.now() - this.#proved < PROVED_MS) return;
     probeWrites(this.#db, 0);
     this.#proved = Date.now();
   }
 
   get(name: string): Buffer | null {
-    return (this.#sql.get.get(name) as Buffer | undefined) ?? null;
+    const row = this.#sql.get.get(name) as KeyRow | undefined;
+    if (row === undefined) return null;
+    if (!isWhole({ ...row, name })) throw new DamagedKey(name);
+    return row.key;
   }
 
   destroy(names: readonly string[]): number {

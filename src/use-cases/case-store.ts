@@ -5,7 +5,7 @@ import { rulesOf, type AnyRules } from '../domain/kinds.js';
 import { streamOf, type CaseRef } from '../domain/values.js';
 import { toAct, type ActMetadata, type Opener } from '../events/envelope.js';
 import { splitSealed } from '../events/sealed-fields.js';
-import type { EventLog, StoredEvent } from '../log/event-log.js';
+import { StoreUnavailable, type EventLog, type StoredEvent } from '../log/event-log.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
 import { openerOf } from './opener.js';
 
@@ -29,7 +29,7 @@ export class CaseStore {
 
   constructor(log: EventLog, keys: CaseKeys) {
     this.#log = log;
-    this.#open = openerOf(keys);
+    this.#open = provingOpener(keys);
   }
 
   /** The case as last known here: maybe behind the log where other processes write too. The exact revision guards every append. */
@@ -97,6 +97,20 @@ export class CaseStore {
   clear(): void {
     this.#hot.clear();
   }
+}
+
+/**
+ * Opens with the keys at hand, and takes no key that does not open what was sealed under it: with a damaged one new texts would be sealed that no copy of
+ * the key store opens. A key that is gone opens nothing and is no error: the case was erased. Errors: `StoreUnavailable`.
+ */
+function provingOpener(keys: CaseKeys): Opener {
+  const open = openerOf(keys);
+  return (place, sealed, key) => {
+    const text = open(place, sealed, key);
+    if (text === null && sealed.alg === 'A256GCM' && keys.find(key) !== null)
+      throw new StoreUnavailable(`the key ${key} does not open what was sealed under it: keys.db is damaged, restore it from its backup`);
+    return text;
+  };
 }
 
 function sealKeyOf(metadata: StoredEvent['metadata']): string | null {

@@ -41,6 +41,8 @@ export interface Ledger {
     readonly keeper: CheckpointKeeper | null;
     /** Has checkpoints signed by witnesses; null where there is no key. */
     readonly witnesses: WitnessDesk | null;
+    /** Files of the data folder that accounts other than its owner's may use, with their modes. */
+    openFiles(): readonly { readonly file: string; readonly mode: string }[];
   } | null;
 }
 

@@ -24,6 +24,7 @@ import {
 } from '../intake/message.js';
 import { inSlices, nextTurn } from '../intake/slices.js';
 import { StoreUnavailable, WrongExpectedRevision, type EventLog } from '../log/event-log.js';
+import { FileGone } from '../sqlite/held-file.js';
 import type { CaseKey, CaseKeys } from '../sealing/case-keys.js';
 import { formCatalog } from '../statistics/forms/registry.js';
 import { calendarFor, calendarLanes } from './calendars.js';
@@ -355,7 +356,9 @@ function decide(message: AcceptedMessage, { loaded, context }: Facts): { ok: tru
 
 function unavailable(error: unknown): Refusal {
   const message =
-    error instanceof StoreUnavailable ? error.message : `unexpected: ${error instanceof Error ? error.message : String(error)}`;
+    error instanceof StoreUnavailable || error instanceof FileGone
+      ? error.message
+      : `unexpected: ${error instanceof Error ? error.message : String(error)}`;
   return refuse('store-unavailable', message, 'Nothing is known to be recorded: send the same message again, it will not count twice.')
     .refusal;
 }

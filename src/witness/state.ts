@@ -4,10 +4,11 @@
  * signed before may contradict itself.
  */
 import type Database from 'better-sqlite3';
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readCheckpoint } from '../ledger/checkpoint.js';
 import { InvalidNote, openNote, parseNote, type VerifierKey } from '../ledger/signed-note.js';
+import { identityOf } from '../sqlite/held-file.js';
 import { isDamage, openDatabase } from '../sqlite/open-database.js';
 
 /** Another process holds the state. */
@@ -110,12 +111,6 @@ export class WitnessState {
   close(): void {
     this.#db.close();
   }
-}
-
-/** null where there is no such file. */
-function identityOf(file: string): string | null {
-  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return found === undefined ? null : `${found.dev}:${found.ino}`;
 }
 
 /** From here on the file is this process's alone, and every commit is on the disk when it returns. */

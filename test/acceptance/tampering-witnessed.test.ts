@@ -243,5 +243,5 @@ test('a read store that is damaged within is one finding, and the log is verifie
   writeFileSync(file, whole);
   const found = await verify();
   expect(found).toMatchObject({ holds: false, events: total });
-  expect(found.findings.map(({ rule }) => rule)).toContain('read-store-damaged');
+  expect(found.findings.map(({ rule }) => rule)).toContain('read-damaged');
 });

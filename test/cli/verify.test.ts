@@ -96,7 +96,7 @@ test('without a read store, and with an empty folder', async () => {
     fileOf(folder, 'data/read.db', content);
     const other = await verify();
     expect([other.code, other.json<Verification>().events]).toEqual([1, 306]);
-    expect(other.json<Verification>().findings.map(({ rule }) => rule)).toEqual(['read-store-damaged']);
+    expect(other.json<Verification>().findings.map(({ rule }) => rule)).toEqual(['read-damaged']);
   }
   const empty = await run(['verify', '--json'], { folder, env: { DISCLOSURE_DATA: join(folder, 'nothing') } });
   expect([empty.code, empty.json<{ error: { code: string } }>().error.code]).toEqual([3, 'store-unavailable']);

@@ -1,7 +1,7 @@
 /** Read models that are not whole are thrown away and built anew by whoever writes; readers say so and what to do. The log and the keys are never touched. */
 import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { openCaughtUp } from '../../src/runtime.js';
+import { openCaughtUp } from '../../src/open-caught-up.js';
 import { WriterLock } from '../../src/writer-lock.js';
 import { checkLedger } from '../support/check-ledger.js';
 import { figures, record } from '../support/histories.js';

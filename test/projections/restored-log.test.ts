@@ -1,7 +1,7 @@
 /** An older log put back under newer read models: they are built anew; nothing recorded since is skipped, and nothing lost is called a duplicate. */
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openCaughtUp } from '../../src/runtime.js';
+import { openCaughtUp } from '../../src/open-caught-up.js';
 import { WriterLock } from '../../src/writer-lock.js';
 import { checkLedger } from '../support/check-ledger.js';
 import { figures, record, sendAll } from '../support/histories.js';

@@ -27,7 +27,8 @@ export type Rule =
   | 'row-changed'
   | 'row-removed'
   | 'row-inserted'
-  | 'read-store-damaged'
+  | 'read-damaged'
+  | 'keys-damaged'
   | 'read-model-stopped'
   | 'published-table';
 

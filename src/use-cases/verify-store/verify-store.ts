@@ -113,7 +113,7 @@ class Verifier {
   }
 
   #damaged(error: unknown): void {
-    this.#findings.add('read-store-damaged', {}, `读库文件损坏 (the file of the read store is not whole: ${(error as Error).message})`);
+    this.#findings.add('read-damaged', {}, `读库文件损坏 (the file of the read store is not whole: ${(error as Error).message})`);
   }
 
   async run(until: string | null): Promise<Verification> {
