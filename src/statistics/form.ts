@@ -126,15 +126,23 @@ export function cellsIn(form: Form, year: number): readonly FormCell[] {
   return cells;
 }
 
-/** The cell of this name, in whatever year the form prints it. */
+const cellsByName = new WeakMap<Form, ReadonlyMap<string, FormCell>>();
+
+/** The cell of this name, in whatever year the form prints it; of two rows of one code the first. */
 export function cellOf(form: Form, cell: string): FormCell | undefined {
-  return form.rows.flatMap(cellsOf).find((candidate) => candidate.cell === cell);
+  let cells = cellsByName.get(form);
+  if (cells === undefined) {
+    const named = form.rows.flatMap(cellsOf).map((found) => [found.cell, found] as const);
+    cellsByName.set(form, (cells = new Map(named.reverse())));
+  }
+  return cells.get(cell);
 }
 
 /** Whether the form prints a value in this cell for the year; with `value` false the code of a heading will do as well. */
 export function prints(form: Form, year: number, cell: string, value: boolean): boolean {
-  return rowsOf(form, year).some(
-    (row) => cellsOf(row).some((found) => found.cell === cell) || (!value && 'source' in row && row.source === null && row.code === cell),
+  return (
+    cellsIn(form, year).some((found) => found.cell === cell) ||
+    (!value && rowsOf(form, year).some((row) => 'source' in row && row.source === null && row.code === cell))
   );
 }
 

@@ -16,7 +16,7 @@ import { until } from '../support/until.js';
 import { budget } from '../support/budget.js';
 
 const SEED = Number(process.env['KILL_SEED'] ?? 20180102);
-const KILLS = budget(2, 6);
+const KILLS = budget(1, 6);
 /** How many are tried until one of them fell between an erasure and the end of its key: that is a matter of the machine. */
 const MOST = 40;
 const EACH = budget(5, 15);

@@ -14,7 +14,7 @@ import { asLines } from '../support/service.js';
 import { PATIENCE_MS } from '../support/until.js';
 import { budget } from '../support/budget.js';
 
-const KILLS = budget(4, 20);
+const KILLS = budget(3, 20);
 const SEED = Number(process.env['KILL_SEED'] ?? 20170302);
 const ITEMS = budget(497, 1497);
 const messages = manyPublications(ITEMS);

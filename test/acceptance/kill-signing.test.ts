@@ -20,7 +20,7 @@ import { startWitness } from '../support/witness.js';
 import { until } from '../support/until.js';
 import { budget } from '../support/budget.js';
 
-const KILLS = budget(3, 12);
+const KILLS = budget(2, 12);
 const SEED = Number(process.env['KILL_SEED'] ?? 20260302);
 const key = generateSignerKey('ledger.example/disclosure');
 const messages = manyPublications(budget(500, 2000));

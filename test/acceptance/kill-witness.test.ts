@@ -13,7 +13,7 @@ import { forkOf, leafOf, noteOf, requestOf } from '../witness/histories.js';
 import { budget } from '../support/budget.js';
 import { until } from '../support/until.js';
 
-const KILLS = budget(5, 25);
+const KILLS = budget(4, 25);
 const SEED = Number(process.env['KILL_SEED'] ?? 20260301);
 const own = generateSignerKey('witness.example/w1', 'cosignature');
 const vkey = readVkey(formatVerifierKey(own));

@@ -27,7 +27,7 @@ export function raw(sent: Plain, json: string): string {
 type ExpectRefused = (sent: unknown, ...codes: readonly string[]) => Promise<NonNullable<Receipt['error']>>;
 
 /**
- * Sends one message alone and (with the long budget each, else every fifth) again in NDJSON between good ones; insists both times on one of the codes, alone
+ * Sends one message alone and (with the long budget each, else every eighth) again in NDJSON between good ones; insists both times on one of the codes, alone
  * on 422 or, where it is malformed, on a problem, and that nothing of it is in the log. Gives the error.
  */
 export function refusedBy(service: () => TestService): ExpectRefused {
@@ -44,7 +44,7 @@ export function refusedBy(service: () => TestService): ExpectRefused {
     // A refusal that is kept is an event of its own; nothing else may have been written.
     expect((await service().eventsAfter(before)).filter(({ type }) => !type.startsWith('refusal.'))).toEqual([]);
     // A problem document holds no receipt: what is malformed is always sent again.
-    if (alone !== null && (asked += 1) % budget(5, 1) !== 0) return alone;
+    if (alone !== null && (asked += 1) % budget(8, 1) !== 0) return alone;
     const lines = await service().post(`${asLines([good()])}${text}\n${asLines([good()])}`, NDJSON);
     const [first, own, last] = lines.lines<Receipt>();
     expect([lines.status, first?.status, last?.status]).toEqual([200, 'recorded', 'recorded']);

@@ -31,14 +31,14 @@ function base64Of(text: string): string[] {
   });
 }
 
-/** Every way of writing the text itself. */
+/** Every way of writing the text itself; what two of them write alike is looked for once. */
 export function writings(text: string): Trace[] {
   const named = (how: string, written: string, encoding: BufferEncoding = 'utf8'): Trace => ({
     how,
     bytes: Buffer.from(written, encoding),
   });
   const hex = Buffer.from(text).toString('hex');
-  return [
+  const all = [
     named('UTF-8', text),
     named('JSON', JSON.stringify(text).slice(1, -1)),
     named('UTF-16', text, 'utf16le'),
@@ -50,6 +50,7 @@ export function writings(text: string): Trace[] {
     ...base64Of(text).map((written, shift) => named(`base64 +${shift}`, written)),
     ...base64Of(text).map((written, shift) => named(`base64url +${shift}`, written.replaceAll('+', '-').replaceAll('/', '_'))),
   ];
+  return [...new Map(all.map((trace) => [trace.bytes.toString('latin1'), trace] as const).reverse()).values()].reverse();
 }
 
 /** Every unkeyed hash of the text that somebody might keep, as bytes and written. */
