@@ -130,6 +130,10 @@ test(`${KILLS} kills: erased means without a key after the next start, and nothi
   }
   process.stderr.write(`found after each kill: ${moments.join('; ')}\n`);
 
+  // The read models come to know of every erasure before the service ends as it should.
+  const calm = await serve({ folder });
+  await inspect(calm);
+  expect((await stop(calm)).code).toBe(0);
   // An operator puts the backup of the key store back: the start says what it destroys again.
   for (const suffix of ['', '-wal', '-shm']) rmSync(join(data, `keys.db${suffix}`), { force: true });
   copyFileSync(join(folder, 'keys.backup'), join(data, 'keys.db'));
