@@ -5,6 +5,7 @@
 import { CHINA_CALENDAR } from '../calendars/china.js';
 import { dateInShanghai, formatDecimal, yearOf } from '../domain/values.js';
 import type { Bookmark, ReadStore } from '../projections/read-store.js';
+import { NotWhole } from '../sqlite/open-database.js';
 import { printAmount, type Amount } from '../statistics/amount.js';
 import { withCaseCount, type Finding } from '../statistics/checks.js';
 import { cellOf, cellsIn, explainedBy, headingOf, type Form } from '../statistics/form.js';
@@ -241,11 +242,13 @@ export class TableReader {
 
   #explainCounted(scope: FormScope, cell: string, scale: number): Explanation {
     const value = valuesOf(computeRows(scope.form, scope.year, this.#figures.of(scope))).get(cell) ?? null;
-    const shares = explainedBy(scope.form, cell).flatMap((part) => this.#figures.behind(scope, part));
+    const parts = explainedBy(scope.form, cell);
+    const shares = this.#events(parts.flatMap((part) => this.#figures.behind(scope, part)));
+    if (value !== null && parts.every(({ source }) => source.basis === 'counted')) requireSum(cell, value, shares, scale);
     return {
       cell,
       value,
-      events: this.#events(shares).map(({ index, amount }) => explainedEvent(this.#figures, index, formatDecimal(amount, scale))),
+      events: shares.map(({ index, amount }) => explainedEvent(this.#figures, index, formatDecimal(amount, scale))),
     };
   }
 
@@ -375,6 +378,17 @@ function withHeads(table: PlainTable): Omit<Table, 'published' | 'stale'> {
     ...(members === undefined ? {} : { members }),
     ...{ rows: inSections, findings },
   };
+}
+
+/**
+ * A figure and the events behind it are read by different indexes. Where they do not add up one of them has rotted, and neither is given. Errors: `NotWhole`.
+ */
+function requireSum(cell: string, value: string, shares: readonly Share[], scale: number): void {
+  const sum = formatDecimal(
+    shares.reduce((total, { amount }) => total + amount, 0n),
+    scale,
+  );
+  if (sum !== value) throw new NotWhole(`the events behind ${cell} add up to ${sum}, the table says ${value}`);
 }
 
 /** The form a question names; undefined where it names none. */

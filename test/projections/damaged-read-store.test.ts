@@ -112,3 +112,12 @@ test.each(['log.db', 'keys.db'])('%s is never thrown away: opening it says that 
   expect(open).toThrow(expect.objectContaining({ name: 'DamagedFile', hint: expect.stringContaining('backup') as unknown }) as Error);
   expect(readFileSync(other).equals(before)).toBe(true);
 });
+
+test('a figure is not explained by events that do not add up to it', async () => {
+  const opened = open();
+  await opened.settled();
+  const question = { agency: AGENCY, year: 2017, cell: '10.1' };
+  expect(await opened.tables.explain(question)).toMatchObject({ value: '1', events: [{ amount: '1' }] });
+  opened.store.db.exec("DELETE FROM contributions WHERE key_id = (SELECT key_id FROM measures WHERE measure = 'meeting.held')");
+  await expect(opened.tables.explain(question)).rejects.toMatchObject({ code: 'SQLITE_CORRUPT' });
+});
