@@ -128,8 +128,8 @@ export function openWriter(options: OpenOptions): Runtime | null {
   const { config } = options;
   makeFolder(config.data);
   requirePrivateKeys(keysOf(config));
-  const open = openFiles(config.data, keysOf(config));
-  if (config.strictFiles === true && open.length > 0) throw new FilesOpen(open);
+  const open = config.strictFiles === true ? openFiles(config.data, keysOf(config)) : [];
+  if (open.length > 0) throw new FilesOpen(open);
   const lock = WriterLock.take(config.data);
   if (lock === null) return null;
   try {

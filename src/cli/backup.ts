@@ -1,7 +1,7 @@
 /** `disclosure backup` and `disclosure restore`: the log and the keys, copied while the service runs, and put into a new data folder. */
 import { join, resolve } from 'node:path';
 import { readConfig, type Config } from '../config.js';
-import { requireLedger, requirePrivateKeys } from '../data-folder.js';
+import { makeFolder, requireLedger, requirePrivateKeys } from '../data-folder.js';
 import { backUp, restore, type Copied, type Places } from '../use-cases/backup.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { print, printJson } from './output.js';
@@ -11,12 +11,12 @@ export function backupCommand(folder: string, { json }: { readonly json?: boolea
   requireLedger(config);
   const places = placesOf(config);
   requirePrivateKeys(places.keys);
-  return answer('已备份 backed up to', resolve(folder), backUp(places, resolve(folder)), json);
+  return answer('已备份 backed up to', resolve(folder), backUp(places, resolve(folder), makeFolder), json);
 }
 
 export function restoreCommand(folder: string, { json }: { readonly json?: boolean }): ExitCode {
   const config = readConfig(process.env);
-  return answer('已恢复自 restored from', resolve(folder), restore(resolve(folder), placesOf(config)), json);
+  return answer('已恢复自 restored from', resolve(folder), restore(resolve(folder), placesOf(config), makeFolder), json);
 }
 
 function placesOf({ data, keys, eventStoreDbUrl }: Config): Places {

@@ -1,6 +1,7 @@
 /**
- * The types of the read models that hold every act whatever it is: the trail, the caseload, the agencies. By hand like every other list of them, so
- * that a new type is placed on purpose; a type of the service's own that comes to be taken for an act fails the test of the catalogue.
+ * The types of the read models that hold every act whatever it is: the trail, the caseload, the agencies; that of refusals holds none of them. By hand
+ * like every other list of them, so that a new type is placed on purpose; a type of the service's own that comes to be taken for an act fails the test of
+ * the catalogue.
  */
 import type { StoredType } from '../events/catalog.js';
 

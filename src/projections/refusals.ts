@@ -1,6 +1,7 @@
 /** Refused messages that wait to be mended or sent again: still sealed, with how often they came. */
 import type Database from 'better-sqlite3';
 import type { StoredType } from '../events/catalog.js';
+import { EVERY_ACT } from './every-act.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
 const SCHEMA = `
@@ -58,65 +59,8 @@ class RefusalsApplier implements Applier {
 
 const HANDLED = ['refusal.kept', 'refusal.repeated', 'refusal.settled'];
 
-/** By hand: a new type is placed here on purpose. */
-const IGNORED: readonly StoredType[] = [
-  'agency.registered',
-  'agency.changed',
-  'agency.clearance-chain-set',
-  'agency.role-assigned',
-  'agency.role-ended',
-  'agency.figure-declared',
-  'publication.drafted',
-  'publication.revised',
-  'publication.cleared',
-  'publication.approved',
-  'publication.rejected',
-  'publication.released',
-  'publication.checked',
-  'publication.corrected',
-  'publication.withdrawn',
-  'application.received',
-  'application.supplement-requested',
-  'application.supplemented',
-  'application.third-party-consulted',
-  'application.third-party-answered',
-  'application.extended',
-  'application.reply-drafted',
-  'application.reply-revised',
-  'application.cleared',
-  'application.approved',
-  'application.replied',
-  'application.reply-remade',
-  'application.fee-charged',
-  'application.fee-waived',
-  'application.abandoned',
-  'application.withdrawn',
-  'reconsideration.filed',
-  'reconsideration.decided',
-  'lawsuit.filed',
-  'lawsuit.decided',
-  'complaint.received',
-  'complaint.decided',
-  'site.checked',
-  'normative-document.issued',
-  'normative-document.repealed',
-  'hotspot.answered',
-  'press-conference.held',
-  'interpretation.published',
-  'delivery.made',
-  'meeting.held',
-  'training.held',
-  'calendar.announced',
-  'table.declared',
-  'report.compiled',
-  'report.cleared',
-  'report.approved',
-  'report.published',
-  'record.voided',
-  'record.erased',
-  'access.granted',
-  'access.refused',
-];
+/** No act is one, whatever it is. */
+const IGNORED: readonly StoredType[] = [...EVERY_ACT, 'access.granted', 'access.refused'];
 
 export const refusalsProjection: Projection = {
   name: 'refusals',

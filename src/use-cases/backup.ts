@@ -6,7 +6,7 @@
  * that end in `.part`, or a copy.
  */
 import type Database from 'better-sqlite3';
-import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { damagedKeys } from '../sealing/key-store.js';
 import { openDatabase, requireWhole } from '../sqlite/open-database.js';
@@ -41,13 +41,13 @@ const KEYS = join('keys', 'keys.db');
 const LAST_CHECKPOINT = 'last-checkpoint';
 
 /** Errors: `BackupProblem`, and SQLite's own where the source is not whole. */
-export function backUp(from: Places, folder: string): Copied {
+export function backUp(from: Places, folder: string, makeFolder: (folder: string) => void): Copied {
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new BackupProblem('backup-not-empty', `${folder} is not empty`, 'Name a new folder: a backup never overwrites another.');
   if (!relative(from.folder, folder).startsWith('..'))
     throw new BackupProblem('backup-not-empty', `${folder} is inside the data folder`, 'Name a folder elsewhere, best on another disk.');
-  mkdirSync(join(folder, dirname(KEYS)), { recursive: true, mode: 0o700 });
-  const log = from.log === null ? null : copyLog(from.log, join(folder, LOG));
+  makeFolder(join(folder, dirname(KEYS)));
+  const log = from.log === null ? null : snapshot(from.log, join(folder, LOG), describeLog);
   const last = join(from.folder, LAST_CHECKPOINT);
   // Written after the checkpoint is in the log, so it may be ahead of the copy: then the log copied is older, and nothing is signed on it by mistake.
   if (log !== null && existsSync(last)) copyWhole(last, join(folder, LAST_CHECKPOINT), () => undefined);
@@ -57,7 +57,7 @@ export function backUp(from: Places, folder: string): Copied {
 }
 
 /** Errors: `BackupProblem`. Nothing that stands is overwritten; the log comes last, so a folder that holds one was restored whole. */
-export function restore(folder: string, to: Places): Copied {
+export function restore(folder: string, to: Places, makeFolder: (folder: string) => void): Copied {
   const has = { log: existsSync(join(folder, LOG)), keys: existsSync(join(folder, KEYS)) };
   if (!has.keys || (to.log !== null && !has.log))
     throw new BackupProblem(
@@ -68,17 +68,13 @@ export function restore(folder: string, to: Places): Copied {
   for (const file of [to.log, to.keys])
     if (file !== null && existsSync(file))
       throw new BackupProblem('holds-ledger', `${file} is there already`, 'Restore into an empty data folder, or move away what is there.');
-  mkdirSync(to.folder, { recursive: true, mode: 0o700 });
+  makeFolder(to.folder);
   const keys = copyWhole(join(folder, KEYS), to.keys, (file) => reading(file, countKeys));
   const last = join(folder, LAST_CHECKPOINT);
   if (to.log !== null && existsSync(last)) copyWhole(last, join(to.folder, LAST_CHECKPOINT), () => undefined);
   const log = to.log === null ? null : copyWhole(join(folder, LOG), to.log, (file) => reading(file, describeLog));
   for (const made of [to.folder, dirname(to.keys)]) flush(made);
   return { log, keys };
-}
-
-function copyLog(from: string, to: string): Copied['log'] {
-  return snapshot(from, to, describeLog);
 }
 
 /** One read transaction's view, written without free pages: what a key left behind when it was destroyed is in no copy. */

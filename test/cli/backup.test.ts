@@ -6,6 +6,7 @@ import type { Receipt } from '../../src/use-cases/record-message.js';
 import { finishFolder, newFolder, run, serve, stop, type Finished, type Served } from '../support/cli.js';
 import { manyPublications } from '../support/kill-import.js';
 import type { Message } from '../support/messages.js';
+import { until } from '../support/until.js';
 
 const CLIENTS = 64;
 const ROOT = join(__dirname, '../..');
@@ -43,10 +44,6 @@ function sendAll(url: string, messages: readonly Message[]): { readonly acknowle
     }
   };
   return { acknowledged, done: Promise.all(Array.from({ length: CLIENTS }, client)) };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 const [setUp, items] = ((): [Message[], Message[]] => {
