@@ -117,9 +117,9 @@ function openReadStore({ config, notice = noteOnStderr }: OpenOptions): ReadStor
 }
 
 /** An error met while reading, said as damage of the read models where it is that; the next start then builds them anew. */
-export function damageFound({ store, writer }: Runtime, error: unknown): unknown {
+export function damageFound({ store, writer }: Pick<Ledger, 'store' | 'writer'>, error: unknown): unknown {
   if (!isDamage(error)) return error;
-  store.markDamaged();
+  store.markDamaged((error as Error).message);
   return new DamagedFile(store.file, writer === null ? DAMAGE.read : DAMAGE.again, error);
 }
 

@@ -166,15 +166,16 @@ export function foldCase<View>(rules: CaseRules<View>, history: Iterable<Act>): 
 
 /** Whether anything of the case stands: there may be nothing but acts that were taken back. */
 export function stands({ acts, voided }: Pick<CaseState<unknown>, 'acts' | 'voided'>): boolean {
-  return standing(acts, voided).length > 0;
+  return standingActs({ acts, voided }).length > 0;
 }
 
-function standing(acts: readonly Act[], voided: ReadonlyMap<string, string>): Act[] {
+/** The acts of a case that nobody took back, in the order of recording; neither voids nor erasures are among them. */
+export function standingActs({ acts, voided }: Pick<CaseState<unknown>, 'acts' | 'voided'>): Act[] {
   return acts.filter((act) => !act.type.startsWith('record.') && !voided.has(act.eventId));
 }
 
 function foldStanding<View>(rules: CaseRules<View>, acts: readonly Act[], voided: ReadonlyMap<string, string>): View {
-  return standing(acts, voided).reduce((view, act) => rules.evolve(view, act), rules.initial);
+  return standingActs({ acts, voided }).reduce((view, act) => rules.evolve(view, act), rules.initial);
 }
 
 export function decideCase<View>(rules: CaseRules<View>, state: CaseState<View>, command: Command, context: DecisionContext): Decision {
@@ -233,7 +234,7 @@ function decideVoid<View>(rules: CaseRules<View>, state: CaseState<View>, comman
   if (command.instant < target.instant) {
     return refuse('out-of-order', 'An act cannot be taken back before it happened.', `Date the void ${target.at} or later.`);
   }
-  const stand = standing(state.acts, state.voided);
+  const stand = standingActs(state);
   const dependent = stand.find((act) => basisOf(act).includes(target.eventId)) ?? rules.dependent?.(stand, target);
   if (dependent !== undefined) {
     return refuse('depended-upon', `A later act rests on it: ${dependent.type} of ${dependent.at}.`, 'Void the later act first.', {

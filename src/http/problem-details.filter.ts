@@ -1,8 +1,10 @@
 /** Every error leaves as a problem document with a stable code; none shows a stack. */
-import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException, Inject, Logger, Optional, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { StoreUnavailable } from '../log/event-log.js';
+import { LEDGER, type Ledger } from '../use-cases/ledger.js';
 import { LedgerBusy, QueryProblem } from '../use-cases/query-problem.js';
+import { asReadDamage } from '../use-cases/read-damage.js';
 import { problem, PROBLEM_JSON, QUERY_STATUS, type Problem } from './problem.js';
 
 export class ProblemException extends Error {
@@ -16,8 +18,11 @@ export class ProblemException extends Error {
 export class ProblemDetailsFilter implements ExceptionFilter {
   readonly #logger = new Logger('http');
 
+  /** `ledger` null where nothing is answered from it. */
+  constructor(@Optional() @Inject(LEDGER) private readonly ledger: Pick<Ledger, 'store'> | null = null) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
-    const found = toProblem(error);
+    const found = toProblem(this.ledger === null ? error : asReadDamage(this.ledger.store, error));
     if (found.status === 500) this.#logger.error(error instanceof Error ? error.stack : String(error));
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     void reply.status(found.status).header('content-type', PROBLEM_JSON).send(JSON.stringify(found));

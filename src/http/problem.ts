@@ -45,6 +45,7 @@ export const QUERY_STATUS: Readonly<Record<QueryCode, number>> = {
   'already-erased': 410,
   'not-reached': 503,
   'read-model-stopped': 503,
+  'read-damaged': 503,
   'ledger-differs': 503,
 };
 

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { isPosition } from '../log/event-log.js';
 import { LEDGER, type Ledger } from '../use-cases/ledger.js';
 import { QueryProblem } from '../use-cases/query-problem.js';
+import { requireUndamaged } from '../use-cases/read-damage.js';
 
 /** How long an answer waits for the read models to reach a position, ms. */
 const WAIT_MS = 5000;
@@ -13,9 +14,10 @@ export class ReadModels {
 
   /**
    * Returns when the read models have once reached the end of the log since the start: before that a table would show old figures, and a message
-   * recorded long ago in another case would not be recognised. Throws `not-reached` (503) after 5 s.
+   * recorded long ago in another case would not be recognised. Throws `not-reached` (503) after 5 s, `read-damaged` (503) from a store that is not whole.
    */
   async started(): Promise<void> {
+    requireUndamaged(this.ledger.store);
     const runner = this.ledger.writer?.runner;
     if (runner === undefined || runner.status().caughtUp || (await runner.started(WAIT_MS))) return;
     throw new QueryProblem(

@@ -78,6 +78,7 @@ export interface InCheckpoints {
 export class ReadStore {
   readonly db: Database.Database;
   readonly checkpoints: CheckpointRows;
+  #damage: string | null = null;
   readonly #sql: Record<'bookmarks' | 'save' | 'end' | 'checkpoint', Database.Statement>;
 
   constructor(
@@ -191,9 +192,16 @@ export class ReadStore {
     return Object.assign({}, JOURNAL_TABLES, ...PROJECTIONS.map((projection) => projection.tables)) as Record<string, string>;
   }
 
-  /** What was read shows that the file is not whole: whoever opens it for writing next builds it anew. */
-  markDamaged(): void {
+  /** Why nothing that is read from here can be trusted any more; null while nothing was found. */
+  get damage(): string | null {
+    return this.#damage;
+  }
+
+  /** What was read shows that the file is not whole: whoever opens it for writing next builds it anew. Gives the words for it. */
+  markDamaged(why: string): string {
+    this.#damage ??= `read.db is damaged (${why}); the next start builds it anew from the log`;
     writeFileSync(this.file + DAMAGED, '', { mode: 0o600 });
+    return this.#damage;
   }
 
   close(): void {

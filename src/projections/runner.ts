@@ -178,6 +178,7 @@ export class ProjectionRunner {
   }
 
   #apply(chunk: readonly Arrived[]): void {
+    if (this.#store.damage !== null) throw new Error(this.#store.damage);
     const before = { journal: this.#journalMark, bookmarks: this.#running.map(({ bookmark }) => bookmark) };
     try {
       this.#store.db.transaction(() => {
@@ -196,8 +197,7 @@ export class ProjectionRunner {
       this.#running.forEach((running, at) => (running.bookmark = before.bookmarks[at] as Bookmark));
       this.#forget();
       if (!isDamage(error)) throw error;
-      this.#store.markDamaged();
-      throw new Error(`read.db is damaged (${(error as Error).message}); the next start builds it anew from the log`, { cause: error });
+      throw new Error(this.#store.markDamaged((error as Error).message), { cause: error });
     }
   }
 
@@ -262,7 +262,7 @@ export class ProjectionRunner {
       bookmarks: [this.#journalMark, ...this.#running.map(({ bookmark }) => bookmark)],
       caughtUp: this.#caughtUp,
       failing: this.#failing,
-      broken: this.#broken,
+      broken: this.#standsStill(),
     };
   }
 
@@ -284,9 +284,14 @@ export class ProjectionRunner {
     return head === null ? this.#until(() => this.#caughtUp, timeout) : this.reached(head, timeout);
   }
 
+  /** Why nothing is applied any more; a question may have found that the store is not whole. */
+  #standsStill(): string | null {
+    return this.#broken ?? this.#store.damage;
+  }
+
   #until(condition: () => boolean, timeout: number): Promise<boolean> {
     if (condition()) return Promise.resolve(true);
-    if (this.#broken !== null || this.#abort.signal.aborted) return Promise.resolve(false);
+    if (this.#standsStill() !== null || this.#abort.signal.aborted) return Promise.resolve(false);
     return new Promise((resolve) => {
       const settle = (value: boolean): void => {
         clearTimeout(timer);
@@ -295,7 +300,7 @@ export class ProjectionRunner {
       };
       const look = (): void => {
         if (condition()) settle(true);
-        else if (this.#broken !== null || this.#abort.signal.aborted) settle(false);
+        else if (this.#standsStill() !== null || this.#abort.signal.aborted) settle(false);
       };
       const timer = setTimeout(() => settle(condition()), timeout);
       this.#waiters.add(look);

@@ -3,7 +3,7 @@
  * this process recorded since is remembered here until the bookmark has passed it.
  */
 import type Database from 'better-sqlite3';
-import { comparePositions } from '../log/event-log.js';
+import { comparePositions, StoreUnavailable } from '../log/event-log.js';
 import { digestText, idBytes } from '../projections/journal.js';
 import type { ReadStore } from '../projections/read-store.js';
 
@@ -26,19 +26,23 @@ interface Row {
 const PRUNE_AT = 4096;
 
 export class MessageIndex {
+  readonly #store: ReadStore;
   readonly #find: Database.Statement;
   readonly #bookmark: Database.Statement;
   readonly #recent = new Map<string, KnownMessage>();
   #pruneAt = PRUNE_AT;
 
   constructor(store: ReadStore) {
+    this.#store = store;
     this.#find = store.db.prepare(`
       SELECT s.stream, e.revision, CAST(e.position AS TEXT) AS position, e.digest
       FROM events e JOIN streams s USING (stream_id) WHERE e.event_id = ? ORDER BY e.idx LIMIT 1`);
     this.#bookmark = store.db.prepare("SELECT position FROM projections WHERE name = 'journal'").pluck();
   }
 
+  /** Errors: where the read store is known not to be whole, since a message recorded before would not be recognised. */
   find(eventId: string): KnownMessage | null {
+    if (this.#store.damage !== null) throw new StoreUnavailable(this.#store.damage);
     const recent = this.#recent.get(eventId);
     if (recent !== undefined) return recent;
     const row = this.#find.get(idBytes(eventId)) as Row | undefined;

@@ -115,12 +115,13 @@ export class PersonalDataDesk {
       );
     const found = await texts.open(agency, ref);
     refuseMissing(asking, found);
-    if (!maySeeSealed(known, actor, now())) {
+    const { state: asked } = await cases.reload(agency, ref);
+    if (!maySeeSealed(known, asked, { actor, instant: now() })) {
       await this.#note('access.refused', asking);
       throw new QueryProblem(
         'not-permitted',
-        `${actor} holds no role of the clearance chain of ${agency} today, and is no administrator.`,
-        'Whoever reviews or signs for the agency, or its administrator, may ask.',
+        `${actor} holds no role of the clearance chain of ${agency} today, is no administrator, and neither received ${caseName(ref)} nor drafted its answer.`,
+        'Whoever reviews or signs for the agency, its administrator, the receiver of the application and the drafters of its answer may ask.',
       );
     }
     if (found.unreadable) throw missingKey(streamOf(agency, ref));

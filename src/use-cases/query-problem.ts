@@ -19,6 +19,7 @@ export const QUERY_CODES = [
   'already-erased',
   'not-reached',
   'read-model-stopped',
+  'read-damaged',
   'ledger-differs',
 ] as const;
 

@@ -8,7 +8,7 @@ import type { Bookmark, ReadStore } from '../projections/read-store.js';
 import { NotWhole } from '../sqlite/open-database.js';
 import { printAmount, type Amount } from '../statistics/amount.js';
 import { withCaseCount, type Finding } from '../statistics/checks.js';
-import { cellOf, cellsIn, explainedBy, headingOf, type Form } from '../statistics/form.js';
+import { cellOf, cellsIn, explainedBy, headingOf, type Form, type FormCell } from '../statistics/form.js';
 import { columnsOf, sectionOf, type ColumnHead } from '../statistics/heads.js';
 import { findForm, headsOf } from '../statistics/forms/registry.js';
 import { POLICY } from '../statistics/measures.js';
@@ -244,7 +244,7 @@ export class TableReader {
     const value = valuesOf(computeRows(scope.form, scope.year, this.#figures.of(scope))).get(cell) ?? null;
     const parts = explainedBy(scope.form, cell);
     const shares = this.#events(parts.flatMap((part) => this.#figures.behind(scope, part)));
-    if (value !== null && parts.every(({ source }) => source.basis === 'counted')) requireSum(cell, value, shares, scale);
+    if (isSum(value, parts)) requireSum(cell, value, formatDecimal(totalOf(shares), scale));
     return {
       cell,
       value,
@@ -254,6 +254,7 @@ export class TableReader {
 
   #explainRolledUp(scope: AgencyScope, form: Form, { cell, view }: { readonly cell: string; readonly view?: string }): Explanation {
     const { value, shares } = this.#rollUp.behind(scope, form, view, cell);
+    if (isSum(value, explainedBy(form, cell))) requireSum(cell, value, printAmount(totalOf(shares)));
     const agencies = new Map(shares.map(({ index, agency }) => [index, agency]));
     const events = this.#events(shares).map(({ index, amount }) => ({
       ...explainedEvent(this.#figures, index, printAmount(amount)),
@@ -380,14 +381,19 @@ function withHeads(table: PlainTable): Omit<Table, 'published' | 'stale'> {
   };
 }
 
+/** Whether a value is nothing but what events add to it, without bases and declared figures. */
+function isSum(value: string | null, parts: readonly FormCell[]): value is string {
+  return value !== null && parts.every(({ source }) => source.basis === 'counted');
+}
+
+function totalOf(shares: readonly Share[]): bigint {
+  return shares.reduce((total, { amount }) => total + amount, 0n);
+}
+
 /**
  * A figure and the events behind it are read by different indexes. Where they do not add up one of them has rotted, and neither is given. Errors: `NotWhole`.
  */
-function requireSum(cell: string, value: string, shares: readonly Share[], scale: number): void {
-  const sum = formatDecimal(
-    shares.reduce((total, { amount }) => total + amount, 0n),
-    scale,
-  );
+function requireSum(cell: string, value: string, sum: string): void {
   if (sum !== value) throw new NotWhole(`the events behind ${cell} add up to ${sum}, the table says ${value}`);
 }
 

@@ -1,8 +1,9 @@
 /**
  * One bit of one index turned over, on copies of a ledger's files: found by what `verify` checks first, or refused, or harmless: every answer byte for byte
  * as before, and the next act recorded as it would have been. Seeds are printed by a failure, so that a flip can be told to another.
+ * `DISCLOSURE_FLIP_EVENTS=100000` takes a generated ledger of that size instead of the example year: half an hour, by hand.
  */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -15,17 +16,46 @@ import { checkFile } from '../../src/use-cases/verify-store/check-files.js';
 import { budget } from '../support/budget.js';
 import { randomFrom } from '../support/kill-import.js';
 import { openTestLedger, TEST_NOW } from '../support/ledger.js';
-import { AGENCY, message } from '../support/messages.js';
 import { run } from '../support/cli.js';
-import { smallYear, YEAR } from '../support/year.js';
 
 const FILES = { 'log-damaged': 'log.db', 'read-damaged': 'read.db', 'keys-damaged': 'keys.db' } as const;
 type Rule = keyof typeof FILES;
+
+interface History {
+  readonly agency: string;
+  readonly year: number;
+  /** A released item. */
+  readonly item: string;
+  readonly messages: () => Promise<Iterable<unknown>>;
+}
+
+const EXAMPLE: History = {
+  agency: '370828-commerce',
+  year: 2017,
+  item: '2017-0001',
+  messages: async () =>
+    readFileSync(join(__dirname, '../../examples/jinxiang-commerce-2017.ndjson'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+};
+const generated = (count: number): History => ({
+  agency: 'agency-0',
+  year: 2014,
+  item: '2014-0000000',
+  messages: async () => {
+    const { history } = (await import(join(__dirname, '../../bench/histories.mjs'))) as { history: (this: void, count: number) => Iterable<unknown> };
+    return history(count);
+  },
+});
+
+const EVENTS = Number(process.env['DISCLOSURE_FLIP_EVENTS'] ?? 0);
+const { agency: AGENCY, year: YEAR, item: ITEM, messages } = EVENTS > 0 ? generated(EVENTS) : EXAMPLE;
 /** Few trees are in the log, many in the read store. */
 const FLIPS: Readonly<Record<Rule, number>> = {
-  'log-damaged': budget(20, 400),
-  'read-damaged': budget(2, 100),
-  'keys-damaged': budget(20, 400),
+  'log-damaged': EVENTS > 0 ? 100 : budget(20, 400),
+  'read-damaged': EVENTS > 0 ? 100 : budget(2, 100),
+  'keys-damaged': EVENTS > 0 ? 100 : budget(20, 400),
 };
 
 const whole = mkdtempSync(join(tmpdir(), 'disclosure-whole-'));
@@ -38,14 +68,10 @@ async function answersOf(folder: string): Promise<string> {
   try {
     const before = await answers(runtime);
     // What a receipt names of the store would differ from run to run only by chance: it is part of the answer.
-    const next = message(
-      'publication.checked',
-      'publication/plain',
-      `${YEAR}-06-01T09:00:00+08:00`,
-      'office',
-      { finding: 'ok' },
-      { id: 'next' },
-    );
+    const next = {
+      ...{ specversion: '1.0', id: 'next', source: '/flips', type: 'disclosure.publication.checked', subject: `publication/${ITEM}` },
+      ...{ time: '2018-06-01T09:00:00+08:00', agency: AGENCY, actor: 'office', data: { finding: 'ok' } },
+    };
     const receipt = await runtime.writer?.recorder.recordValue(next, NO_IDENTITY);
     await runtime.writer?.runner.caughtUp(600_000);
     return JSON.stringify({ before: digestOf(before), receipt, after: digestOf(await answers(runtime)) });
@@ -61,7 +87,7 @@ async function answers({ tables, trails, log, store }: Runtime): Promise<unknown
   return [
     await tables.table(question),
     await Promise.all(['1.1', '1.2.1', '9.1'].map((cell) => tables.explain({ ...question, cell }))),
-    trails.trail(AGENCY, { kind: 'publication', number: 'plain' }),
+    trails.trail(AGENCY, { kind: 'publication', number: ITEM }),
     await readEvents({ log, store }, { limit: 1000 }),
   ];
 }
@@ -81,30 +107,61 @@ function pagesOf(file: string): [string, number[]][] {
 
 beforeAll(async () => {
   const ledger = openTestLedger({ folder: whole });
-  await ledger.send(...smallYear());
+  const receipts = await ledger.send(...(await messages()));
+  expect(receipts.filter(({ status }) => status !== 'recorded')).toEqual([]);
   await ledger.settled();
-  for (const db of [ledger.store.db]) db.pragma('wal_checkpoint(TRUNCATE)');
+  ledger.store.db.pragma('wal_checkpoint(TRUNCATE)');
   await ledger.stop();
-  for (const name of Object.values(FILES)) copyFileSync(join(whole, name), join(copy, name));
+  lay();
   expected = await answersOf(copy);
+  lay();
 });
 afterAll(() => {
   for (const folder of [whole, copy]) rmSync(folder, { recursive: true, force: true });
 });
 
-/** The copy as it was before anything was asked of it, with this one file changed. */
-function lay(name: string, bytes: Buffer): void {
-  for (const other of Object.values(FILES)) {
-    copyFileSync(join(whole, other), join(copy, other));
-    for (const suffix of ['-wal', '-shm', '.damaged']) rmSync(join(copy, other + suffix), { force: true });
+/** The copy as it was before anything was asked of it. */
+function lay(): void {
+  for (const name of Object.values(FILES)) {
+    copyFileSync(join(whole, name), join(copy, name));
+    for (const suffix of ['-wal', '-shm', '.damaged']) rmSync(join(copy, name + suffix), { force: true });
   }
-  writeFileSync(join(copy, name), bytes);
+}
+
+interface Flip {
+  readonly file: string;
+  readonly offset: number;
+  readonly bit: number;
+}
+
+/** Turns the bit over; once more, and it is as before. */
+function turn({ file, offset, bit }: Flip): void {
+  const fd = openSync(file, 'r+');
+  const byte = Buffer.alloc(1);
+  readSync(fd, byte, 0, 1, offset);
+  writeSync(fd, Buffer.of(byte.readUInt8() ^ (1 << bit)), 0, 1, offset);
+  closeSync(fd);
+}
+
+/** The copy has the flip and is whole to `verify`'s check of files. Leaves it without the flip. */
+async function outcomeOf(flip: Flip, where: string): Promise<'harmless' | 'refused' | 'byVerify'> {
+  const given = await answersOf(copy).catch((error: Error) => error);
+  lay();
+  if (given === expected) return 'harmless';
+  if (given instanceof Error && given.name === 'DamagedFile') return 'refused';
+  // A row that is a tree of its own is content: the whole verification builds it anew and compares.
+  turn(flip);
+  const { code } = await run(['verify'], { folder: copy, env: { DISCLOSURE_DATA: copy } });
+  lay();
+  expect({ where, given, code }).toEqual({ where, given, code: 1 });
+  return 'byVerify';
 }
 
 describe.each(Object.entries(FILES) as [Rule, string][])('%s: %s', (rule, name) => {
   test(`${FLIPS[rule]} flips in each of its indexes`, async () => {
-    const bytes = readFileSync(join(whole, name));
-    const pageSize = bytes.readUInt16BE(16) === 1 ? 65536 : bytes.readUInt16BE(16);
+    const file = join(copy, name);
+    const head = readFileSync(file).readUInt16BE(16);
+    const pageSize = head === 1 ? 65536 : head;
     const found = { byVerify: 0, refused: 0, harmless: 0 };
     for (const [index, pages] of pagesOf(join(whole, name))) {
       for (let seed = 1; seed <= FLIPS[rule]; seed += 1) {
@@ -112,27 +169,16 @@ describe.each(Object.entries(FILES) as [Rule, string][])('%s: %s', (rule, name) 
         const page = pages[Math.floor(random() * pages.length)] as number;
         // Most of a page of a small table is unused: every other flip is where the page says what it holds.
         const offset = (page - 1) * pageSize + Math.floor(random() * (seed % 2 === 1 ? 64 : pageSize));
-        const bit = Math.floor(random() * 8);
-        const flipped = Buffer.from(bytes);
-        flipped[offset] = (flipped[offset] as number) ^ (1 << bit);
-        lay(name, flipped);
-        const where = `${name} ${index} seed ${seed}: byte ${offset}, bit ${bit}`;
-        if (checkFile(rule, join(copy, name)).length > 0) found.byVerify += 1;
-        else {
-          const given = await answersOf(copy).catch((error: Error) => error);
-          if (given === expected) found.harmless += 1;
-          else if (given instanceof Error && given.name === 'DamagedFile') found.refused += 1;
-          else {
-            // A row that is a tree of its own is content: the whole verification builds it anew and compares.
-            lay(name, flipped);
-            const { code } = await run(['verify'], { folder: copy, env: { DISCLOSURE_DATA: copy } });
-            expect({ where, given, code }).toEqual({ where, given, code: 1 });
-            found.byVerify += 1;
-          }
-        }
+        const flip = { file, offset, bit: Math.floor(random() * 8) };
+        turn(flip);
+        if (checkFile(rule, file).length > 0) {
+          turn(flip);
+          found.byVerify += 1;
+        } else found[await outcomeOf(flip, `${name} ${index} seed ${seed}: byte ${offset}, bit ${flip.bit}`)] += 1;
       }
     }
     expect(found.byVerify).toBeGreaterThan(0);
+    if (EVENTS > 0) process.stderr.write(`${name}: ${JSON.stringify(found)}\n`);
   });
 });
 

@@ -2,6 +2,7 @@
  * Names from before there was one spelling of each: a decision takes them for the person, role, step or party they were meant to be. Nothing that is folded
  * changes by it. Every place that compares names has a row.
  */
+import type { Act } from '../../src/domain/case.js';
 import { isSameName } from '../../src/domain/names.js';
 import { agencyRules } from '../../src/domain/agency.js';
 import { maySeeSealed } from '../../src/domain/personal-data.js';
@@ -22,6 +23,9 @@ import {
 } from '../support/given-when-then.js';
 import { answer, application, consult, extend, receive } from './applications.js';
 import { approve, check, clear, draft, item, on, release, revise, SIGNED, voided } from './items.js';
+
+/** A case nobody has handled. */
+const NOTHING = { acts: [], voided: new Map<string, string>() };
 
 /** Other spellings of a name, as they were stored once. */
 const spellings = (name: string): string[] => [
@@ -75,13 +79,20 @@ describe.each(spellings('office'))('whoever is stored as %j', (stored) => {
     const chain = chainSet('2010-01-02T09:00:00+08:00');
     const held = [...staff, assigned(stored, 'office-reviewer'), chain];
     item({ agency: agencyWith(...held) }).given(draft('03-01'), clear('03-02', 'office', 'office'));
-    expect(maySeeSealed(agencyWith(...held), 'office', Date.parse(on('03-02')))).toBe(true);
+    expect(maySeeSealed(agencyWith(...held), NOTHING, { actor: 'office', instant: Date.parse(on('03-02')) })).toBe(true);
     const over = agencyWith(...held, ended('office', 'office-reviewer', on('02-01')));
     item({ agency: over })
       .given(draft('03-01'))
       .when(clear('03-02', 'office', 'office'))
       .refused('missing-role');
-    expect(maySeeSealed(over, 'office', Date.parse(on('03-02')))).toBe(false);
+    expect(maySeeSealed(over, NOTHING, { actor: 'office', instant: Date.parse(on('03-02')) })).toBe(false);
+  });
+
+  test('and received the application, reads its texts', () => {
+    const acts = [{ type: 'application.received', actor: stored, eventId: 'r' } as Act];
+    const asks = (actor: string): boolean =>
+      maySeeSealed(standardAgency(), { acts, voided: new Map<string, string>() }, { actor, instant: Date.parse(on('03-02')) });
+    expect([asks('office'), asks('officer')]).toEqual([true, false]);
   });
 
   test('is not the name of somebody else', () => {

@@ -1,7 +1,7 @@
 /** Sealed texts over HTTP: who may ask, that it is recorded first, what is given, and that the ordinary trail shows none of it. */
-import { received } from '../support/applications.js';
+import { received, taken } from '../support/applications.js';
 import { citizenId } from '../support/citizen-id.js';
-import { AGENCY, approvedItem, at, message, setUp } from '../support/messages.js';
+import { AGENCY, approvedItem, at, hashOf, message, setUp, type Message } from '../support/messages.js';
 import { expectProblem, startService, type Answer, type TestService } from '../support/service.js';
 import type { Access, PersonalData } from '../../src/use-cases/personal-data.js';
 import type { Trail } from '../../src/use-cases/trail-reader.js';
@@ -80,8 +80,41 @@ test.each([
   expect(await accesses()).toMatchObject([{ eventId: stored?.id, case: 'application/1', actor, granted: true }]);
 });
 
+const draft = (number: string, actor: string): Message =>
+  message('application.reply-drafted', `application/${number}`, at('2017-03-03'), actor, {
+    outcome: 'granted',
+    contentHash: hashOf(number),
+  });
+
 test.each([
-  ['a drafter', 'drafter'],
+  ['whoever received the application', 'clerk'],
+  ['the drafter of its answer', 'second'],
+  ['whoever revised it', 'third'],
+])('%s may ask, and of no other case', async (_who, actor) => {
+  const other = received('3', '2017-03-02', REQUEST);
+  await service.record(
+    received('2', '2017-03-02', REQUEST),
+    draft('2', 'second'),
+    message('application.reply-revised', 'application/2', at('2017-03-04'), 'third', { outcome: 'granted', contentHash: hashOf('new') }),
+    { ...other, actor: 'somebody' },
+  );
+  const url = (number: string): string => `/v1/agencies/${AGENCY}/cases/application/${number}/personal-data`;
+  expect((await ask({ actor, reason: '办理' }, url('2'))).text).toContain('张某');
+  expectProblem(await ask({ actor, reason: '办理' }, url('3')), 403, 'not-permitted');
+});
+
+test('an act that was taken back opens nothing', async () => {
+  const drafted = draft('2', 'second');
+  await service.record(received('2', '2017-03-02', REQUEST), drafted);
+  const url = `/v1/agencies/${AGENCY}/cases/application/2/personal-data`;
+  expect((await ask({ actor: 'second', reason: '办理' }, url)).status).toBe(200);
+  const back = taken(drafted, '2017-03-04');
+  await service.record({ ...back, data: { ...back.data, approvedBy: 'leader' } });
+  expectProblem(await ask({ actor: 'second', reason: '办理' }, url), 403, 'not-permitted');
+});
+
+test.each([
+  ['a drafter of nothing here', 'drafter'],
   ['somebody unheard of', 'passer-by'],
 ])('%s gets nothing, and that he asked is recorded', async (_who, actor) => {
   const answer = await ask({ actor, reason: '好奇' });

@@ -297,6 +297,11 @@ describe('explained', () => {
       ],
     ]);
     expect(await explain('9.1')).toEqual([null, []]);
+    // One index of the read store has rotted: no sum is explained by events that do not add up to it.
+    const ofBureau = "contributions WHERE agency_id = (SELECT name_id FROM names WHERE name = 'bureau')";
+    ledger.store.db.exec(`CREATE TEMP TABLE kept AS SELECT * FROM ${ofBureau}; DELETE FROM ${ofBureau}`);
+    await expect(explain('10.1')).rejects.toMatchObject({ code: 'SQLITE_CORRUPT' });
+    ledger.store.db.exec('INSERT INTO contributions SELECT * FROM kept');
   });
 });
 
