@@ -44,7 +44,9 @@ const generated = (count: number): History => ({
   year: 2014,
   item: '2014-0000000',
   messages: async () => {
-    const { history } = (await import(join(__dirname, '../../bench/histories.mjs'))) as { history: (this: void, count: number) => Iterable<unknown> };
+    const { history } = (await import(join(__dirname, '../../bench/histories.mjs'))) as {
+      history: (this: void, count: number) => Iterable<unknown>;
+    };
     return history(count);
   },
 });
