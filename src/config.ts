@@ -1,6 +1,7 @@
 /** The environment, read once. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { NamedHost } from './http/origin-rules.js';
 
 export interface Config {
   /** Folder of everything this process keeps: the embedded log, read models, keys. */
@@ -61,4 +62,21 @@ export function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
   if (!(port <= 65535)) throw new BadConfiguration(`not a port: ${text}`);
   return port;
+}
+
+/** `DISCLOSURE_HOSTS`: hosts under which the service is reached besides 127.0.0.1, localhost and [::1]; asked only by whoever serves. */
+export function hostsOf(env: Readonly<Record<string, string | undefined>>): readonly NamedHost[] {
+  const text = env['DISCLOSURE_HOSTS']?.trim() ?? '';
+  return text === '' ? [] : text.split(',').map((host) => parseHost(host.trim()));
+}
+
+function parseHost(text: string): NamedHost {
+  const [, written = '', digits] = /^([^\s/?#@\\:[\]%]+|\[[0-9a-f:.]+\])(?::([1-9]\d{0,4}))?$/i.exec(text) ?? [];
+  // As a browser writes it in Host and Origin.
+  const name = URL.canParse(`http://${written}`) ? new URL(`http://${written}`).hostname : '';
+  const port = digits === undefined ? null : Number(digits);
+  if (/^([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])$/.test(name) && (port === null || port <= 65535)) return { name, port };
+  throw new BadConfiguration(
+    `DISCLOSURE_HOSTS: "${text}" is no host; give hosts with or without a port, and commas between them, such as ledger.example,localhost:8080`,
+  );
 }

@@ -6,7 +6,10 @@ import { Module } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES, readBody } from './http/body.js';
+import { guardedServer } from './http/guarded-server.js';
 import { BATCH, JSON_BODY, NDJSON, SINGLE } from './http/media-types.js';
+import type { NamedHost } from './http/origin-rules.js';
+import { keepNoPersonalData } from './http/personal-data-answers.js';
 import { ProblemDetailsFilter, toProblem } from './http/problem-details.filter.js';
 import { PROBLEM_JSON } from './http/problem.js';
 import { PinoLogger } from './logger.js';
@@ -16,8 +19,10 @@ import { WEB } from './web.js';
 /** Until callers are identified the service is for this machine alone. */
 const HOST = '127.0.0.1';
 
-export async function createApp(runtime: Runtime): Promise<NestFastifyApplication> {
+/** `hosts` are the names under which it is reached besides those of the loopback. */
+export async function createApp(runtime: Runtime, hosts: readonly NamedHost[] = []): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
+    serverFactory: guardedServer(hosts),
     bodyLimit: MAX_BODY_BYTES,
     // A number of 64 characters outside the basic plane takes 768 when percent-encoded.
     routerOptions: { maxParamLength: 1024 },
@@ -36,6 +41,7 @@ export async function createApp(runtime: Runtime): Promise<NestFastifyApplicatio
   fastify.removeAllContentTypeParsers();
   // Bodies stay bytes: what is not UTF-8 or not JSON is refused by the reader, message by message.
   fastify.addContentTypeParser([SINGLE, BATCH, NDJSON, JSON_BODY], readBody);
+  fastify.addHook('onRequest', keepNoPersonalData);
   describeWhenAsked(app, fastify);
   await app.init();
   await fastify.ready();

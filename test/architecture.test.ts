@@ -51,6 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
     packages: [
       '@nestjs/common',
       '@nestjs/cqrs',
+      '@nestjs/platform-fastify',
       '@nestjs/swagger',
       'fastify',
       'prom-client',

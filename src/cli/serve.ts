@@ -1,6 +1,7 @@
 /** `disclosure serve`: runs until SIGTERM or SIGINT, then finishes what it has begun. */
 import { createApp, listen } from '../main.js';
-import { parsePort, portOf, readConfig } from '../config.js';
+import { hostsOf, parsePort, portOf, readConfig } from '../config.js';
+import type { NamedHost } from '../http/origin-rules.js';
 import { readSigning, readTrustedKeys } from '../signing.js';
 import { inUse, openWriterOrHolder } from '../runtime.js';
 import { drain } from './drain.js';
@@ -10,6 +11,7 @@ import { note } from './output.js';
 export async function serve(options: { readonly port?: string }): Promise<ExitCode> {
   const config = readConfig(process.env);
   const port = options.port === undefined ? portOf(process.env) : parsePort(options.port);
+  const hosts = hostsOf(process.env);
   const found = await openWriterOrHolder({
     config,
     signing: readSigning(process.env, config.data),
@@ -20,7 +22,8 @@ export async function serve(options: { readonly port?: string }): Promise<ExitCo
     return EXIT.unreachable;
   }
   const { runtime } = found;
-  const app = await createApp(runtime);
+  const app = await createApp(runtime, hosts);
+  for (const line of whoMayWhat(hosts)) note(line);
   // Listens for the signals before it says that it is ready: whoever reads that line may send one at once.
   const stopped = new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);
@@ -37,4 +40,13 @@ export async function serve(options: { readonly port?: string }): Promise<ExitCo
     await runtime.close();
   }
   return EXIT.done;
+}
+
+/** Said at every start: whoever runs the service is not to take it for guarded. */
+function whoMayWhat(hosts: readonly NamedHost[]): string[] {
+  const names = hosts.map(({ name, port }) => (port === null ? name : `${name}:${port}`)).join(', ');
+  return [
+    'no identity is configured: the service is reached from this machine only, and everybody on it may read everything and record any act in any name',
+    ...(names === '' ? [] : [`DISCLOSURE_HOSTS: it answers under ${names} too, and whoever reaches it through these may do the same`]),
+  ];
 }

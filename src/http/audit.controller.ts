@@ -8,6 +8,7 @@ import { MAX_PAGE, type EventPage, type EventQuestion } from '../use-cases/event
 import { ReadEvents } from '../use-cases/queries.js';
 import { NDJSON } from './media-types.js';
 import { readParameters } from './parameters.js';
+import { HoldsPersonalData } from './personal-data-answers.js';
 import { ReadModels } from './read-models.js';
 
 const PARAMETERS = ['after', 'limit', 'agency', 'type'] as const;
@@ -24,6 +25,7 @@ export class AuditController {
   ) {}
 
   @Get()
+  @HoldsPersonalData()
   @ApiOperation({
     summary: 'The log in order 事件日志',
     description:

@@ -6,6 +6,7 @@ import { GetCase, GetTrail } from '../use-cases/queries.js';
 import type { CaseSummary, Trail } from '../use-cases/trail-reader.js';
 import { readCaseRef } from './case-ref.js';
 import { readParameters } from './parameters.js';
+import { HoldsPersonalData } from './personal-data-answers.js';
 import { ReadModels } from './read-models.js';
 
 const PARAMETERS = ['asOf', 'after'] as const;
@@ -24,6 +25,7 @@ export class CasesController {
   ) {}
 
   @Get()
+  @HoldsPersonalData()
   @ApiOperation({ summary: 'Where a case stands 事项状态' })
   @ApiResponse({ status: 200, description: '{agency, case, kind, number, state, title, firstOn, lastOn, acts, stream}' })
   async case(
@@ -36,6 +38,7 @@ export class CasesController {
   }
 
   @Get('trail')
+  @HoldsPersonalData()
   @ApiOperation({ summary: 'Review and sign-off trail 审查审批轨迹' })
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Trail' } })
   async trail(

@@ -17,6 +17,7 @@ import { ProblemException } from './problem-details.filter.js';
 import { problem, receiptStatus } from './problem.js';
 import { Metrics } from './metrics.js';
 import { readParameters } from './parameters.js';
+import { HoldsPersonalData } from './personal-data-answers.js';
 import { ReadModels } from './read-models.js';
 
 export const MAX_BATCH = 500;
@@ -36,6 +37,7 @@ export class IntakeController {
   ) {}
 
   @Post('events')
+  @HoldsPersonalData()
   @HttpCode(200)
   @ApiOperation({
     summary: 'Record disclosure events 报送公开事项',
@@ -105,6 +107,7 @@ export class IntakeController {
   }
 
   @Get('refusals')
+  @HoldsPersonalData()
   @ApiOperation({ summary: 'Refused messages, newest first 未受理的报文' })
   @ApiResponse({ status: 200, description: '{refusals: [{refusalId, source, id, type, error, count, lastAt}]}' })
   async refusals(@Query() query: Record<string, unknown>): Promise<unknown> {
@@ -114,6 +117,7 @@ export class IntakeController {
   }
 
   @Post('refusals/:refusalId/resend')
+  @HoldsPersonalData()
   @ApiOperation({ summary: 'Send a refused message again, as it was' })
   @ApiResponse({ status: 201, description: 'recorded', schema: { $ref: '#/components/schemas/Receipt' } })
   async resend(@Param('refusalId') refusalId: string, @Res() reply: FastifyReply): Promise<void> {

@@ -8,6 +8,7 @@ import { ListAccesses } from '../use-cases/queries.js';
 import { NO_IDENTITY } from '../use-cases/record-message.js';
 import { readCaseRef } from './case-ref.js';
 import { readParameters } from './parameters.js';
+import { HoldsPersonalData } from './personal-data-answers.js';
 import { ReadModels } from './read-models.js';
 
 @ApiTags('personal data')
@@ -21,6 +22,7 @@ export class PersonalDataController {
   ) {}
 
   @Post('cases/:kind/:number/personal-data')
+  @HoldsPersonalData()
   @HttpCode(200)
   @ApiParam({ name: 'kind', example: 'application' })
   @ApiParam({ name: 'number', example: '2017-0001' })
@@ -52,6 +54,7 @@ export class PersonalDataController {
   }
 
   @Get('accesses')
+  @HoldsPersonalData()
   @ApiQuery({ name: 'case', required: false, example: 'application/2017-0001' })
   @ApiOperation({ summary: 'Who asked for sealed texts, newest first 查看记录' })
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Accesses' } })

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from '../../src/main.js';
+import type { NamedHost } from '../../src/http/origin-rules.js';
 import type { VerifierKey } from '../../src/ledger/signed-note.js';
 import type { StoredEvent } from '../../src/log/event-log.js';
 import type { Signing } from '../../src/signing.js';
@@ -75,6 +76,7 @@ export async function startService(
     readonly folder?: string;
     readonly signing?: (folder: string) => Signing;
     readonly trusted?: readonly VerifierKey[];
+    readonly hosts?: readonly NamedHost[];
   } = {},
 ): Promise<TestService> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'disclosure-http-'));
@@ -86,7 +88,7 @@ export async function startService(
   });
   if (runtime?.writer == null) throw new Error('the folder of the test service is locked');
   const { runner } = runtime.writer;
-  const app = await createApp(runtime);
+  const app = await createApp(runtime, options.hosts);
   const request = async (asked: Request): Promise<Answer> => toAnswer(await app.inject(asked));
   const post = (body: unknown, type = SINGLE): Promise<Answer> =>
     request({ method: 'POST', url: '/v1/events', headers: { 'content-type': type }, payload: toPayload(body) });
