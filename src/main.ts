@@ -6,9 +6,12 @@ import { Module } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES, readBody } from './http/body.js';
+import { answerBelowRouter, WIRE_LIMITS, wireOptions, type WireLimits } from './http/below-router.js';
 import { BATCH, JSON_BODY, NDJSON, SINGLE } from './http/media-types.js';
-import { ProblemDetailsFilter, toProblem } from './http/problem-details.filter.js';
-import { PROBLEM_JSON } from './http/problem.js';
+import { methodsOf } from './http/methods.js';
+import { refuseParameters } from './http/parameters.js';
+import { ProblemDetailsFilter } from './http/problem-details.filter.js';
+import { sayWhenToRetry } from './http/retry-after.js';
 import { PinoLogger } from './logger.js';
 import type { Runtime } from './runtime.js';
 import { WEB } from './web.js';
@@ -16,28 +19,30 @@ import { WEB } from './web.js';
 /** Until callers are identified the service is for this machine alone. */
 const HOST = '127.0.0.1';
 
-export async function createApp(runtime: Runtime): Promise<NestFastifyApplication> {
+/** `limits`: how long a client may take, and how a connection ends; a test gives smaller ones. */
+export async function createApp(runtime: Runtime, limits: WireLimits = WIRE_LIMITS): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
+    ...wireOptions(limits),
     bodyLimit: MAX_BODY_BYTES,
     // A number of 64 characters outside the basic plane takes 768 when percent-encoded.
     routerOptions: { maxParamLength: 1024 },
     forceCloseConnections: true,
-    // Errors before any route, such as an address that is no URL.
-    frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => {
-      const found = toProblem(error);
-      void reply.status(found.status).header('content-type', PROBLEM_JSON).send(JSON.stringify(found));
-    },
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.around(runtime, WEB), adapter, {
     bodyParser: false,
     logger: new PinoLogger(),
   });
   const fastify = adapter.getInstance();
+  answerBelowRouter(fastify, limits);
+  const methods = methodsOf(fastify);
+  fastify.addHook('onRequest', async (request) => refuseParameters(request));
+  fastify.addHook('onSend', sayWhenToRetry);
   fastify.removeAllContentTypeParsers();
   // Bodies stay bytes: what is not UTF-8 or not JSON is refused by the reader, message by message.
   fastify.addContentTypeParser([SINGLE, BATCH, NDJSON, JSON_BODY], readBody);
   describeWhenAsked(app, fastify);
   await app.init();
+  methods.completed();
   await fastify.ready();
   return app;
 }
