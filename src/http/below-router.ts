@@ -92,12 +92,13 @@ function noteUnanswered({ socket }: IncomingMessage, response: ServerResponse): 
 const PARSER_STATUS: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
   HPE_HEADER_OVERFLOW: 431,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
 };
 
 function parserProblem(code: string): Problem {
   if (code === 'HPE_INVALID_URL')
     return problem(400, 'bad-request', 'The address of the request is no URL.', 'Encode it: UTF-8, percent-encoded.');
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW')
+    return problem(413, 'too-large', 'The extensions of a chunk are larger than 16 KiB.', 'Send chunks without extensions.');
   return frameworkProblem(PARSER_STATUS[code] ?? 400);
 }
 

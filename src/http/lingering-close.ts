@@ -30,10 +30,17 @@ export function isLingering(socket: Socket): boolean {
 }
 
 /** Ends our side behind what was written; the client's is read to its end, or to a bound. */
-export function linger(socket: Socket, { silentMs, allMs, bytes }: LingerLimits): void {
+export function linger(socket: Socket, limits: LingerLimits): void {
   if (lingering.has(socket)) return;
   lingering.add(socket);
   socket.end();
+  if (!socket.isPaused()) return throwAway(socket, limits);
+  // A body that nobody took has stopped the connection. Only with the parser's own listeners in place does it start again.
+  socket.once('resume', () => throwAway(socket, limits));
+  socket.resume();
+}
+
+function throwAway(socket: Socket, { silentMs, allMs, bytes }: LingerLimits): void {
   // A listener of our own takes the connection away from the parser: no request in what still comes is looked at.
   socket.removeAllListeners('data');
   let left = bytes;
@@ -43,13 +50,10 @@ export function linger(socket: Socket, { silentMs, allMs, bytes }: LingerLimits)
     left -= chunk.length;
     if (left < 0) socket.destroy();
   });
-  socket.resume();
   const end = Date.now() + allMs;
-  const timer = setInterval(
-    () => {
-      if (Date.now() >= end || Date.now() - heardAt >= silentMs) socket.destroy();
-    },
-    Math.ceil(Math.min(silentMs, allMs) / LOOKS),
-  );
+  const look = (): void => {
+    if (Date.now() >= end || Date.now() - heardAt >= silentMs) socket.destroy();
+  };
+  const timer = setInterval(look, Math.ceil(Math.min(silentMs, allMs) / LOOKS));
   socket.once('close', () => clearInterval(timer));
 }

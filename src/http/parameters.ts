@@ -40,9 +40,9 @@ export function Takes(parameters: readonly Parameter[]): MethodDecorator {
 }
 
 /** Of a parameter that a client may believe in: leaving it out would do what was not meant. */
-const HINTS: Readonly<Record<string, string>> = {
-  dryRun: 'This service has no dry run: it records what it is sent. Nothing was decided or recorded of this request.',
-};
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ['dryRun', 'This service has no dry run: it records what it is sent. Nothing was decided or recorded of this request.'],
+]);
 
 /**
  * Throws `bad-parameter` for a parameter that the route does not take, and for one that is given twice or empty: a misspelt one must not
@@ -54,7 +54,7 @@ export function refuseParameters({ query, raw, routeOptions }: FastifyRequest): 
     if (!known.includes(name))
       throw bad(
         `There is no parameter ${name}.`,
-        HINTS[name] ?? (known.length === 0 ? 'This address takes none.' : `Parameters are ${known.join(', ')}.`),
+        HINTS.get(name) ?? (known.length === 0 ? 'This address takes none.' : `Parameters are ${known.join(', ')}.`),
       );
     if (typeof value !== 'string' || value === '') throw bad(`${name} is given twice or empty.`, 'Give each parameter once.');
   }

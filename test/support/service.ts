@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { WireLimits } from '../../src/http/below-router.js';
 import { createApp } from '../../src/main.js';
 import type { VerifierKey } from '../../src/ledger/signed-note.js';
 import type { StoredEvent } from '../../src/log/event-log.js';
@@ -11,6 +12,7 @@ import { openWriter, type Runtime } from '../../src/runtime.js';
 import type { Receipt } from '../../src/use-cases/record-message.js';
 import { checkLedger } from './check-ledger.js';
 import { TEST_NOW } from './ledger.js';
+import { routesOf, type Route } from './routes.js';
 import { PATIENCE_MS } from './until.js';
 
 export const SINGLE = 'application/cloudevents+json';
@@ -18,9 +20,11 @@ export const BATCH = 'application/cloudevents-batch+json';
 export const NDJSON = 'application/x-ndjson';
 export const PROBLEM = 'application/problem+json';
 
+export type Method = 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 /** A request without a network, as Fastify takes it. */
 interface Request {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: Method;
   readonly url: string;
   readonly headers?: Record<string, string>;
   readonly payload?: string | Buffer;
@@ -61,6 +65,8 @@ export interface TestService {
   /** Every event behind a position, refusals included. */
   eventsAfter(position: string | null): Promise<StoredEvent[]>;
   head(): Promise<string | null>;
+  /** Every method and pattern of the router. */
+  routes(): Route[];
   /** An address for real connections, on a free port. */
   listen(): Promise<string>;
   /** Closes without any check and leaves the folder, as when something else is to be found wrong with it. */
@@ -75,6 +81,7 @@ export async function startService(
     readonly folder?: string;
     readonly signing?: (folder: string) => Signing;
     readonly trusted?: readonly VerifierKey[];
+    readonly limits?: WireLimits;
   } = {},
 ): Promise<TestService> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'disclosure-http-'));
@@ -86,7 +93,7 @@ export async function startService(
   });
   if (runtime?.writer == null) throw new Error('the folder of the test service is locked');
   const { runner } = runtime.writer;
-  const app = await createApp(runtime);
+  const app = await createApp(runtime, options.limits);
   const request = async (asked: Request): Promise<Answer> => toAnswer(await app.inject(asked));
   const post = (body: unknown, type = SINGLE): Promise<Answer> =>
     request({ method: 'POST', url: '/v1/events', headers: { 'content-type': type }, payload: toPayload(body) });
@@ -123,6 +130,7 @@ export async function startService(
       }
     },
     head: () => runtime.log.head(),
+    routes: () => routesOf(app.getHttpAdapter().getInstance()),
     listen: async () => {
       await app.listen(0, '127.0.0.1');
       return app.getUrl();
