@@ -51,10 +51,12 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
     packages: [
       '@nestjs/common',
       '@nestjs/cqrs',
+      '@nestjs/platform-fastify',
       '@nestjs/swagger',
       'fastify',
       'prom-client',
       'node:http',
+      'node:net',
       'node:stream',
       'node:timers/promises',
       'node:stream/promises',

@@ -31,6 +31,8 @@ export const WIRE_LIMITS: WireLimits = {
 export function wireOptions({ headMs, requestMs, checkMs, linger: bounds }: WireLimits): FastifyHttpOptions<Server> {
   return {
     requestTimeout: requestMs,
+    // Fastify's own 503 while it closes is no problem document.
+    return503OnClosing: false,
     // A missing Host is refused by a hook: Node would do it with an empty body.
     http: { headersTimeout: headMs, requestTimeout: requestMs, connectionsCheckingInterval: checkMs, requireHostHeader: false },
     clientErrorHandler: (error, socket) => void answerUnreadable(error, socket as Socket, bounds),

@@ -2,7 +2,17 @@
 import { rmSync } from 'node:fs';
 import type { Receipt } from '../../src/use-cases/record-message.js';
 import { message, setUp } from '../support/messages.js';
-import { asLines, BATCH, expectProblem, expectRefusal, NDJSON, SINGLE, startService, type TestService } from '../support/service.js';
+import {
+  asLines,
+  BATCH,
+  expectProblem,
+  expectRefusal,
+  expectRetryAfter,
+  NDJSON,
+  SINGLE,
+  startService,
+  type TestService,
+} from '../support/service.js';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -89,6 +99,7 @@ describe('a store that does not answer', () => {
     const sent = meeting('later');
     const single = await broken.post(sent);
     expect(single.status).toBe(503);
+    expectRetryAfter(single);
     expect(single.json()).toMatchObject({ source: sent.source, id: sent.id });
     expect(expectRefusal(single.json<Receipt>()).code).toBe('store-unavailable');
     const lines = await broken.post(asLines([sent, meeting('later-2')]), NDJSON);

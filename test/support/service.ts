@@ -183,7 +183,13 @@ export function expectProblem(answer: Answer, status: number, code: string): Pro
   expect(problem.title).toMatch(/\S/);
   expect(problem.detail).toMatch(/\S/);
   expect(answer.text).not.toMatch(/node_modules|\.[jt]s:\d+/);
+  if (status === 503) expectRetryAfter(answer);
   return problem;
+}
+
+/** Every 503 says when to ask again, in whole seconds. */
+export function expectRetryAfter({ headers }: Answer): void {
+  expect(headers['retry-after']).toMatch(/^[1-9]\d*$/);
 }
 
 /** A receipt of a refusal exactly as the contract says; gives its error. */
