@@ -35,14 +35,14 @@ export function wireOptions({ headMs, requestMs, checkMs, linger: bounds }: Wire
     return503OnClosing: false,
     // A missing Host is refused by a hook: Node would do it with an empty body.
     http: { headersTimeout: headMs, requestTimeout: requestMs, connectionsCheckingInterval: checkMs, requireHostHeader: false },
-    clientErrorHandler: (error, socket) => void answerUnreadable(error, socket as Socket, bounds),
+    clientErrorHandler: (error, socket) => void answerUnreadable(error, socket, bounds),
     frameworkErrors: answerUnroutable,
   };
 }
 
 /** Everything else below the router; to be called before any route and any other hook is added. */
 export function answerBelowRouter(fastify: FastifyInstance, { linger: bounds }: WireLimits): void {
-  const server = fastify.server as Server;
+  const { server } = fastify;
   // By default Node drops what comes behind the first 2,000 headers, and nobody would know; their size is bounded.
   server.maxHeadersCount = 0;
   lingerOnClose(server, bounds);
@@ -116,7 +116,7 @@ async function answerUnreadable({ code }: { readonly code: string }, socket: Soc
   }
   const those = [...(unanswered.get(socket) ?? [])];
   const broken = those.find(({ req }) => !req.complete);
-  await Promise.all(those.map((response) => (response === broken ? undefined : closed(response))));
+  await Promise.all(those.filter((response) => response !== broken).map(closed));
   if (broken?.headersSent === true) socket.destroy();
   else answerRaw(socket, parserProblem(code), bounds);
 }

@@ -47,7 +47,9 @@ const rounds: fc.Arbitrary<readonly Round[]> = fc.array(
 );
 const filters: fc.Arbitrary<Filter> = fc.record({
   agency: fc.option(fc.constantFrom(AGENCIES[0], AGENCIES[1]), { nil: undefined }),
-  type: fc.option(fc.constantFrom('disclosure.meeting.held', 'training.held', 'disclosure.refusal.kept', 'lawsuit.filed'), { nil: undefined }),
+  type: fc.option(fc.constantFrom('disclosure.meeting.held', 'training.held', 'disclosure.refusal.kept', 'lawsuit.filed'), {
+    nil: undefined,
+  }),
 });
 
 async function walk(ledger: OpenLedger, filter: Filter, steps: readonly Round[], cut: () => Promise<unknown>): Promise<AuditedEvent[]> {
