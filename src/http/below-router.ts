@@ -34,7 +34,7 @@ export function wireOptions({ headMs, requestMs, checkMs, linger: bounds }: Wire
     // Fastify's own 503 while it closes is no problem document.
     return503OnClosing: false,
     // A missing Host is refused by a hook: Node would do it with an empty body.
-    http: { headersTimeout: headMs, requestTimeout: requestMs, connectionsCheckingInterval: checkMs, requireHostHeader: false },
+    http: { headersTimeout: headMs, connectionsCheckingInterval: checkMs, requireHostHeader: false },
     clientErrorHandler: (error, socket) => void answerUnreadable(error, socket, bounds),
     frameworkErrors: answerUnroutable,
   };

@@ -14,10 +14,10 @@ export interface RawConnection {
   readonly answers: Promise<readonly RawAnswer[]>;
 }
 
-/** Opens a connection to the service; it ends its own side when the service does. */
-export async function rawConnection(url: string): Promise<RawConnection> {
+/** Opens a connection to the service; unless it is to stay half open it ends its own side when the service does. */
+export async function rawConnection(url: string, { halfOpen = false }: { readonly halfOpen?: boolean } = {}): Promise<RawConnection> {
   const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
+  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: halfOpen });
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   const answers = new Promise<readonly RawAnswer[]>((resolve, reject) => {
