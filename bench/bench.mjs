@@ -12,6 +12,7 @@ import { appending, importing, prepare, rebuilding, secondCalculator } from './e
 import { answering, applications, receiptToFigure, restarting } from './answers.mjs';
 import { eventStoreDb } from './eventstoredb.mjs';
 import { libraries } from './libraries.mjs';
+import { living } from './living.mjs';
 import { killAll } from './measure.mjs';
 import { proving } from './proofs.mjs';
 import { packing } from './packs.mjs';
@@ -27,6 +28,7 @@ const PARTS = {
   tables: answering,
   figure: receiptToFigure,
   restart: restarting,
+  living,
   applications,
   proofs: proving,
   pack: packing,

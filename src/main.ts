@@ -6,12 +6,15 @@ import { Module } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES, readBody } from './http/body.js';
-import { guardedServer } from './http/guarded-server.js';
-import { BATCH, JSON_BODY, NDJSON, SINGLE } from './http/media-types.js';
 import type { NamedHost } from './http/origin-rules.js';
+import { BATCH, JSON_BODY, NDJSON, SINGLE } from './http/media-types.js';
+import { ProblemDetailsFilter } from './http/problem-details.filter.js';
+import { answerBelowRouter, WIRE_LIMITS, wireOptions, type WireLimits } from './http/below-router.js';
+import { guardedServer } from './http/guarded-server.js';
 import { keepNoPersonalData } from './http/personal-data-answers.js';
-import { ProblemDetailsFilter, toProblem } from './http/problem-details.filter.js';
-import { PROBLEM_JSON } from './http/problem.js';
+import { methodsOf } from './http/methods.js';
+import { refuseParameters } from './http/parameters.js';
+import { sayWhenToRetry } from './http/retry-after.js';
 import { PinoLogger } from './logger.js';
 import type { Runtime } from './runtime.js';
 import { WEB } from './web.js';
@@ -19,31 +22,41 @@ import { WEB } from './web.js';
 /** Until callers are identified the service is for this machine alone. */
 const HOST = '127.0.0.1';
 
-/** `hosts` are the names under which it is reached besides those of the loopback. */
-export async function createApp(runtime: Runtime, hosts: readonly NamedHost[] = []): Promise<NestFastifyApplication> {
+export interface ServiceOptions {
+  /** Names under which it is reached besides those of the loopback. */
+  readonly hosts?: readonly NamedHost[];
+  /** How long a client may take, and how a connection ends; a test gives smaller ones. */
+  readonly limits?: WireLimits;
+}
+
+export async function createApp(
+  runtime: Runtime,
+  { hosts = [], limits = WIRE_LIMITS }: ServiceOptions = {},
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     serverFactory: guardedServer(hosts),
+    ...wireOptions(limits),
     bodyLimit: MAX_BODY_BYTES,
     // A number of 64 characters outside the basic plane takes 768 when percent-encoded.
     routerOptions: { maxParamLength: 1024 },
     forceCloseConnections: true,
-    // Errors before any route, such as an address that is no URL.
-    frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => {
-      const found = toProblem(error);
-      void reply.status(found.status).header('content-type', PROBLEM_JSON).send(JSON.stringify(found));
-    },
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.around(runtime, WEB), adapter, {
     bodyParser: false,
     logger: new PinoLogger(),
   });
   const fastify = adapter.getInstance();
+  answerBelowRouter(fastify, limits);
+  const methods = methodsOf(fastify);
+  fastify.addHook('onRequest', async (request) => refuseParameters(request));
+  fastify.addHook('onSend', sayWhenToRetry);
   fastify.removeAllContentTypeParsers();
   // Bodies stay bytes: what is not UTF-8 or not JSON is refused by the reader, message by message.
   fastify.addContentTypeParser([SINGLE, BATCH, NDJSON, JSON_BODY], readBody);
   fastify.addHook('onRequest', keepNoPersonalData);
   describeWhenAsked(app, fastify);
   await app.init();
+  methods.completed();
   await fastify.ready();
   return app;
 }

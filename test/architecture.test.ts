@@ -56,6 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
       'fastify',
       'prom-client',
       'node:http',
+      'node:net',
       'node:stream',
       'node:timers/promises',
       'node:stream/promises',

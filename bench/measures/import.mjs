@@ -7,7 +7,7 @@ import { runImport } from '../../dist/cli/import.js';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';
 import { ReadStore } from '../../dist/projections/read-store.js';
 import { ProjectionRunner } from '../../dist/projections/runner.js';
-import { openCaughtUp } from '../../dist/runtime.js';
+import { openCaughtUp } from '../../dist/open-caught-up.js';
 import { CaseKeys } from '../../dist/sealing/case-keys.js';
 import { SqliteKeyStore } from '../../dist/sealing/key-store.js';
 import { CaseStore } from '../../dist/use-cases/case-store.js';

@@ -22,7 +22,7 @@ export async function serve(options: { readonly port?: string }): Promise<ExitCo
     return EXIT.unreachable;
   }
   const { runtime } = found;
-  const app = await createApp(runtime, hosts);
+  const app = await createApp(runtime, { hosts });
   for (const line of whoMayWhat(hosts)) note(line);
   // Listens for the signals before it says that it is ready: whoever reads that line may send one at once.
   const stopped = new Promise<void>((resolve) => {

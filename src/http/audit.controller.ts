@@ -1,17 +1,22 @@
 /** The log in order, for auditors. */
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTags } from './describe.js';
+import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from './describe.js';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { MAX_PAGE, type EventPage, type EventQuestion } from '../use-cases/event-reader.js';
 import { ReadEvents } from '../use-cases/queries.js';
 import { NDJSON } from './media-types.js';
-import { readParameters } from './parameters.js';
 import { HoldsPersonalData } from './personal-data-answers.js';
+import { Takes, type Parameters } from './parameters.js';
 import { ReadModels } from './read-models.js';
 
-const PARAMETERS = ['after', 'limit', 'agency', 'type'] as const;
+const PARAMETERS = [
+  { name: 'after', description: 'the next of the page before' },
+  { name: 'limit', description: '1 to 1000, default 100; of NDJSON up to 10,000,000' },
+  { name: 'agency' },
+  { name: 'type', example: 'disclosure.publication.released' },
+] as const;
 const DEFAULT_LIMIT = 100;
 /** Of NDJSON, which is given as it is read. */
 const MAX_LINES = 10_000_000;
@@ -32,20 +37,16 @@ export class AuditController {
       'JSON, or NDJSON by the Accept header; then the header Next-Position says where to go on, of more than 1000 lines the position of the last one. Without next the end was reached: ask again behind the last position. Checkpoints are not among the events, refusals are.',
   })
   @ApiProduces('application/json', NDJSON)
-  @ApiQuery({ name: 'after', required: false, description: 'the next of the page before' })
-  @ApiQuery({ name: 'limit', required: false, description: '1 to 1000, default 100; of NDJSON up to 10,000,000' })
-  @ApiQuery({ name: 'agency', required: false })
-  @ApiQuery({ name: 'type', required: false, example: 'disclosure.publication.released' })
+  @Takes(PARAMETERS)
   @ApiResponse({
     status: 200,
     description: '{events: [{index, position, eventId, stream, revision, type, version, recordedAt, leaf, data, metadata}], next}',
   })
   async events(
-    @Query() query: Record<string, unknown>,
+    @Query() { after, limit: asked, agency, type }: Parameters<typeof PARAMETERS>,
     @Headers('accept') accept: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { after, limit: asked, agency, type } = readParameters(query, PARAMETERS);
     const limit = asked === undefined ? DEFAULT_LIMIT : /^\d{1,9}$/.test(asked) ? Number(asked) : NaN;
     await this.readModels.caughtUp();
     if (accept?.includes(NDJSON) !== true) {

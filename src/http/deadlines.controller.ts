@@ -1,14 +1,19 @@
 /** Open applications and when each must be answered. */
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from './describe.js';
 import type { Deadlines } from '../use-cases/deadline-reader.js';
 import { GetDeadlines } from '../use-cases/queries.js';
 import { readCaseRef } from './case-ref.js';
-import { readParameters } from './parameters.js';
+import { AFTER, Takes, type Parameters } from './parameters.js';
 import { ReadModels } from './read-models.js';
 
-const PARAMETERS = ['on', 'case', 'asOf', 'after'] as const;
+const PARAMETERS = [
+  { name: 'on', description: 'the state at the end of this day, YYYY-MM-DD; today in Asia/Shanghai without it' },
+  { name: 'case', description: 'only this application, explained day by day', example: 'application/2021-0001' },
+  { name: 'asOf', description: 'what was known then: position of a receipt, index:N, RFC 3339 time or date' },
+  AFTER,
+] as const;
 
 @ApiTags('cases')
 @ApiParam({ name: 'agency', example: '370828-commerce' })
@@ -21,13 +26,12 @@ export class DeadlinesController {
 
   @Get()
   @ApiOperation({ summary: 'Open applications and their due dates 依申请公开答复期限' })
-  @ApiQuery({ name: 'on', required: false, description: 'the state at the end of this day, YYYY-MM-DD; today in Asia/Shanghai without it' })
-  @ApiQuery({ name: 'case', required: false, description: 'only this application, explained day by day', example: 'application/2021-0001' })
-  @ApiQuery({ name: 'asOf', required: false, description: 'what was known then: position of a receipt, index:N, RFC 3339 time or date' })
-  @ApiQuery({ name: 'after', required: false, description: 'wait (at most 5 s) until this position is counted' })
+  @Takes(PARAMETERS)
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Deadlines' } })
-  async deadlines(@Param('agency') agency: string, @Query() query: Record<string, unknown>): Promise<Deadlines> {
-    const { on, case: name, asOf, after } = readParameters(query, PARAMETERS);
+  async deadlines(
+    @Param('agency') agency: string,
+    @Query() { on, case: name, asOf, after }: Parameters<typeof PARAMETERS>,
+  ): Promise<Deadlines> {
     await this.readModels.waitFor(after);
     await this.readModels.waitForMoment(asOf);
     return this.queries.execute(new GetDeadlines({ agency, on, asOf, case: name === undefined ? undefined : readCaseRef(name) }));

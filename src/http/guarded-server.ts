@@ -1,5 +1,6 @@
 /** The HTTP server: what is turned away by its head never comes as far as a route, and every answer has the same few headers. */
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import { isUnread } from './lingering-close.js';
 import { turnedAway, type NamedHost } from './origin-rules.js';
 import { PROBLEM_JSON, type Problem } from './problem.js';
 
@@ -34,7 +35,7 @@ export function guardedServer(hosts: readonly NamedHost[]): (handle: Handler, se
       const door = { port: request.socket.localPort ?? 0, hosts };
       const refusal = turnedAway({ method, url, httpVersion, rawHeaders }, door);
       if (refusal === null) handle(request, response);
-      else answerProblem(response, refusal);
+      else answerProblem(request, response, refusal);
     });
     return Object.assign(server, {
       ...(keepAliveTimeout === undefined ? {} : { keepAliveTimeout }),
@@ -45,8 +46,9 @@ export function guardedServer(hosts: readonly NamedHost[]): (handle: Handler, se
   };
 }
 
-/** Answers without any framework; what is left of the body is taken and dropped, so that whoever sends it hears the answer. */
-function answerProblem(response: ServerResponse, found: Problem): void {
+/** Answers without any framework; how the connection ends then says lingering-close.ts, so that whoever still sends a body hears the answer. */
+function answerProblem(request: IncomingMessage, response: ServerResponse, found: Problem): void {
   const body = JSON.stringify(found);
-  response.writeHead(found.status, { 'content-type': PROBLEM_JSON, 'content-length': Buffer.byteLength(body) }).end(body);
+  const close = isUnread(request) ? { connection: 'close' } : {};
+  response.writeHead(found.status, { 'content-type': PROBLEM_JSON, 'content-length': Buffer.byteLength(body), ...close }).end(body);
 }

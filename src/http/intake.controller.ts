@@ -1,10 +1,10 @@
 /** The door: every act comes in here as a CloudEvents message. */
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res, UnsupportedMediaTypeException } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Req, Res, UnsupportedMediaTypeException } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from './describe.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cutArray, cutLines } from '../intake/cut-messages.js';
-import { MAX_MESSAGE_BYTES } from '../intake/message.js';
+import { isUnreadable, MAX_MESSAGE_BYTES } from '../intake/message.js';
 import { inSlices, nextTurn, paced } from '../intake/slices.js';
 import { ListRefusals } from '../use-cases/queries.js';
 import { RecordMessage, ResendRefusal } from '../use-cases/commands.js';
@@ -16,7 +16,6 @@ import { BATCH, JSON_BODY, NDJSON, SINGLE } from './media-types.js';
 import { ProblemException } from './problem-details.filter.js';
 import { problem, receiptStatus } from './problem.js';
 import { Metrics } from './metrics.js';
-import { readParameters } from './parameters.js';
 import { HoldsPersonalData } from './personal-data-answers.js';
 import { ReadModels } from './read-models.js';
 
@@ -110,8 +109,7 @@ export class IntakeController {
   @HoldsPersonalData()
   @ApiOperation({ summary: 'Refused messages, newest first 未受理的报文' })
   @ApiResponse({ status: 200, description: '{refusals: [{refusalId, source, id, type, error, count, lastAt}]}' })
-  async refusals(@Query() query: Record<string, unknown>): Promise<unknown> {
-    readParameters(query, []);
+  async refusals(): Promise<unknown> {
     await this.readModels.started();
     return this.queries.execute(new ListRefusals());
   }
@@ -139,10 +137,8 @@ function modeOf(request: FastifyRequest, body: Buffer | undefined): Mode {
 }
 
 /** Where no message could be read at all there is no receipt, only a problem. */
-function refuseUnreadable({ source, id, error }: Receipt): void {
-  const nothingRead = error?.message === 'A message is a JSON object.' && source === null && id === null;
-  if (error !== undefined && (error.code === 'malformed' || nothingRead))
-    throw new ProblemException(problem(400, error.code, error.message, error.hint));
+function refuseUnreadable({ error }: Receipt): void {
+  if (error !== undefined && isUnreadable(error)) throw new ProblemException(problem(400, error.code, error.message, error.hint));
 }
 
 async function readArray(body: Uint8Array): Promise<readonly Uint8Array[]> {

@@ -4,8 +4,8 @@ import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GetCheckpoint, GetConsistency, GetEventProof, GetProofFile, GetTile, GetWitnesses } from '../use-cases/queries.js';
 import { QueryProblem } from '../use-cases/query-problem.js';
-import { ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiResponse, ApiTags } from './describe.js';
-import { readParameters } from './parameters.js';
+import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from './describe.js';
+import { Takes, type Parameters } from './parameters.js';
 import { ReadModels } from './read-models.js';
 
 const PREFIX = '/v1/ledger/';
@@ -13,6 +13,11 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
 const SIZES = 'Sizes are those of checkpoints: numbers of entries.';
+const WITNESSED = [{ name: 'witnessed', description: 'Instead the last that so many witnesses signed' }] as const;
+const FROM_TO = [
+  { name: 'from', required: true, description: 'Number of entries of an earlier checkpoint' },
+  { name: 'to', description: 'default: that of the last checkpoint' },
+] as const;
 /** A tile never changes once it can be named. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
@@ -29,11 +34,10 @@ export class LedgerController {
     summary: 'The last signed checkpoint 检查点',
     description: 'A C2SP signed note: name, number of entries, root, signed by the ledger and, as far as they have, by its witnesses.',
   })
-  @ApiQuery({ name: 'witnessed', required: false, description: 'Instead the last that so many witnesses signed' })
+  @Takes(WITNESSED)
   @ApiProduces('text/plain')
   @ApiResponse({ status: 200, description: 'The note' })
-  async checkpoint(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
-    const { witnessed } = readParameters(query, ['witnessed'] as const);
+  async checkpoint(@Query() { witnessed }: Parameters<typeof WITNESSED>, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     const note = await this.queries.execute(
       new GetCheckpoint(witnessed === undefined ? undefined : numberOf('witnessed', witnessed, 'Give a whole number of witnesses.')),
@@ -51,8 +55,7 @@ export class LedgerController {
     description:
       '{checkpoint: {size, signedAt, signatures}, witnesses: [{name, url, keys, size, signedAt, lagEvents, lagSeconds, failing}]}',
   })
-  async witnesses(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
-    readParameters(query, []);
+  async witnesses(@Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     await reply.header('content-type', JSON_TYPE).send(JSON.stringify(await this.queries.execute(new GetWitnesses())));
   }
@@ -65,14 +68,7 @@ export class LedgerController {
   @ApiParam({ name: 'eventId' })
   @ApiProduces('application/json', 'text/plain')
   @ApiResponse({ status: 200, description: '{eventId, index, entry, size, proof, checkpoint}' })
-  async proof(
-    @Param('eventId') eventId: string,
-    @Query() query: Record<string, unknown>,
-    @Headers('accept') accept: string | undefined,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    // A proof is under the last checkpoint: whoever asks for another size must not take it for that one.
-    readParameters(query, []);
+  async proof(@Param('eventId') eventId: string, @Headers('accept') accept: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     if (accept?.includes('text/plain') === true) {
       const file = await this.queries.execute(new GetProofFile(eventId));
@@ -84,11 +80,9 @@ export class LedgerController {
 
   @Get('consistency')
   @ApiOperation({ summary: 'The proof that the ledger only grew from one size to another' })
-  @ApiQuery({ name: 'from', description: 'Number of entries of an earlier checkpoint' })
-  @ApiQuery({ name: 'to', required: false, description: 'default: that of the last checkpoint' })
+  @Takes(FROM_TO)
   @ApiResponse({ status: 200, description: '{from, to, proof}' })
-  async consistency(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
-    const { from, to } = readParameters(query, ['from', 'to'] as const);
+  async consistency(@Query() { from, to }: Parameters<typeof FROM_TO>, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     const answer = await this.queries.execute(
       new GetConsistency(numberOf('from', from, SIZES), to === undefined ? undefined : numberOf('to', to, SIZES)),

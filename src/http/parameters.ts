@@ -1,19 +1,78 @@
-/** Parameters of a question. */
+/** Parameters behind the `?` of an address: each route says which it takes; a route that says nothing takes none. */
+import { applyDecorators } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { QueryProblem } from '../use-cases/query-problem.js';
+import { ApiQuery } from './describe.js';
+import { withRouteConfig } from './route-config.js';
 
-export type Parameters<Name extends string> = { readonly [name in Name]?: string };
+export interface Parameter<Name extends string = string> {
+  readonly name: Name;
+  readonly required?: true;
+  readonly description?: string;
+  readonly enum?: readonly string[];
+  readonly example?: string;
+}
 
-/** A misspelt parameter must not silently answer another question. Throws `bad-parameter`. */
-export function readParameters<Name extends string>(query: Readonly<Record<string, unknown>>, known: readonly Name[]): Parameters<Name> {
-  for (const [name, value] of Object.entries(query)) {
-    if (!(known as readonly string[]).includes(name))
-      throw new QueryProblem(
-        'bad-parameter',
-        `There is no parameter ${name}.`,
-        known.length === 0 ? 'This address takes none.' : `Parameters are ${known.join(', ')}.`,
-      );
-    if (typeof value !== 'string' || value === '')
-      throw new QueryProblem('bad-parameter', `${name} is given twice or empty.`, 'Give each parameter once.');
+/** What a handler is given of the parameters its route takes: each a text that is not empty, or absent. */
+export type Parameters<All extends readonly Parameter[]> = { readonly [Each in All[number] as Each['name']]?: string };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Names of the parameters that the route takes. */
+    readonly parameters?: readonly string[];
   }
-  return query as Parameters<Name>;
+}
+
+export const AS_OF = { name: 'asOf', description: 'position of a receipt, index:N, RFC 3339 time or date' } as const;
+export const AFTER = {
+  name: 'after',
+  description: 'wait (at most 5 s) until this is counted: position of a receipt, or index:N',
+} as const;
+
+/** Declares the parameters of a route, for whoever reads /openapi.json and for `refuseParameters`: what is not described is not taken. */
+export function Takes(parameters: readonly Parameter[]): MethodDecorator {
+  return applyDecorators(
+    withRouteConfig({ parameters: parameters.map(({ name }) => name) }),
+    ...parameters.map(({ enum: values, ...described }) =>
+      ApiQuery({ required: false, ...described, ...(values === undefined ? {} : { enum: [...values] }) }),
+    ),
+  );
+}
+
+/** Of a parameter that a client may believe in: leaving it out would do what was not meant. */
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ['dryRun', 'This service has no dry run: it records what it is sent. Nothing was decided or recorded of this request.'],
+]);
+
+/**
+ * Throws `bad-parameter` for a parameter that the route does not take, and for one that is given twice or empty: a misspelt one must not
+ * silently answer another question, or record what was only to be tried.
+ */
+export function refuseParameters({ query, raw, routeOptions }: FastifyRequest): void {
+  const known = routeOptions.config.parameters ?? [];
+  for (const [name, value] of Object.entries(query as Readonly<Record<string, unknown>>)) {
+    if (!known.includes(name))
+      throw bad(
+        `There is no parameter ${name}.`,
+        HINTS.get(name) ?? (known.length === 0 ? 'This address takes none.' : `Parameters are ${known.join(', ')}.`),
+      );
+    if (typeof value !== 'string' || value === '') throw bad(`${name} is given twice or empty.`, 'Give each parameter once.');
+  }
+  if (!isEscaped(raw.url ?? '')) throw bad('The parameters are not percent-encoded UTF-8.', 'Encode each value in UTF-8.');
+}
+
+/** The parser leaves an escape that is none as it stands, and the question would be about that text. */
+function isEscaped(url: string): boolean {
+  const start = url.indexOf('?');
+  if (start < 0) return true;
+  try {
+    decodeURIComponent(url.slice(start));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function bad(detail: string, hint: string): QueryProblem {
+  return new QueryProblem('bad-parameter', detail, hint);
 }

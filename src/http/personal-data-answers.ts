@@ -1,6 +1,6 @@
 /** Answers that may hold personal data are kept by nobody on the way, and not by the browser that asked. */
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { withRouteConfig } from './route-config.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -10,7 +10,7 @@ declare module 'fastify' {
 }
 
 /** Of a route whose answers may hold what is sealed in the log, was stored in clear before texts were sealed, or says who asked for it. */
-export const HoldsPersonalData = (): MethodDecorator => RouteConfig({ personalData: true });
+export const HoldsPersonalData = (): MethodDecorator => withRouteConfig({ personalData: true });
 
 /** A hook of Fastify: of a marked route every answer is `no-store`, also of a body that cannot be read. */
 export async function keepNoPersonalData(request: FastifyRequest, reply: FastifyReply): Promise<void> {

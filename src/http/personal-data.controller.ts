@@ -1,15 +1,17 @@
 /** Sealed texts of a case, for who may see them and says why; and who asked before. */
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from './describe.js';
+import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiResponse, ApiTags } from './describe.js';
 import { RevealPersonalData } from '../use-cases/commands.js';
 import { readAsking, type Access, type PersonalData } from '../use-cases/personal-data.js';
 import { ListAccesses } from '../use-cases/queries.js';
 import { NO_IDENTITY } from '../use-cases/record-message.js';
 import { readCaseRef } from './case-ref.js';
-import { readParameters } from './parameters.js';
 import { HoldsPersonalData } from './personal-data-answers.js';
+import { Takes, type Parameters } from './parameters.js';
 import { ReadModels } from './read-models.js';
+
+const CASE = [{ name: 'case', example: 'application/2017-0001' }] as const;
 
 @ApiTags('personal data')
 @ApiParam({ name: 'agency', example: '370828-commerce' })
@@ -55,15 +57,14 @@ export class PersonalDataController {
 
   @Get('accesses')
   @HoldsPersonalData()
-  @ApiQuery({ name: 'case', required: false, example: 'application/2017-0001' })
+  @Takes(CASE)
   @ApiOperation({ summary: 'Who asked for sealed texts, newest first 查看记录' })
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Accesses' } })
   async accesses(
     @Param('agency') agency: string,
-    @Query() query: Record<string, unknown>,
+    @Query() { case: name }: Parameters<typeof CASE>,
   ): Promise<{ readonly accesses: readonly Access[] }> {
     await this.readModels.started();
-    const { case: name } = readParameters(query, ['case']);
     return this.queries.execute(new ListAccesses(agency, name === undefined ? undefined : readCaseRef(name)));
   }
 }

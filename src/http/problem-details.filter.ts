@@ -29,18 +29,34 @@ export class ProblemDetailsFilter implements ExceptionFilter {
   }
 }
 
-/** Statuses that Fastify and Nest answer by themselves. */
-const FRAMEWORK: Readonly<Record<number, readonly [code: string, detail: string, hint: string]>> = {
+/** Statuses that Node, Fastify and Nest answer by themselves. */
+const FRAMEWORK = {
   400: ['bad-request', 'The request cannot be read.', 'See /openapi.json for what is expected.'],
   404: ['not-found', 'There is nothing at this address.', 'See /openapi.json for the addresses.'],
-  405: ['method-not-allowed', 'This address does not take that method.', 'See /openapi.json.'],
+  405: ['method-not-allowed', 'This address does not take that method.', 'Allow says which it takes.'],
+  408: ['timeout', 'The request did not come to its end in time.', 'Send it again, in one go.'],
   413: ['too-large', 'The body is larger than 16 MiB.', 'Send fewer messages at once.'],
   415: [
     'unsupported-media-type',
     'The body is none of the accepted media types.',
     'Send application/cloudevents+json, application/cloudevents-batch+json or application/x-ndjson; application/json with ce-* headers (binary mode).',
   ],
-};
+  417: ['bad-request', 'Of expectations only 100-continue can be met.', 'Leave the Expect header out.'],
+  431: ['bad-request', 'The head of the request is larger than 16 KiB.', 'Send shorter or fewer headers, and a shorter address.'],
+} as const satisfies Readonly<Record<number, readonly [code: string, detail: string, hint: string]>>;
+
+export type FrameworkStatus = keyof typeof FRAMEWORK;
+
+function isFrameworkStatus(status: number): status is FrameworkStatus {
+  return Object.hasOwn(FRAMEWORK, status);
+}
+
+/** The problem of a request that no route has answered. A status that has no code of its own is 400. */
+export function frameworkProblem(status: number): Problem {
+  const known = isFrameworkStatus(status) ? status : 400;
+  const [code, detail, hint] = FRAMEWORK[known];
+  return problem(known, code, detail, hint);
+}
 
 export function toProblem(error: unknown): Problem {
   if (error instanceof ProblemException) return error.problem;
@@ -48,9 +64,6 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof StoreUnavailable || error instanceof LedgerBusy)
     return problem(503, 'store-unavailable', error.message, 'Try again later.');
   const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown } | null)?.statusCode;
-  if (typeof status === 'number' && status >= 400 && status < 500) {
-    const [code, detail, hint] = FRAMEWORK[status] ?? ['bad-request', 'The request cannot be answered.', 'See /openapi.json.'];
-    return problem(status, code, detail, hint);
-  }
+  if (typeof status === 'number' && status >= 400 && status < 500) return frameworkProblem(status);
   return problem(500, 'internal', 'Something went wrong on our side; it was logged.', 'Try again later.');
 }

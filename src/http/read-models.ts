@@ -1,6 +1,7 @@
 /** Waiting for the read models, and saying when one of them has stopped. */
 import { Inject, Injectable } from '@nestjs/common';
 import { isPosition } from '../log/event-log.js';
+import { indexNamed, journalEnd, requireIndex } from '../use-cases/as-of.js';
 import { LEDGER, type Ledger } from '../use-cases/ledger.js';
 import { QueryProblem } from '../use-cases/query-problem.js';
 import { requireUndamaged } from '../use-cases/read-damage.js';
@@ -33,11 +34,16 @@ export class ReadModels {
     await this.ledger.writer?.runner.caughtUp(WAIT_MS);
   }
 
-  /** Returns when the read models have reached the position of a receipt; throws `not-reached` (503) after 5 s. */
+  /**
+   * Returns when the read models have reached the position of a receipt, or `index:N`. Throws `not-reached` (503) after 5 s, and at once
+   * `bad-parameter` for what is neither, or an index beyond the log.
+   */
   async waitFor(after: string | undefined): Promise<void> {
     await this.started();
     if (after === undefined) return;
-    if (!isPosition(after)) throw new QueryProblem('bad-parameter', `"${after}" is no position.`, 'Give the position of a receipt.');
+    if (indexNamed(after) !== null) return this.#waitForIndex(after);
+    if (!isPosition(after))
+      throw new QueryProblem('bad-parameter', `"${after}" is no position.`, 'Give the position of a receipt, or index:N.');
     if (await (this.ledger.writer?.runner.reached(after, WAIT_MS) ?? false)) return;
     throw new QueryProblem(
       'not-reached',
@@ -48,6 +54,11 @@ export class ReadModels {
 
   /** An as-of position that was handed out may be ahead of the read models by a moment. */
   async waitForMoment(asOf: string | undefined): Promise<void> {
-    if (asOf !== undefined && isPosition(asOf)) await this.waitFor(asOf);
+    if (asOf !== undefined && (isPosition(asOf) || indexNamed(asOf) !== null)) await this.waitFor(asOf);
+  }
+
+  async #waitForIndex(named: string): Promise<void> {
+    if ((indexNamed(named) ?? 0) > journalEnd(this.ledger.store).index) await this.ledger.writer?.runner.caughtUp(WAIT_MS);
+    await requireIndex(this.ledger, named);
   }
 }

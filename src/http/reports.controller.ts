@@ -1,18 +1,18 @@
 /** The yearly reports: rounds of compilation and sign-off, publications, restatements. */
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from './describe.js';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from './describe.js';
 import { GetReport } from '../use-cases/queries.js';
 import type { YearlyReport } from '../use-cases/report-reader.js';
-import { readParameters } from './parameters.js';
+import { AFTER, AS_OF, Takes, type Parameters } from './parameters.js';
 import { ReadModels } from './read-models.js';
 import { parseYear } from './tables.controller.js';
+
+const PARAMETERS = [AS_OF, AFTER] as const;
 
 @ApiTags('tables')
 @ApiParam({ name: 'agency', example: '370828-commerce' })
 @ApiParam({ name: 'year', example: '2017' })
-@ApiQuery({ name: 'asOf', required: false, description: 'position of a receipt, index:N, RFC 3339 time or date' })
-@ApiQuery({ name: 'after', required: false, description: 'wait (at most 5 s) until this position is read' })
 @Controller('v1/agencies/:agency/reports/:year')
 export class ReportsController {
   constructor(
@@ -21,6 +21,7 @@ export class ReportsController {
   ) {}
 
   @Get()
+  @Takes(PARAMETERS)
   @ApiOperation({ summary: 'Yearly report: versions, signatures, publications 年度报告' })
   @ApiResponse({
     status: 200,
@@ -30,9 +31,8 @@ export class ReportsController {
   async report(
     @Param('agency') agency: string,
     @Param('year') year: string,
-    @Query() query: Record<string, unknown>,
+    @Query() { asOf, after }: Parameters<typeof PARAMETERS>,
   ): Promise<YearlyReport> {
-    const { asOf, after } = readParameters(query, ['asOf', 'after']);
     await this.readModels.waitFor(after);
     await this.readModels.waitForMoment(asOf);
     return this.queries.execute(new GetReport(agency, parseYear(year), asOf));

@@ -1,16 +1,28 @@
 /** The yearly tables, and the events behind each cell. */
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from './describe.js';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from './describe.js';
 import { ExplainCell, GetDifference, GetTable, GetYearSummary } from '../use-cases/queries.js';
 import { QueryProblem } from '../use-cases/query-problem.js';
 import type { Difference, Explanation, Table } from '../use-cases/table-reader.js';
 import { VIEWS } from '../use-cases/year-view.js';
 import type { YearSummary } from '../use-cases/trail-reader.js';
-import { readParameters, type Parameters } from './parameters.js';
+import { AFTER, AS_OF, Takes, type Parameters } from './parameters.js';
 import { ReadModels } from './read-models.js';
 
-const PARAMETERS = ['form', 'asOf', 'view', 'rollup', 'after'] as const;
+const PARAMETERS = [
+  { name: 'form', description: 'another form than the agency’s of that year' },
+  AS_OF,
+  {
+    name: 'view',
+    enum: VIEWS,
+    description:
+      'absent = paper where a table is declared for the year, else live; published = as the last published report froze it; difference = {changes}, of a table only',
+  },
+  { name: 'rollup', enum: ['true', 'false'], description: 'added up with the agencies below it on 31 December' },
+  AFTER,
+] as const;
+const OF_A_SUMMARY = [AS_OF] as const;
 
 export function parseYear(text: string): number {
   if (!/^\d{4}$/.test(text)) throw new QueryProblem('bad-year', `"${text}" is no year.`, 'Give a year of four digits.');
@@ -28,17 +40,6 @@ function readRollup(rollup: string | undefined): { readonly rollup?: boolean } {
 @ApiTags('tables')
 @ApiParam({ name: 'agency', example: '370828-commerce' })
 @ApiParam({ name: 'year', example: '2017' })
-@ApiQuery({ name: 'form', required: false, description: 'another form than the agency’s of that year' })
-@ApiQuery({ name: 'asOf', required: false, description: 'position of a receipt, index:N, RFC 3339 time or date' })
-@ApiQuery({
-  name: 'view',
-  required: false,
-  enum: VIEWS,
-  description:
-    'absent = paper where a table is declared for the year, else live; published = as the last published report froze it; difference = {changes}, of a table only',
-})
-@ApiQuery({ name: 'rollup', required: false, enum: ['true', 'false'], description: 'added up with the agencies below it on 31 December' })
-@ApiQuery({ name: 'after', required: false, description: 'wait (at most 5 s) until this position is counted' })
 @Controller('v1/agencies/:agency')
 export class TablesController {
   constructor(
@@ -47,19 +48,22 @@ export class TablesController {
   ) {}
 
   @Get('tables/:year')
+  @Takes(PARAMETERS)
   @ApiOperation({ summary: 'Yearly statistics table 年度统计表' })
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Table' } })
   async table(
     @Param('agency') agency: string,
     @Param('year') year: string,
-    @Query() query: Record<string, unknown>,
+    @Query() query: Parameters<typeof PARAMETERS>,
   ): Promise<Table | Difference> {
-    const { form, asOf, view, rollup } = await this.#ready(query);
+    await this.#ready(query);
+    const { form, asOf, view, rollup } = query;
     const question = { agency, year: parseYear(year), form, asOf, view, ...readRollup(rollup) };
     return view === 'difference' ? this.queries.execute(new GetDifference(question)) : this.queries.execute(new GetTable(question));
   }
 
   @Get('tables/:year/cells/:cell')
+  @Takes(PARAMETERS)
   @ApiOperation({ summary: 'The events a cell stands for 单元格的来源事项' })
   @ApiParam({ name: 'cell', example: '1.1' })
   @ApiResponse({
@@ -70,30 +74,29 @@ export class TablesController {
     @Param('agency') agency: string,
     @Param('year') year: string,
     @Param('cell') cell: string,
-    @Query() query: Record<string, unknown>,
+    @Query() query: Parameters<typeof PARAMETERS>,
   ): Promise<Explanation> {
-    const { form, asOf, view, rollup } = await this.#ready(query);
+    await this.#ready(query);
+    const { form, asOf, view, rollup } = query;
     return this.queries.execute(new ExplainCell({ agency, year: parseYear(year), cell, form, asOf, view, ...readRollup(rollup) }));
   }
 
   @Get('review-summary/:year')
+  @Takes(OF_A_SUMMARY)
   @ApiOperation({ summary: 'Review and sign-off of a year 年度审查审批概况' })
   @ApiResponse({ status: 200, description: '{reviewed, returned, released, releasedWithoutReview, medianDaysToRelease}' })
   async summary(
     @Param('agency') agency: string,
     @Param('year') year: string,
-    @Query() query: Record<string, unknown>,
+    @Query() { asOf }: Parameters<typeof OF_A_SUMMARY>,
   ): Promise<YearSummary> {
-    const { asOf } = readParameters(query, ['asOf']);
     await this.readModels.started();
     await this.readModels.waitForMoment(asOf);
     return this.queries.execute(new GetYearSummary(agency, parseYear(year), asOf));
   }
 
-  async #ready(query: Readonly<Record<string, unknown>>): Promise<Parameters<(typeof PARAMETERS)[number]>> {
-    const parameters = readParameters(query, PARAMETERS);
-    await this.readModels.waitFor(parameters.after);
-    await this.readModels.waitForMoment(parameters.asOf);
-    return parameters;
+  async #ready({ after, asOf }: Parameters<typeof PARAMETERS>): Promise<void> {
+    await this.readModels.waitFor(after);
+    await this.readModels.waitForMoment(asOf);
   }
 }

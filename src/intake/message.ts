@@ -61,6 +61,11 @@ export interface RefusedMessage {
   readonly refusal: Refusal;
 }
 
+/** Whether a message was refused because there was none: no JSON, two readings of it, or another value than an object, which `details.json` names. */
+export function isUnreadable({ code, details }: Refusal): boolean {
+  return code === 'malformed' || (code === 'not-cloudevents' && details?.['json'] !== undefined);
+}
+
 export type ReadMessage = AcceptedMessage | RefusedMessage;
 
 const ENVELOPE = new Set([
@@ -163,7 +168,8 @@ const UNSOUND = refuse(
 
 function readMessage(value: unknown, text: string, now: number): ReadMessage {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    return unreadable(refuse('not-cloudevents', 'A message is a JSON object.', 'Send a CloudEvents 1.0 object.').refusal);
+    const json = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+    return unreadable(refuse('not-cloudevents', 'A message is a JSON object.', 'Send a CloudEvents 1.0 object.', { json }).refusal);
   }
   const message = value as Plain;
   const read = soundJson(message, 0) ? readEnvelope(message, text, now) : UNSOUND;

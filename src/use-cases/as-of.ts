@@ -1,7 +1,8 @@
 /** An earlier moment of the log, as an event index: a figure as of then is made of the events up to it. */
 import type Database from 'better-sqlite3';
 import { endOfDay, formatInstant, isCalendarDate, parseInstant } from '../domain/values.js';
-import { isPosition } from '../log/event-log.js';
+import { comparePositions, isPosition, type EventLog } from '../log/event-log.js';
+import { JOURNAL_NAME, type ReadStore } from '../projections/read-store.js';
 import { QueryProblem } from './query-problem.js';
 
 export interface Moment {
@@ -22,8 +23,8 @@ export interface AsOf {
  */
 export function momentOf(db: Database.Database, text: string | undefined, upTo: number): Moment {
   if (text === undefined) return { index: upTo };
-  if (/^index:\d{1,15}$/.test(text)) {
-    const index = Number(text.slice('index:'.length));
+  const index = indexNamed(text);
+  if (index !== null) {
     if (index > upTo)
       throw new QueryProblem('not-reached', `No event has the index ${index} yet.`, 'The last index is in asOf of the live table.');
     return { index };
@@ -46,6 +47,47 @@ export function momentOf(db: Database.Database, text: string | undefined, upTo: 
       'Give a position of a receipt, index:N, or a time such as 2018-01-31T17:00:00+08:00.',
     );
   return { index: lastNotAfter(db, 'recorded_at', BigInt(instant), upTo) };
+}
+
+/** The index that `index:N` names; null where a text is something else. */
+export function indexNamed(text: string): number | null {
+  return /^index:\d{1,15}$/.test(text) ? Number(text.slice('index:'.length)) : null;
+}
+
+/** The end of the journal, in one state of the read store; index -1 before the first event. */
+export interface End {
+  readonly index: number;
+  readonly position: string | null;
+}
+
+export function journalEnd(store: ReadStore): End {
+  const { index, position } = store.bookmarks().find(({ name }) => name === JOURNAL_NAME) ?? { index: -1, position: null };
+  return { index, position };
+}
+
+/**
+ * Refuses a moment named by an index that no event has: `bad-parameter` where the log ends before it, `not-reached` where only the read
+ * models do. Any other moment passes.
+ */
+export async function requireIndex(
+  { log, store }: { readonly log: EventLog; readonly store: ReadStore },
+  moment: string | undefined,
+): Promise<void> {
+  const index = moment === undefined ? null : indexNamed(moment);
+  const end = journalEnd(store);
+  if (index === null || index <= end.index) return;
+  const head = await log.head();
+  if (head !== null && (end.position === null || comparePositions(end.position, head) < 0))
+    throw new QueryProblem(
+      'not-reached',
+      `The read models have not reached index ${index}.`,
+      'Ask again; /health/ready says whether they run.',
+    );
+  throw new QueryProblem(
+    'bad-parameter',
+    `No event has the index ${index}.`,
+    end.index < 0 ? 'The ledger has no event yet.' : `The last one has index:${end.index}.`,
+  );
 }
 
 /** The time a question names, ms; null where it names none, or an event. */

@@ -3,12 +3,13 @@
  * page has and what their indexes are, so that a filter that matches little reads little of the log; the events themselves come out of the log, as stored.
  */
 import type Database from 'better-sqlite3';
-import { CHECKPOINT_STREAM, publicType, PUBLIC_PREFIX } from '../events/catalog.js';
+import { CHECKPOINT_STREAM, isStoredType, publicType, PUBLIC_PREFIX } from '../events/catalog.js';
 import { leafText } from '../ledger/leaf.js';
 import { leafHash } from '../ledger/merkle.js';
 import { comparePositions, isPosition, StoreUnavailable, type EventLog, type StoredEvent } from '../log/event-log.js';
-import { JOURNAL_NAME, type ReadStore } from '../projections/read-store.js';
-import { lastNotAfter } from './as-of.js';
+import type { ReadStore } from '../projections/read-store.js';
+import { agencyIdOf } from './agency-reader.js';
+import { journalEnd, lastNotAfter, type End } from './as-of.js';
 import { QueryProblem } from './query-problem.js';
 
 export interface EventQuestion {
@@ -49,18 +50,13 @@ const SCAN_LIMIT = 200_000;
 /** Events read at the same moment where they do not stand side by side. */
 const AT_ONCE = 32;
 
-/** The end of the journal, in one state of the read store. */
-interface End {
-  readonly index: number;
-  readonly position: string | null;
-}
-
 interface Matched {
   readonly index: number;
   readonly stream: string;
   readonly revision: number;
 }
 
+/** Errors: `bad-parameter`, `unknown-agency`, `StoreUnavailable`. */
 export async function readEvents(
   { log, store }: { readonly log: EventLog; readonly store: ReadStore },
   question: EventQuestion,
@@ -71,7 +67,10 @@ export async function readEvents(
   if (after !== undefined && !isPosition(after))
     throw new QueryProblem('bad-parameter', `"${after}" is no position.`, 'Give the next of the page before, or a position of a receipt.');
   const { db } = store;
-  const end = endOf(store);
+  if (agency !== undefined) agencyIdOf(db, agency);
+  if (type !== undefined && !isStoredType(storedName(type)))
+    throw new QueryProblem('bad-parameter', `There is no type ${type}.`, 'Types are those of the events, such as disclosure.meeting.held.');
+  const end = journalEnd(store);
   const from = after === undefined ? 0 : lastNotAfter(db, 'position', BigInt(after), end.index) + 1;
   if (from > end.index) return { events: [], next: null };
   if (agency === undefined && type === undefined) return sideBySide(log, { after: after ?? null, from, limit, end });
@@ -81,9 +80,8 @@ export async function readEvents(
   return { events, next: positionAt(db, scannedTo) };
 }
 
-function endOf(store: ReadStore): End {
-  const { index, position } = store.bookmarks().find(({ name }) => name === JOURNAL_NAME) ?? { index: -1, position: null };
-  return { index, position };
+function storedName(type: string): string {
+  return type.startsWith(PUBLIC_PREFIX) ? type.slice(PUBLIC_PREFIX.length) : type;
 }
 
 function positionAt(db: Database.Database, index: number): string {
@@ -120,7 +118,6 @@ interface Filter extends Pick<EventQuestion, 'agency' | 'type'> {
 function matching(db: Database.Database, { agency, type, from, limit, end }: Filter): { matched: Matched[]; scannedTo: number } {
   const nameId = (name: string): number =>
     (db.prepare('SELECT name_id FROM names WHERE name = ?').pluck().get(name) as number | undefined) ?? -1;
-  const stored = type?.startsWith(PUBLIC_PREFIX) === true ? type.slice(PUBLIC_PREFIX.length) : type;
   const to = Math.min(end.index, from + SCAN_LIMIT - 1);
   const matched = db
     .prepare(
@@ -131,7 +128,7 @@ function matching(db: Database.Database, { agency, type, from, limit, end }: Fil
       from,
       to,
       limit,
-      type: stored === undefined ? null : nameId(stored),
+      type: type === undefined ? null : nameId(storedName(type)),
       agency: agency === undefined ? null : nameId(agency),
     }) as Matched[];
   return { matched, scannedTo: matched.length === limit ? (matched.at(-1)?.index ?? to) : to };

@@ -2,6 +2,7 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { CaseRef } from '../domain/values.js';
+import { requireIndex } from './as-of.js';
 import { caseThen, type CaseThen } from './case-then.js';
 import type { DeadlineQuestion, Deadlines } from './deadline-reader.js';
 import { LEDGER, type Ledger } from './ledger.js';
@@ -136,7 +137,8 @@ export class GetTile extends Query<Buffer> {
 export class GetTableHandler implements IQueryHandler<GetTable> {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
-  execute({ question }: GetTable): Promise<Table> {
+  async execute({ question }: GetTable): Promise<Table> {
+    await requireIndex(this.ledger, question.asOf);
     return this.ledger.tables.table(question);
   }
 }
@@ -145,7 +147,8 @@ export class GetTableHandler implements IQueryHandler<GetTable> {
 export class GetDifferenceHandler implements IQueryHandler<GetDifference> {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
-  execute({ question }: GetDifference): Promise<Difference> {
+  async execute({ question }: GetDifference): Promise<Difference> {
+    await requireIndex(this.ledger, question.asOf);
     return this.ledger.tables.difference(question);
   }
 }
@@ -155,6 +158,7 @@ export class GetReportHandler implements IQueryHandler<GetReport> {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   async execute({ agency, year, asOf }: GetReport): Promise<YearlyReport> {
+    await requireIndex(this.ledger, asOf);
     return this.ledger.reports.report(agency, year, asOf);
   }
 }
@@ -163,14 +167,17 @@ export class GetReportHandler implements IQueryHandler<GetReport> {
 export class ExplainCellHandler implements IQueryHandler<ExplainCell> {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
-  execute({ question }: ExplainCell): Promise<Explanation> {
+  async execute({ question }: ExplainCell): Promise<Explanation> {
+    await requireIndex(this.ledger, question.asOf);
     return this.ledger.tables.explain(question);
   }
 }
 
 /** Where a case stood, of a question about an earlier moment. */
 async function stoodThen({ log, store }: Ledger, agency: string, ref: CaseRef, asOf: string | undefined): Promise<CaseThen | undefined> {
-  return asOf === undefined ? undefined : caseThen(log, store, agency, ref, asOf);
+  if (asOf === undefined) return undefined;
+  await requireIndex({ log, store }, asOf);
+  return caseThen(log, store, agency, ref, asOf);
 }
 
 @QueryHandler(GetTrail)
@@ -197,6 +204,7 @@ export class GetYearSummaryHandler implements IQueryHandler<GetYearSummary> {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   async execute({ agency, year, asOf }: GetYearSummary): Promise<YearSummary> {
+    await requireIndex(this.ledger, asOf);
     return this.ledger.trails.year(agency, year, asOf);
   }
 }
@@ -206,6 +214,7 @@ export class GetDeadlinesHandler implements IQueryHandler<GetDeadlines> {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   async execute({ question }: GetDeadlines): Promise<Deadlines> {
+    await requireIndex(this.ledger, question.asOf);
     return this.ledger.deadlines.deadlines(question);
   }
 }

@@ -8,7 +8,7 @@ import type { KeptRefusal } from '../../src/use-cases/refusal-desk.js';
 import { received } from '../support/applications.js';
 import { budget } from '../support/budget.js';
 import { AGENCY, message, setUp } from '../support/messages.js';
-import { withRoutes, type Route } from '../support/routes.js';
+import type { Route } from '../support/routes.js';
 import { SINGLE, startService, type ProblemDocument, type TestService } from '../support/service.js';
 import { ask, askRaw, connections, type Asked, type Heard } from '../support/wire.js';
 import { smallYear } from '../support/year.js';
@@ -25,8 +25,8 @@ let refusalId: string;
 let eventId: string;
 
 beforeAll(async () => {
-  const { started, routes: found } = await withRoutes(() => startService({ hosts: [{ name: NAMED, port: null }] }));
-  [service, routes] = [started, found];
+  service = await startService({ hosts: [{ name: NAMED, port: null }] });
+  routes = service.routes();
   const receipts = await service.record(
     ...smallYear(),
     received('1', '2017-03-01', { applicant: { kind: 'natural-person', name: SECRET } }),
@@ -63,7 +63,7 @@ function addresses(): Address[] {
     refusalId,
     eventId,
   };
-  return routes.map(({ method, url }) => ({
+  return routes.map(({ method, pattern: url }) => ({
     method,
     target: url
       .replace(/:(\w+)/g, (_, name: string) => values[name] ?? `no value for ${name}`)
@@ -204,7 +204,7 @@ function wrongRefusal(tried: Try, { status, headers, text }: Heard): string | nu
 }
 
 test('the routes are those of the running service', () => {
-  expect(routes.map(({ method, url }) => `${method} ${url}`)).toEqual(
+  expect(routes.map(({ method, pattern: url }) => `${method} ${url}`)).toEqual(
     expect.arrayContaining([
       'POST /v1/events',
       'GET /openapi.json',

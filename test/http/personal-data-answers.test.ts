@@ -1,7 +1,7 @@
 /** Which answers may hold personal data: decided for every route of the running service, and by what the answers hold. */
 import { received } from '../support/applications.js';
 import { AGENCY, approvedItem, at, message } from '../support/messages.js';
-import { withRoutes, type Route } from '../support/routes.js';
+import type { Route } from '../support/routes.js';
 import { SINGLE, startService, type Answer, type TestService } from '../support/service.js';
 import { smallYear } from '../support/year.js';
 
@@ -45,7 +45,8 @@ let service: TestService;
 let routes: readonly Route[];
 
 beforeAll(async () => {
-  ({ started: service, routes } = await withRoutes(() => startService()));
+  service = await startService();
+  routes = service.routes();
   await service.record(
     ...smallYear(),
     ...approvedItem('secret', '2017-03-01', { title: TITLE }),
@@ -56,7 +57,9 @@ beforeAll(async () => {
 
 afterAll(() => service.finish());
 
-const withoutHead = (): string[] => routes.filter(({ method }) => method !== 'HEAD').map(({ method, url }) => `${method} ${url}`);
+/** HEAD and OPTIONS stand beside every other method. */
+const withoutHead = (): string[] =>
+  routes.filter(({ method }) => !['HEAD', 'OPTIONS'].includes(method)).map(({ method, pattern: url }) => `${method} ${url}`);
 
 /** The addresses of a route for each of the cases there are. */
 function addressesOf(url: string): string[] {
@@ -78,7 +81,7 @@ test('every route is decided', () => {
 
 test('a route that may hold personal data answers no-store whatever it answers, the others do not', async () => {
   const wrong: string[] = [];
-  for (const { method, url } of routes) {
+  for (const { method, pattern: url } of routes) {
     for (const address of addressesOf(url)) {
       if (url.startsWith('/docs/')) continue;
       const payload = method === 'POST' ? { payload: '{', headers: { 'content-type': SINGLE } } : {};
@@ -116,7 +119,7 @@ test('no answer that may be kept holds a sealed text, or why somebody asked for 
   await service.settled();
   const holding = new Set<string>();
   const wrong: string[] = [];
-  for (const { method, url } of routes.filter((route) => route.method === 'GET' && !route.url.startsWith('/docs/'))) {
+  for (const { method, pattern: url } of routes.filter((route) => route.method === 'GET' && !route.pattern.startsWith('/docs/'))) {
     for (const address of addressesOf(url)) {
       const { text, headers } = await service.request({ method: method as 'GET', url: address });
       if (![NAME, TITLE, REASON].some((told) => text.includes(told))) continue;

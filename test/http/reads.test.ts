@@ -153,7 +153,6 @@ describe('the log for auditors', () => {
     const released = (await service.eventsAfter(null)).filter(({ type }) => type === 'publication.released');
     expect(events.map(({ eventId }) => eventId)).toEqual(released.map(({ id }) => id));
     expect((await page(`?agency=${AGENCY}&limit=1000`)).events).toEqual((await page('?limit=1000')).events);
-    expect((await page('?agency=nobody')).events).toEqual([]);
   });
 
   test('behind its end there is nothing, and no error', async () => {
@@ -220,15 +219,10 @@ describe('operation', () => {
   });
 
   test('an address or a method that is not there is a problem document', async () => {
-    for (const path of ['/', '/v1', '/v1/nothing', '/v1/agencies', `/v1/agencies/${AGENCY}`, '//', '/v1/events/']) {
-      const answer = await service.get(path);
-      if (answer.status !== 200) expectProblem(answer, 404, 'not-found');
-    }
-    for (const method of ['PUT', 'DELETE'] as const) {
-      const answer = await service.request({ method, url: '/v1/events' });
-      expect([404, 405]).toContain(answer.status);
-      expectProblem(answer, answer.status, answer.json<{ code: string }>().code);
-    }
+    for (const path of ['/', '/v1', '/v1/nothing', '/v1/agencies', `/v1/agencies/${AGENCY}`, '//', '/v1/events/'])
+      expectProblem(await service.get(path), 404, 'not-found');
+    for (const method of ['PUT', 'DELETE'] as const)
+      expectProblem(await service.request({ method, url: '/v1/events' }), 405, 'method-not-allowed');
   });
 });
 

@@ -202,10 +202,22 @@ describe('as of an earlier moment', () => {
     },
   );
 
-  test('an index that is not there yet is a problem, not an older table', async () => {
-    const answer = await service.get(`${TABLE}?asOf=index:999999`);
-    expect(answer.status).toBeGreaterThanOrEqual(400);
-    expectProblem(answer, answer.status, answer.json<{ code: string }>().code);
+  test('an index that no event has is a bad parameter, not an older table, at every address that takes a moment', async () => {
+    await service.settled();
+    const end = (await service.eventsAfter(null)).length;
+    const cases = `/v1/agencies/${AGENCY}/cases/agency/${AGENCY}`;
+    const [summary, reports, deadlines] = ['review-summary/2017', 'reports/2017', 'deadlines'].map(
+      (name) => `/v1/agencies/${AGENCY}/${name}`,
+    );
+    for (const address of [TABLE, `${TABLE}/cells/1.1`, cases, `${cases}/trail`, summary, reports, deadlines]) {
+      for (const index of [end, 999_999, 10 ** 15 - 1]) {
+        const { hint } = expectProblem(await service.get(`${address}?asOf=index:${index}`), 400, 'bad-parameter');
+        expect([address, hint]).toEqual([address, `The last one has index:${end - 1}.`]);
+      }
+    }
+    for (const view of ['live', 'difference', 'published'])
+      expectProblem(await service.get(`${TABLE}?view=${view}&asOf=index:${end}`), 400, 'bad-parameter');
+    expect((await service.get(`${TABLE}?asOf=index:${end - 1}`)).status).toBe(200);
   });
 });
 
@@ -249,7 +261,17 @@ describe('after a position', () => {
     expect((await waiting).status).toBe(200);
   });
 
-  test.each(['latest', '-1', '1.5', 'index:1'])('"%s" is no position', async (after) => {
+  test('after=index:N waits for the event of that index; one that no event has is a bad parameter', async () => {
+    const end = (await service.eventsAfter(null)).length;
+    const [receipt] = await service.record(
+      message('meeting.held', 'meeting/after-index', '2017-05-02T09:00:00+08:00', 'office', { title: 't' }),
+    );
+    const counted = (await service.get(`${TABLE}?after=index:${end}`)).json<Table>();
+    expect([counted.asOf.index, counted.asOf.position]).toEqual([end, receipt?.position]);
+    expectProblem(await service.get(`${TABLE}?after=index:${end + 1}`), 400, 'bad-parameter');
+  });
+
+  test.each(['latest', '-1', '1.5', 'index:', 'index:-1', 'index:1.5'])('"%s" is no position', async (after) => {
     expectProblem(await service.get(`${TABLE}?after=${after}`), 400, 'bad-parameter');
   });
 });

@@ -1,28 +1,30 @@
-/** The addresses of a running service, as Fastify was given them. */
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+/** The routes of a running server, read from its router: nothing here names one. */
 import type { FastifyInstance } from 'fastify';
 
 export interface Route {
   readonly method: string;
-  /** With `:name` and `*` for what is filled in. */
-  readonly url: string;
+  /** Pattern of the router, such as `/v1/agencies/:agency/tables/:year`. */
+  readonly pattern: string;
 }
 
-/** Starts something and gives with it every route of the first Fastify that was made meanwhile. */
-export async function withRoutes<T>(start: () => Promise<T>): Promise<{ readonly started: T; readonly routes: readonly Route[] }> {
-  const routes: Route[] = [];
-  let watched: FastifyInstance | null = null;
-  const made = (found: unknown): void => {
-    if (watched !== null) return;
-    watched = (found as { fastify: FastifyInstance }).fastify;
-    watched.addHook('onRoute', ({ method, url }) => {
-      for (const one of [method].flat()) routes.push({ method: one, url });
+const INDENT = 4;
+
+/** Reads the router's picture of itself: a tree of pieces of addresses, one a line, with the methods of those that end there. */
+export function routesOf(fastify: Pick<FastifyInstance, 'printRoutes'>): Route[] {
+  const pieces: string[] = [];
+  return fastify
+    .printRoutes()
+    .split('\n')
+    .flatMap((line) => {
+      const found = /^(?<indent>[│ ]*)[├└]── (?<piece>\S+)(?: \((?<methods>[A-Z, ]+)\))?$/.exec(line);
+      if (found === null) return [];
+      const { indent = '', piece = '', methods } = found.groups ?? {};
+      pieces.splice(indent.length / INDENT, Infinity, piece);
+      return methods === undefined ? [] : methods.split(', ').map((method) => ({ method, pattern: pieces.join('') }));
     });
-  };
-  subscribe('fastify.initialization', made);
-  try {
-    return { started: await start(), routes };
-  } finally {
-    unsubscribe('fastify.initialization', made);
-  }
+}
+
+/** An address that the pattern stands for, with `value` for every part that is open. */
+export function addressOf({ pattern }: Route, value = '1'): string {
+  return pattern.replaceAll(/:\w+|\*/g, value);
 }

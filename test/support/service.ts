@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { WireLimits } from '../../src/http/below-router.js';
 import { createApp } from '../../src/main.js';
 import type { NamedHost } from '../../src/http/origin-rules.js';
 import type { VerifierKey } from '../../src/ledger/signed-note.js';
@@ -12,6 +13,7 @@ import { openWriter, type Runtime } from '../../src/runtime.js';
 import type { Receipt } from '../../src/use-cases/record-message.js';
 import { checkLedger } from './check-ledger.js';
 import { TEST_NOW } from './ledger.js';
+import { routesOf, type Route } from './routes.js';
 import { PATIENCE_MS } from './until.js';
 
 export const SINGLE = 'application/cloudevents+json';
@@ -19,9 +21,11 @@ export const BATCH = 'application/cloudevents-batch+json';
 export const NDJSON = 'application/x-ndjson';
 export const PROBLEM = 'application/problem+json';
 
+export type Method = 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 /** A request without a network, as Fastify takes it. */
 interface Request {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: Method;
   readonly url: string;
   readonly headers?: Record<string, string>;
   readonly payload?: string | Buffer;
@@ -62,6 +66,8 @@ export interface TestService {
   /** Every event behind a position, refusals included. */
   eventsAfter(position: string | null): Promise<StoredEvent[]>;
   head(): Promise<string | null>;
+  /** Every method and pattern of the router. */
+  routes(): Route[];
   /** An address for real connections, on a free port. */
   listen(): Promise<string>;
   /** Closes without any check and leaves the folder, as when something else is to be found wrong with it. */
@@ -77,6 +83,7 @@ export async function startService(
     readonly signing?: (folder: string) => Signing;
     readonly trusted?: readonly VerifierKey[];
     readonly hosts?: readonly NamedHost[];
+    readonly limits?: WireLimits;
   } = {},
 ): Promise<TestService> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'disclosure-http-'));
@@ -88,7 +95,10 @@ export async function startService(
   });
   if (runtime?.writer == null) throw new Error('the folder of the test service is locked');
   const { runner } = runtime.writer;
-  const app = await createApp(runtime, options.hosts);
+  const app = await createApp(runtime, {
+    ...(options.hosts && { hosts: options.hosts }),
+    ...(options.limits && { limits: options.limits }),
+  });
   const request = async (asked: Request): Promise<Answer> => toAnswer(await app.inject(asked));
   const post = (body: unknown, type = SINGLE): Promise<Answer> =>
     request({ method: 'POST', url: '/v1/events', headers: { 'content-type': type }, payload: toPayload(body) });
@@ -125,6 +135,7 @@ export async function startService(
       }
     },
     head: () => runtime.log.head(),
+    routes: () => routesOf(app.getHttpAdapter().getInstance()),
     listen: async () => {
       await app.listen(0, '127.0.0.1');
       return app.getUrl();
@@ -177,7 +188,13 @@ export function expectProblem(answer: Answer, status: number, code: string): Pro
   expect(problem.title).toMatch(/\S/);
   expect(problem.detail).toMatch(/\S/);
   expect(answer.text).not.toMatch(/node_modules|\.[jt]s:\d+/);
+  if (status === 503) expectRetryAfter(answer);
   return problem;
+}
+
+/** Every 503 says when to ask again, in whole seconds. */
+export function expectRetryAfter({ headers }: Answer): void {
+  expect(headers['retry-after']).toMatch(/^[1-9]\d*$/);
 }
 
 /** A receipt of a refusal exactly as the contract says; gives its error. */
