@@ -51,7 +51,7 @@ import { readFiltered } from './eventstoredb-filtered.js';
 import { follow } from './eventstoredb-follow.js';
 import { NamespaceGuard } from './eventstoredb-namespaces.js';
 import { scanAll } from './eventstoredb-scan.js';
-import { errorType, Server } from './eventstoredb-server.js';
+import { errorType, NoAnswer, Server } from './eventstoredb-server.js';
 
 export { BadUrl };
 
@@ -114,7 +114,7 @@ export class EventStoreDbEventLog implements EventLog {
     this.#attemptTimeout = options.attemptTimeout ?? 8000;
     this.#retryFor = options.retryFor ?? 15000;
     const patience = Math.min(options.lostAfter ?? LOST_AFTER_MS, this.#attemptTimeout);
-    this.#server = new Server({ route, ask: () => this.#ask(), closing: this.#closing.signal, patience });
+    this.#server = new Server({ route, ask: (signal) => this.#ask(signal), closing: this.#closing.signal, patience });
     this.#guard =
       options.guarded === true
         ? new NamespaceGuard({ client: this.#client, namespace: this.#namespace, patiently: (call) => this.#patiently(call) })
@@ -135,16 +135,17 @@ export class EventStoreDbEventLog implements EventLog {
   }
 
   /** A stream that nobody ever begins: that it is not there is an answer. */
-  async #ask(): Promise<void> {
+  async #ask(signal: AbortSignal): Promise<void> {
     const read = this.#client.readStream(`${this.#namespace}write-probe`, { maxCount: 1 });
-    // An answer that comes after it was given up is one all the same, an error then nobody's surprise.
-    read.on('error', () => undefined);
+    const cancel = (): void => void read.cancel().catch(() => undefined);
+    signal.addEventListener('abort', cancel);
     try {
-      for await (const _ of read);
+      for await (const { event } of read) void event;
     } catch (error) {
       if (errorType(error) !== ErrorType.STREAM_NOT_FOUND) throw error;
+    } finally {
+      signal.removeEventListener('abort', cancel);
     }
-    this.#server.heard();
   }
 
   async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
@@ -257,22 +258,25 @@ export class EventStoreDbEventLog implements EventLog {
   /** The client's promise may never settle; this one does. The late failure of an abandoned promise is nobody's surprise. */
   #withDeadline<T>(promise: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
+      let given = false;
       const settle = (finish: () => void): void => {
+        given = true;
         clearTimeout(timer);
         this.#waiting.delete(close);
         finish();
       };
-      const giveUp = (why: string): void => settle(() => reject(new StoreUnavailable(why)));
-      const close = (): void => giveUp('the log is closed');
-      const timer = setTimeout(() => giveUp(`no answer within ${this.#attemptTimeout} ms`), this.#attemptTimeout);
+      const giveUp = (why: StoreUnavailable): void => settle(() => reject(why));
+      const close = (): void => giveUp(new StoreUnavailable('the log is closed'));
+      const timer = setTimeout(() => giveUp(new NoAnswer(this.#attemptTimeout)), this.#attemptTimeout);
       this.#waiting.add(close);
       promise.then(
         (value) => {
-          this.#server.settled(null);
+          // A read that was given up is cancelled, and ends as if it had been answered.
+          if (!given) this.#server.settled(null);
           settle(() => resolve(value));
         },
         (error: Error) => {
-          this.#server.settled(error);
+          if (!given) this.#server.settled(error);
           settle(() => reject(error));
         },
       );
@@ -282,13 +286,13 @@ export class EventStoreDbEventLog implements EventLog {
   /** What a call gives, however long that takes a server that goes on to answer others: it may have to look through all that others wrote. */
   async #patiently<T>(call: () => Promise<T>): Promise<T> {
     const promise = call();
-    promise.catch(() => undefined);
     for (;;) {
-      const done = new AbortController();
-      const late = sleep(this.#attemptTimeout, 'late' as const, { signal: done.signal }).catch(() => 'late' as const);
-      const first = await this.#withDeadline(Promise.race([promise.then((value) => ({ value })), late])).finally(() => done.abort());
-      if (first !== 'late') return first.value;
-      await this.#server.reachable();
+      try {
+        return await this.#withDeadline(promise);
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        await this.#server.reachable();
+      }
     }
   }
 

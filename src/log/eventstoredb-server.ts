@@ -9,8 +9,8 @@ import { addressOf, diagnose, type Route } from './eventstoredb-diagnosis.js';
 
 export interface ServerOptions {
   readonly route: Route;
-  /** Reads something that costs the server nothing; rejects where it does not answer. */
-  readonly ask: () => Promise<unknown>;
+  /** Reads something that costs the server nothing, until it is given up; rejects where it does not answer. */
+  readonly ask: (signal: AbortSignal) => Promise<unknown>;
   readonly closing: AbortSignal;
   /** How long the answer to that read is waited for, ms. */
   readonly patience: number;
@@ -32,6 +32,12 @@ const ANSWERS: ReadonlySet<unknown> = new Set([
 ]);
 
 export const errorType = (error: unknown): unknown => (error as { type?: unknown } | null)?.type;
+
+export class NoAnswer extends StoreUnavailable {
+  constructor(ms: number) {
+    super(`no answer within ${ms} ms`);
+  }
+}
 
 export class Server {
   readonly #options: ServerOptions;
@@ -91,10 +97,15 @@ export class Server {
     const { ask, patience, closing } = this.#options;
     const done = new AbortController();
     const late = sleep(patience, undefined, { signal: AbortSignal.any([closing, done.signal]) }).then(
-      () => Promise.reject(new StoreUnavailable(`no answer within ${patience} ms`)),
+      () => Promise.reject(new NoAnswer(patience)),
       () => new Promise<never>(() => undefined),
     );
-    await Promise.race([ask(), late]).finally(() => done.abort());
+    const given = new AbortController();
+    const answer = ask(given.signal).then(() => !given.signal.aborted && this.heard());
+    await Promise.race([answer, late]).finally(() => {
+      given.abort();
+      done.abort();
+    });
   }
 
   /** The error for whoever called: address and cause are in its message. `error` is what the call ended with. */
@@ -111,7 +122,7 @@ export class Server {
 
   #why(error: unknown): Promise<string> {
     // A server that answers others and not this call is slow, whatever its ports look like.
-    if (error instanceof StoreUnavailable && Date.now() - this.#heardAt < CAUSE_MS) return Promise.resolve(error.message);
+    if (error instanceof NoAnswer && Date.now() - this.#heardAt < CAUSE_MS) return Promise.resolve(error.message);
     const known = this.#cause;
     if (known !== null && Date.now() - known.at < CAUSE_MS) return known.why;
     const why = diagnose(this.#options.route, error);
