@@ -70,7 +70,9 @@ async function whyNot(route: Route, host: EndPoint): Promise<string> {
   const tls = await handshake(route, host);
   if (!route.tls) return tls === null ? 'it speaks TLS, and EVENTSTOREDB_URL says tls=false' : SILENT;
   if (tls === null) return SILENT;
-  return isOfCertificate(tls) ? `its TLS certificate is not trusted (${tls})` : `no TLS is possible there (${tls}): a server without it wants tls=false`;
+  return isOfCertificate(tls)
+    ? `its TLS certificate is not trusted (${tls})`
+    : `no TLS is possible there (${tls}): a server without it wants tls=false`;
 }
 
 /** It may be another program, or a server that starts, holds an election or hangs. */
@@ -83,7 +85,10 @@ function handshake({ tls, caFile }: Route, { address, port }: EndPoint): Promise
   } catch (error) {
     return Promise.resolve((error as NodeJS.ErrnoException).code ?? 'tlsCAFile');
   }
-  return reach(connectTls({ host: address, port, servername: isIP(address) === 0 ? address : '', ca, rejectUnauthorized: tls }), 'secureConnect');
+  return reach(
+    connectTls({ host: address, port, servername: isIP(address) === 0 ? address : '', ca, rejectUnauthorized: tls }),
+    'secureConnect',
+  );
 }
 
 /** Node's and OpenSSL's names for what is wrong with a certificate. */

@@ -348,7 +348,7 @@ export class EventStoreDbEventLog implements EventLog {
   async head(): Promise<string | null> {
     return this.#read(async () => {
       await this.#guard?.free();
-      const read = readFiltered(this.#client, { prefix: { stream: this.#namespace }, range: 'last' });
+      const read = readFiltered(this.#client, { prefix: { streams: [this.#namespace] }, range: 'last' });
       try {
         return await this.#patiently(async () => {
           let position: string | null = null;
@@ -364,7 +364,8 @@ export class EventStoreDbEventLog implements EventLog {
 
   scan(until: string): AsyncIterable<readonly (StoredEvent | Irregular)[]> {
     this.#checkOpen();
-    return scanAll(this.#client, { namespace: this.#namespace, until, patience: this.#retryFor, closing: this.#closing.signal });
+    const alive = (): Promise<void> => this.#server.reachable();
+    return scanAll(this.#client, { namespace: this.#namespace, until, patience: this.#retryFor, closing: this.#closing.signal, alive });
   }
 
   async #read<T>(query: () => Promise<T>): Promise<T> {

@@ -70,5 +70,8 @@ export function holds(stored: RecordedEvent | undefined, event: SerialisedEvent)
   if (stored === undefined) return false;
   const { id, type, version, data, metadata } = toStored(stored, '');
   const same = id === event.id && type === event.type && version === event.version;
-  return same && isDeepStrictEqual({ data, metadata }, { data: JSON.parse(event.data) as unknown, metadata: JSON.parse(event.metadata) as unknown });
+  return (
+    same &&
+    isDeepStrictEqual({ data, metadata }, { data: JSON.parse(event.data) as unknown, metadata: JSON.parse(event.metadata) as unknown })
+  );
 }

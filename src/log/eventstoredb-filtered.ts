@@ -11,7 +11,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 
 export interface FilteredRead {
   /** What the names of the streams, or the types of the events, begin with. */
-  readonly prefix: { readonly stream: string } | { readonly type: string };
+  readonly prefix: { readonly streams: readonly string[] } | { readonly type: string };
   /** `last`: the last event alone; else everything from a position (inclusive; null = the beginning) on. */
   readonly range: 'last' | { readonly from: Position | null };
 }
@@ -51,8 +51,8 @@ function optionsOf({ prefix, range }: FilteredRead): InstanceType<typeof streams
   options.setCount(String(range === 'last' ? 1 : Number.MAX_SAFE_INTEGER));
   const filter = new Options.FilterOptions();
   const expression = new Options.FilterOptions.Expression();
-  expression.setPrefixList(['stream' in prefix ? prefix.stream : prefix.type]);
-  if ('stream' in prefix) filter.setStreamIdentifier(expression);
+  expression.setPrefixList('streams' in prefix ? [...prefix.streams] : [prefix.type]);
+  if ('streams' in prefix) filter.setStreamIdentifier(expression);
   else filter.setEventType(expression);
   filter.setMax(WINDOW);
   filter.setCheckpointintervalmultiplier(1);

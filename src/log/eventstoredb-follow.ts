@@ -1,5 +1,11 @@
 /** One subscription to the events of a ledger, from its beginning until it fails. */
-import { START, streamNameFilter, type AllStreamResolvedEvent, type AllStreamSubscription, type EventStoreDBClient } from '@eventstore/db-client';
+import {
+  START,
+  streamNameFilter,
+  type AllStreamResolvedEvent,
+  type AllStreamSubscription,
+  type EventStoreDBClient,
+} from '@eventstore/db-client';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable, type Batch, type StoredEvent } from './event-log.js';
 import { toPosition, toStored } from './eventstoredb-events.js';

@@ -47,7 +47,7 @@ function answering(status: number): Server {
     stream.on('error', () => undefined);
     stream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': String(status) }, { endStream: true });
   });
-  return server as unknown as Server;
+  return server;
 }
 
 const nothing = async (): Promise<void> => undefined;
@@ -105,7 +105,13 @@ describe('a server that cannot be reached', () => {
       const why = await until(() => log.trouble);
       const sentence = `EventStoreDB at ${place.address} cannot be used: ${place.says}`;
       expect(why).toContain(sentence);
-      const calls = [log.append('case', 'no-stream', newEvents(1)), log.readStream('case', 0, 1), log.head(), log.reachable(), log.writable()];
+      const calls = [
+        log.append('case', 'no-stream', newEvents(1)),
+        log.readStream('case', 0, 1),
+        log.head(),
+        log.reachable(),
+        log.writable(),
+      ];
       for (const told of await Promise.all(calls.map(outcome<unknown>))) {
         expect(told).toBeInstanceOf(StoreUnavailable);
         expect((told as Error).message).toContain(sentence);
@@ -153,7 +159,12 @@ describe('a server that cannot be reached', () => {
     expect([ready.statusCode, JSON.parse(ready.payload)]).toMatchObject([503, { log: 'unreachable', refused: why, failing: why }]);
     const held = message('meeting.held', 'meeting/1', at('2018-02-01'), 'clerk', { title: '会议' });
     for (const body of [held, { ...(held as object), actor: '' }]) {
-      const answer = await app.inject({ method: 'POST', url: '/v1/events', headers: { 'content-type': SINGLE }, payload: JSON.stringify(body) });
+      const answer = await app.inject({
+        method: 'POST',
+        url: '/v1/events',
+        headers: { 'content-type': SINGLE },
+        payload: JSON.stringify(body),
+      });
       expect([answer.statusCode, JSON.parse(answer.payload)]).toMatchObject([
         503,
         { status: 'refused', id: (held as { id: string }).id, error: { code: 'store-unavailable', message: why } },
