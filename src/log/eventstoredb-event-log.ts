@@ -14,13 +14,10 @@
  * - `name`, `message` and even the class of its errors are no guide: anything that is not known to be final is taken as unavailable.
  */
 import {
-  ANY,
   ErrorType,
   EventStoreDBClient,
   jsonEvent,
-  NO_STREAM,
   STREAM_EXISTS,
-  type AppendExpectedRevision,
   type AppendResult,
   type EventData,
   type Position,
@@ -31,6 +28,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatInstant } from '../domain/values.js';
 import {
+  comparePositions,
   InvalidEvent,
   NamespaceOverlaps,
   serialiseAppend,
@@ -46,8 +44,18 @@ import {
   type StoredEvent,
 } from './event-log.js';
 import { BadUrl, routeOf } from './eventstoredb-diagnosis.js';
-import { ForeignEvent, holds, idInDatabase, positionOf, toStored, withRecording, type Recording } from './eventstoredb-events.js';
-import { readFiltered } from './eventstoredb-filtered.js';
+import {
+  ForeignEvent,
+  holds,
+  idInDatabase,
+  positionOf,
+  toExpected,
+  toPosition,
+  toStored,
+  withRecording,
+  type Recording,
+} from './eventstoredb-events.js';
+import { readFiltered, type FilteredRead } from './eventstoredb-filtered.js';
 import { follow } from './eventstoredb-follow.js';
 import { NamespaceGuard } from './eventstoredb-namespaces.js';
 import { scanAll } from './eventstoredb-scan.js';
@@ -327,20 +335,13 @@ export class EventStoreDbEventLog implements EventLog {
   }
 
   async readAll(after: string | null, limit: number): Promise<readonly StoredEvent[]> {
-    const events: StoredEvent[] = [];
-    if (limit === 0) return events;
+    if (limit === 0) return [];
     return this.#read(async () => {
       await this.#guard?.free();
-      const stop = new AbortController();
-      await this.#withDeadline(
-        (async () => {
-          for await (const batch of this.#follow(after, stop.signal)) {
-            events.push(...batch.events.slice(0, limit - events.length));
-            if (batch.caughtUp || events.length >= limit) break;
-          }
-        })(),
-      ).finally(() => stop.abort());
-      return events;
+      // It begins with the event at the position, which is not wanted.
+      const range = after === null ? { from: null, count: limit } : { from: toPosition(after), count: limit + 1 };
+      const found = (await this.#filtered(range)).map((event) => toStored(event, this.#namespace));
+      return found.filter(({ position }) => after === null || comparePositions(position, after) > 0).slice(0, limit);
     });
   }
 
@@ -348,18 +349,23 @@ export class EventStoreDbEventLog implements EventLog {
   async head(): Promise<string | null> {
     return this.#read(async () => {
       await this.#guard?.free();
-      const read = readFiltered(this.#client, { prefix: { streams: [this.#namespace] }, range: 'last' });
-      try {
-        return await this.#patiently(async () => {
-          let position: string | null = null;
-          for await (const { event } of read) if (event !== undefined) position = positionOf(event) ?? null;
-          return position;
-        });
-      } catch (error) {
-        read.cancel().catch(() => undefined);
-        throw error;
-      }
+      const [last] = await this.#filtered('last');
+      return last === undefined ? null : (positionOf(last) ?? null);
     });
+  }
+
+  async #filtered(range: FilteredRead['range']): Promise<RecordedEvent[]> {
+    const read = readFiltered(this.#client, { prefix: { streams: [this.#namespace] }, range });
+    const events: RecordedEvent[] = [];
+    try {
+      await this.#patiently(async () => {
+        for await (const { event } of read) if (event !== undefined) events.push(event);
+      });
+    } catch (error) {
+      read.cancel().catch(() => undefined);
+      throw error;
+    }
+    return events;
   }
 
   scan(until: string): AsyncIterable<readonly (StoredEvent | Irregular)[]> {
@@ -406,18 +412,5 @@ export class EventStoreDbEventLog implements EventLog {
     this.#closing.abort();
     for (const close of this.#waiting) close();
     await this.#client.dispose().catch(() => undefined);
-  }
-}
-
-function toExpected(expected: ExpectedRevision): AppendExpectedRevision {
-  switch (expected) {
-    case 'any':
-      return ANY;
-    case 'no-stream':
-      return NO_STREAM;
-    case 'stream-exists':
-      return STREAM_EXISTS;
-    default:
-      return BigInt(expected);
   }
 }

@@ -1,8 +1,8 @@
 /** How this ledger's events look in EventStoreDB: what is written beside them, and what is read back. */
-import type { Position, RecordedEvent } from '@eventstore/db-client';
+import { ANY, NO_STREAM, STREAM_EXISTS, type AppendExpectedRevision, type Position, type RecordedEvent } from '@eventstore/db-client';
 import { isDeepStrictEqual } from 'node:util';
 import { uuidV5 } from '../ledger/uuid.js';
-import type { JsonObject, SerialisedEvent, StoredEvent } from './event-log.js';
+import type { ExpectedRevision, JsonObject, SerialisedEvent, StoredEvent } from './event-log.js';
 
 /** What a stored event's metadata carries beside the caller's, under one key so that the two never mix. */
 export interface Recording {
@@ -74,4 +74,18 @@ export function holds(stored: RecordedEvent | undefined, event: SerialisedEvent)
     same &&
     isDeepStrictEqual({ data, metadata }, { data: JSON.parse(event.data) as unknown, metadata: JSON.parse(event.metadata) as unknown })
   );
+}
+
+/** The condition of an append as the client names it. */
+export function toExpected(expected: ExpectedRevision): AppendExpectedRevision {
+  switch (expected) {
+    case 'any':
+      return ANY;
+    case 'no-stream':
+      return NO_STREAM;
+    case 'stream-exists':
+      return STREAM_EXISTS;
+    default:
+      return BigInt(expected);
+  }
 }

@@ -12,8 +12,8 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 export interface FilteredRead {
   /** What the names of the streams, or the types of the events, begin with. */
   readonly prefix: { readonly streams: readonly string[] } | { readonly type: string };
-  /** `last`: the last event alone; else everything from a position (inclusive; null = the beginning) on. */
-  readonly range: 'last' | { readonly from: Position | null };
+  /** `last`: the last event alone; else from a position (inclusive; null = the beginning) on, at most `count`. */
+  readonly range: 'last' | { readonly from: Position | null; readonly count?: number };
 }
 
 /** What the client does not show: how its own reads are made. */
@@ -48,7 +48,7 @@ function optionsOf({ prefix, range }: FilteredRead): InstanceType<typeof streams
   options.setUuidOption(uuids);
   options.setAll(startOf(range));
   options.setReadDirection(range === 'last' ? Options.ReadDirection.BACKWARDS : Options.ReadDirection.FORWARDS);
-  options.setCount(String(range === 'last' ? 1 : Number.MAX_SAFE_INTEGER));
+  options.setCount(String(range === 'last' ? 1 : (range.count ?? Number.MAX_SAFE_INTEGER)));
   const filter = new Options.FilterOptions();
   const expression = new Options.FilterOptions.Expression();
   expression.setPrefixList('streams' in prefix ? [...prefix.streams] : [prefix.type]);

@@ -24,6 +24,8 @@ const HIGH_WATER = 4096;
 /** Events gathered into one batch on the way to the end of the log, and how long the first of them waits at most, ms. */
 const GATHERED = 500;
 const GATHERING_MS = 10;
+/** Events of others that the server looks through at a time. */
+const WINDOW = 500;
 
 /**
  * Until it fails (`StoreUnavailable`, its cause the client's error) or `stop` aborts. Whatever arrived while the reader was busy comes as one batch; on the way
@@ -32,7 +34,7 @@ const GATHERING_MS = 10;
 export async function* follow(client: EventStoreDBClient, { namespace, after, stop, heard }: Following): AsyncIterable<Batch> {
   const subscription = client.subscribeToAll({
     fromPosition: after === null ? START : toPosition(after),
-    filter: streamNameFilter({ prefixes: [namespace] }),
+    filter: streamNameFilter({ prefixes: [namespace], maxSearchWindow: WINDOW }),
   });
   const arrivals = new Arrivals(subscription, namespace, heard);
   const abort = (): void => arrivals.wake();

@@ -141,9 +141,11 @@ async function readClaims(client: EventStoreDBClient): Promise<Claims> {
 }
 
 async function endOf(client: EventStoreDBClient): Promise<string> {
+  let end = '0';
+  // To its end: a read that is left before keeps the client from being closed.
   for await (const { event } of client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 }))
-    if (event?.position !== undefined) return String(event.position.commit);
-  return '0';
+    if (event?.position !== undefined) end = String(event.position.commit);
+  return end;
 }
 
 /** Namespaces of ledgers that registered an agency since older ones were last looked for. */

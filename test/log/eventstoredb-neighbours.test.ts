@@ -11,11 +11,12 @@ import { join } from 'node:path';
 import { NamespaceOverlaps } from '../../src/log/event-log.js';
 import { EventStoreDbEventLog } from '../../src/log/eventstoredb-event-log.js';
 import { runAlone, serve, stop } from '../support/cli.js';
+import { OwnServer } from '../support/log-eventstoredb-server.js';
 import { everything, newEvents, outcome } from '../support/log-events.js';
 import { setUp } from '../support/messages.js';
 import { asLines } from '../support/service.js';
 
-const url = process.env['EVENTSTOREDB_URL'];
+const { EVENTSTOREDB_URL: url, EVENTSTOREDB_COMMAND: command } = process.env;
 const newName = (): string => `test-disclosure-${randomBytes(6).toString('hex')}-`;
 /** So many events of 200 kB are written by somebody else: 200 MB. */
 const OTHERS = 1000;
@@ -24,6 +25,10 @@ const SHARED = 4;
 const LITTLE = 1_000_000;
 
 const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'disclosure-neighbours-'));
   folders.push(folder);
@@ -51,8 +56,8 @@ async function counting(target: URL): Promise<{ url: string; bytes: () => number
   return { url: `esdb://127.0.0.1:${(proxy.address() as AddressInfo).port}${target.search}`, bytes: () => bytes, close };
 }
 
-async function writeOthers(stream: string): Promise<void> {
-  const client = EventStoreDBClient.connectionString(url ?? '');
+async function writeOthers(server: string, stream: string): Promise<void> {
+  const client = EventStoreDBClient.connectionString(server);
   const big = 'x'.repeat(200_000);
   const events = (): ReturnType<typeof jsonEvent>[] => Array.from({ length: SHARED }, () => jsonEvent({ type: 'Others', data: { big } }));
   for (let written = 0; written < OTHERS; written += SHARED) await client.appendToStream(stream, events());
@@ -62,33 +67,6 @@ async function writeOthers(stream: string): Promise<void> {
 if (url === undefined || url === '') {
   test('without EVENTSTOREDB_URL nothing is claimed of ledgers beside others in a database', () => expect(url ?? '').toBe(''));
 } else {
-  afterAll(() => {
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  });
-
-  test('behind 1,000 events of 200 kB of somebody else readiness, a table and a check are answered without any of them', async () => {
-    const folder = newFolder();
-    const server = await counting(new URL(url));
-    const env = { EVENTSTOREDB_URL: server.url, DISCLOSURE_NAMESPACE: newName() };
-    expect((await runAlone(['import', '-'], { folder, env, input: asLines(setUp()) })).code).toBe(0);
-    const served = await serve({ folder, env });
-    await writeOthers(`others-${randomBytes(6).toString('hex')}`);
-    const before = server.bytes();
-    for (let round = 0; round < 5; round += 1) {
-      const answer = await fetch(`${served.url}/health/ready`);
-      expect([answer.status, await answer.json()]).toMatchObject([200, { status: 'ready', log: 'reachable' }]);
-    }
-    const table = ['table', '--agency', '370828-commerce', '--year', '2018', '--json'];
-    for (const args of [table, ['verify', '--json']]) {
-      const { code, stderr } = await runAlone(args, { folder, env });
-      expect([args[0], code, stderr]).toEqual([args[0], 0, '']);
-    }
-    process.stderr.write(`behind ${OTHERS} events of others: ${server.bytes() - before} bytes from the server\n`);
-    expect(server.bytes() - before).toBeLessThan(LITTLE);
-    await stop(served);
-    server.close();
-  });
-
   test('a ledger whose namespace is the beginning of another’s, or begins with it, does not begin: exit 3, and nothing is written', async () => {
     const name = newName();
     const longer = `${name}county-`;
@@ -143,5 +121,35 @@ if (url === undefined || url === '') {
       expect(outcomes.filter((one) => !(one instanceof Error))).toHaveLength(1);
       for (const log of logs) await log.close();
     }
+  });
+}
+
+if (url === undefined || command === undefined) {
+  test('without EVENTSTOREDB_COMMAND nothing is claimed of what others write behind a ledger', () => expect(command ?? '').toBe(''));
+} else {
+  test('behind 1,000 events of 200 kB of somebody else readiness, a table and a check are answered without any of them', async () => {
+    const folder = newFolder();
+    // A server of its own: in the shared one the other tests would have to look through them too.
+    const own = await OwnServer.start(command);
+    const server = await counting(new URL(own.url));
+    const env = { EVENTSTOREDB_URL: server.url, DISCLOSURE_NAMESPACE: newName() };
+    expect((await runAlone(['import', '-'], { folder, env, input: asLines(setUp()) })).code).toBe(0);
+    const served = await serve({ folder, env });
+    await writeOthers(own.url, `others-${randomBytes(6).toString('hex')}`);
+    const before = server.bytes();
+    for (let round = 0; round < 5; round += 1) {
+      const answer = await fetch(`${served.url}/health/ready`);
+      expect([answer.status, await answer.json()]).toMatchObject([200, { status: 'ready', log: 'reachable' }]);
+    }
+    const table = ['table', '--agency', '370828-commerce', '--year', '2018', '--json'];
+    for (const args of [table, ['verify', '--json']]) {
+      const { code, stderr } = await runAlone(args, { folder, env });
+      expect([args[0], code, stderr]).toEqual([args[0], 0, '']);
+    }
+    process.stderr.write(`behind ${OTHERS} events of others: ${server.bytes() - before} bytes from the server\n`);
+    expect(server.bytes() - before).toBeLessThan(LITTLE);
+    await stop(served);
+    server.close();
+    await own.remove();
   });
 }
