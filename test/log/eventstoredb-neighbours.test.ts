@@ -13,7 +13,7 @@ import { EventStoreDbEventLog } from '../../src/log/eventstoredb-event-log.js';
 import { runAlone, serve, stop } from '../support/cli.js';
 import { OwnServer } from '../support/log-eventstoredb-server.js';
 import { everything, newEvents, outcome } from '../support/log-events.js';
-import { setUp } from '../support/messages.js';
+import { AGENCY, setUp } from '../support/messages.js';
 import { asLines } from '../support/service.js';
 
 const { EVENTSTOREDB_URL: url, EVENTSTOREDB_COMMAND: command } = process.env;
@@ -68,11 +68,10 @@ if (url === undefined || url === '') {
   test('without EVENTSTOREDB_URL nothing is claimed of ledgers beside others in a database', () => expect(url ?? '').toBe(''));
 } else {
   test('a ledger whose namespace is the beginning of another’s, or begins with it, does not begin: exit 3, and nothing is written', async () => {
-    const name = newName();
-    const longer = `${name}county-`;
+    const [name, another] = [newName(), newName()];
     for (const [first, second] of [
-      [name, longer],
-      [`${longer}town-`, longer],
+      [name, `${name}county-`],
+      [`${another}county-`, another],
     ] as const) {
       // The first one: claimed by being served, without any act; the other by its acts.
       const held = { folder: newFolder(), env: { EVENTSTOREDB_URL: url, DISCLOSURE_NAMESPACE: first } };
@@ -86,7 +85,7 @@ if (url === undefined || url === '') {
       expect((await everything(beside)).length).toBe(0);
       await beside.close();
     }
-    // The first ledger of this pair goes on as before.
+    // A ledger that was there goes on as before.
     const first = { folder: newFolder(), env: { EVENTSTOREDB_URL: url, DISCLOSURE_NAMESPACE: name } };
     const { code, stderr } = await runAlone(['import', '-'], { ...first, input: asLines(setUp()) });
     expect([code, stderr]).toEqual([0, expect.any(String)]);
@@ -130,7 +129,7 @@ if (url === undefined || command === undefined) {
   test('behind 1,000 events of 200 kB of somebody else readiness, a table and a check are answered without any of them', async () => {
     const folder = newFolder();
     // A server of its own: in the shared one the other tests would have to look through them too.
-    const own = await OwnServer.start(command);
+    const own = await OwnServer.start(command, 2613);
     const server = await counting(new URL(own.url));
     const env = { EVENTSTOREDB_URL: server.url, DISCLOSURE_NAMESPACE: newName() };
     expect((await runAlone(['import', '-'], { folder, env, input: asLines(setUp()) })).code).toBe(0);
@@ -141,7 +140,7 @@ if (url === undefined || command === undefined) {
       const answer = await fetch(`${served.url}/health/ready`);
       expect([answer.status, await answer.json()]).toMatchObject([200, { status: 'ready', log: 'reachable' }]);
     }
-    const table = ['table', '--agency', '370828-commerce', '--year', '2018', '--json'];
+    const table = ['table', '--agency', AGENCY, '--year', '2018', '--json'];
     for (const args of [table, ['verify', '--json']]) {
       const { code, stderr } = await runAlone(args, { folder, env });
       expect([args[0], code, stderr]).toEqual([args[0], 0, '']);
