@@ -126,10 +126,13 @@ if (url === undefined || url === '') {
 if (url === undefined || command === undefined) {
   test('without EVENTSTOREDB_COMMAND nothing is claimed of what others write behind a ledger', () => expect(command ?? '').toBe(''));
 } else {
+  let own: OwnServer | null = null;
+  afterAll(() => own?.remove());
+
   test('behind 1,000 events of 200 kB of somebody else readiness, a table and a check are answered without any of them', async () => {
     const folder = newFolder();
     // A server of its own: in the shared one the other tests would have to look through them too.
-    const own = await OwnServer.start(command, 2613);
+    own = await OwnServer.start(command, 2613);
     const server = await counting(new URL(own.url));
     const env = { EVENTSTOREDB_URL: server.url, DISCLOSURE_NAMESPACE: newName() };
     expect((await runAlone(['import', '-'], { folder, env, input: asLines(setUp()) })).code).toBe(0);
@@ -149,6 +152,5 @@ if (url === undefined || command === undefined) {
     expect(server.bytes() - before).toBeLessThan(LITTLE);
     await stop(served);
     server.close();
-    await own.remove();
   });
 }
