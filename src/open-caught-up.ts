@@ -36,7 +36,7 @@ export async function openCaughtUp(wanted: OpenOptions): Promise<Runtime> {
   for (;;) {
     const runtime = openWriter(options);
     if (runtime !== null) return caughtUp(runtime);
-    const found = existsSync(join(options.config.data, 'read.db')) ? await tryReader(options) : { behind: 'there is no read.db yet' };
+    const found = existsSync(join(options.config.data, 'read.db')) ? await tryReader(options) : { behind: 'there is no read.db' };
     if (!('behind' in found)) return found;
     if (patience.isOver(found.behind)) throw new StoreUnavailable(await whyBehind(options.config.data, found.behind));
     await sleep(POLL_MS);

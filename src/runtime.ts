@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Config } from './config.js';
+import { BadConfiguration, type Config } from './config.js';
 import { DamagedFile, withFile } from './damaged-file.js';
 import { FilesOpen, makeFolder, openFiles, requirePrivateKeys } from './data-folder.js';
 import { StoreUnavailable, type EventLog } from './log/event-log.js';
@@ -83,14 +83,23 @@ const DAMAGE = {
   again: { code: 'read-damaged', hint: 'Run it again: the read models are then built anew from the log.' },
 } as const;
 
-export function openLog({ config, now, eventStoreDb }: OpenOptions, readonly: boolean): EventLog {
-  if (config.eventStoreDbUrl !== null) {
-    if (eventStoreDb === undefined) throw new Error('the adapter of EventStoreDB was not loaded');
-    const { EventStoreDbEventLog } = eventStoreDb;
-    return new EventStoreDbEventLog({ url: config.eventStoreDbUrl, namespace: config.namespace, ...(now === undefined ? {} : { now }) });
-  }
+export function openLog(options: OpenOptions, readonly: boolean): EventLog {
+  const { config, now } = options;
+  if (config.eventStoreDbUrl !== null) return openEventStoreDb(options, config.eventStoreDbUrl, readonly);
   const file = join(config.data, 'log.db');
   return withFile(file, DAMAGE.log, () => new SqliteEventLog({ file, readonly, ...(now === undefined ? {} : { now }) }));
+}
+
+function openEventStoreDb({ config, now, eventStoreDb, notice = noteOnStderr }: OpenOptions, url: string, readonly: boolean): EventLog {
+  if (eventStoreDb === undefined) throw new Error('the adapter of EventStoreDB was not loaded');
+  const { BadUrl, EventStoreDbEventLog } = eventStoreDb;
+  // Who only reads is told by the calls themselves.
+  const watched = readonly ? {} : { notice };
+  try {
+    return new EventStoreDbEventLog({ url, namespace: config.namespace, guarded: true, ...(now === undefined ? {} : { now }), ...watched });
+  } catch (error) {
+    throw error instanceof BadUrl ? new BadConfiguration(error.message) : error;
+  }
 }
 
 function keysOf({ keys, data }: Config): string {
@@ -158,7 +167,8 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
   const running = (): Running => runner.status();
   const readers = readersOf({ log, store, keys, now, running, witnesses: options.signing?.witnesses ?? [] });
   const reports = new ReportDesk({ store, tables: readers.tables, runner, cut: signing.cut, notice });
-  const parts = { log, cases, index: new MessageIndex(store), remedies: new RemedyIndex(store), refusals, reports, keys, now };
+  const unavailable = (): string | null => (runner.status().caughtUp ? null : log.trouble);
+  const parts = { log, cases, index: new MessageIndex(store), remedies: new RemedyIndex(store), refusals, reports, keys, now, unavailable };
   const recorder = new MessageRecorder(parts);
   refusals.sweep();
   const sweeper = setInterval(() => refusals.sweep(), DAY_MS).unref();
@@ -308,6 +318,7 @@ export async function openWriterOrHolder(wanted: OpenOptions): Promise<{ readonl
     const runtime = openWriter(options);
     if (runtime !== null) {
       sayOpenFiles(runtime, options.notice ?? noteOnStderr);
+      await claimInTime(runtime);
       return { runtime };
     }
     const holder = WriterLock.holder(options.config.data);
@@ -316,6 +327,25 @@ export async function openWriterOrHolder(wanted: OpenOptions): Promise<{ readonl
     if ((url !== null && url === before) || Date.now() >= end) return { holder };
     before = url;
     await sleep(POLL_MS);
+  }
+}
+
+/**
+ * A ledger that would meet another of its store does not begin. A store that gives no answer is waited for a moment only: before the first event it is
+ * asked again. Errors: `NamespaceOverlaps`.
+ */
+async function claimInTime(runtime: Runtime): Promise<void> {
+  const claimed = runtime.log.claim().catch((error: unknown) => {
+    if (!(error instanceof StoreUnavailable)) throw error;
+  });
+  const end = new AbortController();
+  try {
+    await Promise.race([claimed, sleep(PATIENCE_MS, undefined, { signal: end.signal })]);
+  } catch (error) {
+    await runtime.close();
+    throw error;
+  } finally {
+    end.abort();
   }
 }
 

@@ -19,7 +19,18 @@ const MAY_IMPORT: Readonly<Record<string, { readonly own: readonly string[]; rea
   sqlite: { own: [], packages: ['better-sqlite3', 'node:fs'] },
   log: {
     own: ['domain', 'events', 'ledger', 'sqlite'],
-    packages: ['better-sqlite3', '@eventstore/db-client', 'node:events', 'node:timers/promises'],
+    packages: [
+      'better-sqlite3',
+      '@eventstore/db-client',
+      'node:crypto',
+      'node:dns/promises',
+      'node:events',
+      'node:fs',
+      'node:net',
+      'node:timers/promises',
+      'node:tls',
+      'node:util',
+    ],
   },
   sealing: { own: ['sqlite'], packages: ['better-sqlite3', 'lru-cache', 'node:crypto'] },
   projections: {

@@ -5,7 +5,7 @@
 import stringWidth from 'string-width';
 import { BadConfiguration } from '../config.js';
 import { visible, visibleJson } from '../ledger/visible-text.js';
-import { StoreUnavailable } from '../log/event-log.js';
+import { NamespaceOverlaps, StoreUnavailable } from '../log/event-log.js';
 import { NotATable } from '../statistics/published-table.js';
 import { DamagedFile } from '../damaged-file.js';
 import { FilesOpen, KeysOpen, NoLedger } from '../data-folder.js';
@@ -95,6 +95,7 @@ function describeFailure(error: unknown): { code: string; message: string; hint:
   if (error instanceof DamagedFile) return { code: error.code, message, hint: error.hint, exit: EXIT.unreachable };
   if (error instanceof KeysOpen || error instanceof FilesOpen)
     return { code: 'files-open', message, hint: error.hint, exit: EXIT.unreachable };
+  if (error instanceof NamespaceOverlaps) return { code: error.code, message, hint: error.hint, exit: EXIT.unreachable };
   if (error instanceof NoLedger) return { code: 'store-unavailable', message, hint: error.hint, exit: EXIT.unreachable };
   if (error instanceof StoreUnavailable || error instanceof LedgerBusy) {
     return {

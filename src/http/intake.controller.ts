@@ -62,7 +62,7 @@ export class IntakeController {
   })
   async record(@Body() body: Buffer | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const mode = modeOf(request, body);
-    await this.readModels.started();
+    await this.readModels.startedOrUnavailable();
     const bytes = body ?? Buffer.alloc(0);
     switch (mode) {
       case BATCH: {

@@ -66,7 +66,7 @@ export class OperationController {
     const { log, store, writer } = this.ledger;
     const { bookmarks, broken, failing } = writer?.runner.status() ?? { bookmarks: store.bookmarks(), broken: null, failing: null };
     const [reachable, refused] = await Promise.all([
-      inTime(log.head().then(() => true)).catch(() => false),
+      inTime(log.reachable().then(() => true)).catch(() => false),
       inTime(refusedWrites(this.ledger)).catch((error: Error) => error.message),
     ]);
     const stands = failing !== null || bookmarks.some(({ stopped }) => stopped !== null);

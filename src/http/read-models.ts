@@ -8,6 +8,8 @@ import { requireUndamaged } from '../use-cases/read-damage.js';
 
 /** How long an answer waits for the read models to reach a position, ms. */
 const WAIT_MS = 5000;
+/** How often it is looked meanwhile whether the log answers at all, ms. */
+const LOOK_MS = 100;
 
 @Injectable()
 export class ReadModels {
@@ -26,6 +28,18 @@ export class ReadModels {
       runner.status().broken ?? 'The read models are still being built from the log.',
       'Ask again; /health/ready says how far they are.',
     );
+  }
+
+  /**
+   * As `started`, for messages: where the log gives no answer it returns too, as each message then has a receipt that says so.
+   */
+  async startedOrUnavailable(): Promise<void> {
+    const { log } = this.ledger;
+    for (const end = Date.now() + WAIT_MS; log.trouble === null && Date.now() < end;) {
+      const runner = this.ledger.writer?.runner;
+      if (runner === undefined || runner.status().broken !== null || (await runner.started(LOOK_MS))) break;
+    }
+    if (log.trouble === null) await this.started();
   }
 
   /** Returns when the read models hold what the log held when it was asked, or after 5 s with what they hold by then; throws `not-reached` as `started` does. */

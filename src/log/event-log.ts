@@ -45,6 +45,8 @@ export interface StoredEvent extends NewEvent {
 export interface Appended {
   readonly revision: number;
   readonly position: string;
+  /** The events were there already, by another writer's append: said where the store can tell. */
+  readonly already?: true;
 }
 
 export interface Batch {
@@ -73,7 +75,16 @@ export interface EventLog {
    * the next event of a stream may then be decided before the last one is acknowledged.
    */
   readonly ordered: boolean;
-  /** Errors: `WrongExpectedRevision`, `InvalidEvent` (nothing reached the store), `StoreUnavailable`. */
+  /** Why the store gives no answer just now, as one sentence; null while it does, or where it is in this process. */
+  readonly trouble: string | null;
+  /** Resolves where the store gives an answer, whatever it is. Cheap; reads nothing of the ledger. Errors: `StoreUnavailable`. */
+  reachable(): Promise<void>;
+  /**
+   * Makes sure, before the first event, that no other ledger of the store can meet this one. Every append does so by itself: this is for who wants to know
+   * before. Errors: `NamespaceOverlaps`, `StoreUnavailable`.
+   */
+  claim(): Promise<void>;
+  /** Errors: `WrongExpectedRevision`, `InvalidEvent` (nothing reached the store), `NamespaceOverlaps`, `StoreUnavailable`. */
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended>;
   /**
    * Resolves where an append would be taken now, as far as can be found out without storing anything. After an append that was not taken it is tried with as
@@ -128,6 +139,16 @@ export class WrongExpectedRevision extends Error {
 /** The append can never succeed as it is; nothing of it reached the store. */
 export class InvalidEvent extends Error {
   override readonly name = 'InvalidEvent';
+}
+
+/** Two ledgers of one database of which one's names of streams begin with the other's: nothing was written, and nothing must be. */
+export class NamespaceOverlaps extends Error {
+  override readonly name = 'NamespaceOverlaps';
+  readonly code = 'namespace-overlaps';
+  readonly hint = 'Set DISCLOSURE_NAMESPACE to a name of which neither is the beginning of the other; docs/eventstoredb.md.';
+  constructor(namespace: string, other: string) {
+    super(`the namespace ${namespace} and that of another ledger in this database, ${other}, overlap: nothing was written`);
+  }
 }
 
 /** The store did not answer, or did not say whether it stored. Safe to send again with the same ids. */

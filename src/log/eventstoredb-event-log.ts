@@ -14,25 +14,23 @@
  * - `name`, `message` and even the class of its errors are no guide: anything that is not known to be final is taken as unavailable.
  */
 import {
-  BACKWARDS,
-  END,
   ErrorType,
   EventStoreDBClient,
   jsonEvent,
-  NO_STREAM,
-  START,
   STREAM_EXISTS,
-  ANY,
-  streamNameFilter,
-  type AllStreamResolvedEvent,
-  type AppendExpectedRevision,
+  type AppendResult,
+  type EventData,
   type Position,
+  type RecordedEvent,
 } from '@eventstore/db-client';
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { formatInstant } from '../domain/values.js';
 import {
+  comparePositions,
   InvalidEvent,
+  NamespaceOverlaps,
   serialiseAppend,
   StoreUnavailable,
   WrongExpectedRevision,
@@ -42,10 +40,28 @@ import {
   type ExpectedRevision,
   type Irregular,
   type NewEvent,
+  type SerialisedEvent,
   type StoredEvent,
 } from './event-log.js';
-import { idInDatabase, positionOf, toPosition, toStored, withRecording, type Recording } from './eventstoredb-events.js';
+import { BadUrl, routeOf } from './eventstoredb-diagnosis.js';
+import {
+  ForeignEvent,
+  holds,
+  idInDatabase,
+  positionOf,
+  toExpected,
+  toPosition,
+  toStored,
+  withRecording,
+  type Recording,
+} from './eventstoredb-events.js';
+import { readFiltered, type FilteredRead } from './eventstoredb-filtered.js';
+import { follow } from './eventstoredb-follow.js';
+import { NamespaceGuard } from './eventstoredb-namespaces.js';
 import { scanAll } from './eventstoredb-scan.js';
+import { errorType, NoAnswer, Server } from './eventstoredb-server.js';
+
+export { BadUrl };
 
 export interface EventStoreDbOptions {
   /** `esdb://…` with its usual parameters; user and password in it when the server asks for them. */
@@ -57,21 +73,25 @@ export interface EventStoreDbOptions {
   readonly attemptTimeout?: number;
   /** How long an append is retried over unavailability (an election takes about 5 s), ms. */
   readonly retryFor?: number;
+  /** How long the server may say nothing before it is called lost, ms. */
+  readonly lostAfter?: number;
+  /** Nothing is read or written beside a ledger whose namespace overlaps with this one. */
+  readonly guarded?: boolean;
+  /** Hears when the server is lost and back, a line each; absent = nobody looks after it. */
+  readonly notice?: (line: string) => void;
 }
 
-/** Events waiting between the network and the reader before the subscription is paused. */
-const HIGH_WATER = 4096;
-/** Events gathered into one batch on the way to the end of the log, and how long the first of them waits at most, ms. */
-const GATHERED = 500;
-const GATHERING_MS = 10;
-const PAGE = 1000;
 const MAX_BACKOFF_MS = 2000;
-
-const errorType = (error: unknown): unknown => (error as { type?: unknown }).type;
+const LOST_AFTER_MS = 2000;
+/** An append that was taken proves for so long that the next one will be, ms. */
+const TAKEN_MS = 1000;
 
 export class EventStoreDbEventLog implements EventLog {
   readonly ordered = false;
   readonly #client: EventStoreDBClient;
+  readonly #server: Server;
+  /** null where nobody asked for it. */
+  readonly #guard: NamespaceGuard | null;
   readonly #namespace: string;
   readonly #now: () => number;
   readonly #attemptTimeout: number;
@@ -79,9 +99,15 @@ export class EventStoreDbEventLog implements EventLog {
   readonly #closing = new AbortController();
   /** Rejects a call that waits, each its own. */
   readonly #waiting = new Set<() => void>();
+  /** Tells this writer's appends from those of others. */
+  readonly #writer = randomUUID();
   #lastRecordedAt = 0;
+  /** When an append was last taken; -Infinity after one that was not. */
+  #takenAt = -Infinity;
 
+  /** Errors: `BadUrl`. */
   constructor(options: EventStoreDbOptions) {
+    const route = routeOf(options.url);
     this.#client = EventStoreDBClient.connectionString(options.url);
     const internals = this.#client as unknown as { readonly throwOnAppendFailure: boolean; supports: () => Promise<boolean> };
     if (!internals.throwOnAppendFailure) {
@@ -95,56 +121,115 @@ export class EventStoreDbEventLog implements EventLog {
     this.#now = options.now ?? Date.now;
     this.#attemptTimeout = options.attemptTimeout ?? 8000;
     this.#retryFor = options.retryFor ?? 15000;
+    const patience = Math.min(options.lostAfter ?? LOST_AFTER_MS, this.#attemptTimeout);
+    this.#server = new Server({ route, ask: (signal) => this.#ask(signal), closing: this.#closing.signal, patience });
+    this.#guard =
+      options.guarded === true
+        ? new NamespaceGuard({ client: this.#client, namespace: this.#namespace, patiently: (call) => this.#patiently(call) })
+        : null;
+    if (options.notice !== undefined) void this.#server.watch(options.notice);
+  }
+
+  get trouble(): string | null {
+    return this.#server.trouble;
+  }
+
+  async reachable(): Promise<void> {
+    await this.#read(() => this.#server.reachable());
+  }
+
+  async claim(): Promise<void> {
+    await this.#read(async () => this.#guard?.claimed());
+  }
+
+  /** A stream that nobody ever begins: that it is not there is an answer. */
+  async #ask(signal: AbortSignal): Promise<void> {
+    const read = this.#client.readStream(`${this.#namespace}write-probe`, { maxCount: 1 });
+    const cancel = (): void => void read.cancel().catch(() => undefined);
+    signal.addEventListener('abort', cancel);
+    try {
+      for await (const { event } of read) void event;
+    } catch (error) {
+      if (errorType(error) !== ErrorType.STREAM_NOT_FOUND) throw error;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
   }
 
   async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
     const written = serialiseAppend(stream, expected, events);
+    this.#checkOpen();
+    await this.#read(async () => this.#guard?.claimed());
+    const proposed = this.#proposed(written, expected);
+    const deadline = Date.now() + this.#retryFor;
+    for (let attempt = 0; ; attempt += 1) {
+      this.#checkOpen();
+      try {
+        const result = await this.#attempt(stream, expected, proposed);
+        this.#takenAt = Date.now();
+        return await this.#appended(stream, Number(result.nextExpectedRevision), result.position);
+      } catch (error) {
+        const final = await this.#finalAppendError(error, stream, expected);
+        if (final instanceof WrongExpectedRevision) return await this.#already(final, written, proposed);
+        this.#takenAt = -Infinity;
+        if (final !== null) throw final;
+        if (Date.now() >= deadline || this.#closing.signal.aborted) throw await this.#server.unavailable(error);
+        await this.#backoff(attempt);
+      }
+    }
+  }
+
+  #attempt(stream: string, expected: ExpectedRevision, proposed: readonly EventData[]): Promise<AppendResult> {
+    const options = { expectedRevision: toExpected(expected), deadline: this.#attemptTimeout };
+    return this.#withDeadline(this.#client.appendToStream(this.#namespace + stream, [...proposed], options));
+  }
+
+  #proposed(written: readonly SerialisedEvent[], expected: ExpectedRevision): EventData[] {
     const recordedAt = Math.max(this.#now(), this.#lastRecordedAt);
     this.#lastRecordedAt = recordedAt;
-    const proposed = written.map((event) => {
+    // Where only the id tells a repeat, any writer's is one; else the revision does, and the server says whose append was first.
+    const writer = expected === 'any' || expected === 'stream-exists' ? null : this.#writer;
+    return written.map((event) => {
       const recording: Recording = { id: event.id, version: event.version, recordedAt: formatInstant(recordedAt) };
       return jsonEvent({
-        id: idInDatabase(event),
+        id: idInDatabase(event, writer),
         type: event.type,
         // Read back from what was checked: the client serialises later, and again for each attempt, when the caller may have changed it.
         data: JSON.parse(event.data) as Record<string, unknown>,
         metadata: new Uint8Array(Buffer.from(withRecording(event.metadata, recording))),
       });
     });
-    const deadline = Date.now() + this.#retryFor;
-    for (let attempt = 0; ; attempt += 1) {
-      this.#checkOpen();
-      try {
-        const result = await this.#withDeadline(
-          this.#client.appendToStream(this.#namespace + stream, proposed, {
-            expectedRevision: toExpected(expected),
-            deadline: this.#attemptTimeout,
-          }),
-        );
-        return await this.#appended(stream, Number(result.nextExpectedRevision), result.position);
-      } catch (error) {
-        const final = this.#finalAppendError(error, stream, expected);
-        if (final !== null) throw final;
-        if (Date.now() >= deadline || this.#closing.signal.aborted)
-          throw new StoreUnavailable('EventStoreDB did not take the append', { cause: error });
-        await this.#backoff(attempt);
-      }
-    }
+  }
+
+  /**
+   * The original result where exactly these events stand where the append would have put them: another writer was faster, or this one before its process
+   * died. Errors: `WrongExpectedRevision` where others stand there.
+   */
+  async #already(wrong: WrongExpectedRevision, written: readonly SerialisedEvent[], proposed: readonly EventData[]): Promise<Appended> {
+    const { stream, expected, actual } = wrong;
+    if (typeof expected === 'string' && expected !== 'no-stream') throw wrong;
+    const from = expected === 'no-stream' ? 0 : expected + 1;
+    if (actual === null || actual < from + written.length - 1) throw wrong;
+    const found = await this.#read(() => this.#recorded(stream, from, written.length));
+    const last = found.at(-1);
+    const position = last === undefined ? undefined : positionOf(last);
+    if (position === undefined || !written.every((event, index) => holds(found[index], event))) throw wrong;
+    const own = found.every(({ id }, index) => id === proposed[index]?.id);
+    return { revision: from + written.length - 1, position, ...(own ? {} : { already: true }) };
   }
 
   /** An append to a stream that nobody ever begins, on the condition that it is there: the server looks as it does for every append, and stores nothing. */
   async writable(): Promise<void> {
     this.#checkOpen();
+    const began = Date.now();
+    if (began - this.#takenAt < TAKEN_MS) return;
     const probe = jsonEvent({ type: 'WriteProbe', data: {} });
-    const asked = this.#client.appendToStream(`${this.#namespace}write-probe`, [probe], {
-      expectedRevision: STREAM_EXISTS,
-      deadline: this.#attemptTimeout,
-    });
+    const options = { expectedRevision: STREAM_EXISTS, deadline: this.#attemptTimeout } as const;
     try {
-      await this.#withDeadline(asked);
+      await this.#withDeadline(this.#client.appendToStream(`${this.#namespace}write-probe`, [probe], options));
     } catch (error) {
-      if (errorType(error) !== ErrorType.WRONG_EXPECTED_VERSION)
-        throw error instanceof StoreUnavailable ? error : new StoreUnavailable('EventStoreDB takes no append', { cause: error });
+      if (errorType(error) === ErrorType.WRONG_EXPECTED_VERSION || this.#takenAt >= began) return;
+      throw await this.#server.unavailable(error);
     }
   }
 
@@ -156,7 +241,7 @@ export class EventStoreDbEventLog implements EventLog {
   }
 
   /** The error to give the caller where another attempt cannot help; null where it can. */
-  #finalAppendError(error: unknown, stream: string, expected: ExpectedRevision): Error | null {
+  async #finalAppendError(error: unknown, stream: string, expected: ExpectedRevision): Promise<Error | null> {
     switch (errorType(error)) {
       case ErrorType.WRONG_EXPECTED_VERSION: {
         const { actualVersion } = error as { actualVersion: bigint | 'no_stream' };
@@ -164,8 +249,9 @@ export class EventStoreDbEventLog implements EventLog {
       }
       case ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED:
         return new InvalidEvent('the append is larger than the server allows', { cause: error });
-      case ErrorType.STREAM_DELETED:
       case ErrorType.ACCESS_DENIED:
+        return this.#server.unavailable(error);
+      case ErrorType.STREAM_DELETED:
       case ErrorType.INVALID_ARGUMENT:
         return new StoreUnavailable(`EventStoreDB refused the append: ${String(errorType(error))}`, { cause: error });
       default:
@@ -180,20 +266,42 @@ export class EventStoreDbEventLog implements EventLog {
   /** The client's promise may never settle; this one does. The late failure of an abandoned promise is nobody's surprise. */
   #withDeadline<T>(promise: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
+      let given = false;
       const settle = (finish: () => void): void => {
+        given = true;
         clearTimeout(timer);
         this.#waiting.delete(close);
         finish();
       };
-      const giveUp = (why: string): void => settle(() => reject(new StoreUnavailable(why)));
-      const close = (): void => giveUp('the log is closed');
-      const timer = setTimeout(() => giveUp(`no answer within ${this.#attemptTimeout} ms`), this.#attemptTimeout);
+      const giveUp = (why: StoreUnavailable): void => settle(() => reject(why));
+      const close = (): void => giveUp(new StoreUnavailable('the log is closed'));
+      const timer = setTimeout(() => giveUp(new NoAnswer(this.#attemptTimeout)), this.#attemptTimeout);
       this.#waiting.add(close);
       promise.then(
-        (value) => settle(() => resolve(value)),
-        (error: Error) => settle(() => reject(error)),
+        (value) => {
+          // A read that was given up is cancelled, and ends as if it had been answered.
+          if (!given) this.#server.settled(null);
+          settle(() => resolve(value));
+        },
+        (error: Error) => {
+          if (!given) this.#server.settled(error);
+          settle(() => reject(error));
+        },
       );
     });
+  }
+
+  /** What a call gives, however long that takes a server that goes on to answer others: it may have to look through all that others wrote. */
+  async #patiently<T>(call: () => Promise<T>): Promise<T> {
+    const promise = call();
+    for (;;) {
+      try {
+        return await this.#withDeadline(promise);
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        await this.#server.reachable();
+      }
+    }
   }
 
   async #backoff(attempt: number): Promise<void> {
@@ -204,72 +312,76 @@ export class EventStoreDbEventLog implements EventLog {
   async readStream(stream: string, from: number, limit: number): Promise<readonly StoredEvent[]> {
     if (limit === 0) return [];
     return this.#read(async () => {
-      const events: StoredEvent[] = [];
-      const read = this.#client.readStream(this.#namespace + stream, { fromRevision: BigInt(from), maxCount: limit });
-      try {
-        await this.#withDeadline(
-          (async () => {
-            for await (const { event } of read) if (event !== undefined) events.push(toStored(event, this.#namespace));
-          })(),
-        );
-      } catch (error) {
-        if (errorType(error) === ErrorType.STREAM_NOT_FOUND) return [];
-        read.cancel().catch(() => undefined);
-        throw error;
-      }
-      return events;
+      await this.#guard?.free();
+      return (await this.#recorded(stream, from, limit)).map((event) => toStored(event, this.#namespace));
     });
+  }
+
+  async #recorded(stream: string, from: number, limit: number): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    const read = this.#client.readStream(this.#namespace + stream, { fromRevision: BigInt(from), maxCount: limit });
+    try {
+      await this.#withDeadline(
+        (async () => {
+          for await (const { event } of read) if (event !== undefined) events.push(event);
+        })(),
+      );
+    } catch (error) {
+      if (errorType(error) === ErrorType.STREAM_NOT_FOUND) return [];
+      read.cancel().catch(() => undefined);
+      throw error;
+    }
+    return events;
   }
 
   async readAll(after: string | null, limit: number): Promise<readonly StoredEvent[]> {
-    const events: StoredEvent[] = [];
-    if (limit === 0) return events;
+    if (limit === 0) return [];
     return this.#read(async () => {
-      const stop = new AbortController();
-      await this.#withDeadline(
-        (async () => {
-          for await (const batch of this.#follow(after, stop.signal)) {
-            events.push(...batch.events.slice(0, limit - events.length));
-            if (batch.caughtUp || events.length >= limit) break;
-          }
-        })(),
-      ).finally(() => stop.abort());
-      return events;
+      await this.#guard?.free();
+      // It begins with the event at the position, which is not wanted.
+      const range = after === null ? { from: null, count: limit } : { from: toPosition(after), count: limit + 1 };
+      const found = (await this.#filtered(range)).map((event) => toStored(event, this.#namespace));
+      return found.filter(({ position }) => after === null || comparePositions(position, after) > 0).slice(0, limit);
     });
   }
 
+  /** One event is sent, whatever others wrote behind it: the server finds it, going back from the end. */
   async head(): Promise<string | null> {
     return this.#read(async () => {
-      for (let from: Position | typeof END = END; ;) {
-        const page: AllStreamResolvedEvent[] = [];
-        const read = this.#client.readAll({ direction: BACKWARDS, fromPosition: from, maxCount: PAGE });
-        await this.#withDeadline(
-          (async () => {
-            for await (const resolved of read) page.push(resolved);
-          })(),
-        );
-        const found = page.find(({ event }) => event?.streamId.startsWith(this.#namespace));
-        if (found?.event !== undefined) return positionOf(found.event) ?? null;
-        const last = page.at(-1)?.event;
-        if (page.length < PAGE || last === undefined) return null;
-        // Before walking back through all that others wrote: is there anything of this ledger? The server finds that out much faster.
-        if (from === END && (await this.readAll(null, 1).catch(() => null))?.length === 0) return null;
-        from = last.position;
-      }
+      await this.#guard?.free();
+      const [last] = await this.#filtered('last');
+      return last === undefined ? null : (positionOf(last) ?? null);
     });
+  }
+
+  async #filtered(range: FilteredRead['range']): Promise<RecordedEvent[]> {
+    const read = readFiltered(this.#client, { prefix: { streams: [this.#namespace] }, range });
+    const events: RecordedEvent[] = [];
+    try {
+      await this.#patiently(async () => {
+        for await (const { event } of read) if (event !== undefined) events.push(event);
+      });
+    } catch (error) {
+      read.cancel().catch(() => undefined);
+      throw error;
+    }
+    return events;
   }
 
   scan(until: string): AsyncIterable<readonly (StoredEvent | Irregular)[]> {
     this.#checkOpen();
-    return scanAll(this.#client, { namespace: this.#namespace, until, patience: this.#retryFor, closing: this.#closing.signal });
+    const alive = (): Promise<void> => this.#server.reachable();
+    return scanAll(this.#client, { namespace: this.#namespace, until, patience: this.#retryFor, closing: this.#closing.signal, alive });
   }
 
   async #read<T>(query: () => Promise<T>): Promise<T> {
     this.#checkOpen();
     try {
       return await query();
-    } catch (cause) {
-      throw cause instanceof StoreUnavailable ? cause : new StoreUnavailable('EventStoreDB could not be read', { cause });
+    } catch (error) {
+      if (error instanceof NamespaceOverlaps) throw error;
+      if (error instanceof ForeignEvent) throw new StoreUnavailable(error.message, { cause: error });
+      throw await this.#server.unavailable(error);
     }
   }
 
@@ -278,6 +390,7 @@ export class EventStoreDbEventLog implements EventLog {
     let last = after;
     for (let attempt = 0; !stop.aborted; attempt += 1) {
       try {
+        await this.#read(async () => this.#guard?.free());
         for await (const batch of this.#follow(last, stop)) {
           attempt = 0;
           last = batch.events.at(-1)?.position ?? last;
@@ -290,75 +403,8 @@ export class EventStoreDbEventLog implements EventLog {
     }
   }
 
-  /**
-   * One subscription until it fails (`StoreUnavailable`) or `stop` aborts. Whatever arrived while the reader was busy comes as one batch; on the way
-   * to the end also what comes within a moment: a reader has its price per batch, and the client gives one event at a time.
-   */
-  async *#follow(after: string | null, stop: AbortSignal): AsyncIterable<Batch> {
-    const subscription = this.#client.subscribeToAll({
-      fromPosition: after === null ? START : toPosition(after),
-      filter: streamNameFilter({ prefixes: [this.#namespace] }),
-    });
-    let arrived: StoredEvent[] = [];
-    let live = false;
-    let failure: Error | null = null;
-    let wake: () => void = () => undefined;
-    const fail = (error: unknown): void => {
-      failure ??= new StoreUnavailable('the subscription ended', { cause: error });
-      wake();
-    };
-    subscription.on('data', ({ event }: AllStreamResolvedEvent) => {
-      // Nothing behind an event that cannot be given may be given.
-      if (failure !== null || event === undefined || !event.streamId.startsWith(this.#namespace)) return;
-      try {
-        arrived.push(toStored(event, this.#namespace));
-      } catch (error) {
-        failure ??= error as Error;
-      }
-      if (arrived.length >= HIGH_WATER) subscription.pause();
-      wake();
-    });
-    subscription.on('caughtUp', () => {
-      live = true;
-      wake();
-    });
-    subscription.on('fellBehind', () => (live = false));
-    subscription.on('error', fail).on('end', fail).on('close', fail);
-    const abort = (): void => wake();
-    stop.addEventListener('abort', abort);
-    const gather = async (): Promise<void> => {
-      if (live) return nextTurn();
-      for (let waited = 0; waited < GATHERING_MS && arrived.length < GATHERED; waited += 1) {
-        if (live || failure !== null || stop.aborted) return;
-        await sleep(1);
-      }
-    };
-    try {
-      let begun = false;
-      let saidCaughtUp = false;
-      while (!stop.aborted) {
-        // What comes first is given at once: a reader of one event waits for nothing.
-        if (begun && arrived.length > 0) await gather();
-        if (stop.aborted) return;
-        // Events from before it was said may still stand in the stream's own buffer; they wake this loop when they come out.
-        const caughtUp = live && failure === null && subscription.readableLength === 0;
-        if (arrived.length > 0 || (caughtUp && !saidCaughtUp)) {
-          const events = arrived;
-          arrived = [];
-          saidCaughtUp = caughtUp;
-          begun = true;
-          if (subscription.isPaused()) subscription.resume();
-          yield { events, caughtUp };
-          continue;
-        }
-        if (failure !== null) throw failure as Error;
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-    } finally {
-      stop.removeEventListener('abort', abort);
-      subscription.unsubscribe().catch(() => undefined);
-      subscription.destroy();
-    }
+  #follow(after: string | null, stop: AbortSignal): AsyncIterable<Batch> {
+    return follow(this.#client, { namespace: this.#namespace, after, stop, heard: () => this.#server.heard() });
   }
 
   async close(): Promise<void> {
@@ -366,18 +412,5 @@ export class EventStoreDbEventLog implements EventLog {
     this.#closing.abort();
     for (const close of this.#waiting) close();
     await this.#client.dispose().catch(() => undefined);
-  }
-}
-
-function toExpected(expected: ExpectedRevision): AppendExpectedRevision {
-  switch (expected) {
-    case 'any':
-      return ANY;
-    case 'no-stream':
-      return NO_STREAM;
-    case 'stream-exists':
-      return STREAM_EXISTS;
-    default:
-      return BigInt(expected);
   }
 }

@@ -7,6 +7,7 @@ import type { AllStreamResolvedEvent, EventStoreDBClient, Position, RecordedEven
 import { setTimeout as sleep } from 'node:timers/promises';
 import { comparePositions, StoreUnavailable, type Irregular, type StoredEvent } from './event-log.js';
 import { positionOf, toStored } from './eventstoredb-events.js';
+import { readFiltered } from './eventstoredb-filtered.js';
 
 export interface Scan {
   readonly namespace: string;
@@ -15,10 +16,13 @@ export interface Scan {
   /** How long the server may say nothing, ms. */
   readonly patience: number;
   readonly closing: AbortSignal;
+  /** Rejects where the server does not answer others either: it may be looking through what others wrote. */
+  readonly alive: () => Promise<void>;
 }
 
 const BATCH = 1000;
 const PAUSE_MS = 200;
+const LOOK_MS = 500;
 /** What the name of the stream of a stream's metadata begins with. */
 const METADATA_OF = '$$';
 const STREAM_DELETED = '$streamDeleted';
@@ -33,9 +37,13 @@ export async function* scanAll(client: EventStoreDBClient, scan: Scan): AsyncIte
   let batch: (StoredEvent | Irregular)[] = [];
   for (;;) {
     if (scan.closing.aborted) throw new StoreUnavailable('the log is closed');
-    const read = client.readAll(from === null ? {} : { fromPosition: from });
+    const read = readFiltered(client, { prefix: { streams: [scan.namespace, METADATA_OF + scan.namespace] }, range: { from } });
+    const giveUp = (): unknown => read.destroy(new Error('silent'));
     // The client's reads have no deadline of their own.
-    const watch = setInterval(() => (scan.closing.aborted || Date.now() - heard > scan.patience) && read.destroy(new Error('silent')), 500);
+    const watch = setInterval(() => {
+      if (scan.closing.aborted) giveUp();
+      else if (Date.now() - heard > scan.patience) scan.alive().then(() => (heard = Date.now()), giveUp);
+    }, LOOK_MS);
     try {
       for await (const { event } of read as AsyncIterable<AllStreamResolvedEvent>) {
         heard = Date.now();

@@ -143,6 +143,7 @@ const sizeOf = (events: readonly SerialisedEvent[]): number =>
 
 export class SqliteEventLog implements EventLog {
   readonly ordered = true;
+  readonly trouble = null;
   readonly #db: Database.Database;
   readonly #now: () => number;
   readonly #pollMs: number;
@@ -255,6 +256,13 @@ export class SqliteEventLog implements EventLog {
     this.#proved = Date.now();
     this.#failedBytes = 0;
   }
+
+  async reachable(): Promise<void> {
+    await this.head();
+  }
+
+  /** A file holds one ledger. */
+  async claim(): Promise<void> {}
 
   async writable(): Promise<void> {
     if (this.#closed || this.#insert === null)

@@ -5,6 +5,7 @@
 import type Database from 'better-sqlite3';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { openDatabase } from '../sqlite/open-database.js';
+import { HeldFile } from '../sqlite/held-file.js';
 import { agenciesProjection } from './agencies.js';
 import { auditTrailProjection } from './audit-trail.js';
 import { caseloadProjection } from './caseload.js';
@@ -80,6 +81,8 @@ export class ReadStore {
   readonly checkpoints: CheckpointRows;
   #damage: string | null = null;
   readonly #sql: Record<'bookmarks' | 'save' | 'end' | 'checkpoint', Database.Statement>;
+  /** The file as it was opened for writing; null for a reader. */
+  readonly #held: HeldFile | null;
 
   constructor(
     readonly file: string,
@@ -98,11 +101,17 @@ export class ReadStore {
         this.#createTables();
       }
       this.#sql = this.#prepare();
+      this.#held = readonly ? null : new HeldFile(file);
       this.checkpoints = new CheckpointRows(this.db);
     } catch (error) {
       this.db.close();
       throw error;
     }
+  }
+
+  /** Why nobody else reads what is written here: the file was removed, or replaced by another. null while it is in its place. */
+  gone(): string | null {
+    return this.#held?.gone() ?? null;
   }
 
   #prepare(): Record<'bookmarks' | 'save' | 'end' | 'checkpoint', Database.Statement> {

@@ -261,7 +261,7 @@ export class ProjectionRunner {
     return {
       bookmarks: [this.#journalMark, ...this.#running.map(({ bookmark }) => bookmark)],
       caughtUp: this.#caughtUp,
-      failing: this.#failing,
+      failing: this.#failing ?? this.#log.trouble ?? this.#store.gone(),
       broken: this.#standsStill(),
     };
   }

@@ -25,6 +25,16 @@ export class HeldFile {
     if (this.#identities[0] === null) throw new FileGone(`${file} was removed while it was opened`);
   }
 
+  /** Why it is not the one of its name any more; null while it is. */
+  gone(): string | null {
+    try {
+      this.require();
+      return null;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
   /** Two looks at the folder, some microseconds. Errors: `FileGone`; it stays so, whatever is put there later. */
   require(): void {
     this.#files.forEach((file, at) => {

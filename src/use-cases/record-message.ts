@@ -23,7 +23,7 @@ import {
   type RefusedMessage,
 } from '../intake/message.js';
 import { inSlices, nextTurn } from '../intake/slices.js';
-import { StoreUnavailable, WrongExpectedRevision, type EventLog } from '../log/event-log.js';
+import { NamespaceOverlaps, StoreUnavailable, WrongExpectedRevision, type EventLog } from '../log/event-log.js';
 import { FileGone } from '../sqlite/held-file.js';
 import type { CaseKey, CaseKeys } from '../sealing/case-keys.js';
 import { formCatalog } from '../statistics/forms/registry.js';
@@ -59,6 +59,8 @@ export interface RecorderParts {
   readonly reports: ReportDesk;
   readonly keys: CaseKeys;
   readonly now: () => number;
+  /** Why nothing can be recorded, or kept as refused, before the store has answered once; null where it has; absent = it has. */
+  readonly unavailable?: () => string | null;
 }
 
 /** Attempts against writers of other processes before `conflict`. */
@@ -98,6 +100,9 @@ export class MessageRecorder {
   }
 
   async #record(message: ReadMessage, sender: Sender): Promise<Receipt> {
+    // Whatever is recorded or refused is kept there: nobody waits for a store that is known to be away.
+    const why = this.#parts.unavailable?.() ?? null;
+    if (why !== null && (message.ok || message.kept !== null)) return refusedReceipt(message, unavailable(new StoreUnavailable(why)));
     if (!message.ok) return this.#refused(message);
     if (message.refusedUnlessRepeat === null) this.#rememberRemedy(message);
     try {
@@ -169,10 +174,11 @@ export class MessageRecorder {
       const digest = digestUnder(key, message.content);
       const identity = { source: message.source, messageId: message.id, digest };
       const event = toStoredAct(command, decision.derived, identity, { ...sender, ...traceOf(message) }, agencyCase.revision, key);
-      const appended = log.append(stream, loaded.revision ?? 'no-stream', [event]).then(({ revision, position }) => {
+      const appended = log.append(stream, loaded.revision ?? 'no-stream', [event]).then((stored) => {
+        const { revision, position } = stored;
         index.remember(command.eventId, { stream, revision, position, digest });
         if (command.type === 'record.erased') this.#destroy(stream, key);
-        return { revision, position };
+        return stored;
       });
       if (log.ordered) {
         const revision = (loaded.revision ?? -1) + 1;
@@ -181,10 +187,10 @@ export class MessageRecorder {
         return { acknowledged: this.#acknowledge(message, appended, act) };
       }
       try {
-        const { revision, position } = await appended;
+        const { revision, position, already } = await appended;
         cases.recorded(loaded, { ...toAct({ ...event, stream, revision, position, recordedAt: '' }), data: command.data });
         if (command.type === 'record.erased') cases.forgetTexts(stream);
-        return receipt(message, 'recorded', { stream, revision, position });
+        return receipt(message, already === true ? 'duplicate' : 'recorded', { stream, revision, position });
       } catch (error) {
         if (!(error instanceof WrongExpectedRevision)) throw error;
         fresh = true;
@@ -356,7 +362,7 @@ function decide(message: AcceptedMessage, { loaded, context }: Facts): { ok: tru
 
 function unavailable(error: unknown): Refusal {
   const message =
-    error instanceof StoreUnavailable || error instanceof FileGone
+    error instanceof StoreUnavailable || error instanceof NamespaceOverlaps || error instanceof FileGone
       ? error.message
       : `unexpected: ${error instanceof Error ? error.message : String(error)}`;
   return refuse('store-unavailable', message, 'Nothing is known to be recorded: send the same message again, it will not count twice.')

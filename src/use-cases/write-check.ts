@@ -8,9 +8,10 @@ export interface WriteParts extends Pick<Ledger, 'log' | 'keys'> {
 /** Why every message is refused; null where they are taken. */
 export async function refusedWrites({ log, keys, writer }: WriteParts): Promise<string | null> {
   if (writer === null) return 'another process writes this ledger';
-  const { caughtUp, broken } = writer.runner.status();
+  const { caughtUp, broken, failing } = writer.runner.status();
+  if (log.trouble !== null) return log.trouble;
   // A repeat would not be recognised before that.
-  if (!caughtUp) return broken ?? 'the read models are still being built from the log';
+  if (!caughtUp) return broken ?? failing ?? 'the read models are still being built from the log';
   try {
     await log.writable();
     keys.writable();

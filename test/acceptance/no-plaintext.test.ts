@@ -163,7 +163,7 @@ if (command === '') {
 } else {
   test('nor by one on EventStoreDB, in its events or its files', async () => {
     const folder = newFolder();
-    const server = await OwnServer.start(command);
+    const server = await OwnServer.start(command, 2813);
     const namespace = `traces-${randomBytes(4).toString('hex')}-`;
     const marked = markedHistory('server');
     const service = await serve({ folder, env: { EVENTSTOREDB_URL: server.url, DISCLOSURE_NAMESPACE: namespace } });

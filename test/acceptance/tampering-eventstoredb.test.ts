@@ -171,7 +171,7 @@ if (shared === '') {
 const ownServer = command === '' ? test.skip : test;
 
 ownServer('a stream deleted, and cleaned up by the server, which keeps the last event: those that are gone are named', async () => {
-  const server = await OwnServer.start(command);
+  const server = await OwnServer.start(command, 2713);
   try {
     const made = await clean(server.url);
     await made.client.deleteStream(made.namespace + stream(ITEM.number));

@@ -92,6 +92,20 @@ test.each([
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test('read models that are deleted under the service: it says so, and a command beside it says why it cannot read, and waits for nothing', async () => {
+  const served = await serve({ folder });
+  for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `data/read.db${suffix}`));
+  const health = (await (await fetch(`${served.url}/health/ready`)).json()) as { status: string; failing: string };
+  expect(health).toMatchObject({ status: 'degraded', failing: expect.stringMatching(/read\.db was removed or replaced/) as string });
+  const { code, stderr } = await run(['table', '--agency', 'test-agency', '--year', '2017'], { folder });
+  expect([code, stderr]).toEqual([3, expect.stringMatching(/there is no read\.db.*read\.db was removed or replaced/) as string]);
+  await stop(served);
+  const again = await serve({ folder });
+  expect(await (await fetch(`${again.url}/health/ready`)).json()).toMatchObject({ status: 'ready', failing: null });
+  await stop(again);
+  expect((await run(['table', '--agency', 'test-agency', '--year', '2017'], { folder })).code).not.toBe(3);
+});
+
 describe('a folder that goes while the service runs', () => {
   const post = async (url: string, body: object): Promise<Receipt> =>
     (await (

@@ -58,6 +58,8 @@ test('a clean ledger holds, beside a running service and after it was killed; no
     findings: [],
     unchecked: [],
   });
+  const { rows } = (await run(['replay', '--json'], { folder })).json<{ rows: number }>();
+  expect(beside.json<Verification>().rows).toBe(rows);
   served.child.kill('SIGKILL');
   await served.finished;
   const before = statSync(join(folder, 'data/log.db')).mtimeMs;

@@ -123,6 +123,25 @@ const outage: Outage = {
     expect((await open(PATIENT).append('case', 0, newEvents(1))).revision).toBe(1);
   },
 
+  'says once that the server is lost, and why, and once that it is back': async (server, open) => {
+    const said: string[] = [];
+    const log = open({ ...HASTY, notice: (line) => said.push(line) });
+    await begin(log);
+    expect([log.trouble, said.filter((line) => !line.endsWith('answers again'))]).toEqual([null, []]);
+    await server.kill();
+    await until(() => log.trouble);
+    const address = `EventStoreDB at 127.0.0.1:${server.port}`;
+    await until(() => said.includes(`${address} cannot be used: the connection is refused (ECONNREFUSED)`));
+    await server.restart();
+    await until(() => log.trouble === null);
+    server.freeze();
+    await until(() => log.trouble);
+    expect(log.trouble).toBe(`${address} cannot be used: it takes connections, and gives no answer of EventStoreDB`);
+    server.thaw();
+    await until(() => log.trouble === null);
+    expect(said.at(-1)).toBe(`${address} answers again`);
+  },
+
   'leaves the appends of a log on another server alone': async (server, open) => {
     const [healthy, dying] = [open({ url: shared as string, attemptTimeout: 2000 }), open(PATIENT)];
     const [unaffected, affected] = [new Load(healthy), new Load(dying)];

@@ -125,7 +125,8 @@ if (url !== undefined) {
       const [one, two] = [open({ url, namespace }), open({ url, namespace })];
       const events = newEvents(2);
       const original = await one.append('case', 'no-stream', events);
-      expect(await two.append('case', 'no-stream', events)).toEqual(original);
+      expect(await two.append('case', 'no-stream', events)).toEqual({ ...original, already: true });
+      expect(await one.append('case', 'no-stream', events)).toEqual(original);
       const rivals = await Promise.all([one, two].map((log) => outcome(log.append('case', 1, newEvents(1)))));
       expect(rivals.filter((rival) => rival instanceof WrongExpectedRevision)).toHaveLength(1);
       expect(await everything(one)).toEqual(await everything(two));

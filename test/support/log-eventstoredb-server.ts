@@ -21,8 +21,9 @@ export class OwnServer {
     private readonly command: string,
   ) {}
 
-  static async start(command: string): Promise<OwnServer> {
-    const server = new OwnServer(await freePort(), await mkdtemp(join(tmpdir(), 'disclosure-test-')), command);
+  /** `from`: where to look for a port; files that run at the same time look in different places. */
+  static async start(command: string, from = FIRST_PORT): Promise<OwnServer> {
+    const server = new OwnServer(await freePort(from), await mkdtemp(join(tmpdir(), 'disclosure-test-')), command);
     await server.restart();
     return server;
   }

@@ -36,7 +36,8 @@ export const retrying: LogTests = {
     const original = await bench.log.append('case', 'no-stream', events);
     await bench.log.append('case', 1, newEvents(1));
     const log = await bench.reopen();
-    expect(await log.append('case', 'no-stream', events)).toEqual(original);
+    // A store may tell besides that another process stored them.
+    expect(await log.append('case', 'no-stream', events)).toMatchObject(original);
     expect(await everything(log)).toHaveLength(3);
   },
 

@@ -1,0 +1,133 @@
+/** One subscription to the events of a ledger, from its beginning until it fails. */
+import {
+  START,
+  streamNameFilter,
+  type AllStreamResolvedEvent,
+  type AllStreamSubscription,
+  type EventStoreDBClient,
+} from '@eventstore/db-client';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { StoreUnavailable, type Batch, type StoredEvent } from './event-log.js';
+import { toPosition, toStored } from './eventstoredb-events.js';
+
+export interface Following {
+  readonly namespace: string;
+  /** Position of the last event known; null = from the beginning. */
+  readonly after: string | null;
+  readonly stop: AbortSignal;
+  /** Hears whatever the server sends. */
+  readonly heard: () => void;
+}
+
+/** Events waiting between the network and the reader before the subscription is paused. */
+const HIGH_WATER = 4096;
+/** Events gathered into one batch on the way to the end of the log, and how long the first of them waits at most, ms. */
+const GATHERED = 500;
+const GATHERING_MS = 10;
+/** Events of others that the server looks through at a time. */
+const WINDOW = 500;
+
+/**
+ * Until it fails (`StoreUnavailable`, its cause the client's error) or `stop` aborts. Whatever arrived while the reader was busy comes as one batch; on the way
+ * to the end also what comes within a moment: a reader has its price per batch, and the client gives one event at a time.
+ */
+export async function* follow(client: EventStoreDBClient, { namespace, after, stop, heard }: Following): AsyncIterable<Batch> {
+  const subscription = client.subscribeToAll({
+    fromPosition: after === null ? START : toPosition(after),
+    filter: streamNameFilter({ prefixes: [namespace], maxSearchWindow: WINDOW }),
+  });
+  const arrivals = new Arrivals(subscription, namespace, heard);
+  const abort = (): void => arrivals.wake();
+  stop.addEventListener('abort', abort);
+  try {
+    let begun = false;
+    let saidCaughtUp = false;
+    while (!stop.aborted) {
+      // What comes first is given at once: a reader of one event waits for nothing.
+      if (begun && arrivals.count > 0) await arrivals.gather(stop);
+      if (stop.aborted) return;
+      const { caughtUp } = arrivals;
+      if (arrivals.count > 0 || (caughtUp && !saidCaughtUp)) {
+        saidCaughtUp = caughtUp;
+        begun = true;
+        yield { events: arrivals.take(), caughtUp };
+        continue;
+      }
+      if (arrivals.failure !== null) throw arrivals.failure;
+      await arrivals.more();
+    }
+  } finally {
+    stop.removeEventListener('abort', abort);
+    subscription.unsubscribe().catch(() => undefined);
+    subscription.destroy();
+  }
+}
+
+/** What came of a subscription and was not taken yet. */
+class Arrivals {
+  readonly #subscription: AllStreamSubscription;
+  #events: StoredEvent[] = [];
+  #live = false;
+  #wake: () => void = () => undefined;
+  failure: Error | null = null;
+
+  constructor(subscription: AllStreamSubscription, namespace: string, heard: () => void) {
+    this.#subscription = subscription;
+    const fail = (error: unknown): void => {
+      this.failure ??= new StoreUnavailable('the subscription ended', { cause: error });
+      this.#wake();
+    };
+    subscription.on('data', ({ event }: AllStreamResolvedEvent) => {
+      heard();
+      // Nothing behind an event that cannot be given may be given.
+      if (this.failure !== null || event === undefined || !event.streamId.startsWith(namespace)) return;
+      try {
+        this.#events.push(toStored(event, namespace));
+      } catch (error) {
+        this.failure ??= error as Error;
+      }
+      if (this.#events.length >= HIGH_WATER) subscription.pause();
+      this.#wake();
+    });
+    subscription.on('caughtUp', () => {
+      heard();
+      this.#live = true;
+      this.#wake();
+    });
+    subscription.on('fellBehind', () => (this.#live = false));
+    subscription.on('error', fail).on('end', fail).on('close', fail);
+  }
+
+  get count(): number {
+    return this.#events.length;
+  }
+
+  /** Events from before it was said may still stand in the stream's own buffer; they wake whoever waits when they come out. */
+  get caughtUp(): boolean {
+    return this.#live && this.failure === null && this.#subscription.readableLength === 0;
+  }
+
+  take(): StoredEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    if (this.#subscription.isPaused()) this.#subscription.resume();
+    return events;
+  }
+
+  more(): Promise<void> {
+    return new Promise((resolve) => (this.#wake = resolve));
+  }
+
+  wake(): void {
+    this.#wake();
+  }
+
+  async gather(stop: AbortSignal): Promise<unknown> {
+    if (this.#live) return nextTurn();
+    for (let waited = 0; waited < GATHERING_MS && this.#events.length < GATHERED; waited += 1) {
+      if (this.#live || this.failure !== null || stop.aborted) return;
+      await sleep(1);
+    }
+    return;
+  }
+}
