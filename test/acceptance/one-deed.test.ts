@@ -259,6 +259,24 @@ describe('more than one event', () => {
   });
 });
 
+describe('checkpoints', () => {
+  const OF = "stream_id = (SELECT stream_id FROM streams WHERE name = 'checkpoints')";
+
+  test.each<[string, readonly string[], string, number]>([
+    ['one removed', [`DELETE FROM events WHERE ${OF} AND revision = 1`], 'checkpoint-removed', 1],
+    ['all removed', [`DELETE FROM events WHERE ${OF}`], 'checkpoint-removed', 0],
+    ['the first behind the others', [`UPDATE events SET position = 100000 WHERE ${OF} AND revision = 0`], 'checkpoint-removed', 0],
+    ['one renumbered', [`UPDATE events SET revision = 77 WHERE ${OF} AND revision = 1`], 'checkpoint-removed', 1],
+    ['another version', [`UPDATE events SET version = 2 WHERE ${OF} AND revision = 1`], 'checkpoint-changed', 1],
+  ])('%s', async (_what, statements, rule, checkpoint) => {
+    const { findings } = await done(signedToEnd, (db) => {
+      for (const sql of statements) db.exec(sql);
+      return [0, 0];
+    });
+    expect(findings.map((finding) => [finding.rule, finding.where.checkpoint])).toEqual([[rule, checkpoint]]);
+  });
+});
+
 describe('rows of the read store', () => {
   const rows = async (...statements: readonly string[]) => {
     folder = newFolder();
@@ -277,6 +295,11 @@ describe('rows of the read store', () => {
     ['a whole table emptied', ['DELETE FROM cases'], ['row-removed', 'cases', expect.any(Number)]],
     ['a column of every row changed', ['UPDATE cases SET acts = acts + 1'], ['row-changed', 'cases', expect.any(Number)]],
     ['some rows side by side removed', ['DELETE FROM events WHERE idx BETWEEN 40 AND 49'], ['row-removed', 'events', 10]],
+    [
+      'a bookmark that says no position',
+      [`UPDATE projections SET position = 'x' WHERE name = 'journal'`],
+      ['row-changed', 'projections', undefined],
+    ],
     ['a row put elsewhere in the order', ['UPDATE cases SET stream_id = 100000 WHERE stream_id = 5'], ['row-changed', 'cases', undefined]],
   ])('%s', async (_what, statements, found) => {
     expect(await rows(...statements)).toEqual([found]);

@@ -52,6 +52,8 @@ export interface ScanOptions {
 }
 
 const REMEMBERED_STREAMS = 20_000;
+/** Of everything in the stream of checkpoints. */
+const CHECKPOINT_VERSION = 1;
 /** How far recorded times may go back where several processes write, ms: their clocks, and the time an append may be under way. */
 const CLOCKS_MS = 5 * 60 * 1000;
 
@@ -79,6 +81,7 @@ export async function scanLog(options: ScanOptions): Promise<Scanned> {
     );
     return { ...scanner.scanned(), position: last, whole: false };
   }
+  scanner.checkpointGaps();
   return { ...scanner.scanned(), position: last, whole: true };
 }
 
@@ -92,7 +95,10 @@ class Scanner {
   readonly #tolerance: number;
   readonly #tree = new TileWriter();
   readonly #streams = new LRUCache<string, number>({ max: REMEMBERED_STREAMS });
-  readonly #sql: Record<'stream' | 'addStream' | 'event' | 'tile' | 'checkpoint', Database.Statement>;
+  readonly #sql: Record<'stream' | 'addStream' | 'event' | 'tile' | 'checkpoint' | 'hasCheckpoint', Database.Statement>;
+  /** The revision that should come next in the stream of checkpoints, and where another came. */
+  #nextCheckpoint = 0;
+  readonly #gaps: { readonly expected: number; readonly revision: number; readonly position: string }[] = [];
   #latest = 0;
   #goesBack = false;
 
@@ -104,6 +110,7 @@ class Scanner {
       addStream: scratch.prepare('INSERT INTO streams (stream) VALUES (?)'),
       event: scratch.prepare('INSERT INTO scanned VALUES (?, ?, ?, ?, ?, ?, ?)'),
       tile: scratch.prepare('INSERT OR REPLACE INTO tiles VALUES (?, ?, ?)'),
+      hasCheckpoint: scratch.prepare('SELECT 1 FROM checkpoints WHERE revision = ?').pluck(),
       checkpoint: scratch.prepare('INSERT OR IGNORE INTO checkpoints VALUES (?, ?, ?, ?, ?)'),
     };
   }
@@ -129,18 +136,39 @@ class Scanner {
     this.#findings.add('event-unreadable', where, `存储中的事件无法读取 (the store holds what is no event: ${why})`);
     // It keeps its place in the order, with a leaf that no event has.
     if (stream !== CHECKPOINT_STREAM) this.#append({ stream, revision, position, id: '', type: '' }, '', this.#latest);
-    else this.checkpoints = revision + 1;
+    else this.#tookCheckpoint(revision);
   }
 
-  #checkpoint({ revision, id, position, type, data }: StoredEvent): void {
-    if (revision !== this.checkpoints)
-      this.#findings.add(
-        'checkpoint-removed',
-        { checkpoint: this.checkpoints, position },
-        `检查点缺失 (checkpoint ${revision} stands where ${this.checkpoints} should follow)`,
-      );
-    this.checkpoints = revision + 1;
+  #checkpoint({ revision, id, position, type, version, data }: StoredEvent): void {
+    if (revision !== this.#nextCheckpoint) this.#gaps.push({ expected: this.#nextCheckpoint, revision, position });
+    if (version !== CHECKPOINT_VERSION)
+      this.#findings.add('checkpoint-changed', { checkpoint: revision }, `检查点版本未知 (no checkpoint is of version ${version})`);
+    this.#tookCheckpoint(revision);
     this.#sql.checkpoint.run(revision, idBytes(id), BigInt(position), type, JSON.stringify(data));
+  }
+
+  #tookCheckpoint(revision: number): void {
+    this.#nextCheckpoint = revision + 1;
+    this.checkpoints = Math.max(this.checkpoints, revision + 1);
+  }
+
+  /** At the end it is known which revisions are nowhere, and which only stand elsewhere. */
+  checkpointGaps(): void {
+    const isThere = this.#sql.hasCheckpoint;
+    let jumped = false;
+    for (const { expected, revision, position } of this.#gaps) {
+      const gone = isThere.get(expected) === undefined;
+      if (revision > expected && gone)
+        this.#findings.add(
+          'checkpoint-removed',
+          { checkpoint: expected, position },
+          `检查点缺失 (checkpoint ${revision} stands where ${expected} should follow)`,
+        );
+      // Behind a revision that is far too high the right one is too low.
+      if (revision < expected && !jumped)
+        this.#findings.add('checkpoint-removed', { checkpoint: revision, position }, '检查点不在其位 (it stands behind later ones)');
+      jumped = revision > expected && gone;
+    }
   }
 
   #event(event: StoredEvent): void {
