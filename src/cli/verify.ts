@@ -118,7 +118,10 @@ function progressBar(): { readonly update: (step: 'reading' | 'rebuilding', even
 function answer(found: Verification, json: boolean | undefined): ExitCode {
   if (json === true) printJson(found);
   else {
-    for (const { rule, severity, where, message } of found.findings) print(`${MARK[severity]} ${rule} ${placeText(where)}: ${message}`);
+    for (const { rule, severity, where, message, also = [] } of found.findings) {
+      print(`${MARK[severity]} ${rule} ${placeText(where)}: ${message}`);
+      for (const trace of also) print(`    又见 also ${trace.rule} ${placeText(trace.where)}`);
+    }
     for (const line of found.unchecked) print(`未核对 not checked: ${line}`);
     print(
       `事件 events ${found.events}, 检查点 checkpoints ${found.checkpoints}, 读库行 rows ${found.rows ?? '-'}: ${found.holds ? '相符 nothing was tampered with that these could show' : `${found.findings.length} 项不符 findings`}`,

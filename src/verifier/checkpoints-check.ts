@@ -2,8 +2,10 @@
 import { parseCheckpoint, type Checkpoint } from '../ledger/checkpoint.js';
 import { fromBase64, openNote, parseNote, type VerifierKey } from '../ledger/signed-note.js';
 import { canonicalJson } from '../ledger/canonical-json.js';
+import { SeenIds } from './calculator/seen-ids.js';
 import type { Findings } from './findings.js';
 import type { CheckpointLine } from './layout.js';
+import { hasExactly, isObject, isTime, UUID } from './shapes.js';
 import type { Tree } from './tree.js';
 
 export interface Keys {
@@ -48,6 +50,7 @@ export class CheckpointsCheck {
   /** The last checkpoints by their size: witnesses may have answered when others were signed already. */
   readonly #recent = new Map<number, Seen>();
   #unknownSigner = 0;
+  readonly #ids = new SeenIds();
 
   constructor(parts: {
     readonly findings: Findings;
@@ -90,9 +93,10 @@ export class CheckpointsCheck {
   line(text: string, member: string): void {
     let line: CheckpointLine;
     try {
-      line = JSON.parse(text) as CheckpointLine;
-      if (canonicalJson(line) !== text) throw new Error('not in canonical form');
-      if (typeof line.data !== 'object' || line.data === null) throw new Error('without data');
+      const read: unknown = JSON.parse(text);
+      if (canonicalJson(read) !== text) throw new Error('not in canonical form');
+      if (!isLine(read)) throw new Error('not the names and values of such a line');
+      line = read;
     } catch (error) {
       this.#findings.error('checkpoint-form', member, `检查点无法读取 (a checkpoint cannot be read): ${(error as Error).message}`);
       return;
@@ -102,16 +106,18 @@ export class CheckpointsCheck {
       this.#findings.error('checkpoint-gap', where, `检查点流不连续 (${this.#revision + 1} should follow in the stream of checkpoints)`);
     this.#revision = line.revision;
     try {
+      if (this.#ids.firstUser(line.eventId, line.revision) !== line.revision)
+        this.#findings.error('duplicate-event', where, `同一事件出现两次 (event ${line.eventId} is there twice)`);
       if (line.type === 'checkpoint.signed') this.#signed(line.data, where);
-      else if (line.type === 'checkpoint.cosigned') this.#cosigned(line.data, where);
-      else this.#findings.error('checkpoint-form', where, `未知类型 (no type of checkpoint): ${String(line.type)}`);
+      else this.#cosigned(line.data, where);
     } catch (error) {
       this.#findings.error('checkpoint-form', where, `检查点无法读取 (the note cannot be read): ${(error as Error).message}`);
     }
   }
 
   #signed(data: Readonly<Record<string, unknown>>, where: string): void {
-    const note = String(data['note']);
+    const { note } = data;
+    if (!hasExactly(data, ['note']) || typeof note !== 'string') throw new Error('its data are a note, and nothing else');
     const { text, signatures } = parseNote(note);
     const checkpoint = parseCheckpoint(text);
     this.#count += 1;
@@ -162,9 +168,15 @@ export class CheckpointsCheck {
     const root = typeof encoded === 'string' ? fromBase64(encoded) : null;
     if (!Number.isSafeInteger(size) || typeof size !== 'number' || size < 0 || root === null || !Array.isArray(lines))
       throw new Error('no cosignature');
+    if (!hasExactly(data, ['size', 'root', 'cosignatures']) || lines.length === 0) throw new Error('no cosignature');
     this.#isTrue({ size, root }, where);
     const of = this.#recent.get(size);
-    if (of === undefined) return;
+    if (of === undefined) {
+      // Of more than are remembered it may be one of those forgotten.
+      if (this.#count <= RECENT)
+        this.#findings.error('checkpoint-order', where, `其前没有该大小的检查点 (no checkpoint before it is of ${size} entries)`);
+      return;
+    }
     const note = `${of.text}\n${lines.map((line) => `${String(line)}\n`).join('')}`;
     const { signatures } = parseNote(note);
     const known = signatures.some((signature) =>
@@ -179,6 +191,17 @@ export class CheckpointsCheck {
     if (seen.witnesses.size < Math.max(1, this.#minWitnesses)) return;
     if (seen.checkpoint.size >= (this.#lastWitnessed?.checkpoint.size ?? 0)) this.#lastWitnessed = seen;
   }
+}
+
+const TYPES: readonly unknown[] = ['checkpoint.signed', 'checkpoint.cosigned'];
+const NAMES = ['revision', 'eventId', 'type', 'version', 'recordedAt', 'data'] as const satisfies readonly (keyof CheckpointLine)[];
+
+function isLine(value: unknown): value is CheckpointLine {
+  if (!hasExactly(value, NAMES)) return false;
+  const { revision, eventId, type, version, recordedAt, data } = value;
+  if (!Number.isSafeInteger(revision) || (revision as number) < 0 || version !== 1 || !TYPES.includes(type)) return false;
+  if (typeof eventId !== 'string' || !UUID.test(eventId)) return false;
+  return isTime(recordedAt) && isObject(data);
 }
 
 function describe({ checkpoint, by, witnesses }: Seen): Signed {

@@ -9,6 +9,7 @@ import type { Leaf } from '../ledger/leaf.js';
 import { leafHashHex } from '../ledger/merkle.js';
 import type { Findings } from './findings.js';
 import { writeEvent, type PackEvent } from './layout.js';
+import { isObject, isTime, UUID } from './shapes.js';
 import { AgenciesAbove, FROM_ABOVE, isUpToYear, parseStream, TableYears, type Cut } from './streams.js';
 import type { Tree } from './tree.js';
 
@@ -27,7 +28,6 @@ const UP_TO_YEAR = 1;
 const FIRST_MISSING = 2;
 const FIRST_PRESENT = 3;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const LEAF_KEYS = 'data,eventId,metadata,occurredAt,recordedAt,revision,stream,type,version';
 
 export class EntriesCheck {
@@ -71,7 +71,8 @@ export class EntriesCheck {
   }
 
   /** Begins a chunk. */
-  begin(entries: readonly string[]): void {
+  begin(entries: readonly string[], member: string): void {
+    if (entries.length === 0) this.#findings.error('entry-form', member, '空的条目文件 (a chunk of entries holds at least one)');
     this.#from = this.#tree.size;
     this.#entries = entries;
     this.#done = 0;
@@ -209,7 +210,8 @@ export class EntriesCheck {
     if (recordedAt === this.#lastTime) return;
     this.#lastTime = recordedAt;
     const time = Date.parse(recordedAt);
-    if (Number.isNaN(time)) this.#findings.error('entry-form', `index ${index}`, '记录时间无法读取 (the time of recording cannot be read)');
+    if (!isTime(recordedAt))
+      this.#findings.error('entry-form', `index ${index}`, '记录时间无法读取 (the time of recording cannot be read)');
     else if (time < this.#latest)
       this.#findings.warning('time-went-back', `index ${index}`, '记录时间早于前一事件 (recorded before the event before it)');
     else this.#latest = time;
@@ -259,10 +261,6 @@ function isInItsStream({ type, stream, metadata: { agency, subject } }: PackEven
   const slash = typeof subject === 'string' ? subject.indexOf('/') : -1;
   if (typeof subject !== 'string' || slash <= 0 || (kind !== 'record' && kind !== subject.slice(0, slash))) return false;
   return stream === `${subject.slice(0, slash)}-${agency}${subject.slice(slash)}`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isCount(value: unknown): boolean {

@@ -1,12 +1,15 @@
 /** The members before the history: what the pack says of itself, and what decides figures without standing in the log. */
+import { isUtf8 } from 'node:buffer';
 import { canonicalJson, sha256 } from '../ledger/canonical-json.js';
-import { parseVerifierKey, type VerifierKey } from '../ledger/signed-note.js';
+import { HASH_BYTES } from '../ledger/merkle.js';
+import { fromBase64, parseVerifierKey, type VerifierKey } from '../ledger/signed-note.js';
 import type { Keys } from './checkpoints-check.js';
 import type { Findings } from './findings.js';
 import type { FormRows } from './form-rows.js';
 import { KNOWN_CALENDARS, KNOWN_FORMS, KNOWN_RULES, isKnownPolicy } from './known.js';
 import { FORMAT, type PackHead } from './layout.js';
 import type { CalendarYear } from './calculator/days.js';
+import { hasExactly } from './shapes.js';
 import { BadArchive } from './tar.js';
 
 /** JSON of a member. Errors: `BadArchive`. */
@@ -32,21 +35,21 @@ export function readHead(text: string, findings: Findings): PackHead | null {
   return head;
 }
 
-/** `calendars.json`; null where they are not the known ones, which is a finding. Errors: `BadArchive`. */
-export function readCalendars(text: string, head: PackHead, findings: Findings): readonly CalendarYear[] | null {
-  const { version, years } = (parseJson(text) ?? {}) as { readonly version?: unknown; readonly years?: unknown };
-  const known = typeof version === 'string' && Object.hasOwn(KNOWN_CALENDARS, version) ? KNOWN_CALENDARS[version] : undefined;
-  if (version === head.calendar && known === sha256(text) && Array.isArray(years)) return years as CalendarYear[];
+/** `calendars.json`; null where they are not the known ones, which is a finding. */
+export function readCalendars(text: string, { calendar }: PackHead, findings: Findings): readonly CalendarYear[] | null {
+  const known = Object.hasOwn(KNOWN_CALENDARS, calendar) ? KNOWN_CALENDARS[calendar] : undefined;
+  if (known === sha256(text)) return (JSON.parse(text) as { readonly years: readonly CalendarYear[] }).years;
   findings.error('calendar-unknown', 'calendars.json', '日历不是核验程序所知的 (not the calendars this verifier knows)');
   return null;
 }
 
-/** `rules.json`: the rules of findings that go with the policy of the pack, otherwise a finding. Errors: `BadArchive`. */
-export function checkRules(text: string, { policy }: PackHead, findings: Findings): void {
-  const said = (parseJson(text) ?? {}) as { readonly policy?: unknown };
-  // An unknown policy was said of pack.json already.
-  if (said.policy !== policy || (isKnownPolicy(policy) && KNOWN_RULES[policy]?.includes(sha256(text)) !== true))
-    findings.error('rules-unknown', 'rules.json', '规则不是核验程序所知的 (not the rules this verifier knows)');
+/** `rules.json`: the rules of findings that go with the policy of the pack, otherwise a finding. Gives the forms that they are of: the pack has each. */
+export function checkRules(text: string, { policy }: PackHead, findings: Findings): readonly string[] {
+  // An unknown policy was said of pack.json already; no rules are known of it.
+  if (isKnownPolicy(policy) && KNOWN_RULES[policy]?.includes(sha256(text)) === true)
+    return Object.keys((JSON.parse(text) as { readonly forms: object }).forms);
+  findings.error('rules-unknown', 'rules.json', '规则不是核验程序所知的 (not the rules this verifier knows)');
+  return [];
 }
 
 /** The form in a member under `forms/`; null where it is not a known one, which is a finding. */
@@ -57,23 +60,36 @@ export function readForm(name: string, text: string, findings: Findings): { read
   return null;
 }
 
-/** `keys.json`. Errors: `BadArchive`, `BadKey`. */
-export function readKeys(text: string): Keys {
-  const { ledger, witnesses } = (parseJson(text) ?? {}) as { readonly ledger?: unknown; readonly witnesses?: unknown };
+/** `keys.json`: exactly its two lists of keys, in canonical form. Errors: `BadArchive`, `BadKey`. */
+export function readKeys(bytes: Buffer): Keys {
+  if (!isUtf8(bytes)) throw new BadArchive('keys.json is not UTF-8');
+  const text = bytes.toString();
+  const keys = parseJson(text);
+  if (!hasExactly(keys, ['ledger', 'witnesses'])) throw new BadArchive('keys.json holds ledger and witnesses, and nothing else');
+  if (canonicalJson(keys) !== text) throw new BadArchive('keys.json is not in canonical form');
   const read = (lines: unknown): VerifierKey[] => {
     if (!Array.isArray(lines)) throw new BadArchive('keys.json holds no keys');
     return lines.map((line) => parseVerifierKey(String(line)));
   };
-  return { ledger: read(ledger), witnesses: read(witnesses) };
+  return { ledger: read(keys['ledger']), witnesses: read(keys['witnesses']) };
 }
 
+const HEAD_NAMES = ['format', 'origin', 'size', 'root', 'cut', 'policy', 'calendar'] as const satisfies readonly (keyof PackHead)[];
+
 function isHead(head: Partial<PackHead>): head is PackHead {
+  if (!hasExactly(head, HEAD_NAMES)) return false;
   const { origin, size, root, cut, policy, calendar } = head;
-  const texts = typeof root === 'string' && typeof policy === 'string' && typeof calendar === 'string';
-  if (!texts || !(origin === null || typeof origin === 'string') || !Number.isSafeInteger(size) || (size as number) < 0) return false;
-  if (cut === null) return true;
-  if (typeof cut !== 'object') return false;
+  if (typeof policy !== 'string' || typeof calendar !== 'string' || !(origin === null || (typeof origin === 'string' && origin !== '')))
+    return false;
+  if (typeof root !== 'string' || fromBase64(root)?.length !== HASH_BYTES) return false;
+  return Number.isSafeInteger(size) && (size as number) >= 0 && (cut === null || isCut(cut));
+}
+
+/** One of both is named, or both. */
+function isCut(cut: unknown): boolean {
+  if (!hasExactly(cut, ['agency', 'year'])) return false;
   const { agency, year } = cut;
-  const one = agency !== null || year !== null;
-  return one && (agency === null || /^[a-z0-9-]{1,40}$/.test(agency)) && (year === null || Number.isSafeInteger(year));
+  if (agency === null && year === null) return false;
+  const isYear = year === null || (Number.isSafeInteger(year) && (year as number) >= 0 && (year as number) <= 9999);
+  return isYear && (agency === null || (typeof agency === 'string' && /^[a-z0-9-]{1,40}$/.test(agency)));
 }

@@ -4,11 +4,13 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
-import { createGunzip, type Gunzip } from 'node:zlib';
+import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
 import { GZIP_HEADER, MAX_LINE_BYTES, MAX_LINES_BYTES, MAX_WHOLE_BYTES, type MemberRecord } from './layout.js';
 import { BadArchive, BLOCK, padding, parseTarHeader } from './tar.js';
 
 const READ_BYTES = 512 * 1024;
+/** What ends a member of gzip (RFC 1952): CRC-32 and length of what was packed, modulo 2^32, little-endian. */
+const TRAILER_BYTES = 8;
 
 /** A member while it is read: one of the ways to read it is used, once. */
 export interface Member {
@@ -27,26 +29,30 @@ export class PackFile {
   readonly records: MemberRecord[] = [];
   #input: AsyncIterator<Buffer> | null = null;
   #rest: Buffer = Buffer.alloc(0);
+  /** Of what came out so far. */
+  #crc = 0;
+  #length = 0;
 
   constructor(file: string) {
     this.#file = file;
   }
 
+  /** gzip is taken apart here and not by zlib, which joins several members and passes over what it does not know. */
   async *members(): AsyncGenerator<Member> {
     const bytes = await this.#checkStart();
-    const gunzip = createGunzip({ chunkSize: READ_BYTES });
+    const inflate = createInflateRaw({ chunkSize: READ_BYTES });
     // An error of the file comes out of the other end.
-    pipeline(createReadStream(this.#file, { highWaterMark: READ_BYTES }), gunzip, () => undefined);
-    this.#input = gunzip[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    pipeline(createReadStream(this.#file, { start: GZIP_HEADER.length, highWaterMark: READ_BYTES }), inflate, () => undefined);
+    this.#input = inflate[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     try {
       yield* this.#walk();
-      await this.#checkEnd(gunzip, bytes);
+      await this.#checkEnd(inflate, bytes);
     } catch (error) {
       throw typeof (error as { code?: unknown }).code === 'string' && String((error as { code: string }).code).startsWith('Z_')
         ? new BadArchive(`the file is damaged or cut off: ${(error as Error).message}`)
         : error;
     } finally {
-      gunzip.destroy();
+      inflate.destroy();
     }
   }
 
@@ -101,16 +107,36 @@ export class PackFile {
     }
   }
 
-  /** Behind the first block of zeros: one more, and nothing else. */
-  async #checkEnd(gunzip: Gunzip, bytes: number): Promise<void> {
+  /** Behind the first block of zeros: one more, and nothing else; behind that the end of the one member of gzip, and of the file. */
+  async #checkEnd(inflate: InflateRaw, bytes: number): Promise<void> {
     if (parseTarHeader(await this.#exactly(BLOCK)) !== null || this.#rest.length > 0 || (await this.#next()) !== null)
       throw new BadArchive('there is something behind the end of the archive');
-    if (gunzip.bytesWritten !== bytes) throw new BadArchive('there is something behind the end of the file');
+    const end = GZIP_HEADER.length + inflate.bytesWritten + TRAILER_BYTES;
+    if (end > bytes) throw new BadArchive('the file is cut off');
+    if (end < bytes) throw new BadArchive('there is something behind the end of the file: a pack is one member of gzip');
+    const trailer = Buffer.alloc(TRAILER_BYTES);
+    trailer.writeUInt32LE(this.#crc, 0);
+    trailer.writeUInt32LE(this.#length % 2 ** 32, 4);
+    if (!(await this.#read(end - TRAILER_BYTES, TRAILER_BYTES)).equals(trailer))
+      throw new BadArchive('the file is damaged: its checksum or its length is another');
+  }
+
+  async #read(at: number, count: number): Promise<Buffer> {
+    const file = await open(this.#file);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, at);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
   }
 
   async #next(): Promise<Buffer | null> {
     const next = await (this.#input as AsyncIterator<Buffer, undefined>).next();
-    return next.value ?? null;
+    if (next.value === undefined) return null;
+    this.#crc = crc32(next.value, this.#crc);
+    this.#length += next.value.length;
+    return next.value;
   }
 
   /** At least one byte, at most `most`. */

@@ -1,6 +1,7 @@
 /** A table as `disclosure table --json` prints it and a pack holds it, and its hash. */
 import type { PrintedTable as CompareTable } from './calculator/compare.js';
 import { canonicalJson, sha256 } from '../ledger/canonical-json.js';
+import { hasOnly, isObject } from './shapes.js';
 
 export type PrintedRow = CompareTable['rows'][number] & {
   readonly label: string;
@@ -23,6 +24,8 @@ export interface PrintedTable {
   readonly calendar: string;
   readonly view: string;
   readonly asOf: { readonly index: number; readonly recordedAt: string };
+  /** Whether `asOf` says a position too: one that is frozen in an event does, one that is a member does not. */
+  readonly hasPosition: boolean;
   readonly hash: string;
   readonly rows: readonly PrintedRow[];
   readonly findings: readonly PrintedFinding[];
@@ -33,6 +36,8 @@ export interface PrintedTable {
 const NAMES: ReadonlySet<string> = new Set(['agency', 'year', 'form', 'policy', 'calendar', 'view', 'asOf', 'hash', 'rows', 'findings']);
 const ASOF_NAMES: ReadonlySet<string> = new Set(['index', 'recordedAt', 'position']);
 const ROW_NAMES: ReadonlySet<string> = new Set(['code', 'label', 'unit', 'value', 'cells', 'basis']);
+const FINDING_NAMES: ReadonlySet<string> = new Set(['rule', 'severity', 'cells', 'left', 'right', 'message', 'cases', 'caseCount']);
+const SEVERITIES: readonly unknown[] = ['error', 'warning', 'info'];
 
 /** Reads a table out of JSON. Throws where it is none: also where it says more than a table does, as nobody would check that. */
 export function readTable(value: unknown): PrintedTable {
@@ -51,11 +56,8 @@ export function readTable(value: unknown): PrintedTable {
     'agency' | 'form' | 'policy' | 'calendar' | 'view' | 'hash',
     string
   >;
-  return { ...texts, year: year as number, asOf: { index: index as number, recordedAt }, rows, findings, computedHash: tableHash(value) };
-}
-
-function hasOnly(value: object, names: ReadonlySet<string>): boolean {
-  return Object.keys(value).every((name) => names.has(name));
+  const moment = { asOf: { index: index as number, recordedAt }, hasPosition: Object.hasOwn(asOf, 'position') };
+  return { ...texts, ...moment, year: year as number, rows, findings, computedHash: tableHash(value) };
 }
 
 function isRow(row: unknown): row is PrintedRow {
@@ -66,12 +68,17 @@ function isRow(row: unknown): row is PrintedRow {
   return isValue(value);
 }
 
+/** `left` and `right` are printed values, null where nothing is compared; `cases` and `caseCount` are there or not. */
 function isFinding(finding: unknown): finding is PrintedFinding {
-  if (!isObject(finding)) return false;
-  const { rule, severity, cells } = finding;
-  return (
-    typeof rule === 'string' && typeof severity === 'string' && Array.isArray(cells) && cells.every((cell) => typeof cell === 'string')
-  );
+  if (!hasOnly(finding, FINDING_NAMES)) return false;
+  const { rule, severity, cells, left, right, message, cases, caseCount } = finding;
+  if (typeof rule !== 'string' || !SEVERITIES.includes(severity) || typeof message !== 'string' || !areTexts(cells)) return false;
+  if (!isValue(left) || !isValue(right) || (cases !== undefined && !areTexts(cases))) return false;
+  return caseCount === undefined || (cases !== undefined && Number.isSafeInteger(caseCount));
+}
+
+function areTexts(values: unknown): values is readonly string[] {
+  return Array.isArray(values) && values.every((value) => typeof value === 'string');
 }
 
 function isValue(printed: unknown): printed is string | null {
@@ -87,8 +94,4 @@ export function tableHash(table: Readonly<Record<string, unknown>>): string {
   const { index, recordedAt } = table['asOf'] as Readonly<Record<string, unknown>>;
   const rows = (table['rows'] as readonly Readonly<Record<string, unknown>>[]).map(({ section: _section, ...row }) => row);
   return sha256(canonicalJson({ ...content, rows, asOf: { index, recordedAt } }));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

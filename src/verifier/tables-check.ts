@@ -95,6 +95,8 @@ export class TablesCheck {
     this.tables[view] += 1;
     if (table.agency !== agency || String(table.year) !== year)
       findings.error('table-form', name, '表与文件名不符 (the table is of another agency or year)');
+    if (table.hasPosition)
+      findings.error('table-form', name, '表带有存储位置 (asOf says a position, which is of one store and under no hash)');
     if (table.view !== view) findings.error('table-form', name, `视图应为 ${view} (the view is ${table.view})`);
     if (view === 'published') return { table, view };
     if (table.policy !== policy || table.calendar !== calendar)

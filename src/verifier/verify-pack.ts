@@ -12,21 +12,12 @@ import { EntriesCheck } from './entries-check.js';
 import { Findings, type Finding } from './findings.js';
 import type { FormRows } from './form-rows.js';
 import { checkRules, parseJson, readCalendars, readForm, readHead, readKeys } from './fixed-members.js';
-import {
-  chunkName,
-  PHASES,
-  phaseOf,
-  tableName,
-  type MemberRecord,
-  type PackEvent,
-  type PackHead,
-  type Phase,
-  type TableView,
-} from './layout.js';
+import { chunkName, PHASES, phaseOf, type MemberRecord, type PackEvent, type PackHead, type Phase, type TableView } from './layout.js';
 import { PackFile, type Member } from './pack-file.js';
 import { ReportsCheck } from './reports-check.js';
 import { checkPrevious, checkSignatures, type Brought } from './signatures.js';
 import type { Cut } from './streams.js';
+import { checkTableList } from './table-list.js';
 import { TablesCheck } from './tables-check.js';
 import { BadArchive } from './tar.js';
 import { Tree } from './tree.js';
@@ -63,6 +54,9 @@ export async function verifyPack(options: VerifyOptions): Promise<Verification> 
   return new PackVerifier(options).run();
 }
 
+/** What is no UTF-8 comes out as another text, which is then found to be another, by its digest or its form. */
+const textIn = (bytes: Buffer): string => bytes.toString();
+
 class PackVerifier {
   readonly #options: VerifyOptions;
   readonly #findings = new Findings();
@@ -72,6 +66,9 @@ class PackVerifier {
   readonly #notVerified: string[] = [];
   #head: PackHead | null = null;
   #keysInPack: Keys = { ledger: [], witnesses: [] };
+  #keysUnreadable: string | null = null;
+  /** Forms that `rules.json` is of and that have not come yet. */
+  #formsMissing = new Set<string>();
   #calculator: Calculator | null = null;
   #failedEvent = false;
   #entries: EntriesCheck | null = null;
@@ -134,6 +131,10 @@ class PackVerifier {
       const needed = !phase.endsWith('/') || phase === 'forms/' || (phase === 'entries/' && (this.#head?.size ?? 0) > 0);
       if (needed) this.#findings.error('member-missing', phase, '包中缺少此文件 (missing from the pack)');
     }
+    const forms = PHASES.indexOf('forms/');
+    if (this.#phase <= forms && next > forms)
+      for (const id of this.#formsMissing)
+        this.#findings.error('member-missing', `forms/${id}.json`, '包中缺少此表式 (missing from the pack)');
     const [entries, tiles] = [PHASES.indexOf('entries/'), PHASES.indexOf('tile/')];
     if (this.#phase <= entries && next > entries) this.#entriesEnd();
     if (this.#phase <= tiles && next > tiles && this.#tileIterator().next().done !== true)
@@ -146,24 +147,24 @@ class PackVerifier {
         this.#head = readHead(await member.text(), this.#findings);
         return this.#head !== null;
       case 'calendars.json':
-        this.#readCalendars(await member.text());
+        this.#readCalendars(textIn(await member.bytes()));
         break;
       case 'forms/':
-        this.#readForm(member.name, await member.text());
+        this.#readForm(member.name, textIn(await member.bytes()));
         break;
       case 'keys.json':
-        this.#keysInPack = readKeys(await member.text());
+        this.#readKeys(await member.bytes());
         break;
       case 'verify.mjs':
         if (this.#options.self !== null && !this.#options.self.equals(await member.bytes()))
           this.#findings.warning('another-verifier', member.name, '包内的核验程序不是本程序 (the verifier in the pack is not this one)');
         break;
       case 'rules.json':
-        checkRules(await member.text(), this.#head as PackHead, this.#findings);
+        this.#formsMissing = new Set(checkRules(textIn(await member.bytes()), this.#head as PackHead, this.#findings));
         break;
       case 'SPEC.md':
       case 'COUNTING.md':
-        await member.text();
+        // Their bytes are held against `members.json`, as those of every member are.
         break;
       case 'entries/':
         await this.#readChunk(member);
@@ -175,7 +176,7 @@ class PackVerifier {
         await this.#readCheckpoints(member);
         break;
       case 'tables/':
-        this.#readTable(member.name, await member.text());
+        this.#readTable(member.name, textIn(await member.bytes()));
         break;
       case 'members.json':
         this.#readMembers(await member.text());
@@ -188,7 +189,17 @@ class PackVerifier {
     if (years !== null) this.#calculator = new Calculator({ calendars: years });
   }
 
+  /** What cannot be read is said at the end, once it is known whether these are the keys that `members.json` lists. */
+  #readKeys(bytes: Buffer): void {
+    try {
+      this.#keysInPack = readKeys(bytes);
+    } catch (error) {
+      this.#keysUnreadable = (error as Error).message;
+    }
+  }
+
   #readForm(name: string, text: string): void {
+    this.#formsMissing.delete(name.slice('forms/'.length, -'.json'.length));
     if (name < this.#lastName) this.#findings.error('member-unknown', name, '次序不对 (not in order)');
     const form = readForm(name, text, this.#findings);
     if (form !== null) this.#forms.set(form.id, form.rows);
@@ -233,7 +244,7 @@ class PackVerifier {
         lines.push(...some);
         if (this.#tree.size + lines.length > (this.#head?.size ?? 0)) throw new BadArchive('there are more entries than pack.json says');
       }
-      entries.begin(lines);
+      entries.begin(lines, member.name);
     }
     this.#half = !this.#half;
   }
@@ -287,7 +298,12 @@ class PackVerifier {
       return;
     }
     this.#checkpointChunk += 1;
-    for await (const lines of member.lines()) for (const line of lines) this.#checkpoints?.line(line, member.name);
+    let count = 0;
+    for await (const lines of member.lines()) {
+      count += lines.length;
+      for (const line of lines) this.#checkpoints?.line(line, member.name);
+    }
+    if (count === 0) this.#findings.error('checkpoint-form', member.name, '空的检查点文件 (it holds no checkpoint)');
   }
 
   #readTable(name: string, text: string): void {
@@ -295,11 +311,7 @@ class PackVerifier {
     if (name < this.#lastName) this.#findings.error('member-unknown', name, '次序不对 (not in order)');
     const found = tables.member(name, text, this.#head as PackHead, entries.latest);
     this.#tablesFound.add(name);
-    if (found === null) return;
-    const { agency, year } = this.#head?.cut ?? { agency: null, year: null };
-    if ((agency !== null && found.table.agency !== agency) || (year !== null && found.table.year !== year))
-      this.#findings.error('table-outside', name, '此表不属于此包 (the table is no part of this pack)');
-    if (found.view === 'published') reports.member(found.table, name);
+    if (found?.view === 'published') reports.member(found.table, name);
   }
 
   #readMembers(text: string): void {
@@ -310,32 +322,26 @@ class PackVerifier {
     if (canonicalJson(listed) !== text) this.#findings.error('members', 'members.json', '不是规范形式 (not in canonical form)');
     if (listed.length !== records.length)
       this.#findings.error('members', 'members.json', `文件数不符 (it lists ${listed.length} members, there are ${records.length})`);
-    records.forEach((record, at) => {
-      const said = listed[at] as Partial<MemberRecord> | undefined;
-      if (said?.name !== record.name) this.#findings.error('members', record.name, '与清单不符 (members.json names another member here)');
-      else if (said.sha256 !== record.sha256 || said.bytes !== record.bytes || said.lines !== record.lines)
-        this.#findings.error('member-digest', record.name, '散列与清单不符 (its digest is not the one in members.json)');
-    });
+    records.forEach((record, at) => this.#checkRecord(record, listed[at] as Partial<MemberRecord> | null | undefined));
     this.#complete();
   }
 
-  /** Tables that must be there, and who signed. */
+  #checkRecord(record: MemberRecord, said: Partial<MemberRecord> | null | undefined): void {
+    if (said?.name !== record.name) this.#findings.error('members', record.name, '与清单不符 (members.json names another member here)');
+    else if (said.sha256 !== record.sha256 || said.bytes !== record.bytes || said.lines !== record.lines)
+      this.#findings.error('member-digest', record.name, '散列与清单不符 (its digest is not the one in members.json)');
+    else if (canonicalJson(said) !== canonicalJson(record))
+      this.#findings.error('members', record.name, '清单所述过多 (members.json says more of it than a list does)');
+    else if (record.name === 'keys.json' && this.#keysUnreadable !== null)
+      this.#findings.error('member-form', record.name, `密钥无法读取 (no keys can be read of it): ${this.#keysUnreadable}`);
+  }
+
+  /** Which tables there are, and who signed. */
   #complete(): void {
     const { entries, reports } = this.#begun();
-    const cut = this.#head?.cut ?? { agency: null, year: null };
-    for (const { agency, year } of entries.years.list(cut)) {
-      const views = { live: this.#calculator?.ownForm(agency, year) != null, paper: this.#calculator?.isDeclared(agency, year) === true };
-      for (const view of ['live', 'paper'] as const) {
-        const name = tableName(agency, year, view);
-        if (views[view] && !this.#tablesFound.has(name))
-          this.#findings.error('table-missing', name, '该年度有行为而无表 (there are acts of the year, and no table)');
-      }
-    }
-    for (const { agency, year } of reports.expected()) {
-      const name = tableName(agency, year, 'published');
-      if ((cut.year === null || cut.year === year) && !this.#tablesFound.has(name))
-        this.#findings.error('table-missing', name, '缺少已公布的表 (the published table is missing)');
-    }
+    const calculator = this.#failedEvent ? null : this.#calculator;
+    const parts = { findings: this.#findings, years: entries.years, reports, calculator, cut: this.#head?.cut ?? null };
+    checkTableList(parts, this.#tablesFound);
     this.#notVerified.push(...checkSignatures(this.#options, this.#checkpoints as CheckpointsCheck, this.#tree.size, this.#findings));
     this.#notVerified.push('所录内容是否属实 whether what was recorded was true', '各表的校验提示 the findings printed with the tables');
     if (this.#calculator === null) this.#notVerified.push('各表未重算 no cell was recomputed');

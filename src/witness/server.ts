@@ -25,7 +25,8 @@ export function createWitnessServer(witness: Witness, notice: (line: string) => 
         return text(503, 'the state of this witness cannot be written; nothing was signed');
       })
       .then((found) => {
-        if (route(request) === 'POST /add-checkpoint') counts.set(found.status, (counts.get(found.status) ?? 0) + 1);
+        const { method, path } = asked(request);
+        if (method === 'POST' && path === '/add-checkpoint') counts.set(found.status, (counts.get(found.status) ?? 0) + 1);
         send(response, found);
       });
   });
@@ -36,25 +37,44 @@ export function createWitnessServer(witness: Witness, notice: (line: string) => 
   return server;
 
   async function answer(of: Witness, request: IncomingMessage): Promise<Answer> {
-    const asked = route(request);
-    if (asked === 'POST /add-checkpoint') {
-      const body = await read(request);
-      return body === null ? text(413, `at most ${MAX_BODY_BYTES} bytes`) : of.addCheckpoint(body);
+    const { path, method } = asked(request);
+    const resource = resourceOf(of, path);
+    if (resource !== null && resource.allow.includes(method)) {
+      if (resource.allow === ADDING) {
+        const body = await read(request);
+        return body === null ? text(413, `at most ${MAX_BODY_BYTES} bytes`) : of.addCheckpoint(body);
+      }
+      request.resume();
+      return resource.read();
     }
     request.resume();
-    if (asked === 'GET /health') return { status: 200, type: JSON_TYPE, body: '{"status":"ready"}\n' };
-    if (asked === 'GET /checkpoints') return { status: 200, type: JSON_TYPE, body: `${JSON.stringify({ checkpoints: of.known() })}\n` };
-    if (asked === 'GET /metrics') return { status: 200, type: METRICS_TYPE, body: metrics(of, counts) };
-    const [, originHash] = /^GET \/([0-9a-f]{64})\/checkpoint$/.exec(asked) ?? [];
+    return resource === null ? text(404, 'not found') : { ...text(405, `only ${resource.allow.join(', ')}`), allow: resource.allow };
+  }
+
+  function resourceOf(of: Witness, path: string): Resource | null {
+    if (path === '/add-checkpoint') return { allow: ADDING, read: () => text(405, 'only POST') };
+    const reading = (type: string, body: () => string): Resource => ({ allow: READING, read: () => ({ status: 200, type, body: body() }) });
+    if (path === '/health') return reading(JSON_TYPE, () => '{"status":"ready"}\n');
+    if (path === '/checkpoints') return reading(JSON_TYPE, () => `${JSON.stringify({ checkpoints: of.known() })}\n`);
+    if (path === '/metrics') return reading(METRICS_TYPE, () => metrics(of, counts));
+    const [, originHash] = /^\/([0-9a-f]{64})\/checkpoint$/.exec(path) ?? [];
     const note = originHash === undefined ? null : of.checkpoint(originHash);
-    if (note !== null) return { status: 200, type: TEXT, body: note };
-    return asked === 'GET /add-checkpoint' ? text(405, 'POST a checkpoint') : text(404, 'not found');
+    return note === null ? null : reading(TEXT, () => note);
   }
 }
 
-/** Method and path, without any query. */
-function route({ method, url }: IncomingMessage): string {
-  return `${method} ${(url ?? '').replace(/\?.*$/s, '')}`;
+/** An address that there is, and what may be done with it. */
+interface Resource {
+  readonly allow: readonly string[];
+  readonly read: () => Answer;
+}
+
+const ADDING: readonly string[] = ['POST'];
+const READING: readonly string[] = ['GET', 'HEAD'];
+
+/** Method, and path without any query. */
+function asked({ method, url }: IncomingMessage): { readonly method: string; readonly path: string } {
+  return { method: method ?? '', path: (url ?? '').replace(/\?.*$/s, '') };
 }
 
 /** The body; null where it is too long: the rest is taken, so that whoever sends it hears the answer, and dropped. */
@@ -72,12 +92,13 @@ async function read(request: IncomingMessage): Promise<Buffer | null> {
   return Buffer.concat(chunks);
 }
 
-function send(response: ServerResponse, { status, type, body }: Answer): void {
+/** Of an answer to HEAD Node sends the head alone. */
+function send(response: ServerResponse, { status, type, body, allow }: Answer): void {
   response.writeHead(status, {
     'content-type': type,
     'content-length': Buffer.byteLength(body),
     ...(status === 413 ? { connection: 'close' } : {}),
-    ...(status === 405 ? { allow: 'POST' } : {}),
+    ...(allow === undefined ? {} : { allow: allow.join(', ') }),
   });
   response.end(body);
 }

@@ -25,6 +25,8 @@ export interface Answer {
   readonly status: number;
   readonly type: string;
   readonly body: string;
+  /** The methods there are, of an answer 405. */
+  readonly allow?: readonly string[];
 }
 
 export interface WitnessParts {
@@ -111,11 +113,17 @@ interface Request extends Omit<AddCheckpoint, 'checkpoint'> {
 function read(body: Uint8Array): Request {
   try {
     const { old, proof, checkpoint: note } = parseAddCheckpoint(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
-    return { old, proof, note, checkpoint: readCheckpoint(parseNote(note).text) };
+    return { old, proof, note, checkpoint: readCheckpoint(unsignedText(note) ?? parseNote(note).text) };
   } catch (error) {
     if (error instanceof InvalidNote) throw new Refused(400, error.message);
     throw new Refused(400, 'the request is not UTF-8');
   }
+}
+
+/** The text of a checkpoint that nobody signed, with or without the empty line before signatures; null where there is a line behind one. */
+function unsignedText(note: string): string | null {
+  const text = note.endsWith('\n\n') ? note.slice(0, -1) : note;
+  return text.includes('\n\n') ? null : text;
 }
 
 /** The note with the lines of the ledger's known keys, each of which verifies. */

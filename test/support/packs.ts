@@ -103,11 +103,16 @@ export function headerOf(name: string, size: number): Buffer {
   return Buffer.from(fields(`${checksum.toString(8).padStart(6, '0')}\0 `), 'latin1');
 }
 
+/** A tar in the gzip of a pack; of another level than the product's where one is given. */
+export function gzipped(tar: Buffer, level?: number): Buffer {
+  const zipped = gzipSync(tar, level === undefined ? {} : { level });
+  Buffer.from('1f8b08000000000000ff', 'hex').copy(zipped);
+  return zipped;
+}
+
 /** Puts a pack together as it is, digests and all: nothing is mended. */
 export function writeTar(file: string, tar: Buffer): void {
-  const zipped = gzipSync(tar);
-  Buffer.from('1f8b08000000000000ff', 'hex').copy(zipped);
-  writeFileSync(file, zipped);
+  writeFileSync(file, gzipped(tar));
 }
 
 export function tarOfMembers(members: readonly PackMember[]): Buffer {
@@ -123,6 +128,11 @@ const digest = (bytes: Buffer): string => `sha256:${createHash('sha256').update(
 
 /** Puts a pack together with a list of members that fits them. */
 export function remake(file: string, members: readonly PackMember[]): void {
+  writeTar(file, tarOfMembers(listed(members)));
+}
+
+/** The members, and behind them the list that anybody can make of them. */
+export function listed(members: readonly PackMember[]): PackMember[] {
   const content = members.filter(({ name }) => name !== 'members.json');
   const records: MemberRecord[] = content.map(({ name, bytes }) => ({
     name,
@@ -130,7 +140,7 @@ export function remake(file: string, members: readonly PackMember[]): void {
     sha256: digest(bytes),
     ...(name.endsWith('.ndjson') ? { lines: bytes.toString().split('\n').length - 1 } : {}),
   }));
-  writeTar(file, tarOfMembers([...content, { name: 'members.json', bytes: Buffer.from(canonicalJson(records)) }]));
+  return [...content, { name: 'members.json', bytes: Buffer.from(canonicalJson(records)) }];
 }
 
 export function memberOf(members: readonly PackMember[], name: string): PackMember {

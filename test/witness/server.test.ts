@@ -59,6 +59,35 @@ test.each<[number, string, () => Promise<Response>]>([
   expect(await answer.text()).not.toMatch(/node_modules|\.[jt]s:\d+/);
 });
 
+const name = createHash('sha256').update(log.name).digest('hex');
+const addresses: readonly (readonly [string, readonly string[]])[] = [
+  ['/add-checkpoint', ['POST']],
+  ['/health', ['GET', 'HEAD']],
+  ['/checkpoints', ['GET', 'HEAD']],
+  ['/metrics', ['GET', 'HEAD']],
+  [`/${name}/checkpoint`, ['GET', 'HEAD']],
+];
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];
+
+test.each(addresses)('%s answers its own methods, and 405 with Allow to every other', async (path, allow) => {
+  for (const method of METHODS.filter((one) => !allow.includes(one))) {
+    const answer = await fetch(`${running.url}${path}`, { method });
+    expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, allow.join(', ')]);
+  }
+  if (!allow.includes('HEAD')) return;
+  const [got, head] = [await fetch(`${running.url}${path}`), await fetch(`${running.url}${path}`, { method: 'HEAD' })];
+  expect([head.status, head.headers.get('content-type')]).toEqual([200, got.headers.get('content-type')]);
+  expect(head.headers.get('content-length')).toBe(String(Buffer.byteLength(await got.text())));
+  expect(await head.text()).toBe('');
+});
+
+test.each(METHODS)('%s of an address that there is not is 404', async (method) => {
+  for (const path of ['/', '/nothing', `/${'0'.repeat(64)}/checkpoint`, `/${name}/checkpoint/`, '/add-checkpoint/']) {
+    const answer = await fetch(`${running.url}${path}`, { method });
+    expect([path, answer.status]).toEqual([path, 404]);
+  }
+});
+
 test('counts what it answered', async () => {
   const text = await (await fetch(`${running.url}/metrics`)).text();
   expect(text).toMatch(/^witness_requests_total\{status="200"\} 2$/m);

@@ -22,6 +22,7 @@ const log = generateSignerKey(ORIGIN);
 const own = generateSignerKey('witness.example/w1', 'cosignature');
 const vkey = readVkey(formatVerifierKey(own));
 const trunk = Array.from({ length: 70 }, (_, index) => leafOf(`trunk ${index}`));
+const root = (size: number): string => mth(trunk.slice(0, size)).toString('base64');
 
 let folder: string;
 let file: string;
@@ -66,7 +67,10 @@ describe('as the specification has it', () => {
     [400, 'no request', () => 'nonsense'],
     [400, 'bytes that are no UTF-8', () => Buffer.from([0xff, 0xfe, 0x0a, 0x0a])],
     [400, 'a request without a checkpoint', () => 'old 10\n\n'],
-    [400, 'a checkpoint without a signature', () => `old 10\n\n${ORIGIN}\n10\n${mth(trunk.slice(0, 10)).toString('base64')}\n`],
+    [400, 'a checkpoint with a line that is no signature', () => `old 10\n\n${ORIGIN}\n10\n${root(10)}\n\nsigned\n`],
+    [403, 'a checkpoint without a signature', () => `old 10\n\n${ORIGIN}\n10\n${root(10)}\n`],
+    [403, 'a checkpoint that ends where signatures begin', () => `old 10\n\n${ORIGIN}\n10\n${root(10)}\n\n`],
+    [404, 'a checkpoint without a signature of a ledger it does not know', () => `old 10\n\nother.example\n10\n${root(10)}\n`],
     [400, 'an old size above the new one', () => requestOf(trunk, 11, 10, log)],
     [404, 'a ledger it does not know', () => requestOf(trunk, 0, 10, generateSignerKey('other.example'))],
     [403, 'a stranger who bears the ledger’s name', () => requestOf(trunk, 10, 20, generateSignerKey(ORIGIN))],

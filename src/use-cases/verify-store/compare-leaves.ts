@@ -6,13 +6,13 @@
 import type Database from 'better-sqlite3';
 import { HASH_BYTES } from '../../ledger/merkle.js';
 import { TILE_WIDTH, tilesOf } from '../../ledger/tiles.js';
-import { idText } from '../../projections/journal.js';
+import { idBytes, idText } from '../../projections/journal.js';
 import type { Findings, Place } from './findings.js';
 import { movedOf } from './moved.js';
 import type { Remembered, StoredTree } from './stored-tree.js';
 
 const MATCH_SCHEMA = `
-  CREATE TABLE old_leaves (idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL, stream TEXT, revision INTEGER);
+  CREATE TABLE old_leaves (idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL, stream TEXT, revision INTEGER, event_id BLOB);
   CREATE TABLE new_leaves (idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL);
   CREATE TABLE matched (old INTEGER PRIMARY KEY, new INTEGER NOT NULL);
 `;
@@ -105,13 +105,23 @@ function explain(comparison: LeafComparison, from: number): void {
   scratch.exec('CREATE INDEX old_by_leaf ON old_leaves (leaf); CREATE INDEX new_by_leaf ON new_leaves (leaf);');
   scratch.exec('INSERT INTO matched SELECT MIN(o.idx), MIN(n.idx) FROM new_leaves n JOIN old_leaves o USING (leaf) GROUP BY leaf');
   scratch.exec(`CREATE UNIQUE INDEX matched_by_new ON matched (new);
-    CREATE TEMP TABLE removed AS SELECT o.idx, o.stream, o.revision FROM old_leaves o WHERE o.idx NOT IN (SELECT old FROM matched);
+    CREATE TEMP TABLE removed AS SELECT o.idx, o.stream, o.revision, o.event_id FROM old_leaves o WHERE o.idx NOT IN (SELECT old FROM matched);
     CREATE TEMP TABLE added AS SELECT n.idx, stream, revision, event_id, position FROM new_leaves n JOIN scanned USING (idx) JOIN streams USING (stream_id)
       WHERE n.idx NOT IN (SELECT new FROM matched);
     CREATE INDEX added_by_place ON added (stream, revision);
     CREATE TEMP TABLE changed AS SELECT r.idx AS old, MIN(a.idx) AS new, r.stream FROM removed r JOIN added a USING (stream, revision) GROUP BY r.idx;
     DELETE FROM removed WHERE idx IN (SELECT old FROM changed);
-    DELETE FROM added WHERE idx IN (SELECT new FROM changed);`);
+    DELETE FROM added WHERE idx IN (SELECT new FROM changed);
+    CREATE TEMP TABLE renumbered AS SELECT MIN(r.idx) AS old, a.idx AS new FROM removed r JOIN added a USING (event_id)
+      WHERE length(event_id) > 0 GROUP BY event_id;
+    INSERT OR IGNORE INTO gone SELECT stream, revision FROM removed WHERE idx IN (SELECT old FROM renumbered);
+    INSERT INTO changed SELECT old, new, stream FROM renumbered JOIN removed ON idx = old;
+    DELETE FROM removed WHERE idx IN (SELECT old FROM renumbered);
+    DELETE FROM added WHERE idx IN (SELECT new FROM renumbered);
+    INSERT OR IGNORE INTO gone SELECT stream, revision FROM removed WHERE stream IS NOT NULL;
+    INSERT OR IGNORE INTO explained SELECT new FROM changed;`);
+  const { stored } = comparison;
+  scratch.prepare('INSERT OR IGNORE INTO explained SELECT idx FROM added WHERE position <= ?').run(BigInt(stored.position ?? 0));
   reportTruncated(comparison);
   reportStreams(comparison);
   reportChanged(comparison);
@@ -122,7 +132,7 @@ function explain(comparison: LeafComparison, from: number): void {
 
 /** Both sequences from the first difference on. */
 function load({ scratch, stored, size }: LeafComparison, from: number): void {
-  const addOld = scratch.prepare('INSERT INTO old_leaves VALUES (?, ?, ?, ?)');
+  const addOld = scratch.prepare('INSERT INTO old_leaves VALUES (?, ?, ?, ?, ?)');
   const addNew = scratch.prepare('INSERT INTO new_leaves VALUES (?, ?)');
   const read = tileReader(scratch);
   const each = (tile: (level: number, n: number) => Buffer | undefined, end: number, add: (index: number, leaf: Buffer) => void): void => {
@@ -136,7 +146,7 @@ function load({ scratch, stored, size }: LeafComparison, from: number): void {
   };
   each(stored.tile, stored.size, (index, leaf) => {
     const event = stored.event(index);
-    addOld.run(index, leaf, event?.stream ?? null, event?.revision ?? null);
+    addOld.run(index, leaf, event?.stream ?? null, event?.revision ?? null, event === null ? null : idBytes(event.eventId));
   });
   each(read, size, (index, leaf) => addNew.run(index, leaf));
 }
@@ -188,6 +198,7 @@ function reportChanged({ scratch, stored, findings }: LeafComparison): void {
 function whatChanged(before: Remembered, now: NewEvent & { readonly recordedAt: number }): string {
   const changes = [
     ...(before.eventId === idText(now.eventId) ? [] : [`its id is ${idText(now.eventId)} now`]),
+    ...(before.stream === now.stream && before.revision === now.revision ? [] : [`it is revision ${now.revision} of ${now.stream} now`]),
     ...(before.type === now.type ? [] : [`its type was ${before.type}, it is ${now.type}`]),
     // The journal keeps the latest time up to an event, which is never before the event's own.
     ...(before.recordedAt >= now.recordedAt ? [] : ['its time of recording is later']),
@@ -254,7 +265,9 @@ function reportInserted({ scratch, stored, findings }: LeafComparison): void {
 function reportMoved({ scratch, findings, stored }: LeafComparison): void {
   const count = scratch.prepare('SELECT COUNT(*) FROM matched').pluck().get() as number;
   const rows = scratch.prepare('SELECT new, old FROM matched ORDER BY new').raw().iterate() as IterableIterator<[number, number]>;
+  const explain = scratch.prepare('INSERT OR IGNORE INTO explained SELECT new FROM matched WHERE old BETWEEN ? AND ? OR old = ?');
   for (const { old, now, count: events, with: other } of movedOf(rows, count)) {
+    explain.run(old, old + events - 1, other);
     findings.add(
       'event-reordered',
       { index: old, ...(events > 1 ? { to: old + events - 1 } : {}), ...placeOf(stored, old) },

@@ -21,7 +21,7 @@ export interface RowComparison {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Differences of one table that are looked at: behind them the comparison of this table ends. */
+/** Findings of one table that are listed: behind them the comparison of this table ends. */
 const MOST = 20;
 const PROGRESS_MS = 100;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -76,25 +76,35 @@ async function build({ log, until, progress }: RowComparison, copy: ReadStore): 
   }
 }
 
-/** Both tables in their order, side by side. */
+type RowRule = 'row-changed' | 'row-removed' | 'row-inserted';
+
+/** Rows side by side that differ in one way: the first of them, the columns in which it differs, how many there are. */
+interface Run {
+  readonly rule: RowRule;
+  readonly row: Row;
+  readonly columns: readonly string[];
+  count: number;
+}
+
+/** Both tables in their order, side by side. Rows that follow one another and differ in one way are one finding. */
 function compareTable(store: ReadStore, copy: ReadStore, table: string, order: readonly string[], findings: Findings): number {
   const read = ({ db }: ReadStore): IterableIterator<unknown> =>
     db.prepare(`SELECT * FROM ${table} ORDER BY ${order.join(', ')}`).iterate();
   const [left, right] = [read(store), read(copy)];
+  const runs: Run[] = [];
   let rows = 0;
-  let found = 0;
   try {
     let [a, b] = [left.next().value as Row | undefined, right.next().value as Row | undefined];
-    while ((a !== undefined || b !== undefined) && found < MOST) {
+    /** Whether the row before differed: it then belongs to the last run. */
+    let inRun = false;
+    while ((a !== undefined || b !== undefined) && runs.length <= MOST) {
       const sign = a === undefined ? 1 : b === undefined ? -1 : compareKeys(a, b, order);
       const columns = sign === 0 ? differing(a as Row, b as Row) : [];
-      if (sign !== 0 || columns.length > 0) {
-        found += 1;
-        const where = { table, row: printed((sign > 0 ? b : a) as Row, order) };
-        if (sign < 0) findings.add('row-inserted', where, '读库中多出一行 (the log gives no such row)');
-        else if (sign > 0) findings.add('row-removed', where, '读库中少了一行 (the log gives a row that is not there)');
-        else findings.add('row-changed', where, `读库中的一行被改动 (the log gives another ${columns.join(', ')})`);
-      }
+      const rule = sign < 0 ? 'row-inserted' : sign > 0 ? 'row-removed' : columns.length > 0 ? 'row-changed' : null;
+      const last = runs.at(-1);
+      if (rule !== null && inRun && last?.rule === rule) last.count += 1;
+      else if (rule !== null) runs.push({ rule, row: (sign > 0 ? b : a) as Row, columns, count: 1 });
+      inRun = rule !== null;
       rows += 1;
       if (sign <= 0) a = left.next().value as Row | undefined;
       if (sign >= 0) b = right.next().value as Row | undefined;
@@ -103,7 +113,29 @@ function compareTable(store: ReadStore, copy: ReadStore, table: string, order: r
     left.return?.();
     right.return?.();
   }
+  for (const found of renamed(runs).slice(0, MOST)) report(found, table, order, findings);
   return rows;
+}
+
+/** A row that is gone and one that is new, alike but for one column, are one row whose place in the order was changed. */
+function renamed(runs: readonly Run[]): Run[] {
+  const found = [...runs];
+  for (const gone of runs.filter(({ rule, count }) => rule === 'row-removed' && count === 1)) {
+    const isOther = ({ rule, count, row }: Run): boolean => rule === 'row-inserted' && count === 1 && differing(row, gone.row).length === 1;
+    const other = found.find(isOther);
+    if (other === undefined) continue;
+    found.splice(found.indexOf(other), 1);
+    found.splice(found.indexOf(gone), 1, { ...gone, rule: 'row-changed', columns: differing(other.row, gone.row) });
+  }
+  return found;
+}
+
+function report({ rule, row, columns, count }: Run, table: string, order: readonly string[], findings: Findings): void {
+  const where = { table, row: printed(row, order), ...(count > 1 ? { rows: count } : {}) };
+  const many = count > 1 ? `; ${count} rows side by side` : '';
+  if (rule === 'row-inserted') findings.add(rule, where, `读库中多出的行 (the log gives no such row${many})`);
+  else if (rule === 'row-removed') findings.add(rule, where, `读库中缺少的行 (the log gives a row that is not there${many})`);
+  else findings.add(rule, where, `读库中的行被改动 (the log gives another ${columns.join(', ')}${many})`);
 }
 
 function differing(a: Row, b: Row): string[] {

@@ -46,6 +46,8 @@ export interface Place {
   readonly table?: string;
   /** The row's place in the order of its table: column → value. */
   readonly row?: Readonly<Record<string, unknown>>;
+  /** How many rows side by side, of which `row` is the first; absent for one. */
+  readonly rows?: number;
   readonly tile?: { readonly level: number; readonly n: number };
 }
 
@@ -54,7 +56,12 @@ export interface StoreFinding {
   readonly severity: 'error' | 'warning';
   readonly where: Place;
   readonly message: string;
+  /** What else shows the same deed; absent where nothing does. */
+  readonly also?: readonly Trace[];
 }
+
+/** Another sign of a deed that a finding names. */
+export type Trace = Pick<StoreFinding, 'rule' | 'where'>;
 
 /** Findings of one rule that are listed; what is beyond is counted. */
 const MOST = 50;
@@ -73,6 +80,7 @@ export class Findings {
     return rules.some((rule) => this.#counts.has(rule));
   }
 
+  /** As found; `oneDeed` makes of it what is told. */
   list(): StoreFinding[] {
     const beyond = [...this.#counts].filter(([, count]) => count > MOST);
     return [

@@ -16,12 +16,15 @@ import { idBytes } from '../../projections/journal.js';
 import { isDamage } from '../../sqlite/open-database.js';
 import type { Findings } from './findings.js';
 
+/** `explained`: events of the log that a finding names already; `gone`: those that the log has no more. Both are filled where leaves were compared. */
 export const SCRATCH_SCHEMA = `
   CREATE TABLE streams (stream_id INTEGER PRIMARY KEY, stream TEXT NOT NULL UNIQUE);
   CREATE TABLE scanned (
     idx INTEGER PRIMARY KEY, position INTEGER NOT NULL, stream_id INTEGER NOT NULL, revision INTEGER NOT NULL, event_id BLOB NOT NULL,
     type TEXT NOT NULL, recorded_at INTEGER NOT NULL);
   CREATE TABLE tiles (level INTEGER NOT NULL, n INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (level, n));
+  CREATE TABLE explained (idx INTEGER PRIMARY KEY);
+  CREATE TABLE gone (stream TEXT NOT NULL, revision INTEGER NOT NULL, PRIMARY KEY (stream, revision)) WITHOUT ROWID;
   CREATE TABLE checkpoints (revision INTEGER PRIMARY KEY, event_id BLOB NOT NULL, position INTEGER NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL);
 `;
 
@@ -34,6 +37,8 @@ export interface Scanned {
   readonly position: string | null;
   /** False where the file ends in damage: what is behind it was not read. */
   readonly whole: boolean;
+  /** By how much the time of recording may go back, ms; null where it never does by more. */
+  readonly backBeyond: number | null;
 }
 
 export interface ScanOptions {
@@ -47,6 +52,8 @@ export interface ScanOptions {
 }
 
 const REMEMBERED_STREAMS = 20_000;
+/** Of everything in the stream of checkpoints. */
+const CHECKPOINT_VERSION = 1;
 /** How far recorded times may go back where several processes write, ms: their clocks, and the time an append may be under way. */
 const CLOCKS_MS = 5 * 60 * 1000;
 
@@ -72,10 +79,10 @@ export async function scanLog(options: ScanOptions): Promise<Scanned> {
       { index: scanner.size },
       `日志文件损坏 (the file of the log is not whole: ${messageOf((error as Error).cause)})`,
     );
-    return { size: scanner.size, checkpoints: scanner.checkpoints, position: last, whole: false };
+    return { ...scanner.scanned(), position: last, whole: false };
   }
-  gaps(scratch, findings);
-  return { size: scanner.size, checkpoints: scanner.checkpoints, position: last, whole: true };
+  scanner.checkpointGaps();
+  return { ...scanner.scanned(), position: last, whole: true };
 }
 
 type Named = Pick<StoredEvent, 'id' | 'stream' | 'revision' | 'position' | 'type'>;
@@ -88,8 +95,12 @@ class Scanner {
   readonly #tolerance: number;
   readonly #tree = new TileWriter();
   readonly #streams = new LRUCache<string, number>({ max: REMEMBERED_STREAMS });
-  readonly #sql: Record<'stream' | 'addStream' | 'event' | 'tile' | 'checkpoint', Database.Statement>;
+  readonly #sql: Record<'stream' | 'addStream' | 'event' | 'tile' | 'checkpoint' | 'hasCheckpoint', Database.Statement>;
+  /** The revision that should come next in the stream of checkpoints, and where another came. */
+  #nextCheckpoint = 0;
+  readonly #gaps: { readonly expected: number; readonly revision: number; readonly position: string }[] = [];
   #latest = 0;
+  #goesBack = false;
 
   constructor({ log, scratch, findings }: ScanOptions) {
     this.#findings = findings;
@@ -99,8 +110,13 @@ class Scanner {
       addStream: scratch.prepare('INSERT INTO streams (stream) VALUES (?)'),
       event: scratch.prepare('INSERT INTO scanned VALUES (?, ?, ?, ?, ?, ?, ?)'),
       tile: scratch.prepare('INSERT OR REPLACE INTO tiles VALUES (?, ?, ?)'),
+      hasCheckpoint: scratch.prepare('SELECT 1 FROM checkpoints WHERE revision = ?').pluck(),
       checkpoint: scratch.prepare('INSERT OR IGNORE INTO checkpoints VALUES (?, ?, ?, ?, ?)'),
     };
+  }
+
+  scanned(): Omit<Scanned, 'position' | 'whole'> {
+    return { size: this.size, checkpoints: this.checkpoints, backBeyond: this.#goesBack ? this.#tolerance : null };
   }
 
   take(one: StoredEvent | Irregular): void {
@@ -120,31 +136,47 @@ class Scanner {
     this.#findings.add('event-unreadable', where, `存储中的事件无法读取 (the store holds what is no event: ${why})`);
     // It keeps its place in the order, with a leaf that no event has.
     if (stream !== CHECKPOINT_STREAM) this.#append({ stream, revision, position, id: '', type: '' }, '', this.#latest);
-    else this.checkpoints = revision + 1;
+    else this.#tookCheckpoint(revision);
   }
 
-  #checkpoint({ revision, id, position, type, data }: StoredEvent): void {
-    if (revision !== this.checkpoints)
-      this.#findings.add(
-        'checkpoint-removed',
-        { checkpoint: this.checkpoints, position },
-        `检查点缺失 (checkpoint ${revision} stands where ${this.checkpoints} should follow)`,
-      );
-    this.checkpoints = revision + 1;
+  #checkpoint({ revision, id, position, type, version, data }: StoredEvent): void {
+    if (revision !== this.#nextCheckpoint) this.#gaps.push({ expected: this.#nextCheckpoint, revision, position });
+    if (version !== CHECKPOINT_VERSION)
+      this.#findings.add('checkpoint-changed', { checkpoint: revision }, `检查点版本未知 (no checkpoint is of version ${version})`);
+    this.#tookCheckpoint(revision);
     this.#sql.checkpoint.run(revision, idBytes(id), BigInt(position), type, JSON.stringify(data));
+  }
+
+  #tookCheckpoint(revision: number): void {
+    this.#nextCheckpoint = revision + 1;
+    this.checkpoints = Math.max(this.checkpoints, revision + 1);
+  }
+
+  /** At the end it is known which revisions are nowhere, and which only stand elsewhere. */
+  checkpointGaps(): void {
+    const isThere = this.#sql.hasCheckpoint;
+    let jumped = false;
+    for (const { expected, revision, position } of this.#gaps) {
+      const gone = isThere.get(expected) === undefined;
+      if (revision > expected && gone)
+        this.#findings.add(
+          'checkpoint-removed',
+          { checkpoint: expected, position },
+          `检查点缺失 (checkpoint ${revision} stands where ${expected} should follow)`,
+        );
+      // Behind a revision that is far too high the right one is too low.
+      if (revision < expected && !jumped)
+        this.#findings.add('checkpoint-removed', { checkpoint: revision, position }, '检查点不在其位 (it stands behind later ones)');
+      jumped = revision > expected && gone;
+    }
   }
 
   #event(event: StoredEvent): void {
     const index = this.size;
-    const { id, stream, revision } = event;
     const recordedAt = parseInstant(event.recordedAt) ?? 0;
     this.#append(event, this.#leaf(event), recordedAt);
-    if (recordedAt < this.#latest - this.#tolerance)
-      this.#findings.add(
-        'time-goes-back',
-        { index, stream, revision, eventId: id },
-        `记录时间倒退 (recorded at ${event.recordedAt}, ${Math.round((this.#latest - recordedAt) / 1000)} s before an event that stands before it)`,
-      );
+    // Which event it is that stands out of time is looked for at the end, when it is known which were changed.
+    this.#goesBack ||= recordedAt < this.#latest - this.#tolerance;
     this.#latest = Math.max(this.#latest, recordedAt);
     this.#check(index, event);
   }
@@ -205,30 +237,4 @@ class Scanner {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Revisions of a stream follow one another from 0 on, in the order of the log. */
-function gaps(scratch: Database.Database, findings: Findings): void {
-  const rows = scratch
-    .prepare(
-      `SELECT idx, stream, revision, expected, event_id AS eventId, same FROM (
-         SELECT idx, stream_id, revision, event_id, COALESCE(LAG(revision) OVER (PARTITION BY stream_id ORDER BY idx), -1) + 1 AS expected,
-           event_id = LAG(event_id) OVER (PARTITION BY stream_id ORDER BY event_id, idx) AND length(event_id) > 0 AS same FROM scanned)
-       JOIN streams USING (stream_id) WHERE revision <> expected OR same = 1 ORDER BY idx`,
-    )
-    .iterate() as IterableIterator<{ idx: number; stream: string; revision: number; expected: number; eventId: Buffer; same: number }>;
-  for (const { idx: index, stream, revision, expected, same } of rows) {
-    if (same === 1)
-      findings.add(
-        'event-duplicate',
-        { index, stream, revision },
-        '同一事件在流中出现两次 (an event of this id stands in its stream already)',
-      );
-    if (revision !== expected)
-      findings.add(
-        'stream-gap',
-        { index, stream, revision: expected },
-        `事件流不连续 (revision ${revision} stands where ${expected} should follow)`,
-      );
-  }
 }

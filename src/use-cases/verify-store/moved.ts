@@ -56,8 +56,8 @@ function paired(moved: readonly Moved[], now: Float64Array, old: Float64Array): 
   return [...moved];
 }
 
-/** 1 for each that is part of one longest rising subsequence. */
-function longestRising(values: Float64Array): Uint8Array {
+/** 1 for each that is part of one longest rising subsequence; with `orEqual` of one that never falls. */
+export function longestRising(values: Float64Array, orEqual = false): Uint8Array {
   const { length } = values;
   /** Of each length the place of the smallest value that ends one so long. */
   const ends = new Int32Array(length);
@@ -67,7 +67,8 @@ function longestRising(values: Float64Array): Uint8Array {
     let [low, high] = [0, longest];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((values[ends[middle] as number] as number) < (values[at] as number)) low = middle + 1;
+      const [end, value] = [values[ends[middle] as number] as number, values[at] as number];
+      if (end < value || (orEqual && end === value)) low = middle + 1;
       else high = middle;
     }
     before[at] = low === 0 ? -1 : (ends[low - 1] as number);

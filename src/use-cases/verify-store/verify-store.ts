@@ -13,6 +13,8 @@ import { compareLeaves } from './compare-leaves.js';
 import { BOOKMARKS, compareRows } from './compare-rows.js';
 import { Findings, type StoreFinding } from './findings.js';
 import { SCRATCH_SCHEMA, scanLog, type Scanned } from './log-scan.js';
+import { oneDeed } from './one-deed.js';
+import { checkStreams, checkTimes } from './sequence.js';
 import { StoredTree } from './stored-tree.js';
 
 export interface VerifyParts {
@@ -95,6 +97,8 @@ class Verifier {
   readonly #tree: StoredTree | null;
   readonly #findings = new Findings();
   readonly #unchecked: string[] = [];
+  /** Events known to be missing from the log. */
+  #missing = 0;
 
   constructor(parts: VerifyParts) {
     this.#tree = this.#open(parts.store);
@@ -120,8 +124,8 @@ class Verifier {
     const scanned = await this.#scan(until);
     const compared = scanned.whole ? await this.#compare(scanned) : { checkpoints: 0, rows: null };
     if (!scanned.whole) this.#unchecked.push('其余未核对 (nothing behind the damage was read, and nothing compared)');
-    const findings = this.#findings.list();
     const { size: events, position } = scanned;
+    const findings = oneDeed({ found: this.#findings.list(), size: events, missing: this.#missing });
     return { holds: findings.length === 0, events, position, ...compared, findings, unchecked: this.#unchecked };
   }
 
@@ -131,6 +135,7 @@ class Verifier {
       const found = this.#checkpoints(scanned);
       checkpoints = found.held;
       const same = this.#leaves(scanned, found);
+      this.#sequence(scanned);
       return { checkpoints, rows: await this.#rows(scanned, same) };
     } catch (error) {
       if (!isDamage(error)) throw error;
@@ -170,6 +175,15 @@ class Verifier {
       return false;
     }
     return compareLeaves({ scratch, size, stored: this.#tree, trusted, findings: this.#findings });
+  }
+
+  /** What leaves explain is known by now. */
+  #sequence({ backBeyond }: Scanned): void {
+    const { scratch } = this.#parts;
+    const gaps = checkStreams(scratch, this.#findings);
+    const gone = scratch.prepare('SELECT COUNT(*) FROM gone').pluck().get() as number;
+    this.#missing = Math.max(gaps, gone);
+    if (backBeyond !== null) checkTimes(scratch, backBeyond, this.#findings);
   }
 
   async #rows({ size, position }: Scanned, same: boolean): Promise<number | null> {
