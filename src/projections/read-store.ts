@@ -81,7 +81,7 @@ export class ReadStore {
   readonly checkpoints: CheckpointRows;
   #damage: string | null = null;
   readonly #sql: Record<'bookmarks' | 'save' | 'end' | 'checkpoint', Database.Statement>;
-  /** The file as it was opened for writing; null for a reader. */
+  /** The file as it was opened for writing; null for a reader, and in memory. */
   readonly #held: HeldFile | null;
 
   constructor(
@@ -101,7 +101,7 @@ export class ReadStore {
         this.#createTables();
       }
       this.#sql = this.#prepare();
-      this.#held = readonly ? null : new HeldFile(file);
+      this.#held = readonly || this.db.memory ? null : new HeldFile(file);
       this.checkpoints = new CheckpointRows(this.db);
     } catch (error) {
       this.db.close();
