@@ -2,8 +2,8 @@
  * The calendar of a year as an agency announces it (节假日安排), for itself and for everybody below it. Announcing again replaces; nothing is voided.
  * `calendar/<year>` is the case.
  */
-import { notAdministrator } from './agency.js';
-import { administratorRole } from './agency-facts.js';
+import { notAdministrator } from './agency/rules.js';
+import { administratorRole } from './agency/state.js';
 import type { Act, CalendarUsed, CaseRules, Command, DecisionContext } from './case.js';
 import { accept, refuse, type Decision } from './decider.js';
 import type { CalendarDate } from './values.js';

@@ -3,8 +3,8 @@
  * from its standing acts, and an act that nothing rests on can be taken back.
  */
 import { accept, refuse, type Decision, type Derived } from './decider.js';
-import { administratorRole, chainAt, holdsRole, type Agency } from './agency-facts.js';
-import type { Compiling } from './frozen-table.js';
+import { administratorRole, chainAt, holdsRole, type Agency } from './agency/state.js';
+import type { Compiling } from './report/frozen-table.js';
 import { isAmong } from './names.js';
 import { yearOf, type CalendarDate, type CaseRef, type Instant } from './values.js';
 import type { WorkCalendar } from './working-days.js';

@@ -3,7 +3,7 @@
  * each step of the agency's chain is passed by a holder of its role, the approver signs the same hash. One person drafts, another clears,
  * a third approves. A new version opens a new round and nothing of the old one counts.
  */
-import { chainAt, holdsRole, type Agency, type ClearanceChain } from './agency-facts.js';
+import { chainAt, holdsRole, type Agency, type ClearanceChain } from './agency/state.js';
 import { accept, refuse, type Decision } from './decider.js';
 import { outOfOrder, type Act, type Command } from './case.js';
 import { isAmong, isSameName, isSameOffice } from './names.js';

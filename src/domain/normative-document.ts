@@ -4,7 +4,7 @@
  */
 import { alreadyExists, outOfOrder, refuseClosed, type Act, type CaseRules, type Command } from './case.js';
 import { accept, type Decision } from './decider.js';
-import type { Rank } from './publication.js';
+import type { Rank } from './publication/rules.js';
 import type { Instant } from './values.js';
 
 // ---- events -------------------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /** Data of `application.*`, `reconsideration.*`, `lawsuit.*` and `complaint.*` messages. */
 import { ValidateNested } from 'class-validator';
-import { ABANDONMENTS, APPLICANT_KINDS, RECEIVED_BY, THIRD_PARTY_ANSWERS } from '../domain/application-state.js';
-import { ALL_GROUNDS, ALL_OUTCOMES } from '../domain/outcomes.js';
+import { ABANDONMENTS, APPLICANT_KINDS, RECEIVED_BY, THIRD_PARTY_ANSWERS } from '../domain/application/state.js';
+import { ALL_GROUNDS, ALL_OUTCOMES } from '../domain/application/outcomes.js';
 import { COURT_ROLES, RESULTS, ROUTES } from '../domain/remedy.js';
 import { CaseReference, DateOnly, Hash, Nested, OneObject, OneOf, Optional, Party, Person, Text, Whole, Word } from './fields.js';
 

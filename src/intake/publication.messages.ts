@@ -1,6 +1,6 @@
 /** Data of `publication.*` messages. */
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray } from 'class-validator';
-import { CHANNELS, type Channel } from '../domain/publication.js';
+import { CHANNELS, type Channel } from '../domain/publication/rules.js';
 import { DateOnly, Hash, Office, OneOf, Optional, Text, Url, Word } from './fields.js';
 
 const RANKS = ['rules', 'normative'] as const;

@@ -1,6 +1,6 @@
 /** Agencies: what each says of its parent, reporting and forms, and from which day; and the years in which each has acts. */
 import type Database from 'better-sqlite3';
-import { profileChange, registeredProfile } from '../domain/agency.js';
+import { profileChange, registeredProfile } from '../domain/agency/rules.js';
 import type { Act } from '../domain/case.js';
 import { yearOf } from '../domain/values.js';
 import { EVERY_ACT, NO_ACTS } from './every-act.js';

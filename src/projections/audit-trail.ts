@@ -2,7 +2,7 @@
  * The audit trail: for every act who did it, in which role, on which content, with what opinion; and which sign-offs lost their role afterwards.
  */
 import type Database from 'better-sqlite3';
-import { administratorRole, holdsByChanges, type RoleChange } from '../domain/agency-facts.js';
+import { administratorRole, holdsByChanges, type RoleChange } from '../domain/agency/state.js';
 import { basisOf, statisticsYear, type Act } from '../domain/case.js';
 import { isSoundName } from '../domain/names.js';
 import { yearOf } from '../domain/values.js';

@@ -4,8 +4,8 @@
 import type Database from 'better-sqlite3';
 import { basisOf, type Act } from '../domain/case.js';
 import type { CalendarData } from '../domain/calendar.js';
-import type { ClockAct, Law } from '../domain/clock.js';
-import { closes } from '../domain/outcomes.js';
+import type { ClockAct, Law } from '../domain/application/clock.js';
+import { closes } from '../domain/application/outcomes.js';
 import { dayNumber } from '../domain/working-days.js';
 import type { StoredType } from '../events/catalog.js';
 import { Closes, CLOSES_SCHEMA } from './closes.js';

@@ -6,7 +6,7 @@ import type Database from 'better-sqlite3';
 import { chinaCalendar } from '../calendars/china.js';
 import { calendarYearOf, type CalendarData } from '../domain/calendar.js';
 import type { Act, CalendarUsed } from '../domain/case.js';
-import { judgeAgain, verdictOn, type ClockAct, type Close, type CloseAct, type Law } from '../domain/clock.js';
+import { judgeAgain, verdictOn, type ClockAct, type Close, type CloseAct, type Law } from '../domain/application/clock.js';
 import { yearOf, type CalendarDate } from '../domain/values.js';
 import { dayNumber, type WorkCalendar } from '../domain/working-days.js';
 import { idBytes } from './journal.js';

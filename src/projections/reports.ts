@@ -4,7 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { basisOf, statisticsYear, type Act } from '../domain/case.js';
-import type { ReportCompiledData } from '../domain/report.js';
+import type { ReportCompiledData } from '../domain/report/rules.js';
 import type { StoredType } from '../events/catalog.js';
 import { idBytes } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';

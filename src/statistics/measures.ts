@@ -14,7 +14,7 @@
 import type { CalendarDate } from '../domain/values.js';
 import type { FirstChange } from '../domain/case.js';
 import type { Means } from '../domain/hotspot.js';
-import type { Channel, Rank } from '../domain/publication.js';
+import type { Channel, Rank } from '../domain/publication/rules.js';
 import type { PrintedVersion } from './amount.js';
 
 /** Version of the counting policy; every table names it. A change of any rule here or in the forms' selectors is a new version. */

@@ -1,5 +1,5 @@
 /** Agencies one above the other, as the log holds them. */
-import { profileOn, type Agency } from '../domain/agency-facts.js';
+import { profileOn, type Agency } from '../domain/agency/state.js';
 import type { CalendarDate, CaseRef } from '../domain/values.js';
 import type { LoadedCase } from './case-store.js';
 

@@ -1,6 +1,6 @@
 /** Agencies as the read store knows them, as of a moment: their profiles, and who belonged to whom on a day. */
 import type Database from 'better-sqlite3';
-import { profileOn, type AgencyProfile, type ProfileChange, type Profiles } from '../domain/agency-facts.js';
+import { profileOn, type AgencyProfile, type ProfileChange, type Profiles } from '../domain/agency/state.js';
 import { streamOf, type CalendarDate } from '../domain/values.js';
 import { QueryProblem } from './query-problem.js';
 

@@ -1,6 +1,14 @@
 /** Which applications of an agency are open on a day, when each must be answered, and why on that day. */
 import type Database from 'better-sqlite3';
-import { clockOn, explainClock, type ClockAct, type ClockReading, type ClockRule, type Law, type WaitingFor } from '../domain/clock.js';
+import {
+  clockOn,
+  explainClock,
+  type ClockAct,
+  type ClockReading,
+  type ClockRule,
+  type Law,
+  type WaitingFor,
+} from '../domain/application/clock.js';
 import { caseName, dateInShanghai, formatInstant, isCalendarDate, streamOf, type CalendarDate, type CaseRef } from '../domain/values.js';
 import { dateOfDay, dayNumber, workingDaysBetween, type DayKind, type WorkCalendar } from '../domain/working-days.js';
 import { agenciesProjection } from '../projections/agencies.js';

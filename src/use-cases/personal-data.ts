@@ -3,7 +3,7 @@
  * the agency, with a leaf in the ledger, without part in any figure.
  */
 import { v4 as uuidv4 } from 'uuid';
-import type { Agency } from '../domain/agency-facts.js';
+import type { Agency } from '../domain/agency/state.js';
 import { nameProblem } from '../domain/names.js';
 import { maySeeSealed } from '../domain/personal-data.js';
 import { caseName, formatInstant, streamOf, type CaseRef } from '../domain/values.js';

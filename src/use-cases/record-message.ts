@@ -3,8 +3,8 @@
  * the exact revision it was decided on, retried where somebody was faster. A refusal is kept before it is answered.
  */
 import { decideCase, stands, type DecisionContext } from '../domain/case.js';
-import type { Application } from '../domain/application-state.js';
-import type { Agency } from '../domain/agency-facts.js';
+import type { Application } from '../domain/application/state.js';
+import type { Agency } from '../domain/agency/state.js';
 import { refuse, type Derived, type Refusal } from '../domain/decider.js';
 import { rulesOf } from '../domain/kinds.js';
 import { TRANSIENT_CODES } from '../domain/refusal-codes.js';

@@ -4,8 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command, DecisionContext } from '../domain/case.js';
-import type { Compiling } from '../domain/frozen-table.js';
-import type { Report, ReportCompiledData } from '../domain/report.js';
+import type { Compiling } from '../domain/report/frozen-table.js';
+import type { Report, ReportCompiledData } from '../domain/report/rules.js';
 import { parseCheckpoint } from '../ledger/checkpoint.js';
 import { parseNote } from '../ledger/signed-note.js';
 import { MAX_EVENT_BYTES, StoreUnavailable } from '../log/event-log.js';

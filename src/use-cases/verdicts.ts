@@ -4,7 +4,7 @@
  * still hold, on years that have a calendar, are passed over in groups.
  */
 import { announcementsIn } from '../domain/calendar.js';
-import { judgeAgain, type Close, type Law, type Verdict } from '../domain/clock.js';
+import { judgeAgain, type Close, type Law, type Verdict } from '../domain/application/clock.js';
 import type { CalendarDate } from '../domain/values.js';
 import type { WorkCalendar } from '../domain/working-days.js';
 import { ACTS_BEFORE_CLOSE, toClockAct, YEARS_AHEAD, type ClockActRow } from '../projections/closes.js';

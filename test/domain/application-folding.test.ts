@@ -1,6 +1,6 @@
 /** Any sequence of commands on an application or a remedy: nothing throws, fold and step by step agree, and what the rules promise holds. */
 import fc from 'fast-check';
-import { applicationRules } from '../../src/domain/application.js';
+import { applicationRules } from '../../src/domain/application/rules.js';
 import { basisOf, type Act } from '../../src/domain/case.js';
 import { remedyRules } from '../../src/domain/remedy.js';
 import {

@@ -1,6 +1,6 @@
 /** Erasing the sealed texts of a case: who may, when, and what the case takes afterwards. */
-import { applicationRules } from '../../src/domain/application.js';
-import { agencyRules } from '../../src/domain/agency.js';
+import { applicationRules } from '../../src/domain/application/rules.js';
+import { agencyRules } from '../../src/domain/agency/rules.js';
 import { ALL_RULES } from '../../src/domain/kinds.js';
 import { remedyRules } from '../../src/domain/remedy.js';
 import { isSealedKind } from '../../src/events/sealed-fields.js';

@@ -1,7 +1,7 @@
 /** Any sequence of commands on one case: nothing throws, the fold and its step by step agree, and what the rules promise holds of the state. */
 import fc from 'fast-check';
 import type { CaseRules } from '../../src/domain/case.js';
-import { firstRelease, publicationRules, type Publication } from '../../src/domain/publication.js';
+import { firstRelease, publicationRules, type Publication } from '../../src/domain/publication/rules.js';
 import { hotspotRules } from '../../src/domain/hotspot.js';
 import { normativeDocumentRules } from '../../src/domain/normative-document.js';
 import {

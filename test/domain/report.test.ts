@@ -1,7 +1,7 @@
 /** The yearly report: compiled, cleared, approved, published, restated. Contract, rules "Reports" and "Clearance". */
 import fc from 'fast-check';
-import type { Compiling, FrozenTable, TableFinding } from '../../src/domain/frozen-table.js';
-import { reportRules, type Report } from '../../src/domain/report.js';
+import type { Compiling, FrozenTable, TableFinding } from '../../src/domain/report/frozen-table.js';
+import { reportRules, type Report } from '../../src/domain/report/rules.js';
 import {
   agencyWith,
   assigned,

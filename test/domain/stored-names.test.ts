@@ -4,7 +4,7 @@
  */
 import type { Act } from '../../src/domain/case.js';
 import { isSameName } from '../../src/domain/names.js';
-import { agencyRules } from '../../src/domain/agency.js';
+import { agencyRules } from '../../src/domain/agency/rules.js';
 import { maySeeSealed } from '../../src/domain/personal-data.js';
 import {
   agencyWith,

@@ -1,5 +1,5 @@
 /** Taking acts back. Contract, rule "Void". */
-import { agencyRules } from '../../src/domain/agency.js';
+import { agencyRules } from '../../src/domain/agency/rules.js';
 import {
   agencyWith,
   assigned,

@@ -1,7 +1,7 @@
 /** What older versions said is what today's say: step by step, on any data that could have been stored. */
 import fc from 'fast-check';
-import { agencyRules } from '../../src/domain/agency.js';
-import { profileOn } from '../../src/domain/agency-facts.js';
+import { agencyRules } from '../../src/domain/agency/rules.js';
+import { profileOn } from '../../src/domain/agency/state.js';
 import type { Act } from '../../src/domain/case.js';
 import { upcast } from '../../src/events/upcasters.js';
 import { FORMS } from '../../src/statistics/forms/registry.js';

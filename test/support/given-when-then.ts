@@ -4,8 +4,8 @@
  */
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { CHINA_CALENDAR, chinaCalendar } from '../../src/calendars/china.js';
-import { agencyRules, type AgencyView } from '../../src/domain/agency.js';
-import type { Agency } from '../../src/domain/agency-facts.js';
+import { agencyRules, type AgencyView } from '../../src/domain/agency/rules.js';
+import type { Agency } from '../../src/domain/agency/state.js';
 import { decideCase, emptyCase, evolveCase, type Act, type CaseRules, type CaseState, type Command } from '../../src/domain/case.js';
 import type { DecisionContext } from '../../src/domain/case.js';
 import type { Decision, Derived } from '../../src/domain/decider.js';

@@ -1,6 +1,6 @@
 /** The calendar a decision gets: the agency's own announcement, else that of the nearest agency above it that day, else the built-in year. */
 import { emptyCase, type Command } from '../../src/domain/case.js';
-import type { Agency } from '../../src/domain/agency-facts.js';
+import type { Agency } from '../../src/domain/agency/state.js';
 import { plainActRules } from '../../src/domain/plain-acts.js';
 import { parseInstant } from '../../src/domain/values.js';
 import type { AnyRules } from '../../src/domain/kinds.js';

@@ -7,7 +7,7 @@
  * art. 32. Day 1 is the first working day after the receipt. What neither text says (a consultation begun too late, a reply while one is awaited)
  * is decided in the public contract, section "Clock".
  */
-import type { CalendarDate, Instant } from './values.js';
+import type { CalendarDate, Instant } from '../values.js';
 import {
   dateOfDay,
   dayNumber,
@@ -17,7 +17,7 @@ import {
   type DayKind,
   type DayNumber,
   type WorkCalendar,
-} from './working-days.js';
+} from '../working-days.js';
 
 export type Law = '2008' | '2019';
 

@@ -1,10 +1,10 @@
 /** What an application (依申请公开) is made of: its acts, the state folded from them. The rules are in application.ts. */
-import { basisOf, outOfOrder, type Act, type Command } from './case.js';
-import { openRound, withApproval, withClearing, type Round } from './clearance.js';
+import { basisOf, outOfOrder, type Act, type Command } from '../case.js';
+import { openRound, withApproval, withClearing, type Round } from '../clearance.js';
 import type { ClockAct, Law } from './clock.js';
-import { refuse } from './decider.js';
+import { refuse } from '../decider.js';
 import { closes } from './outcomes.js';
-import type { CalendarDate, Instant } from './values.js';
+import type { CalendarDate, Instant } from '../values.js';
 
 // ---- events -------------------------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 /** What an agency's stream says at a moment: who holds which role, which clearance chain is in force. Read by every decision. */
-import { isSameName, isSameOffice } from './names.js';
-import type { CalendarDate, Instant } from './values.js';
+import { isSameName, isSameOffice } from '../names.js';
+import type { CalendarDate, Instant } from '../values.js';
 
 /** The role that sets up an agency; the officer named at registration holds it from then on. */
 export const administratorRole = 'administrator';

@@ -1,7 +1,7 @@
 /** Where a publication stands, for people; and what of it is public. Titles are those of releases: before one, a title is sealed. */
-import { NOT_STANDING, type Act, type Standing } from './case.js';
-import { returnedBy } from './clearance.js';
-import type { Publication, PublicationType } from './publication.js';
+import { NOT_STANDING, type Act, type Standing } from '../case.js';
+import { returnedBy } from '../clearance.js';
+import type { Publication, PublicationType } from './rules.js';
 
 /** What a release makes public of an item beside its content: `derived.document` of releases and corrections. */
 export interface PublicDocument {

@@ -2,7 +2,7 @@
  * The rules of an application (依申请公开): received, supplemented, third parties consulted, extended, a reply drafted, cleared, approved and sent, or abandoned or
  * withdrawn; fees; and the answer made again after a decision. 《政府信息公开条例》 2008 art. 20–28, 2019 art. 29–42. One closing act per application.
  */
-import type { Agency } from './agency-facts.js';
+import type { Agency } from '../agency/state.js';
 import {
   evolveApplication,
   NO_APPLICATION,
@@ -11,7 +11,7 @@ import {
   type Application,
   type ApplicationType,
   type Receipt,
-} from './application-state.js';
+} from './state.js';
 import {
   alreadyExists,
   NOT_STANDING,
@@ -23,14 +23,14 @@ import {
   type Command,
   type DecisionContext,
   type Standing,
-} from './case.js';
-import { decideApproved, decideCleared, isEmptyChain, refuseReturned, requireChain, returnedBefore, returnedBy } from './clearance.js';
+} from '../case.js';
+import { decideApproved, decideCleared, isEmptyChain, refuseReturned, requireChain, returnedBefore, returnedBy } from '../clearance.js';
 import { clockOn, judgeClose, lawOn, matchAnswer, PERIODS, type ClockAct, type Law } from './clock.js';
-import { accept, refuse, type Decision, type Derived } from './decider.js';
-import { isSameName, isSameOffice } from './names.js';
+import { accept, refuse, type Decision, type Derived } from '../decider.js';
+import { isSameName, isSameOffice } from '../names.js';
 import { closes, refuseOutcome } from './outcomes.js';
-import type { CalendarDate } from './values.js';
-import type { WorkCalendar } from './working-days.js';
+import type { CalendarDate } from '../values.js';
+import type { WorkCalendar } from '../working-days.js';
 
 // ---- decide -------------------------------------------------------------------------------------------------------------------------
 

@@ -13,11 +13,11 @@ import {
   type ClearanceStep,
   type DeclaredFigure,
   type Reporting,
-} from './agency-facts.js';
-import { outOfOrder, type Act, type CaseRules, type Command, type DecisionContext } from './case.js';
-import { accept, refuse, type Decision, type Derived } from './decider.js';
-import { isSameName, isSameOffice } from './names.js';
-import { dateInShanghai, type CalendarDate } from './values.js';
+} from './state.js';
+import { outOfOrder, type Act, type CaseRules, type Command, type DecisionContext } from '../case.js';
+import { accept, refuse, type Decision, type Derived } from '../decider.js';
+import { isSameName, isSameOffice } from '../names.js';
+import { dateInShanghai, type CalendarDate } from '../values.js';
 
 // ---- events -------------------------------------------------------------------------------------------------------------------------
 

@@ -3,8 +3,8 @@
  * compilation freezes the table with everything it says; from then on the hash of that table is what the chain signs and what is published. Compiled
  * again, also after publication, it goes through the chain anew: a later publication is a restatement, and the earlier one stays readable.
  */
-import type { Agency } from './agency-facts.js';
-import { outOfOrder, type Act, type CaseRules, type Command, type DecisionContext, type Standing } from './case.js';
+import type { Agency } from '../agency/state.js';
+import { outOfOrder, type Act, type CaseRules, type Command, type DecisionContext, type Standing } from '../case.js';
 import {
   decideApproved,
   decideCleared,
@@ -18,10 +18,10 @@ import {
   withClearing,
   type RefuseOther,
   type Round,
-} from './clearance.js';
-import { accept, refuse, type Decision } from './decider.js';
+} from '../clearance.js';
+import { accept, refuse, type Decision } from '../decider.js';
 import type { Compiling, FrozenTable, TableFinding } from './frozen-table.js';
-import { caseName } from './values.js';
+import { caseName } from '../values.js';
 
 // ---- events -------------------------------------------------------------------------------------------------------------------------
 

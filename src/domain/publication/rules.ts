@@ -2,7 +2,7 @@
  * A publication (主动公开): one entry of the agency's catalogue, drafted, cleared, approved, released on one or more channels, checked,
  * corrected, withdrawn. 《政府信息公开条例》 2008 art. 14–18, 2019 art. 17, 26; the review chain is the agency's own.
  */
-import { chainAt, type Agency } from './agency-facts.js';
+import { chainAt, type Agency } from '../agency/state.js';
 import {
   alreadyExists,
   changedFirsts,
@@ -13,7 +13,7 @@ import {
   type CaseRules,
   type Command,
   type DecisionContext,
-} from './case.js';
+} from '../case.js';
 import {
   decideApproved,
   decideCleared,
@@ -26,10 +26,10 @@ import {
   withApproval,
   withClearing,
   type Round,
-} from './clearance.js';
-import { accept, refuse, type Decision, type Derived } from './decider.js';
-import { describe, publicTitleOf, standingAfter, type PublicDocument } from './publication-standing.js';
-import type { CalendarDate, Instant } from './values.js';
+} from '../clearance.js';
+import { accept, refuse, type Decision, type Derived } from '../decider.js';
+import { describe, publicTitleOf, standingAfter, type PublicDocument } from './status.js';
+import type { CalendarDate, Instant } from '../values.js';
 
 // ---- events -------------------------------------------------------------------------------------------------------------------------
 
