@@ -25,7 +25,7 @@ export const ALL_RULES: readonly AnyRules[] = [
   ...plainActRules,
   calendarRules,
   reportRules,
-] as readonly AnyRules[];
+];
 
 const byKind = new Map(ALL_RULES.map((rules) => [rules.kind, rules]));
 

@@ -3,7 +3,8 @@
  */
 import type Database from 'better-sqlite3';
 import { administratorRole, holdsByChanges, type RoleChange } from '../domain/agency/state.js';
-import { basisOf, statisticsYear, type Act } from '../domain/case.js';
+import type { Act, AnyData, AnyFacts } from '../domain/acts.js';
+import { basisOf, statisticsYear } from '../domain/case.js';
 import { isSoundName } from '../domain/names.js';
 import { yearOf } from '../domain/values.js';
 import { holdsSealed } from '../events/envelope.js';
@@ -81,8 +82,8 @@ interface Link {
 
 /** Whether who acted, approved or is named in it, a step or a role is a name from before there was one spelling of each. */
 function isDoubtful({ actor, data, derived }: Act): boolean {
-  const said = data as Link & { readonly actor?: string; readonly approvedBy?: string; readonly steps?: readonly Link[]; approver?: Link };
-  const links = [said, ...(said.steps ?? []), said.approver ?? {}, { role: (derived['role'] as string | null | undefined) ?? undefined }];
+  const said: AnyData = data;
+  const links: readonly Link[] = [said, ...(said.steps ?? []), said.approver ?? {}, { role: derived.role ?? undefined }];
   const wrong = (name: string | undefined, kind: 'person' | 'office'): boolean => name !== undefined && !isSoundName(name, kind);
   return (
     [actor, said.actor, said.approvedBy].some((name) => wrong(name, 'person')) ||
@@ -92,12 +93,9 @@ function isDoubtful({ actor, data, derived }: Act): boolean {
 
 function detailOf({ act, stored }: ProjectedEvent): TrailDetail {
   if (act === null) throw new Error('an event without an act has no trail');
-  const { contentHash, tableHash, opinion, reason, note, step, verdict, channel, approvedBy } = act.data as Record<
-    string,
-    string | undefined
-  >;
+  const { contentHash, tableHash, opinion, reason, note, step, verdict, channel, approvedBy }: AnyData = act.data;
   const basis = basisOf(act);
-  const voided = act.derived['voided'] as { eventId: string } | undefined;
+  const { voided, approval }: AnyFacts = act.derived;
   return {
     attestation: act.metadata.attestation,
     // What is signed of a report is its table.
@@ -108,7 +106,7 @@ function detailOf({ act, stored }: ProjectedEvent): TrailDetail {
     verdict,
     channel,
     ...(basis.length === 0 ? {} : { basis }),
-    ...(act.derived['approval'] === null ? { unreviewed: true } : {}),
+    ...(approval === null ? { unreviewed: true } : {}),
     ...(voided === undefined ? {} : { voids: voided.eventId }),
     approvedBy,
     ...(isDoubtful(act) ? { doubtful: true } : {}),
@@ -117,7 +115,7 @@ function detailOf({ act, stored }: ProjectedEvent): TrailDetail {
 
 /** The year whose table an act is part of: what is declared has the year it is declared for, a void that of what it takes back. */
 function tableYear(act: Act): number {
-  const { figure, voided } = act.derived as { readonly figure?: { readonly year: number }; readonly voided?: { readonly on: string } };
+  const { figure, voided }: AnyFacts = act.derived;
   if (act.subject.kind === 'table') return Number(act.subject.number);
   if (figure !== undefined) return figure.year;
   return voided === undefined || act.subject.kind === 'report' ? statisticsYear(act) : yearOf(voided.on);
@@ -171,28 +169,15 @@ class TrailApplier implements Applier {
   apply(event: ProjectedEvent): void {
     const { act, index, streamId, agencyId } = event;
     if (act === null) return;
-    const role = (act.derived['role'] as string | null | undefined) ?? null;
+    const role = act.derived.role ?? null;
     const detail = detailOf(event);
     const year = statisticsYear(act);
     this.#sql.add.run(streamId, index, act.instant, act.on, year, act.actor, role, isSignature(act.type) ? 1 : 0, JSON.stringify(detail));
     if (detail.doubtful === true) this.#sql.doubtful.run(agencyId, tableYear(act), index, streamId);
-    switch (act.type) {
-      case 'agency.registered':
-        this.#role(event, act.data['administrator'] as string, administratorRole, 'assigned');
-        break;
-      case 'agency.role-assigned':
-      case 'agency.role-ended':
-        this.#role(
-          event,
-          act.data['actor'] as string,
-          act.data['role'] as string,
-          act.type === 'agency.role-assigned' ? 'assigned' : 'ended',
-        );
-        break;
-      case 'record.voided':
-        this.#takeBack(event, (act.derived['voided'] as { eventId: string }).eventId);
-        break;
-    }
+    if (act.type === 'agency.registered') this.#role(event, act.data.administrator, administratorRole, 'assigned');
+    if (act.type === 'agency.role-assigned') this.#role(event, act.data.actor, act.data.role, 'assigned');
+    if (act.type === 'agency.role-ended') this.#role(event, act.data.actor, act.data.role, 'ended');
+    if (act.type === 'record.voided') this.#takeBack(event, act.derived.voided.eventId);
   }
 
   #role(event: ProjectedEvent, actor: string, role: string, kind: RoleChange['kind']): void {

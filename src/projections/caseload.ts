@@ -1,6 +1,7 @@
 /** The caseload: one row per case with where it stands now; and which remedies were ever filed about an application. */
+import type { Act, AnyData } from '../domain/acts.js';
 import type Database from 'better-sqlite3';
-import { NOT_STANDING, type Act, type Standing } from '../domain/case.js';
+import { NOT_STANDING, type Standing } from '../domain/facts.js';
 import { rulesOf, type AnyRules } from '../domain/kinds.js';
 import { isRemedy } from '../domain/remedy.js';
 import { EVERY_ACT, NO_ACTS } from './every-act.js';
@@ -40,7 +41,7 @@ interface Row extends Standing {
 /** Erasing what a case says moves it nowhere. */
 function after(before: Standing, act: Act, rules: AnyRules): Standing {
   if (act.type === 'record.erased') return before;
-  return act.type === 'record.voided' ? (act.derived['leaves'] as Standing) : rules.standingAfter(before, act);
+  return act.type === 'record.voided' ? act.derived.leaves : rules.standingAfter(before, act);
 }
 
 class CaseloadApplier implements Applier {
@@ -88,8 +89,8 @@ class CaseloadApplier implements Applier {
       acts: (row?.acts ?? 0) + 1,
       lastIndex: index,
     });
-    const application = isRemedy(kind) ? act.data['application'] : undefined;
-    if (application !== undefined) this.#sql.remedy.run(agencyId, application, streamId);
+    const { application }: AnyData = act.data;
+    if (isRemedy(kind) && application !== undefined) this.#sql.remedy.run(agencyId, application, streamId);
   }
 }
 

@@ -2,8 +2,8 @@
  * What deadlines are reckoned from: the clock acts of every application, and which calendars were announced. No due date is stored: a calendar announced later would make it wrong. Personal data stay out: an answer names the consultation it closed.
  */
 import type Database from 'better-sqlite3';
-import { basisOf, type Act } from '../domain/case.js';
-import type { CalendarData } from '../domain/calendar.js';
+import { basisOf } from '../domain/case.js';
+import type { Act, ActOf, ActType } from '../domain/acts.js';
 import type { ClockAct, Law } from '../domain/application/clock.js';
 import { closes } from '../domain/application/outcomes.js';
 import { dayNumber } from '../domain/working-days.js';
@@ -96,29 +96,23 @@ interface CaseRow {
   readonly since: number;
 }
 
-/** What an act is to the clock; null for one that does not move it. */
-function clockTypeOf({ type, data }: Act): ActRowType | null {
-  switch (type) {
-    case 'application.received':
-      return 'received';
-    case 'application.supplement-requested':
-      return 'supplement-requested';
-    case 'application.supplemented':
-      return 'supplemented';
-    case 'application.third-party-consulted':
-      return 'consulted';
-    case 'application.third-party-answered':
-      return 'answered';
-    case 'application.extended':
-      return 'extended';
-    case 'application.replied':
-      return closes(data['outcome'] as string) ? 'closed' : null;
-    case 'application.abandoned':
-    case 'application.withdrawn':
-      return 'closed';
-    default:
-      return null;
-  }
+/** What an act is to the clock. */
+const CLOCK_TYPES: { readonly [T in ActType]?: ActRowType } = {
+  'application.received': 'received',
+  'application.supplement-requested': 'supplement-requested',
+  'application.supplemented': 'supplemented',
+  'application.third-party-consulted': 'consulted',
+  'application.third-party-answered': 'answered',
+  'application.extended': 'extended',
+  'application.replied': 'closed',
+  'application.abandoned': 'closed',
+  'application.withdrawn': 'closed',
+};
+
+/** null for an act that does not move the clock, such as an answer that leaves the application open. */
+function clockTypeOf(act: Act): ActRowType | null {
+  if (act.type === 'application.replied' && !closes(act.data.outcome)) return null;
+  return CLOCK_TYPES[act.type] ?? null;
 }
 
 class ClockApplier implements Applier {
@@ -158,26 +152,19 @@ class ClockApplier implements Applier {
   apply(event: ProjectedEvent): void {
     const { act, index, agencyId } = event;
     if (act === null) return;
-    switch (act.type) {
-      case 'calendar.announced': {
-        const { year, off, worked, notice } = act.data as unknown as CalendarData;
-        this.#sql.announce.run(agencyId, index, year, JSON.stringify({ year, off, worked, notice }));
-        return;
-      }
-      case 'record.voided':
-        if (act.subject.kind === 'application') this.#takeBack(event, act);
-        return;
-      default:
-        this.#move(event, act);
-    }
+    if (act.type === 'calendar.announced') {
+      const { year, off, worked, notice } = act.data;
+      this.#sql.announce.run(agencyId, index, year, JSON.stringify({ year, off, worked, notice }));
+    } else if (act.type !== 'record.voided') this.#move(event, act);
+    else if (act.subject.kind === 'application') this.#takeBack(event, act);
   }
 
   #move(event: ProjectedEvent, act: Act): void {
     const { index, streamId, agencyId, reused } = event;
     const type = clockTypeOf(act);
     if (type === null) return;
-    const days = type === 'extended' ? (act.data['days'] as number) : null;
-    const law = type === 'received' ? (act.derived['law'] as Law) : null;
+    const days = act.type === 'application.extended' ? act.data.days : null;
+    const law = act.type === 'application.received' ? act.derived.law : null;
     this.#sql.act.run(streamId, index, type, act.on, act.instant, days, type === 'answered' ? this.#closedBy(act, streamId) : null, law);
     // One whose id was another case's counts nothing, so nothing is said of how it was judged.
     if (type === 'closed' && !reused) this.#closes.keep(event, act);
@@ -192,8 +179,8 @@ class ClockApplier implements Applier {
     return index;
   }
 
-  #takeBack({ index, streamId, agencyId }: ProjectedEvent, act: Act): void {
-    const { eventId } = act.derived['voided'] as { eventId: string };
+  #takeBack({ index, streamId, agencyId }: ProjectedEvent, act: ActOf<'record.voided'>): void {
+    const { eventId } = act.derived.voided;
     const target = this.#sql.index.get(idBytes(eventId), streamId) as number | undefined;
     this.#sql.takeBack.run(index, streamId, target);
     this.#closes.takeBack(index, target);

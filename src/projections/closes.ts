@@ -4,9 +4,10 @@
  */
 import type Database from 'better-sqlite3';
 import { chinaCalendar } from '../calendars/china.js';
+import type { CalendarUsed } from '../domain/facts.js';
 import { calendarYearOf, type CalendarData } from '../domain/calendar.js';
-import type { Act, CalendarUsed } from '../domain/case.js';
-import { judgeAgain, verdictOn, type ClockAct, type Close, type CloseAct, type Law } from '../domain/application/clock.js';
+import type { Act, ActOf } from '../domain/acts.js';
+import { judgeAgain, verdictOn, type ClockAct, type Close, type CloseAct } from '../domain/application/clock.js';
 import { yearOf, type CalendarDate } from '../domain/values.js';
 import { dayNumber, type WorkCalendar } from '../domain/working-days.js';
 import { idBytes } from './journal.js';
@@ -78,16 +79,13 @@ export const YEARS_AHEAD = 2;
 /** A close reckoned from a year that is built in, to the end of what is built in less this many days, looks at no other year. */
 const SAFE_DAYS = 200;
 
-/** What the decision on a close added to it. */
-interface CloseFacts {
-  readonly law: Law;
-  readonly receivedOn: CalendarDate;
-  readonly ordinaryEnd: CalendarDate | null;
-  readonly lawfulEnd: CalendarDate | null;
-  readonly calendar: CalendarUsed | null;
+type Closing = ActOf<'application.replied' | 'application.abandoned' | 'application.withdrawn'>;
+
+function isClosing(act: Act): act is Closing {
+  return Object.hasOwn(HOW, act.type);
 }
 
-const HOW: Readonly<Record<string, Close>> = {
+const HOW: Readonly<Record<Closing['type'], Close>> = {
   'application.replied': 'reply',
   'application.abandoned': 'abandonment',
   'application.withdrawn': 'withdrawal',
@@ -123,8 +121,10 @@ export class Closes {
 
   /** A close is recorded. */
   keep({ index, streamId, agencyId }: ProjectedEvent, act: Act): void {
-    const { law, receivedOn, ordinaryEnd, lawfulEnd, calendar } = act.derived as unknown as CloseFacts;
-    const close: CloseAct = { law, on: act.on, how: HOW[act.type] as Close };
+    // An answer that leaves the application open is judged by nothing.
+    if (!isClosing(act) || !('receivedOn' in act.derived)) return;
+    const { law, receivedOn, ordinaryEnd, lawfulEnd, calendar } = act.derived;
+    const close: CloseAct = { law, on: act.on, how: HOW[act.type] };
     const announced = [...(calendar?.announced ?? [])].sort((a, b) => a.year - b.year);
     const provisional =
       (announced.length > 0 || !surelyBuiltIn(receivedOn, act.on)) &&

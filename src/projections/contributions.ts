@@ -3,7 +3,7 @@
  * an earlier event is the sum over the whole blocks before it and the contributions of the last, part block. Explaining a cell lists its rows.
  */
 import type Database from 'better-sqlite3';
-import type { DeclaredTableData } from '../domain/declared-table.js';
+import type { ActOf } from '../domain/acts.js';
 import { statisticsYear } from '../domain/case.js';
 import { yearOf } from '../domain/values.js';
 import {
@@ -206,7 +206,7 @@ class ContributionsApplier implements Applier {
     if (before !== null) this.#moveFirsts(before, event, add);
     if (counted.declaration !== null) this.#declare(counted.declaration, event);
     if (counted.paper !== null) this.#declarePaper(counted.paper, event);
-    if (act.type === 'publication.released') this.#mark(event);
+    if (act.type === 'publication.released') this.#mark(event, act);
   }
 
   /** The end of a case whose opening counts nothing, because its id was another case's: it counts nothing either. */
@@ -259,8 +259,8 @@ class ContributionsApplier implements Applier {
   /** Which declared table stands from this event on: its own, or the one a void of a later one brings back. */
   #declarePaper({ year, eventId, printed }: PaperDeclaration, { act, agencyId, index, stored, streamId }: ProjectedEvent): void {
     if (act === null) return;
-    if (eventId === stored.id) {
-      const { form, cells } = act.data as unknown as DeclaredTableData;
+    if (eventId === stored.id && act.type === 'table.declared') {
+      const { form, cells } = act.data;
       if (printed === null) throw new Error(`the declared table ${stored.id} does not say how it is read`);
       this.#sql.paper.run(agencyId, year, index, index, form, printed);
       for (const [cell, value] of Object.entries(cells)) this.#sql.paperCell.run(index, cell, value);
@@ -273,10 +273,9 @@ class ContributionsApplier implements Applier {
   }
 
   /** What two items should not share: their content and their document number. */
-  #mark({ act, agencyId, index, streamId }: ProjectedEvent): void {
-    if (act === null) return;
-    const number = act.derived['documentNumber'] as string | null;
-    const marks = [act.data['contentHash'] as string, ...(number === null ? [] : [`number:${number}`])];
+  #mark({ agencyId, index, streamId }: ProjectedEvent, act: ActOf<'publication.released'>): void {
+    const number = act.derived.documentNumber;
+    const marks = [act.data.contentHash, ...(number === null ? [] : [`number:${number}`])];
     for (const mark of marks) {
       if (this.#sql.otherCase.get(agencyId, mark, streamId) === 1) this.#sql.share.run(agencyId, mark);
       this.#sql.mark.run(agencyId, mark, index, streamId, yearOf(act.on));

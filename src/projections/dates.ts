@@ -3,7 +3,7 @@
  * are looked at where a table is made: a mistyped year would otherwise be carried in every later one without a word.
  */
 import type Database from 'better-sqlite3';
-import type { Act } from '../domain/case.js';
+import type { Act } from '../domain/acts.js';
 import { isRemedy } from '../domain/remedy.js';
 import type { CalendarDate } from '../domain/values.js';
 import { EVERY_ACT, NO_ACTS } from './every-act.js';
@@ -51,7 +51,7 @@ class DatesApplier implements Applier {
     if (act === null) return;
     if (act.type === 'agency.registered') this.#sql.register.run(agencyId, act.on);
     if (act.type === 'record.voided') {
-      const { eventId } = act.derived['voided'] as { eventId: string };
+      const { eventId } = act.derived.voided;
       this.#sql.void.run(index, agencyId, streamId, this.#sql.target.get(idBytes(eventId), streamId));
     } else if (act.type !== 'record.erased' && this.#isImplausible(act, agencyId)) this.#sql.add.run(agencyId, streamId, index);
   }

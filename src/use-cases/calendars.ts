@@ -1,8 +1,9 @@
 /** The working calendar a decision on an application is made by: the built-in years, and what the agency or one above it announced instead. */
 import { CHINA_CALENDAR, chinaCalendar } from '../calendars/china.js';
+import type { Command } from '../domain/acts.js';
 import type { Agency } from '../domain/agency/state.js';
 import { announcementsIn, calendarInForce, type CalendarView } from '../domain/calendar.js';
-import type { CalendarUsed, Command } from '../domain/case.js';
+import type { CalendarUsed } from '../domain/facts.js';
 import { yearOf } from '../domain/values.js';
 import type { CalendarYear, WorkCalendar } from '../domain/working-days.js';
 import { lineOf, type Load } from './agency-line.js';

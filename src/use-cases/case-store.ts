@@ -1,10 +1,9 @@
 /** Folded states of hot cases, sealed texts opened, each with the exact revision it stands at: the guard of every append, and what saves reading the stream before it. */
 import { LRUCache } from 'lru-cache';
-import { emptyCase, evolveCase, foldCase, type Act, type CaseState } from '../domain/case.js';
+import { emptyCase, evolveCase, foldCase, type CaseState } from '../domain/case.js';
 import { rulesOf, type AnyRules } from '../domain/kinds.js';
 import { streamOf, type CaseRef } from '../domain/values.js';
-import { toAct, type ActMetadata, type Opener } from '../events/envelope.js';
-import { splitSealed } from '../events/sealed-fields.js';
+import { toAct, withoutSealed, type ActMetadata, type Opener, type StoredAct } from '../events/envelope.js';
 import { StoreUnavailable, type EventLog, type StoredEvent } from '../log/event-log.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
 import { openerOf } from './opener.js';
@@ -70,22 +69,22 @@ export class CaseStore {
   }
 
   /** The case after an act that was just recorded. */
-  recorded(loaded: LoadedCase, act: Act & { readonly metadata: ActMetadata }): void {
+  recorded(loaded: LoadedCase, act: StoredAct): void {
+    const state = evolveCase(loaded.rules, loaded.state, act);
     this.#keep(streamOf(act.agency, act.subject), {
       rules: loaded.rules,
-      state: evolveCase(loaded.rules, loaded.state, act),
+      // From its erasure on nothing is folded upon what it said: a failure to append it forgets everything.
+      state: act.type === 'record.erased' ? forgotten(loaded.rules, state) : state,
       revision: act.revision,
       sealKey: loaded.sealKey ?? act.metadata.sealKey ?? null,
     });
   }
 
-  /** Drops the sealed texts of a case from memory, also from its acts that are on their way to the log. */
+  /** Drops the sealed texts of a case from memory. */
   forgetTexts(stream: string): void {
     const known = this.#hot.get(stream);
     if (known === undefined) return;
-    for (const act of known.state.acts as (Act & { data: Act['data'] })[])
-      act.data = splitSealed(act.type, act.subject.kind, act.data).clear;
-    this.#keep(stream, { ...known, state: foldCase(known.rules, known.state.acts) });
+    this.#keep(stream, { ...known, state: forgotten(known.rules, known.state) });
   }
 
   #keep(stream: string, loaded: LoadedCase): LoadedCase {
@@ -97,6 +96,11 @@ export class CaseStore {
   clear(): void {
     this.#hot.clear();
   }
+}
+
+/** The case folded anew from its acts without their sealed texts. */
+function forgotten(rules: AnyRules, { acts }: CaseState<unknown>): CaseState<unknown> {
+  return foldCase(rules, acts.map(withoutSealed));
 }
 
 /**

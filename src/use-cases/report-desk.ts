@@ -3,9 +3,10 @@
  * checkpoint that a publication names. After an approval a checkpoint is cut at once, so that what was signed is soon provable.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Command, DecisionContext } from '../domain/case.js';
+import type { DecisionContext } from '../domain/case.js';
+import type { Report } from '../domain/report/state.js';
+import type { Command, CommandOf } from '../domain/acts.js';
 import type { Compiling } from '../domain/report/frozen-table.js';
-import type { Report, ReportCompiledData } from '../domain/report/rules.js';
 import { parseCheckpoint } from '../ledger/checkpoint.js';
 import { parseNote } from '../ledger/signed-note.js';
 import { MAX_EVENT_BYTES, StoreUnavailable } from '../log/event-log.js';
@@ -71,8 +72,8 @@ export class ReportDesk {
     await Promise.all(this.#cutting);
   }
 
-  async #compile({ agency, data }: Command): Promise<Compiling> {
-    const { year, form, index } = data as unknown as ReportCompiledData;
+  async #compile({ agency, data }: CommandOf<'report.compiled'>): Promise<Compiling> {
+    const { year, form, index } = data;
     const { tables } = this.#parts;
     const named = findForm(form);
     if (index > tables.lastIndex()) await this.#catchUp();

@@ -1,6 +1,6 @@
 /** The yearly report of an agency: every compilation that stands, who signed it, what was published, and what each restatement changed by which events. */
 import { caseName, formatInstant } from '../domain/values.js';
-import type { AcceptedFinding } from '../domain/report/rules.js';
+import type { AcceptedFinding } from '../domain/report/acts.js';
 import { parseCheckpoint } from '../ledger/checkpoint.js';
 import { parseNote } from '../ledger/signed-note.js';
 import { idText } from '../projections/journal.js';

@@ -1,4 +1,5 @@
 /** Erasing the sealed texts of a case: who may, when, and what the case takes afterwards. */
+import { standingOf } from '../../src/domain/case.js';
 import { applicationRules } from '../../src/domain/application/rules.js';
 import { agencyRules } from '../../src/domain/agency/rules.js';
 import { ALL_RULES } from '../../src/domain/kinds.js';
@@ -72,7 +73,7 @@ describe('afterwards', () => {
   });
 
   test('where the case stands is what it was', () => {
-    expect(erased.rules.describe(erased.state.view)).toEqual({ state: 'released', title: '信息' });
+    expect(standingOf(erased.rules, erased.state)).toEqual({ state: 'released', title: '信息' });
   });
 });
 

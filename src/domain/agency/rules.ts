@@ -1,116 +1,30 @@
 /**
- * An agency (行政机关): its registration, clearance chain, role holders, yearly declared figures. Everything a decision on another case needs
+ * The rules of an agency (行政机关): its registration, clearance chain, role holders, yearly declared figures. Everything a decision on another case needs
  * to know of the agency is folded here.
  */
-import {
-  administratorRole,
-  chainAt,
-  holdsRole,
-  type Agency,
-  type AgencyProfile,
-  type ProfileChange,
-  type Approver,
-  type ClearanceStep,
-  type DeclaredFigure,
-  type Reporting,
-} from './state.js';
-import { outOfOrder, type Act, type CaseRules, type Command, type DecisionContext } from '../case.js';
-import { accept, refuse, type Decision, type Derived } from '../decider.js';
+import type { ActOf, CommandOf, FactsByType } from '../acts.js';
+import { outOfOrder, unknownAgency, type CaseRules, type DecisionContext } from '../case.js';
+import { accept, refuse, type Decision, type Refused } from '../decider.js';
 import { isSameName, isSameOffice } from '../names.js';
-import { dateInShanghai, type CalendarDate } from '../values.js';
+import type { VoidFacts } from '../other-acts.js';
+import { standingBy, type StandingTable } from '../standing.js';
+import { dateInShanghai } from '../values.js';
+import type { AgencyType, FigureChange } from './acts.js';
+import { administratorRole, chainAt, evolveAgency, holdsRole, type Agency, type AgencyView } from './state.js';
 
-// ---- events -------------------------------------------------------------------------------------------------------------------------
+type Command = CommandOf<AgencyType>;
+type DecisionOn<T extends AgencyType> = Decision<FactsByType[T]>;
 
 /** Forms an agency reports on unless it says otherwise: one after the other, by year. */
 export const DEFAULT_FORMS = ['2014-shandong', '2019', '2021'] as const;
 
-export type AgencyType =
-  | 'agency.registered'
-  | 'agency.changed'
-  | 'agency.clearance-chain-set'
-  | 'agency.role-assigned'
-  | 'agency.role-ended'
-  | 'agency.figure-declared';
-
-interface ProfileData {
-  readonly name?: string;
-  readonly parent?: string;
-  readonly reporting?: Reporting;
-  readonly forms?: readonly string[];
-  readonly from?: CalendarDate;
-}
-
-/** What a registration left open, as decided when it was recorded: a default may change, what was decided never does. */
-type DecidedProfile = Pick<AgencyProfile, 'reporting' | 'forms'>;
-
-// ---- state --------------------------------------------------------------------------------------------------------------------------
-
-export type AgencyView = Agency | null;
-
-// ---- evolve -------------------------------------------------------------------------------------------------------------------------
-
-function evolve(view: AgencyView, act: Act): AgencyView {
-  const type = act.type as AgencyType;
-  if (view === null) {
-    if (type !== 'agency.registered') throw new Error(`${type} before agency.registered in the stored history`);
-    const administrator = act.data['administrator'] as string;
-    return {
-      code: act.agency,
-      registeredAt: { instant: act.instant, at: act.at },
-      registered: registeredProfile(act),
-      changes: [],
-      chains: [],
-      roles: [{ actor: administrator, role: administratorRole, kind: 'assigned', on: act.on, instant: act.instant }],
-      figures: [],
-    };
-  }
-  switch (type) {
-    case 'agency.registered':
-      throw new Error('agency.registered twice in the stored history');
-    case 'agency.changed':
-      return { ...view, changes: [...view.changes, profileChange(act)] };
-    case 'agency.clearance-chain-set': {
-      const { steps, approver } = act.data as { steps: readonly ClearanceStep[]; approver?: Approver };
-      return {
-        ...view,
-        chains: [...view.chains, { steps, approver: approver ?? null, eventId: act.eventId, instant: act.instant, at: act.at }],
-      };
-    }
-    case 'agency.role-assigned':
-    case 'agency.role-ended': {
-      const { actor, role } = act.data as { actor: string; role: string };
-      const kind = type === 'agency.role-assigned' ? 'assigned' : 'ended';
-      return { ...view, roles: [...view.roles, { actor, role, kind, on: act.on, instant: act.instant }] };
-    }
-    case 'agency.figure-declared':
-      return { ...view, figures: [...view.figures, { eventId: act.eventId, ...(act.data as unknown as Omit<DeclaredFigure, 'eventId'>) }] };
-  }
-}
-
-/** What a registration says, and what was decided of what it left open. */
-export function registeredProfile(act: Pick<Act, 'data' | 'derived' | 'on'>): AgencyProfile {
-  const { name, parent } = act.data as unknown as ProfileData & { name: string };
-  const { reporting, forms } = act.derived['profile'] as DecidedProfile;
-  return { from: act.on, name, parent: parent ?? null, reporting, forms };
-}
-
-export function profileChange(act: Pick<Act, 'data' | 'on'>): ProfileChange {
-  const { from, ...changes } = act.data as ProfileData;
-  return { from: from ?? act.on, changes };
-}
-
-// ---- decide -------------------------------------------------------------------------------------------------------------------------
-
-function decide(view: AgencyView, command: Command, context: DecisionContext): Decision {
-  const type = command.type as AgencyType;
-  if (type === 'agency.registered') return decideRegistered(view, command, context);
-  if (view === null) {
-    return refuse('unknown-agency', `Agency ${command.agency} is not registered.`, 'Send agency.registered first.');
-  }
+function decide(view: AgencyView, command: Command, context: DecisionContext): DecisionOn<AgencyType> {
+  if (command.type === 'agency.registered') return decideRegistered(view, command, context);
+  if (view === null) return unknownAgency(command);
   if (command.instant < view.registeredAt.instant) {
     return outOfOrder(command, 'An act of an agency is not dated before its registration', view.registeredAt);
   }
-  switch (type) {
+  switch (command.type) {
     case 'agency.changed':
       return decideChanged(view, command, context);
     case 'agency.clearance-chain-set':
@@ -124,7 +38,7 @@ function decide(view: AgencyView, command: Command, context: DecisionContext): D
 }
 
 /** The refusal of an act that only an administrator of the agency does; null where the actor is one on that day. */
-export function notAdministrator(agency: Agency, command: Command): ReturnType<typeof refuse> | null {
+export function notAdministrator(agency: Agency, command: Pick<Command, 'actor' | 'on'>): Refused | null {
   if (holdsRole(agency, command.actor, administratorRole, command.on)) return null;
   return refuse(
     'not-administrator',
@@ -133,7 +47,7 @@ export function notAdministrator(agency: Agency, command: Command): ReturnType<t
   );
 }
 
-function refuseForms(forms: readonly string[] | undefined, context: DecisionContext): ReturnType<typeof refuse> | null {
+function refuseForms(forms: readonly string[] | undefined, context: DecisionContext): Refused | null {
   const unknown = forms?.find((form) => !context.forms.isKnown(form));
   return unknown === undefined
     ? null
@@ -141,8 +55,8 @@ function refuseForms(forms: readonly string[] | undefined, context: DecisionCont
 }
 
 /** A parent must be registered, be another agency and not be below this one; only an administrator of it takes somebody under it. */
-function refuseParent(command: Command, context: DecisionContext): ReturnType<typeof refuse> | null {
-  const code = command.data['parent'] as string | undefined;
+function refuseParent(command: CommandOf<'agency.registered' | 'agency.changed'>, context: DecisionContext): Refused | null {
+  const code = command.data.parent;
   if (code === undefined) return null;
   const parent = context.parent;
   if (parent === undefined || parent.agency === null || code === command.agency || parent.lineage.includes(command.agency)) {
@@ -156,30 +70,34 @@ function refuseParent(command: Command, context: DecisionContext): ReturnType<ty
   return notAdministrator(parent.agency, command);
 }
 
-function decideRegistered(view: AgencyView, command: Command, context: DecisionContext): Decision {
+function decideRegistered(
+  view: AgencyView,
+  command: CommandOf<'agency.registered'>,
+  context: DecisionContext,
+): DecisionOn<'agency.registered'> {
   if (view !== null)
     return refuse(
       'already-registered',
       `Agency ${command.agency} is already registered.`,
       'Use agency.changed for a new name, parent or forms.',
     );
-  const refused = refuseForms(command.data['forms'] as string[] | undefined, context) ?? refuseParent(command, context);
+  const { reporting, forms } = command.data;
+  const refused = refuseForms(forms, context) ?? refuseParent(command, context);
   if (refused !== null) return refused;
-  const { reporting, forms } = command.data as ProfileData;
-  const profile: DecidedProfile = { reporting: reporting ?? 'included', forms: forms ?? DEFAULT_FORMS };
+  const profile = { reporting: reporting ?? 'included', forms: forms ?? DEFAULT_FORMS };
   return accept({ basis: [], role: null, profile });
 }
 
-function decideChanged(agency: Agency, command: Command, context: DecisionContext): Decision {
-  const { forms } = command.data as ProfileData;
+function decideChanged(agency: Agency, command: CommandOf<'agency.changed'>, context: DecisionContext): DecisionOn<'agency.changed'> {
+  const { forms } = command.data;
   const refused = notAdministrator(agency, command) ?? refuseForms(forms, context) ?? refuseParent(command, context);
   return refused ?? accept({ basis: [], role: administratorRole });
 }
 
-function decideChainSet(agency: Agency, command: Command): Decision {
+function decideChainSet(agency: Agency, command: CommandOf<'agency.clearance-chain-set'>): DecisionOn<'agency.clearance-chain-set'> {
   const refused = notAdministrator(agency, command);
   if (refused !== null) return refused;
-  const { steps, approver } = command.data as { steps: readonly ClearanceStep[]; approver?: Approver };
+  const { steps, approver } = command.data;
   if ((steps.length === 0) !== (approver === undefined)) {
     return refuse(
       'incomplete-chain',
@@ -202,10 +120,13 @@ function decideChainSet(agency: Agency, command: Command): Decision {
   });
 }
 
-function decideRole(agency: Agency, command: Command): Decision {
+function decideRole(
+  agency: Agency,
+  command: CommandOf<'agency.role-assigned' | 'agency.role-ended'>,
+): DecisionOn<'agency.role-assigned' | 'agency.role-ended'> {
   const refused = notAdministrator(agency, command);
   if (refused !== null) return refused;
-  const { actor, role } = command.data as { actor: string; role: string };
+  const { actor, role } = command.data;
   if (command.type === 'agency.role-assigned') {
     if (isSameName(actor, command.actor, 'person'))
       return refuse('self-assignment', 'Nobody assigns a role to himself.', 'Another administrator assigns it.');
@@ -228,8 +149,12 @@ function decideRole(agency: Agency, command: Command): Decision {
 }
 
 /** Figures that no act stands for (staff, budget, reading points). Declaring again replaces: the last recorded holds. */
-function decideFigure(agency: Agency, command: Command, context: DecisionContext): Decision {
-  const { year, form, cell, value } = command.data as unknown as DeclaredFigure;
+function decideFigure(
+  agency: Agency,
+  command: CommandOf<'agency.figure-declared'>,
+  context: DecisionContext,
+): DecisionOn<'agency.figure-declared'> {
+  const { year, form, cell, value } = command.data;
   const declarable = context.forms.declarable(form, cell);
   switch (declarable) {
     case 'unknown-form':
@@ -258,43 +183,42 @@ function decideFigure(agency: Agency, command: Command, context: DecisionContext
       return accept({
         basis: [],
         role: null,
-        figure: { year, form, cell, was: lastFigure(agency, year, form, cell), is: { eventId: command.eventId, value } },
+        figure: { year, form, cell, was: lastFigure(agency, command.data), is: { eventId: command.eventId, value } },
       });
     }
   }
 }
 
-function lastFigure(agency: AgencyView, year: number, form: string, cell: string): { eventId: string; value: string } | null {
+function lastFigure(agency: AgencyView, { year, form, cell }: Cell): FigureChange['is'] {
   const found = agency?.figures.filter((figure) => figure.year === year && figure.form === form && figure.cell === cell).at(-1);
   return found === undefined ? null : { eventId: found.eventId, value: found.value };
 }
 
+type Cell = Pick<FigureChange, 'year' | 'form' | 'cell'>;
+
 /** A void of a declaration leaves the one recorded before it in force, or none. */
-function voidFacts(before: AgencyView, after: AgencyView, target: Act): Derived {
-  const { year, form, cell } = target.data as unknown as DeclaredFigure;
-  return { figure: { year, form, cell, was: lastFigure(before, year, form, cell), is: lastFigure(after, year, form, cell) } };
+function voidFacts(before: AgencyView, after: AgencyView, target: ActOf<AgencyType>): VoidFacts {
+  if (target.type !== 'agency.figure-declared') return {};
+  const { year, form, cell } = target.data;
+  return { figure: { year, form, cell, was: lastFigure(before, target.data), is: lastFigure(after, target.data) } };
 }
 
-/** The name last recorded, whatever day it holds from. */
-function nameOf(agency: Agency): string {
-  return agency.changes.findLast(({ changes }) => changes.name !== undefined)?.changes.name ?? agency.registered.name;
-}
+/** The title is the name last recorded, whatever day it holds from. */
+const AGENCY_STANDING: StandingTable<AgencyType> = {
+  'agency.registered': (_before, { data }) => ({ state: 'registered', title: data.name }),
+  'agency.changed': (before, { data }) => ({ state: 'registered', title: data.name ?? before.title }),
+  'agency.clearance-chain-set': ({ title }) => ({ state: 'registered', title }),
+  'agency.role-assigned': ({ title }) => ({ state: 'registered', title }),
+  'agency.role-ended': ({ title }) => ({ state: 'registered', title }),
+  'agency.figure-declared': ({ title }) => ({ state: 'registered', title }),
+};
 
-export const agencyRules: CaseRules<AgencyView> = {
+export const agencyRules: CaseRules<AgencyView, AgencyType> = {
   kind: 'agency',
-  types: [
-    'agency.registered',
-    'agency.changed',
-    'agency.clearance-chain-set',
-    'agency.role-assigned',
-    'agency.role-ended',
-    'agency.figure-declared',
-  ],
+  ...standingBy(AGENCY_STANDING),
   initial: null,
-  evolve,
+  evolve: evolveAgency,
   decide,
   voidFacts,
   notVoidable: new Set(['agency.registered', 'agency.changed', 'agency.clearance-chain-set', 'agency.role-assigned', 'agency.role-ended']),
-  describe: (view) => (view === null ? { state: 'unknown', title: null } : { state: 'registered', title: nameOf(view) }),
-  standingAfter: (before, act) => ({ state: 'registered', title: (act.data['name'] as string | undefined) ?? before.title }),
 };

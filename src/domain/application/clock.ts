@@ -19,7 +19,8 @@ import {
   type WorkCalendar,
 } from '../working-days.js';
 
-export type Law = '2008' | '2019';
+export const LAWS = ['2008', '2019'] as const;
+export type Law = (typeof LAWS)[number];
 
 /** Working days of the ordinary period, and at most of the one extension. */
 export const PERIODS: Readonly<Record<Law, { readonly ordinary: number; readonly extension: number }>> = {

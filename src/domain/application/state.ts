@@ -1,52 +1,21 @@
-/** What an application (依申请公开) is made of: its acts, the state folded from them. The rules are in application.ts. */
-import { basisOf, outOfOrder, type Act, type Command } from '../case.js';
+/** An application (依申请公开) as its standing acts leave it. */
+import type { ActOf, CommandOf } from '../acts.js';
+import { basisOf, outOfOrder } from '../case.js';
 import { openRound, withApproval, withClearing, type Round } from '../clearance.js';
-import type { ClockAct, Law } from './clock.js';
-import { refuse } from '../decider.js';
-import { closes } from './outcomes.js';
+import { refuse, type Refused } from '../decider.js';
 import type { CalendarDate, Instant } from '../values.js';
+import type { ApplicationType, ReceivedAs } from './acts.js';
+import type { ClockAct } from './clock.js';
+import { closes } from './outcomes.js';
 
-// ---- events -------------------------------------------------------------------------------------------------------------------------
-
-export const RECEIVED_BY = ['in-person', 'fax', 'online', 'email', 'letter', 'other'] as const;
-export const APPLICANT_KINDS = ['natural-person', 'business', 'research', 'public-welfare', 'legal-service', 'other'] as const;
-export const THIRD_PARTY_ANSWERS = ['agreed', 'objected', 'silent'] as const;
-export const ABANDONMENTS = ['not-supplemented', 'fee-unpaid', 'other'] as const;
-
-export type ApplicationType =
-  | 'application.received'
-  | 'application.supplement-requested'
-  | 'application.supplemented'
-  | 'application.third-party-consulted'
-  | 'application.third-party-answered'
-  | 'application.extended'
-  | 'application.reply-drafted'
-  | 'application.reply-revised'
-  | 'application.cleared'
-  | 'application.approved'
-  | 'application.replied'
-  | 'application.reply-remade'
-  | 'application.fee-charged'
-  | 'application.fee-waived'
-  | 'application.abandoned'
-  | 'application.withdrawn';
-
-export interface Answer {
-  readonly outcome: string;
-  readonly ground?: string;
-  readonly contentHash: string;
-}
-
-// ---- state --------------------------------------------------------------------------------------------------------------------------
-
-export interface Receipt {
+interface Moment {
   readonly eventId: string;
   readonly instant: Instant;
   readonly at: string;
+}
+
+export interface Receipt extends Moment, ReceivedAs {
   readonly on: CalendarDate;
-  readonly channel: string;
-  readonly kind: string;
-  readonly law: Law;
 }
 
 /** One version of an answer on its way through the chain. */
@@ -55,10 +24,7 @@ export interface AnswerRound extends Round {
   readonly ground: string | null;
 }
 
-export interface Close {
-  readonly eventId: string;
-  readonly instant: Instant;
-  readonly at: string;
+export interface Close extends Moment {
   readonly how: 'replied' | 'abandoned' | 'withdrawn';
 }
 
@@ -70,10 +36,10 @@ export interface Application {
   /** The version under way; null before a draft and again once it was sent. */
   readonly round: AnswerRound | null;
   /** The last answer that asked for a changed application and is not followed by a draft yet. */
-  readonly amendment: { readonly eventId: string; readonly instant: Instant; readonly at: string } | null;
+  readonly amendment: Moment | null;
   readonly closed: Close | null;
   /** The last answer made again. */
-  readonly remade: { readonly eventId: string; readonly instant: Instant; readonly at: string } | null;
+  readonly remade: Moment | null;
 }
 
 export const NO_APPLICATION: Application = {
@@ -86,8 +52,6 @@ export const NO_APPLICATION: Application = {
   remade: null,
 };
 
-// ---- evolve -------------------------------------------------------------------------------------------------------------------------
-
 type ClockType = Extract<
   ApplicationType,
   | 'application.received'
@@ -98,10 +62,9 @@ type ClockType = Extract<
   | 'application.extended'
 >;
 
-function clockAct(act: Act): ClockAct {
+function clockAct(act: ActOf<ClockType>): ClockAct {
   const { eventId, on, instant } = act;
-  const party = (act.data['party'] as string | undefined) ?? null;
-  switch (act.type as ClockType) {
+  switch (act.type) {
     case 'application.received':
       return { eventId, on, instant, type: 'received' };
     case 'application.supplement-requested':
@@ -109,25 +72,23 @@ function clockAct(act: Act): ClockAct {
     case 'application.supplemented':
       return { eventId, on, instant, type: 'supplemented' };
     case 'application.third-party-consulted':
-      return { eventId, on, instant, type: 'consulted', party };
+      return { eventId, on, instant, type: 'consulted', party: act.data.party ?? null };
     case 'application.third-party-answered':
-      return { eventId, on, instant, type: 'answered', party, of: basisOf(act)[0] as string };
+      return { eventId, on, instant, type: 'answered', party: act.data.party ?? null, of: basisOf(act)[0] };
     case 'application.extended':
-      return { eventId, on, instant, type: 'extended', days: act.data['days'] as number };
+      return { eventId, on, instant, type: 'extended', days: act.data.days };
   }
 }
 
-export function evolveApplication(view: Application, act: Act): Application {
-  const type = act.type as ApplicationType;
+export function evolveApplication(view: Application, act: ActOf<ApplicationType>): Application {
   // A fee rests on nothing: it stays when everything before it was taken back.
-  if (type === 'application.fee-charged' || type === 'application.fee-waived') return view;
-  if (type === 'application.received') {
-    const { channel, kind, law } = act.derived as { channel: string; kind: string; law: Law };
-    const received = { eventId: act.eventId, instant: act.instant, at: act.at, on: act.on, channel, kind, law };
-    return { ...view, received, clock: [clockAct(act)] };
+  if (act.type === 'application.fee-charged' || act.type === 'application.fee-waived') return view;
+  if (act.type === 'application.received') {
+    const { channel, kind, law } = act.derived;
+    return { ...view, received: { ...momentOf(act), on: act.on, channel, kind, law }, clock: [clockAct(act)] };
   }
-  if (view.received === null) throw new Error(`${type} before application.received in the stored history`);
-  switch (type) {
+  if (view.received === null) throw new Error(`${act.type} before application.received in the stored history`);
+  switch (act.type) {
     case 'application.supplement-requested':
     case 'application.supplemented':
     case 'application.third-party-consulted':
@@ -136,40 +97,36 @@ export function evolveApplication(view: Application, act: Act): Application {
       return { ...view, clock: [...view.clock, clockAct(act)] };
     case 'application.reply-drafted':
     case 'application.reply-revised': {
-      const { outcome, ground, contentHash } = act.data as unknown as Answer;
+      const { outcome, ground = null, contentHash } = act.data;
       return {
         ...view,
         drafters: [...new Set([...view.drafters, act.actor])],
-        round: { ...openRound(act, contentHash), outcome, ground: ground ?? null },
+        round: { ...openRound(act, contentHash), outcome, ground },
         amendment: null,
       };
     }
     case 'application.cleared':
-      return view.round === null ? view : { ...view, round: { ...view.round, ...withClearing(view.round, act) } };
+      return view.round === null ? view : { ...view, round: withClearing(view.round, act) };
     case 'application.approved':
-      return view.round === null ? view : { ...view, round: { ...view.round, ...withApproval(view.round, act) } };
-    case 'application.replied': {
-      if (!closes(act.data['outcome'] as string))
-        return { ...view, round: null, amendment: { eventId: act.eventId, instant: act.instant, at: act.at } };
-      return { ...view, round: null, amendment: null, closed: close(act, 'replied') };
-    }
+      return view.round === null ? view : { ...view, round: withApproval(view.round, act) };
+    case 'application.replied':
+      if (!closes(act.data.outcome)) return { ...view, round: null, amendment: momentOf(act) };
+      return { ...view, round: null, amendment: null, closed: { ...momentOf(act), how: 'replied' } };
     case 'application.abandoned':
-      return { ...view, round: null, amendment: null, closed: close(act, 'abandoned') };
+      return { ...view, round: null, amendment: null, closed: { ...momentOf(act), how: 'abandoned' } };
     case 'application.withdrawn':
-      return { ...view, round: null, amendment: null, closed: close(act, 'withdrawn') };
+      return { ...view, round: null, amendment: null, closed: { ...momentOf(act), how: 'withdrawn' } };
     case 'application.reply-remade':
-      return { ...view, round: null, remade: { eventId: act.eventId, instant: act.instant, at: act.at } };
+      return { ...view, round: null, remade: momentOf(act) };
   }
 }
 
-function close(act: Act, how: Close['how']): Close {
-  return { eventId: act.eventId, instant: act.instant, at: act.at, how };
+function momentOf({ eventId, instant, at }: Moment): Moment {
+  return { eventId, instant, at };
 }
 
-// ---- erasure ----------------------------------------------------------------------------------------------------------------------
-
 /** An application that is not answered yet needs what it says. */
-export function refuseErasure({ received, closed }: Application, command: Command): ReturnType<typeof refuse> | null {
+export function refuseErasure({ received, closed }: Application, command: CommandOf<'record.erased'>): Refused | null {
   if (closed !== null)
     return command.instant < closed.instant ? outOfOrder(command, 'An erasure is not dated before the close', closed) : null;
   return received === null

@@ -1,176 +1,30 @@
 /**
- * A publication (主动公开): one entry of the agency's catalogue, drafted, cleared, approved, released on one or more channels, checked,
+ * The rules of a publication (主动公开): one entry of the agency's catalogue, drafted, cleared, approved, released on one or more channels, checked,
  * corrected, withdrawn. 《政府信息公开条例》 2008 art. 14–18, 2019 art. 17, 26; the review chain is the agency's own.
  */
+import type { ActOf, CommandOf, FactsByType } from '../acts.js';
 import { chainAt, type Agency } from '../agency/state.js';
-import {
-  alreadyExists,
-  changedFirsts,
-  outOfOrder,
-  refuseClosed,
-  unknownCase,
-  type Act,
-  type CaseRules,
-  type Command,
-  type DecisionContext,
-} from '../case.js';
+import { alreadyExists, outOfOrder, refuseClosed, unknownAgency, unknownCase, type CaseRules, type DecisionContext } from '../case.js';
 import {
   decideApproved,
   decideCleared,
   isEmptyChain,
-  openRound,
   refuseOtherContent,
   refuseReturned,
   requireChain,
   returnedBefore,
-  withApproval,
-  withClearing,
-  type Round,
+  type Signing,
 } from '../clearance.js';
-import { accept, refuse, type Decision, type Derived } from '../decider.js';
-import { describe, publicTitleOf, standingAfter, type PublicDocument } from './status.js';
-import type { CalendarDate, Instant } from '../values.js';
+import { accept, found, refuse, type Decision, type Found } from '../decider.js';
+import { changedFirsts } from '../facts.js';
+import type { VoidFacts } from '../other-acts.js';
+import { standingBy } from '../standing.js';
+import type { PublicationType, PublicDocument } from './acts.js';
+import { evolvePublication, firstRelease, firstsOf, type Item, type Publication } from './state.js';
+import { PUBLICATION_STANDING } from './status.js';
 
-// ---- events -------------------------------------------------------------------------------------------------------------------------
-
-export const CHANNELS = ['website', 'weibo', 'wechat', 'gazette', 'bulletin-board', 'press-conference', 'other'] as const;
-export type Channel = (typeof CHANNELS)[number];
-
-/** Rank of a normative document: 规章 or (行政)规范性文件. */
-export type Rank = 'rules' | 'normative';
-
-export interface Drafted {
-  /** Absent where it was sealed and is erased. */
-  readonly title?: string;
-  readonly contentHash: string;
-  readonly documentNumber?: string;
-  readonly indexNumber?: string;
-  readonly category?: string;
-  readonly normative?: Rank;
-  readonly formedOn?: CalendarDate;
-  readonly attribute?: 'proactive' | 'on-request' | 'withheld';
-}
-
-export type PublicationType =
-  | 'publication.drafted'
-  | 'publication.revised'
-  | 'publication.cleared'
-  | 'publication.approved'
-  | 'publication.rejected'
-  | 'publication.released'
-  | 'publication.checked'
-  | 'publication.corrected'
-  | 'publication.withdrawn';
-
-// ---- state --------------------------------------------------------------------------------------------------------------------------
-
-export interface Release {
-  readonly eventId: string;
-  readonly channel: Channel;
-  /** The draft or revision whose version was released. */
-  readonly version: string;
-  readonly instant: Instant;
-  readonly at: string;
-  readonly on: CalendarDate;
-  readonly withdrawn: boolean;
-}
-
-export interface Item {
-  readonly draft: Drafted;
-  /** Of the version under review; null where it is erased. */
-  readonly title: string | null;
-  /** As the last release or correction made it public; null before the first. */
-  readonly publicTitle: string | null;
-  readonly drafters: readonly string[];
-  readonly round: Round;
-  readonly releases: readonly Release[];
-  /** The draft, revision or correction whose version the last release or correction made public; null before the first release. */
-  readonly publicVersion: string | null;
-  /** The version the last correction made public; null where there was none. */
-  readonly correctedVersion: string | null;
-  readonly closed: { readonly instant: Instant; readonly at: string; readonly code: 'rejected' | 'withdrawn' } | null;
-}
-
-export type Publication = { readonly status: 'unknown' } | ({ readonly status: 'recorded' } & Item);
-
-// ---- evolve -------------------------------------------------------------------------------------------------------------------------
-
-function evolve(view: Publication, act: Act): Publication {
-  const type = act.type as PublicationType;
-  if (view.status === 'unknown') {
-    // A check rests on nothing: it stays when everything before it was taken back.
-    if (type === 'publication.checked') return view;
-    if (type !== 'publication.drafted') throw new Error(`${type} before publication.drafted in the stored history`);
-    const draft = act.data as unknown as Drafted;
-    return {
-      status: 'recorded',
-      draft,
-      title: draft.title ?? null,
-      publicTitle: null,
-      drafters: [act.actor],
-      round: openRound(act, draft.contentHash),
-      releases: [],
-      publicVersion: null,
-      correctedVersion: null,
-      closed: null,
-    };
-  }
-  switch (type) {
-    case 'publication.drafted':
-      throw new Error('publication.drafted twice in the stored history');
-    case 'publication.revised': {
-      const { contentHash, title } = act.data as { contentHash: string; title?: string };
-      return {
-        ...view,
-        title: title ?? view.title,
-        drafters: [...new Set([...view.drafters, act.actor])],
-        round: openRound(act, contentHash),
-      };
-    }
-    case 'publication.cleared':
-      return { ...view, round: withClearing(view.round, act) };
-    case 'publication.approved':
-      return { ...view, round: withApproval(view.round, act) };
-    case 'publication.rejected':
-      return { ...view, closed: { instant: act.instant, at: act.at, code: 'rejected' } };
-    case 'publication.released': {
-      const { channel } = act.data as { channel: Channel };
-      const version = view.round.opener.eventId;
-      const release = { eventId: act.eventId, channel, version, instant: act.instant, at: act.at, on: act.on, withdrawn: false };
-      return {
-        ...view,
-        publicTitle: publicTitleOf(act) ?? view.publicTitle,
-        releases: [...view.releases, release],
-        publicVersion: version,
-      };
-    }
-    case 'publication.checked':
-      return view;
-    case 'publication.corrected': {
-      const { contentHash } = act.data as { contentHash: string };
-      // Under an empty chain a correction may bring its own content: it is then the version under review as well.
-      const round = contentHash === view.round.contentHash ? view.round : openRound(act, contentHash);
-      const drafters = round === view.round ? view.drafters : [...new Set([...view.drafters, act.actor])];
-      const version = round.opener.eventId;
-      return {
-        ...view,
-        publicTitle: publicTitleOf(act) ?? view.publicTitle,
-        drafters,
-        round,
-        publicVersion: version,
-        correctedVersion: version,
-      };
-    }
-    case 'publication.withdrawn': {
-      const { channel } = act.data as { channel?: Channel };
-      if (channel === undefined) return { ...view, closed: { instant: act.instant, at: act.at, code: 'withdrawn' } };
-      return {
-        ...view,
-        releases: view.releases.map((release) => (release.channel === channel ? { ...release, withdrawn: true } : release)),
-      };
-    }
-  }
-}
+type Command = CommandOf<PublicationType>;
+type DecisionOn<T extends PublicationType> = Decision<FactsByType[T]>;
 
 /** What this event makes public of the version under review: told clear from then on. Empty where it was erased. */
 function documentOf({ title, draft: { documentNumber, indexNumber } }: Item): { readonly document?: PublicDocument } {
@@ -179,38 +33,24 @@ function documentOf({ title, draft: { documentNumber, indexNumber } }: Item): { 
   return { document: { title, ...numbers } };
 }
 
-/** The earliest standing release; of two at the same instant the one recorded first. */
-export function firstRelease(item: Item): Release | undefined {
-  return item.releases.reduce<Release | undefined>(
-    (first, release) => (first === undefined || release.instant < first.instant ? release : first),
-    undefined,
-  );
-}
-
-function firsts(view: Publication): ReadonlyMap<string, CalendarDate> {
-  const first = view.status === 'unknown' ? undefined : firstRelease(view);
-  return first === undefined ? new Map() : new Map([['release', first.on]]);
-}
-
-// ---- decide -------------------------------------------------------------------------------------------------------------------------
-
-function decide(view: Publication, command: Command, context: DecisionContext): Decision {
-  const type = command.type as PublicationType;
-  if (type === 'publication.drafted') {
+function decide(view: Publication, command: Command, context: DecisionContext): DecisionOn<PublicationType> {
+  if (command.type === 'publication.drafted') {
     return view.status === 'unknown' ? accept({ basis: [], role: null }) : alreadyExists(command);
   }
   if (view.status === 'unknown') return unknownCase(command);
-  const agency = context.agency as Agency;
-  const closes = type === 'publication.rejected' || (type === 'publication.withdrawn' && command.data['channel'] === undefined);
+  const { agency } = context;
+  if (agency === null) return unknownAgency(command);
+  const closes =
+    command.type === 'publication.rejected' || (command.type === 'publication.withdrawn' && command.data.channel === undefined);
   const refused = refuseClosed(view.closed, command, closes);
   if (refused !== null) return refused;
-  switch (type) {
+  switch (command.type) {
     case 'publication.revised':
       return decideRevised(view, command);
     case 'publication.cleared':
-      return decideCleared(view.round, view.drafters, agency, command);
+      return decideCleared(signingOf(view, command, agency), command);
     case 'publication.approved':
-      return decideApproved(view.round, view.drafters, agency, command);
+      return decideApproved(signingOf(view, command, agency), command);
     case 'publication.rejected':
       return decideRejected(view, command);
     case 'publication.released':
@@ -224,14 +64,22 @@ function decide(view: Publication, command: Command, context: DecisionContext): 
   }
 }
 
-function decideRevised(item: Item, command: Command): Decision {
+function signingOf(
+  { round, drafters }: Item,
+  { data }: CommandOf<'publication.cleared' | 'publication.approved'>,
+  agency: Agency,
+): Signing {
+  return { round, drafters, agency, changed: refuseOtherContent(round.contentHash, data.contentHash) };
+}
+
+function decideRevised(item: Item, command: CommandOf<'publication.revised'>): DecisionOn<'publication.revised'> {
   const { round } = item;
   if (command.instant < round.opener.instant)
     return outOfOrder(command, 'A revision is not dated before the version it revises', round.opener);
   return accept({ basis: [round.opener.eventId, ...returnedBefore(round, command)], role: null });
 }
 
-function decideRejected(item: Item, command: Command): Decision {
+function decideRejected(item: Item, command: CommandOf<'publication.rejected'>): DecisionOn<'publication.rejected'> {
   if (item.releases.length > 0) {
     return refuse('already-released', 'The item has been released.', 'Withdraw it instead of rejecting it.');
   }
@@ -245,14 +93,14 @@ function requireSignedVersion(
   item: Item,
   command: Command,
   agency: Agency,
-): { basis: string[]; approval: string | null } | ReturnType<typeof refuse> {
+): Found<{ readonly basis: readonly string[]; readonly approval: string | null }> {
   const required = requireChain(agency, command.instant);
-  if ('refused' in required) return required.refused;
+  if (!required.ok) return required;
   const { round } = item;
   if (round.approval === null) {
     const returned = refuseReturned(round);
     if (returned !== null) return returned;
-    if (!isEmptyChain(required.chain)) {
+    if (!isEmptyChain(required.value)) {
       return refuse(
         'not-approved',
         'This version is not approved.',
@@ -261,15 +109,15 @@ function requireSignedVersion(
     }
     if (command.instant < round.opener.instant)
       return outOfOrder(command, 'A version is not made public before it was written', round.opener);
-    return { basis: [round.opener.eventId], approval: null };
+    return found({ basis: [round.opener.eventId], approval: null });
   }
   if (command.instant < round.approval.instant)
     return outOfOrder(command, 'A version is not made public before its approval', round.approval);
-  return { basis: [round.approval.eventId], approval: round.approval.eventId };
+  return found({ basis: [round.approval.eventId], approval: round.approval.eventId });
 }
 
-function decideReleased(item: Item, command: Command, agency: Agency): Decision {
-  const { channel, contentHash } = command.data as { channel: Channel; contentHash: string };
+function decideReleased(item: Item, command: CommandOf<'publication.released'>, agency: Agency): DecisionOn<'publication.released'> {
+  const { channel, contentHash } = command.data;
   const attribute = item.draft.attribute ?? 'proactive';
   if (attribute !== 'proactive') {
     return refuse(
@@ -279,7 +127,7 @@ function decideReleased(item: Item, command: Command, agency: Agency): Decision 
     );
   }
   const signed = requireSignedVersion(item, command, agency);
-  if ('ok' in signed) return signed;
+  if (!signed.ok) return signed;
   const changed = refuseOtherContent(item.round.contentHash, contentHash);
   if (changed !== null) return changed;
   const allowed = item.round.approval?.channels;
@@ -298,8 +146,8 @@ function decideReleased(item: Item, command: Command, agency: Agency): Decision 
   const isFirst = before === undefined || command.instant < before.instant;
   const after = isFirst ? command.on : before.on;
   return accept({
-    basis: signed.basis,
-    approval: signed.approval,
+    basis: signed.value.basis,
+    approval: signed.value.approval,
     role: null,
     rank: item.draft.normative ?? null,
     documentNumber: item.draft.documentNumber ?? null,
@@ -308,7 +156,7 @@ function decideReleased(item: Item, command: Command, agency: Agency): Decision 
   });
 }
 
-function decideChecked(item: Item, command: Command): Decision {
+function decideChecked(item: Item, command: CommandOf<'publication.checked'>): DecisionOn<'publication.checked'> {
   const first = firstRelease(item);
   if (first === undefined)
     return refuse(
@@ -320,7 +168,7 @@ function decideChecked(item: Item, command: Command): Decision {
   return accept({ basis: [], role: null });
 }
 
-function decideCorrected(item: Item, command: Command, agency: Agency): Decision {
+function decideCorrected(item: Item, command: CommandOf<'publication.corrected'>, agency: Agency): DecisionOn<'publication.corrected'> {
   const first = firstRelease(item);
   if (first === undefined) return refuse('not-released', 'The item has not been released.', 'Before a release send a revision instead.');
   if (command.instant < first.instant) return outOfOrder(command, 'A correction is not dated before the first release', first);
@@ -332,7 +180,7 @@ function decideCorrected(item: Item, command: Command, agency: Agency): Decision
     return accept({ basis: [version], approval: null, role: null, ...documentOf(item) });
   }
   const signed = requireSignedVersion(item, command, agency);
-  if ('ok' in signed) return signed;
+  if (!signed.ok) return signed;
   if (!pending) {
     return refuse(
       'not-approved',
@@ -340,12 +188,12 @@ function decideCorrected(item: Item, command: Command, agency: Agency): Decision
       'Send a revision with the corrected content and take it through its own round first.',
     );
   }
-  const changed = refuseOtherContent(item.round.contentHash, command.data['contentHash']);
-  return changed ?? accept({ basis: signed.basis, approval: signed.approval, role: null, ...documentOf(item) });
+  const changed = refuseOtherContent(item.round.contentHash, command.data.contentHash);
+  return changed ?? accept({ basis: signed.value.basis, approval: signed.value.approval, role: null, ...documentOf(item) });
 }
 
-function decideWithdrawn(item: Item, command: Command): Decision {
-  const { channel } = command.data as { channel?: Channel };
+function decideWithdrawn(item: Item, command: CommandOf<'publication.withdrawn'>): DecisionOn<'publication.withdrawn'> {
+  const { channel } = command.data;
   if (channel !== undefined) {
     const release = item.releases.find((candidate) => candidate.channel === channel);
     if (release === undefined)
@@ -362,38 +210,26 @@ function decideWithdrawn(item: Item, command: Command): Decision {
 }
 
 /** A correction or a withdrawal of the whole item needs a release to stand, though not any particular one. */
-function dependent(standing: readonly Act[], target: Act): Act | undefined {
+function dependent(standing: readonly ActOf<PublicationType>[], target: ActOf<PublicationType>): ActOf<PublicationType> | undefined {
   if (target.type !== 'publication.released') return undefined;
   if (standing.some((act) => act.type === 'publication.released' && act.eventId !== target.eventId)) return undefined;
   return standing.find(
-    (act) => act.type === 'publication.corrected' || (act.type === 'publication.withdrawn' && act.data['channel'] === undefined),
+    (act) => act.type === 'publication.corrected' || (act.type === 'publication.withdrawn' && act.data.channel === undefined),
   );
 }
 
-function voidFacts(before: Publication): Derived {
+function voidFacts(before: Publication): VoidFacts {
   return before.status === 'unknown' ? {} : { rank: before.draft.normative ?? null };
 }
 
-export const publicationRules: CaseRules<Publication> = {
+export const publicationRules: CaseRules<Publication, PublicationType> = {
   kind: 'publication',
-  types: [
-    'publication.drafted',
-    'publication.revised',
-    'publication.cleared',
-    'publication.approved',
-    'publication.rejected',
-    'publication.released',
-    'publication.checked',
-    'publication.corrected',
-    'publication.withdrawn',
-  ],
+  ...standingBy(PUBLICATION_STANDING),
   initial: { status: 'unknown' },
-  evolve,
+  evolve: evolvePublication,
   decide,
-  firsts,
+  firsts: firstsOf,
   dependent,
   refuseErasure: () => null,
   voidFacts,
-  describe,
-  standingAfter,
 };

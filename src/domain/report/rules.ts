@@ -1,129 +1,78 @@
 /**
- * The yearly report (年度报告, 政府信息公开条例 2008 art. 31–32, 2019 art. 49–50), on `report/<year>`: its table compiled, cleared, approved, published. A
+ * The rules of the yearly report (年度报告, 政府信息公开条例 2008 art. 31–32, 2019 art. 49–50), on `report/<year>`: its table compiled, cleared, approved, published. A
  * compilation freezes the table with everything it says; from then on the hash of that table is what the chain signs and what is published. Compiled
  * again, also after publication, it goes through the chain anew: a later publication is a restatement, and the earlier one stays readable.
  */
+import type { CommandOf, FactsByType } from '../acts.js';
 import type { Agency } from '../agency/state.js';
-import { outOfOrder, type Act, type CaseRules, type Command, type DecisionContext, type Standing } from '../case.js';
-import {
-  decideApproved,
-  decideCleared,
-  isEmptyChain,
-  openRound,
-  refuseReturned,
-  requireChain,
-  returnedBefore,
-  returnedBy,
-  withApproval,
-  withClearing,
-  type RefuseOther,
-  type Round,
-} from '../clearance.js';
-import { accept, refuse, type Decision } from '../decider.js';
-import type { Compiling, FrozenTable, TableFinding } from './frozen-table.js';
+import { outOfOrder, unknownAgency, type CaseRules, type DecisionContext } from '../case.js';
+import { decideApproved, decideCleared, isEmptyChain, refuseReturned, requireChain, returnedBefore, type Signing } from '../clearance.js';
+import { accept, refuse, type Decision, type Refused } from '../decider.js';
+import { standingBy } from '../standing.js';
 import { caseName } from '../values.js';
+import type { AcceptedFinding, ReportType } from './acts.js';
+import type { Compiling, FrozenTable, TableFinding } from './frozen-table.js';
+import { evolveReport, type CompiledReport, type Report } from './state.js';
+import { REPORT_STANDING } from './status.js';
 
-// ---- events -------------------------------------------------------------------------------------------------------------------------
+type DecisionOn<T extends ReportType> = Decision<FactsByType[T]>;
 
-/** An error finding that stands with a reason: of this rule, in exactly these cells. */
-export interface AcceptedFinding {
-  readonly rule: string;
-  readonly cells: readonly string[];
-  readonly reason: string;
-}
-
-export interface ReportCompiledData {
-  readonly year: number;
-  readonly form: string;
-  /** The last event of the ledger that is in the table. */
-  readonly index: number;
-  readonly tableHash: string;
-  readonly accepted?: readonly AcceptedFinding[];
-}
-
-export type ReportType = 'report.compiled' | 'report.cleared' | 'report.approved' | 'report.published';
-
-// ---- state --------------------------------------------------------------------------------------------------------------------------
-
-export interface CompiledReport {
-  readonly year: number;
-  /** Everyone who compiled any version. */
-  readonly drafters: readonly string[];
-  /** The last compilation on its way; its hash is that of the table. */
-  readonly round: Round;
-  /** The compilation that was published last; null before the first publication. */
-  readonly published: { readonly compiled: string; readonly at: string } | null;
-}
-
-export type Report = { readonly status: 'unknown' } | ({ readonly status: 'recorded' } & CompiledReport);
-
-// ---- evolve -------------------------------------------------------------------------------------------------------------------------
-
-function evolve(view: Report, act: Act): Report {
-  const type = act.type as ReportType;
-  if (type === 'report.compiled') {
-    const { year, tableHash } = act.data as unknown as ReportCompiledData;
-    const [drafters, published] = view.status === 'unknown' ? [[], null] : [view.drafters, view.published];
-    return { status: 'recorded', year, drafters: [...new Set([...drafters, act.actor])], round: openRound(act, tableHash), published };
-  }
-  if (view.status === 'unknown') throw new Error(`${type} before report.compiled in the stored history`);
-  switch (type) {
-    case 'report.cleared':
-      return { ...view, round: withClearing(view.round, act) };
-    case 'report.approved':
-      return { ...view, round: withApproval(view.round, act) };
-    case 'report.published':
-      return { ...view, published: { compiled: view.round.opener.eventId, at: act.at } };
-  }
-}
-
-// ---- decide -------------------------------------------------------------------------------------------------------------------------
-
-function decide(view: Report, command: Command, context: DecisionContext): Decision {
-  const type = command.type as ReportType;
-  if (type === 'report.compiled') return decideCompiled(view, command, context);
+function decide(view: Report, command: CommandOf<ReportType>, context: DecisionContext): DecisionOn<ReportType> {
+  if (command.type === 'report.compiled') return decideCompiled(view, command, context);
   if (view.status === 'unknown')
     return refuse(
       'not-compiled',
       `No table is compiled on ${caseName(command.subject)}.`,
       'Send report.compiled first, on report/<year>, with the index and the hash of the table.',
     );
-  const agency = context.agency as Agency;
-  switch (type) {
+  const { agency, checkpoint = null } = context;
+  if (agency === null) return unknownAgency(command);
+  switch (command.type) {
     case 'report.cleared':
-      return refuseSigning(view) ?? decideCleared(view.round, view.drafters, agency, command, refuseOtherTable);
+      return refuseSigning(view) ?? decideCleared(signingOf(view, command, agency), command);
     case 'report.approved':
-      return refuseSigning(view) ?? decideApproved(view.round, view.drafters, agency, command, refuseOtherTable);
+      return refuseSigning(view) ?? decideApproved(signingOf(view, command, agency), command);
     case 'report.published':
-      return decidePublished(view, command, agency, context.checkpoint ?? null);
+      return decidePublished(view, command, { agency, checkpoint });
   }
+}
+
+function signingOf(
+  { round, drafters }: CompiledReport,
+  { data }: CommandOf<'report.cleared' | 'report.approved'>,
+  agency: Agency,
+): Signing {
+  return { round, drafters, agency, changed: refuseOtherTable(round.contentHash, data.tableHash) };
 }
 
 const COMPILE_AGAIN = 'Compile the table again: that opens a new round, and its publication is a restatement.';
 
-const refuseOtherTable: RefuseOther = (round, command) => {
-  const { tableHash } = command.data as { tableHash: string };
-  if (tableHash === round.contentHash) return null;
+function refuseOtherTable(expected: string, actual: string): Refused | null {
+  if (actual === expected) return null;
   return refuse(
     'table-hash-mismatch',
     'The hash is not that of the table compiled last.',
-    `Sign ${round.contentHash}, or compile the table that is meant.`,
-    { expected: round.contentHash, actual: tableHash },
+    `Sign ${expected}, or compile the table that is meant.`,
+    { expected, actual },
   );
-};
+}
 
 function isPublished({ round, published }: CompiledReport): boolean {
   return published?.compiled === round.opener.eventId;
 }
 
 /** What went out directly, under a chain that was empty, is signed no more. */
-function refuseSigning(view: CompiledReport): ReturnType<typeof refuse> | null {
+function refuseSigning(view: CompiledReport): Refused | null {
   if (!isPublished(view) || view.round.approval !== null) return null;
   return refuse('already-released', `This table was published without review on ${view.published?.at}.`, COMPILE_AGAIN);
 }
 
-function decideCompiled(view: Report, command: Command, { forms, compiling }: DecisionContext): Decision {
-  const { year, form, index, tableHash, accepted = [] } = command.data as unknown as ReportCompiledData;
+function decideCompiled(
+  view: Report,
+  command: CommandOf<'report.compiled'>,
+  { forms, compiling }: DecisionContext,
+): DecisionOn<'report.compiled'> {
+  const { year, form, index, tableHash, accepted = [] } = command.data;
   if (command.subject.number !== String(year))
     return refuse('bad-subject', `The report of ${year} is compiled on report/${year}.`, 'Let subject and data.year name the same year.', {
       year,
@@ -147,7 +96,7 @@ function decideCompiled(view: Report, command: Command, { forms, compiling }: De
   return accept({ basis, role: null, year, policy: table.policy, formHash, table });
 }
 
-function refuseNoTable(why: Exclude<Compiling, { table: FrozenTable }>, index: number): Decision {
+function refuseNoTable(why: Exclude<Compiling, { table: FrozenTable }>, index: number): Refused {
   if ('bytes' in why)
     return refuse(
       'too-large',
@@ -174,7 +123,7 @@ function refuseNoTable(why: Exclude<Compiling, { table: FrozenTable }>, index: n
 const NAMED = 20;
 
 /** Each error stands by name, with a reason, or nothing is compiled; and what is accepted is really said of the table. */
-function refuseFindings({ findings }: FrozenTable, accepted: readonly AcceptedFinding[]): ReturnType<typeof refuse> | null {
+function refuseFindings({ findings }: FrozenTable, accepted: readonly AcceptedFinding[]): Refused | null {
   const unmatched = accepted.filter((entry) => !findings.some((found) => isSame(found, entry)));
   if (unmatched.length > 0)
     return refuse(
@@ -204,15 +153,19 @@ function isSame(found: TableFinding, { rule, cells }: AcceptedFinding): boolean 
 }
 
 /** What is published is the table that was approved last, or under an empty chain the one compiled last; each once. */
-function decidePublished(view: CompiledReport, command: Command, agency: Agency, checkpoint: string | null): Decision {
+function decidePublished(
+  view: CompiledReport,
+  command: CommandOf<'report.published'>,
+  { agency, checkpoint }: { readonly agency: Agency; readonly checkpoint: string | null },
+): DecisionOn<'report.published'> {
   const required = requireChain(agency, command.instant);
-  if ('refused' in required) return required.refused;
+  if (!required.ok) return required;
   const { round } = view;
   if (isPublished(view)) return refuse('already-released', `This table was published on ${view.published?.at}.`, COMPILE_AGAIN);
   if (round.approval === null) {
     const returned = refuseReturned(round);
     if (returned !== null) return returned;
-    if (!isEmptyChain(required.chain))
+    if (!isEmptyChain(required.value))
       return refuse(
         'not-approved',
         'The table compiled last is not approved.',
@@ -222,47 +175,17 @@ function decidePublished(view: CompiledReport, command: Command, agency: Agency,
   const { eventId, instant, at } = round.approval ?? round.opener;
   if (command.instant < instant)
     return outOfOrder(command, `A report is not published before it was ${round.approval === null ? 'compiled' : 'approved'}`, { at });
-  const changed = refuseOtherTable(round, command);
+  const changed = refuseOtherTable(round.contentHash, command.data.tableHash);
   if (changed !== null) return changed;
   const approval = round.approval?.eventId ?? null;
   return accept({ basis: [eventId], approval, role: null, year: view.year, compiled: round.opener.eventId, checkpoint });
 }
 
-function describe(view: Report): Standing {
-  if (view.status === 'unknown') return { state: 'unknown', title: null };
-  const { round } = view;
-  const state = (() => {
-    if (isPublished(view)) return 'published';
-    if (view.published !== null) return 'being-restated';
-    if (returnedBy(round) !== undefined) return 'returned';
-    if (round.approval !== null) return 'approved';
-    return round.clearings.length > 0 ? 'in-clearance' : 'compiled';
-  })();
-  return { state, title: `${view.year}` };
-}
-
-function standingAfter(before: Standing, act: Pick<Act, 'type' | 'data'>): Standing {
-  const wasPublic = before.state === 'published' || before.state === 'being-restated';
-  switch (act.type as ReportType) {
-    case 'report.compiled':
-      return { state: wasPublic ? 'being-restated' : 'compiled', title: `${(act.data as unknown as ReportCompiledData).year}` };
-    case 'report.cleared':
-      if (wasPublic || before.state === 'returned') return before;
-      return { ...before, state: act.data['verdict'] === 'returned' ? 'returned' : 'in-clearance' };
-    case 'report.approved':
-      return wasPublic ? before : { ...before, state: 'approved' };
-    case 'report.published':
-      return { ...before, state: 'published' };
-  }
-}
-
-export const reportRules: CaseRules<Report> = {
+export const reportRules: CaseRules<Report, ReportType> = {
   kind: 'report',
-  types: ['report.compiled', 'report.cleared', 'report.approved', 'report.published'],
+  ...standingBy(REPORT_STANDING),
   initial: { status: 'unknown' },
-  evolve,
+  evolve: evolveReport,
   decide,
   notVoidable: new Set(['report.published']),
-  describe,
-  standingAfter,
 };
