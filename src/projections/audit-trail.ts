@@ -126,36 +126,38 @@ function isSignature(type: string): boolean {
   return type.endsWith('.cleared') || type.endsWith('.approved');
 }
 
-class TrailApplier implements Applier {
-  readonly #sql: Record<
-    'add' | 'role' | 'roles' | 'signatures' | 'flagged' | 'flag' | 'voided' | 'target' | 'doubtful',
-    Database.Statement
-  >;
-
-  constructor(db: Database.Database) {
-    this.#sql = {
-      add: db.prepare(
-        'INSERT INTO trail (stream_id, idx, instant, on_day, year, actor, role, signs, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      ),
-      role: db.prepare('INSERT INTO role_changes (idx, agency_id, actor, role, kind, on_day, instant) VALUES (?, ?, ?, ?, ?, ?, ?)'),
-      roles: db.prepare(
-        'SELECT kind, on_day AS "on", instant FROM role_changes WHERE agency_id = ? AND actor = ? AND role = ? ORDER BY idx',
-      ),
-      signatures: db.prepare(`
+/** The statements, each with the row it gives. */
+function statements(db: Database.Database) {
+  return {
+    add: db.prepare(
+      'INSERT INTO trail (stream_id, idx, instant, on_day, year, actor, role, signs, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    role: db.prepare('INSERT INTO role_changes (idx, agency_id, actor, role, kind, on_day, instant) VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    roles: db.prepare<unknown[], Pick<RoleChange, 'kind' | 'on' | 'instant'>>(
+      'SELECT kind, on_day AS "on", instant FROM role_changes WHERE agency_id = ? AND actor = ? AND role = ? ORDER BY idx',
+    ),
+    signatures: db.prepare<unknown[], { idx: number; streamId: number; on: string; year: number }>(`
         SELECT t.idx, t.stream_id AS streamId, t.on_day AS "on", t.year FROM streams s JOIN trail t USING (stream_id)
         WHERE s.agency_id = ? AND t.actor = ? AND t.role = ? AND t.signs = 1 AND t.voided_idx IS NULL ORDER BY t.idx`),
-      flagged: db
-        .prepare(
-          'SELECT signed_idx FROM signed_without_role WHERE agency_id = ? AND year = ? AND signed_idx = ? GROUP BY signed_idx HAVING SUM(change) > 0',
-        )
-        .pluck(),
-      flag: db.prepare('INSERT INTO signed_without_role (idx, signed_idx, agency_id, year, stream_id, change) VALUES (?, ?, ?, ?, ?, ?)'),
-      doubtful: db.prepare('INSERT INTO doubtful_names (agency_id, year, idx, stream_id) VALUES (?, ?, ?, ?)'),
-      voided: db.prepare('UPDATE trail SET voided_idx = ? WHERE stream_id = ? AND idx = ?'),
-      target: db.prepare(
-        'SELECT e.idx, t.year FROM events e JOIN trail t ON t.stream_id = e.stream_id AND t.idx = e.idx WHERE e.event_id = ? AND e.stream_id = ?',
-      ),
-    };
+    flagged: db
+      .prepare(
+        'SELECT signed_idx FROM signed_without_role WHERE agency_id = ? AND year = ? AND signed_idx = ? GROUP BY signed_idx HAVING SUM(change) > 0',
+      )
+      .pluck(),
+    flag: db.prepare('INSERT INTO signed_without_role (idx, signed_idx, agency_id, year, stream_id, change) VALUES (?, ?, ?, ?, ?, ?)'),
+    doubtful: db.prepare('INSERT INTO doubtful_names (agency_id, year, idx, stream_id) VALUES (?, ?, ?, ?)'),
+    voided: db.prepare('UPDATE trail SET voided_idx = ? WHERE stream_id = ? AND idx = ?'),
+    target: db.prepare<unknown[], { idx: number; year: number }>(
+      'SELECT e.idx, t.year FROM events e JOIN trail t ON t.stream_id = e.stream_id AND t.idx = e.idx WHERE e.event_id = ? AND e.stream_id = ?',
+    ),
+  };
+}
+
+class TrailApplier implements Applier {
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(db: Database.Database) {
+    this.#sql = statements(db);
   }
 
   flush(): void {
@@ -189,14 +191,9 @@ class TrailApplier implements Applier {
 
   /** Holds every signature of this actor and role against the role as it is now known, and notes what changed. */
   #review(event: ProjectedEvent, agencyId: number, actor: string, role: string): void {
-    const changes = this.#sql.roles.all(agencyId, actor, role) as Pick<RoleChange, 'kind' | 'on' | 'instant'>[];
+    const changes = this.#sql.roles.all(agencyId, actor, role);
     if (changes.length < 2) return;
-    for (const signature of this.#sql.signatures.all(agencyId, actor, role) as {
-      idx: number;
-      streamId: number;
-      on: string;
-      year: number;
-    }[]) {
+    for (const signature of this.#sql.signatures.all(agencyId, actor, role)) {
       const { year } = signature;
       const flagged = this.#sql.flagged.get(agencyId, year, signature.idx) !== undefined;
       const held = holdsByChanges(changes, signature.on);
@@ -205,7 +202,7 @@ class TrailApplier implements Applier {
   }
 
   #takeBack(event: ProjectedEvent, eventId: string): void {
-    const target = this.#sql.target.get(idBytes(eventId), event.streamId) as { idx: number; year: number } | undefined;
+    const target = this.#sql.target.get(idBytes(eventId), event.streamId);
     if (target === undefined) return;
     this.#sql.voided.run(event.index, event.streamId, target.idx);
     const { year } = target;

@@ -44,20 +44,25 @@ function after(before: Standing, act: Act, rules: AnyRules): Standing {
   return act.type === 'record.voided' ? act.derived.leaves : rules.standingAfter(before, act);
 }
 
-class CaseloadApplier implements Applier {
-  /** What the acts since the last flush make of each case. */
-  readonly #changed = new Map<number, Row>();
-  readonly #sql: Record<'get' | 'put' | 'remedy', Database.Statement>;
-
-  constructor(db: Database.Database) {
-    this.#sql = {
-      get: db.prepare('SELECT state, title FROM cases WHERE stream_id = ?'),
-      put: db.prepare(`
+/** The statements, each with the row it gives. */
+function statements(db: Database.Database) {
+  return {
+    get: db.prepare<unknown[], Standing>('SELECT state, title FROM cases WHERE stream_id = ?'),
+    put: db.prepare(`
         INSERT INTO cases (stream_id, agency_id, kind, number, state, title, first_on, last_on, acts, last_idx) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET state = excluded.state, title = excluded.title, first_on = MIN(first_on, excluded.first_on),
           last_on = MAX(last_on, excluded.last_on), acts = acts + excluded.acts, last_idx = excluded.last_idx`),
-      remedy: db.prepare('INSERT OR IGNORE INTO remedies (agency_id, application, stream_id) VALUES (?, ?, ?)'),
-    };
+    remedy: db.prepare('INSERT OR IGNORE INTO remedies (agency_id, application, stream_id) VALUES (?, ?, ?)'),
+  };
+}
+
+class CaseloadApplier implements Applier {
+  /** What the acts since the last flush make of each case. */
+  readonly #changed = new Map<number, Row>();
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(db: Database.Database) {
+    this.#sql = statements(db);
   }
 
   flush(): void {
@@ -76,7 +81,7 @@ class CaseloadApplier implements Applier {
     const rules = rulesOf(kind);
     if (rules === undefined) throw new Error(`no rules for cases of kind ${kind}`);
     const row = this.#changed.get(streamId);
-    const before = row ?? (stored.revision === 0 ? undefined : (this.#sql.get.get(streamId) as Standing | undefined)) ?? NOT_STANDING;
+    const before = row ?? (stored.revision === 0 ? undefined : this.#sql.get.get(streamId)) ?? NOT_STANDING;
     const { state, title } = after(before, act, rules);
     this.#changed.set(streamId, {
       agencyId,

@@ -115,30 +115,37 @@ function clockTypeOf(act: Act): ActRowType | null {
   return CLOCK_TYPES[act.type] ?? null;
 }
 
+/** The statements, each with the row it gives. */
+function statements(db: Database.Database) {
+  return {
+    act: db.prepare('INSERT INTO clock_acts (stream_id, idx, type, on_day, instant, days, of_idx, law) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    index: db.prepare<unknown[], number>('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
+    takeBack: db.prepare('UPDATE clock_acts SET voided_idx = ? WHERE stream_id = ? AND idx = ?'),
+    acts: db.prepare<unknown[], ActRow>(
+      `SELECT type, on_day AS "on", law FROM clock_acts WHERE stream_id = ? AND type IN ('received', 'closed') AND voided_idx IS NULL ORDER BY idx`,
+    ),
+    case: db.prepare<unknown[], CaseRow>(
+      'SELECT law, received_on AS receivedOn, closed_on AS closedOn, since FROM clock_cases WHERE stream_id = ?',
+    ),
+    put: db.prepare(`
+        INSERT INTO clock_cases (stream_id, agency_id, law, received_on, closed_on, span, since) VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET law = excluded.law, received_on = excluded.received_on, closed_on = excluded.closed_on, span = excluded.span, since = excluded.since`),
+    before: db.prepare(
+      'INSERT INTO clock_before (agency_id, lasted, since, stream_id, until, law, received_on, closed_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    drop: db.prepare('DELETE FROM clock_cases WHERE stream_id = ?'),
+    announce: db.prepare('INSERT INTO calendar_years (agency_id, idx, year, announced) VALUES (?, ?, ?, ?)'),
+  };
+}
+
 class ClockApplier implements Applier {
-  readonly #sql: Record<'act' | 'index' | 'takeBack' | 'acts' | 'case' | 'put' | 'before' | 'drop' | 'announce', Database.Statement>;
+  readonly #sql: ReturnType<typeof statements>;
 
   readonly #closes: Closes;
 
   constructor(db: Database.Database) {
     this.#closes = new Closes(db);
-    this.#sql = {
-      act: db.prepare('INSERT INTO clock_acts (stream_id, idx, type, on_day, instant, days, of_idx, law) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
-      index: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
-      takeBack: db.prepare('UPDATE clock_acts SET voided_idx = ? WHERE stream_id = ? AND idx = ?'),
-      acts: db.prepare(
-        `SELECT type, on_day AS "on", law FROM clock_acts WHERE stream_id = ? AND type IN ('received', 'closed') AND voided_idx IS NULL ORDER BY idx`,
-      ),
-      case: db.prepare('SELECT law, received_on AS receivedOn, closed_on AS closedOn, since FROM clock_cases WHERE stream_id = ?'),
-      put: db.prepare(`
-        INSERT INTO clock_cases (stream_id, agency_id, law, received_on, closed_on, span, since) VALUES (?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET law = excluded.law, received_on = excluded.received_on, closed_on = excluded.closed_on, span = excluded.span, since = excluded.since`),
-      before: db.prepare(
-        'INSERT INTO clock_before (agency_id, lasted, since, stream_id, until, law, received_on, closed_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      ),
-      drop: db.prepare('DELETE FROM clock_cases WHERE stream_id = ?'),
-      announce: db.prepare('INSERT INTO calendar_years (agency_id, idx, year, announced) VALUES (?, ?, ?, ?)'),
-    };
+    this.#sql = statements(db);
   }
 
   flush(): void {
@@ -174,14 +181,14 @@ class ClockApplier implements Applier {
   /** The consultation an answer rests on. */
   #closedBy(act: Act, streamId: number): number {
     const [consultation] = basisOf(act);
-    const index = consultation === undefined ? undefined : (this.#sql.index.get(idBytes(consultation), streamId) as number | undefined);
+    const index = consultation === undefined ? undefined : this.#sql.index.get(idBytes(consultation), streamId);
     if (index === undefined) throw new Error(`the answer ${act.eventId} names no consultation of its case`);
     return index;
   }
 
   #takeBack({ index, streamId, agencyId }: ProjectedEvent, act: ActOf<'record.voided'>): void {
     const { eventId } = act.derived.voided;
-    const target = this.#sql.index.get(idBytes(eventId), streamId) as number | undefined;
+    const target = this.#sql.index.get(idBytes(eventId), streamId);
     this.#sql.takeBack.run(index, streamId, target);
     this.#closes.takeBack(index, target);
     this.#keepCase(streamId, agencyId, index);
@@ -189,10 +196,10 @@ class ClockApplier implements Applier {
 
   /** What is known of the case from this event on, where that is something else than before. */
   #keepCase(streamId: number, agencyId: number, index: number): void {
-    const acts = this.#sql.acts.all(streamId) as ActRow[];
+    const acts = this.#sql.acts.all(streamId);
     const received = acts.find(({ type }) => type === 'received');
     const closedOn = acts.find(({ type }) => type === 'closed')?.on ?? null;
-    const before = this.#sql.case.get(streamId) as CaseRow | undefined;
+    const before = this.#sql.case.get(streamId);
     if (before !== undefined) {
       if (before.law === received?.law && before.receivedOn === received.on && before.closedOn === closedOn) return;
       const lasted = Math.floor(Math.log2(index - before.since));

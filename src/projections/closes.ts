@@ -99,24 +99,27 @@ function surelyBuiltIn(receivedOn: CalendarDate, on: CalendarDate): boolean {
   return yearOf(receivedOn) >= FIRST_BUILT_IN && dayNumber(on) + SAFE_DAYS <= dayNumber(`${LAST_BUILT_IN}-12-31`);
 }
 
+/** The statements, each with the row it gives. */
+function statements(db: Database.Database) {
+  return {
+    announced: db
+      .prepare<unknown[], string>('SELECT c.announced FROM events e JOIN calendar_years c USING (idx) WHERE e.event_id = ?')
+      .pluck(),
+    group: db
+      .prepare('SELECT group_id FROM close_groups WHERE agency_id = ? AND year = ? AND from_year = ? AND provisional = ? AND announced = ?')
+      .pluck(),
+    addGroup: db.prepare('INSERT INTO close_groups (agency_id, year, from_year, provisional, announced) VALUES (?, ?, ?, ?, ?)'),
+    close: db.prepare('INSERT INTO closes (idx, group_id, stream_id, on_day, instant, how, law, verdict) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    takeBack: db.prepare('UPDATE closes SET voided_idx = ? WHERE idx = ?'),
+    actsBefore: db.prepare<unknown[], ClockActRow>(ACTS_BEFORE_CLOSE),
+  };
+}
+
 export class Closes {
-  readonly #sql: Record<'announced' | 'group' | 'addGroup' | 'close' | 'takeBack' | 'actsBefore', Database.Statement>;
+  readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: Database.Database) {
-    this.#sql = {
-      announced: db.prepare('SELECT c.announced FROM events e JOIN calendar_years c USING (idx) WHERE e.event_id = ?').pluck(),
-      group: db
-        .prepare(
-          'SELECT group_id FROM close_groups WHERE agency_id = ? AND year = ? AND from_year = ? AND provisional = ? AND announced = ?',
-        )
-        .pluck(),
-      addGroup: db.prepare('INSERT INTO close_groups (agency_id, year, from_year, provisional, announced) VALUES (?, ?, ?, ?, ?)'),
-      close: db.prepare(
-        'INSERT INTO closes (idx, group_id, stream_id, on_day, instant, how, law, verdict) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      ),
-      takeBack: db.prepare('UPDATE closes SET voided_idx = ? WHERE idx = ?'),
-      actsBefore: db.prepare(ACTS_BEFORE_CLOSE),
-    };
+    this.#sql = statements(db);
   }
 
   /** A close is recorded. */
@@ -145,14 +148,14 @@ export class Closes {
   #calendarOf(announced: CalendarUsed['announced']): WorkCalendar {
     const years = new Map(chinaCalendar);
     for (const { year, eventId } of announced) {
-      const text = this.#sql.announced.get(idBytes(eventId)) as string | undefined;
+      const text = this.#sql.announced.get(idBytes(eventId));
       if (text !== undefined) years.set(year, calendarYearOf(eventId, JSON.parse(text) as CalendarData));
     }
     return years;
   }
 
   #actsBefore(stream: number, idx: number, instant: number): ClockAct[] {
-    return (this.#sql.actsBefore.all({ stream, idx, instant }) as ClockActRow[]).map(toClockAct);
+    return this.#sql.actsBefore.all({ stream, idx, instant }).map(toClockAct);
   }
 
   /** A void, at `index`, takes an act back: a close where it is one. */

@@ -19,6 +19,7 @@ import {
 } from '../statistics/measures.js';
 import { idBytes } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
+import { one } from '../sqlite/statements.js';
 
 /** Events per block of sums: bounds both the rows of a sum and the part block an as-of table adds up. */
 export const BLOCK_BITS = 13;
@@ -103,65 +104,50 @@ interface BlockSum {
   amount: number;
 }
 
+/** The statements, each with the row it gives. */
+function statements(db: Database.Database) {
+  return {
+    key: db.prepare<unknown[], number>('SELECT key_id FROM measures WHERE measure = ? AND dimensions = ?').pluck(),
+    addKey: db.prepare('INSERT INTO measures (measure, dimensions) VALUES (?, ?)'),
+    add: db.prepare(
+      'INSERT INTO contributions (idx, n, agency_id, year, key_id, amount, first, stream_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    sum: db.prepare(
+      'INSERT INTO sums (agency_id, year, key_id, block, amount) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount',
+    ),
+    ofEvent: db.prepare<unknown[], Row>('SELECT year, key_id, amount FROM contributions WHERE idx = ? AND first = 0 ORDER BY n'),
+    // Only asked in cases with a reused id: no index serves it.
+    balance: db.prepare<unknown[], number>('SELECT COALESCE(SUM(amount), 0) FROM contributions WHERE stream_id = ? AND key_id = ?').pluck(),
+    target: db.prepare<unknown[], number>('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
+    declare: db.prepare('INSERT INTO declarations (agency_id, year, form, cell, idx, value, event_id) VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    paper: db.prepare('INSERT INTO papers (agency_id, year, idx, declared_idx, form, printed) VALUES (?, ?, ?, ?, ?, ?)'),
+    paperCell: db.prepare('INSERT INTO paper_cells (idx, cell, value) VALUES (?, ?, ?)'),
+    paperForm: db.prepare<unknown[], { form: string; printed: number }>('SELECT form, printed FROM papers WHERE declared_idx = ? LIMIT 1'),
+    mark: db.prepare('INSERT INTO item_marks (agency_id, mark, idx, stream_id, year) VALUES (?, ?, ?, ?, ?)'),
+    otherCase: db.prepare('SELECT 1 FROM item_marks WHERE agency_id = ? AND mark = ? AND stream_id <> ? LIMIT 1').pluck(),
+    share: db.prepare('INSERT OR IGNORE INTO shared_marks (agency_id, mark) VALUES (?, ?)'),
+    endMarks: db.prepare('UPDATE item_marks SET ended_idx = ? WHERE idx = ?'),
+    reused: db.prepare('INSERT INTO reused_ids (idx, agency_id, year, stream_id) VALUES (?, ?, ?, ?)'),
+    repeats: db.prepare<unknown[], number>('SELECT DISTINCT stream_id FROM reused_ids').pluck(),
+    slot: db.prepare('INSERT INTO slot_acts (stream_id, slot, idx, year, instant) VALUES (?, ?, ?, ?, ?)'),
+    slots: db.prepare<unknown[], { slot: string; year: number }>(
+      'SELECT slot, year FROM slot_acts WHERE stream_id = ? AND ended_idx IS NULL ORDER BY slot, instant, idx',
+    ),
+    endSlots: db.prepare('UPDATE slot_acts SET ended_idx = ? WHERE stream_id = ? AND idx = ?'),
+  };
+}
+
 class ContributionsApplier implements Applier {
   readonly #keys = new Map<string, number>();
   /** What the events since the last flush add to each sum. */
   readonly #added = new Map<string, BlockSum>();
   /** Streams with an act whose id another case had used before. */
   #repeats: Set<number>;
-  readonly #sql: Record<
-    | 'key'
-    | 'addKey'
-    | 'add'
-    | 'sum'
-    | 'ofEvent'
-    | 'balance'
-    | 'target'
-    | 'declare'
-    | 'paper'
-    | 'paperCell'
-    | 'paperForm'
-    | 'mark'
-    | 'otherCase'
-    | 'share'
-    | 'endMarks'
-    | 'reused'
-    | 'repeats'
-    | 'slot'
-    | 'slots'
-    | 'endSlots',
-    Database.Statement
-  >;
+  readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: Database.Database) {
-    this.#sql = {
-      key: db.prepare('SELECT key_id FROM measures WHERE measure = ? AND dimensions = ?').pluck(),
-      addKey: db.prepare('INSERT INTO measures (measure, dimensions) VALUES (?, ?)'),
-      add: db.prepare(
-        'INSERT INTO contributions (idx, n, agency_id, year, key_id, amount, first, stream_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      ),
-      sum: db.prepare(
-        'INSERT INTO sums (agency_id, year, key_id, block, amount) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount',
-      ),
-      ofEvent: db.prepare('SELECT year, key_id, amount FROM contributions WHERE idx = ? AND first = 0 ORDER BY n'),
-      // Only asked in cases with a reused id: no index serves it.
-      balance: db.prepare('SELECT COALESCE(SUM(amount), 0) FROM contributions WHERE stream_id = ? AND key_id = ?').pluck(),
-      target: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
-      declare: db.prepare('INSERT INTO declarations (agency_id, year, form, cell, idx, value, event_id) VALUES (?, ?, ?, ?, ?, ?, ?)'),
-      paper: db.prepare('INSERT INTO papers (agency_id, year, idx, declared_idx, form, printed) VALUES (?, ?, ?, ?, ?, ?)'),
-      paperCell: db.prepare('INSERT INTO paper_cells (idx, cell, value) VALUES (?, ?, ?)'),
-      paperForm: db.prepare('SELECT form, printed FROM papers WHERE declared_idx = ? LIMIT 1'),
-      mark: db.prepare('INSERT INTO item_marks (agency_id, mark, idx, stream_id, year) VALUES (?, ?, ?, ?, ?)'),
-      otherCase: db.prepare('SELECT 1 FROM item_marks WHERE agency_id = ? AND mark = ? AND stream_id <> ? LIMIT 1').pluck(),
-      share: db.prepare('INSERT OR IGNORE INTO shared_marks (agency_id, mark) VALUES (?, ?)'),
-      endMarks: db.prepare('UPDATE item_marks SET ended_idx = ? WHERE idx = ?'),
-      reused: db.prepare('INSERT INTO reused_ids (idx, agency_id, year, stream_id) VALUES (?, ?, ?, ?)'),
-      repeats: db.prepare('SELECT DISTINCT stream_id FROM reused_ids').pluck(),
-      slot: db.prepare('INSERT INTO slot_acts (stream_id, slot, idx, year, instant) VALUES (?, ?, ?, ?, ?)'),
-      slots: db.prepare('SELECT slot, year FROM slot_acts WHERE stream_id = ? AND ended_idx IS NULL ORDER BY slot, instant, idx'),
-      endSlots: db.prepare('UPDATE slot_acts SET ended_idx = ? WHERE stream_id = ? AND idx = ?'),
-    };
-    this.#repeats = new Set(this.#sql.repeats.all() as number[]);
+    this.#sql = statements(db);
+    this.#repeats = new Set(this.#sql.repeats.all());
   }
 
   flush(): void {
@@ -179,7 +165,7 @@ class ContributionsApplier implements Applier {
   reset(): void {
     this.#keys.clear();
     this.#added.clear();
-    this.#repeats = new Set(this.#sql.repeats.all() as number[]);
+    this.#repeats = new Set(this.#sql.repeats.all());
   }
 
   apply(event: ProjectedEvent): void {
@@ -213,14 +199,14 @@ class ContributionsApplier implements Applier {
   #endsNothing(contributions: readonly Contribution[], streamId: number): boolean {
     if (!this.#repeats.has(streamId)) return false;
     const ends = contributions.filter(({ measure, amount }) => amount < 0 && BALANCES.has(measure));
-    return ends.some((end) => (this.#sql.balance.get(streamId, this.#key(end)) as number) < 1);
+    return ends.some((end) => one(this.#sql.balance.get(streamId, this.#key(end))) < 1);
   }
 
   /** A void negates the rows of the event it names, each in its year; what counted once on the first act it has said itself. */
   #reverse(eventId: string, event: ProjectedEvent, add: (year: number, key: number, amount: number, first: boolean) => void): void {
-    const target = this.#sql.target.get(idBytes(eventId), event.streamId) as number | undefined;
+    const target = this.#sql.target.get(idBytes(eventId), event.streamId);
     if (target === undefined) throw new Error(`the void ${event.stored.id} names ${eventId}, which its case does not hold`);
-    for (const row of this.#sql.ofEvent.all(target) as Row[]) add(row.year, row.key_id, -row.amount, false);
+    for (const row of this.#sql.ofEvent.all(target)) add(row.year, row.key_id, -row.amount, false);
     this.#sql.endMarks.run(event.index, target);
     this.#sql.endSlots.run(event.index, event.streamId, target);
   }
@@ -247,8 +233,7 @@ class ContributionsApplier implements Applier {
 
   #firstYears(streamId: number): Map<string, number> {
     const years = new Map<string, number>();
-    for (const { slot, year } of this.#sql.slots.all(streamId) as { slot: string; year: number }[])
-      if (!years.has(slot)) years.set(slot, year);
+    for (const { slot, year } of this.#sql.slots.all(streamId)) if (!years.has(slot)) years.set(slot, year);
     return years;
   }
 
@@ -266,9 +251,9 @@ class ContributionsApplier implements Applier {
       for (const [cell, value] of Object.entries(cells)) this.#sql.paperCell.run(index, cell, value);
       return;
     }
-    const declared = eventId === null ? undefined : (this.#sql.target.get(idBytes(eventId), streamId) as number | undefined);
+    const declared = eventId === null ? undefined : this.#sql.target.get(idBytes(eventId), streamId);
     // A declaration whose id another case had used before stands for nothing: it has no rows.
-    const back = declared === undefined ? undefined : (this.#sql.paperForm.get(declared) as { form: string; printed: number } | undefined);
+    const back = declared === undefined ? undefined : this.#sql.paperForm.get(declared);
     this.#sql.paper.run(agencyId, year, index, back === undefined ? null : declared, back?.form ?? null, back?.printed ?? null);
   }
 
@@ -286,9 +271,7 @@ class ContributionsApplier implements Applier {
     const written = JSON.stringify(Object.fromEntries(Object.entries(dimensions).sort()));
     const name = `${measure} ${written}`;
     const known =
-      this.#keys.get(name) ??
-      (this.#sql.key.get(measure, written) as number | undefined) ??
-      Number(this.#sql.addKey.run(measure, written).lastInsertRowid);
+      this.#keys.get(name) ?? this.#sql.key.get(measure, written) ?? Number(this.#sql.addKey.run(measure, written).lastInsertRowid);
     this.#keys.set(name, known);
     return known;
   }

@@ -25,18 +25,23 @@ const SCHEMA = `
 /** 《政府信息公开条例》 (国务院令第492号) is in force from this day: nobody could apply before it, nor seek a remedy. */
 const FIRST_APPLICATION: CalendarDate = '2008-05-01';
 
+/** The statements, each with the row it gives. */
+function statements(db: Database.Database) {
+  return {
+    register: db.prepare('INSERT OR IGNORE INTO registered_days (agency_id, on_day) VALUES (?, ?)'),
+    registered: db.prepare<unknown[], CalendarDate>('SELECT on_day FROM registered_days WHERE agency_id = ?').pluck(),
+    add: db.prepare('INSERT INTO implausible_acts (agency_id, stream_id, idx) VALUES (?, ?, ?)'),
+    target: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
+    void: db.prepare('UPDATE implausible_acts SET voided_idx = ? WHERE agency_id = ? AND stream_id = ? AND idx = ?'),
+  };
+}
+
 class DatesApplier implements Applier {
   readonly #registered = new Map<number, CalendarDate>();
-  readonly #sql: Record<'register' | 'registered' | 'add' | 'target' | 'void', Database.Statement>;
+  readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: Database.Database) {
-    this.#sql = {
-      register: db.prepare('INSERT OR IGNORE INTO registered_days (agency_id, on_day) VALUES (?, ?)'),
-      registered: db.prepare('SELECT on_day FROM registered_days WHERE agency_id = ?').pluck(),
-      add: db.prepare('INSERT INTO implausible_acts (agency_id, stream_id, idx) VALUES (?, ?, ?)'),
-      target: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
-      void: db.prepare('UPDATE implausible_acts SET voided_idx = ? WHERE agency_id = ? AND stream_id = ? AND idx = ?'),
-    };
+    this.#sql = statements(db);
   }
 
   flush(): void {
@@ -58,7 +63,7 @@ class DatesApplier implements Applier {
 
   #isImplausible({ subject: { kind }, on }: Act, agencyId: number): boolean {
     if (on < FIRST_APPLICATION && (kind === 'application' || isRemedy(kind))) return true;
-    const registered = this.#registered.get(agencyId) ?? (this.#sql.registered.get(agencyId) as CalendarDate | undefined);
+    const registered = this.#registered.get(agencyId) ?? this.#sql.registered.get(agencyId);
     if (registered === undefined) return false;
     this.#registered.set(agencyId, registered);
     return on < registered;

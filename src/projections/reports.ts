@@ -64,16 +64,21 @@ function detailOf(act: ActOf<ReportType>): ReportActDetail {
   };
 }
 
+/** The statements, each with the row it gives. */
+function statements(db: Database.Database) {
+  return {
+    act: db.prepare('INSERT INTO report_acts (idx, agency_id, year, stream_id, type, compiled_idx, detail) VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    table: db.prepare('INSERT INTO report_tables (idx, form, as_of, body) VALUES (?, ?, ?, ?)'),
+    index: db.prepare<unknown[], number>('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
+    takeBack: db.prepare('UPDATE report_acts SET voided_idx = ? WHERE idx = ?'),
+  };
+}
+
 class ReportsApplier implements Applier {
-  readonly #sql: Record<'act' | 'table' | 'index' | 'takeBack', Database.Statement>;
+  readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: Database.Database) {
-    this.#sql = {
-      act: db.prepare('INSERT INTO report_acts (idx, agency_id, year, stream_id, type, compiled_idx, detail) VALUES (?, ?, ?, ?, ?, ?, ?)'),
-      table: db.prepare('INSERT INTO report_tables (idx, form, as_of, body) VALUES (?, ?, ?, ?)'),
-      index: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
-      takeBack: db.prepare('UPDATE report_acts SET voided_idx = ? WHERE idx = ?'),
-    };
+    this.#sql = statements(db);
   }
 
   flush(): void {
@@ -99,7 +104,7 @@ class ReportsApplier implements Applier {
   }
 
   #index(eventId: string | undefined, streamId: number): number {
-    const index = eventId === undefined ? undefined : (this.#sql.index.get(idBytes(eventId), streamId) as number | undefined);
+    const index = eventId === undefined ? undefined : this.#sql.index.get(idBytes(eventId), streamId);
     if (index === undefined) throw new Error(`an act on a report names ${eventId ?? 'no compilation'}, which its case does not hold`);
     return index;
   }

@@ -136,19 +136,14 @@ export class PersonalDataDesk {
   list(agency: string, ref?: CaseRef): { readonly accesses: readonly Access[] } {
     const { db } = this.#parts.store;
     const rows = db
-      .prepare(
+      .prepare<
+        unknown[],
+        { eventId: Buffer; recordedAt: number; subject: string; granted: number; actor: string; reason: string; caller: string | null }
+      >(
         `SELECT e.event_id AS eventId, e.recorded_at AS recordedAt, a.subject, a.granted, a.actor, a.reason, a.caller FROM accesses a JOIN events e USING (idx)
          WHERE a.agency_id = ? ${ref === undefined ? '' : 'AND a.subject = ?'} ORDER BY a.idx DESC LIMIT ${LIST_LIMIT}`,
       )
-      .all(...[agencyIdOf(db, agency), ...(ref === undefined ? [] : [caseName(ref)])]) as {
-      eventId: Buffer;
-      recordedAt: number;
-      subject: string;
-      granted: number;
-      actor: string;
-      reason: string;
-      caller: string | null;
-    }[];
+      .all(...[agencyIdOf(db, agency), ...(ref === undefined ? [] : [caseName(ref)])]);
     return {
       accesses: rows.map(({ eventId, recordedAt, subject, granted, ...said }) => ({
         eventId: idText(eventId),

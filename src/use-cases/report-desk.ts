@@ -18,6 +18,7 @@ import { findForm } from '../statistics/forms/registry.js';
 import { QueryProblem } from './query-problem.js';
 import { formHash } from './table-hash.js';
 import type { TableReader } from './table-reader.js';
+import { one } from '../sqlite/statements.js';
 
 export interface ReportDeskParts {
   readonly store: ReadStore;
@@ -105,7 +106,9 @@ export class ReportDesk {
       const ledger = store.bookmarks().find(({ name }) => name === ledgerProjection.name);
       if (ledger?.stopped != null)
         throw new StoreUnavailable(`the ledger stands still at event ${ledger.stopped.eventId} (${ledger.stopped.why})`);
-      const index = store.db.prepare('SELECT MIN(idx) FROM events WHERE event_id = ?').pluck().get(idBytes(eventId)) as number | null;
+      const index = one(
+        store.db.prepare<unknown[], number | null>('SELECT MIN(idx) FROM events WHERE event_id = ?').pluck().get(idBytes(eventId)),
+      );
       const last = store.checkpoints.last();
       if (index !== null && last !== null && parseCheckpoint(parseNote(last.note).text).size > index) return last.note;
       if (cut === null) return null;

@@ -118,7 +118,7 @@ export class ReportReader {
   }
 
   #rows({ agencyId, year, index }: Scope): Row[] {
-    const rows = this.#figures.prepare(ACTS).all(agencyId, year, index, index) as (Omit<Row, 'detail'> & { detail: string })[];
+    const rows = this.#figures.prepare<unknown[], Omit<Row, 'detail'> & { detail: string }>(ACTS).all(agencyId, year, index, index);
     return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) as ReportActDetail }));
   }
 
