@@ -1,7 +1,8 @@
 /**
  * The review and sign-off chain (保密审查与审批), shared by every case that goes through it: a round opens with a version of the content,
  * each step of the agency's chain is passed by a holder of its role, the approver signs the same hash. One person drafts, another clears,
- * a third approves. A new version opens a new round and nothing of the old one counts.
+ * a third approves. A new version opens a new round and nothing of the old one counts. verifier/sign-off.ts tells these rules a second time, on purpose,
+ * from stored events alone: neither shares code with the other.
  */
 import type { ActOf, Command, CommandOf } from './acts.js';
 import { chainAt, holdsRole, type Agency } from './agency/state.js';

@@ -149,7 +149,7 @@ function closedOf(event: StoredShape, type: ActType): Closed {
  */
 export function sealedTexts(event: ReadShape, open: Opener): Plain | null {
   if (!isActType(event.type)) return null;
-  const { subject, sealKey } = event.metadata as unknown as ActMetadata;
+  const { subject, sealKey } = metadataOf(event);
   const { data, sealed } = closedOf(event, event.type);
   if (sealed === undefined) return splitSealed(event.type, parseCaseName(subject)?.kind ?? '', data).sealed;
   const text = open(placeOf(event.stream, event.id, event.type), sealed, sealKey ?? '');
@@ -159,6 +159,29 @@ export function sealedTexts(event: ReadShape, open: Opener): Plain | null {
 /** Whether the act holds sealed fields, opened or not. */
 export function holdsSealed(event: ReadShape): boolean {
   return event.data['sealed'] !== undefined || (event.version === 1 && sealedTexts(event, () => null) !== null);
+}
+
+/** `data` of the events `access.granted` and `access.refused`. */
+export interface AccessData {
+  readonly agency: string;
+  /** `kind/number`. */
+  readonly case: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly caller: string | null;
+}
+
+export function accessIn({ data }: Pick<StoredShape, 'data'>): AccessData {
+  return data as unknown as AccessData;
+}
+
+function metadataOf({ metadata }: Pick<StoredShape, 'metadata'>): ActMetadata {
+  return metadata as unknown as ActMetadata;
+}
+
+/** Id of the key of the case, as far as the event of an act names it. */
+export function sealKeyOf(event: Pick<StoredShape, 'metadata'>): string | null {
+  return metadataOf(event).sealKey ?? null;
 }
 
 /** A recorded act with what only its envelope says. */
@@ -197,7 +220,7 @@ interface ReadAct {
 function readAct(event: ReadShape): ReadAct {
   const { type } = event;
   if (!isActType(type)) throw new Error(`${type} is no act this program knows`);
-  const metadata = event.metadata as unknown as ActMetadata;
+  const metadata = metadataOf(event);
   const instant = parseInstant(metadata.at);
   const subject = parseCaseName(metadata.subject);
   if (instant === null || subject === null) throw new Error(`event ${event.id} has no readable time or subject`);

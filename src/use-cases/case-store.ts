@@ -1,9 +1,9 @@
 /** Folded states of hot cases, sealed texts opened, each with the exact revision it stands at: the guard of every append, and what saves reading the stream before it. */
 import { LRUCache } from 'lru-cache';
-import { emptyCase, evolveCase, foldCase, type CaseState } from '../domain/case.js';
+import { emptyCase, evolveCase, foldCase, type CaseRules, type CaseState } from '../domain/case.js';
 import { rulesOf, type AnyRules } from '../domain/kinds.js';
 import { streamOf, type CaseRef } from '../domain/values.js';
-import { toAct, withoutSealed, type ActMetadata, type Opener, type StoredAct } from '../events/envelope.js';
+import { sealKeyOf, toAct, withoutSealed, type Opener, type StoredAct } from '../events/envelope.js';
 import { StoreUnavailable, type EventLog, type StoredEvent } from '../log/event-log.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
 import { openerOf } from './opener.js';
@@ -15,6 +15,12 @@ export interface LoadedCase {
   readonly revision: number | null;
   /** Id of the case's key as the log names it; null before it has one. */
   readonly sealKey: string | null;
+}
+
+/** What a case is folded to, of the kind whose rules are given. Errors: throws on a case of another kind. */
+export function viewOf<View>({ kind }: Pick<CaseRules<View>, 'kind' | 'initial'>, { rules, state }: LoadedCase): View {
+  if (rules.kind !== kind) throw new Error(`a case of kind ${rules.kind} where one of kind ${kind} is asked`);
+  return state.view as View;
 }
 
 const PAGE = 1000;
@@ -46,7 +52,7 @@ export class CaseStore {
     if (known !== undefined && added.length === 0) return known;
     const acts = added.map((event) => toAct(event, this.#open));
     const state = known === undefined ? foldCase(rules, acts) : acts.reduce((fold, act) => evolveCase(rules, fold, act), known.state);
-    const sealKey = added.reduce<string | null>((found, { metadata }) => found ?? sealKeyOf(metadata), known?.sealKey ?? null);
+    const sealKey = added.reduce<string | null>((found, event) => found ?? sealKeyOf(event), known?.sealKey ?? null);
     return this.#keep(stream, {
       rules,
       state: acts.length === 0 ? emptyCase(rules) : state,
@@ -115,8 +121,4 @@ function provingOpener(keys: CaseKeys): Opener {
       throw new StoreUnavailable(`the key ${key} does not open what was sealed under it: keys.db is damaged, restore it from its backup`);
     return text;
   };
-}
-
-function sealKeyOf(metadata: StoredEvent['metadata']): string | null {
-  return (metadata as unknown as ActMetadata).sealKey ?? null;
 }

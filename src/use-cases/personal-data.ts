@@ -3,7 +3,7 @@
  * the agency, with a leaf in the ledger, without part in any figure.
  */
 import { v4 as uuidv4 } from 'uuid';
-import type { Agency } from '../domain/agency/state.js';
+import { agencyRules } from '../domain/agency/rules.js';
 import { nameProblem } from '../domain/names.js';
 import { maySeeSealed } from '../domain/personal-data.js';
 import { caseName, formatInstant, streamOf, type CaseRef } from '../domain/values.js';
@@ -14,11 +14,11 @@ import { findFlaw } from '../intake/json-flaws.js';
 import { holdsCitizenId } from '../intake/personal-data.js';
 import type { EventLog } from '../log/event-log.js';
 import { idText } from '../projections/journal.js';
-import type { AccessData } from '../projections/personal-data.js';
+import type { AccessData } from '../events/envelope.js';
 import type { ReadStore } from '../projections/read-store.js';
 import { agencyIdOf } from './agency-reader.js';
 import { missingKey } from './case-seal.js';
-import type { CaseStore } from './case-store.js';
+import { viewOf, type CaseStore } from './case-store.js';
 import type { CaseTexts, EventTexts, OpenedCase } from './case-texts.js';
 import { QueryProblem } from './query-problem.js';
 
@@ -103,8 +103,8 @@ export class PersonalDataDesk {
   async reveal(asking: Asking): Promise<PersonalData> {
     const { cases, texts, now } = this.#parts;
     const { agency, ref, actor } = asking;
-    const { state } = await cases.reload(agency, { kind: 'agency', number: agency });
-    const known = state.view as Agency | null;
+    const loaded = await cases.reload(agency, { kind: 'agency', number: agency });
+    const known = viewOf(agencyRules, loaded);
     if (known === null)
       throw new QueryProblem('unknown-agency', `Agency ${agency} is not registered.`, 'Codes are those of agency.registered.');
     if (!isSealedKind(ref.kind))

@@ -4,8 +4,9 @@
  */
 import type { AnyData } from '../domain/acts.js';
 import { decideCase, stands, unknownAgency, type DecisionContext } from '../domain/case.js';
-import type { Application } from '../domain/application/state.js';
-import type { Agency } from '../domain/agency/state.js';
+import { applicationRules } from '../domain/application/rules.js';
+import { agencyRules } from '../domain/agency/rules.js';
+import { reportRules } from '../domain/report/rules.js';
 import { refuse, type Refusal } from '../domain/decider.js';
 import { rulesOf } from '../domain/kinds.js';
 import { TRANSIENT_CODES } from '../domain/refusal-codes.js';
@@ -31,7 +32,7 @@ import { formCatalog } from '../statistics/forms/registry.js';
 import { calendarFor, calendarLanes } from './calendars.js';
 import { agencyOf, lineOf, type Load } from './agency-line.js';
 import { digestUnder, hasContent, keyFor, missingKey } from './case-seal.js';
-import type { CaseStore, LoadedCase } from './case-store.js';
+import { viewOf, type CaseStore, type LoadedCase } from './case-store.js';
 import { reusedId } from './id-reused.js';
 import { Lanes } from './lanes.js';
 import type { KnownMessage, MessageIndex } from './message-index.js';
@@ -239,6 +240,7 @@ export class MessageRecorder {
     const load: Load = (agency, ref) => (fresh ? cases.reload(agency, ref) : cases.load(agency, ref));
     const loaded = await load(command.agency, command.subject);
     const agencyCase = command.subject.kind === 'agency' ? loaded : await load(command.agency, { kind: 'agency', number: command.agency });
+    const agency = viewOf(agencyRules, agencyCase);
     const parentCode = referredAgencyCode(message);
     const parent = parentCode === undefined ? undefined : await this.#parent(parentCode, load);
     const existing: string[] = [];
@@ -246,11 +248,11 @@ export class MessageRecorder {
       if (stands((await load(command.agency, ref)).state)) existing.push(caseName(ref));
     }
     const context: DecisionContext = {
-      agency: agencyCase.state.view as Agency | null,
+      agency,
       existingCases: new Set(existing),
       forms: formCatalog,
       ...(parent === undefined ? {} : { parent }),
-      ...(await calendarFor(command, loaded, agencyCase.state.view as Agency | null, load)),
+      ...(await calendarFor(command, loaded, agency, load)),
       ...(needsDecisions(message, loaded) ? { decisions: await this.#decisions(message, load) } : {}),
     };
     return { loaded, agencyCase, context };
@@ -261,7 +263,7 @@ export class MessageRecorder {
     if (command.subject.kind !== 'report' || facts.context.agency === null) return facts;
     // Over an ordered log what came before may still be on its way to a commit.
     await Promise.allSettled(this.#waiting.values());
-    return { ...facts, context: { ...facts.context, ...(await this.#parts.reports.factsFor(command, facts.loaded.state.view)) } };
+    return { ...facts, context: { ...facts.context, ...(await this.#parts.reports.factsFor(command, viewOf(reportRules, facts.loaded))) } };
   }
 
   /** Decided remedies about the application of this message: the one it names, or whichever are known. */
@@ -382,9 +384,9 @@ function referredCases({ command }: AcceptedMessage): CaseRef[] {
 }
 
 /** An answer made again, or drafted after the close, stands on decisions of other cases. */
-function needsDecisions({ command }: AcceptedMessage, { state }: LoadedCase): boolean {
+function needsDecisions({ command }: AcceptedMessage, loaded: LoadedCase): boolean {
   if (command.type === 'application.reply-remade') return true;
-  return command.type === 'application.reply-drafted' && (state.view as Application).closed !== null;
+  return command.type === 'application.reply-drafted' && viewOf(applicationRules, loaded).closed !== null;
 }
 
 function traceOf({ traceparent, tracestate }: AcceptedMessage): { traceparent?: string; tracestate?: string } {

@@ -48,9 +48,8 @@ export class ReportDesk {
   }
 
   /** Everything the log held when this was asked is looked at. Errors: `StoreUnavailable` where the read models do not come so far in time. */
-  async factsFor(command: Command, view: unknown): Promise<ReportFacts> {
+  async factsFor(command: Command, report: Report): Promise<ReportFacts> {
     if (command.type === 'report.compiled') return { compiling: await this.#compile(command) };
-    const report = view as Report;
     if (command.type !== 'report.published' || report.status === 'unknown') return {};
     const { approval, opener } = report.round;
     return { checkpoint: await this.#checkpointOver((approval ?? opener).eventId) };
