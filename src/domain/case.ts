@@ -3,7 +3,7 @@
  * from its standing acts, and an act that nothing rests on can be taken back.
  */
 import type { Act, ActOf, ActType, CaseActType, Command, CommandOf, FactsByType } from './acts.js';
-import { accept, refuse, type Decision, type Refused } from './decider.js';
+import { accept, found, refuse, type Decision, type Found, type Refused } from './decider.js';
 import { administratorRole, chainAt, holdsRole, type Agency } from './agency/state.js';
 import { changedFirsts, NOT_STANDING, type CalendarUsed, type Firsts, type Standing } from './facts.js';
 import type { Compiling } from './report/frozen-table.js';
@@ -184,6 +184,33 @@ function decideVoid<View>(
   state: CaseState<View>,
   { command, context }: Deciding<'record.voided'>,
 ): Decision<FactsByType['record.voided']> {
+  const named = voidable(rules, state, command);
+  if (!named.ok) return named;
+  const target = named.value;
+  const stand = standingActs(state);
+  const dependent = stand.find((act) => basisOf(act).includes(target.eventId)) ?? rules.dependent?.(stand, target);
+  if (dependent !== undefined) {
+    return refuse('depended-upon', `A later act rests on it: ${dependent.type} of ${dependent.at}.`, 'Void the later act first.', {
+      type: dependent.type,
+      source: dependent.source,
+      id: dependent.messageId,
+    });
+  }
+  const independent = refuseApprover(command, target, context.agency);
+  if (independent !== null) return independent;
+  const without = { acts: state.acts, voided: new Map(state.voided).set(target.eventId, command.eventId) };
+  const after = foldStanding(rules, without);
+  const facts = rules.voidFacts?.(state.view, after, target) ?? {};
+  return accept({
+    voided: { eventId: target.eventId, type: target.type, on: target.on, actor: target.actor },
+    firsts: changedFirsts(rules.firsts?.(state.view), rules.firsts?.(after)),
+    leaves: standingOf(rules, without),
+    ...facts,
+  });
+}
+
+/** The act a void names: one of this case that can be taken back, still stands, and was done before. */
+function voidable<View>(rules: CaseRules<View>, state: CaseState<View>, command: CommandOf<'record.voided'>): Found<CaseAct> {
   const target = command.target === undefined ? undefined : state.byEventId.get(command.target);
   if (target === undefined) {
     return refuse(
@@ -211,26 +238,7 @@ function decideVoid<View>(
   if (command.instant < target.instant) {
     return refuse('out-of-order', 'An act cannot be taken back before it happened.', `Date the void ${target.at} or later.`);
   }
-  const stand = standingActs(state);
-  const dependent = stand.find((act) => basisOf(act).includes(target.eventId)) ?? rules.dependent?.(stand, target);
-  if (dependent !== undefined) {
-    return refuse('depended-upon', `A later act rests on it: ${dependent.type} of ${dependent.at}.`, 'Void the later act first.', {
-      type: dependent.type,
-      source: dependent.source,
-      id: dependent.messageId,
-    });
-  }
-  const independent = refuseApprover(command, target, context.agency);
-  if (independent !== null) return independent;
-  const without = { acts: state.acts, voided: new Map(state.voided).set(target.eventId, command.eventId) };
-  const after = foldStanding(rules, without);
-  const facts = rules.voidFacts?.(state.view, after, target) ?? {};
-  return accept({
-    voided: { eventId: target.eventId, type: target.type, on: target.on, actor: target.actor },
-    firsts: changedFirsts(rules.firsts?.(state.view), rules.firsts?.(after)),
-    leaves: standingOf(rules, without),
-    ...facts,
-  });
+  return found(target);
 }
 
 /** The approver of a void, or without a target of an erasure. */

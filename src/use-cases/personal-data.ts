@@ -5,7 +5,7 @@
 import { v4 as uuidv4 } from 'uuid';
 import { agencyRules } from '../domain/agency/rules.js';
 import { nameProblem } from '../domain/names.js';
-import { maySeeSealed } from '../domain/personal-data.js';
+import { maySeeSealed } from '../domain/who-may-read.js';
 import { caseName, formatInstant, streamOf, type CaseRef } from '../domain/values.js';
 import type { AccessEventType } from '../events/catalog.js';
 import { isSealedKind } from '../events/sealed-fields.js';

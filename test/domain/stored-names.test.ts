@@ -5,7 +5,7 @@
 import type { Act } from '../../src/domain/acts.js';
 import { isSameName } from '../../src/domain/names.js';
 import { agencyRules } from '../../src/domain/agency/rules.js';
-import { maySeeSealed } from '../../src/domain/personal-data.js';
+import { maySeeSealed } from '../../src/domain/who-may-read.js';
 import {
   agencyWith,
   assigned,
