@@ -68,8 +68,10 @@ export async function caseThen(log: EventLog, store: ReadStore, agency: string, 
       for (const stored of page) caseload.apply(journal.take(stored, (taken += 1) - 1, parseInstant(stored.recordedAt) ?? 0, true));
     }
     caseload.flush();
-    const row = db.prepare('SELECT kind, number, state, title, first_on AS firstOn, last_on AS lastOn, acts FROM cases').get();
-    return { index, ...(row as Omit<CaseThen, 'index'>) };
+    const row = db.prepare<unknown[], Omit<CaseThen, 'index'>>(
+      'SELECT kind, number, state, title, first_on AS firstOn, last_on AS lastOn, acts FROM cases',
+    );
+    return { index, ...one(row.get()) };
   } finally {
     db.close();
   }

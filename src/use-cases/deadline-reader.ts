@@ -121,8 +121,8 @@ function prepare(db: Database.Database) {
     earlier: db.prepare<unknown[], Row>(
       `${before} c.agency_id = @agency AND c.lasted = @lasted AND c.since >= @from AND ${open} AND ${acts}`,
     ),
-    one: db.prepare(`${now} c.stream_id = @stream AND ${open} AND ${acts}`),
-    oneEarlier: db.prepare(`${before} c.stream_id = @stream AND ${open} AND ${acts}`),
+    one: db.prepare<unknown[], Row>(`${now} c.stream_id = @stream AND ${open} AND ${acts}`),
+    oneEarlier: db.prepare<unknown[], Row>(`${before} c.stream_id = @stream AND ${open} AND ${acts}`),
     stream: db.prepare<unknown[], number>('SELECT stream_id FROM streams WHERE stream = ?').pluck(),
     begun: db.prepare('SELECT 1 FROM trail WHERE stream_id = ? AND idx <= ? LIMIT 1').pluck(),
   };
@@ -213,7 +213,7 @@ export class DeadlineReader {
         `Agency ${agency} has no application ${caseName(ref)}.`,
         'Deadlines are those of applications, named application/<number>.',
       );
-    const rows = [...this.#sql.one.all({ stream, on, index }), ...this.#sql.oneEarlier.all({ stream, on, index })] as Row[];
+    const rows = [...this.#sql.one.all({ stream, on, index }), ...this.#sql.oneEarlier.all({ stream, on, index })];
     return casesOf(rows).map((found) => {
       const reading = clockOn(calendar, found.law, found.acts, on);
       const explanation = explainClock(calendar, found.law, found.acts, on).map(({ why: rule, date, kind, counted, notice }) => ({

@@ -158,14 +158,14 @@ export class Figures {
   /** Sums of the year: whole blocks from the sums, the part block up to the moment from its contributions. */
   #sums({ agencyId, year, index }: Scope): YearSum[] {
     const block = this.#wholeBlocks(index);
-    const whole = this.prepare(
+    const whole = this.prepare<unknown[], KeySum>(
       'SELECT year, key_id AS keyId, SUM(amount) AS amount FROM sums WHERE agency_id = ? AND year = ? AND block < ? GROUP BY key_id',
     );
-    const part = this.prepare(
+    const part = this.prepare<unknown[], KeySum>(
       'SELECT year, key_id AS keyId, SUM(amount) AS amount FROM contributions WHERE idx >= ? AND idx <= ? AND +agency_id = ? AND +year = ? GROUP BY key_id',
     );
     const rows = [...whole.all(agencyId, year, block), ...part.all(block * 2 ** BLOCK_BITS, index, agencyId, year)];
-    return addedUp(rows as KeySum[], this.measures());
+    return addedUp(rows, this.measures());
   }
 
   /** The same of each year before, of the measures the form adds up over the years; nothing is read where it adds up none. */
@@ -195,7 +195,7 @@ export class Figures {
     const block = this.#wholeBlocks(index);
     const keys = JSON.stringify(wanted.map(({ keyId }) => keyId));
     // Few keys of many: each is looked up in each year the agency has, rather than every sum of those years read.
-    const whole = this.prepare(
+    const whole = this.prepare<unknown[], KeySum>(
       `WITH RECURSIVE years (year) AS (
          SELECT MIN(year) FROM sums WHERE agency_id = @agencyId
          UNION ALL SELECT (SELECT MIN(s.year) FROM sums s WHERE s.agency_id = @agencyId AND s.year > years.year) FROM years WHERE year < @year)
@@ -203,12 +203,12 @@ export class Figures {
          ON s.agency_id = @agencyId AND s.year = years.year AND s.key_id = k.value AND s.block < @block
        WHERE years.year < @year GROUP BY s.year, s.key_id`,
     );
-    const part = this.prepare(
+    const part = this.prepare<unknown[], KeySum>(
       `SELECT year, key_id AS keyId, SUM(amount) AS amount FROM contributions
        WHERE idx >= ? AND idx <= ? AND +agency_id = ? AND +year < ? AND +key_id IN (SELECT value FROM json_each(?)) GROUP BY year, key_id`,
     );
     const rows = [...whole.all({ agencyId, year, keys, block }), ...part.all(block * 2 ** BLOCK_BITS, index, agencyId, year, keys)];
-    return addedUp(rows as KeySum[], wanted);
+    return addedUp(rows, wanted);
   }
 
   /** Blocks before this one are whole. At the very end of the read model none is part: its sums hold everything. */
@@ -287,11 +287,11 @@ export class Figures {
 
   /** Contributions after one year up to the table's. */
   #counted({ agencyId, year, index }: Scope, select: Selection, after: number): Share[] {
-    const rows = this.prepare(
+    const rows = this.prepare<unknown[], { index: number; amount: number }>(
       'SELECT idx AS "index", amount FROM contributions WHERE agency_id = ? AND year > ? AND year <= ? AND key_id = ? AND idx <= ? ORDER BY idx, n',
     );
     return this.keys(select).flatMap((keyId) =>
-      (rows.all(agencyId, after, year, keyId, index) as { index: number; amount: number }[]).map((row) => ({
+      rows.all(agencyId, after, year, keyId, index).map((row) => ({
         index: row.index,
         amount: BigInt(row.amount),
       })),
@@ -300,12 +300,12 @@ export class Figures {
 
   #open(scope: Scope, { select, balance }: Extract<CellSource, { basis: 'counted' }>): Share[] {
     const { agencyId, year, index } = scope;
-    const rows = this.prepare(
+    const rows = this.prepare<unknown[], BalanceRow>(
       `SELECT c.idx AS "index", c.amount, c.stream_id AS stream, t.name AS type FROM contributions c JOIN events e USING (idx) JOIN names t ON t.name_id = e.type_id
        WHERE c.agency_id = ? AND c.year <= ? AND c.key_id = ? AND c.idx <= ? ORDER BY c.idx, c.n`,
     );
     const through = balance === 'opening' ? year - 1 : year;
-    const found = this.keys(select).flatMap((keyId) => rows.all(agencyId, through, keyId, index) as BalanceRow[]);
+    const found = this.keys(select).flatMap((keyId) => rows.all(agencyId, through, keyId, index));
     return stillOpen(found).map((row) => ({ index: row.index, amount: BigInt(row.amount) }));
   }
 }

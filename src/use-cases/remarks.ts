@@ -44,23 +44,23 @@ export function remarksOf(figures: Figures, scope: FormScope, standing: YearFigu
 
 /** Cases in which an act of the year stands that a name from before the rule of names signed, or names. */
 function doubtfulNames(figures: Figures, { agencyId, year, index }: Scope): string[] {
-  const rows = figures.prepare(
+  const rows = figures.prepare<unknown[], string>(
     `SELECT DISTINCT s.subject, s.stream_id FROM doubtful_names d JOIN streams s USING (stream_id)
        JOIN trail t ON t.stream_id = d.stream_id AND t.idx = d.idx
        WHERE d.agency_id = ? AND d.year = ? AND d.idx <= ? AND (t.voided_idx IS NULL OR t.voided_idx > ?) ORDER BY s.stream_id`,
   );
-  return rows.pluck().all(agencyId, year, index, index) as string[];
+  return rows.pluck().all(agencyId, year, index, index);
 }
 
 /** Cases in which contributions of the year stand. */
 function casesCounted(figures: Figures, { agencyId, year, index }: Scope, selection: Selection): string[] {
   const keys = figures.keys(selection);
   if (keys.length === 0) return [];
-  const rows = figures.prepare(
+  const rows = figures.prepare<unknown[], string>(
     `SELECT s.subject FROM json_each(?) k CROSS JOIN contributions c ON c.agency_id = ? AND c.year = ? AND c.key_id = k.value AND c.idx <= ?
        CROSS JOIN streams s USING (stream_id) GROUP BY s.stream_id HAVING SUM(c.amount) > 0 ORDER BY s.stream_id`,
   );
-  return rows.pluck().all(JSON.stringify(keys), agencyId, year, index) as string[];
+  return rows.pluck().all(JSON.stringify(keys), agencyId, year, index);
 }
 
 function sameItems(figures: Figures, { agencyId, year, index }: Scope): string[][] {
