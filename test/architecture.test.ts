@@ -186,3 +186,9 @@ test('no file is longer than 420 lines', () => {
     .filter(({ lines }) => lines > 420);
   expect(long).toEqual([]);
 });
+
+test('stored bytes become typed acts in events/ alone', () => {
+  const typed = ['domain', 'calendars', 'intake', 'ledger', 'projections', 'sealing', 'sqlite', 'statistics'];
+  const files = sources().filter((file) => typed.includes(folderOf(file)));
+  expect(files.filter((file) => readFileSync(join(SRC, file), 'utf8').includes('as unknown as'))).toEqual([]);
+});

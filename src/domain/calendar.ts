@@ -2,24 +2,18 @@
  * The calendar of a year as an agency announces it (节假日安排), for itself and for everybody below it. Announcing again replaces; nothing is voided.
  * `calendar/<year>` is the case.
  */
-import { notAdministrator } from './agency.js';
-import { administratorRole } from './agency-facts.js';
-import type { Act, CalendarUsed, CaseRules, Command, DecisionContext } from './case.js';
-import { accept, refuse, type Decision } from './decider.js';
+import type { ActOf, CommandOf, FactsByType } from './acts.js';
+import { notAdministrator } from './agency/rules.js';
+import { administratorRole } from './agency/state.js';
+import { unknownAgency, type CaseRules, type DecisionContext } from './case.js';
+import { accept, refuse, type Decision, type Refused } from './decider.js';
+import type { CalendarUsed } from './facts.js';
+import { standingBy } from './standing.js';
 import type { CalendarDate } from './values.js';
 import type { CalendarYear, WorkCalendar } from './working-days.js';
 
-// ---- events -------------------------------------------------------------------------------------------------------------------------
-
-export type CalendarType = 'calendar.announced';
-
-export interface CalendarData {
-  readonly year: number;
-  readonly off: readonly CalendarDate[];
-  readonly worked: readonly CalendarDate[];
-  /** The notice it follows. */
-  readonly notice: string;
-}
+type Announcement = CommandOf<'calendar.announced'>;
+export type CalendarData = Announcement['data'];
 
 // ---- state --------------------------------------------------------------------------------------------------------------------------
 
@@ -49,21 +43,21 @@ export function announcementsIn(calendar: WorkCalendar): CalendarUsed['announced
 
 // ---- evolve -------------------------------------------------------------------------------------------------------------------------
 
-function evolve(_view: CalendarView, act: Act): CalendarView {
-  return calendarYearOf(act.eventId, act.data as unknown as CalendarData);
+function evolve(_view: CalendarView, act: ActOf<'calendar.announced'>): CalendarView {
+  return calendarYearOf(act.eventId, act.data);
 }
 
 // ---- decide -------------------------------------------------------------------------------------------------------------------------
 
-function decide(view: CalendarView, command: Command, context: DecisionContext): Decision {
+function decide(view: CalendarView, command: Announcement, context: DecisionContext): Decision<FactsByType['calendar.announced']> {
   const { agency } = context;
-  if (agency === null) return refuse('unknown-agency', `Agency ${command.agency} is not registered.`, 'Send agency.registered first.');
+  if (agency === null) return unknownAgency(command);
   const refused = notAdministrator(agency, command) ?? refuseSubject(command) ?? refuseDates(command);
   return refused ?? accept({ basis: [], role: administratorRole, replaces: view?.eventId ?? null });
 }
 
-function refuseSubject({ subject, data }: Command): ReturnType<typeof refuse> | null {
-  const { year } = data as unknown as CalendarData;
+function refuseSubject({ subject, data }: Announcement): Refused | null {
+  const { year } = data;
   if (subject.number === String(year)) return null;
   return refuse(
     'bad-subject',
@@ -72,8 +66,8 @@ function refuseSubject({ subject, data }: Command): ReturnType<typeof refuse> | 
   );
 }
 
-function refuseDates({ data }: Command): ReturnType<typeof refuse> | null {
-  const { year, off, worked } = data as unknown as CalendarData;
+function refuseDates({ data }: Announcement): Refused | null {
+  const { year, off, worked } = data;
   const listed = [...off, ...worked];
   const elsewhere = listed.find((date) => !date.startsWith(`${year}-`));
   if (elsewhere !== undefined) return invalidDate(elsewhere, `is not in ${year}`);
@@ -83,20 +77,18 @@ function refuseDates({ data }: Command): ReturnType<typeof refuse> | null {
     : invalidDate(twice, off.includes(twice) && worked.includes(twice) ? 'is both off and worked' : 'stands twice');
 }
 
-function invalidDate(date: CalendarDate, problem: string): ReturnType<typeof refuse> {
+function invalidDate(date: CalendarDate, problem: string): Refused {
   return refuse('invalid-data', `${date} ${problem}.`, 'off and worked list days of the year, each once in one of them.', {
     field: 'data.off, data.worked',
     date,
   });
 }
 
-export const calendarRules: CaseRules<CalendarView> = {
+export const calendarRules: CaseRules<CalendarView, 'calendar.announced'> = {
   kind: 'calendar',
-  types: ['calendar.announced' satisfies CalendarType],
+  ...standingBy({ 'calendar.announced': (_before, { data }) => ({ state: 'announced', title: data.notice }) }),
   initial: null,
   evolve,
   decide,
   notVoidable: new Set(['calendar.announced']),
-  describe: (view) => (view === null ? { state: 'unknown', title: null } : { state: 'announced', title: view.notice }),
-  standingAfter: (_before, act) => ({ state: 'announced', title: act.data['notice'] as string }),
 };

@@ -2,41 +2,16 @@
  * What every case has in common, whatever its kind: it knows each message it holds (so that a repeat is recognised strictly), it is folded
  * from its standing acts, and an act that nothing rests on can be taken back.
  */
-import { accept, refuse, type Decision, type Derived } from './decider.js';
-import { administratorRole, chainAt, holdsRole, type Agency } from './agency-facts.js';
-import type { Compiling } from './frozen-table.js';
+import type { Act, ActOf, ActType, CaseActType, Command, CommandOf, FactsByType } from './acts.js';
+import { accept, found, refuse, type Decision, type Found, type Refused } from './decider.js';
+import { administratorRole, chainAt, holdsRole, type Agency } from './agency/state.js';
+import { changedFirsts, NOT_STANDING, type CalendarUsed, type Firsts, type Standing } from './facts.js';
+import type { Compiling } from './report/frozen-table.js';
 import { isAmong } from './names.js';
-import { yearOf, type CalendarDate, type CaseRef, type Instant } from './values.js';
+import type { RecordType, VoidFacts } from './other-acts.js';
+import type { Stands } from './standing.js';
+import { yearOf, type Instant } from './values.js';
 import type { WorkCalendar } from './working-days.js';
-
-/** An act as a command: what somebody did and when. `time` comes in with the act; the domain reads no clock. */
-export interface Command {
-  /** Type without the `disclosure.` prefix, such as `publication.released`. */
-  readonly type: string;
-  readonly eventId: string;
-  readonly agency: string;
-  readonly subject: CaseRef;
-  /** The time of the act as handed in (RFC 3339). */
-  readonly at: string;
-  readonly instant: Instant;
-  /** The day of the act in Asia/Shanghai: it decides the statistics year. */
-  readonly on: CalendarDate;
-  readonly actor: string;
-  readonly data: Readonly<Record<string, unknown>>;
-  /** For `record.voided`: the event id of the message it names. */
-  readonly target?: string;
-}
-
-/** A recorded act as the fold sees it. */
-export interface Act extends Omit<Command, 'target'> {
-  readonly source: string;
-  readonly messageId: string;
-  /** Digest of the message's content: the same message sent again has the same one. */
-  readonly digest: string;
-  readonly derived: Derived;
-  readonly revision: number;
-  readonly position: string;
-}
 
 /** The statistics year an act is of: that of its day, of a report the year it is about. */
 export function statisticsYear({ subject, on }: Pick<Act, 'subject' | 'on'>): number {
@@ -63,12 +38,6 @@ export interface DecisionContext {
   readonly forms: FormCatalog;
 }
 
-/** Kept with what was decided by it: the version of the built-in years, and the announcements that stand in place of them. */
-export interface CalendarUsed {
-  readonly builtIn: string;
-  readonly announced: readonly { readonly year: number; readonly eventId: string }[];
-}
-
 /** What the domain needs to know of the statistics forms. Implemented by the statistics engine, which the domain does not import. */
 export interface FormCatalog {
   isKnown(form: string): boolean;
@@ -83,46 +52,26 @@ export interface FormCatalog {
   takes(form: string, cell: string, value: string): boolean;
 }
 
-/**
- * Something of a case that counts once, on the earliest of several acts: the first release of an item, the first answer to a topic.
- * `was` and `is` are the dates before and after this event; an event carries one of these only where they differ.
- */
-export interface FirstChange {
-  readonly slot: string;
-  readonly was: CalendarDate | null;
-  readonly is: CalendarDate | null;
-}
-
-/** Where a case stands; `unknown` before its first act. */
-export interface Standing {
-  readonly state: string;
-  readonly title: string | null;
-}
-
-export const NOT_STANDING: Standing = { state: 'unknown', title: null };
-
-/** The rules of one kind of case. `View` is the state folded from the standing acts, in the order of recording. */
-export interface CaseRules<View> {
+/** The rules of one kind of case. `View` is the state folded from the standing acts, in the order of recording; `Type` are the types of the kind. */
+export interface CaseRules<View, Type extends CaseActType = CaseActType> extends Stands<Type> {
   readonly kind: string;
-  readonly types: readonly string[];
   readonly initial: View;
-  evolve(view: View, act: Act): View;
-  decide(view: View, command: Command, context: DecisionContext): Decision;
+  evolve(view: View, act: ActOf<Type>): View;
+  decide(view: View, command: CommandOf<Type>, context: DecisionContext): Decision<FactsByType[Type]>;
   /** The date of the first act per slot; an empty map for kinds without any. */
-  firsts?(view: View): ReadonlyMap<string, CalendarDate>;
+  firsts?(view: View): Firsts;
   /** Facts that counting a void of this kind needs beside the firsts (rank of the item, the figure left in force). */
-  voidFacts?(before: View, after: View, target: Act): Derived;
+  voidFacts?(before: View, after: View, target: ActOf<Type>): VoidFacts;
   /** Types that can never be taken back. */
-  readonly notVoidable?: ReadonlySet<string>;
+  readonly notVoidable?: ReadonlySet<ActType>;
   /** An act that rests on `target` other than through `basis`. */
-  dependent?(standing: readonly Act[], target: Act): Act | undefined;
+  dependent?(standing: readonly ActOf<Type>[], target: ActOf<Type>): ActOf<Type> | undefined;
   /** Why the case cannot be erased as it stands; null where it can. Absent for kinds that have nothing sealed. */
-  refuseErasure?(view: View, command: Command): ReturnType<typeof refuse> | null;
-  /** Where the case stands, for people: a stable word and a title. */
-  describe(view: View): Standing;
-  /** The same step by step: where the case stands after an act that is no void, from where it stood before and that act alone. */
-  standingAfter(before: Standing, act: Pick<Act, 'type' | 'data' | 'derived'>): Standing;
+  refuseErasure?(view: View, command: CommandOf<'record.erased'>): Refused | null;
 }
+
+/** An act of a kind of its own: no void and no erasure. */
+export type CaseAct = ActOf<CaseActType>;
 
 export interface CaseState<View> {
   readonly acts: readonly Act[];
@@ -139,8 +88,8 @@ export function emptyCase<View>(rules: CaseRules<View>): CaseState<View> {
 }
 
 /** The event ids an act rests on, as its decision recorded them. */
-export function basisOf(act: { readonly derived: Derived }): readonly string[] {
-  return (act.derived['basis'] as readonly string[] | undefined) ?? [];
+export function basisOf({ derived }: Pick<Act, 'derived'>): readonly string[] {
+  return derived.basis ?? [];
 }
 
 /** Folds one recorded act in. A void folds the case anew from the acts that still stand: the state is that of never having had the act. */
@@ -149,37 +98,57 @@ export function evolveCase<View>(rules: CaseRules<View>, state: CaseState<View>,
   const byEventId = new Map(state.byEventId).set(act.eventId, act);
   if (act.type === 'record.erased') return { ...state, acts, byEventId, erased: act };
   if (act.type !== 'record.voided') return { ...state, acts, byEventId, view: rules.evolve(state.view, act) };
-  const voided = new Map(state.voided).set((act.derived['voided'] as { eventId: string }).eventId, act.eventId);
-  return { ...state, acts, byEventId, voided, view: foldStanding(rules, acts, voided) };
+  const voided = new Map(state.voided).set(act.derived.voided.eventId, act.eventId);
+  return { ...state, acts, byEventId, voided, view: foldStanding(rules, { acts, voided }) };
 }
 
 /** Folds a whole stream; equal to `evolveCase` act by act, without copying the list at each. */
 export function foldCase<View>(rules: CaseRules<View>, history: Iterable<Act>): CaseState<View> {
   const acts = [...history];
   const voided = new Map<string, string>();
-  for (const act of acts) {
-    if (act.type === 'record.voided') voided.set((act.derived['voided'] as { eventId: string }).eventId, act.eventId);
-  }
+  for (const act of acts) if (act.type === 'record.voided') voided.set(act.derived.voided.eventId, act.eventId);
   const erased = acts.find(({ type }) => type === 'record.erased') ?? null;
-  return { acts, voided, byEventId: new Map(acts.map((act) => [act.eventId, act])), erased, view: foldStanding(rules, acts, voided) };
+  const byEventId = new Map(acts.map((act) => [act.eventId, act]));
+  return { acts, voided, byEventId, erased, view: foldStanding(rules, { acts, voided }) };
 }
 
+type Recorded = Pick<CaseState<unknown>, 'acts' | 'voided'>;
+
 /** Whether anything of the case stands: there may be nothing but acts that were taken back. */
-export function stands({ acts, voided }: Pick<CaseState<unknown>, 'acts' | 'voided'>): boolean {
-  return standingActs({ acts, voided }).length > 0;
+export function stands(recorded: Recorded): boolean {
+  return standingActs(recorded).length > 0;
 }
 
 /** The acts of a case that nobody took back, in the order of recording; neither voids nor erasures are among them. */
-export function standingActs({ acts, voided }: Pick<CaseState<unknown>, 'acts' | 'voided'>): Act[] {
-  return acts.filter((act) => !act.type.startsWith('record.') && !voided.has(act.eventId));
+export function standingActs({ acts, voided }: Recorded): CaseAct[] {
+  return acts.filter(isCaseAct).filter(({ eventId }) => !voided.has(eventId));
 }
 
-function foldStanding<View>(rules: CaseRules<View>, acts: readonly Act[], voided: ReadonlyMap<string, string>): View {
-  return standingActs({ acts, voided }).reduce((view, act) => rules.evolve(view, act), rules.initial);
+function isCaseAct(act: Act): act is CaseAct {
+  return act.type !== 'record.voided' && act.type !== 'record.erased';
 }
 
-export function decideCase<View>(rules: CaseRules<View>, state: CaseState<View>, command: Command, context: DecisionContext): Decision {
-  if (command.type === 'record.voided') return decideVoid(rules, state, command, context);
+/** Where a case stands, for people: what its standing acts make of it, one after the other. */
+export function standingOf<View>(rules: CaseRules<View>, recorded: Recorded): Standing {
+  return standingActs(recorded).reduce((before, act) => rules.standingAfter(before, act), NOT_STANDING);
+}
+
+function foldStanding<View>(rules: CaseRules<View>, recorded: Recorded): View {
+  return standingActs(recorded).reduce((view, act) => rules.evolve(view, act), rules.initial);
+}
+
+interface Deciding<T extends ActType> {
+  readonly command: CommandOf<T>;
+  readonly context: DecisionContext;
+}
+
+export function decideCase<View>(
+  rules: CaseRules<View>,
+  state: CaseState<View>,
+  command: Command,
+  context: DecisionContext,
+): Decision<FactsByType[ActType]> {
+  if (command.type === 'record.voided') return decideVoid(rules, state, { command, context });
   if (state.erased !== null) {
     return refuse(
       'already-erased',
@@ -187,13 +156,17 @@ export function decideCase<View>(rules: CaseRules<View>, state: CaseState<View>,
       'An erased case takes only voids; open another case for what goes on.',
     );
   }
-  return command.type === 'record.erased' ? decideErasure(rules, state, command, context) : rules.decide(state.view, command, context);
+  return command.type === 'record.erased' ? decideErasure(rules, state, { command, context }) : rules.decide(state.view, command, context);
 }
 
 /**
  * Erasing the sealed fields of a case for good, whatever else stands in it: no figure changes. Approved as a void is, by somebody else than the sender. 《个人信息保护法》 art. 47.
  */
-function decideErasure<View>(rules: CaseRules<View>, state: CaseState<View>, command: Command, context: DecisionContext): Decision {
+function decideErasure<View>(
+  rules: CaseRules<View>,
+  state: CaseState<View>,
+  { command, context }: Deciding<'record.erased'>,
+): Decision<FactsByType['record.erased']> {
   if (rules.refuseErasure === undefined) {
     return refuse('bad-subject', `Nothing of a case ${rules.kind}/… is sealed.`, 'Only cases that hold sealed texts are erased.');
   }
@@ -206,7 +179,38 @@ function decideErasure<View>(rules: CaseRules<View>, state: CaseState<View>, com
  * Taking an act back. Refused where a later standing act rests on it; needs an approver who is neither the one who voids nor the one whose
  * act it was. What was counted once on the earliest act moves to the earliest that still stands.
  */
-function decideVoid<View>(rules: CaseRules<View>, state: CaseState<View>, command: Command, context: DecisionContext): Decision {
+function decideVoid<View>(
+  rules: CaseRules<View>,
+  state: CaseState<View>,
+  { command, context }: Deciding<'record.voided'>,
+): Decision<FactsByType['record.voided']> {
+  const named = voidable(rules, state, command);
+  if (!named.ok) return named;
+  const target = named.value;
+  const stand = standingActs(state);
+  const dependent = stand.find((act) => basisOf(act).includes(target.eventId)) ?? rules.dependent?.(stand, target);
+  if (dependent !== undefined) {
+    return refuse('depended-upon', `A later act rests on it: ${dependent.type} of ${dependent.at}.`, 'Void the later act first.', {
+      type: dependent.type,
+      source: dependent.source,
+      id: dependent.messageId,
+    });
+  }
+  const independent = refuseApprover(command, target, context.agency);
+  if (independent !== null) return independent;
+  const without = { acts: state.acts, voided: new Map(state.voided).set(target.eventId, command.eventId) };
+  const after = foldStanding(rules, without);
+  const facts = rules.voidFacts?.(state.view, after, target) ?? {};
+  return accept({
+    voided: { eventId: target.eventId, type: target.type, on: target.on, actor: target.actor },
+    firsts: changedFirsts(rules.firsts?.(state.view), rules.firsts?.(after)),
+    leaves: standingOf(rules, without),
+    ...facts,
+  });
+}
+
+/** The act a void names: one of this case that can be taken back, still stands, and was done before. */
+function voidable<View>(rules: CaseRules<View>, state: CaseState<View>, command: CommandOf<'record.voided'>): Found<CaseAct> {
   const target = command.target === undefined ? undefined : state.byEventId.get(command.target);
   if (target === undefined) {
     return refuse(
@@ -215,7 +219,7 @@ function decideVoid<View>(rules: CaseRules<View>, state: CaseState<View>, comman
       'Name a message recorded under the same subject; source defaults to that of the void itself.',
     );
   }
-  if (target.type.startsWith('record.') || rules.notVoidable?.has(target.type) === true) {
+  if (!isCaseAct(target) || rules.notVoidable?.has(target.type) === true) {
     return refuse(
       'not-voidable',
       `An act of type ${target.type} cannot be taken back.`,
@@ -234,30 +238,12 @@ function decideVoid<View>(rules: CaseRules<View>, state: CaseState<View>, comman
   if (command.instant < target.instant) {
     return refuse('out-of-order', 'An act cannot be taken back before it happened.', `Date the void ${target.at} or later.`);
   }
-  const stand = standingActs(state);
-  const dependent = stand.find((act) => basisOf(act).includes(target.eventId)) ?? rules.dependent?.(stand, target);
-  if (dependent !== undefined) {
-    return refuse('depended-upon', `A later act rests on it: ${dependent.type} of ${dependent.at}.`, 'Void the later act first.', {
-      type: dependent.type,
-      source: dependent.source,
-      id: dependent.messageId,
-    });
-  }
-  const independent = refuseApprover(command, target, context.agency);
-  if (independent !== null) return independent;
-  const after = foldStanding(rules, state.acts, new Map(state.voided).set(target.eventId, command.eventId));
-  const facts = rules.voidFacts?.(state.view, after, target) ?? {};
-  return accept({
-    voided: { eventId: target.eventId, type: target.type, on: target.on, actor: target.actor },
-    firsts: changedFirsts(rules.firsts?.(state.view), rules.firsts?.(after)),
-    leaves: rules.describe(after),
-    ...facts,
-  });
+  return found(target);
 }
 
 /** The approver of a void, or without a target of an erasure. */
-function refuseApprover(command: Command, target: Act | null, agency: Agency | null): ReturnType<typeof refuse> | null {
-  const approver = command.data['approvedBy'] as string;
+function refuseApprover(command: CommandOf<RecordType>, target: Act | null, agency: Agency | null): Refused | null {
+  const approver = command.data.approvedBy;
   if (isAmong(approver, [command.actor, ...(target === null ? [] : [target.actor])], 'person')) {
     return refuse(
       'approver-not-independent',
@@ -280,26 +266,12 @@ function refuseApprover(command: Command, target: Act | null, agency: Agency | n
   return null;
 }
 
-/** The slots whose first act differs between two states of a case. */
-export function changedFirsts(
-  before: ReadonlyMap<string, CalendarDate> | undefined,
-  after: ReadonlyMap<string, CalendarDate> | undefined,
-): FirstChange[] {
-  const changes: FirstChange[] = [];
-  for (const slot of new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])) {
-    const was = before?.get(slot) ?? null;
-    const is = after?.get(slot) ?? null;
-    if (was !== is) changes.push({ slot, was, is });
-  }
-  return changes;
-}
-
 /** The refusal of an act on a closed case: a second close, or an act that arrives late or comes after it. `null` where the case is open. */
 export function refuseClosed(
   closed: { readonly instant: Instant; readonly at: string; readonly code: 'rejected' | 'withdrawn' | 'not-open' } | null,
   command: Command,
   closes: boolean,
-): ReturnType<typeof refuse> | null {
+): Refused | null {
   if (closed === null) return null;
   if (closes)
     return refuse(
@@ -317,7 +289,12 @@ export function refuseClosed(
   return refuse(closed.code, `This case was closed on ${closed.at}.`, 'Void the close if it was wrong, or open another case.');
 }
 
-export function unknownCase(command: Command): ReturnType<typeof refuse> {
+/** Of an agency that is not registered; everything else of it is decided after its registration. */
+export function unknownAgency({ agency }: Pick<Command, 'agency'>): Refused {
+  return refuse('unknown-agency', `Agency ${agency} is not registered.`, 'Send agency.registered first.');
+}
+
+export function unknownCase(command: Command): Refused {
   return refuse(
     'unknown-case',
     `Nothing is recorded under ${command.subject.kind}/${command.subject.number}.`,
@@ -325,7 +302,7 @@ export function unknownCase(command: Command): ReturnType<typeof refuse> {
   );
 }
 
-export function alreadyExists(command: Command): ReturnType<typeof refuse> {
+export function alreadyExists(command: Command): Refused {
   return refuse(
     'already-exists',
     `${command.subject.kind}/${command.subject.number} already holds such an act.`,
@@ -333,7 +310,7 @@ export function alreadyExists(command: Command): ReturnType<typeof refuse> {
   );
 }
 
-export function outOfOrder(command: Command, what: string, than: { readonly at: string }): ReturnType<typeof refuse> {
+export function outOfOrder(command: Command, what: string, than: { readonly at: string }): Refused {
   return refuse('out-of-order', `${what} (${than.at}).`, 'Correct the time of the act, or record the earlier acts with their true times.', {
     time: command.at,
     notBefore: than.at,

@@ -1,19 +1,27 @@
 /**
  * The review and sign-off chain (保密审查与审批), shared by every case that goes through it: a round opens with a version of the content,
  * each step of the agency's chain is passed by a holder of its role, the approver signs the same hash. One person drafts, another clears,
- * a third approves. A new version opens a new round and nothing of the old one counts.
+ * a third approves. A new version opens a new round and nothing of the old one counts. verifier/sign-off.ts tells these rules a second time, on purpose,
+ * from stored events alone: neither shares code with the other.
  */
-import { chainAt, holdsRole, type Agency, type ClearanceChain } from './agency-facts.js';
-import { accept, refuse, type Decision } from './decider.js';
-import { outOfOrder, type Act, type Command } from './case.js';
+import type { ActOf, Command, CommandOf } from './acts.js';
+import { chainAt, holdsRole, type Agency } from './agency/state.js';
+import type { ClearanceChain } from './agency/acts.js';
+import { accept, found, refuse, type Decision, type Found, type Refused } from './decider.js';
+import { outOfOrder } from './case.js';
+import type { Signed } from './facts.js';
 import { isAmong, isSameName, isSameOffice } from './names.js';
+import type { Channel, Verdict } from './publication/acts.js';
 import type { Instant } from './values.js';
+
+type ClearedType = 'publication.cleared' | 'application.cleared' | 'report.cleared';
+type ApprovedType = 'publication.approved' | 'application.approved' | 'report.approved';
 
 export interface Clearing {
   readonly eventId: string;
   readonly step: string;
   readonly actor: string;
-  readonly verdict: 'passed' | 'returned' | 'escalated';
+  readonly verdict: Verdict;
   readonly instant: Instant;
   readonly at: string;
 }
@@ -22,7 +30,7 @@ export interface Approval {
   readonly eventId: string;
   readonly instant: Instant;
   readonly at: string;
-  readonly channels: readonly string[] | null;
+  readonly channels: readonly Channel[] | null;
 }
 
 /** One version of the content on its way through the chain. */
@@ -34,20 +42,20 @@ export interface Round {
   readonly approval: Approval | null;
 }
 
-export function openRound(act: Act, contentHash: string): Round {
-  return { contentHash, opener: { eventId: act.eventId, instant: act.instant, at: act.at }, clearings: [], approval: null };
+export function openRound({ eventId, instant, at }: Round['opener'], contentHash: string): Round {
+  return { contentHash, opener: { eventId, instant, at }, clearings: [], approval: null };
 }
 
-export function withClearing(round: Round, act: Act): Round {
-  const { step, verdict } = act.data as { step: string; verdict: Clearing['verdict'] };
+export function withClearing<R extends Round>(round: R, act: ActOf<ClearedType>): R {
+  const { step, verdict } = act.data;
   return {
     ...round,
     clearings: [...round.clearings, { eventId: act.eventId, step, verdict, actor: act.actor, instant: act.instant, at: act.at }],
   };
 }
 
-export function withApproval(round: Round, act: Act): Round {
-  const channels = (act.data['channels'] as readonly string[] | undefined) ?? null;
+export function withApproval<R extends Round>(round: R, act: ActOf<ApprovedType>): R {
+  const channels = (act.type === 'publication.approved' ? act.data.channels : undefined) ?? null;
   return { ...round, approval: { eventId: act.eventId, instant: act.instant, at: act.at, channels } };
 }
 
@@ -62,16 +70,14 @@ export function returnedBefore(round: Round, command: Command): string[] {
 }
 
 /** The chain at an instant, or the refusal where none was set by then. */
-export function requireChain(agency: Agency, instant: Instant): { chain: ClearanceChain } | { refused: ReturnType<typeof refuse> } {
+export function requireChain(agency: Agency, instant: Instant): Found<ClearanceChain> {
   const chain = chainAt(agency, instant);
-  if (chain !== null) return { chain };
-  return {
-    refused: refuse(
-      'no-clearance-chain',
-      `Agency ${agency.code} had no clearance chain at that time.`,
-      'An administrator sets one with agency.clearance-chain-set; an explicitly empty chain lets acts pass, shown as not reviewed.',
-    ),
-  };
+  if (chain !== null) return found(chain);
+  return refuse(
+    'no-clearance-chain',
+    `Agency ${agency.code} had no clearance chain at that time.`,
+    'An administrator sets one with agency.clearance-chain-set; an explicitly empty chain lets acts pass, shown as not reviewed.',
+  );
 }
 
 export function isEmptyChain(chain: ClearanceChain): boolean {
@@ -79,7 +85,7 @@ export function isEmptyChain(chain: ClearanceChain): boolean {
 }
 
 /** After a return only a revision follows, or of a publication a rejection. */
-export function refuseReturned(round: Round): ReturnType<typeof refuse> | null {
+export function refuseReturned(round: Round): Refused | null {
   const returned = returnedBy(round);
   return returned === undefined
     ? null
@@ -90,7 +96,7 @@ export function refuseReturned(round: Round): ReturnType<typeof refuse> | null {
       );
 }
 
-export function refuseOtherContent(expected: string, actual: unknown): ReturnType<typeof refuse> | null {
+export function refuseOtherContent(expected: string, actual: string): Refused | null {
   if (actual === expected) return null;
   return refuse(
     'content-changed',
@@ -103,54 +109,73 @@ export function refuseOtherContent(expected: string, actual: unknown): ReturnTyp
   );
 }
 
-/** What holds the hash an act signs against the version under review; a report signs the hash of its table. */
-export type RefuseOther = (round: Round, command: Command) => ReturnType<typeof refuse> | null;
+/** What somebody signs: a version of the case, in the agency whose chain it goes through. */
+export interface Signing {
+  readonly round: Round;
+  /** Everyone who wrote any version. */
+  readonly drafters: readonly string[];
+  readonly agency: Agency;
+  /** The refusal where the hash that is signed is not that of the version; a report signs the hash of its table. */
+  readonly changed: Refused | null;
+}
 
-const refuseChanged: RefuseOther = (round, command) => refuseOtherContent(round.contentHash, command.data['contentHash']);
+/** A version that was returned, or was approved already, is signed no more. */
+function refuseSettled({ round }: Signing, hint: string): Refused | null {
+  const returned = refuseReturned(round);
+  if (returned !== null || round.approval === null) return returned;
+  return refuse('already-approved', `This version was approved on ${round.approval.at}.`, hint);
+}
+
+/** What is signed is the version under review, by somebody independent of it who holds the role of the chain that day. */
+function refuseSignature({ round, agency, changed }: Signing, command: Command, rule: SignatureRule): Refused | null {
+  if (command.instant < round.opener.instant) return outOfOrder(command, rule.notBefore, round.opener);
+  if (changed !== null) return changed;
+  if (isAmong(command.actor, rule.concerned, 'person')) return rule.notIndependent;
+  if (holdsRole(agency, command.actor, rule.role, command.on)) return null;
+  return refuse(
+    'missing-role',
+    `${command.actor} does not hold the role ${rule.role} on ${command.on}.`,
+    'An administrator assigns roles with agency.role-assigned.',
+    { role: rule.role },
+  );
+}
+
+/** In what clearing and approving differ. */
+interface SignatureRule {
+  readonly role: string;
+  readonly notBefore: string;
+  /** Whoever may not sign, and the refusal that says why. */
+  readonly concerned: readonly string[];
+  readonly notIndependent: Refused;
+}
 
 /** A step of the chain: passed, returned or escalated. */
-export function decideCleared(
-  round: Round,
-  drafters: readonly string[],
-  agency: Agency,
-  command: Command,
-  refuseOther: RefuseOther = refuseChanged,
-): Decision {
-  const { step } = command.data as { step: string };
+export function decideCleared(signing: Signing, command: CommandOf<ClearedType>): Decision<Signed> {
+  const { round, drafters, agency } = signing;
+  const { step, verdict } = command.data;
   const required = requireChain(agency, command.instant);
-  if ('refused' in required) return required.refused;
-  const link = required.chain.steps.find((candidate) => isSameOffice(candidate.step, step));
+  if (!required.ok) return required;
+  const link = required.value.steps.find((candidate) => isSameOffice(candidate.step, step));
   if (link === undefined) {
     return refuse('unknown-step', `The chain in force has no step ${step}.`, 'Use a step of the chain in force at the time of the act.', {
-      steps: required.chain.steps.map((candidate) => candidate.step),
+      steps: required.value.steps.map((candidate) => candidate.step),
     });
   }
-  const refused = refuseReturned(round);
+  const refused =
+    refuseSettled(signing, 'A new version opens a new round.') ??
+    refuseSignature(signing, command, {
+      role: link.role,
+      notBefore: 'A clearance is not dated before the version it clears',
+      concerned: drafters,
+      notIndependent: refuse(
+        'drafter-cannot-clear',
+        `${command.actor} drafted, revised or compiled it.`,
+        'Somebody who wrote no version of it clears it.',
+      ),
+    });
   if (refused !== null) return refused;
-  if (round.approval !== null) {
-    return refuse('already-approved', `This version was approved on ${round.approval.at}.`, 'A new version opens a new round.');
-  }
-  if (command.instant < round.opener.instant)
-    return outOfOrder(command, 'A clearance is not dated before the version it clears', round.opener);
-  const changed = refuseOther(round, command);
-  if (changed !== null) return changed;
-  if (isAmong(command.actor, drafters, 'person')) {
-    return refuse(
-      'drafter-cannot-clear',
-      `${command.actor} drafted, revised or compiled it.`,
-      'Somebody who wrote no version of it clears it.',
-    );
-  }
-  if (!holdsRole(agency, command.actor, link.role, command.on)) {
-    return refuse(
-      'missing-role',
-      `${command.actor} does not hold the role ${link.role} on ${command.on}.`,
-      'An administrator assigns roles with agency.role-assigned.',
-      { role: link.role },
-    );
-  }
   if (
-    command.data['verdict'] === 'passed' &&
+    verdict === 'passed' &&
     round.clearings.some((other) => other.verdict === 'passed' && isSameName(other.actor, command.actor, 'person'))
   ) {
     return refuse(
@@ -172,54 +197,33 @@ function earliestPass(round: Round, step: string): Clearing | undefined {
 }
 
 /** The approval of a version that every step of the chain in force has passed. */
-export function decideApproved(
-  round: Round,
-  drafters: readonly string[],
-  agency: Agency,
-  command: Command,
-  refuseOther: RefuseOther = refuseChanged,
-): Decision {
+export function decideApproved(signing: Signing, command: CommandOf<ApprovedType>): Decision<Signed> {
+  const { round, drafters, agency } = signing;
   const required = requireChain(agency, command.instant);
-  if ('refused' in required) return required.refused;
-  const { chain } = required;
-  const refused = refuseReturned(round);
-  if (refused !== null) return refused;
-  if (round.approval !== null) {
-    return refuse(
-      'already-approved',
-      `This version was approved on ${round.approval.at}.`,
-      'Nothing to do; a new version opens a new round.',
-    );
-  }
-  if (chain.approver === null) {
+  if (!required.ok) return required;
+  const { steps, approver } = required.value;
+  const settled = refuseSettled(signing, 'Nothing to do; a new version opens a new round.');
+  if (settled !== null) return settled;
+  if (approver === null) {
     return refuse(
       'missing-role',
       'The chain in force is empty: nobody approves, and nothing waits for it.',
       'Release, reply or publish directly; the act will show as not reviewed.',
     );
   }
-  if (command.instant < round.opener.instant)
-    return outOfOrder(command, 'An approval is not dated before the version it approves', round.opener);
-  const changed = refuseOther(round, command);
-  if (changed !== null) return changed;
-  const concerned = [...drafters, ...round.clearings.map(({ actor }) => actor)];
-  if (isAmong(command.actor, concerned, 'person')) {
-    return refuse(
+  const refused = refuseSignature(signing, command, {
+    role: approver.role,
+    notBefore: 'An approval is not dated before the version it approves',
+    concerned: [...drafters, ...round.clearings.map(({ actor }) => actor)],
+    notIndependent: refuse(
       'approver-not-independent',
       `${command.actor} drafted or cleared this version.`,
       'The approver neither wrote any version nor cleared this one.',
-    );
-  }
-  if (!holdsRole(agency, command.actor, chain.approver.role, command.on)) {
-    return refuse(
-      'missing-role',
-      `${command.actor} does not hold the role ${chain.approver.role} on ${command.on}.`,
-      'An administrator assigns roles with agency.role-assigned.',
-      { role: chain.approver.role },
-    );
-  }
-  const passes = chain.steps.map(({ step }) => earliestPass(round, step));
-  const missing = chain.steps.filter((_, index) => passes[index] === undefined).map(({ step }) => step);
+    ),
+  });
+  if (refused !== null) return refused;
+  const passes = steps.map(({ step }) => earliestPass(round, step)).filter((pass) => pass !== undefined);
+  const missing = steps.map(({ step }) => step).filter((step) => earliestPass(round, step) === undefined);
   if (missing.length > 0) {
     return refuse(
       'step-missing',
@@ -228,11 +232,7 @@ export function decideApproved(
       { missing },
     );
   }
-  const late = passes.find((pass) => pass !== undefined && command.instant < pass.instant);
+  const late = passes.find((pass) => command.instant < pass.instant);
   if (late !== undefined) return outOfOrder(command, `An approval is not dated before the clearances it rests on: ${late.step}`, late);
-  return accept({
-    basis: [round.opener.eventId, ...passes.map((pass) => (pass as Clearing).eventId)],
-    role: chain.approver.role,
-    unit: chain.approver.unit,
-  });
+  return accept({ basis: [round.opener.eventId, ...passes.map(({ eventId }) => eventId)], role: approver.role, unit: approver.unit });
 }

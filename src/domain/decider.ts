@@ -12,23 +12,28 @@ export interface Refusal {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/**
- * What a decision adds to the act before it is stored: the facts counting needs from earlier events (facts and dates, never verdicts, so
- * that a later counting policy can read old events anew).
- */
+/** What a decision adds to an act, whatever its type; by type in `FactsByType` (acts.ts). */
 export type Derived = Readonly<Record<string, unknown>>;
 
-export type Decision<D = Derived> = { readonly ok: true; readonly derived: D } | { readonly ok: false; readonly refusal: Refusal };
+/** The one shape of a refusal inside the domain. */
+export interface Refused {
+  readonly ok: false;
+  readonly refusal: Refusal;
+}
 
-export function accept<D>(derived: D): Decision<D> {
+export type Decision<D = Derived> = { readonly ok: true; readonly derived: D } | Refused;
+
+/** What a rule looked for, or why there is none. */
+export type Found<V> = { readonly ok: true; readonly value: V } | Refused;
+
+export function accept<D>(derived: D): { readonly ok: true; readonly derived: D } {
   return { ok: true, derived };
 }
 
-export function refuse(
-  code: RefusalCode,
-  message: string,
-  hint: string,
-  details?: Record<string, unknown>,
-): { ok: false; refusal: Refusal } {
+export function found<V>(value: V): { readonly ok: true; readonly value: V } {
+  return { ok: true, value };
+}
+
+export function refuse(code: RefusalCode, message: string, hint: string, details?: Readonly<Record<string, unknown>>): Refused {
   return { ok: false, refusal: details === undefined ? { code, message, hint } : { code, message, hint, details } };
 }

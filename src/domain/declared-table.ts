@@ -2,18 +2,10 @@
  * A yearly table known from paper only, on `table/<year>`: what a printed report said before the ledger began. Declared whole; declaring it again
  * replaces the earlier one whole, and a void brings that back.
  */
-import type { Act, CaseRules, Command, DecisionContext } from './case.js';
+import type { ActOf, CommandOf, FactsByType } from './acts.js';
+import type { CaseRules, DecisionContext } from './case.js';
 import { accept, refuse, type Decision } from './decider.js';
-
-// ---- events -------------------------------------------------------------------------------------------------------------------------
-
-export interface DeclaredTableData {
-  readonly year: number;
-  readonly form: string;
-  /** By the name of the cell: the value as printed, with its own unit if it prints one; null where it is blank. */
-  readonly cells: Readonly<Record<string, string | null>>;
-  readonly evidence: string;
-}
+import { standingBy } from './standing.js';
 
 // ---- state --------------------------------------------------------------------------------------------------------------------------
 
@@ -22,8 +14,8 @@ export type DeclaredTable = { readonly eventId: string; readonly year: number } 
 
 // ---- evolve -------------------------------------------------------------------------------------------------------------------------
 
-function evolve(_view: DeclaredTable, act: Act): DeclaredTable {
-  return { eventId: act.eventId, year: (act.data as unknown as DeclaredTableData).year };
+function evolve(_view: DeclaredTable, act: ActOf<'table.declared'>): DeclaredTable {
+  return { eventId: act.eventId, year: act.data.year };
 }
 
 // ---- decide -------------------------------------------------------------------------------------------------------------------------
@@ -34,8 +26,12 @@ const READER = 2;
 /** Cells named in one refusal at most: it must stay smaller than the message. */
 const NAMED = 20;
 
-function decide(view: DeclaredTable, command: Command, { forms }: DecisionContext): Decision {
-  const { year, form, cells } = command.data as unknown as DeclaredTableData;
+function decide(
+  view: DeclaredTable,
+  command: CommandOf<'table.declared'>,
+  { forms }: DecisionContext,
+): Decision<FactsByType['table.declared']> {
+  const { year, form, cells } = command.data;
   if (command.subject.number !== String(year))
     return refuse('bad-subject', `The table of ${year} is declared on table/${year}.`, 'Let subject and data.year name the same year.', {
       year,
@@ -54,19 +50,17 @@ function decide(view: DeclaredTable, command: Command, { forms }: DecisionContex
   return accept({ basis: [], role: null, table: { year, was: view?.eventId ?? null, is: command.eventId }, printed: READER });
 }
 
-export const declaredTableRules: CaseRules<DeclaredTable> = {
+export const declaredTableRules: CaseRules<DeclaredTable, 'table.declared'> = {
   kind: 'table',
-  types: ['table.declared'],
+  ...standingBy({ 'table.declared': (_before, { data }) => ({ state: 'declared', title: `${data.year}` }) }),
   initial: null,
   evolve,
   decide,
   voidFacts: (before, after, target) => ({
     table: {
-      year: (target.data as unknown as DeclaredTableData).year,
+      year: target.data.year,
       was: before?.eventId ?? null,
       is: after?.eventId ?? null,
     },
   }),
-  describe: (view) => (view === null ? { state: 'unknown', title: null } : { state: 'declared', title: `${view.year}` }),
-  standingAfter: (_before, act) => ({ state: 'declared', title: `${(act.data as unknown as DeclaredTableData).year}` }),
 };

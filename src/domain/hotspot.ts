@@ -1,13 +1,13 @@
 /** A hot topic of public concern (热点或重大舆情), answered by one or more means. The case is the topic; a topic counts once, in the year of its first answer. */
-import { changedFirsts, type Act, type CaseRules, type Command } from './case.js';
+import type { CommandOf, FactsByType } from './acts.js';
+import type { CaseRules } from './case.js';
 import { accept, type Decision } from './decider.js';
+import { changedFirsts, type Firsts } from './facts.js';
+import type { Means } from './other-acts.js';
+import { standingBy } from './standing.js';
 import type { CalendarDate, Instant } from './values.js';
 
-// ---- events -------------------------------------------------------------------------------------------------------------------------
-
-export const MEANS = ['press-conference', 'interpretation', 'weibo-wechat', 'other'] as const;
-export type Means = (typeof MEANS)[number];
-export type HotspotType = 'hotspot.answered';
+type Command = CommandOf<'hotspot.answered'>;
 
 // ---- state --------------------------------------------------------------------------------------------------------------------------
 
@@ -19,12 +19,12 @@ export interface Hotspot {
 // ---- evolve -------------------------------------------------------------------------------------------------------------------------
 
 function evolve(view: Hotspot, act: Pick<Command, 'data' | 'instant' | 'on'>): Hotspot {
-  const { topic, means } = act.data as { topic: string; means: Means };
+  const { topic, means } = act.data;
   return { topic, answers: [...view.answers, { means, instant: act.instant, on: act.on }] };
 }
 
 /** Slot `answer` for the topic, `answer:<means>` for each means it was answered by. */
-function firsts(view: Hotspot): ReadonlyMap<string, CalendarDate> {
+function firsts(view: Hotspot): Firsts {
   const slots = new Map<string, CalendarDate>();
   for (const { means, on } of [...view.answers].sort((a, b) => a.instant - b.instant)) {
     if (!slots.has('answer')) slots.set('answer', on);
@@ -35,17 +35,15 @@ function firsts(view: Hotspot): ReadonlyMap<string, CalendarDate> {
 
 // ---- decide -------------------------------------------------------------------------------------------------------------------------
 
-function decide(view: Hotspot, command: Command): Decision {
+function decide(view: Hotspot, command: Command): Decision<FactsByType['hotspot.answered']> {
   return accept({ basis: [], role: null, firsts: changedFirsts(firsts(view), firsts(evolve(view, command))) });
 }
 
-export const hotspotRules: CaseRules<Hotspot> = {
+export const hotspotRules: CaseRules<Hotspot, 'hotspot.answered'> = {
   kind: 'hotspot',
-  types: ['hotspot.answered' satisfies HotspotType],
+  ...standingBy({ 'hotspot.answered': (_before, { data }) => ({ state: 'answered', title: data.topic }) }),
   initial: { topic: null, answers: [] },
-  evolve: (view: Hotspot, act: Act) => evolve(view, act),
+  evolve,
   decide,
   firsts,
-  describe: (view) => ({ state: view.answers.length === 0 ? 'unknown' : 'answered', title: view.topic }),
-  standingAfter: (_before, act) => ({ state: 'answered', title: act.data['topic'] as string }),
 };

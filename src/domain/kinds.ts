@@ -1,15 +1,15 @@
 /** Every kind of case with its rules: the one place where a new kind is entered. */
-import { agencyRules } from './agency.js';
-import { applicationRules } from './application.js';
+import { agencyRules } from './agency/rules.js';
+import { applicationRules } from './application/rules.js';
 import { calendarRules } from './calendar.js';
 import type { CaseRules } from './case.js';
 import { declaredTableRules } from './declared-table.js';
 import { hotspotRules } from './hotspot.js';
 import { normativeDocumentRules } from './normative-document.js';
 import { plainActRules } from './plain-acts.js';
-import { publicationRules } from './publication.js';
+import { publicationRules } from './publication/rules.js';
 import { remedyRules } from './remedy.js';
-import { reportRules } from './report.js';
+import { reportRules } from './report/rules.js';
 
 /** Rules whose view type is known only to themselves: whoever holds them passes views back unopened. */
 export type AnyRules = CaseRules<unknown>;
@@ -25,7 +25,7 @@ export const ALL_RULES: readonly AnyRules[] = [
   ...plainActRules,
   calendarRules,
   reportRules,
-] as readonly AnyRules[];
+];
 
 const byKind = new Map(ALL_RULES.map((rules) => [rules.kind, rules]));
 

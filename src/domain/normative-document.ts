@@ -2,20 +2,14 @@
  * A normative document (规章, 行政规范性文件): issued, repealed. It counts as a document (件); its publication is a publication case of its own (条).
  * A document issued before the ledger began may be repealed without its issue being recorded here.
  */
-import { alreadyExists, outOfOrder, refuseClosed, type Act, type CaseRules, type Command } from './case.js';
+import type { ActOf, CommandOf, FactsByType } from './acts.js';
+import { alreadyExists, outOfOrder, refuseClosed, type CaseRules } from './case.js';
 import { accept, type Decision } from './decider.js';
-import type { Rank } from './publication.js';
+import type { Rank } from './publication/acts.js';
+import { standingBy } from './standing.js';
 import type { Instant } from './values.js';
 
-// ---- events -------------------------------------------------------------------------------------------------------------------------
-
-export type NormativeDocumentType = 'normative-document.issued' | 'normative-document.repealed';
-
-interface DocumentData {
-  readonly documentNumber: string;
-  readonly title: string;
-  readonly rank?: Rank;
-}
+type DocumentType = 'normative-document.issued' | 'normative-document.repealed';
 
 // ---- state --------------------------------------------------------------------------------------------------------------------------
 
@@ -33,10 +27,10 @@ export interface NormativeDocument {
 
 // ---- evolve -------------------------------------------------------------------------------------------------------------------------
 
-function evolve(view: NormativeDocument, act: Act): NormativeDocument {
-  const { title, rank } = act.data as unknown as DocumentData;
+function evolve(view: NormativeDocument, act: ActOf<DocumentType>): NormativeDocument {
+  const { title, rank } = act.data;
   const moment = { eventId: act.eventId, instant: act.instant, at: act.at };
-  switch (act.type as NormativeDocumentType) {
+  switch (act.type) {
     case 'normative-document.issued':
       return { ...view, title, issued: { ...moment, rank: rank ?? 'normative' } };
     case 'normative-document.repealed':
@@ -46,10 +40,10 @@ function evolve(view: NormativeDocument, act: Act): NormativeDocument {
 
 // ---- decide -------------------------------------------------------------------------------------------------------------------------
 
-function decide(view: NormativeDocument, command: Command): Decision {
+function decide(view: NormativeDocument, command: CommandOf<DocumentType>): Decision<FactsByType[DocumentType]> {
   const closed = view.repealed === null ? null : { ...view.repealed, code: 'not-open' as const };
-  const { rank } = command.data as unknown as DocumentData;
-  switch (command.type as NormativeDocumentType) {
+  const { rank } = command.data;
+  switch (command.type) {
     case 'normative-document.issued':
       if (view.issued !== null) return alreadyExists(command);
       return refuseClosed(closed, command, false) ?? accept({ basis: [], role: null, rank: rank ?? 'normative' });
@@ -63,15 +57,13 @@ function decide(view: NormativeDocument, command: Command): Decision {
   }
 }
 
-export const normativeDocumentRules: CaseRules<NormativeDocument> = {
+export const normativeDocumentRules: CaseRules<NormativeDocument, DocumentType> = {
   kind: 'normative-document',
-  types: ['normative-document.issued', 'normative-document.repealed'],
+  ...standingBy({
+    'normative-document.issued': (_before, { data }) => ({ state: 'issued', title: data.title }),
+    'normative-document.repealed': ({ title }, { data }) => ({ state: 'repealed', title: title ?? data.title }),
+  }),
   initial: { title: null, issued: null, repealed: null },
   evolve,
   decide,
-  describe: (view) => ({ state: view.repealed !== null ? 'repealed' : view.issued !== null ? 'issued' : 'unknown', title: view.title }),
-  standingAfter: (before, act) =>
-    act.type === 'normative-document.issued'
-      ? { state: 'issued', title: act.data['title'] as string }
-      : { state: 'repealed', title: before.title ?? (act.data['title'] as string) },
 };

@@ -2,47 +2,34 @@
  * Kinds of case whose acts stand for themselves: nothing comes before them and nothing rests on them. A press conference, an interpretation,
  * a meeting and a training are one act each; a site is checked day after day, and a delivery may go in several parts.
  */
-import { alreadyExists, type Act, type CaseRules, type Command, type DecisionContext } from './case.js';
-import { accept, refuse, type Decision } from './decider.js';
+import type { ActOf, CommandOf, FactsByType } from './acts.js';
+import { alreadyExists, type CaseRules, type DecisionContext } from './case.js';
+import { accept, refuse, type Decision, type Refused } from './decider.js';
+import { standingBy, type Stands } from './standing.js';
 
-// ---- events -------------------------------------------------------------------------------------------------------------------------
+type PlainType = 'press-conference.held' | 'interpretation.published' | 'meeting.held' | 'training.held' | 'delivery.made' | 'site.checked';
 
-export type PlainType =
-  'press-conference.held' | 'interpretation.published' | 'meeting.held' | 'training.held' | 'delivery.made' | 'site.checked';
+/** How many acts stand. */
+export type PlainCase = number;
 
-// ---- state --------------------------------------------------------------------------------------------------------------------------
-
-export interface PlainCase {
-  readonly acts: number;
-  readonly title: string | null;
-}
-
-// ---- evolve and decide --------------------------------------------------------------------------------------------------------------
-
-function plainRules(
-  type: PlainType,
-  state: string,
-  repeats: boolean,
-  titleOf: (act: Pick<Act, 'data'>) => string | null,
-): CaseRules<PlainCase> {
+/** `repeats`: whether more than one act may stand. */
+function plainRules(kind: string, standing: Stands<PlainType>, repeats: boolean): CaseRules<PlainCase, PlainType> {
   return {
-    kind: type.slice(0, type.indexOf('.')),
-    types: [type],
-    initial: { acts: 0, title: null },
-    evolve: (view, act) => ({ acts: view.acts + 1, title: titleOf(act) }),
-    decide: (view: PlainCase, command: Command, context: DecisionContext): Decision => {
-      if (view.acts > 0 && !repeats) return alreadyExists(command);
+    kind,
+    ...standing,
+    initial: 0,
+    evolve: (acts) => acts + 1,
+    decide: (acts, command, context): Decision<FactsByType[PlainType]> => {
+      if (acts > 0 && !repeats) return alreadyExists(command);
       const refused = refuseReference(command, context);
       return refused ?? accept({ basis: [], role: null });
     },
-    describe: (view) => ({ state: view.acts === 0 ? 'unknown' : state, title: view.title }),
-    standingAfter: (_before, act) => ({ state, title: titleOf(act) }),
   };
 }
 
 /** An interpretation may say what it interprets: a case of the same agency that exists. */
-function refuseReference(command: Command, context: DecisionContext): ReturnType<typeof refuse> | null {
-  const of = command.type === 'interpretation.published' ? (command.data['of'] as string | undefined) : undefined;
+function refuseReference(command: CommandOf<PlainType>, context: DecisionContext): Refused | null {
+  const of = command.type === 'interpretation.published' ? command.data.of : undefined;
   if (of === undefined || context.existingCases?.has(of) === true) return null;
   return refuse(
     'wrong-reference',
@@ -52,13 +39,17 @@ function refuseReference(command: Command, context: DecisionContext): ReturnType
   );
 }
 
-const title = (act: Pick<Act, 'data'>): string | null => (act.data['title'] as string | undefined) ?? null;
+type Titled = ActOf<'press-conference.held' | 'interpretation.published' | 'meeting.held' | 'training.held'>;
 
-export const plainActRules: readonly CaseRules<PlainCase>[] = [
-  plainRules('press-conference.held', 'held', false, title),
-  plainRules('interpretation.published', 'published', false, title),
-  plainRules('meeting.held', 'held', false, title),
-  plainRules('training.held', 'held', false, title),
-  plainRules('delivery.made', 'made', true, (act) => act.data['place'] as string),
-  plainRules('site.checked', 'checked', true, () => null),
+const entitled =
+  (state: string) =>
+  (_before: unknown, { data }: Pick<Titled, 'data'>) => ({ state, title: data.title });
+
+export const plainActRules: readonly CaseRules<PlainCase, PlainType>[] = [
+  plainRules('press-conference', standingBy({ 'press-conference.held': entitled('held') }), false),
+  plainRules('interpretation', standingBy({ 'interpretation.published': entitled('published') }), false),
+  plainRules('meeting', standingBy({ 'meeting.held': entitled('held') }), false),
+  plainRules('training', standingBy({ 'training.held': entitled('held') }), false),
+  plainRules('delivery', standingBy({ 'delivery.made': (_before, { data }) => ({ state: 'made', title: data.place }) }), true),
+  plainRules('site', standingBy({ 'site.checked': () => ({ state: 'checked', title: null }) }), true),
 ];

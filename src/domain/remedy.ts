@@ -2,22 +2,24 @@
  * What follows an answer or a publication: reconsideration (行政复议), lawsuit (行政诉讼), complaint (举报投诉). Each is filed and decided once. 《政府信息公开条例》 2008
  * art. 33; 2019 art. 51. A case in which a reviewing organ is co-defendant counts for the original agency only (国办公开办函〔2021〕30号).
  */
-import { alreadyExists, outOfOrder, unknownCase, type Act, type CaseRules, type Command, type DecisionContext } from './case.js';
-import { accept, refuse, type Decision } from './decider.js';
+import type { ActOf, CommandOf, FactsByType, RecordedData } from './acts.js';
+import { alreadyExists, outOfOrder, unknownCase, type CaseRules, type DecisionContext } from './case.js';
+import { accept, refuse, type Decision, type Refused } from './decider.js';
+import type { InCourt, RemedyType } from './other-acts.js';
+import { standingBy } from './standing.js';
 import { parseCaseName, type CalendarDate, type Instant } from './values.js';
 
-// ---- events -------------------------------------------------------------------------------------------------------------------------
+// ---- kinds --------------------------------------------------------------------------------------------------------------------------
 
 export const REMEDIES = ['reconsideration', 'lawsuit', 'complaint'] as const;
 export type RemedyKind = (typeof REMEDIES)[number];
 
-export const RESULTS = ['upheld', 'corrected', 'other'] as const;
-export const ROUTES = ['direct', 'after-reconsideration'] as const;
-export const COURT_ROLES = ['defendant', 'co-defendant-reviewer'] as const;
-
 export function isRemedy(kind: string): kind is RemedyKind {
-  return (REMEDIES as readonly string[]).includes(kind);
+  return REMEDIES.some((remedy) => remedy === kind);
 }
+
+type FilingType = 'reconsideration.filed' | 'lawsuit.filed' | 'complaint.received';
+type DecidingType = Exclude<RemedyType, FilingType>;
 
 // ---- state --------------------------------------------------------------------------------------------------------------------------
 
@@ -28,9 +30,8 @@ interface Filing {
   readonly on: CalendarDate;
   /** The application it is about, as `application/<number>`; null for one about a publication or about neither. */
   readonly application: string | null;
-  /** Of lawsuits; null otherwise. */
-  readonly route: string | null;
-  readonly courtRole: string | null;
+  /** Empty but for a lawsuit. */
+  readonly court: InCourt;
 }
 
 export interface Remedy {
@@ -45,48 +46,62 @@ export function decisionAbout(view: Remedy, application: string): { readonly ins
 
 // ---- evolve -------------------------------------------------------------------------------------------------------------------------
 
-const opening = (kind: RemedyKind): string => (kind === 'complaint' ? 'complaint.received' : `${kind}.filed`);
+function evolve(view: Remedy, act: ActOf<RemedyType>): Remedy {
+  switch (act.type) {
+    case 'reconsideration.filed':
+    case 'complaint.received':
+      return { ...view, filed: filing(act, {}) };
+    case 'lawsuit.filed':
+      return { ...view, filed: filing(act, inCourt(act.data)) };
+    case 'reconsideration.decided':
+    case 'lawsuit.decided':
+    case 'complaint.decided':
+      return { ...view, decided: { instant: act.instant, at: act.at } };
+  }
+}
 
-function evolve(kind: RemedyKind, view: Remedy, act: Act): Remedy {
-  if (act.type !== opening(kind)) return { ...view, decided: { instant: act.instant, at: act.at } };
-  const { application, route, role } = act.data as { application?: string; route?: string; role?: string };
-  return {
-    ...view,
-    filed: {
-      eventId: act.eventId,
-      instant: act.instant,
-      at: act.at,
-      on: act.on,
-      application: application ?? null,
-      route: route ?? null,
-      courtRole: kind === 'lawsuit' ? (role ?? 'defendant') : null,
-    },
-  };
+function inCourt({ route, role = 'defendant' }: RecordedData<'lawsuit.filed'>): Required<InCourt> {
+  return { route, courtRole: role };
+}
+
+function filing({ eventId, instant, at, on, data }: ActOf<FilingType>, court: InCourt): Filing {
+  return { eventId, instant, at, on, application: data.application ?? null, court };
 }
 
 // ---- decide -------------------------------------------------------------------------------------------------------------------------
 
-function decide(kind: RemedyKind, view: Remedy, command: Command, context: DecisionContext): Decision {
-  if (command.type === opening(kind)) {
-    if (view.filed !== null) return alreadyExists(command);
-    const refused = refuseReferences(command, context);
-    if (refused !== null) return refused;
-    const { route = null, role } = command.data as { route?: string; role?: string };
-    return accept({ basis: [], role: null, ...(kind === 'lawsuit' ? { route, courtRole: role ?? 'defendant' } : {}) });
+function decide(view: Remedy, command: CommandOf<RemedyType>, context: DecisionContext): Decision<FactsByType[RemedyType]> {
+  switch (command.type) {
+    case 'reconsideration.filed':
+    case 'lawsuit.filed':
+    case 'complaint.received':
+      return decideFiled(view, command, context);
+    case 'reconsideration.decided':
+    case 'lawsuit.decided':
+    case 'complaint.decided':
+      return decideDecided(view, command);
   }
-  const { filed } = view;
+}
+
+function decideFiled(view: Remedy, command: CommandOf<FilingType>, context: DecisionContext): Decision<FactsByType[FilingType]> {
+  if (view.filed !== null) return alreadyExists(command);
+  const refused = refuseReferences(command, context);
+  if (refused !== null) return refused;
+  return accept({ basis: [], role: null, ...(command.type === 'lawsuit.filed' ? inCourt(command.data) : {}) });
+}
+
+function decideDecided({ filed, decided }: Remedy, command: CommandOf<DecidingType>): Decision<FactsByType[DecidingType]> {
   if (filed === null) return unknownCase(command);
-  if (view.decided !== null)
-    return refuse('already-closed', `This case was decided on ${view.decided.at}.`, 'Void the decision first if it was wrong.');
+  if (decided !== null)
+    return refuse('already-closed', `This case was decided on ${decided.at}.`, 'Void the decision first if it was wrong.');
   if (command.instant < filed.instant) return outOfOrder(command, 'A decision is not dated before the filing', filed);
-  const { route, courtRole } = filed;
-  return accept({ basis: [filed.eventId], role: null, filedOn: filed.on, ...(kind === 'lawsuit' ? { route, courtRole } : {}) });
+  return accept({ basis: [filed.eventId], role: null, filedOn: filed.on, ...filed.court });
 }
 
 /** At most one of an application and a publication, each of its kind and recorded in this agency. */
-function refuseReferences({ data }: Command, context: DecisionContext): ReturnType<typeof refuse> | null {
+function refuseReferences({ data }: CommandOf<FilingType>, context: DecisionContext): Refused | null {
   const named = (['application', 'publication'] as const).flatMap((kind) => {
-    const name = data[kind] as string | undefined;
+    const name = data[kind];
     return name === undefined ? [] : [{ kind, name }];
   });
   const [first, second] = named;
@@ -103,13 +118,12 @@ function refuseReferences({ data }: Command, context: DecisionContext): ReturnTy
   );
 }
 
-export const remedyRules: readonly CaseRules<Remedy>[] = REMEDIES.map((kind) => ({
-  kind,
-  types: [opening(kind), `${kind}.decided`],
-  initial: { filed: null, decided: null },
-  evolve: (view, act) => evolve(kind, view, act),
-  decide: (view, command, context) => decide(kind, view, command, context),
-  refuseErasure: () => null,
-  describe: ({ filed, decided }) => ({ state: decided !== null ? 'decided' : filed !== null ? 'pending' : 'unknown', title: null }),
-  standingAfter: (before, act) => ({ ...before, state: act.type === opening(kind) ? 'pending' : 'decided' }),
-}));
+const RULES = { initial: { filed: null, decided: null }, evolve, decide, refuseErasure: () => null };
+const pending = () => ({ state: 'pending', title: null });
+const decided = () => ({ state: 'decided', title: null });
+
+export const remedyRules: readonly CaseRules<Remedy, RemedyType>[] = [
+  { kind: 'reconsideration', ...standingBy({ 'reconsideration.filed': pending, 'reconsideration.decided': decided }), ...RULES },
+  { kind: 'lawsuit', ...standingBy({ 'lawsuit.filed': pending, 'lawsuit.decided': decided }), ...RULES },
+  { kind: 'complaint', ...standingBy({ 'complaint.received': pending, 'complaint.decided': decided }), ...RULES },
+];

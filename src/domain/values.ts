@@ -52,7 +52,7 @@ export function parseInstant(text: unknown): Instant | null {
   if (typeof text !== 'string') return null;
   const match = RFC3339.exec(text);
   if (match === null) return null;
-  const [, date, hour, minute, second, fraction, offset] = match as unknown as [string, string, string, string, string, string?, string?];
+  const [, date = '', hour = '', minute = '', second = '', fraction, offset] = match;
   if (!isCalendarDate(date) || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
   const zone = offset === undefined || offset.toUpperCase() === 'Z' ? 'Z' : offset;
   if (zone !== 'Z' && (Number(zone.slice(1, 3)) > 23 || Number(zone.slice(4, 6)) > 59)) return null;
@@ -119,7 +119,7 @@ export function isContentHash(text: unknown): text is string {
 export function parseDecimal(text: string, scale: number): bigint | null {
   const match = /^(-?)(\d{1,15})(?:\.(\d+))?$/.exec(text);
   if (match === null) return null;
-  const [, sign, whole, fraction = ''] = match as unknown as [string, string, string, string?];
+  const [, sign, whole = '', fraction = ''] = match;
   if (fraction.length > scale) return null;
   const magnitude = BigInt(whole + fraction.padEnd(scale, '0'));
   return sign === '-' ? -magnitude : magnitude;

@@ -1,7 +1,9 @@
 /**
- * Every type of stored event with the versions ever stored, for ever. A type is written here once; versions are only added. Stored types
- * carry no prefix; the public contract prints them with `disclosure.`.
+ * Every type of stored event with its current version: versions are only added, and what is stored is read for ever. The types of acts are those of
+ * domain/acts.ts; one that is missing here does not compile. Stored types carry no prefix; the public contract prints them with `disclosure.`.
  */
+import type { ActType } from '../domain/acts.js';
+
 export const PUBLIC_PREFIX = 'disclosure.';
 
 export const CATALOG = {
@@ -72,7 +74,7 @@ export const CATALOG = {
   'refusal.kept': { kind: 'refusal', version: 1 },
   'refusal.repeated': { kind: 'refusal', version: 1 },
   'refusal.settled': { kind: 'refusal', version: 1 },
-} as const satisfies Record<string, { kind: string; version: number }>;
+} as const satisfies Readonly<Record<StoredType, { readonly kind: string; readonly version: number }>>;
 
 /**
  * The stream of signed checkpoints: beside the ledger, not in it. Its events have no index, no leaf and no part in any figure, whatever their type says.
@@ -84,22 +86,22 @@ export const CHECKPOINT_VERSION = 1;
 export const COSIGNED_TYPE = 'checkpoint.cosigned';
 export const COSIGNED_VERSION = 1;
 
-export type StoredType = keyof typeof CATALOG;
-export type RefusalEventType = Extract<StoredType, `refusal.${string}`>;
-export type AccessEventType = Extract<StoredType, `access.${string}`>;
-/** Types that come in from outside: every type but those of what the service itself keeps. */
-export type ActType = Exclude<StoredType, RefusalEventType | AccessEventType>;
+/** What the service itself keeps: a message that was refused, somebody who asked to see sealed texts. */
+export type RefusalEventType = `refusal.${'kept' | 'repeated' | 'settled'}`;
+export type AccessEventType = `access.${'granted' | 'refused'}`;
+export type StoredType = ActType | RefusalEventType | AccessEventType;
 
 export function isStoredType(type: string): type is StoredType {
   return Object.hasOwn(CATALOG, type);
 }
 
+/** Types that come in from outside: every type but those of what the service itself keeps. */
 export function isActType(type: string): type is ActType {
   return isStoredType(type) && CATALOG[type].kind !== 'refusal' && CATALOG[type].kind !== 'access';
 }
 
-export const STORED_TYPES = Object.keys(CATALOG) as StoredType[];
-export const ACT_TYPES = STORED_TYPES.filter(isActType);
+export const STORED_TYPES: readonly StoredType[] = Object.keys(CATALOG).filter(isStoredType);
+export const ACT_TYPES: readonly ActType[] = STORED_TYPES.filter(isActType);
 
 export function currentVersion(type: StoredType): number {
   return CATALOG[type].version;

@@ -3,10 +3,9 @@
  * the envelope it came in. Sealed fields are sealed here on the way in, and opened on the way out for whoever brings the keys; everybody else sees the
  * event without them. Stored versions are upcast here, on the way out, and nowhere else.
  */
-import type { Act, Command } from '../domain/case.js';
-import type { Derived } from '../domain/decider.js';
-import { caseName, dateInShanghai, parseCaseName, parseInstant, streamOf } from '../domain/values.js';
-import { currentVersion, isActType, type ActType } from './catalog.js';
+import type { Act, ActType, AnyAct } from '../domain/acts.js';
+import { caseName, dateInShanghai, parseCaseName, parseInstant, streamOf, type CaseRef, type Instant } from '../domain/values.js';
+import { currentVersion, isActType } from './catalog.js';
 import { mergeSealed, splitSealed, type Plain } from './sealed-fields.js';
 import { upcast } from './upcasters.js';
 
@@ -92,8 +91,8 @@ function placeOf(stream: string, eventId: string, type: string): string {
 
 /** `sealer` is the key of the case; null for a kind that has none. */
 export function toStoredAct(
-  command: Command,
-  derived: Derived,
+  command: AnyAct,
+  derived: object,
   identity: MessageIdentity,
   provenance: Provenance,
   decidedOn: number | null,
@@ -120,13 +119,13 @@ export function toStoredAct(
   return {
     id: command.eventId,
     type: command.type,
-    version: currentVersion(command.type as ActType),
+    version: currentVersion(command.type),
     data: { ...(sealer === null ? command.data : sealFields(command, sealer)), derived },
     metadata: { ...metadata },
   };
 }
 
-function sealFields({ type, agency, subject, eventId, data }: Command, sealer: Sealer): Plain {
+function sealFields({ type, agency, subject, eventId, data }: AnyAct, sealer: Sealer): Plain {
   const { clear, sealed } = splitSealed(type, subject.kind, data);
   if (sealed === null) return clear;
   return { ...clear, sealed: sealer.seal(placeOf(streamOf(agency, subject), eventId, type), JSON.stringify(sealed)) };
@@ -136,11 +135,11 @@ function sealFields({ type, agency, subject, eventId, data }: Command, sealer: S
 interface Closed {
   readonly data: Plain;
   readonly sealed: SealedValue | undefined;
-  readonly derived: Derived;
+  readonly derived: object;
 }
 
 function closedOf(event: StoredShape, type: ActType): Closed {
-  const { derived, sealed, ...data } = upcast(type, event.version, event.data) as { derived: Derived; sealed?: SealedValue };
+  const { derived, sealed, ...data } = upcast(type, event.version, event.data) as { derived: object; sealed?: SealedValue };
   return { data, sealed, derived };
 }
 
@@ -150,7 +149,7 @@ function closedOf(event: StoredShape, type: ActType): Closed {
  */
 export function sealedTexts(event: ReadShape, open: Opener): Plain | null {
   if (!isActType(event.type)) return null;
-  const { subject, sealKey } = event.metadata as unknown as ActMetadata;
+  const { subject, sealKey } = metadataOf(event);
   const { data, sealed } = closedOf(event, event.type);
   if (sealed === undefined) return splitSealed(event.type, parseCaseName(subject)?.kind ?? '', data).sealed;
   const text = open(placeOf(event.stream, event.id, event.type), sealed, sealKey ?? '');
@@ -162,31 +161,85 @@ export function holdsSealed(event: ReadShape): boolean {
   return event.data['sealed'] !== undefined || (event.version === 1 && sealedTexts(event, () => null) !== null);
 }
 
+/** `data` of the events `access.granted` and `access.refused`. */
+export interface AccessData {
+  readonly agency: string;
+  /** `kind/number`. */
+  readonly case: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly caller: string | null;
+}
+
+export function accessIn({ data }: Pick<StoredShape, 'data'>): AccessData {
+  return data as unknown as AccessData;
+}
+
+function metadataOf({ metadata }: Pick<StoredShape, 'metadata'>): ActMetadata {
+  return metadata as unknown as ActMetadata;
+}
+
+/** Id of the key of the case, as far as the event of an act names it. */
+export function sealKeyOf(event: Pick<StoredShape, 'metadata'>): string | null {
+  return metadataOf(event).sealKey ?? null;
+}
+
+/** A recorded act with what only its envelope says. */
+export type StoredAct = Act & { readonly metadata: ActMetadata; readonly recordedAt: string };
+
 /**
  * A stored act in today's shape, with what only its envelope says: with its sealed fields as far as `open` gives them, without any where it is not given.
  * Throws on a type or version this program does not know.
  */
-export function toAct(event: ReadShape, open?: Opener): Act & { readonly metadata: ActMetadata; readonly recordedAt: string } {
-  if (!isActType(event.type)) throw new Error(`${event.type} is no act this program knows`);
-  const metadata = event.metadata as unknown as ActMetadata;
+export function toAct(event: ReadShape, open?: Opener): StoredAct {
+  const read = readAct(event);
+  const { clear } = splitSealed(read.type, read.subject.kind, read.closed.data);
+  const texts = open === undefined ? null : sealedTexts(event, open);
+  return typed(event, read, texts === null ? clear : mergeSealed(clear, texts));
+}
+
+/** The act that was just stored: what its message said is at hand, sealed fields too. */
+export function storedAct(event: ReadShape, { data }: Pick<AnyAct, 'data'>): StoredAct {
+  return typed(event, readAct(event), data);
+}
+
+/** The act without its sealed fields. */
+export function withoutSealed(act: Act): Act {
+  const { clear } = splitSealed(act.type, act.subject.kind, act.data);
+  return { ...act, data: clear } as unknown as Act;
+}
+
+interface ReadAct {
+  readonly type: ActType;
+  readonly metadata: ActMetadata;
+  readonly instant: Instant;
+  readonly subject: CaseRef;
+  readonly closed: Closed;
+}
+
+function readAct(event: ReadShape): ReadAct {
+  const { type } = event;
+  if (!isActType(type)) throw new Error(`${type} is no act this program knows`);
+  const metadata = metadataOf(event);
   const instant = parseInstant(metadata.at);
   const subject = parseCaseName(metadata.subject);
   if (instant === null || subject === null) throw new Error(`event ${event.id} has no readable time or subject`);
-  const { data: said, derived } = closedOf(event, event.type);
-  const { clear } = splitSealed(event.type, subject.kind, said);
-  const texts = open === undefined ? null : sealedTexts(event, open);
-  const data = texts === null ? clear : mergeSealed(clear, texts);
+  return { type, metadata, instant, subject, closed: closedOf(event, type) };
+}
+
+/** The one place where stored bytes become a typed act: what a type holds was validated before it was stored, and upcast since. */
+function typed(event: ReadShape, { type, metadata, instant, subject, closed }: ReadAct, data: object): StoredAct {
   return {
-    type: event.type,
+    type,
     eventId: event.id,
     agency: metadata.agency,
-    subject: subject,
+    subject,
     at: metadata.at,
     instant,
     on: dateInShanghai(instant),
     actor: metadata.actor,
     data,
-    derived,
+    derived: closed.derived,
     source: metadata.source,
     messageId: metadata.id,
     digest: metadata.digest,
@@ -194,5 +247,5 @@ export function toAct(event: ReadShape, open?: Opener): Act & { readonly metadat
     position: event.position,
     metadata,
     recordedAt: event.recordedAt,
-  };
+  } as unknown as StoredAct;
 }

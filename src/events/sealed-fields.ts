@@ -1,8 +1,9 @@
 /**
- * Which fields of an event are sealed: personal data of applications and of what follows them, and what a publication says of itself before its release.
+ * How the sealed fields of an event (`SEALED_FIELDS` of domain/acts.ts) are taken out of it and put back: personal data of applications and of what follows
+ * them, and what a publication says of itself before its release.
  * All of an event's sealed fields are one value, `data.sealed`; everything that counting needs stays clear beside it.
  */
-import type { StoredType } from './catalog.js';
+import { SEALED_FIELDS } from '../domain/acts.js';
 
 export type Plain = Readonly<Record<string, unknown>>;
 
@@ -13,38 +14,16 @@ export function isSealedKind(kind: string): boolean {
   return SEALED_KINDS.has(kind);
 }
 
-/** Type → its sealed fields; one of a nested object as `object.field`. A test holds it against every field that a message may have. */
-export const SEALED_FIELDS: Readonly<Partial<Record<StoredType, readonly string[]>>> = {
-  'application.received': ['applicant.name', 'applicant.idNumber', 'applicant.contact', 'request'],
-  'application.third-party-consulted': ['party'],
-  'application.third-party-answered': ['party'],
-  'application.extended': ['reason'],
-  'application.cleared': ['opinion'],
-  'application.fee-waived': ['reason'],
-  'application.abandoned': ['note'],
-  'application.withdrawn': ['note'],
-  'complaint.received': ['topic'],
-  'complaint.decided': ['note'],
-  'reconsideration.filed': ['caseNumber'],
-  'reconsideration.decided': ['note'],
-  'lawsuit.filed': ['court', 'caseNumber'],
-  'lawsuit.decided': ['note'],
-  'publication.drafted': ['title', 'documentNumber', 'indexNumber'],
-  'publication.revised': ['title'],
-  'publication.cleared': ['opinion'],
-  'publication.rejected': ['reason'],
-  'publication.checked': ['note'],
-  'publication.corrected': ['reason'],
-  'publication.withdrawn': ['reason'],
-  /** On the sealed kinds. */
-  'record.voided': ['reason'],
-};
+function hasSealedFields(type: string): type is keyof typeof SEALED_FIELDS {
+  return Object.hasOwn(SEALED_FIELDS, type);
+}
 
 /** Data without its sealed fields, and these alone; null where there are none. */
-export function splitSealed(type: string, kind: string, data: Plain): { readonly clear: Plain; readonly sealed: Plain | null } {
-  const fields = isSealedKind(kind) ? SEALED_FIELDS[type as StoredType] : undefined;
-  if (fields === undefined || !fields.some((field) => isGiven(field, data))) return { clear: data, sealed: null };
-  const clear: Record<string, unknown> = { ...data };
+export function splitSealed(type: string, kind: string, data: object): { readonly clear: Plain; readonly sealed: Plain | null } {
+  const said: Plain = { ...data };
+  const fields = isSealedKind(kind) && hasSealedFields(type) ? SEALED_FIELDS[type] : undefined;
+  if (fields === undefined || !fields.some((field) => isGiven(field, said))) return { clear: said, sealed: null };
+  const clear: Record<string, unknown> = { ...said };
   const sealed: Record<string, unknown> = {};
   for (const field of fields) move(field, clear, sealed);
   return { clear, sealed };

@@ -2,7 +2,7 @@
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, ValidateNested } from 'class-validator';
 import { AgencyCode, DateOnly, Nested, Office, OneObject, OneOf, Optional, Person, Text, Word, Year } from './fields.js';
 
-const REPORTING = ['included', 'vertical'] as const;
+import { REPORTING } from '../domain/agency/acts.js';
 
 export class AgencyRegistered {
   @Word(200) name!: string;

@@ -1,11 +1,10 @@
 /** Data of `application.*`, `reconsideration.*`, `lawsuit.*` and `complaint.*` messages. */
 import { ValidateNested } from 'class-validator';
-import { ABANDONMENTS, APPLICANT_KINDS, RECEIVED_BY, THIRD_PARTY_ANSWERS } from '../domain/application-state.js';
-import { ALL_GROUNDS, ALL_OUTCOMES } from '../domain/outcomes.js';
-import { COURT_ROLES, RESULTS, ROUTES } from '../domain/remedy.js';
+import { ABANDONMENTS, APPLICANT_KINDS, RECEIVED_BY, THIRD_PARTY_ANSWERS } from '../domain/application/acts.js';
+import { LAWS } from '../domain/application/clock.js';
+import { ALL_GROUNDS, ALL_OUTCOMES } from '../domain/application/outcomes.js';
+import { COURT_ROLES, RESULTS, ROUTES } from '../domain/other-acts.js';
 import { CaseReference, DateOnly, Hash, Nested, OneObject, OneOf, Optional, Party, Person, Text, Whole, Word } from './fields.js';
-
-const LAWS = ['2008', '2019'] as const;
 
 export class Applicant {
   @OneOf(APPLICANT_KINDS) kind!: (typeof APPLICANT_KINDS)[number];

@@ -1,5 +1,5 @@
 /** What a repeat of a message is compared by. */
-import type { Command } from '../domain/case.js';
+import type { AnyAct } from '../domain/acts.js';
 import { caseName } from '../domain/values.js';
 import { PUBLIC_PREFIX } from '../events/catalog.js';
 import { canonicalJson } from '../ledger/canonical-json.js';
@@ -8,6 +8,6 @@ import { canonicalJson } from '../ledger/canonical-json.js';
  * RFC 8785 JSON of type, subject, time, agency, actor and data, whose digest is stored. A repeat that writes the same instant in
  * another way is digested with the `time` that was stored: the definition of a digest is for ever.
  */
-export function contentOf({ type, subject, agency, actor, data }: Command, time: string): string {
+export function contentOf({ type, subject, agency, actor, data }: AnyAct, time: string): string {
   return canonicalJson({ type: `${PUBLIC_PREFIX}${type}`, subject: caseName(subject), time, agency, actor, data });
 }

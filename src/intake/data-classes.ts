@@ -1,5 +1,8 @@
-/** The class that validates the data of each type of message. A test holds that every type that comes in has one. */
-import type { ActType } from '../events/catalog.js';
+/**
+ * The class that validates the data of each type of message. The compiler holds every class against what the domain says of its type, field by field: see
+ * `Differing` at the end.
+ */
+import type { ActType, DataByType } from '../domain/acts.js';
 import { AgencyChanged, AgencyRegistered, ClearanceChainSet, FigureDeclared, RoleChange } from './agency.messages.js';
 import { CalendarAnnounced } from './calendar.messages.js';
 import {
@@ -46,7 +49,7 @@ import {
 } from './publication.messages.js';
 import { ReportApproved, ReportCleared, ReportCompiled, ReportPublished } from './report.messages.js';
 
-export const DATA_CLASSES: Readonly<Record<ActType, new () => object>> = {
+export const DATA_CLASSES = {
   'agency.registered': AgencyRegistered,
   'agency.changed': AgencyChanged,
   'agency.clearance-chain-set': ClearanceChainSet,
@@ -101,4 +104,16 @@ export const DATA_CLASSES: Readonly<Record<ActType, new () => object>> = {
   'report.published': ReportPublished,
   'record.voided': RecordVoided,
   'record.erased': RecordErased,
-};
+} as const satisfies { readonly [T in ActType]: new () => DataByType[T] };
+
+/** A type as JSON has it, all of it read-only: in this form a class and an interface of the same fields are one. */
+type Plain<D> = D extends readonly (infer E)[] ? readonly Plain<E>[] : D extends object ? { readonly [K in keyof D]: Plain<D[K]> } : D;
+
+type Same<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
+
+/** Types whose class has other fields than the domain's interface, or other values in one; none, or this file does not compile. */
+type Differing = {
+  [T in ActType]: Same<Plain<InstanceType<(typeof DATA_CLASSES)[T]>>, Plain<DataByType[T]>> extends true ? never : T;
+}[ActType];
+type None<T extends never> = T;
+export type NoneDiffers = None<Differing>;

@@ -3,11 +3,11 @@
  * refusal; nothing is thrown, whatever is handed in.
  */
 import { validateSync, type ValidationError } from 'class-validator';
-import type { Command } from '../domain/case.js';
-import { refuse, type Refusal } from '../domain/decider.js';
+import type { ActType, Command, CommandOf } from '../domain/acts.js';
+import { refuse, type Refusal, type Refused } from '../domain/decider.js';
 import { rulesOf } from '../domain/kinds.js';
 import { dateInShanghai, isAgencyCode, parseCaseName, parseInstant } from '../domain/values.js';
-import { currentVersion, isActType, PUBLIC_PREFIX, type ActType } from '../events/catalog.js';
+import { currentVersion, isActType, PUBLIC_PREFIX } from '../events/catalog.js';
 import { uuidV5 } from '../ledger/uuid.js';
 import { DATA_CLASSES } from './data-classes.js';
 import { contentOf } from './content.js';
@@ -85,7 +85,6 @@ const ENVELOPE = new Set([
 ]);
 
 type Plain = Readonly<Record<string, unknown>>;
-type Refused = ReturnType<typeof refuse>;
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
@@ -258,8 +257,8 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
     (problems) => invalid(problems).refusal,
   );
   const eventId = eventIdOf(source, id);
-  const named = type === 'record.voided' ? (data['message'] as { id: string; source?: string }) : null;
-  const command: Command = {
+  // The class of its type took the data, and is held against the type by the compiler (data-classes.ts).
+  const said = {
     type,
     eventId,
     agency,
@@ -269,10 +268,14 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
     on: dateInShanghai(instant),
     actor,
     data,
-    ...(named === null ? {} : { target: eventIdOf(named.source ?? source, named.id) }),
-  };
+  } as Command;
+  const command = said.type === 'record.voided' ? { ...said, target: targetOf(said.data.message, source) } : said;
   const content = contentOf(command, command.at);
   return { ok: true, source, id, command, content, original, refusedUnlessRepeat, ...traceOf(message) };
+}
+
+function targetOf({ id, source }: CommandOf<'record.voided'>['data']['message'], ownSource: string): string {
+  return eventIdOf(source ?? ownSource, id);
 }
 
 function traceOf(message: Plain): Pick<AcceptedMessage, 'traceparent' | 'tracestate'> {

@@ -1,10 +1,8 @@
 /** Data of the messages whose cases are one or few plain acts, and of the void of any act. */
 import { ValidateNested } from 'class-validator';
-import { MEANS, type Means } from '../domain/hotspot.js';
+import { MEANS, MEDIA, type Means } from '../domain/other-acts.js';
+import { RANKS } from '../domain/publication/acts.js';
 import { CaseReference, Nested, OneObject, OneOf, Optional, Person, PrintedCells, Text, Whole, Word, Year, YesNo } from './fields.js';
-
-const RANKS = ['rules', 'normative'] as const;
-const MEDIA = ['paper', 'electronic'] as const;
 
 export class NormativeDocument {
   @Word(200) documentNumber!: string;

@@ -1,12 +1,7 @@
 /** Data of `publication.*` messages. */
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray } from 'class-validator';
-import { CHANNELS, type Channel } from '../domain/publication.js';
+import { ATTRIBUTES, CHANNELS, CHECK_FINDINGS, RANKS, VERDICTS, type Channel } from '../domain/publication/acts.js';
 import { DateOnly, Hash, Office, OneOf, Optional, Text, Url, Word } from './fields.js';
-
-const RANKS = ['rules', 'normative'] as const;
-const ATTRIBUTES = ['proactive', 'on-request', 'withheld'] as const;
-export const VERDICTS = ['passed', 'returned', 'escalated'] as const;
-export const CHECK_FINDINGS = ['ok', 'fault'] as const;
 
 export class PublicationDrafted {
   @Text(1000) title!: string;

@@ -1,7 +1,7 @@
 /** Data of `report.*` messages. */
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, ValidateNested } from 'class-validator';
 import { Hash, Nested, Office, OneObject, OneOf, Optional, Text, Url, Whole, Word, Year } from './fields.js';
-import { VERDICTS } from './publication.messages.js';
+import { VERDICTS } from '../domain/publication/acts.js';
 
 export class FindingAccepted {
   @Word() rule!: string;

@@ -31,7 +31,7 @@ export function tilePath({ level, n, width }: TileName): string {
 export function parseTilePath(path: string): TileName | null {
   const match = /^tile\/(entries|\d{1,2})\/((?:x\d{3}\/)*\d{3})(?:\.p\/(\d{1,3}))?$/.exec(path);
   if (match === null) return null;
-  const [, level, groups, width] = match as unknown as [string, string, string, string?];
+  const [, level = '', groups = '', width] = match;
   const tile: TileName = {
     level: level === 'entries' ? level : Number(level),
     n: Number(groups.replaceAll(/[x/]/g, '')),

@@ -1,7 +1,7 @@
 /** Agencies: what each says of its parent, reporting and forms, and from which day; and the years in which each has acts. */
 import type Database from 'better-sqlite3';
-import { profileChange, registeredProfile } from '../domain/agency.js';
-import type { Act } from '../domain/case.js';
+import { profileChange, registeredProfile } from '../domain/agency/state.js';
+import type { Act } from '../domain/acts.js';
 import { yearOf } from '../domain/values.js';
 import { EVERY_ACT, NO_ACTS } from './every-act.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
@@ -53,8 +53,8 @@ class AgenciesApplier implements Applier {
     if (act === null) return;
     const year = activeYear(act);
     if (year !== null) this.#active(agencyId, year, index);
+    if (act.type !== 'agency.registered' && act.type !== 'agency.changed') return;
     const registered = act.type === 'agency.registered';
-    if (!registered && act.type !== 'agency.changed') return;
     const { from, changes } = registered ? { from: act.on, changes: registeredProfile(act) } : profileChange(act);
     this.#profile.run(agencyId, index, act.agency, from, registered ? 1 : 0, changes.parent ?? null, JSON.stringify(changes));
   }

@@ -2,8 +2,9 @@
  * The audit trail: for every act who did it, in which role, on which content, with what opinion; and which sign-offs lost their role afterwards.
  */
 import type Database from 'better-sqlite3';
-import { administratorRole, holdsByChanges, type RoleChange } from '../domain/agency-facts.js';
-import { basisOf, statisticsYear, type Act } from '../domain/case.js';
+import { administratorRole, holdsByChanges, type RoleChange } from '../domain/agency/state.js';
+import type { Act, AnyData, AnyFacts } from '../domain/acts.js';
+import { basisOf, statisticsYear } from '../domain/case.js';
 import { isSoundName } from '../domain/names.js';
 import { yearOf } from '../domain/values.js';
 import { holdsSealed } from '../events/envelope.js';
@@ -81,8 +82,8 @@ interface Link {
 
 /** Whether who acted, approved or is named in it, a step or a role is a name from before there was one spelling of each. */
 function isDoubtful({ actor, data, derived }: Act): boolean {
-  const said = data as Link & { readonly actor?: string; readonly approvedBy?: string; readonly steps?: readonly Link[]; approver?: Link };
-  const links = [said, ...(said.steps ?? []), said.approver ?? {}, { role: (derived['role'] as string | null | undefined) ?? undefined }];
+  const said: AnyData = data;
+  const links: readonly Link[] = [said, ...(said.steps ?? []), said.approver ?? {}, { role: derived.role ?? undefined }];
   const wrong = (name: string | undefined, kind: 'person' | 'office'): boolean => name !== undefined && !isSoundName(name, kind);
   return (
     [actor, said.actor, said.approvedBy].some((name) => wrong(name, 'person')) ||
@@ -92,12 +93,9 @@ function isDoubtful({ actor, data, derived }: Act): boolean {
 
 function detailOf({ act, stored }: ProjectedEvent): TrailDetail {
   if (act === null) throw new Error('an event without an act has no trail');
-  const { contentHash, tableHash, opinion, reason, note, step, verdict, channel, approvedBy } = act.data as Record<
-    string,
-    string | undefined
-  >;
+  const { contentHash, tableHash, opinion, reason, note, step, verdict, channel, approvedBy }: AnyData = act.data;
   const basis = basisOf(act);
-  const voided = act.derived['voided'] as { eventId: string } | undefined;
+  const { voided, approval }: AnyFacts = act.derived;
   return {
     attestation: act.metadata.attestation,
     // What is signed of a report is its table.
@@ -108,7 +106,7 @@ function detailOf({ act, stored }: ProjectedEvent): TrailDetail {
     verdict,
     channel,
     ...(basis.length === 0 ? {} : { basis }),
-    ...(act.derived['approval'] === null ? { unreviewed: true } : {}),
+    ...(approval === null ? { unreviewed: true } : {}),
     ...(voided === undefined ? {} : { voids: voided.eventId }),
     approvedBy,
     ...(isDoubtful(act) ? { doubtful: true } : {}),
@@ -117,7 +115,7 @@ function detailOf({ act, stored }: ProjectedEvent): TrailDetail {
 
 /** The year whose table an act is part of: what is declared has the year it is declared for, a void that of what it takes back. */
 function tableYear(act: Act): number {
-  const { figure, voided } = act.derived as { readonly figure?: { readonly year: number }; readonly voided?: { readonly on: string } };
+  const { figure, voided }: AnyFacts = act.derived;
   if (act.subject.kind === 'table') return Number(act.subject.number);
   if (figure !== undefined) return figure.year;
   return voided === undefined || act.subject.kind === 'report' ? statisticsYear(act) : yearOf(voided.on);
@@ -128,36 +126,38 @@ function isSignature(type: string): boolean {
   return type.endsWith('.cleared') || type.endsWith('.approved');
 }
 
-class TrailApplier implements Applier {
-  readonly #sql: Record<
-    'add' | 'role' | 'roles' | 'signatures' | 'flagged' | 'flag' | 'voided' | 'target' | 'doubtful',
-    Database.Statement
-  >;
-
-  constructor(db: Database.Database) {
-    this.#sql = {
-      add: db.prepare(
-        'INSERT INTO trail (stream_id, idx, instant, on_day, year, actor, role, signs, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      ),
-      role: db.prepare('INSERT INTO role_changes (idx, agency_id, actor, role, kind, on_day, instant) VALUES (?, ?, ?, ?, ?, ?, ?)'),
-      roles: db.prepare(
-        'SELECT kind, on_day AS "on", instant FROM role_changes WHERE agency_id = ? AND actor = ? AND role = ? ORDER BY idx',
-      ),
-      signatures: db.prepare(`
+/** The statements, each with the row it gives. */
+function statements(db: Database.Database) {
+  return {
+    add: db.prepare(
+      'INSERT INTO trail (stream_id, idx, instant, on_day, year, actor, role, signs, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    role: db.prepare('INSERT INTO role_changes (idx, agency_id, actor, role, kind, on_day, instant) VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    roles: db.prepare<unknown[], Pick<RoleChange, 'kind' | 'on' | 'instant'>>(
+      'SELECT kind, on_day AS "on", instant FROM role_changes WHERE agency_id = ? AND actor = ? AND role = ? ORDER BY idx',
+    ),
+    signatures: db.prepare<unknown[], { idx: number; streamId: number; on: string; year: number }>(`
         SELECT t.idx, t.stream_id AS streamId, t.on_day AS "on", t.year FROM streams s JOIN trail t USING (stream_id)
         WHERE s.agency_id = ? AND t.actor = ? AND t.role = ? AND t.signs = 1 AND t.voided_idx IS NULL ORDER BY t.idx`),
-      flagged: db
-        .prepare(
-          'SELECT signed_idx FROM signed_without_role WHERE agency_id = ? AND year = ? AND signed_idx = ? GROUP BY signed_idx HAVING SUM(change) > 0',
-        )
-        .pluck(),
-      flag: db.prepare('INSERT INTO signed_without_role (idx, signed_idx, agency_id, year, stream_id, change) VALUES (?, ?, ?, ?, ?, ?)'),
-      doubtful: db.prepare('INSERT INTO doubtful_names (agency_id, year, idx, stream_id) VALUES (?, ?, ?, ?)'),
-      voided: db.prepare('UPDATE trail SET voided_idx = ? WHERE stream_id = ? AND idx = ?'),
-      target: db.prepare(
-        'SELECT e.idx, t.year FROM events e JOIN trail t ON t.stream_id = e.stream_id AND t.idx = e.idx WHERE e.event_id = ? AND e.stream_id = ?',
-      ),
-    };
+    flagged: db
+      .prepare(
+        'SELECT signed_idx FROM signed_without_role WHERE agency_id = ? AND year = ? AND signed_idx = ? GROUP BY signed_idx HAVING SUM(change) > 0',
+      )
+      .pluck(),
+    flag: db.prepare('INSERT INTO signed_without_role (idx, signed_idx, agency_id, year, stream_id, change) VALUES (?, ?, ?, ?, ?, ?)'),
+    doubtful: db.prepare('INSERT INTO doubtful_names (agency_id, year, idx, stream_id) VALUES (?, ?, ?, ?)'),
+    voided: db.prepare('UPDATE trail SET voided_idx = ? WHERE stream_id = ? AND idx = ?'),
+    target: db.prepare<unknown[], { idx: number; year: number }>(
+      'SELECT e.idx, t.year FROM events e JOIN trail t ON t.stream_id = e.stream_id AND t.idx = e.idx WHERE e.event_id = ? AND e.stream_id = ?',
+    ),
+  };
+}
+
+class TrailApplier implements Applier {
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(db: Database.Database) {
+    this.#sql = statements(db);
   }
 
   flush(): void {
@@ -171,28 +171,15 @@ class TrailApplier implements Applier {
   apply(event: ProjectedEvent): void {
     const { act, index, streamId, agencyId } = event;
     if (act === null) return;
-    const role = (act.derived['role'] as string | null | undefined) ?? null;
+    const role = act.derived.role ?? null;
     const detail = detailOf(event);
     const year = statisticsYear(act);
     this.#sql.add.run(streamId, index, act.instant, act.on, year, act.actor, role, isSignature(act.type) ? 1 : 0, JSON.stringify(detail));
     if (detail.doubtful === true) this.#sql.doubtful.run(agencyId, tableYear(act), index, streamId);
-    switch (act.type) {
-      case 'agency.registered':
-        this.#role(event, act.data['administrator'] as string, administratorRole, 'assigned');
-        break;
-      case 'agency.role-assigned':
-      case 'agency.role-ended':
-        this.#role(
-          event,
-          act.data['actor'] as string,
-          act.data['role'] as string,
-          act.type === 'agency.role-assigned' ? 'assigned' : 'ended',
-        );
-        break;
-      case 'record.voided':
-        this.#takeBack(event, (act.derived['voided'] as { eventId: string }).eventId);
-        break;
-    }
+    if (act.type === 'agency.registered') this.#role(event, act.data.administrator, administratorRole, 'assigned');
+    if (act.type === 'agency.role-assigned') this.#role(event, act.data.actor, act.data.role, 'assigned');
+    if (act.type === 'agency.role-ended') this.#role(event, act.data.actor, act.data.role, 'ended');
+    if (act.type === 'record.voided') this.#takeBack(event, act.derived.voided.eventId);
   }
 
   #role(event: ProjectedEvent, actor: string, role: string, kind: RoleChange['kind']): void {
@@ -204,14 +191,9 @@ class TrailApplier implements Applier {
 
   /** Holds every signature of this actor and role against the role as it is now known, and notes what changed. */
   #review(event: ProjectedEvent, agencyId: number, actor: string, role: string): void {
-    const changes = this.#sql.roles.all(agencyId, actor, role) as Pick<RoleChange, 'kind' | 'on' | 'instant'>[];
+    const changes = this.#sql.roles.all(agencyId, actor, role);
     if (changes.length < 2) return;
-    for (const signature of this.#sql.signatures.all(agencyId, actor, role) as {
-      idx: number;
-      streamId: number;
-      on: string;
-      year: number;
-    }[]) {
+    for (const signature of this.#sql.signatures.all(agencyId, actor, role)) {
       const { year } = signature;
       const flagged = this.#sql.flagged.get(agencyId, year, signature.idx) !== undefined;
       const held = holdsByChanges(changes, signature.on);
@@ -220,7 +202,7 @@ class TrailApplier implements Applier {
   }
 
   #takeBack(event: ProjectedEvent, eventId: string): void {
-    const target = this.#sql.target.get(idBytes(eventId), event.streamId) as { idx: number; year: number } | undefined;
+    const target = this.#sql.target.get(idBytes(eventId), event.streamId);
     if (target === undefined) return;
     this.#sql.voided.run(event.index, event.streamId, target.idx);
     const { year } = target;

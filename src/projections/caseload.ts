@@ -1,6 +1,7 @@
 /** The caseload: one row per case with where it stands now; and which remedies were ever filed about an application. */
+import type { Act, AnyData } from '../domain/acts.js';
 import type Database from 'better-sqlite3';
-import { NOT_STANDING, type Act, type Standing } from '../domain/case.js';
+import { NOT_STANDING, type Standing } from '../domain/facts.js';
 import { rulesOf, type AnyRules } from '../domain/kinds.js';
 import { isRemedy } from '../domain/remedy.js';
 import { EVERY_ACT, NO_ACTS } from './every-act.js';
@@ -40,23 +41,28 @@ interface Row extends Standing {
 /** Erasing what a case says moves it nowhere. */
 function after(before: Standing, act: Act, rules: AnyRules): Standing {
   if (act.type === 'record.erased') return before;
-  return act.type === 'record.voided' ? (act.derived['leaves'] as Standing) : rules.standingAfter(before, act);
+  return act.type === 'record.voided' ? act.derived.leaves : rules.standingAfter(before, act);
+}
+
+/** The statements, each with the row it gives. */
+function statements(db: Database.Database) {
+  return {
+    get: db.prepare<unknown[], Standing>('SELECT state, title FROM cases WHERE stream_id = ?'),
+    put: db.prepare(`
+        INSERT INTO cases (stream_id, agency_id, kind, number, state, title, first_on, last_on, acts, last_idx) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET state = excluded.state, title = excluded.title, first_on = MIN(first_on, excluded.first_on),
+          last_on = MAX(last_on, excluded.last_on), acts = acts + excluded.acts, last_idx = excluded.last_idx`),
+    remedy: db.prepare('INSERT OR IGNORE INTO remedies (agency_id, application, stream_id) VALUES (?, ?, ?)'),
+  };
 }
 
 class CaseloadApplier implements Applier {
   /** What the acts since the last flush make of each case. */
   readonly #changed = new Map<number, Row>();
-  readonly #sql: Record<'get' | 'put' | 'remedy', Database.Statement>;
+  readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: Database.Database) {
-    this.#sql = {
-      get: db.prepare('SELECT state, title FROM cases WHERE stream_id = ?'),
-      put: db.prepare(`
-        INSERT INTO cases (stream_id, agency_id, kind, number, state, title, first_on, last_on, acts, last_idx) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET state = excluded.state, title = excluded.title, first_on = MIN(first_on, excluded.first_on),
-          last_on = MAX(last_on, excluded.last_on), acts = acts + excluded.acts, last_idx = excluded.last_idx`),
-      remedy: db.prepare('INSERT OR IGNORE INTO remedies (agency_id, application, stream_id) VALUES (?, ?, ?)'),
-    };
+    this.#sql = statements(db);
   }
 
   flush(): void {
@@ -75,7 +81,7 @@ class CaseloadApplier implements Applier {
     const rules = rulesOf(kind);
     if (rules === undefined) throw new Error(`no rules for cases of kind ${kind}`);
     const row = this.#changed.get(streamId);
-    const before = row ?? (stored.revision === 0 ? undefined : (this.#sql.get.get(streamId) as Standing | undefined)) ?? NOT_STANDING;
+    const before = row ?? (stored.revision === 0 ? undefined : this.#sql.get.get(streamId)) ?? NOT_STANDING;
     const { state, title } = after(before, act, rules);
     this.#changed.set(streamId, {
       agencyId,
@@ -88,8 +94,8 @@ class CaseloadApplier implements Applier {
       acts: (row?.acts ?? 0) + 1,
       lastIndex: index,
     });
-    const application = isRemedy(kind) ? act.data['application'] : undefined;
-    if (application !== undefined) this.#sql.remedy.run(agencyId, application, streamId);
+    const { application }: AnyData = act.data;
+    if (isRemedy(kind) && application !== undefined) this.#sql.remedy.run(agencyId, application, streamId);
   }
 }
 

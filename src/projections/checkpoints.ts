@@ -9,6 +9,7 @@ import { parseCheckpoint } from '../ledger/checkpoint.js';
 import { readCosigned, type Cosigned } from '../ledger/cosigning.js';
 import { parseNote } from '../ledger/signed-note.js';
 import type { StoredEvent } from '../log/event-log.js';
+import { one } from '../sqlite/statements.js';
 
 export const CHECKPOINT_TABLES: Readonly<Record<string, string>> = { checkpoints: 'revision', cosignatures: 'size, name, key_id' };
 
@@ -63,12 +64,12 @@ interface KeyName {
 
 /** Writes the rows, in the journal's transaction. */
 export class CheckpointWriter {
-  readonly #last: Database.Statement;
+  readonly #last: Database.Statement<unknown[], number | null>;
   readonly #checkpoint: Database.Statement;
   readonly #cosignature: Database.Statement;
 
   constructor(db: Database.Database) {
-    this.#last = db.prepare('SELECT MAX(revision) FROM checkpoints').pluck();
+    this.#last = db.prepare<unknown[], number | null>('SELECT MAX(revision) FROM checkpoints').pluck();
     this.#checkpoint = db.prepare(
       'INSERT INTO checkpoints (revision, event_id, position, recorded_at, size, note) VALUES (?, ?, ?, ?, ?, ?)',
     );
@@ -80,7 +81,7 @@ export class CheckpointWriter {
 
   /** Revision of the last event there; -1 before the first. */
   last(): number {
-    return (this.#last.get() as number | null) ?? -1;
+    return one(this.#last.get()) ?? -1;
   }
 
   add({ revision, position, recordedAt, type, data }: StoredEvent, eventId: Buffer): void {
@@ -119,59 +120,60 @@ function readSaid(type: string, data: StoredEvent['data']): Said {
 const SIGNED = 'SELECT revision, size, note, recorded_at AS recordedAt FROM checkpoints WHERE note IS NOT NULL';
 const COSIGNED = 'SELECT size, name, key_id AS keyId, line, recorded_at AS recordedAt FROM cosignatures';
 
-const READS = {
-  last: `${SIGNED} ORDER BY revision DESC LIMIT 1`,
-  behind: `${SIGNED} AND revision > ? ORDER BY revision LIMIT ?`,
-  above: `${SIGNED} AND size > ? ORDER BY size, revision LIMIT 1`,
-  of: `${SIGNED} AND size = ? ORDER BY revision DESC LIMIT 1`,
-  cosignatures: `${COSIGNED} WHERE size = ? ORDER BY name, key_id`,
-  cosignedSizes: 'SELECT DISTINCT size FROM cosignatures ORDER BY size DESC LIMIT ?',
-  lastBy: `${COSIGNED} WHERE name = ? AND key_id = ? AND size < ? ORDER BY size DESC LIMIT 1`,
-} as const;
+function reads(db: Database.Database) {
+  const signed = (which: string) => db.prepare<unknown[], SignedCheckpoint>(`${SIGNED} ${which}`);
+  const cosigned = (which: string) => db.prepare<unknown[], StoredCosignature>(`${COSIGNED} ${which}`);
+  return {
+    last: signed('ORDER BY revision DESC LIMIT 1'),
+    behind: signed('AND revision > ? ORDER BY revision LIMIT ?'),
+    above: signed('AND size > ? ORDER BY size, revision LIMIT 1'),
+    of: signed('AND size = ? ORDER BY revision DESC LIMIT 1'),
+    cosignatures: cosigned('WHERE size = ? ORDER BY name, key_id'),
+    cosignedSizes: db.prepare<unknown[], number>('SELECT DISTINCT size FROM cosignatures ORDER BY size DESC LIMIT ?').pluck(),
+    lastBy: cosigned('WHERE name = ? AND key_id = ? AND size < ? ORDER BY size DESC LIMIT 1'),
+  };
+}
 
 /** Reads the rows. */
 export class CheckpointRows {
-  readonly #sql: Readonly<Record<keyof typeof READS, Database.Statement>>;
+  readonly #sql: ReturnType<typeof reads>;
 
   constructor(db: Database.Database) {
-    this.#sql = Object.fromEntries(Object.entries(READS).map(([name, sql]) => [name, db.prepare(sql)])) as Record<
-      keyof typeof READS,
-      Database.Statement
-    >;
+    this.#sql = reads(db);
   }
 
   /** The last that was signed; null before the first. */
   last(): SignedCheckpoint | null {
-    return (this.#sql.last.get() as SignedCheckpoint | undefined) ?? null;
+    return this.#sql.last.get() ?? null;
   }
 
   /** Those behind a revision, in the order of the log. */
   behind(revision: number, limit: number): readonly SignedCheckpoint[] {
-    return this.#sql.behind.all(revision, limit) as SignedCheckpoint[];
+    return this.#sql.behind.all(revision, limit);
   }
 
   /** The first of more than `size` events. */
   firstAbove(size: number): SignedCheckpoint | null {
-    return (this.#sql.above.get(size) as SignedCheckpoint | undefined) ?? null;
+    return this.#sql.above.get(size) ?? null;
   }
 
   /** The last of exactly `size` events. */
   of(size: number): SignedCheckpoint | null {
-    return (this.#sql.of.get(size) as SignedCheckpoint | undefined) ?? null;
+    return this.#sql.of.get(size) ?? null;
   }
 
   /** What witnesses signed under the one of `size` events, by name. */
   cosignaturesOf(size: number): readonly StoredCosignature[] {
-    return this.#sql.cosignatures.all(size) as StoredCosignature[];
+    return this.#sql.cosignatures.all(size);
   }
 
   /** The largest sizes of which there is any cosignature, from the largest down. */
   cosignedSizes(limit: number): readonly number[] {
-    return (this.#sql.cosignedSizes.all(limit) as { readonly size: number }[]).map(({ size }) => size);
+    return this.#sql.cosignedSizes.all(limit);
   }
 
   /** What is said to be signed by a key, of the largest size below `below`; null where there is none. Whether the key made it was not looked at. */
   lastBy({ name, id }: KeyName, below = Number.MAX_SAFE_INTEGER): StoredCosignature | null {
-    return (this.#sql.lastBy.get(name, id, below) as StoredCosignature | undefined) ?? null;
+    return this.#sql.lastBy.get(name, id, below) ?? null;
   }
 }

@@ -2,10 +2,10 @@
  * What deadlines are reckoned from: the clock acts of every application, and which calendars were announced. No due date is stored: a calendar announced later would make it wrong. Personal data stay out: an answer names the consultation it closed.
  */
 import type Database from 'better-sqlite3';
-import { basisOf, type Act } from '../domain/case.js';
-import type { CalendarData } from '../domain/calendar.js';
-import type { ClockAct, Law } from '../domain/clock.js';
-import { closes } from '../domain/outcomes.js';
+import { basisOf } from '../domain/case.js';
+import type { Act, ActOf, ActType } from '../domain/acts.js';
+import type { ClockAct, Law } from '../domain/application/clock.js';
+import { closes } from '../domain/application/outcomes.js';
 import { dayNumber } from '../domain/working-days.js';
 import type { StoredType } from '../events/catalog.js';
 import { Closes, CLOSES_SCHEMA } from './closes.js';
@@ -96,55 +96,56 @@ interface CaseRow {
   readonly since: number;
 }
 
-/** What an act is to the clock; null for one that does not move it. */
-function clockTypeOf({ type, data }: Act): ActRowType | null {
-  switch (type) {
-    case 'application.received':
-      return 'received';
-    case 'application.supplement-requested':
-      return 'supplement-requested';
-    case 'application.supplemented':
-      return 'supplemented';
-    case 'application.third-party-consulted':
-      return 'consulted';
-    case 'application.third-party-answered':
-      return 'answered';
-    case 'application.extended':
-      return 'extended';
-    case 'application.replied':
-      return closes(data['outcome'] as string) ? 'closed' : null;
-    case 'application.abandoned':
-    case 'application.withdrawn':
-      return 'closed';
-    default:
-      return null;
-  }
+/** What an act is to the clock. */
+const CLOCK_TYPES: { readonly [T in ActType]?: ActRowType } = {
+  'application.received': 'received',
+  'application.supplement-requested': 'supplement-requested',
+  'application.supplemented': 'supplemented',
+  'application.third-party-consulted': 'consulted',
+  'application.third-party-answered': 'answered',
+  'application.extended': 'extended',
+  'application.replied': 'closed',
+  'application.abandoned': 'closed',
+  'application.withdrawn': 'closed',
+};
+
+/** null for an act that does not move the clock, such as an answer that leaves the application open. */
+function clockTypeOf(act: Act): ActRowType | null {
+  if (act.type === 'application.replied' && !closes(act.data.outcome)) return null;
+  return CLOCK_TYPES[act.type] ?? null;
+}
+
+/** The statements, each with the row it gives. */
+function statements(db: Database.Database) {
+  return {
+    act: db.prepare('INSERT INTO clock_acts (stream_id, idx, type, on_day, instant, days, of_idx, law) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    index: db.prepare<unknown[], number>('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
+    takeBack: db.prepare('UPDATE clock_acts SET voided_idx = ? WHERE stream_id = ? AND idx = ?'),
+    acts: db.prepare<unknown[], ActRow>(
+      `SELECT type, on_day AS "on", law FROM clock_acts WHERE stream_id = ? AND type IN ('received', 'closed') AND voided_idx IS NULL ORDER BY idx`,
+    ),
+    case: db.prepare<unknown[], CaseRow>(
+      'SELECT law, received_on AS receivedOn, closed_on AS closedOn, since FROM clock_cases WHERE stream_id = ?',
+    ),
+    put: db.prepare(`
+        INSERT INTO clock_cases (stream_id, agency_id, law, received_on, closed_on, span, since) VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET law = excluded.law, received_on = excluded.received_on, closed_on = excluded.closed_on, span = excluded.span, since = excluded.since`),
+    before: db.prepare(
+      'INSERT INTO clock_before (agency_id, lasted, since, stream_id, until, law, received_on, closed_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    drop: db.prepare('DELETE FROM clock_cases WHERE stream_id = ?'),
+    announce: db.prepare('INSERT INTO calendar_years (agency_id, idx, year, announced) VALUES (?, ?, ?, ?)'),
+  };
 }
 
 class ClockApplier implements Applier {
-  readonly #sql: Record<'act' | 'index' | 'takeBack' | 'acts' | 'case' | 'put' | 'before' | 'drop' | 'announce', Database.Statement>;
+  readonly #sql: ReturnType<typeof statements>;
 
   readonly #closes: Closes;
 
   constructor(db: Database.Database) {
     this.#closes = new Closes(db);
-    this.#sql = {
-      act: db.prepare('INSERT INTO clock_acts (stream_id, idx, type, on_day, instant, days, of_idx, law) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
-      index: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
-      takeBack: db.prepare('UPDATE clock_acts SET voided_idx = ? WHERE stream_id = ? AND idx = ?'),
-      acts: db.prepare(
-        `SELECT type, on_day AS "on", law FROM clock_acts WHERE stream_id = ? AND type IN ('received', 'closed') AND voided_idx IS NULL ORDER BY idx`,
-      ),
-      case: db.prepare('SELECT law, received_on AS receivedOn, closed_on AS closedOn, since FROM clock_cases WHERE stream_id = ?'),
-      put: db.prepare(`
-        INSERT INTO clock_cases (stream_id, agency_id, law, received_on, closed_on, span, since) VALUES (?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET law = excluded.law, received_on = excluded.received_on, closed_on = excluded.closed_on, span = excluded.span, since = excluded.since`),
-      before: db.prepare(
-        'INSERT INTO clock_before (agency_id, lasted, since, stream_id, until, law, received_on, closed_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      ),
-      drop: db.prepare('DELETE FROM clock_cases WHERE stream_id = ?'),
-      announce: db.prepare('INSERT INTO calendar_years (agency_id, idx, year, announced) VALUES (?, ?, ?, ?)'),
-    };
+    this.#sql = statements(db);
   }
 
   flush(): void {
@@ -158,26 +159,19 @@ class ClockApplier implements Applier {
   apply(event: ProjectedEvent): void {
     const { act, index, agencyId } = event;
     if (act === null) return;
-    switch (act.type) {
-      case 'calendar.announced': {
-        const { year, off, worked, notice } = act.data as unknown as CalendarData;
-        this.#sql.announce.run(agencyId, index, year, JSON.stringify({ year, off, worked, notice }));
-        return;
-      }
-      case 'record.voided':
-        if (act.subject.kind === 'application') this.#takeBack(event, act);
-        return;
-      default:
-        this.#move(event, act);
-    }
+    if (act.type === 'calendar.announced') {
+      const { year, off, worked, notice } = act.data;
+      this.#sql.announce.run(agencyId, index, year, JSON.stringify({ year, off, worked, notice }));
+    } else if (act.type !== 'record.voided') this.#move(event, act);
+    else if (act.subject.kind === 'application') this.#takeBack(event, act);
   }
 
   #move(event: ProjectedEvent, act: Act): void {
     const { index, streamId, agencyId, reused } = event;
     const type = clockTypeOf(act);
     if (type === null) return;
-    const days = type === 'extended' ? (act.data['days'] as number) : null;
-    const law = type === 'received' ? (act.derived['law'] as Law) : null;
+    const days = act.type === 'application.extended' ? act.data.days : null;
+    const law = act.type === 'application.received' ? act.derived.law : null;
     this.#sql.act.run(streamId, index, type, act.on, act.instant, days, type === 'answered' ? this.#closedBy(act, streamId) : null, law);
     // One whose id was another case's counts nothing, so nothing is said of how it was judged.
     if (type === 'closed' && !reused) this.#closes.keep(event, act);
@@ -187,14 +181,14 @@ class ClockApplier implements Applier {
   /** The consultation an answer rests on. */
   #closedBy(act: Act, streamId: number): number {
     const [consultation] = basisOf(act);
-    const index = consultation === undefined ? undefined : (this.#sql.index.get(idBytes(consultation), streamId) as number | undefined);
+    const index = consultation === undefined ? undefined : this.#sql.index.get(idBytes(consultation), streamId);
     if (index === undefined) throw new Error(`the answer ${act.eventId} names no consultation of its case`);
     return index;
   }
 
-  #takeBack({ index, streamId, agencyId }: ProjectedEvent, act: Act): void {
-    const { eventId } = act.derived['voided'] as { eventId: string };
-    const target = this.#sql.index.get(idBytes(eventId), streamId) as number | undefined;
+  #takeBack({ index, streamId, agencyId }: ProjectedEvent, act: ActOf<'record.voided'>): void {
+    const { eventId } = act.derived.voided;
+    const target = this.#sql.index.get(idBytes(eventId), streamId);
     this.#sql.takeBack.run(index, streamId, target);
     this.#closes.takeBack(index, target);
     this.#keepCase(streamId, agencyId, index);
@@ -202,10 +196,10 @@ class ClockApplier implements Applier {
 
   /** What is known of the case from this event on, where that is something else than before. */
   #keepCase(streamId: number, agencyId: number, index: number): void {
-    const acts = this.#sql.acts.all(streamId) as ActRow[];
+    const acts = this.#sql.acts.all(streamId);
     const received = acts.find(({ type }) => type === 'received');
     const closedOn = acts.find(({ type }) => type === 'closed')?.on ?? null;
-    const before = this.#sql.case.get(streamId) as CaseRow | undefined;
+    const before = this.#sql.case.get(streamId);
     if (before !== undefined) {
       if (before.law === received?.law && before.receivedOn === received.on && before.closedOn === closedOn) return;
       const lasted = Math.floor(Math.log2(index - before.since));

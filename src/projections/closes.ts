@@ -4,9 +4,10 @@
  */
 import type Database from 'better-sqlite3';
 import { chinaCalendar } from '../calendars/china.js';
+import type { CalendarUsed } from '../domain/facts.js';
 import { calendarYearOf, type CalendarData } from '../domain/calendar.js';
-import type { Act, CalendarUsed } from '../domain/case.js';
-import { judgeAgain, verdictOn, type ClockAct, type Close, type CloseAct, type Law } from '../domain/clock.js';
+import type { Act, ActOf } from '../domain/acts.js';
+import { judgeAgain, verdictOn, type ClockAct, type Close, type CloseAct } from '../domain/application/clock.js';
 import { yearOf, type CalendarDate } from '../domain/values.js';
 import { dayNumber, type WorkCalendar } from '../domain/working-days.js';
 import { idBytes } from './journal.js';
@@ -78,16 +79,13 @@ export const YEARS_AHEAD = 2;
 /** A close reckoned from a year that is built in, to the end of what is built in less this many days, looks at no other year. */
 const SAFE_DAYS = 200;
 
-/** What the decision on a close added to it. */
-interface CloseFacts {
-  readonly law: Law;
-  readonly receivedOn: CalendarDate;
-  readonly ordinaryEnd: CalendarDate | null;
-  readonly lawfulEnd: CalendarDate | null;
-  readonly calendar: CalendarUsed | null;
+type Closing = ActOf<'application.replied' | 'application.abandoned' | 'application.withdrawn'>;
+
+function isClosing(act: Act): act is Closing {
+  return Object.hasOwn(HOW, act.type);
 }
 
-const HOW: Readonly<Record<string, Close>> = {
+const HOW: Readonly<Record<Closing['type'], Close>> = {
   'application.replied': 'reply',
   'application.abandoned': 'abandonment',
   'application.withdrawn': 'withdrawal',
@@ -101,30 +99,35 @@ function surelyBuiltIn(receivedOn: CalendarDate, on: CalendarDate): boolean {
   return yearOf(receivedOn) >= FIRST_BUILT_IN && dayNumber(on) + SAFE_DAYS <= dayNumber(`${LAST_BUILT_IN}-12-31`);
 }
 
+/** The statements, each with the row it gives. */
+function statements(db: Database.Database) {
+  return {
+    announced: db
+      .prepare<unknown[], string>('SELECT c.announced FROM events e JOIN calendar_years c USING (idx) WHERE e.event_id = ?')
+      .pluck(),
+    group: db
+      .prepare('SELECT group_id FROM close_groups WHERE agency_id = ? AND year = ? AND from_year = ? AND provisional = ? AND announced = ?')
+      .pluck(),
+    addGroup: db.prepare('INSERT INTO close_groups (agency_id, year, from_year, provisional, announced) VALUES (?, ?, ?, ?, ?)'),
+    close: db.prepare('INSERT INTO closes (idx, group_id, stream_id, on_day, instant, how, law, verdict) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    takeBack: db.prepare('UPDATE closes SET voided_idx = ? WHERE idx = ?'),
+    actsBefore: db.prepare<unknown[], ClockActRow>(ACTS_BEFORE_CLOSE),
+  };
+}
+
 export class Closes {
-  readonly #sql: Record<'announced' | 'group' | 'addGroup' | 'close' | 'takeBack' | 'actsBefore', Database.Statement>;
+  readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: Database.Database) {
-    this.#sql = {
-      announced: db.prepare('SELECT c.announced FROM events e JOIN calendar_years c USING (idx) WHERE e.event_id = ?').pluck(),
-      group: db
-        .prepare(
-          'SELECT group_id FROM close_groups WHERE agency_id = ? AND year = ? AND from_year = ? AND provisional = ? AND announced = ?',
-        )
-        .pluck(),
-      addGroup: db.prepare('INSERT INTO close_groups (agency_id, year, from_year, provisional, announced) VALUES (?, ?, ?, ?, ?)'),
-      close: db.prepare(
-        'INSERT INTO closes (idx, group_id, stream_id, on_day, instant, how, law, verdict) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      ),
-      takeBack: db.prepare('UPDATE closes SET voided_idx = ? WHERE idx = ?'),
-      actsBefore: db.prepare(ACTS_BEFORE_CLOSE),
-    };
+    this.#sql = statements(db);
   }
 
   /** A close is recorded. */
   keep({ index, streamId, agencyId }: ProjectedEvent, act: Act): void {
-    const { law, receivedOn, ordinaryEnd, lawfulEnd, calendar } = act.derived as unknown as CloseFacts;
-    const close: CloseAct = { law, on: act.on, how: HOW[act.type] as Close };
+    // An answer that leaves the application open is judged by nothing.
+    if (!isClosing(act) || !('receivedOn' in act.derived)) return;
+    const { law, receivedOn, ordinaryEnd, lawfulEnd, calendar } = act.derived;
+    const close: CloseAct = { law, on: act.on, how: HOW[act.type] };
     const announced = [...(calendar?.announced ?? [])].sort((a, b) => a.year - b.year);
     const provisional =
       (announced.length > 0 || !surelyBuiltIn(receivedOn, act.on)) &&
@@ -145,14 +148,14 @@ export class Closes {
   #calendarOf(announced: CalendarUsed['announced']): WorkCalendar {
     const years = new Map(chinaCalendar);
     for (const { year, eventId } of announced) {
-      const text = this.#sql.announced.get(idBytes(eventId)) as string | undefined;
+      const text = this.#sql.announced.get(idBytes(eventId));
       if (text !== undefined) years.set(year, calendarYearOf(eventId, JSON.parse(text) as CalendarData));
     }
     return years;
   }
 
   #actsBefore(stream: number, idx: number, instant: number): ClockAct[] {
-    return (this.#sql.actsBefore.all({ stream, idx, instant }) as ClockActRow[]).map(toClockAct);
+    return this.#sql.actsBefore.all({ stream, idx, instant }).map(toClockAct);
   }
 
   /** A void, at `index`, takes an act back: a close where it is one. */

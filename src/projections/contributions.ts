@@ -3,7 +3,7 @@
  * an earlier event is the sum over the whole blocks before it and the contributions of the last, part block. Explaining a cell lists its rows.
  */
 import type Database from 'better-sqlite3';
-import type { DeclaredTableData } from '../domain/declared-table.js';
+import type { ActOf } from '../domain/acts.js';
 import { statisticsYear } from '../domain/case.js';
 import { yearOf } from '../domain/values.js';
 import {
@@ -19,6 +19,7 @@ import {
 } from '../statistics/measures.js';
 import { idBytes } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
+import { one } from '../sqlite/statements.js';
 
 /** Events per block of sums: bounds both the rows of a sum and the part block an as-of table adds up. */
 export const BLOCK_BITS = 13;
@@ -103,65 +104,50 @@ interface BlockSum {
   amount: number;
 }
 
+/** The statements, each with the row it gives. */
+function statements(db: Database.Database) {
+  return {
+    key: db.prepare<unknown[], number>('SELECT key_id FROM measures WHERE measure = ? AND dimensions = ?').pluck(),
+    addKey: db.prepare('INSERT INTO measures (measure, dimensions) VALUES (?, ?)'),
+    add: db.prepare(
+      'INSERT INTO contributions (idx, n, agency_id, year, key_id, amount, first, stream_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    sum: db.prepare(
+      'INSERT INTO sums (agency_id, year, key_id, block, amount) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount',
+    ),
+    ofEvent: db.prepare<unknown[], Row>('SELECT year, key_id, amount FROM contributions WHERE idx = ? AND first = 0 ORDER BY n'),
+    // Only asked in cases with a reused id: no index serves it.
+    balance: db.prepare<unknown[], number>('SELECT COALESCE(SUM(amount), 0) FROM contributions WHERE stream_id = ? AND key_id = ?').pluck(),
+    target: db.prepare<unknown[], number>('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
+    declare: db.prepare('INSERT INTO declarations (agency_id, year, form, cell, idx, value, event_id) VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    paper: db.prepare('INSERT INTO papers (agency_id, year, idx, declared_idx, form, printed) VALUES (?, ?, ?, ?, ?, ?)'),
+    paperCell: db.prepare('INSERT INTO paper_cells (idx, cell, value) VALUES (?, ?, ?)'),
+    paperForm: db.prepare<unknown[], { form: string; printed: number }>('SELECT form, printed FROM papers WHERE declared_idx = ? LIMIT 1'),
+    mark: db.prepare('INSERT INTO item_marks (agency_id, mark, idx, stream_id, year) VALUES (?, ?, ?, ?, ?)'),
+    otherCase: db.prepare('SELECT 1 FROM item_marks WHERE agency_id = ? AND mark = ? AND stream_id <> ? LIMIT 1').pluck(),
+    share: db.prepare('INSERT OR IGNORE INTO shared_marks (agency_id, mark) VALUES (?, ?)'),
+    endMarks: db.prepare('UPDATE item_marks SET ended_idx = ? WHERE idx = ?'),
+    reused: db.prepare('INSERT INTO reused_ids (idx, agency_id, year, stream_id) VALUES (?, ?, ?, ?)'),
+    repeats: db.prepare<unknown[], number>('SELECT DISTINCT stream_id FROM reused_ids').pluck(),
+    slot: db.prepare('INSERT INTO slot_acts (stream_id, slot, idx, year, instant) VALUES (?, ?, ?, ?, ?)'),
+    slots: db.prepare<unknown[], { slot: string; year: number }>(
+      'SELECT slot, year FROM slot_acts WHERE stream_id = ? AND ended_idx IS NULL ORDER BY slot, instant, idx',
+    ),
+    endSlots: db.prepare('UPDATE slot_acts SET ended_idx = ? WHERE stream_id = ? AND idx = ?'),
+  };
+}
+
 class ContributionsApplier implements Applier {
   readonly #keys = new Map<string, number>();
   /** What the events since the last flush add to each sum. */
   readonly #added = new Map<string, BlockSum>();
   /** Streams with an act whose id another case had used before. */
   #repeats: Set<number>;
-  readonly #sql: Record<
-    | 'key'
-    | 'addKey'
-    | 'add'
-    | 'sum'
-    | 'ofEvent'
-    | 'balance'
-    | 'target'
-    | 'declare'
-    | 'paper'
-    | 'paperCell'
-    | 'paperForm'
-    | 'mark'
-    | 'otherCase'
-    | 'share'
-    | 'endMarks'
-    | 'reused'
-    | 'repeats'
-    | 'slot'
-    | 'slots'
-    | 'endSlots',
-    Database.Statement
-  >;
+  readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: Database.Database) {
-    this.#sql = {
-      key: db.prepare('SELECT key_id FROM measures WHERE measure = ? AND dimensions = ?').pluck(),
-      addKey: db.prepare('INSERT INTO measures (measure, dimensions) VALUES (?, ?)'),
-      add: db.prepare(
-        'INSERT INTO contributions (idx, n, agency_id, year, key_id, amount, first, stream_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      ),
-      sum: db.prepare(
-        'INSERT INTO sums (agency_id, year, key_id, block, amount) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount',
-      ),
-      ofEvent: db.prepare('SELECT year, key_id, amount FROM contributions WHERE idx = ? AND first = 0 ORDER BY n'),
-      // Only asked in cases with a reused id: no index serves it.
-      balance: db.prepare('SELECT COALESCE(SUM(amount), 0) FROM contributions WHERE stream_id = ? AND key_id = ?').pluck(),
-      target: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
-      declare: db.prepare('INSERT INTO declarations (agency_id, year, form, cell, idx, value, event_id) VALUES (?, ?, ?, ?, ?, ?, ?)'),
-      paper: db.prepare('INSERT INTO papers (agency_id, year, idx, declared_idx, form, printed) VALUES (?, ?, ?, ?, ?, ?)'),
-      paperCell: db.prepare('INSERT INTO paper_cells (idx, cell, value) VALUES (?, ?, ?)'),
-      paperForm: db.prepare('SELECT form, printed FROM papers WHERE declared_idx = ? LIMIT 1'),
-      mark: db.prepare('INSERT INTO item_marks (agency_id, mark, idx, stream_id, year) VALUES (?, ?, ?, ?, ?)'),
-      otherCase: db.prepare('SELECT 1 FROM item_marks WHERE agency_id = ? AND mark = ? AND stream_id <> ? LIMIT 1').pluck(),
-      share: db.prepare('INSERT OR IGNORE INTO shared_marks (agency_id, mark) VALUES (?, ?)'),
-      endMarks: db.prepare('UPDATE item_marks SET ended_idx = ? WHERE idx = ?'),
-      reused: db.prepare('INSERT INTO reused_ids (idx, agency_id, year, stream_id) VALUES (?, ?, ?, ?)'),
-      repeats: db.prepare('SELECT DISTINCT stream_id FROM reused_ids').pluck(),
-      slot: db.prepare('INSERT INTO slot_acts (stream_id, slot, idx, year, instant) VALUES (?, ?, ?, ?, ?)'),
-      slots: db.prepare('SELECT slot, year FROM slot_acts WHERE stream_id = ? AND ended_idx IS NULL ORDER BY slot, instant, idx'),
-      endSlots: db.prepare('UPDATE slot_acts SET ended_idx = ? WHERE stream_id = ? AND idx = ?'),
-    };
-    this.#repeats = new Set(this.#sql.repeats.all() as number[]);
+    this.#sql = statements(db);
+    this.#repeats = new Set(this.#sql.repeats.all());
   }
 
   flush(): void {
@@ -179,7 +165,7 @@ class ContributionsApplier implements Applier {
   reset(): void {
     this.#keys.clear();
     this.#added.clear();
-    this.#repeats = new Set(this.#sql.repeats.all() as number[]);
+    this.#repeats = new Set(this.#sql.repeats.all());
   }
 
   apply(event: ProjectedEvent): void {
@@ -206,21 +192,21 @@ class ContributionsApplier implements Applier {
     if (before !== null) this.#moveFirsts(before, event, add);
     if (counted.declaration !== null) this.#declare(counted.declaration, event);
     if (counted.paper !== null) this.#declarePaper(counted.paper, event);
-    if (act.type === 'publication.released') this.#mark(event);
+    if (act.type === 'publication.released') this.#mark(event, act);
   }
 
   /** The end of a case whose opening counts nothing, because its id was another case's: it counts nothing either. */
   #endsNothing(contributions: readonly Contribution[], streamId: number): boolean {
     if (!this.#repeats.has(streamId)) return false;
     const ends = contributions.filter(({ measure, amount }) => amount < 0 && BALANCES.has(measure));
-    return ends.some((end) => (this.#sql.balance.get(streamId, this.#key(end)) as number) < 1);
+    return ends.some((end) => one(this.#sql.balance.get(streamId, this.#key(end))) < 1);
   }
 
   /** A void negates the rows of the event it names, each in its year; what counted once on the first act it has said itself. */
   #reverse(eventId: string, event: ProjectedEvent, add: (year: number, key: number, amount: number, first: boolean) => void): void {
-    const target = this.#sql.target.get(idBytes(eventId), event.streamId) as number | undefined;
+    const target = this.#sql.target.get(idBytes(eventId), event.streamId);
     if (target === undefined) throw new Error(`the void ${event.stored.id} names ${eventId}, which its case does not hold`);
-    for (const row of this.#sql.ofEvent.all(target) as Row[]) add(row.year, row.key_id, -row.amount, false);
+    for (const row of this.#sql.ofEvent.all(target)) add(row.year, row.key_id, -row.amount, false);
     this.#sql.endMarks.run(event.index, target);
     this.#sql.endSlots.run(event.index, event.streamId, target);
   }
@@ -247,8 +233,7 @@ class ContributionsApplier implements Applier {
 
   #firstYears(streamId: number): Map<string, number> {
     const years = new Map<string, number>();
-    for (const { slot, year } of this.#sql.slots.all(streamId) as { slot: string; year: number }[])
-      if (!years.has(slot)) years.set(slot, year);
+    for (const { slot, year } of this.#sql.slots.all(streamId)) if (!years.has(slot)) years.set(slot, year);
     return years;
   }
 
@@ -259,24 +244,23 @@ class ContributionsApplier implements Applier {
   /** Which declared table stands from this event on: its own, or the one a void of a later one brings back. */
   #declarePaper({ year, eventId, printed }: PaperDeclaration, { act, agencyId, index, stored, streamId }: ProjectedEvent): void {
     if (act === null) return;
-    if (eventId === stored.id) {
-      const { form, cells } = act.data as unknown as DeclaredTableData;
+    if (eventId === stored.id && act.type === 'table.declared') {
+      const { form, cells } = act.data;
       if (printed === null) throw new Error(`the declared table ${stored.id} does not say how it is read`);
       this.#sql.paper.run(agencyId, year, index, index, form, printed);
       for (const [cell, value] of Object.entries(cells)) this.#sql.paperCell.run(index, cell, value);
       return;
     }
-    const declared = eventId === null ? undefined : (this.#sql.target.get(idBytes(eventId), streamId) as number | undefined);
+    const declared = eventId === null ? undefined : this.#sql.target.get(idBytes(eventId), streamId);
     // A declaration whose id another case had used before stands for nothing: it has no rows.
-    const back = declared === undefined ? undefined : (this.#sql.paperForm.get(declared) as { form: string; printed: number } | undefined);
+    const back = declared === undefined ? undefined : this.#sql.paperForm.get(declared);
     this.#sql.paper.run(agencyId, year, index, back === undefined ? null : declared, back?.form ?? null, back?.printed ?? null);
   }
 
   /** What two items should not share: their content and their document number. */
-  #mark({ act, agencyId, index, streamId }: ProjectedEvent): void {
-    if (act === null) return;
-    const number = act.derived['documentNumber'] as string | null;
-    const marks = [act.data['contentHash'] as string, ...(number === null ? [] : [`number:${number}`])];
+  #mark({ agencyId, index, streamId }: ProjectedEvent, act: ActOf<'publication.released'>): void {
+    const number = act.derived.documentNumber;
+    const marks = [act.data.contentHash, ...(number === null ? [] : [`number:${number}`])];
     for (const mark of marks) {
       if (this.#sql.otherCase.get(agencyId, mark, streamId) === 1) this.#sql.share.run(agencyId, mark);
       this.#sql.mark.run(agencyId, mark, index, streamId, yearOf(act.on));
@@ -287,9 +271,7 @@ class ContributionsApplier implements Applier {
     const written = JSON.stringify(Object.fromEntries(Object.entries(dimensions).sort()));
     const name = `${measure} ${written}`;
     const known =
-      this.#keys.get(name) ??
-      (this.#sql.key.get(measure, written) as number | undefined) ??
-      Number(this.#sql.addKey.run(measure, written).lastInsertRowid);
+      this.#keys.get(name) ?? this.#sql.key.get(measure, written) ?? Number(this.#sql.addKey.run(measure, written).lastInsertRowid);
     this.#keys.set(name, known);
     return known;
   }

@@ -3,7 +3,7 @@
  * are looked at where a table is made: a mistyped year would otherwise be carried in every later one without a word.
  */
 import type Database from 'better-sqlite3';
-import type { Act } from '../domain/case.js';
+import type { Act } from '../domain/acts.js';
 import { isRemedy } from '../domain/remedy.js';
 import type { CalendarDate } from '../domain/values.js';
 import { EVERY_ACT, NO_ACTS } from './every-act.js';
@@ -25,18 +25,23 @@ const SCHEMA = `
 /** 《政府信息公开条例》 (国务院令第492号) is in force from this day: nobody could apply before it, nor seek a remedy. */
 const FIRST_APPLICATION: CalendarDate = '2008-05-01';
 
+/** The statements, each with the row it gives. */
+function statements(db: Database.Database) {
+  return {
+    register: db.prepare('INSERT OR IGNORE INTO registered_days (agency_id, on_day) VALUES (?, ?)'),
+    registered: db.prepare<unknown[], CalendarDate>('SELECT on_day FROM registered_days WHERE agency_id = ?').pluck(),
+    add: db.prepare('INSERT INTO implausible_acts (agency_id, stream_id, idx) VALUES (?, ?, ?)'),
+    target: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
+    void: db.prepare('UPDATE implausible_acts SET voided_idx = ? WHERE agency_id = ? AND stream_id = ? AND idx = ?'),
+  };
+}
+
 class DatesApplier implements Applier {
   readonly #registered = new Map<number, CalendarDate>();
-  readonly #sql: Record<'register' | 'registered' | 'add' | 'target' | 'void', Database.Statement>;
+  readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: Database.Database) {
-    this.#sql = {
-      register: db.prepare('INSERT OR IGNORE INTO registered_days (agency_id, on_day) VALUES (?, ?)'),
-      registered: db.prepare('SELECT on_day FROM registered_days WHERE agency_id = ?').pluck(),
-      add: db.prepare('INSERT INTO implausible_acts (agency_id, stream_id, idx) VALUES (?, ?, ?)'),
-      target: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
-      void: db.prepare('UPDATE implausible_acts SET voided_idx = ? WHERE agency_id = ? AND stream_id = ? AND idx = ?'),
-    };
+    this.#sql = statements(db);
   }
 
   flush(): void {
@@ -51,14 +56,14 @@ class DatesApplier implements Applier {
     if (act === null) return;
     if (act.type === 'agency.registered') this.#sql.register.run(agencyId, act.on);
     if (act.type === 'record.voided') {
-      const { eventId } = act.derived['voided'] as { eventId: string };
+      const { eventId } = act.derived.voided;
       this.#sql.void.run(index, agencyId, streamId, this.#sql.target.get(idBytes(eventId), streamId));
     } else if (act.type !== 'record.erased' && this.#isImplausible(act, agencyId)) this.#sql.add.run(agencyId, streamId, index);
   }
 
   #isImplausible({ subject: { kind }, on }: Act, agencyId: number): boolean {
     if (on < FIRST_APPLICATION && (kind === 'application' || isRemedy(kind))) return true;
-    const registered = this.#registered.get(agencyId) ?? (this.#sql.registered.get(agencyId) as CalendarDate | undefined);
+    const registered = this.#registered.get(agencyId) ?? this.#sql.registered.get(agencyId);
     if (registered === undefined) return false;
     this.#registered.set(agencyId, registered);
     return on < registered;

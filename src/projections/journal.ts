@@ -87,29 +87,34 @@ function readAct(stored: StoredEvent): Pick<ProjectedEvent, 'act' | 'unreadable'
   }
 }
 
+/** The statements, each with the row it gives. */
+function statements(db: Database.Database) {
+  return {
+    name: db.prepare<unknown[], number>('SELECT name_id FROM names WHERE name = ?').pluck(),
+    addName: db.prepare('INSERT INTO names (name) VALUES (?)'),
+    stream: db.prepare<unknown[], StreamRow>(
+      'SELECT stream_id AS streamId, agency_id AS agencyId, last_revision AS lastRevision FROM streams WHERE stream = ?',
+    ),
+    addStream: db.prepare('INSERT INTO streams (stream, agency_id, subject, last_revision) VALUES (?, ?, ?, ?)'),
+    advance: db.prepare('UPDATE streams SET last_revision = ? WHERE stream_id = ?'),
+    event: db.prepare(
+      'INSERT INTO events (idx, position, event_id, stream_id, revision, type_id, source_id, message_id, digest, at, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    byId: db.prepare<unknown[], [number, number]>('SELECT idx, stream_id FROM events WHERE event_id = ? ORDER BY idx LIMIT 1').raw(),
+  };
+}
+
 export class Journal {
   readonly #names = new Map<string, number>();
   readonly #streams = new LRUCache<string, StreamRow>({ max: REMEMBERED_STREAMS });
   /** Streams longer than their row says, until the next flush. */
   readonly #grown = new Map<string, StreamRow>();
   readonly #checkpoints: CheckpointWriter;
-  readonly #sql: Record<'name' | 'addName' | 'stream' | 'addStream' | 'advance' | 'event' | 'byId', Database.Statement>;
+  readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: Database.Database) {
     this.#checkpoints = new CheckpointWriter(db);
-    this.#sql = {
-      name: db.prepare('SELECT name_id FROM names WHERE name = ?').pluck(),
-      addName: db.prepare('INSERT INTO names (name) VALUES (?)'),
-      stream: db.prepare(
-        'SELECT stream_id AS streamId, agency_id AS agencyId, last_revision AS lastRevision FROM streams WHERE stream = ?',
-      ),
-      addStream: db.prepare('INSERT INTO streams (stream, agency_id, subject, last_revision) VALUES (?, ?, ?, ?)'),
-      advance: db.prepare('UPDATE streams SET last_revision = ? WHERE stream_id = ?'),
-      event: db.prepare(
-        'INSERT INTO events (idx, position, event_id, stream_id, revision, type_id, source_id, message_id, digest, at, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      ),
-      byId: db.prepare('SELECT idx, stream_id FROM events WHERE event_id = ? ORDER BY idx LIMIT 1').raw(),
-    };
+    this.#sql = statements(db);
   }
 
   reset(): void {
@@ -133,7 +138,7 @@ export class Journal {
     const metadata = stored.metadata as Partial<ActMetadata>;
     const stream = this.#stream(stored, metadata.agency ?? '', metadata.subject ?? stored.stream, record);
     const eventId = idBytes(stored.id);
-    const earlier = this.#sql.byId.get(eventId) as [number, number] | undefined;
+    const earlier = this.#sql.byId.get(eventId);
     const reused = earlier !== undefined && earlier[0] < index && earlier[1] !== stream.streamId;
     if (record) {
       this.#sql.event.run(
@@ -162,8 +167,7 @@ export class Journal {
   }
 
   #stream(stored: StoredEvent, agency: string, subject: string, record: boolean): StreamRow {
-    const known =
-      this.#streams.get(stored.stream) ?? this.#grown.get(stored.stream) ?? (this.#sql.stream.get(stored.stream) as StreamRow | undefined);
+    const known = this.#streams.get(stored.stream) ?? this.#grown.get(stored.stream) ?? this.#sql.stream.get(stored.stream);
     if (!record) {
       if (known === undefined) throw new Error(`the journal lacks stream ${stored.stream}`);
       return known;
@@ -186,8 +190,7 @@ export class Journal {
   }
 
   #name(name: string): number {
-    const known =
-      this.#names.get(name) ?? (this.#sql.name.get(name) as number | undefined) ?? Number(this.#sql.addName.run(name).lastInsertRowid);
+    const known = this.#names.get(name) ?? this.#sql.name.get(name) ?? Number(this.#sql.addName.run(name).lastInsertRowid);
     this.#names.set(name, known);
     return known;
   }

@@ -27,8 +27,8 @@ const SCHEMA = `
 export type StoredTile = (level: number, n: number) => Buffer | undefined;
 
 export function storedTiles(db: Database.Database): StoredTile {
-  const select = db.prepare('SELECT hashes FROM tiles WHERE level = ? AND n = ?').pluck();
-  return (level, n) => select.get(level, n) as Buffer | undefined;
+  const select = db.prepare<unknown[], Buffer>('SELECT hashes FROM tiles WHERE level = ? AND n = ?').pluck();
+  return (level, n) => select.get(level, n);
 }
 
 class LedgerApplier implements Applier {

@@ -1,7 +1,7 @@
 /** Cases whose sealed texts were erased, each with the key that is to be gone; and who asked to see sealed texts of which case. */
 import type Database from 'better-sqlite3';
 import type { AccessEventType, StoredType } from '../events/catalog.js';
-import type { ActMetadata } from '../events/envelope.js';
+import { accessIn, sealKeyOf } from '../events/envelope.js';
 import type { StoredEvent } from '../log/event-log.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 
@@ -19,19 +19,9 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS accesses_by_agency ON accesses (agency_id, subject, idx);
 `;
 
-/** `data` of the events `access.granted` and `access.refused`. */
-export interface AccessData {
-  readonly agency: string;
-  /** `kind/number`. */
-  readonly case: string;
-  readonly actor: string;
-  readonly reason: string;
-  readonly caller: string | null;
-}
-
 /** The key an erasure destroys. */
-export function erasedKey({ metadata }: Pick<StoredEvent, 'metadata'>): string {
-  return (metadata as unknown as ActMetadata).sealKey ?? '';
+export function erasedKey(event: Pick<StoredEvent, 'metadata'>): string {
+  return sealKeyOf(event) ?? '';
 }
 
 class PersonalDataApplier implements Applier {
@@ -57,7 +47,7 @@ class PersonalDataApplier implements Applier {
       this.#sql.erase.run(streamId, index, erasedKey(stored));
       return;
     }
-    const { case: subject, actor, reason, caller } = stored.data as unknown as AccessData;
+    const { case: subject, actor, reason, caller } = accessIn(stored);
     const granted = stored.type === ('access.granted' satisfies AccessEventType);
     this.#sql.access.run(index, agencyId, subject, granted ? 1 : 0, actor, reason, caller);
   }

@@ -1,6 +1,6 @@
 /** What a read model is: which events it handles, which it ignores, and how one event changes its rows. */
 import type Database from 'better-sqlite3';
-import type { Act } from '../domain/case.js';
+import type { Act } from '../domain/acts.js';
 import type { ActMetadata } from '../events/envelope.js';
 import type { StoredEvent } from '../log/event-log.js';
 

@@ -19,6 +19,7 @@ import type { Projection } from './projection.js';
 import { personalDataProjection } from './personal-data.js';
 import { refusalsProjection } from './refusals.js';
 import { reportsProjection } from './reports.js';
+import { one } from '../sqlite/statements.js';
 
 export const PROJECTIONS: readonly Projection[] = [
   contributionsProjection,
@@ -76,11 +77,27 @@ export interface InCheckpoints {
   readonly position: string;
 }
 
+function statements(db: Database.Database) {
+  return {
+    bookmarks: db.prepare<
+      unknown[],
+      { name: string; position: string | null; idx: number; recorded_at: number; stopped_at: string | null; stopped_why: string | null }
+    >('SELECT name, position, idx, recorded_at, stopped_at, stopped_why FROM projections ORDER BY name'),
+    save: db.prepare('UPDATE projections SET position = ?, idx = ?, recorded_at = ?, stopped_at = ?, stopped_why = ? WHERE name = ?'),
+    end: db.prepare<unknown[], Omit<JournalEnd, 'eventId'> & { index: number; eventId: Buffer | null }>(`
+        SELECT p.idx AS "index", s.stream, e.revision, e.event_id AS eventId, CAST(e.position AS TEXT) AS position, e.recorded_at AS recordedAt
+        FROM projections p LEFT JOIN events e ON e.idx = p.idx LEFT JOIN streams s USING (stream_id) WHERE p.name = '${JOURNAL_NAME}'`),
+    checkpoint: db.prepare<unknown[], Omit<InCheckpoints, 'eventId'> & { readonly eventId: Buffer }>(
+      'SELECT revision, event_id AS eventId, CAST(position AS TEXT) AS position FROM checkpoints ORDER BY revision DESC LIMIT 1',
+    ),
+  };
+}
+
 export class ReadStore {
   readonly db: Database.Database;
   readonly checkpoints: CheckpointRows;
   #damage: string | null = null;
-  readonly #sql: Record<'bookmarks' | 'save' | 'end' | 'checkpoint', Database.Statement>;
+  readonly #sql: ReturnType<typeof statements>;
   /** The file as it was opened for writing; null for a reader, and in memory. */
   readonly #held: HeldFile | null;
 
@@ -100,7 +117,7 @@ export class ReadStore {
         this.db.pragma('wal_autocheckpoint = 8000');
         this.#createTables();
       }
-      this.#sql = this.#prepare();
+      this.#sql = statements(this.db);
       this.#held = readonly || this.db.memory ? null : new HeldFile(file);
       this.checkpoints = new CheckpointRows(this.db);
     } catch (error) {
@@ -114,31 +131,16 @@ export class ReadStore {
     return this.#held?.gone() ?? null;
   }
 
-  #prepare(): Record<'bookmarks' | 'save' | 'end' | 'checkpoint', Database.Statement> {
-    return {
-      bookmarks: this.db.prepare('SELECT name, position, idx, recorded_at, stopped_at, stopped_why FROM projections ORDER BY name'),
-      save: this.db.prepare(
-        'UPDATE projections SET position = ?, idx = ?, recorded_at = ?, stopped_at = ?, stopped_why = ? WHERE name = ?',
-      ),
-      end: this.db.prepare(`
-        SELECT p.idx AS "index", s.stream, e.revision, e.event_id AS eventId, CAST(e.position AS TEXT) AS position, e.recorded_at AS recordedAt
-        FROM projections p LEFT JOIN events e ON e.idx = p.idx LEFT JOIN streams s USING (stream_id) WHERE p.name = '${JOURNAL_NAME}'`),
-      checkpoint: this.db.prepare(
-        'SELECT revision, event_id AS eventId, CAST(position AS TEXT) AS position FROM checkpoints ORDER BY revision DESC LIMIT 1',
-      ),
-    };
-  }
-
   /** `missing`: the bookmark stands on an event the journal does not hold. */
   journalEnd(): JournalEnd | 'empty' | 'missing' {
-    const { index, eventId, ...end } = this.#sql.end.get() as Omit<JournalEnd, 'eventId'> & { index: number; eventId: Buffer | null };
+    const { index, eventId, ...end } = one(this.#sql.end.get());
     if (index < 0) return 'empty';
     return eventId === null ? 'missing' : { ...end, eventId: idText(eventId) };
   }
 
   /** The last event of the stream of checkpoints that the journal holds: behind it the next one is appended. */
   lastInCheckpoints(): InCheckpoints | null {
-    const row = this.#sql.checkpoint.get() as (Omit<InCheckpoints, 'eventId'> & { readonly eventId: Buffer }) | undefined;
+    const row = this.#sql.checkpoint.get();
     return row === undefined ? null : { ...row, eventId: idText(row.eventId) };
   }
 
@@ -153,7 +155,7 @@ export class ReadStore {
   #createTables(): void {
     this.db.transaction(() => {
       this.db.exec(META_SCHEMA);
-      const stored = new Map(this.db.prepare('SELECT name, version FROM projections').raw().all() as [string, number][]);
+      const stored = new Map(this.db.prepare<unknown[], [string, number]>('SELECT name, version FROM projections').raw().all());
       const wanted = [{ name: JOURNAL_NAME, version: JOURNAL_VERSION, schema: JOURNAL_SCHEMA, tables: JOURNAL_TABLES }, ...PROJECTIONS];
       // Every other read model refers to rows of the journal: with another journal all of them are built anew.
       const all = stored.has(JOURNAL_NAME) && stored.get(JOURNAL_NAME) !== JOURNAL_VERSION;
@@ -168,14 +170,7 @@ export class ReadStore {
   }
 
   bookmarks(): Bookmark[] {
-    const rows = this.#sql.bookmarks.all() as {
-      name: string;
-      position: string | null;
-      idx: number;
-      recorded_at: number;
-      stopped_at: string | null;
-      stopped_why: string | null;
-    }[];
+    const rows = this.#sql.bookmarks.all();
     return rows.map((row) => ({
       name: row.name,
       position: row.position,

@@ -3,8 +3,9 @@
  * given back byte for byte, whatever the figures are now.
  */
 import type Database from 'better-sqlite3';
-import { basisOf, statisticsYear, type Act } from '../domain/case.js';
-import type { ReportCompiledData } from '../domain/report.js';
+import { basisOf, statisticsYear } from '../domain/case.js';
+import type { Act, ActOf, AnyData, AnyFacts } from '../domain/acts.js';
+import type { AcceptedFinding, ReportType } from '../domain/report/acts.js';
 import type { StoredType } from '../events/catalog.js';
 import { idBytes } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
@@ -30,7 +31,7 @@ export interface ReportActDetail {
   readonly role: string | null;
   readonly at: string;
   readonly tableHash: string;
-  readonly accepted?: ReportCompiledData['accepted'];
+  readonly accepted?: readonly AcceptedFinding[];
   readonly step?: string;
   readonly verdict?: string;
   readonly opinion?: string;
@@ -40,9 +41,14 @@ export interface ReportActDetail {
   readonly unreviewed?: true;
 }
 
-function detailOf(act: Act): ReportActDetail {
-  const { tableHash, accepted, step, verdict, opinion, url } = act.data as unknown as ReportActDetail;
-  const { role, checkpoint, approval } = act.derived as { role: string | null; checkpoint?: string | null; approval?: string | null };
+function isOfReport(act: Act): act is ActOf<ReportType> {
+  return act.type.startsWith('report.');
+}
+
+function detailOf(act: ActOf<ReportType>): ReportActDetail {
+  const { tableHash } = act.data;
+  const { accepted, step, verdict, opinion, url }: AnyData = act.data;
+  const { role = null, checkpoint, approval }: AnyFacts = act.derived;
   return {
     actor: act.actor,
     role,
@@ -58,16 +64,21 @@ function detailOf(act: Act): ReportActDetail {
   };
 }
 
+/** The statements, each with the row it gives. */
+function statements(db: Database.Database) {
+  return {
+    act: db.prepare('INSERT INTO report_acts (idx, agency_id, year, stream_id, type, compiled_idx, detail) VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    table: db.prepare('INSERT INTO report_tables (idx, form, as_of, body) VALUES (?, ?, ?, ?)'),
+    index: db.prepare<unknown[], number>('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
+    takeBack: db.prepare('UPDATE report_acts SET voided_idx = ? WHERE idx = ?'),
+  };
+}
+
 class ReportsApplier implements Applier {
-  readonly #sql: Record<'act' | 'table' | 'index' | 'takeBack', Database.Statement>;
+  readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: Database.Database) {
-    this.#sql = {
-      act: db.prepare('INSERT INTO report_acts (idx, agency_id, year, stream_id, type, compiled_idx, detail) VALUES (?, ?, ?, ?, ?, ?, ?)'),
-      table: db.prepare('INSERT INTO report_tables (idx, form, as_of, body) VALUES (?, ?, ?, ?)'),
-      index: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
-      takeBack: db.prepare('UPDATE report_acts SET voided_idx = ? WHERE idx = ?'),
-    };
+    this.#sql = statements(db);
   }
 
   flush(): void {
@@ -81,20 +92,19 @@ class ReportsApplier implements Applier {
   apply({ act, index, agencyId, streamId }: ProjectedEvent): void {
     if (act === null || act.subject.kind !== 'report') return;
     if (act.type === 'record.voided') {
-      const { eventId } = act.derived['voided'] as { eventId: string };
+      const { eventId } = act.derived.voided;
       this.#sql.takeBack.run(index, this.#index(eventId, streamId));
       return;
     }
-    const isTable = act.type === 'report.compiled';
-    const compiled = isTable ? index : this.#index((act.derived['compiled'] as string | undefined) ?? basisOf(act)[0], streamId);
-    this.#sql.act.run(index, agencyId, statisticsYear(act), streamId, act.type, compiled, JSON.stringify(detailOf(act)));
-    if (!isTable) return;
-    const { form, index: asOf } = act.data as unknown as ReportCompiledData;
-    this.#sql.table.run(index, form, asOf, JSON.stringify(act.derived['table']));
+    if (!isOfReport(act)) return;
+    const { compiled = basisOf(act)[0] }: AnyFacts = act.derived;
+    const table = act.type === 'report.compiled' ? index : this.#index(compiled, streamId);
+    this.#sql.act.run(index, agencyId, statisticsYear(act), streamId, act.type, table, JSON.stringify(detailOf(act)));
+    if (act.type === 'report.compiled') this.#sql.table.run(index, act.data.form, act.data.index, JSON.stringify(act.derived.table));
   }
 
   #index(eventId: string | undefined, streamId: number): number {
-    const index = eventId === undefined ? undefined : (this.#sql.index.get(idBytes(eventId), streamId) as number | undefined);
+    const index = eventId === undefined ? undefined : this.#sql.index.get(idBytes(eventId), streamId);
     if (index === undefined) throw new Error(`an act on a report names ${eventId ?? 'no compilation'}, which its case does not hold`);
     return index;
   }

@@ -13,6 +13,7 @@ import { Journal } from './journal.js';
 import type { Applier, ProjectedEvent, Projection } from './projection.js';
 import { JOURNAL_NAME, PROJECTIONS, type Bookmark, type ReadStore } from './read-store.js';
 import { isBuiltFrom } from './same-log.js';
+import { one } from '../sqlite/statements.js';
 
 /** Events applied in one transaction: bounds how long the event loop is held (about 20 ms). */
 const CHUNK = 500;
@@ -85,20 +86,22 @@ export class ProjectionRunner {
     this.#applied = applied ?? (() => undefined);
     this.#store = store;
     this.#journal = new Journal(store.db);
-    const bookmarks = this.#bookmarks();
-    this.#journalMark = bookmarks.get(JOURNAL_NAME) as Bookmark;
+    const bookmarkOf = this.#bookmarks();
+    this.#journalMark = bookmarkOf(JOURNAL_NAME);
     this.#running = PROJECTIONS.map((projection) => ({
       projection,
       applier: projection.open(store.db),
       handles: new Set(projection.handles),
       ignores: new Set(projection.ignores),
       // A stopped one tries again with every start: the program may have been mended.
-      bookmark: { ...(bookmarks.get(projection.name) as Bookmark), stopped: null },
+      bookmark: { ...bookmarkOf(projection.name), stopped: null },
     }));
   }
 
-  #bookmarks(): ReadonlyMap<string, Bookmark> {
-    return new Map(this.#store.bookmarks().map((bookmark) => [bookmark.name, bookmark]));
+  /** Every read model has a bookmark: the store makes them with its tables. */
+  #bookmarks(): (name: string) => Bookmark {
+    const bookmarks = new Map(this.#store.bookmarks().map((bookmark) => [bookmark.name, bookmark]));
+    return (name) => one(bookmarks.get(name));
   }
 
   start(): void {
@@ -137,9 +140,9 @@ export class ProjectionRunner {
       const { index } = this.#journalMark;
       this.#store.clear();
       this.#forget();
-      const bookmarks = this.#bookmarks();
-      this.#journalMark = bookmarks.get(JOURNAL_NAME) as Bookmark;
-      for (const running of this.#running) running.bookmark = bookmarks.get(running.projection.name) as Bookmark;
+      const bookmarkOf = this.#bookmarks();
+      this.#journalMark = bookmarkOf(JOURNAL_NAME);
+      for (const running of this.#running) running.bookmark = bookmarkOf(running.projection.name);
       this.#notice(`the read models (up to event ${index}) were not built from this log, such as after a restore: building them anew`);
     }
     this.#verified = true;

@@ -11,10 +11,12 @@
  * - reconsiderations, lawsuits and complaints count by the day of decision, until then as pending; a reviewer's case as co-defendant never;
  * - meetings, trainings, press conferences, interpretations, deliveries and documents count by their own acts.
  */
+import type { ActOf, ActType, AnyFacts } from '../domain/acts.js';
+import type { ClearanceChain, FigureChange } from '../domain/agency/acts.js';
+import type { CloseFacts } from '../domain/application/acts.js';
+import type { TableChange } from '../domain/other-acts.js';
+import type { Rank } from '../domain/publication/acts.js';
 import type { CalendarDate } from '../domain/values.js';
-import type { FirstChange } from '../domain/case.js';
-import type { Means } from '../domain/hotspot.js';
-import type { Channel, Rank } from '../domain/publication.js';
 import type { PrintedVersion } from './amount.js';
 
 /** Version of the counting policy; every table names it. A change of any rule here or in the forms' selectors is a new version. */
@@ -105,15 +107,9 @@ export interface Counted {
   readonly paper: PaperDeclaration | null;
 }
 
-/** What counting reads of an event, in today's shape. `type` has no prefix; `derived` is what the decision added. */
-export interface CountableEvent {
-  readonly type: string;
-  /** Time of the act, as handed in. */
-  readonly at: string;
-  readonly on: CalendarDate;
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly derived: Readonly<Record<string, unknown>>;
-}
+/** What counting reads of an act, in today's shape. */
+type Countable<T extends ActType> = { [K in T]: { readonly type: K } & Pick<ActOf<K>, 'at' | 'on' | 'data' | 'derived'> }[T];
+export type CountableEvent = Countable<ActType>;
 
 const NOTHING: Counted = { contributions: [], firsts: [], reverses: null, declaration: null, paper: null };
 
@@ -153,44 +149,47 @@ export const UNCOUNTED_TYPES: readonly string[] = [
   'refusal.settled',
 ];
 
-interface Chain {
-  readonly steps: readonly { readonly step: string; readonly role: string; readonly unit: string }[];
-  readonly approver: { readonly role: string; readonly unit: string } | null;
-}
-
-const written = ({ steps, approver }: Chain): string =>
+const written = ({ steps, approver }: ClearanceChain): string =>
   JSON.stringify([steps.map(({ step, role, unit }) => [step, role, unit]), approver === null ? null : [approver.role, approver.unit]]);
 
 /** The first chain of an agency changes nothing, and neither does the same chain again. */
-function isChange(previous: Chain | null, next: Chain): boolean {
+function isChange(previous: ClearanceChain | null, next: ClearanceChain): boolean {
   return previous !== null && written(previous) !== written(next);
 }
 
-type Counter = (event: CountableEvent) => Partial<Counted>;
+/** A moment an act counts at; its own day unless the count says another. */
+type At = Pick<CountableEvent, 'on'>;
 
-function one(measure: Measure, event: CountableEvent, dimensions: Record<string, string> = {}, amount = 1): Contribution {
-  return { measure, on: event.on, amount, dimensions };
+function one(measure: Measure, { on }: At, dimensions: Record<string, string> = {}, amount = 1): Contribution {
+  return { measure, on, amount, dimensions };
 }
 
 function each(...contributions: Contribution[]): Partial<Counted> {
   return { contributions };
 }
 
-const rankOf = (event: CountableEvent): string => (event.derived['rank'] as Rank | null | undefined) ?? 'none';
+function rankOf({ derived }: CountableEvent): Rank | 'none' {
+  const { rank }: AnyFacts = derived;
+  return rank ?? 'none';
+}
 
-function unreviewed(event: CountableEvent): Contribution[] {
-  return event.derived['approval'] === null ? [one('act.without-review', event)] : [];
+function unreviewed(event: At & { readonly derived: { readonly approval: string | null } }): Contribution[] {
+  return event.derived.approval === null ? [one('act.without-review', event)] : [];
 }
 
 /** Written by the decision; what lacks it was not decided by this program, and counting stops rather than guess. */
-function text(value: string | undefined): string {
-  if (value === undefined) throw new Error('a fact that counting needs is missing in the stored event');
+function text<T extends string>(value: T | undefined): T {
+  if (value === undefined) throw missing();
   return value;
 }
 
+function missing(): Error {
+  return new Error('a fact that counting needs is missing in the stored event');
+}
+
 /** The one result of an application; 按时 up to the ordinary end, 延期 after it, late after the lawful one. An end of null passes never. */
-function closed(event: CountableEvent, result: Record<string, string>): Contribution[] {
-  const { ordinaryEnd, lawfulEnd, kind } = event.derived as { ordinaryEnd: string | null; lawfulEnd: string | null; kind: string };
+function closed(event: At & { readonly derived: CloseFacts }, result: Record<string, string>): Contribution[] {
+  const { ordinaryEnd, lawfulEnd, kind } = event.derived;
   const term = ordinaryEnd === null || event.on <= ordinaryEnd ? 'ordinary' : 'extended';
   return [
     one('application.closed', event, { term }),
@@ -201,115 +200,113 @@ function closed(event: CountableEvent, result: Record<string, string>): Contribu
 }
 
 /** The case of a reviewing organ as co-defendant counts for the original agency only (国办公开办函〔2019〕60号, 〔2021〕30号). */
-function asDefendant(event: CountableEvent, count: (route: string) => Contribution[]): Contribution[] {
-  const { route, courtRole } = event.derived as { route: string; courtRole: string };
-  return courtRole === 'defendant' ? count(route) : [];
+function asDefendant(event: Countable<'lawsuit.filed' | 'lawsuit.decided'>, count: (route: string) => Contribution[]): Contribution[] {
+  const { route, courtRole } = event.derived;
+  return courtRole === 'defendant' ? count(text(route)) : [];
 }
 
-const COUNTERS: Readonly<Record<string, Counter>> = {
-  'agency.clearance-chain-set': (event) => {
-    const set = { steps: event.data['steps'], approver: event.data['approver'] ?? null } as Chain;
-    const { previous, next } = event.derived as { previous: Chain | null; next: (Chain & { at: string; on: string }) | null };
-    const own = isChange(previous, set) ? [one('chain.changed', event, { at: event.at })] : [];
-    if (next == null) return each(...own);
-    // What the chain set after it changes, it now changes from this one.
-    const amount = Number(isChange(set, next)) - Number(isChange(previous, next));
-    return each(...own, ...(amount === 0 ? [] : [{ measure: 'chain.changed' as const, on: next.on, amount, dimensions: { at: next.at } }]));
-  },
-  'agency.figure-declared': (event) => declared(event),
+function countChain(event: Countable<'agency.clearance-chain-set'>): Partial<Counted> {
+  const set = { steps: event.data.steps, approver: event.data.approver ?? null };
+  const { previous, next } = event.derived;
+  const own = isChange(previous, set) ? [one('chain.changed', event, { at: event.at })] : [];
+  if (next == null) return each(...own);
+  // What the chain set after it changes, it now changes from this one.
+  const amount = Number(isChange(set, next)) - Number(isChange(previous, next));
+  return each(...own, ...(amount === 0 ? [] : [one('chain.changed', next, { at: next.at }, amount)]));
+}
+
+function countReply(event: Countable<'application.replied'>): Partial<Counted> {
+  const { outcome, ground } = event.data;
+  const { derived } = event;
+  const answer = { outcome: text(outcome), law: text(derived.law), ...(ground === undefined ? {} : { ground }) };
+  const replied = one('application.replied', event, answer);
+  if (outcome === 'amend-supplement') return each(replied, ...unreviewed(event));
+  if (!('ordinaryEnd' in derived)) throw missing();
+  return each(replied, ...closed({ ...event, derived }, { ...answer, kind: text(derived.kind) }), ...unreviewed(event));
+}
+
+type Counters<T extends ActType> = { readonly [K in T]?: (event: Countable<K>) => Partial<Counted> };
+
+/** Of each type that counts, how; in the table of types a type stands here or in `UNCOUNTED_TYPES`. */
+const COUNTERS: Counters<ActType> = {
+  'agency.clearance-chain-set': countChain,
+  'agency.figure-declared': ({ derived }) => declared(derived.figure),
   'publication.released': (event) => ({
-    contributions: [one('item.released', event, { channel: event.data['channel'] as Channel }), ...unreviewed(event)],
+    contributions: [one('item.released', event, { channel: event.data.channel }), ...unreviewed(event)],
     firsts: firstsOf(event),
   }),
   'publication.corrected': (event) => ({ contributions: unreviewed(event) }),
   'application.received': (event) => {
-    const { channel, kind, law } = event.derived as Record<string, string>;
+    const { channel, kind, law } = event.derived;
     return each(
       one('application.received', event, { channel: text(channel), kind: text(kind), law: text(law) }),
       one('application.open', event, { kind: text(kind) }),
     );
   },
-  'application.replied': (event) => {
-    const { outcome, ground } = event.data as Record<string, string>;
-    const { kind, law } = event.derived as Record<string, string>;
-    const answer = { outcome: text(outcome), law: text(law), ...(ground === undefined ? {} : { ground }) };
-    const replied = one('application.replied', event, answer);
-    if (outcome === 'amend-supplement') return each(replied, ...unreviewed(event));
-    return each(replied, ...closed(event, { ...answer, kind: text(kind) }), ...unreviewed(event));
-  },
+  'application.replied': countReply,
   'application.reply-remade': (event) => each(...unreviewed(event)),
   'application.abandoned': (event) => {
-    const { kind, law } = event.derived as Record<string, string>;
-    return each(...closed(event, { outcome: 'abandoned', law: text(law), kind: text(kind), reason: event.data['reason'] as string }));
+    const { kind, law } = event.derived;
+    return each(...closed(event, { outcome: 'abandoned', law: text(law), kind: text(kind), reason: event.data.reason }));
   },
   'application.withdrawn': (event) => {
-    const { kind, law } = event.derived as Record<string, string>;
+    const { kind, law } = event.derived;
     return each(...closed(event, { outcome: 'withdrawn', law: text(law), kind: text(kind) }));
   },
-  'application.fee-charged': (event) => each(one('application.fee', event, {}, event.data['amountFen'] as number)),
-  'application.fee-waived': (event) => each(one('application.fee-waived', event, {}, event.data['amountFen'] as number)),
+  'application.fee-charged': (event) => each(one('application.fee', event, {}, event.data.amountFen)),
+  'application.fee-waived': (event) => each(one('application.fee-waived', event, {}, event.data.amountFen)),
   'reconsideration.filed': (event) => each(one('reconsideration.pending', event)),
   'reconsideration.decided': (event) =>
-    each(one('reconsideration.decided', event, { result: event.data['result'] as string }), one('reconsideration.pending', event, {}, -1)),
+    each(one('reconsideration.decided', event, { result: event.data.result }), one('reconsideration.pending', event, {}, -1)),
   'lawsuit.filed': (event) => each(...asDefendant(event, (route) => [one('lawsuit.pending', event, { route })])),
   'lawsuit.decided': (event) =>
     each(
       ...asDefendant(event, (route) => [
-        one('lawsuit.decided', event, { result: event.data['result'] as string, route }),
+        one('lawsuit.decided', event, { result: event.data.result, route }),
         one('lawsuit.pending', event, { route }, -1),
       ]),
     ),
-  'complaint.decided': (event) => each(one('complaint.decided', event, { result: event.data['result'] as string })),
+  'complaint.decided': (event) => each(one('complaint.decided', event, { result: event.data.result })),
   'normative-document.issued': (event) => each(one('normative-document.issued', event, { rank: rankOf(event) })),
   'normative-document.repealed': (event) => each(one('normative-document.repealed', event, { rank: rankOf(event) })),
   'hotspot.answered': (event) => ({ firsts: firstsOf(event) }),
-  'press-conference.held': (event) =>
-    each(one('press-conference.held', event, { chief: event.data['chiefAttended'] === true ? 'yes' : 'no' })),
+  'press-conference.held': (event) => each(one('press-conference.held', event, { chief: event.data.chiefAttended ? 'yes' : 'no' })),
   'interpretation.published': (event) => each(one('interpretation.published', event)),
-  'delivery.made': (event) => each(one('delivery.items', event, { medium: event.data['medium'] as string }, event.data['items'] as number)),
+  'delivery.made': (event) => each(one('delivery.items', event, { medium: event.data.medium }, event.data.items)),
   'meeting.held': (event) => each(one('meeting.held', event)),
-  'training.held': (event) => each(one('training.held', event), one('training.trainees', event, {}, event.data['trainees'] as number)),
-  'table.declared': (event) => onPaper(event),
+  'training.held': (event) => each(one('training.held', event), one('training.trainees', event, {}, event.data.trainees)),
+  'table.declared': ({ derived }) => onPaper(derived.table, derived.printed),
   // Counts nothing: where it went out without review, the table of the year it is about says so.
-  'report.published': (event) => {
-    const { year } = event.derived as { year: number };
-    return each(...unreviewed({ ...event, on: `${year}-12-31` }));
-  },
+  'report.published': (event) => each(...unreviewed({ ...event, on: `${event.derived.year}-12-31` })),
   'record.voided': (event) => ({
-    reverses: (event.derived['voided'] as { eventId: string }).eventId,
+    reverses: event.derived.voided.eventId,
     firsts: firstsOf(event),
-    ...(event.derived['figure'] === undefined ? {} : declared(event)),
-    ...(event.derived['table'] === undefined ? {} : onPaper(event)),
+    ...(event.derived.figure === undefined ? {} : declared(event.derived.figure)),
+    ...(event.derived.table === undefined ? {} : onPaper(event.derived.table, null)),
   }),
 };
 
 export const COUNTED_TYPES: readonly string[] = Object.keys(COUNTERS);
 
 /** What an event counts. A type in neither list throws: an event must never go silently uncounted. */
-export function count(event: CountableEvent): Counted {
-  const counter = COUNTERS[event.type];
+export function count<T extends ActType>(event: Countable<T>): Counted {
+  const counters: Counters<T> = COUNTERS;
+  const counter = counters[event.type];
   if (counter !== undefined) return { ...NOTHING, ...counter(event) };
   if (UNCOUNTED_TYPES.includes(event.type)) return NOTHING;
   throw new Error(`no rule says how ${event.type} counts`);
 }
 
-function declared(event: CountableEvent): Partial<Counted> {
-  const { year, form, cell, is } = event.derived['figure'] as {
-    year: number;
-    form: string;
-    cell: string;
-    is: { eventId: string; value: string } | null;
-  };
+function declared({ year, form, cell, is }: FigureChange): Partial<Counted> {
   return { declaration: { year, form, cell, value: is?.value ?? null, eventId: is?.eventId ?? null } };
 }
 
-function onPaper(event: CountableEvent): Partial<Counted> {
-  const { year, is } = event.derived['table'] as { year: number; is: string | null };
-  return { paper: { year, eventId: is, printed: (event.derived['printed'] as PrintedVersion | undefined) ?? null } };
+function onPaper({ year, is }: TableChange, printed: PrintedVersion | null): Partial<Counted> {
+  return { paper: { year, eventId: is, printed } };
 }
 
 function firstsOf(event: CountableEvent): Contribution[] {
-  const changes = (event.derived['firsts'] as readonly FirstChange[] | undefined) ?? [];
+  const { firsts: changes = [] }: AnyFacts = event.derived;
   return changes.flatMap(({ slot, was, is }) => {
     const { measure, dimensions } = slotMeasure(slot, event);
     const rows: Contribution[] = [];
@@ -320,9 +317,9 @@ function firstsOf(event: CountableEvent): Contribution[] {
 }
 
 /** Slots an act competes for: each counts once, on the earliest standing act of its case. */
-export function slotsOf(event: Pick<CountableEvent, 'type' | 'data'>): string[] {
+export function slotsOf(event: CountableEvent): string[] {
   if (event.type === 'publication.released') return ['release'];
-  if (event.type === 'hotspot.answered') return ['answer', `answer:${event.data['means'] as Means}`];
+  if (event.type === 'hotspot.answered') return ['answer', `answer:${event.data.means}`];
   return [];
 }
 

@@ -1,14 +1,15 @@
 /** Agencies one above the other, as the log holds them. */
-import { profileOn, type Agency } from '../domain/agency-facts.js';
+import { agencyRules } from '../domain/agency/rules.js';
+import { profileOn, type Agency } from '../domain/agency/state.js';
 import type { CalendarDate, CaseRef } from '../domain/values.js';
-import type { LoadedCase } from './case-store.js';
+import { viewOf, type LoadedCase } from './case-store.js';
 
 /** Gives a case: as last known here, or anew from the log. */
 export type Load = (agency: string, ref: CaseRef) => Promise<LoadedCase>;
 
 /** null where it is not registered. */
 export async function agencyOf(code: string, load: Load): Promise<Agency | null> {
-  return (await load(code, { kind: 'agency', number: code })).state.view as Agency | null;
+  return viewOf(agencyRules, await load(code, { kind: 'agency', number: code }));
 }
 
 /** The agency and every agency above it on that day, nearest first. A circle is walked once. */

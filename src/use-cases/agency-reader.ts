@@ -1,20 +1,15 @@
 /** Agencies as the read store knows them, as of a moment: their profiles, and who belonged to whom on a day. */
-import type Database from 'better-sqlite3';
-import { profileOn, type AgencyProfile, type ProfileChange, type Profiles } from '../domain/agency-facts.js';
+import type { Preparing } from '../sqlite/statements.js';
+import { profileOn, type AgencyProfile, type ProfileChange, type Profiles } from '../domain/agency/state.js';
 import { streamOf, type CalendarDate } from '../domain/values.js';
 import { QueryProblem } from './query-problem.js';
-
-/** A database, or whoever prepares statements on it once. */
-interface Preparing {
-  prepare(sql: string): Database.Statement;
-}
 
 /** Row id the journal gave to an agency; throws `unknown-agency`. */
 export function agencyIdOf(db: Preparing, code: string): number {
   const id = db
-    .prepare('SELECT agency_id FROM streams WHERE stream = ?')
+    .prepare<unknown[], number>('SELECT agency_id FROM streams WHERE stream = ?')
     .pluck()
-    .get(streamOf(code, { kind: 'agency', number: code })) as number | undefined;
+    .get(streamOf(code, { kind: 'agency', number: code }));
   if (id === undefined)
     throw new QueryProblem('unknown-agency', `Agency ${code} is not registered.`, 'Codes are those of agency.registered.');
   return id;
@@ -23,8 +18,10 @@ export function agencyIdOf(db: Preparing, code: string): number {
 /** What the agency had said of itself by an event index; null where it was not registered by then. */
 export function profilesAsOf(db: Preparing, agencyId: number, index: number): Profiles | null {
   const rows = db
-    .prepare('SELECT code, from_day AS "from", registered, profile FROM agency_profiles WHERE agency_id = ? AND idx <= ? ORDER BY idx')
-    .all(agencyId, index) as { code: string; from: CalendarDate; registered: number; profile: string }[];
+    .prepare<unknown[], { code: string; from: CalendarDate; registered: number; profile: string }>(
+      'SELECT code, from_day AS "from", registered, profile FROM agency_profiles WHERE agency_id = ? AND idx <= ? ORDER BY idx',
+    )
+    .all(agencyId, index);
   const registered = rows.find((row) => row.registered === 1);
   if (registered === undefined) return null;
   const changes = rows.filter((row) => row.registered === 0);
@@ -45,10 +42,12 @@ export interface Descendant {
 
 /** Every agency below this one on that day, parents before their children, siblings by code. One registered later is nobody's yet. */
 export function descendantsOn(db: Preparing, code: string, on: CalendarDate, index: number): Descendant[] {
-  const named = db.prepare('SELECT DISTINCT agency_id FROM agency_profiles WHERE parent = ? AND idx <= ? ORDER BY code').pluck();
+  const named = db
+    .prepare<unknown[], number>('SELECT DISTINCT agency_id FROM agency_profiles WHERE parent = ? AND idx <= ? ORDER BY code')
+    .pluck();
   const seen = new Set([code]);
   const below = (parent: string): Descendant[] =>
-    (named.all(parent, index) as number[]).flatMap((agencyId) => {
+    named.all(parent, index).flatMap((agencyId) => {
       const agency = profilesAsOf(db, agencyId, index);
       if (agency === null || agency.registered.from > on || seen.has(agency.code)) return [];
       const profile = profileOn(agency, on);

@@ -1,5 +1,5 @@
 /** The calendars that hold for an agency, from the read store: the built-in years, and what it or an agency above it announced instead. */
-import type Database from 'better-sqlite3';
+import type { Preparing } from '../sqlite/statements.js';
 import { chinaCalendar } from '../calendars/china.js';
 import { calendarInForce, calendarYearOf, type CalendarData } from '../domain/calendar.js';
 import type { CalendarDate } from '../domain/values.js';
@@ -14,22 +14,6 @@ export interface Announcement {
   readonly calendarYear: CalendarYear;
   /** How far above the agency it was made; 0 = by the agency itself. */
   readonly above: number;
-}
-
-/** A database, or what prepares statements on it once. */
-export interface Preparing {
-  prepare(sql: string): Database.Statement;
-}
-
-export function preparedOnce(db: Preparing): Preparing {
-  const statements = new Map<string, Database.Statement>();
-  return {
-    prepare: (sql) => {
-      const known = statements.get(sql) ?? db.prepare(sql);
-      statements.set(sql, known);
-      return known;
-    },
-  };
 }
 
 /** The end of a day of an agency, as it was known at an event of the ledger. */
@@ -47,23 +31,23 @@ const PARENT = `SELECT a.name_id FROM (
 /** The agency and those above it that day, nearest first. A circle is walked once. */
 function lineOn(db: Preparing, { agency, on, index }: Day): number[] {
   const line: number[] = [];
-  const parent = db.prepare(PARENT).pluck();
+  const parent = db.prepare<unknown[], number>(PARENT).pluck();
   for (let id: number | undefined = agency; id !== undefined && !line.includes(id);) {
     line.push(id);
-    id = parent.get(id, index, on) as number | undefined;
+    id = parent.get(id, index, on);
   }
   return line;
 }
 
 /** What the agency and those above it that day announced, in the order of recording. */
 export function announcementsOn(db: Preparing, day: Day): Announcement[] {
-  const announced = db.prepare(
+  const announced = db.prepare<unknown[], Row>(
     `SELECT c.idx, e.event_id AS eventId, e.recorded_at AS recordedAt, c.announced FROM calendar_years c JOIN events e USING (idx)
      WHERE c.agency_id = ? AND c.idx <= ? ORDER BY c.idx`,
   );
   type Row = { readonly idx: number; readonly eventId: Buffer; readonly recordedAt: number; readonly announced: string };
   const found = lineOn(db, day).flatMap((id, above) =>
-    (announced.all(id, day.index) as Row[]).map((row): Announcement => {
+    announced.all(id, day.index).map((row): Announcement => {
       const eventId = idText(row.eventId);
       const calendarYear = calendarYearOf(eventId, JSON.parse(row.announced) as CalendarData);
       return { idx: row.idx, eventId, recordedAt: row.recordedAt, calendarYear, above };
@@ -85,7 +69,7 @@ export function calendarOf(announcements: readonly Announcement[]): WorkCalendar
 
 /** Days of a year from which on the agency may stand under others, its first day the first of them. */
 export function movesIn(db: Preparing, { agency, index }: Omit<Day, 'on'>, year: number): CalendarDate[] {
-  const named = db.prepare(
+  const named = db.prepare<unknown[], Row>(
     `SELECT p.from_day AS "from", p.registered, n.name_id AS parent FROM agency_profiles p JOIN names n ON n.name = p.parent
      WHERE p.agency_id = ? AND p.idx <= ?`,
   );
@@ -94,7 +78,7 @@ export function movesIn(db: Preparing, { agency, index }: Omit<Day, 'on'>, year:
   const seen = new Set([agency]);
   // Grows while it is walked: everybody it was ever under, and whom those were under.
   for (const id of seen)
-    for (const { from, registered, parent } of named.all(id, index) as Row[]) {
+    for (const { from, registered, parent } of named.all(id, index)) {
       seen.add(parent);
       if (registered === 0 && from.startsWith(`${year}-`)) days.add(from);
     }

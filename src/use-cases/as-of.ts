@@ -99,7 +99,7 @@ export function instantOf(text: string | undefined): number | null {
 type Column = 'position' | 'recorded_at';
 
 function valueAt(db: Database.Database, column: Column, index: number): bigint | undefined {
-  return db.prepare(`SELECT ${column} FROM events WHERE idx = ?`).pluck().safeIntegers().get(index) as bigint | undefined;
+  return db.prepare<unknown[], bigint>(`SELECT ${column} FROM events WHERE idx = ?`).pluck().safeIntegers().get(index);
 }
 
 /** Both columns never go back along the index, so the last event not after a value is found by halving. */
@@ -114,8 +114,11 @@ export function lastNotAfter(db: Database.Database, column: Column, value: bigin
 }
 
 export function describeMoment(db: Database.Database, { index }: Moment): AsOf {
-  const row = db.prepare('SELECT CAST(position AS TEXT) AS position, recorded_at AS recordedAt FROM events WHERE idx = ?').get(index) as
-    { position: string; recordedAt: number } | undefined;
+  const row = db
+    .prepare<unknown[], { position: string; recordedAt: number }>(
+      'SELECT CAST(position AS TEXT) AS position, recorded_at AS recordedAt FROM events WHERE idx = ?',
+    )
+    .get(index);
   return row === undefined
     ? { position: null, index: null, recordedAt: null }
     : { position: row.position, index, recordedAt: formatInstant(row.recordedAt) };

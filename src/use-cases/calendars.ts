@@ -1,13 +1,14 @@
 /** The working calendar a decision on an application is made by: the built-in years, and what the agency or one above it announced instead. */
 import { CHINA_CALENDAR, chinaCalendar } from '../calendars/china.js';
-import type { Agency } from '../domain/agency-facts.js';
-import { announcementsIn, calendarInForce, type CalendarView } from '../domain/calendar.js';
-import type { CalendarUsed, Command } from '../domain/case.js';
+import type { Command } from '../domain/acts.js';
+import type { Agency } from '../domain/agency/state.js';
+import { announcementsIn, calendarInForce, calendarRules } from '../domain/calendar.js';
+import type { CalendarUsed } from '../domain/facts.js';
 import { yearOf } from '../domain/values.js';
 import type { CalendarYear, WorkCalendar } from '../domain/working-days.js';
 import { lineOf, type Load } from './agency-line.js';
 import { YEARS_AHEAD } from '../projections/closes.js';
-import type { LoadedCase } from './case-store.js';
+import { viewOf, type LoadedCase } from './case-store.js';
 
 /** Acts whose decision asks what day is a working day. */
 const BY_THE_CALENDAR: ReadonlySet<string> = new Set([
@@ -49,7 +50,7 @@ export async function calendarFor(command: Command, loaded: LoadedCase, agency: 
 async function announcedBy(agency: string, years: readonly number[], load: Load): Promise<CalendarYear[]> {
   const found: CalendarYear[] = [];
   for (const year of years) {
-    const view = (await load(agency, { kind: 'calendar', number: String(year) })).state.view as CalendarView;
+    const view = viewOf(calendarRules, await load(agency, { kind: 'calendar', number: String(year) }));
     if (view !== null) found.push(view);
   }
   return found;

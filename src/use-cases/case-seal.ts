@@ -1,5 +1,5 @@
 /** Which key an act of a case is sealed and digested under, and how a repeat of a message is told by it. */
-import type { Command } from '../domain/case.js';
+import type { Command } from '../domain/acts.js';
 import { streamOf } from '../domain/values.js';
 import { isSealedKind } from '../events/sealed-fields.js';
 import { sha256 } from '../ledger/canonical-json.js';

@@ -1,10 +1,9 @@
 /** Folded states of hot cases, sealed texts opened, each with the exact revision it stands at: the guard of every append, and what saves reading the stream before it. */
 import { LRUCache } from 'lru-cache';
-import { emptyCase, evolveCase, foldCase, type Act, type CaseState } from '../domain/case.js';
+import { emptyCase, evolveCase, foldCase, type CaseRules, type CaseState } from '../domain/case.js';
 import { rulesOf, type AnyRules } from '../domain/kinds.js';
 import { streamOf, type CaseRef } from '../domain/values.js';
-import { toAct, type ActMetadata, type Opener } from '../events/envelope.js';
-import { splitSealed } from '../events/sealed-fields.js';
+import { sealKeyOf, toAct, withoutSealed, type Opener, type StoredAct } from '../events/envelope.js';
 import { StoreUnavailable, type EventLog, type StoredEvent } from '../log/event-log.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
 import { openerOf } from './opener.js';
@@ -16,6 +15,12 @@ export interface LoadedCase {
   readonly revision: number | null;
   /** Id of the case's key as the log names it; null before it has one. */
   readonly sealKey: string | null;
+}
+
+/** What a case is folded to, of the kind whose rules are given. Errors: throws on a case of another kind. */
+export function viewOf<View>({ kind }: Pick<CaseRules<View>, 'kind' | 'initial'>, { rules, state }: LoadedCase): View {
+  if (rules.kind !== kind) throw new Error(`a case of kind ${rules.kind} where one of kind ${kind} is asked`);
+  return state.view as View;
 }
 
 const PAGE = 1000;
@@ -47,7 +52,7 @@ export class CaseStore {
     if (known !== undefined && added.length === 0) return known;
     const acts = added.map((event) => toAct(event, this.#open));
     const state = known === undefined ? foldCase(rules, acts) : acts.reduce((fold, act) => evolveCase(rules, fold, act), known.state);
-    const sealKey = added.reduce<string | null>((found, { metadata }) => found ?? sealKeyOf(metadata), known?.sealKey ?? null);
+    const sealKey = added.reduce<string | null>((found, event) => found ?? sealKeyOf(event), known?.sealKey ?? null);
     return this.#keep(stream, {
       rules,
       state: acts.length === 0 ? emptyCase(rules) : state,
@@ -70,22 +75,22 @@ export class CaseStore {
   }
 
   /** The case after an act that was just recorded. */
-  recorded(loaded: LoadedCase, act: Act & { readonly metadata: ActMetadata }): void {
+  recorded(loaded: LoadedCase, act: StoredAct): void {
+    const state = evolveCase(loaded.rules, loaded.state, act);
     this.#keep(streamOf(act.agency, act.subject), {
       rules: loaded.rules,
-      state: evolveCase(loaded.rules, loaded.state, act),
+      // From its erasure on nothing is folded upon what it said: a failure to append it forgets everything.
+      state: act.type === 'record.erased' ? forgotten(loaded.rules, state) : state,
       revision: act.revision,
       sealKey: loaded.sealKey ?? act.metadata.sealKey ?? null,
     });
   }
 
-  /** Drops the sealed texts of a case from memory, also from its acts that are on their way to the log. */
+  /** Drops the sealed texts of a case from memory. */
   forgetTexts(stream: string): void {
     const known = this.#hot.get(stream);
     if (known === undefined) return;
-    for (const act of known.state.acts as (Act & { data: Act['data'] })[])
-      act.data = splitSealed(act.type, act.subject.kind, act.data).clear;
-    this.#keep(stream, { ...known, state: foldCase(known.rules, known.state.acts) });
+    this.#keep(stream, { ...known, state: forgotten(known.rules, known.state) });
   }
 
   #keep(stream: string, loaded: LoadedCase): LoadedCase {
@@ -97,6 +102,11 @@ export class CaseStore {
   clear(): void {
     this.#hot.clear();
   }
+}
+
+/** The case folded anew from its acts without their sealed texts. */
+function forgotten(rules: AnyRules, { acts }: CaseState<unknown>): CaseState<unknown> {
+  return foldCase(rules, acts.map(withoutSealed));
 }
 
 /**
@@ -111,8 +121,4 @@ function provingOpener(keys: CaseKeys): Opener {
       throw new StoreUnavailable(`the key ${key} does not open what was sealed under it: keys.db is damaged, restore it from its backup`);
     return text;
   };
-}
-
-function sealKeyOf(metadata: StoredEvent['metadata']): string | null {
-  return (metadata as unknown as ActMetadata).sealKey ?? null;
 }

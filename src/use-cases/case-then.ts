@@ -11,6 +11,7 @@ import type { ReadStore } from '../projections/read-store.js';
 import { agencyIdOf, profilesAsOf } from './agency-reader.js';
 import { momentOf } from './as-of.js';
 import { QueryProblem, unknownCase } from './query-problem.js';
+import { one } from '../sqlite/statements.js';
 
 export interface CaseThen {
   /** Index of the last event included. */
@@ -49,10 +50,12 @@ export function agencyMoment(
 export async function caseThen(log: EventLog, store: ReadStore, agency: string, ref: CaseRef, asOf: string): Promise<CaseThen> {
   const { index } = agencyMoment(store, agency, asOf, trailEnd(store));
   const stream = streamOf(agency, ref);
-  const acts = store.db
-    .prepare('SELECT COUNT(*) FROM streams s JOIN trail t USING (stream_id) WHERE s.stream = ? AND t.idx <= ?')
-    .pluck()
-    .get(stream, index) as number;
+  const acts = one(
+    store.db
+      .prepare<unknown[], number>('SELECT COUNT(*) FROM streams s JOIN trail t USING (stream_id) WHERE s.stream = ? AND t.idx <= ?')
+      .pluck()
+      .get(stream, index),
+  );
   if (acts === 0) throw unknownCase(agency, caseName(ref));
   const db = new Database(':memory:');
   try {
@@ -65,8 +68,10 @@ export async function caseThen(log: EventLog, store: ReadStore, agency: string, 
       for (const stored of page) caseload.apply(journal.take(stored, (taken += 1) - 1, parseInstant(stored.recordedAt) ?? 0, true));
     }
     caseload.flush();
-    const row = db.prepare('SELECT kind, number, state, title, first_on AS firstOn, last_on AS lastOn, acts FROM cases').get();
-    return { index, ...(row as Omit<CaseThen, 'index'>) };
+    const row = db.prepare<unknown[], Omit<CaseThen, 'index'>>(
+      'SELECT kind, number, state, title, first_on AS firstOn, last_on AS lastOn, acts FROM cases',
+    );
+    return { index, ...one(row.get()) };
   } finally {
     db.close();
   }

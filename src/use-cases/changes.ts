@@ -89,10 +89,10 @@ class Walk {
     this.#paper = paper;
     const { agencyId, year, index } = scope;
     this.#turns = paper
-      ? (figures
-          .prepare('SELECT idx FROM papers WHERE agency_id = ? AND year = ? AND idx > ? AND idx <= ? ORDER BY idx')
+      ? figures
+          .prepare<unknown[], number>('SELECT idx FROM papers WHERE agency_id = ? AND year = ? AND idx > ? AND idx <= ? ORDER BY idx')
           .pluck()
-          .all(agencyId, year, from, index) as number[])
+          .all(agencyId, year, from, index)
       : [];
   }
 
@@ -156,12 +156,12 @@ class Walk {
   }
 
   #rows(select: Selection, [since, through]: readonly [number, number], from: number, to: number, scale: number): Step[] {
-    const rows = this.#figures.prepare(
+    const rows = this.#figures.prepare<unknown[], { index: number; amount: number }>(
       'SELECT idx AS "index", amount FROM contributions WHERE agency_id = ? AND year >= ? AND year <= ? AND key_id = ? AND idx > ? AND idx <= ? ORDER BY idx, n',
     );
     const first = Math.max(since, 0);
     return this.#figures.keys(select).flatMap((key) =>
-      (rows.all(this.#scope.agencyId, first, through, key, from, to) as { index: number; amount: number }[]).map(({ index, amount }) => ({
+      rows.all(this.#scope.agencyId, first, through, key, from, to).map(({ index, amount }) => ({
         index,
         amount: BigInt(amount) * 10n ** BigInt(SCALE - scale),
         sets: false,
@@ -174,8 +174,10 @@ class Walk {
     const { cell } = place;
     const { agencyId, year, form } = this.#scope;
     const rows = this.#figures
-      .prepare('SELECT idx, value FROM declarations WHERE agency_id = ? AND year = ? AND form = ? AND cell = ? AND idx <= ? ORDER BY idx')
-      .all(agencyId, year, form.id, cell, to) as Declaration[];
+      .prepare<unknown[], Declaration>(
+        'SELECT idx, value FROM declarations WHERE agency_id = ? AND year = ? AND form = ? AND cell = ? AND idx <= ? ORDER BY idx',
+      )
+      .all(agencyId, year, form.id, cell, to);
     return rows.flatMap(({ idx, value }, at): Step[] => {
       const was = rows[at - 1]?.value ?? null;
       if (idx <= from || was === value) return [];
@@ -187,12 +189,12 @@ class Walk {
   #stock(part: FormCell, source: Extract<FormCell['source'], { basis: 'stock' }>, from: number, to: number): Step[] {
     const { agencyId, year, form } = this.#scope;
     const bases = this.#figures
-      .prepare(
+      .prepare<unknown[], number>(
         `SELECT idx FROM declarations WHERE agency_id = @agencyId AND year <= @year AND form = @form AND cell = @cell AND idx > @from AND idx <= @to
          UNION SELECT idx FROM papers WHERE agency_id = @agencyId AND year < @year AND idx > @from AND idx <= @to ORDER BY idx`,
       )
       .pluck()
-      .all({ agencyId, year, form: form.id, cell: part.cell, from, to }) as number[];
+      .all({ agencyId, year, form: form.id, cell: part.cell, from, to });
     const flow = (after: number, through: number): Step[] => {
       const base = lastBase(this.#figures.of({ ...this.#scope, index: after }), part.cell, year);
       if (base === null) return [];

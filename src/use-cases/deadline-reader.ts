@@ -1,6 +1,14 @@
 /** Which applications of an agency are open on a day, when each must be answered, and why on that day. */
 import type Database from 'better-sqlite3';
-import { clockOn, explainClock, type ClockAct, type ClockReading, type ClockRule, type Law, type WaitingFor } from '../domain/clock.js';
+import {
+  clockOn,
+  explainClock,
+  type ClockAct,
+  type ClockReading,
+  type ClockRule,
+  type Law,
+  type WaitingFor,
+} from '../domain/application/clock.js';
 import { caseName, dateInShanghai, formatInstant, isCalendarDate, streamOf, type CalendarDate, type CaseRef } from '../domain/values.js';
 import { dateOfDay, dayNumber, workingDaysBetween, type DayKind, type WorkCalendar } from '../domain/working-days.js';
 import { agenciesProjection } from '../projections/agencies.js';
@@ -8,7 +16,8 @@ import { clockProjection, LASTED, longestOf, SPANS, STILL_OPEN } from '../projec
 import { toClockAct, type ClockActRow } from '../projections/closes.js';
 import type { ReadStore } from '../projections/read-store.js';
 import { agencyIdOf } from './agency-reader.js';
-import { announcementsOn, calendarOf, preparedOnce, type Announcement, type Preparing } from './announcements.js';
+import { preparedOnce, type Preparing } from '../sqlite/statements.js';
+import { announcementsOn, calendarOf, type Announcement } from './announcements.js';
 import { agencyMoment } from './case-then.js';
 import { QueryProblem } from './query-problem.js';
 
@@ -95,24 +104,26 @@ interface Day {
 const ACTS = `SELECT c.stream_id AS streamId, s.subject, c.law, a.idx, a.type, a.on_day AS "on", a.instant, a.days, a.of_idx AS ofIdx`;
 const FROM = 'JOIN clock_acts a USING (stream_id) JOIN streams s USING (stream_id)';
 
-type Statements = Record<'still' | 'then' | 'earlier' | 'one' | 'oneEarlier' | 'stream' | 'begun', Database.Statement>;
+type Statements = ReturnType<typeof prepare>;
 
 /** Of everything what was recorded by `@index`, and not taken back by then. */
-function prepare(db: Database.Database): Statements {
+function prepare(db: Database.Database) {
   const known = `a.idx <= @index AND (a.voided_idx IS NULL OR a.voided_idx > @index)`;
   const acts = `${known} AND a.type <> 'closed' AND a.on_day <= @on ORDER BY c.stream_id, a.idx`;
   const now = `${ACTS} FROM clock_cases c ${FROM} WHERE c.since <= @index AND`;
   const before = `${ACTS} FROM clock_before c ${FROM} WHERE c.since <= @index AND c.until > @index AND`;
   const open = 'c.received_on <= @on AND (c.closed_on IS NULL OR c.closed_on > @on)';
   return {
-    still: db.prepare(`${now} c.agency_id = @agency AND c.span = ${STILL_OPEN} AND c.received_on <= @on AND ${acts}`),
-    then: db.prepare(
+    still: db.prepare<unknown[], Row>(`${now} c.agency_id = @agency AND c.span = ${STILL_OPEN} AND c.received_on <= @on AND ${acts}`),
+    then: db.prepare<unknown[], Row>(
       `${now} c.agency_id = @agency AND c.span = @span AND c.received_on >= @from AND c.received_on <= @on AND c.closed_on > @on AND ${acts}`,
     ),
-    earlier: db.prepare(`${before} c.agency_id = @agency AND c.lasted = @lasted AND c.since >= @from AND ${open} AND ${acts}`),
-    one: db.prepare(`${now} c.stream_id = @stream AND ${open} AND ${acts}`),
-    oneEarlier: db.prepare(`${before} c.stream_id = @stream AND ${open} AND ${acts}`),
-    stream: db.prepare('SELECT stream_id FROM streams WHERE stream = ?').pluck(),
+    earlier: db.prepare<unknown[], Row>(
+      `${before} c.agency_id = @agency AND c.lasted = @lasted AND c.since >= @from AND ${open} AND ${acts}`,
+    ),
+    one: db.prepare<unknown[], Row>(`${now} c.stream_id = @stream AND ${open} AND ${acts}`),
+    oneEarlier: db.prepare<unknown[], Row>(`${before} c.stream_id = @stream AND ${open} AND ${acts}`),
+    stream: db.prepare<unknown[], number>('SELECT stream_id FROM streams WHERE stream = ?').pluck(),
     begun: db.prepare('SELECT 1 FROM trail WHERE stream_id = ? AND idx <= ? LIMIT 1').pluck(),
   };
 }
@@ -176,15 +187,15 @@ export class DeadlineReader {
 
   #openOn(day: Day): OpenCase[] {
     const { on, index } = day;
-    const rows = this.#sql.still.all(day) as Row[];
+    const rows = this.#sql.still.all(day);
     for (let span = 0; span < SPANS; span += 1) {
       // A case of this class that is open then was received at most so many days before; the last class has no such bound.
       const from = span === SPANS - 1 ? EARLIEST : dateOfDay(dayNumber(on) - longestOf(span));
-      rows.push(...(this.#sql.then.all({ ...day, span, from }) as Row[]));
+      rows.push(...this.#sql.then.all({ ...day, span, from }));
     }
     // Cases of which something else was known then: what was known for at most so many events was known since at most so many before.
     for (let lasted = 0; index < NOW && lasted < LASTED; lasted += 1)
-      rows.push(...(this.#sql.earlier.all({ ...day, lasted, from: index - 2 ** (lasted + 1) + 1 }) as Row[]));
+      rows.push(...this.#sql.earlier.all({ ...day, lasted, from: index - 2 ** (lasted + 1) + 1 }));
     return casesOf(rows);
   }
 
@@ -195,14 +206,14 @@ export class DeadlineReader {
     calendar: WorkCalendar,
     announcements: readonly Announcement[],
   ): readonly Deadline[] {
-    const stream = this.#sql.stream.get(streamOf(agency, ref)) as number | undefined;
+    const stream = this.#sql.stream.get(streamOf(agency, ref));
     if (stream === undefined || ref.kind !== 'application' || !this.#begunBy(stream, index))
       throw new QueryProblem(
         'unknown-case',
         `Agency ${agency} has no application ${caseName(ref)}.`,
         'Deadlines are those of applications, named application/<number>.',
       );
-    const rows = [...this.#sql.one.all({ stream, on, index }), ...this.#sql.oneEarlier.all({ stream, on, index })] as Row[];
+    const rows = [...this.#sql.one.all({ stream, on, index }), ...this.#sql.oneEarlier.all({ stream, on, index })];
     return casesOf(rows).map((found) => {
       const reading = clockOn(calendar, found.law, found.acts, on);
       const explanation = explainClock(calendar, found.law, found.acts, on).map(({ why: rule, date, kind, counted, notice }) => ({

@@ -31,7 +31,7 @@ export class Erasures {
 
   /** Destroys the keys of every erasure that the read models know. Errors: those of the key store: nothing may be served before this is done. */
   replay(): void {
-    const ids = this.#parts.store.db.prepare('SELECT seal_key FROM erasures').pluck().all() as string[];
+    const ids = this.#parts.store.db.prepare<unknown[], string>('SELECT seal_key FROM erasures').pluck().all();
     const destroyed = this.#parts.keys.destroy(ids);
     if (destroyed > 0)
       this.#parts.notice(`${destroyed} keys of erased cases were still in the key store, such as after a restore: destroyed again`);

@@ -11,6 +11,7 @@ import type { ReadStore } from '../projections/read-store.js';
 import { agencyIdOf } from './agency-reader.js';
 import { journalEnd, lastNotAfter, type End } from './as-of.js';
 import { QueryProblem } from './query-problem.js';
+import { one } from '../sqlite/statements.js';
 
 export interface EventQuestion {
   /** Position behind which the page begins; absent = the beginning. */
@@ -85,7 +86,7 @@ function storedName(type: string): string {
 }
 
 function positionAt(db: Database.Database, index: number): string {
-  return db.prepare('SELECT CAST(position AS TEXT) FROM events WHERE idx = ?').pluck().get(index) as string;
+  return one(db.prepare<unknown[], string>('SELECT CAST(position AS TEXT) FROM events WHERE idx = ?').pluck().get(index));
 }
 
 /** Without a filter: the log itself, a page of it, without the checkpoints in between. */
@@ -117,10 +118,10 @@ interface Filter extends Pick<EventQuestion, 'agency' | 'type'> {
 /** What the journal knows of an agency and a type, from an index on; `scannedTo`: the last index that was looked at. */
 function matching(db: Database.Database, { agency, type, from, limit, end }: Filter): { matched: Matched[]; scannedTo: number } {
   const nameId = (name: string): number =>
-    (db.prepare('SELECT name_id FROM names WHERE name = ?').pluck().get(name) as number | undefined) ?? -1;
+    db.prepare<unknown[], number>('SELECT name_id FROM names WHERE name = ?').pluck().get(name) ?? -1;
   const to = Math.min(end.index, from + SCAN_LIMIT - 1);
   const matched = db
-    .prepare(
+    .prepare<unknown[], Matched>(
       `SELECT e.idx AS "index", s.stream, e.revision FROM events e CROSS JOIN streams s USING (stream_id)
        WHERE e.idx BETWEEN @from AND @to AND (@type IS NULL OR e.type_id = @type) AND (@agency IS NULL OR s.agency_id = @agency) ORDER BY e.idx LIMIT @limit`,
     )
@@ -130,7 +131,7 @@ function matching(db: Database.Database, { agency, type, from, limit, end }: Fil
       limit,
       type: type === undefined ? null : nameId(storedName(type)),
       agency: agency === undefined ? null : nameId(agency),
-    }) as Matched[];
+    });
   return { matched, scannedTo: matched.length === limit ? (matched.at(-1)?.index ?? to) : to };
 }
 

@@ -3,6 +3,7 @@ import { formatInstant } from '../domain/values.js';
 import { publicType } from '../events/catalog.js';
 import { idText } from '../projections/journal.js';
 import type { Figures } from './figures.js';
+import { one } from '../sqlite/statements.js';
 
 export interface ExplainedEvent {
   readonly eventId: string;
@@ -25,9 +26,10 @@ const EXPLAINED = `SELECT e.event_id AS eventId, n.name AS source, e.message_id 
 
 /** `amount` as it is to be printed. */
 export function explainedEvent(figures: Figures, index: number, amount: string): ExplainedEvent {
-  const row = figures.prepare(EXPLAINED).get(index) as Omit<ExplainedEvent, 'eventId' | 'recordedAt' | 'amount'> & {
-    eventId: Buffer;
-    recordedAt: number;
-  };
+  const row = one(
+    figures
+      .prepare<unknown[], Omit<ExplainedEvent, 'eventId' | 'recordedAt' | 'amount'> & { eventId: Buffer; recordedAt: number }>(EXPLAINED)
+      .get(index),
+  );
   return { ...row, eventId: idText(row.eventId), type: publicType(row.type), recordedAt: formatInstant(row.recordedAt), amount };
 }

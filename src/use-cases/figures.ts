@@ -1,5 +1,6 @@
 /** The figures of one agency and year as of a moment, and the events behind them: what a table is computed from, read from the read store. */
 import type Database from 'better-sqlite3';
+import { preparedOnce, type Preparing } from '../sqlite/statements.js';
 import { parseDecimal } from '../domain/values.js';
 import { BLOCK_BITS } from '../projections/contributions.js';
 import type { ReadStore } from '../projections/read-store.js';
@@ -76,20 +77,19 @@ function addedUp(rows: readonly KeySum[], measures: readonly MeasureKey[]): Year
 
 export class Figures {
   readonly #store: ReadStore;
-  readonly #statements = new Map<string, Database.Statement>();
+  readonly #statements: Preparing;
   #lastIndex: number | null = null;
   #measures: readonly MeasureKey[] | null = null;
   readonly #dimensions = new Map<string, Readonly<Record<string, string>>>();
 
   constructor(store: ReadStore) {
     this.#store = store;
+    this.#statements = preparedOnce(store.db);
   }
 
   /** Statements are prepared once: an answer takes a dozen of them, and preparing costs more than running most. */
-  prepare(sql: string): Database.Statement {
-    const known = this.#statements.get(sql) ?? this.#store.db.prepare(sql);
-    this.#statements.set(sql, known);
-    return known;
+  prepare<Bound extends unknown[], Row>(sql: string): Database.Statement<Bound, Row> {
+    return this.#statements.prepare<Bound, Row>(sql);
   }
 
   /** One answer reads one state of the read store: what many of its questions share is read once. */
@@ -112,7 +112,7 @@ export class Figures {
   }
 
   #readMeasures(): MeasureKey[] {
-    const rows = this.prepare('SELECT key_id, measure, dimensions FROM measures').raw().all() as [number, string, string][];
+    const rows = this.prepare<unknown[], [number, string, string]>('SELECT key_id, measure, dimensions FROM measures').raw().all();
     return rows.map(([keyId, measure, text]) => {
       const known = this.#dimensions.get(text) ?? (JSON.parse(text) as Record<string, string>);
       this.#dimensions.set(text, known);
@@ -131,7 +131,9 @@ export class Figures {
     if (row === null) return null;
     const form = findForm(row.form);
     if (form === undefined) throw new Error(`a table was declared in the form ${row.form}, which this program does not hold`);
-    const cells = this.prepare('SELECT cell, value FROM paper_cells WHERE idx = ?').raw().all(row.index) as [string, string | null][];
+    const cells = this.prepare<unknown[], [string, string | null]>('SELECT cell, value FROM paper_cells WHERE idx = ?')
+      .raw()
+      .all(row.index);
     const table = publishedTable({ form, year: scope.year, cells: Object.fromEntries(cells) }, row.printed);
     return { table, index: row.index };
   }
@@ -146,9 +148,9 @@ export class Figures {
   }
 
   #paperRow({ agencyId, year, index }: Scope): { readonly index: number; readonly form: string; readonly printed: PrintedVersion } | null {
-    const row = this.prepare(
+    const row = this.prepare<unknown[], { index: number | null; form: string | null; printed: PrintedVersion | null }>(
       'SELECT declared_idx AS "index", form, printed FROM papers WHERE agency_id = ? AND year = ? AND idx <= ? ORDER BY idx DESC LIMIT 1',
-    ).get(agencyId, year, index) as { index: number | null; form: string | null; printed: PrintedVersion | null } | undefined;
+    ).get(agencyId, year, index);
     if (row === undefined || row.index === null || row.form === null || row.printed === null) return null;
     return { index: row.index, form: row.form, printed: row.printed };
   }
@@ -156,14 +158,14 @@ export class Figures {
   /** Sums of the year: whole blocks from the sums, the part block up to the moment from its contributions. */
   #sums({ agencyId, year, index }: Scope): YearSum[] {
     const block = this.#wholeBlocks(index);
-    const whole = this.prepare(
+    const whole = this.prepare<unknown[], KeySum>(
       'SELECT year, key_id AS keyId, SUM(amount) AS amount FROM sums WHERE agency_id = ? AND year = ? AND block < ? GROUP BY key_id',
     );
-    const part = this.prepare(
+    const part = this.prepare<unknown[], KeySum>(
       'SELECT year, key_id AS keyId, SUM(amount) AS amount FROM contributions WHERE idx >= ? AND idx <= ? AND +agency_id = ? AND +year = ? GROUP BY key_id',
     );
     const rows = [...whole.all(agencyId, year, block), ...part.all(block * 2 ** BLOCK_BITS, index, agencyId, year)];
-    return addedUp(rows as KeySum[], this.measures());
+    return addedUp(rows, this.measures());
   }
 
   /** The same of each year before, of the measures the form adds up over the years; nothing is read where it adds up none. */
@@ -193,7 +195,7 @@ export class Figures {
     const block = this.#wholeBlocks(index);
     const keys = JSON.stringify(wanted.map(({ keyId }) => keyId));
     // Few keys of many: each is looked up in each year the agency has, rather than every sum of those years read.
-    const whole = this.prepare(
+    const whole = this.prepare<unknown[], KeySum>(
       `WITH RECURSIVE years (year) AS (
          SELECT MIN(year) FROM sums WHERE agency_id = @agencyId
          UNION ALL SELECT (SELECT MIN(s.year) FROM sums s WHERE s.agency_id = @agencyId AND s.year > years.year) FROM years WHERE year < @year)
@@ -201,12 +203,12 @@ export class Figures {
          ON s.agency_id = @agencyId AND s.year = years.year AND s.key_id = k.value AND s.block < @block
        WHERE years.year < @year GROUP BY s.year, s.key_id`,
     );
-    const part = this.prepare(
+    const part = this.prepare<unknown[], KeySum>(
       `SELECT year, key_id AS keyId, SUM(amount) AS amount FROM contributions
        WHERE idx >= ? AND idx <= ? AND +agency_id = ? AND +year < ? AND +key_id IN (SELECT value FROM json_each(?)) GROUP BY year, key_id`,
     );
     const rows = [...whole.all({ agencyId, year, keys, block }), ...part.all(block * 2 ** BLOCK_BITS, index, agencyId, year, keys)];
-    return addedUp(rows as KeySum[], wanted);
+    return addedUp(rows, wanted);
   }
 
   /** Blocks before this one are whole. At the very end of the read model none is part: its sums hold everything. */
@@ -219,11 +221,11 @@ export class Figures {
    * stocks, which are bases of later years only. Of several of one year the last recorded holds.
    */
   #declared({ agencyId, year, form, index }: FormScope): Base[] {
-    const single = this.prepare(
+    const single = this.prepare<unknown[], Said>(
       `SELECT d.year, d.cell, d.value, (SELECT e.idx FROM events e WHERE e.event_id = d.event_id ORDER BY e.idx LIMIT 1) AS "index"
        FROM declarations d WHERE agency_id = ? AND year <= ? AND form = ? AND idx = (
          SELECT MAX(idx) FROM declarations l WHERE l.agency_id = d.agency_id AND l.year = d.year AND l.form = d.form AND l.cell = d.cell AND l.idx <= ?)`,
-    ).all(agencyId, year, form.id, index) as Said[];
+    ).all(agencyId, year, form.id, index);
     const last = new Map<string, Base & Said>();
     for (const said of [...single, ...this.#paperStocks({ agencyId, year, form, index })]) {
       if (said.value === null || said.index === null) continue;
@@ -236,7 +238,9 @@ export class Figures {
   #paperStocks({ agencyId, year, form, index }: FormScope): Said[] {
     const stocks = new Map(form.rows.flatMap(cellsOf).flatMap((cell) => (cell.source.basis === 'stock' ? [[cell.cell, cell]] : [])));
     if (stocks.size === 0) return [];
-    const years = this.prepare('SELECT DISTINCT year FROM papers WHERE agency_id = ? AND year < ?').pluck().all(agencyId, year) as number[];
+    const years = this.prepare<unknown[], number>('SELECT DISTINCT year FROM papers WHERE agency_id = ? AND year < ?')
+      .pluck()
+      .all(agencyId, year);
     return years.flatMap((of) => {
       const paper = this.#paperRow({ agencyId, year: of, index });
       const found = paper === null || paper.form !== form.id ? null : this.paper({ agencyId, year: of, index });
@@ -283,11 +287,11 @@ export class Figures {
 
   /** Contributions after one year up to the table's. */
   #counted({ agencyId, year, index }: Scope, select: Selection, after: number): Share[] {
-    const rows = this.prepare(
+    const rows = this.prepare<unknown[], { index: number; amount: number }>(
       'SELECT idx AS "index", amount FROM contributions WHERE agency_id = ? AND year > ? AND year <= ? AND key_id = ? AND idx <= ? ORDER BY idx, n',
     );
     return this.keys(select).flatMap((keyId) =>
-      (rows.all(agencyId, after, year, keyId, index) as { index: number; amount: number }[]).map((row) => ({
+      rows.all(agencyId, after, year, keyId, index).map((row) => ({
         index: row.index,
         amount: BigInt(row.amount),
       })),
@@ -296,12 +300,12 @@ export class Figures {
 
   #open(scope: Scope, { select, balance }: Extract<CellSource, { basis: 'counted' }>): Share[] {
     const { agencyId, year, index } = scope;
-    const rows = this.prepare(
+    const rows = this.prepare<unknown[], BalanceRow>(
       `SELECT c.idx AS "index", c.amount, c.stream_id AS stream, t.name AS type FROM contributions c JOIN events e USING (idx) JOIN names t ON t.name_id = e.type_id
        WHERE c.agency_id = ? AND c.year <= ? AND c.key_id = ? AND c.idx <= ? ORDER BY c.idx, c.n`,
     );
     const through = balance === 'opening' ? year - 1 : year;
-    const found = this.keys(select).flatMap((keyId) => rows.all(agencyId, through, keyId, index) as BalanceRow[]);
+    const found = this.keys(select).flatMap((keyId) => rows.all(agencyId, through, keyId, index));
     return stillOpen(found).map((row) => ({ index: row.index, amount: BigInt(row.amount) }));
   }
 }

@@ -5,7 +5,7 @@
 import { refuse, type Refusal } from '../domain/decider.js';
 import { caseName, sameInstant } from '../domain/values.js';
 import { holdsSealed, sealedTexts, toAct, type Opener, type ReadShape } from '../events/envelope.js';
-import { splitSealed, type Plain } from '../events/sealed-fields.js';
+import { splitSealed } from '../events/sealed-fields.js';
 import type { AcceptedMessage } from '../intake/message.js';
 import { canonicalJson } from '../ledger/canonical-json.js';
 import type { EventLog } from '../log/event-log.js';
@@ -54,6 +54,6 @@ function differing({ command }: AcceptedMessage, stored: Stored): string[] {
 
 /** What cannot be opened any more is not said to differ: only what is clear is compared then. */
 function differentData({ type, subject, data }: AcceptedMessage['command'], { act, sealed }: Stored): boolean {
-  const said: Plain = sealed ? splitSealed(type, subject.kind, data).clear : data;
+  const said = sealed ? splitSealed(type, subject.kind, data).clear : data;
   return canonicalJson(said) !== canonicalJson(act.data);
 }

@@ -37,9 +37,9 @@ export function implausibleDates(figures: Figures, scope: FormScope, standing: Y
   if (figures.prepare('SELECT 1 FROM implausible_acts WHERE agency_id = ? LIMIT 1').get(agencyId) === undefined) return [];
   const windows = windowsOf(figures, scope, standing).map(({ key, from, through }) => [key, from, through]);
   return figures
-    .prepare(COUNTED)
+    .prepare<unknown[], string>(COUNTED)
     .pluck()
-    .all({ agencyId, index, windows: JSON.stringify(windows) }) as string[];
+    .all({ agencyId, index, windows: JSON.stringify(windows) });
 }
 
 /** What the cells of the table add up, each once. */

@@ -6,6 +6,7 @@ import type Database from 'better-sqlite3';
 import { comparePositions, StoreUnavailable } from '../log/event-log.js';
 import { digestText, idBytes } from '../projections/journal.js';
 import type { ReadStore } from '../projections/read-store.js';
+import { one } from '../sqlite/statements.js';
 
 export interface KnownMessage {
   readonly stream: string;
@@ -27,17 +28,17 @@ const PRUNE_AT = 4096;
 
 export class MessageIndex {
   readonly #store: ReadStore;
-  readonly #find: Database.Statement;
-  readonly #bookmark: Database.Statement;
+  readonly #find: Database.Statement<unknown[], Row>;
+  readonly #bookmark: Database.Statement<unknown[], string | null>;
   readonly #recent = new Map<string, KnownMessage>();
   #pruneAt = PRUNE_AT;
 
   constructor(store: ReadStore) {
     this.#store = store;
-    this.#find = store.db.prepare(`
+    this.#find = store.db.prepare<unknown[], Row>(`
       SELECT s.stream, e.revision, CAST(e.position AS TEXT) AS position, e.digest
       FROM events e JOIN streams s USING (stream_id) WHERE e.event_id = ? ORDER BY e.idx LIMIT 1`);
-    this.#bookmark = store.db.prepare("SELECT position FROM projections WHERE name = 'journal'").pluck();
+    this.#bookmark = store.db.prepare<unknown[], string | null>("SELECT position FROM projections WHERE name = 'journal'").pluck();
   }
 
   /** Errors: where the read store is known not to be whole, since a message recorded before would not be recognised. */
@@ -45,14 +46,14 @@ export class MessageIndex {
     if (this.#store.damage !== null) throw new StoreUnavailable(this.#store.damage);
     const recent = this.#recent.get(eventId);
     if (recent !== undefined) return recent;
-    const row = this.#find.get(idBytes(eventId)) as Row | undefined;
+    const row = this.#find.get(idBytes(eventId));
     return row === undefined ? null : { ...row, digest: digestText(row.digest) };
   }
 
   remember(eventId: string, message: KnownMessage): void {
     this.#recent.set(eventId, message);
     if (this.#recent.size < this.#pruneAt) return;
-    const bookmark = this.#bookmark.get() as string | null;
+    const bookmark = one(this.#bookmark.get());
     for (const [id, { position }] of this.#recent) {
       if (bookmark !== null && comparePositions(position, bookmark) <= 0) this.#recent.delete(id);
     }

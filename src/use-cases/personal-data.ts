@@ -3,9 +3,9 @@
  * the agency, with a leaf in the ledger, without part in any figure.
  */
 import { v4 as uuidv4 } from 'uuid';
-import type { Agency } from '../domain/agency-facts.js';
+import { agencyRules } from '../domain/agency/rules.js';
 import { nameProblem } from '../domain/names.js';
-import { maySeeSealed } from '../domain/personal-data.js';
+import { maySeeSealed } from '../domain/who-may-read.js';
 import { caseName, formatInstant, streamOf, type CaseRef } from '../domain/values.js';
 import type { AccessEventType } from '../events/catalog.js';
 import { isSealedKind } from '../events/sealed-fields.js';
@@ -14,11 +14,11 @@ import { findFlaw } from '../intake/json-flaws.js';
 import { holdsCitizenId } from '../intake/personal-data.js';
 import type { EventLog } from '../log/event-log.js';
 import { idText } from '../projections/journal.js';
-import type { AccessData } from '../projections/personal-data.js';
+import type { AccessData } from '../events/envelope.js';
 import type { ReadStore } from '../projections/read-store.js';
 import { agencyIdOf } from './agency-reader.js';
 import { missingKey } from './case-seal.js';
-import type { CaseStore } from './case-store.js';
+import { viewOf, type CaseStore } from './case-store.js';
 import type { CaseTexts, EventTexts, OpenedCase } from './case-texts.js';
 import { QueryProblem } from './query-problem.js';
 
@@ -103,8 +103,8 @@ export class PersonalDataDesk {
   async reveal(asking: Asking): Promise<PersonalData> {
     const { cases, texts, now } = this.#parts;
     const { agency, ref, actor } = asking;
-    const { state } = await cases.reload(agency, { kind: 'agency', number: agency });
-    const known = state.view as Agency | null;
+    const loaded = await cases.reload(agency, { kind: 'agency', number: agency });
+    const known = viewOf(agencyRules, loaded);
     if (known === null)
       throw new QueryProblem('unknown-agency', `Agency ${agency} is not registered.`, 'Codes are those of agency.registered.');
     if (!isSealedKind(ref.kind))
@@ -136,19 +136,14 @@ export class PersonalDataDesk {
   list(agency: string, ref?: CaseRef): { readonly accesses: readonly Access[] } {
     const { db } = this.#parts.store;
     const rows = db
-      .prepare(
+      .prepare<
+        unknown[],
+        { eventId: Buffer; recordedAt: number; subject: string; granted: number; actor: string; reason: string; caller: string | null }
+      >(
         `SELECT e.event_id AS eventId, e.recorded_at AS recordedAt, a.subject, a.granted, a.actor, a.reason, a.caller FROM accesses a JOIN events e USING (idx)
          WHERE a.agency_id = ? ${ref === undefined ? '' : 'AND a.subject = ?'} ORDER BY a.idx DESC LIMIT ${LIST_LIMIT}`,
       )
-      .all(...[agencyIdOf(db, agency), ...(ref === undefined ? [] : [caseName(ref)])]) as {
-      eventId: Buffer;
-      recordedAt: number;
-      subject: string;
-      granted: number;
-      actor: string;
-      reason: string;
-      caller: string | null;
-    }[];
+      .all(...[agencyIdOf(db, agency), ...(ref === undefined ? [] : [caseName(ref)])]);
     return {
       accesses: rows.map(({ eventId, recordedAt, subject, granted, ...said }) => ({
         eventId: idText(eventId),

@@ -171,10 +171,10 @@ export class ProofReader {
 
   #place(eventId: string): Place | undefined {
     return this.#store.db
-      .prepare(
+      .prepare<unknown[], Place>(
         'SELECT e.idx, s.stream, e.revision FROM events e JOIN streams s USING (stream_id) WHERE e.event_id = ? ORDER BY e.idx LIMIT 1',
       )
-      .get(idBytes(eventId)) as Place | undefined;
+      .get(idBytes(eventId));
   }
 
   /** Number of leaves in the tree. */
@@ -198,8 +198,8 @@ export class ProofReader {
 
   /** The entries of `count` events from an index on; they stand in the log one behind the other, with checkpoints between them. */
   async #entries(from: number, count: number): Promise<string[]> {
-    const position = this.#store.db.prepare('SELECT CAST(position AS TEXT) FROM events WHERE idx = ?').pluck();
-    let after = (position.get(from - 1) as string | undefined) ?? null;
+    const position = this.#store.db.prepare<unknown[], string>('SELECT CAST(position AS TEXT) FROM events WHERE idx = ?').pluck();
+    let after = position.get(from - 1) ?? null;
     const entries: string[] = [];
     while (entries.length < count) {
       const page: readonly StoredEvent[] = await this.#log.readAll(after, PAGE);

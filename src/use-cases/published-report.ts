@@ -1,5 +1,5 @@
 /** The yearly report that was published last by some moment: its table as it was frozen, byte for byte, and where in the log it stands. */
-import type Database from 'better-sqlite3';
+import type { Preparing } from '../sqlite/statements.js';
 import type { Form } from '../statistics/form.js';
 import type { Scope } from './figures.js';
 import { QueryProblem } from './query-problem.js';
@@ -18,20 +18,16 @@ export interface PublishedReport extends FrozenReport {
   readonly published: number;
 }
 
-interface Preparing {
-  prepare(sql: string): Database.Statement;
-}
-
 /**
  * The table a compilation froze, by the index of that compilation. It is handed out only if it still has the hash that was signed. Errors:
  * `read-model-stopped` where somebody wrote into the read models.
  */
 export function frozenReport(db: Preparing, compiled: number): FrozenReport {
   const row = db
-    .prepare(
+    .prepare<unknown[], { asOf: number; body: string; signed: string }>(
       `SELECT t.as_of AS asOf, t.body, a.detail ->> 'tableHash' AS signed FROM report_tables t JOIN report_acts a USING (idx) WHERE t.idx = ?`,
     )
-    .get(compiled) as { asOf: number; body: string; signed: string } | undefined;
+    .get(compiled);
   const table = row === undefined ? null : readTable(row.body);
   if (row === undefined || table === null || table.hash !== row.signed || tableHash(table) !== row.signed)
     throw new QueryProblem(
@@ -54,11 +50,11 @@ function readTable(body: string): PlainTable | null {
 /** null where nothing was published for the year by then. */
 export function publishedReport(db: Preparing, { agencyId, year, index }: Scope): PublishedReport | null {
   const row = db
-    .prepare(
+    .prepare<unknown[], { published: number; compiled: number }>(
       `SELECT idx AS published, compiled_idx AS compiled FROM report_acts
        WHERE agency_id = ? AND year = ? AND type = 'report.published' AND idx <= ? ORDER BY idx DESC LIMIT 1`,
     )
-    .get(agencyId, year, index) as { published: number; compiled: number } | undefined;
+    .get(agencyId, year, index);
   return row === undefined ? null : { published: row.published, ...frozenReport(db, row.compiled) };
 }
 
@@ -75,12 +71,12 @@ export interface StandingReport {
 /** The report that stands published by then; null where none does. Other figures are given whatever became of it. */
 export function standingReport(db: Preparing, { agencyId, year, index }: Scope): StandingReport | null {
   const row = db
-    .prepare(
+    .prepare<unknown[], { compiled: number; hash: string; form: string; asOf: number }>(
       `SELECT a.compiled_idx AS compiled, a.detail ->> 'tableHash' AS hash, t.form, t.as_of AS asOf
        FROM report_acts a JOIN report_tables t ON t.idx = a.compiled_idx
        WHERE a.agency_id = ? AND a.year = ? AND a.type = 'report.published' AND a.idx <= ? ORDER BY a.idx DESC LIMIT 1`,
     )
-    .get(agencyId, year, index) as { compiled: number; hash: string; form: string; asOf: number } | undefined;
+    .get(agencyId, year, index);
   if (row === undefined) return null;
   const { compiled, ...standing } = row;
   try {

@@ -2,16 +2,18 @@
  * One message from reading to receipt: recognised if it was recorded before, decided on the folded case and the agency's facts, appended with
  * the exact revision it was decided on, retried where somebody was faster. A refusal is kept before it is answered.
  */
-import { decideCase, stands, type DecisionContext } from '../domain/case.js';
-import type { Application } from '../domain/application-state.js';
-import type { Agency } from '../domain/agency-facts.js';
-import { refuse, type Derived, type Refusal } from '../domain/decider.js';
+import type { AnyData } from '../domain/acts.js';
+import { decideCase, stands, unknownAgency, type DecisionContext } from '../domain/case.js';
+import { applicationRules } from '../domain/application/rules.js';
+import { agencyRules } from '../domain/agency/rules.js';
+import { reportRules } from '../domain/report/rules.js';
+import { refuse, type Refusal } from '../domain/decider.js';
 import { rulesOf } from '../domain/kinds.js';
 import { TRANSIENT_CODES } from '../domain/refusal-codes.js';
 import { decisionAbout, isRemedy, type Remedy } from '../domain/remedy.js';
 import { refuseYearNotBegun } from '../domain/begun-year.js';
 import { caseName, dateInShanghai, parseCaseName, sameInstant, streamOf, type CaseRef } from '../domain/values.js';
-import { toAct, toStoredAct, type Attestation } from '../events/envelope.js';
+import { storedAct, toStoredAct, type Attestation } from '../events/envelope.js';
 import { contentOf } from '../intake/content.js';
 import {
   MAX_MESSAGE_BYTES,
@@ -25,12 +27,12 @@ import {
 import { inSlices, nextTurn } from '../intake/slices.js';
 import { NamespaceOverlaps, StoreUnavailable, WrongExpectedRevision, type EventLog } from '../log/event-log.js';
 import { FileGone } from '../sqlite/held-file.js';
-import type { CaseKey, CaseKeys } from '../sealing/case-keys.js';
+import type { CaseKeys } from '../sealing/case-keys.js';
 import { formCatalog } from '../statistics/forms/registry.js';
 import { calendarFor, calendarLanes } from './calendars.js';
 import { agencyOf, lineOf, type Load } from './agency-line.js';
 import { digestUnder, hasContent, keyFor, missingKey } from './case-seal.js';
-import type { CaseStore, LoadedCase } from './case-store.js';
+import { viewOf, type CaseStore, type LoadedCase } from './case-store.js';
 import { reusedId } from './id-reused.js';
 import { Lanes } from './lanes.js';
 import type { KnownMessage, MessageIndex } from './message-index.js';
@@ -177,19 +179,18 @@ export class MessageRecorder {
       const appended = log.append(stream, loaded.revision ?? 'no-stream', [event]).then((stored) => {
         const { revision, position } = stored;
         index.remember(command.eventId, { stream, revision, position, digest });
-        if (command.type === 'record.erased') this.#destroy(stream, key);
+        // From here on a crash only delays what every start does again.
+        if (command.type === 'record.erased' && key !== null) this.#parts.keys.destroy([key.id]);
         return stored;
       });
       if (log.ordered) {
         const revision = (loaded.revision ?? -1) + 1;
-        const act = { ...toAct({ ...event, stream, revision, position: '', recordedAt: '' }), data: command.data };
-        cases.recorded(loaded, act);
-        return { acknowledged: this.#acknowledge(message, appended, act) };
+        cases.recorded(loaded, storedAct({ ...event, stream, revision, position: '', recordedAt: '' }, command));
+        return { acknowledged: this.#acknowledge(message, appended) };
       }
       try {
         const { revision, position, already } = await appended;
-        cases.recorded(loaded, { ...toAct({ ...event, stream, revision, position, recordedAt: '' }), data: command.data });
-        if (command.type === 'record.erased') cases.forgetTexts(stream);
+        cases.recorded(loaded, storedAct({ ...event, stream, revision, position, recordedAt: '' }, command));
         return receipt(message, already === true ? 'duplicate' : 'recorded', { stream, revision, position });
       } catch (error) {
         if (!(error instanceof WrongExpectedRevision)) throw error;
@@ -209,22 +210,11 @@ export class MessageRecorder {
     return decide(message, await this.#withReport(message, facts));
   }
 
-  /** The erasure is in the log: from here on a crash only delays what every start does again. */
-  #destroy(stream: string, key: CaseKey | null): void {
-    this.#parts.cases.forgetTexts(stream);
-    if (key !== null) this.#parts.keys.destroy([key.id]);
-  }
-
   /** Until its commit the act stands in the folded case without a position; a repeat that comes meanwhile waits for the same commit. */
-  #acknowledge(
-    message: AcceptedMessage,
-    appended: Promise<{ revision: number; position: string }>,
-    act: { position: string },
-  ): Promise<Receipt> {
+  #acknowledge(message: AcceptedMessage, appended: Promise<{ revision: number; position: string }>): Promise<Receipt> {
     const { eventId, agency, subject } = message.command;
     const acknowledged = appended.then(
       ({ revision, position }) => {
-        act.position = position;
         this.#waiting.delete(eventId);
         return receipt(message, 'recorded', { stream: streamOf(agency, subject), revision, position });
       },
@@ -256,6 +246,7 @@ export class MessageRecorder {
     const load: Load = (agency, ref) => (fresh ? cases.reload(agency, ref) : cases.load(agency, ref));
     const loaded = await load(command.agency, command.subject);
     const agencyCase = command.subject.kind === 'agency' ? loaded : await load(command.agency, { kind: 'agency', number: command.agency });
+    const agency = viewOf(agencyRules, agencyCase);
     const parentCode = referredAgencyCode(message);
     const parent = parentCode === undefined ? undefined : await this.#parent(parentCode, load);
     const existing: string[] = [];
@@ -263,11 +254,11 @@ export class MessageRecorder {
       if (stands((await load(command.agency, ref)).state)) existing.push(caseName(ref));
     }
     const context: DecisionContext = {
-      agency: agencyCase.state.view as Agency | null,
+      agency,
       existingCases: new Set(existing),
       forms: formCatalog,
       ...(parent === undefined ? {} : { parent }),
-      ...(await calendarFor(command, loaded, agencyCase.state.view as Agency | null, load)),
+      ...(await calendarFor(command, loaded, agency, load)),
       ...(needsDecisions(message, loaded) ? { decisions: await this.#decisions(message, load) } : {}),
     };
     return { loaded, agencyCase, context };
@@ -278,16 +269,16 @@ export class MessageRecorder {
     if (command.subject.kind !== 'report' || facts.context.agency === null) return facts;
     // Over an ordered log what came before may still be on its way to a commit.
     await Promise.allSettled(this.#waiting.values());
-    return { ...facts, context: { ...facts.context, ...(await this.#parts.reports.factsFor(command, facts.loaded.state.view)) } };
+    return { ...facts, context: { ...facts.context, ...(await this.#parts.reports.factsFor(command, viewOf(reportRules, facts.loaded))) } };
   }
 
   /** Decided remedies about the application of this message: the one it names, or whichever are known. */
   async #decisions({ command }: AcceptedMessage, load: Load): Promise<NonNullable<DecisionContext['decisions']>> {
     const application = caseName(command.subject);
-    const named = command.data['orderedBy'];
-    const candidates = named === undefined ? this.#parts.remedies.naming(command.agency, application) : [named];
+    const { orderedBy }: AnyData = command.data;
+    const candidates = orderedBy === undefined ? this.#parts.remedies.naming(command.agency, application) : [orderedBy];
     const decisions: { case: string; instant: number; at: string }[] = [];
-    for (const name of candidates as string[]) {
+    for (const name of candidates) {
       const ref = parseCaseName(name);
       if (ref === null || !isRemedy(ref.kind)) continue;
       const { state } = await load(command.agency, ref);
@@ -309,7 +300,7 @@ export class MessageRecorder {
 
   /** As soon as it comes: what is remembered is a hint where to look, read again from the log before it decides anything. */
   #rememberRemedy({ command }: AcceptedMessage): void {
-    const { application } = command.data as { application?: string };
+    const { application }: AnyData = command.data;
     if (isRemedy(command.subject.kind) && application !== undefined)
       this.#parts.remedies.remember(command.agency, application, caseName(command.subject));
   }
@@ -327,7 +318,9 @@ export class MessageRecorder {
     const { command } = message;
     const stream = streamOf(command.agency, command.subject);
     const own = loaded.state.byEventId.get(command.eventId);
-    const known = own === undefined ? elsewhere : { stream, revision: own.revision, position: own.position, digest: own.digest };
+    // One recorded by this process has no position in the fold: the index learned it at its commit.
+    const known =
+      own === undefined || own.position === '' ? elsewhere : { stream, revision: own.revision, position: own.position, digest: own.digest };
     if (known === null) return null;
     // Where the same instant was written otherwise, the message is digested with the time that was stored.
     const rewritten = own !== undefined && own.at !== command.at && sameInstant(own.at, command.at);
@@ -352,10 +345,10 @@ export class MessageRecorder {
   }
 }
 
-function decide(message: AcceptedMessage, { loaded, context }: Facts): { ok: true; derived: Derived } | { ok: false; refusal: Refusal } {
+function decide(message: AcceptedMessage, { loaded, context }: Facts): ReturnType<typeof decideCase> {
   const { command } = message;
   if (context.agency === null && command.type !== 'agency.registered') {
-    return refuse('unknown-agency', `Agency ${command.agency} is not registered.`, 'Send agency.registered first.');
+    return unknownAgency(command);
   }
   return decideCase(loaded.rules, loaded.state, command, context);
 }
@@ -378,9 +371,7 @@ function agencyStream(code: string): string {
 }
 
 function referredAgencyCode({ command }: AcceptedMessage): string | undefined {
-  return command.type === 'agency.registered' || command.type === 'agency.changed'
-    ? (command.data['parent'] as string | undefined)
-    : undefined;
+  return command.type === 'agency.registered' || command.type === 'agency.changed' ? command.data.parent : undefined;
 }
 
 function referredAgencies(message: AcceptedMessage): string[] {
@@ -390,7 +381,7 @@ function referredAgencies(message: AcceptedMessage): string[] {
 
 /** Cases of the same agency that the act refers to. */
 function referredCases({ command }: AcceptedMessage): CaseRef[] {
-  const { of, application, publication, orderedBy } = command.data;
+  const { of, application, publication, orderedBy }: AnyData = command.data;
   const names = isRemedy(command.subject.kind) ? [application, publication] : [of, orderedBy];
   return names.flatMap((name) => {
     const ref = parseCaseName(name);
@@ -399,9 +390,9 @@ function referredCases({ command }: AcceptedMessage): CaseRef[] {
 }
 
 /** An answer made again, or drafted after the close, stands on decisions of other cases. */
-function needsDecisions({ command }: AcceptedMessage, { state }: LoadedCase): boolean {
+function needsDecisions({ command }: AcceptedMessage, loaded: LoadedCase): boolean {
   if (command.type === 'application.reply-remade') return true;
-  return command.type === 'application.reply-drafted' && (state.view as Application).closed !== null;
+  return command.type === 'application.reply-drafted' && viewOf(applicationRules, loaded).closed !== null;
 }
 
 function traceOf({ traceparent, tracestate }: AcceptedMessage): { traceparent?: string; tracestate?: string } {

@@ -108,10 +108,10 @@ export class RefusalDesk {
     const { store, now } = this.#parts;
     const recordedSince = store.db.prepare('SELECT 1 FROM events WHERE event_id = ? AND idx > ?').pluck();
     const rows = store.db
-      .prepare(
+      .prepare<unknown[], Row & { readonly last_idx: number }>(
         'SELECT refusal_id, sealed, count, last_at, last_idx FROM refusals WHERE settled = 0 AND last_at >= ? ORDER BY last_idx DESC',
       )
-      .iterate(now() - KEEP_DAYS * DAY_MS) as IterableIterator<Row & { readonly last_idx: number }>;
+      .iterate(now() - KEEP_DAYS * DAY_MS);
     const listed: KeptRefusal[] = [];
     for (const row of rows) {
       const content = this.#open(row);
@@ -135,8 +135,8 @@ export class RefusalDesk {
   /** The refused message as it was handed in, JSON text; null where there is none, or it was settled or erased. */
   message(refusalId: string): string | null {
     const row = this.#parts.store.db
-      .prepare('SELECT refusal_id, sealed, count, last_at FROM refusals WHERE refusal_id = ? AND settled = 0')
-      .get(refusalId) as Row | undefined;
+      .prepare<unknown[], Row>('SELECT refusal_id, sealed, count, last_at FROM refusals WHERE refusal_id = ? AND settled = 0')
+      .get(refusalId);
     return row === undefined ? null : (this.#open(row)?.message ?? null);
   }
 

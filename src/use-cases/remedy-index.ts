@@ -10,12 +10,12 @@ import type { ReadStore } from '../projections/read-store.js';
 const REMEMBERED = 20_000;
 
 export class RemedyIndex {
-  readonly #find: Database.Statement;
+  readonly #find: Database.Statement<unknown[], string>;
   readonly #recent = new LRUCache<string, readonly string[]>({ max: REMEMBERED });
 
   constructor(store: ReadStore) {
     this.#find = store.db
-      .prepare(
+      .prepare<unknown[], string>(
         `SELECT s.subject FROM names a JOIN remedies r ON r.agency_id = a.name_id JOIN streams s ON s.stream_id = r.stream_id
          WHERE a.name = ? AND r.application = ? ORDER BY r.stream_id`,
       )
@@ -25,7 +25,7 @@ export class RemedyIndex {
   /** Cases (`kind/number`) of the agency. */
   naming(agency: string, application: string): string[] {
     const recent = this.#recent.get(`${agency} ${application}`) ?? [];
-    return [...new Set([...(this.#find.all(agency, application) as string[]), ...recent])];
+    return [...new Set([...this.#find.all(agency, application), ...recent])];
   }
 
   remember(agency: string, application: string, remedy: string): void {

@@ -3,9 +3,10 @@
  * checkpoint that a publication names. After an approval a checkpoint is cut at once, so that what was signed is soon provable.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Command, DecisionContext } from '../domain/case.js';
-import type { Compiling } from '../domain/frozen-table.js';
-import type { Report, ReportCompiledData } from '../domain/report.js';
+import type { DecisionContext } from '../domain/case.js';
+import type { Report } from '../domain/report/state.js';
+import type { Command, CommandOf } from '../domain/acts.js';
+import type { Compiling } from '../domain/report/frozen-table.js';
 import { parseCheckpoint } from '../ledger/checkpoint.js';
 import { parseNote } from '../ledger/signed-note.js';
 import { MAX_EVENT_BYTES, StoreUnavailable } from '../log/event-log.js';
@@ -17,6 +18,7 @@ import { findForm } from '../statistics/forms/registry.js';
 import { QueryProblem } from './query-problem.js';
 import { formHash } from './table-hash.js';
 import type { TableReader } from './table-reader.js';
+import { one } from '../sqlite/statements.js';
 
 export interface ReportDeskParts {
   readonly store: ReadStore;
@@ -46,9 +48,8 @@ export class ReportDesk {
   }
 
   /** Everything the log held when this was asked is looked at. Errors: `StoreUnavailable` where the read models do not come so far in time. */
-  async factsFor(command: Command, view: unknown): Promise<ReportFacts> {
+  async factsFor(command: Command, report: Report): Promise<ReportFacts> {
     if (command.type === 'report.compiled') return { compiling: await this.#compile(command) };
-    const report = view as Report;
     if (command.type !== 'report.published' || report.status === 'unknown') return {};
     const { approval, opener } = report.round;
     return { checkpoint: await this.#checkpointOver((approval ?? opener).eventId) };
@@ -71,8 +72,8 @@ export class ReportDesk {
     await Promise.all(this.#cutting);
   }
 
-  async #compile({ agency, data }: Command): Promise<Compiling> {
-    const { year, form, index } = data as unknown as ReportCompiledData;
+  async #compile({ agency, data }: CommandOf<'report.compiled'>): Promise<Compiling> {
+    const { year, form, index } = data;
     const { tables } = this.#parts;
     const named = findForm(form);
     if (index > tables.lastIndex()) await this.#catchUp();
@@ -104,7 +105,9 @@ export class ReportDesk {
       const ledger = store.bookmarks().find(({ name }) => name === ledgerProjection.name);
       if (ledger?.stopped != null)
         throw new StoreUnavailable(`the ledger stands still at event ${ledger.stopped.eventId} (${ledger.stopped.why})`);
-      const index = store.db.prepare('SELECT MIN(idx) FROM events WHERE event_id = ?').pluck().get(idBytes(eventId)) as number | null;
+      const index = one(
+        store.db.prepare<unknown[], number | null>('SELECT MIN(idx) FROM events WHERE event_id = ?').pluck().get(idBytes(eventId)),
+      );
       const last = store.checkpoints.last();
       if (index !== null && last !== null && parseCheckpoint(parseNote(last.note).text).size > index) return last.note;
       if (cut === null) return null;

@@ -1,6 +1,6 @@
 /** The yearly report of an agency: every compilation that stands, who signed it, what was published, and what each restatement changed by which events. */
 import { caseName, formatInstant } from '../domain/values.js';
-import type { AcceptedFinding } from '../domain/report.js';
+import type { AcceptedFinding } from '../domain/report/acts.js';
 import { parseCheckpoint } from '../ledger/checkpoint.js';
 import { parseNote } from '../ledger/signed-note.js';
 import { idText } from '../projections/journal.js';
@@ -118,7 +118,7 @@ export class ReportReader {
   }
 
   #rows({ agencyId, year, index }: Scope): Row[] {
-    const rows = this.#figures.prepare(ACTS).all(agencyId, year, index, index) as (Omit<Row, 'detail'> & { detail: string })[];
+    const rows = this.#figures.prepare<unknown[], Omit<Row, 'detail'> & { detail: string }>(ACTS).all(agencyId, year, index, index);
     return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) as ReportActDetail }));
   }
 

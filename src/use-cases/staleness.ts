@@ -94,8 +94,9 @@ export class Staleness {
 
   /** An event the journal holds though another read model does not. */
   #held(index: number): Missing | null {
-    const row = this.#parts.store.db.prepare('SELECT recorded_at AS recordedAt FROM events WHERE idx = ?').get(index) as
-      { recordedAt: number } | undefined;
+    const row = this.#parts.store.db
+      .prepare<unknown[], { recordedAt: number }>('SELECT recorded_at AS recordedAt FROM events WHERE idx = ?')
+      .get(index);
     return row === undefined ? null : { index, recordedAt: row.recordedAt, eventId: '' };
   }
 

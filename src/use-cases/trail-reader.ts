@@ -7,6 +7,7 @@ import type { ReadStore } from '../projections/read-store.js';
 import { agencyIdOf } from './agency-reader.js';
 import { agencyMoment, trailEnd, type CaseThen } from './case-then.js';
 import { unknownCase } from './query-problem.js';
+import { one } from '../sqlite/statements.js';
 
 export interface Remark {
   readonly code:
@@ -122,11 +123,11 @@ export class TrailReader {
       return { agency, case: caseName(ref), ...stood, stream };
     }
     const row = db
-      .prepare(
+      .prepare<unknown[], Omit<CaseSummary, 'agency' | 'case' | 'stream'>>(
         `SELECT c.kind, c.number, c.state, c.title, c.first_on AS firstOn, c.last_on AS lastOn, c.acts
          FROM cases c JOIN streams s USING (stream_id) WHERE s.stream = ?`,
       )
-      .get(stream) as Omit<CaseSummary, 'agency' | 'case' | 'stream'> | undefined;
+      .get(stream);
     if (row === undefined) throw unknownCase(agency, caseName(ref));
     return { agency, case: caseName(ref), ...row, stream };
   }
@@ -134,8 +135,8 @@ export class TrailReader {
   trail(agency: string, ref: CaseRef, then?: CaseThen): Trail {
     return this.#store.db.transaction(() => {
       const { state, title, stream } = this.case(agency, ref, then);
-      const streamId = this.#store.db.prepare('SELECT stream_id FROM streams WHERE stream = ?').pluck().get(stream) as number;
-      const rows = this.#store.db.prepare(ENTRIES).all({ stream: streamId, index: then?.index ?? NOW }) as Row[];
+      const streamId = one(this.#store.db.prepare<unknown[], number>('SELECT stream_id FROM streams WHERE stream = ?').pluck().get(stream));
+      const rows = this.#store.db.prepare<unknown[], Row>(ENTRIES).all({ stream: streamId, index: then?.index ?? NOW });
       const details = new Map(rows.map((row) => [row, JSON.parse(row.detail) as TrailDetail]));
       const voided = new Map([...details].flatMap(([row, { voids }]) => (voids === undefined ? [] : [[voids, row] as const])));
       const instants = new Map(rows.map((row) => [idText(row.eventId), row.instant]));
@@ -151,12 +152,14 @@ export class TrailReader {
   /** How often sealed texts of the case were asked for up to an event; who and why stands in the list of accesses. */
   #accesses(agency: string, ref: CaseRef, index: number): Remark[] {
     const { db } = this.#store;
-    const { given, refused, last } = db
-      .prepare(
-        `SELECT TOTAL(a.granted) AS given, TOTAL(1 - a.granted) AS refused, MAX(e.recorded_at) AS last
+    const { given, refused, last } = one(
+      db
+        .prepare<unknown[], { given: number; refused: number; last: number | null }>(
+          `SELECT TOTAL(a.granted) AS given, TOTAL(1 - a.granted) AS refused, MAX(e.recorded_at) AS last
          FROM accesses a JOIN events e USING (idx) WHERE a.agency_id = ? AND a.subject = ? AND a.idx <= ?`,
-      )
-      .get(agencyIdOf(db, agency), caseName(ref), index) as { given: number; refused: number; last: number | null };
+        )
+        .get(agencyIdOf(db, agency), caseName(ref), index),
+    );
     if (last === null) return [];
     const at = formatInstant(last);
     const message = `封存内容已提供 ${given} 次, 未准许 ${refused} 次, 最近一次 ${at} (sealed texts given: ${given}, refused: ${refused}, last asked for at ${at})`;
@@ -171,12 +174,12 @@ export class TrailReader {
         ? { agencyId: agencyIdOf(db, agency), index: NOW }
         : agencyMoment(this.#store, agency, asOf, trailEnd(this.#store));
     const rows = db
-      .prepare(
+      .prepare<unknown[], { item: number; type: string; instant: number; on: string; detail: string; eventId: Buffer }>(
         `SELECT tr.stream_id AS item, t.name AS type, tr.instant, tr.on_day AS "on", tr.detail, e.event_id AS eventId
          FROM streams s JOIN trail tr USING (stream_id) JOIN events e USING (idx) JOIN names t ON t.name_id = e.type_id
          WHERE s.agency_id = ? AND s.stream LIKE 'publication-%' AND tr.idx <= ? ORDER BY tr.stream_id, tr.instant, tr.idx`,
       )
-      .all(agencyId, index) as { item: number; type: string; instant: number; on: string; detail: string; eventId: Buffer }[];
+      .all(agencyId, index);
     const details = rows.map((row) => JSON.parse(row.detail) as TrailDetail);
     const voided = new Set(details.flatMap(({ voids }) => (voids === undefined ? [] : [voids])));
     const standing = rows

@@ -4,7 +4,7 @@
  * still hold, on years that have a calendar, are passed over in groups.
  */
 import { announcementsIn } from '../domain/calendar.js';
-import { judgeAgain, type Close, type Law, type Verdict } from '../domain/clock.js';
+import { judgeAgain, type Close, type Law, type Verdict } from '../domain/application/clock.js';
 import type { CalendarDate } from '../domain/values.js';
 import type { WorkCalendar } from '../domain/working-days.js';
 import { ACTS_BEFORE_CLOSE, toClockAct, YEARS_AHEAD, type ClockActRow } from '../projections/closes.js';
@@ -50,20 +50,20 @@ const NONE: DoubtfulVerdicts = { provisional: [], otherwise: [] };
 export function doubtfulVerdicts(figures: Figures, scope: Scope): DoubtfulVerdicts {
   const { agencyId, year, index } = scope;
   const groups = figures
-    .prepare(
+    .prepare<unknown[], Group>(
       'SELECT group_id AS groupId, from_year AS fromYear, provisional, announced FROM close_groups WHERE agency_id = ? AND year = ? ORDER BY group_id',
     )
-    .all(agencyId, year) as Group[];
+    .all(agencyId, year);
   if (groups.length === 0) return NONE;
   const spans = spansOf(figures, scope);
   const inForce = ({ fromYear, announced }: Group): boolean => spans.every((span) => span.announcedFrom(fromYear) === announced);
-  const closes = figures.prepare(
+  const closes = figures.prepare<unknown[], CloseRow>(
     `SELECT c.idx, c.stream_id AS stream, s.subject, c.on_day AS "on", c.instant, c.how, c.law, c.verdict FROM closes c JOIN streams s USING (stream_id)
      WHERE c.group_id = ? AND c.idx <= ? AND (c.voided_idx IS NULL OR c.voided_idx > ?) ORDER BY c.idx`,
   );
   const found = groups
     .filter((group) => group.provisional === 1 || !inForce(group))
-    .flatMap((group) => (closes.all(group.groupId, index, index) as CloseRow[]).map((close) => judged(figures, close, group, spans)));
+    .flatMap((group) => closes.all(group.groupId, index, index).map((close) => judged(figures, close, group, spans)));
   found.sort((a, b) => a.close.stream - b.close.stream);
   return {
     provisional: found.filter(({ provisional }) => provisional).map(({ close }) => close.subject),
@@ -98,7 +98,9 @@ function judged(
   const wasProvisional = group.provisional === 1;
   // By the same calendar the verdict is the same.
   if (span.announcedFrom(group.fromYear) === group.announced) return { close, provisional: wasProvisional, otherwise: false };
-  const acts = figures.prepare(ACTS_BEFORE_CLOSE).all({ stream: close.stream, idx: close.idx, instant: close.instant }) as ClockActRow[];
+  const acts = figures
+    .prepare<unknown[], ClockActRow>(ACTS_BEFORE_CLOSE)
+    .all({ stream: close.stream, idx: close.idx, instant: close.instant });
   const { verdict, provisional } = judgeAgain(span.calendar, close, acts.map(toClockAct));
   return { close, provisional: wasProvisional && provisional, otherwise: verdict !== close.verdict };
 }

@@ -1,5 +1,5 @@
 /** What a year of an agency is shown as: the table declared for it, or the counted one of a form; by default the declared one where it stands. */
-import { profileOn, type Profiles } from '../domain/agency-facts.js';
+import { profileOn, type Profiles } from '../domain/agency/state.js';
 import type { Amounts } from '../statistics/amount.js';
 import type { LastYear } from '../statistics/checks.js';
 import type { Form } from '../statistics/form.js';

@@ -1,7 +1,8 @@
 /**
  * Whether a published table was signed off by the rules of the chain: every step of it passed by a holder of its role, each by another person, none of whom
  * compiled any version; approved by somebody who did neither; each act not before the one it rests on. Who holds a role, and which chain is in force, is
- * what the agency's stream said up to the revision that the act was decided on (`metadata.decidedOn.agency`).
+ * what the agency's stream said up to the revision that the act was decided on (`metadata.decidedOn.agency`). On purpose a second telling of what
+ * domain/clearance.ts decides by.
  */
 import type { PackEvent } from './layout.js';
 

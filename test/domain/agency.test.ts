@@ -1,6 +1,6 @@
 /** Setting up an agency: registration, chain, roles, parents, forms, declared figures. Contract, rule "Setting up", and what is declarable. */
-import { agencyRules, DEFAULT_FORMS, type AgencyView } from '../../src/domain/agency.js';
-import { profileOn, type Agency } from '../../src/domain/agency-facts.js';
+import { agencyRules, DEFAULT_FORMS } from '../../src/domain/agency/rules.js';
+import { profileOn, type Agency, type AgencyView } from '../../src/domain/agency/state.js';
 import { form2014Shandong } from '../../src/statistics/forms/2014-shandong.js';
 import {
   assigned,

@@ -1,7 +1,9 @@
 /** Any sequence of commands on an application or a remedy: nothing throws, fold and step by step agree, and what the rules promise holds. */
+import { describeApplication, describeRemedy } from './described.js';
 import fc from 'fast-check';
-import { applicationRules } from '../../src/domain/application.js';
-import { basisOf, type Act } from '../../src/domain/case.js';
+import { applicationRules } from '../../src/domain/application/rules.js';
+import type { Act, AnyFacts } from '../../src/domain/acts.js';
+import { basisOf } from '../../src/domain/case.js';
 import { remedyRules } from '../../src/domain/remedy.js';
 import {
   agencyWith,
@@ -109,7 +111,7 @@ describe.each(Object.entries(AGENCIES))('an application of an agency with a chai
       fc.property(history, (doings) => {
         walk(start, doings, ({ given, standing }) => {
           reached.add(standing.state);
-          expect(standing).toEqual(applicationRules.describe(given.state.view));
+          expect(standing).toEqual(describeApplication(given.state.view));
         });
       }),
       runs,
@@ -168,7 +170,7 @@ describe.each(Object.entries(AGENCIES))('an application of an agency with a chai
     fc.assert(
       fc.property(history, (doings) => {
         walk(start, doings, ({ given }, recorded) => {
-          const approval = recorded.derived['approval'];
+          const { approval }: AnyFacts = recorded.derived;
           if (typeof approval !== 'string') return;
           const byId = new Map(given.state.acts.map((one) => [one.eventId, one]));
           const signature = byId.get(approval) as Act;
@@ -196,7 +198,7 @@ test.each(remedyRules.map((rules) => [rules.kind, rules] as const))('%s: step by
   fc.assert(
     fc.property(fc.array(one, { maxLength: 25 }), (doings) => {
       const { given } = walk(specification(rules, { agency: AGENCIES.reviewed, existingCases: ['application/1'] }), doings, (here) =>
-        expect(here.standing).toEqual(rules.describe(here.given.state.view)),
+        expect(here.standing).toEqual(describeRemedy(here.given.state.view)),
       );
       foldsAlike(rules, given.state.acts);
     }),

@@ -1,4 +1,5 @@
 /** An application from its receipt to its close: what each act rests on, what is refused and why. Answers are in application-answers.test.ts. */
+import { standingOf } from '../../src/domain/case.js';
 import { BUILT_IN, standardAgency, type Doing } from '../support/given-when-then.js';
 import {
   abandon,
@@ -380,7 +381,7 @@ describe('voids', () => {
 
   test('void, reopen, record what was late, close again', () => {
     const reopened = closed.given(revoked('reply', '03-20'));
-    expect(reopened.rules.describe(reopened.state.view).state).toBe('received');
+    expect(standingOf(reopened.rules, reopened.state).state).toBe('received');
     reopened.when(askSupplement('03-13', {}, 'late')).accepted();
     reopened.when(revoked('extension', '03-21')).accepted();
     const again = reopened.given(reply('03-16', GRANTED, 'second reply'));

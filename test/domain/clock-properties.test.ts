@@ -1,7 +1,7 @@
 /** Whatever happens to an application and whatever is announced, the clock keeps its promises. */
 import fc from 'fast-check';
 import { chinaCalendar } from '../../src/calendars/china.js';
-import { clockOn, explainClock, judgeClose, PERIODS, type ClockAct, type Law } from '../../src/domain/clock.js';
+import { clockOn, explainClock, judgeClose, PERIODS, type ClockAct, type Law } from '../../src/domain/application/clock.js';
 import { dateOfDay, dayKind, dayNumber, workingDaysBetween, type WorkCalendar } from '../../src/domain/working-days.js';
 
 const NEVER = '2040-01-01';

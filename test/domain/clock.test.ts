@@ -12,7 +12,7 @@ import {
   type ClockAct,
   type ClockReading,
   type Law,
-} from '../../src/domain/clock.js';
+} from '../../src/domain/application/clock.js';
 import type { WorkCalendar } from '../../src/domain/working-days.js';
 
 let serial = 0;

@@ -1,6 +1,7 @@
 /** Erasing the sealed texts of a case: who may, when, and what the case takes afterwards. */
-import { applicationRules } from '../../src/domain/application.js';
-import { agencyRules } from '../../src/domain/agency.js';
+import { standingOf } from '../../src/domain/case.js';
+import { applicationRules } from '../../src/domain/application/rules.js';
+import { agencyRules } from '../../src/domain/agency/rules.js';
 import { ALL_RULES } from '../../src/domain/kinds.js';
 import { remedyRules } from '../../src/domain/remedy.js';
 import { isSealedKind } from '../../src/events/sealed-fields.js';
@@ -72,7 +73,7 @@ describe('afterwards', () => {
   });
 
   test('where the case stands is what it was', () => {
-    expect(erased.rules.describe(erased.state.view)).toEqual({ state: 'released', title: '信息' });
+    expect(standingOf(erased.rules, erased.state)).toEqual({ state: 'released', title: '信息' });
   });
 });
 

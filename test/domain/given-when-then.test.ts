@@ -1,6 +1,6 @@
 /** A test helper whose own failure passes is worse than none: it must fail where it should. */
 import { meetingRules } from './rules.js';
-import { publicationRules } from '../../src/domain/publication.js';
+import { publicationRules } from '../../src/domain/publication/rules.js';
 import { agencyWith, assigned, does, REGISTERED, specification, standardAgency } from '../support/given-when-then.js';
 import { at, hashOf } from '../support/messages.js';
 

@@ -1,5 +1,6 @@
 /** Acts of one publication, short enough to read a history at a glance. Days are of 2017, written `MM-DD`. */
-import { publicationRules, type Publication } from '../../src/domain/publication.js';
+import { publicationRules } from '../../src/domain/publication/rules.js';
+import type { Publication } from '../../src/domain/publication/state.js';
 import { does, specification, standardAgency, type Doing, type Given, type World } from '../support/given-when-then.js';
 import { hashOf } from '../support/messages.js';
 

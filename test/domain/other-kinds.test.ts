@@ -1,5 +1,6 @@
 /** Hot topics, normative documents, and the kinds whose acts stand for themselves. */
-import { hotspotRules, type Means } from '../../src/domain/hotspot.js';
+import { hotspotRules } from '../../src/domain/hotspot.js';
+import type { Means } from '../../src/domain/other-acts.js';
 import { normativeDocumentRules } from '../../src/domain/normative-document.js';
 import { does, specification, standardAgency, type Doing } from '../support/given-when-then.js';
 import { on, voided } from './items.js';

@@ -1,4 +1,5 @@
 /** Releasing, checking, correcting, withdrawing, rejecting. Contract, rules "Clearance", "Order" and "Without review". */
+import { standingOf } from '../../src/domain/case.js';
 import { agencyWith, assigned, chainSet, does, standardAgency, STAFF, unreviewedAgency } from '../support/given-when-then.js';
 import { hashOf } from '../support/messages.js';
 import {
@@ -249,7 +250,7 @@ test('a title may change with a revision; people are told the one that was relea
     release('03-02'),
     does('drafter', 'publication.revised', on('03-03'), { contentHash: hashOf('x'), title: '新标题' }),
   );
-  const told = ({ rules, state }: typeof renamed): unknown => rules.describe(state.view);
+  const told = ({ rules, state }: typeof renamed): unknown => standingOf(rules, state);
   expect(told(item(unreviewed).given(draft('03-01')))).toEqual({ state: 'drafted', title: null });
   expect(told(renamed)).toEqual({ state: 'released-under-revision', title: '信息' });
   const corrected = renamed.when(correct('03-04', hashOf('x'))).accepted({ document: { title: '新标题', indexNumber: 'X-1' } });

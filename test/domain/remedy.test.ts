@@ -1,4 +1,5 @@
 /** Reconsiderations, lawsuits, complaints: filed once, decided once, about an application or a publication or neither. */
+import { standingOf } from '../../src/domain/case.js';
 import { decisionAbout, remedyRules, type Remedy } from '../../src/domain/remedy.js';
 import { does, specification, standardAgency, type Doing, type Given, type World } from '../support/given-when-then.js';
 import { on, voided } from './items.js';
@@ -97,7 +98,7 @@ describe.each(KINDS)('%s', (kind, opening, needed) => {
   });
 
   test('says where it stands', () => {
-    const standing = (given: Given<Remedy>): string => given.rules.describe(given.state.view).state;
+    const standing = (given: Given<Remedy>): string => standingOf(given.rules, given.state).state;
     const decided = filed.given(decide('05-02'));
     expect([remedy(kind), filed, decided, decided.given(voided('decision', '06-01'))].map(standing)).toEqual([
       'unknown',

@@ -1,7 +1,11 @@
 /** The yearly report: compiled, cleared, approved, published, restated. Contract, rules "Reports" and "Clearance". */
+import { standingOf } from '../../src/domain/case.js';
+import type { Act, AnyData } from '../../src/domain/acts.js';
+import { describeReport } from './described.js';
 import fc from 'fast-check';
-import type { Compiling, FrozenTable, TableFinding } from '../../src/domain/frozen-table.js';
-import { reportRules, type Report } from '../../src/domain/report.js';
+import type { Compiling, FrozenTable, TableFinding } from '../../src/domain/report/frozen-table.js';
+import type { Report } from '../../src/domain/report/state.js';
+import { reportRules } from '../../src/domain/report/rules.js';
 import {
   agencyWith,
   assigned,
@@ -237,10 +241,10 @@ describe('publishing', () => {
         clear('04-01 11:00', 'lawyer', 'regulations', { tableHash: H2 }),
         approve('04-01 12:00', H2),
       );
-    expect(reportRules.describe(second.state.view)).toEqual({ state: 'being-restated', title: '2016' });
+    expect(standingOf(reportRules, second.state)).toEqual({ state: 'being-restated', title: '2016' });
     second.when(publish('04-01 15:00', H1)).refused('table-hash-mismatch');
     const done = second.when(publish('04-01 15:00', H2)).accepted({ compiled: 'compiled-04-01 09:00' });
-    expect(reportRules.describe(done.state.view)).toEqual({ state: 'published', title: '2016' });
+    expect(standingOf(reportRules, done.state)).toEqual({ state: 'published', title: '2016' });
   });
 });
 
@@ -262,7 +266,7 @@ describe('taking back', () => {
 
 test('the state of the case at each step', () => {
   const states = [compiled, compiled.given(SIGNED[0] as Doing), approved, approved.given(publish('03-02'))].map(
-    ({ state }) => reportRules.describe(state.view).state,
+    ({ state }) => standingOf(reportRules, state).state,
   );
   expect(states).toEqual(['compiled', 'in-clearance', 'approved', 'published']);
 });
@@ -304,14 +308,14 @@ describe('any sequence of acts', () => {
       fc.property(fc.array(anyAct, { minLength: 20, maxLength: 60 }), hash, (doings, now) => {
         const start = specification(reportRules, { agency, number: '2016', compiling: computed(now) });
         const { given } = walk(start, [compile('03-01 09:00', now), ...SIGNED, ...doings], ({ given: here, standing }, one) => {
-          expect(reportRules.describe(here.state.view)).toEqual(standing);
+          expect(describeReport(here.state.view)).toEqual(standing);
           if (one.type !== 'report.published') return;
           publications += 1;
-          const signatures = here.state.acts.filter(({ eventId }) => (one.derived['basis'] as string[]).includes(eventId));
+          const signatures = here.state.acts.filter(({ eventId }) => one.derived.basis.includes(eventId));
           if (name === 'reviewed') expect(signatures.map(({ type }) => type)).toEqual(['report.approved']);
           for (const signature of signatures) {
             expect(here.state.voided.has(signature.eventId)).toBe(false);
-            expect(signature.data['tableHash']).toBe(one.data['tableHash']);
+            expect(tableHashOf(signature)).toBe(one.data.tableHash);
             expect(signature.instant).toBeLessThanOrEqual(one.instant);
           }
         });
@@ -322,3 +326,8 @@ describe('any sequence of acts', () => {
     expect(publications).toBeGreaterThan(5);
   });
 });
+
+function tableHashOf({ data }: Act): string | undefined {
+  const { tableHash }: AnyData = data;
+  return tableHash;
+}

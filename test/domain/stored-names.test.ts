@@ -2,10 +2,10 @@
  * Names from before there was one spelling of each: a decision takes them for the person, role, step or party they were meant to be. Nothing that is folded
  * changes by it. Every place that compares names has a row.
  */
-import type { Act } from '../../src/domain/case.js';
+import type { Act } from '../../src/domain/acts.js';
 import { isSameName } from '../../src/domain/names.js';
-import { agencyRules } from '../../src/domain/agency.js';
-import { maySeeSealed } from '../../src/domain/personal-data.js';
+import { agencyRules } from '../../src/domain/agency/rules.js';
+import { maySeeSealed } from '../../src/domain/who-may-read.js';
 import {
   agencyWith,
   assigned,

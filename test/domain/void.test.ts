@@ -1,5 +1,6 @@
 /** Taking acts back. Contract, rule "Void". */
-import { agencyRules } from '../../src/domain/agency.js';
+import { standingOf } from '../../src/domain/case.js';
+import { agencyRules } from '../../src/domain/agency/rules.js';
 import {
   agencyWith,
   assigned,
@@ -135,7 +136,7 @@ describe('what later standing acts depend on', () => {
       voided('regulations-passed', '05-04'),
       voided('draft', '05-05'),
     );
-    expect(undone.rules.describe(undone.state.view)).toEqual({ state: 'unknown', title: null });
+    expect(standingOf(undone.rules, undone.state)).toEqual({ state: 'unknown', title: null });
     undone.when(draft('06-01')).accepted();
   });
 

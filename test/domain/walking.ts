@@ -1,6 +1,8 @@
 /** Random acts on one case, and how a case walks through them: for properties of any sequence of commands. */
 import fc from 'fast-check';
-import { emptyCase, evolveCase, foldCase, NOT_STANDING, type Act, type CaseRules, type Standing } from '../../src/domain/case.js';
+import { emptyCase, evolveCase, foldCase, standingOf, type CaseRules } from '../../src/domain/case.js';
+import type { Act } from '../../src/domain/acts.js';
+import { NOT_STANDING, type Standing } from '../../src/domain/facts.js';
 import { does, type Doing, type Given } from '../support/given-when-then.js';
 
 const PEOPLE = ['drafter', 'office', 'office-2', 'lawyer', 'lawyer-2', 'leader', 'leader-2', 'root'];
@@ -38,12 +40,17 @@ export function walk<View>(start: Given<View>, doings: readonly Doing[], hold: (
     if (!outcome.decision.ok) return;
     const given = outcome.recorded();
     const recorded = given.state.acts.at(-1) as Act;
-    const standing =
-      recorded.type === 'record.voided' ? (recorded.derived['leaves'] as Standing) : start.rules.standingAfter(here.standing, recorded);
+    const standing = recorded.type === 'record.voided' ? recorded.derived.leaves : movedBy(start.rules, here.standing, recorded);
+    expect(standingOf(start.rules, given.state)).toEqual(standing);
     here = { given, standing };
     hold(here, recorded);
   });
   return here;
+}
+
+function movedBy<View>(rules: CaseRules<View>, before: Standing, recorded: Act): Standing {
+  if (recorded.type === 'record.voided' || recorded.type === 'record.erased') throw new Error(`${recorded.type} moves no case`);
+  return rules.standingAfter(before, recorded);
 }
 
 export function foldsAlike<View>(rules: CaseRules<View>, acts: readonly Act[]): void {

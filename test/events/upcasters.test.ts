@@ -1,17 +1,19 @@
 /** What older versions said is what today's say: step by step, on any data that could have been stored. */
 import fc from 'fast-check';
-import { agencyRules } from '../../src/domain/agency.js';
-import { profileOn } from '../../src/domain/agency-facts.js';
-import type { Act } from '../../src/domain/case.js';
+import { agencyRules } from '../../src/domain/agency/rules.js';
+import { profileOn } from '../../src/domain/agency/state.js';
+import type { ActOf } from '../../src/domain/acts.js';
 import { upcast } from '../../src/events/upcasters.js';
 import { FORMS } from '../../src/statistics/forms/registry.js';
 import { CODE, does, specification } from '../support/given-when-then.js';
+
+type Registered = ActOf<'agency.registered'>;
 
 const FORM_IDS = FORMS.map(({ id }) => id);
 
 describe('agency.registered', () => {
   /** Version 1: what the message said, and nothing of what it left open. */
-  function asV1({ data, derived }: Act): Record<string, unknown> {
+  function asV1({ data, derived }: Registered): Record<string, unknown> {
     const { profile: _decided, ...rest } = derived;
     return { ...data, derived: rest };
   }
@@ -31,8 +33,8 @@ describe('agency.registered', () => {
       fc.property(data, (said) => {
         const registered = does('root', 'agency.registered', '2017-01-01T09:00:00+08:00', said);
         const { acts, view } = specification(agencyRules).given(registered).state;
-        const [act] = acts as [Act];
-        const { derived, ...rest } = upcast('agency.registered', 1, asV1(act)) as { derived: Act['derived'] };
+        const [act] = acts as [Registered];
+        const { derived, ...rest } = upcast('agency.registered', 1, asV1(act)) as { derived: Registered['derived'] } & Registered['data'];
         expect({ data: rest, derived }).toEqual({ data: act.data, derived: act.derived });
         expect(agencyRules.evolve(null, { ...act, data: rest, derived })).toEqual(view);
       }),
@@ -46,9 +48,9 @@ describe('agency.registered', () => {
     const { acts } = specification(agencyRules).given(
       does('root', 'agency.registered', '2017-01-01T09:00:00+08:00', { name: '某县商务局', administrator: 'root' }),
     ).state;
-    const [act] = acts as [Act];
+    const [act] = acts as [Registered];
     const profileOf = (derived: unknown): unknown =>
-      profileOn(agencyRules.evolve(null, { ...act, derived: derived as Act['derived'] }) ?? fail(), '2017-12-31');
+      profileOn(agencyRules.evolve(null, { ...act, derived: derived as Registered['derived'] }) ?? fail(), '2017-12-31');
     expect(profileOf(upcast('agency.registered', 1, silent)['derived'])).toMatchObject({
       reporting: 'included',
       forms: ['2014-shandong', '2019', '2021'],

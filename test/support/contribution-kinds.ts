@@ -2,11 +2,10 @@
  * Every kind of contribution there can be: each measure with each set of dimensions, from the lists of the domain. The compiler wants a new measure
  * here; the suite over the forms holds what events contribute against it.
  */
-import { ABANDONMENTS, APPLICANT_KINDS, RECEIVED_BY } from '../../src/domain/application-state.js';
-import { MEANS } from '../../src/domain/hotspot.js';
-import { closes, OUTCOMES } from '../../src/domain/outcomes.js';
-import { CHANNELS } from '../../src/domain/publication.js';
-import { RESULTS, ROUTES } from '../../src/domain/remedy.js';
+import { ABANDONMENTS, APPLICANT_KINDS, RECEIVED_BY } from '../../src/domain/application/acts.js';
+import { MEANS, RESULTS, ROUTES } from '../../src/domain/other-acts.js';
+import { closes, OUTCOMES } from '../../src/domain/application/outcomes.js';
+import { CHANNELS } from '../../src/domain/publication/acts.js';
 import type { Measure } from '../../src/statistics/measures.js';
 
 export type Dimensions = Readonly<Record<string, string>>;

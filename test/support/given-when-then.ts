@@ -4,9 +4,10 @@
  */
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { CHINA_CALENDAR, chinaCalendar } from '../../src/calendars/china.js';
-import { agencyRules, type AgencyView } from '../../src/domain/agency.js';
-import type { Agency } from '../../src/domain/agency-facts.js';
-import { decideCase, emptyCase, evolveCase, type Act, type CaseRules, type CaseState, type Command } from '../../src/domain/case.js';
+import type { Act, Command } from '../../src/domain/acts.js';
+import { agencyRules } from '../../src/domain/agency/rules.js';
+import type { Agency, AgencyView } from '../../src/domain/agency/state.js';
+import { decideCase, emptyCase, evolveCase, type CaseRules, type CaseState } from '../../src/domain/case.js';
 import type { DecisionContext } from '../../src/domain/case.js';
 import type { Decision, Derived } from '../../src/domain/decider.js';
 import type { RefusalCode } from '../../src/domain/refusal-codes.js';
@@ -110,7 +111,7 @@ export class Given<View> {
       actor,
       data,
       ...(voids === undefined ? {} : { target: voids }),
-    };
+    } as Command;
   }
 }
 
@@ -160,7 +161,7 @@ export class Outcome<View> {
     const { rules, state, world } = this.before;
     const { target: _target, ...command } = this.command;
     const revision = state.acts.length;
-    const act: Act = {
+    const act = {
       ...command,
       source: '/test',
       messageId: command.eventId,
@@ -168,7 +169,7 @@ export class Outcome<View> {
       derived: this.#accepted(),
       revision,
       position: String(revision + 1),
-    };
+    } as Act;
     return new Given(rules, world, evolveCase(rules, state, act));
   }
 

@@ -3,7 +3,8 @@
  * over these, and one with a validator that is not known here fails them.
  */
 import { getMetadataStorage } from 'class-validator';
-import { CATALOG, type ActType } from '../../src/events/catalog.js';
+import { CATALOG } from '../../src/events/catalog.js';
+import type { ActType } from '../../src/domain/acts.js';
 import { DATA_CLASSES } from '../../src/intake/data-classes.js';
 import { nestedIn, type Constructor } from '../../src/intake/fields.js';
 import { AGENCY, hashOf, message, type Message } from './messages.js';

@@ -1,6 +1,7 @@
 /** The calendar a decision gets: the agency's own announcement, else that of the nearest agency above it that day, else the built-in year. */
-import { emptyCase, type Command } from '../../src/domain/case.js';
-import type { Agency } from '../../src/domain/agency-facts.js';
+import { emptyCase } from '../../src/domain/case.js';
+import type { Command } from '../../src/domain/acts.js';
+import type { Agency } from '../../src/domain/agency/state.js';
 import { plainActRules } from '../../src/domain/plain-acts.js';
 import { parseInstant } from '../../src/domain/values.js';
 import type { AnyRules } from '../../src/domain/kinds.js';
@@ -36,7 +37,7 @@ async function facts(type: string, on: string): Promise<CalendarFacts | null> {
   const rules = plainActRules[0] as unknown as AnyRules;
   const loaded: LoadedCase = { rules, state: emptyCase(rules), revision: null, sealKey: null };
   const instant = parseInstant(at(on)) as number;
-  const command: Command = {
+  const command = {
     type,
     eventId: 'e',
     agency: AGENCY,
@@ -46,7 +47,7 @@ async function facts(type: string, on: string): Promise<CalendarFacts | null> {
     on,
     actor: 'clerk',
     data: {},
-  };
+  } as Command;
   return calendarFor(command, loaded, agency, (code, ref) => cases.load(code, ref));
 }
 

@@ -1,8 +1,8 @@
 /** The read model against the fold: for any history of applications, acts recorded late and voids among them, deadlines are those of the case itself. */
 import fc from 'fast-check';
 import { chinaCalendar } from '../../src/calendars/china.js';
-import type { Application } from '../../src/domain/application-state.js';
-import { clockOn } from '../../src/domain/clock.js';
+import type { Application } from '../../src/domain/application/state.js';
+import { clockOn } from '../../src/domain/application/clock.js';
 import { dateInShanghai } from '../../src/domain/values.js';
 import { dateOfDay, dayNumber } from '../../src/domain/working-days.js';
 import { CaseStore } from '../../src/use-cases/case-store.js';

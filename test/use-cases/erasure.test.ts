@@ -11,6 +11,8 @@ import { rootOf } from '../../src/ledger/merkle.js';
 import { readerOfTiles } from '../../src/ledger/tiles.js';
 import { CaseKeys } from '../../src/sealing/case-keys.js';
 import { SqliteKeyStore } from '../../src/sealing/key-store.js';
+import { toAct } from '../../src/events/envelope.js';
+import { CaseStore } from '../../src/use-cases/case-store.js';
 import { type MessageRecorder, NO_IDENTITY } from '../../src/use-cases/record-message.js';
 import { received } from '../support/applications.js';
 import { figures, record } from '../support/histories.js';
@@ -326,4 +328,17 @@ describe('two processes with one key store', () => {
     expect(await second.recorder.recordValue({ ...closed, id: 'more' }, NO_IDENTITY)).toMatchObject({ error: { code: 'already-erased' } });
     second.close();
   });
+});
+
+test('from its erasure on nothing in memory holds what a case said', async () => {
+  await record(ledger, [opened, closed]);
+  const cases = new CaseStore(ledger.log, ledger.keys);
+  const held = async (): Promise<string> => JSON.stringify((await cases.load(AGENCY, { kind: 'application', number: '1' })).state.acts);
+  expect(await held()).toContain(NAME);
+  const before = await cases.load(AGENCY, { kind: 'application', number: '1' });
+  await record(ledger, [erasure('application/1')]);
+  const erased = (await ofCase('application/1')).at(-1) as StoredEvent;
+  cases.recorded(before, toAct(erased));
+  expect(await held()).toContain('record.erased');
+  expect(await held()).not.toContain(NAME);
 });

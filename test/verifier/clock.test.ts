@@ -1,6 +1,6 @@
 /** On time or extended: the walk over the days against the clock that the recorder judges closes by, on many short histories of one application. */
 import fc from 'fast-check';
-import { clockOn, judgeClose, type Close, type ClockAct, type Law } from '../../src/domain/clock.js';
+import { clockOn, judgeClose, type Close, type ClockAct, type Law } from '../../src/domain/application/clock.js';
 import { chinaCalendar } from '../../src/calendars/china.js';
 import { dateOfDay } from '../../src/domain/working-days.js';
 import { Agencies } from '../../src/verifier/calculator/agencies.js';

@@ -1,6 +1,6 @@
 /**
  * Whether an application was closed within its ordinary period (按时) or after it (延期), by walking the days from its receipt to its close and counting
- * those that count. 《政府信息公开条例》 2008 art. 24, 2019 art. 30, 33; docs/counting.md, "The clock".
+ * those that count. 《政府信息公开条例》 2008 art. 24, 2019 art. 30, 33; docs/counting.md, "The clock". On purpose a second telling of domain/application/clock.ts.
  */
 import type { Moment } from './days.js';
 

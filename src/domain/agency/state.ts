@@ -1,26 +1,11 @@
 /** What an agency's stream says at a moment: who holds which role, which clearance chain is in force. Read by every decision. */
-import { isSameName, isSameOffice } from './names.js';
-import type { CalendarDate, Instant } from './values.js';
+import type { ActOf } from '../acts.js';
+import { isSameName, isSameOffice } from '../names.js';
+import type { CalendarDate, Instant } from '../values.js';
+import type { AgencyType, ClearanceChain, Reporting } from './acts.js';
 
 /** The role that sets up an agency; the officer named at registration holds it from then on. */
 export const administratorRole = 'administrator';
-
-export interface ClearanceStep {
-  readonly step: string;
-  readonly role: string;
-  readonly unit: string;
-}
-
-export interface Approver {
-  readonly role: string;
-  readonly unit: string;
-}
-
-/** `steps` and `approver` are both given or both empty: an empty chain lets acts pass without review, and each shows as not reviewed. */
-export interface ClearanceChain {
-  readonly steps: readonly ClearanceStep[];
-  readonly approver: Approver | null;
-}
 
 export interface ChainSetting extends ClearanceChain {
   readonly eventId: string;
@@ -35,8 +20,6 @@ export interface RoleChange {
   readonly on: CalendarDate;
   readonly instant: Instant;
 }
-
-export type Reporting = 'included' | 'vertical';
 
 export interface AgencyProfile {
   /** First day this holds, in Asia/Shanghai. */
@@ -75,6 +58,54 @@ export interface Agency extends Profiles {
   readonly chains: readonly ChainSetting[];
   readonly roles: readonly RoleChange[];
   readonly figures: readonly DeclaredFigure[];
+}
+
+/** null before its registration. */
+export type AgencyView = Agency | null;
+
+export function evolveAgency(view: AgencyView, act: ActOf<AgencyType>): AgencyView {
+  if (view === null) {
+    if (act.type !== 'agency.registered') throw new Error(`${act.type} before agency.registered in the stored history`);
+    return {
+      code: act.agency,
+      registeredAt: { instant: act.instant, at: act.at },
+      registered: registeredProfile(act),
+      changes: [],
+      chains: [],
+      roles: [{ actor: act.data.administrator, role: administratorRole, kind: 'assigned', on: act.on, instant: act.instant }],
+      figures: [],
+    };
+  }
+  switch (act.type) {
+    case 'agency.registered':
+      throw new Error('agency.registered twice in the stored history');
+    case 'agency.changed':
+      return { ...view, changes: [...view.changes, profileChange(act)] };
+    case 'agency.clearance-chain-set': {
+      const { steps, approver = null } = act.data;
+      return { ...view, chains: [...view.chains, { steps, approver, eventId: act.eventId, instant: act.instant, at: act.at }] };
+    }
+    case 'agency.role-assigned':
+    case 'agency.role-ended': {
+      const { actor, role } = act.data;
+      const kind = act.type === 'agency.role-assigned' ? 'assigned' : 'ended';
+      return { ...view, roles: [...view.roles, { actor, role, kind, on: act.on, instant: act.instant }] };
+    }
+    case 'agency.figure-declared':
+      return { ...view, figures: [...view.figures, { eventId: act.eventId, ...act.data }] };
+  }
+}
+
+/** What a registration says, and what was decided of what it left open. */
+export function registeredProfile({ data, derived, on }: Pick<ActOf<'agency.registered'>, 'data' | 'derived' | 'on'>): AgencyProfile {
+  const { reporting, forms } = derived.profile;
+  return { from: on, name: data.name, parent: data.parent ?? null, reporting, forms };
+}
+
+export function profileChange({ data, on }: Pick<ActOf<'agency.changed'>, 'data' | 'on'>): ProfileChange {
+  const { from, ...changes } = data;
+  // Absent in what was recorded before it was required.
+  return { from: from ?? on, changes };
 }
 
 /** The chain in force at this instant: the last set not after it; of two at the same instant the later recorded. */

@@ -2,37 +2,33 @@
  * The rules of an application (依申请公开): received, supplemented, third parties consulted, extended, a reply drafted, cleared, approved and sent, or abandoned or
  * withdrawn; fees; and the answer made again after a decision. 《政府信息公开条例》 2008 art. 20–28, 2019 art. 29–42. One closing act per application.
  */
-import type { Agency } from './agency-facts.js';
+import type { CommandOf, FactsByType } from '../acts.js';
+import type { Agency } from '../agency/state.js';
+import { alreadyExists, outOfOrder, refuseClosed, unknownAgency, unknownCase, type CaseRules, type DecisionContext } from '../case.js';
 import {
-  evolveApplication,
-  NO_APPLICATION,
-  refuseErasure,
-  type Answer,
-  type Application,
-  type ApplicationType,
-  type Receipt,
-} from './application-state.js';
-import {
-  alreadyExists,
-  NOT_STANDING,
-  outOfOrder,
-  refuseClosed,
-  unknownCase,
-  type Act,
-  type CaseRules,
-  type Command,
-  type DecisionContext,
-  type Standing,
-} from './case.js';
-import { decideApproved, decideCleared, isEmptyChain, refuseReturned, requireChain, returnedBefore, returnedBy } from './clearance.js';
-import { clockOn, judgeClose, lawOn, matchAnswer, PERIODS, type ClockAct, type Law } from './clock.js';
-import { accept, refuse, type Decision, type Derived } from './decider.js';
-import { isSameName, isSameOffice } from './names.js';
+  decideApproved,
+  decideCleared,
+  isEmptyChain,
+  refuseOtherContent,
+  refuseReturned,
+  requireChain,
+  returnedBefore,
+  type Signing,
+} from '../clearance.js';
+import { accept, found, refuse, type Decision, type Found, type Refused } from '../decider.js';
+import { isSameName, isSameOffice } from '../names.js';
+import { standingBy } from '../standing.js';
+import type { WorkCalendar } from '../working-days.js';
+import type { ApplicationType, CloseFacts } from './acts.js';
+import { clockOn, judgeClose, lawOn, matchAnswer, PERIODS, type ClockAct, type Close } from './clock.js';
 import { closes, refuseOutcome } from './outcomes.js';
-import type { CalendarDate } from './values.js';
-import type { WorkCalendar } from './working-days.js';
+import { evolveApplication, NO_APPLICATION, refuseErasure, type AnswerRound, type Application, type Receipt } from './state.js';
+import { APPLICATION_STANDING } from './status.js';
 
-// ---- decide -------------------------------------------------------------------------------------------------------------------------
+type Command = CommandOf<ApplicationType>;
+type DecisionOn<T extends ApplicationType> = Decision<FactsByType[T]>;
+/** An act that says what is answered, or would be. */
+type Answering = CommandOf<'application.reply-drafted' | 'application.reply-revised' | 'application.replied' | 'application.reply-remade'>;
 
 const CLOSING: ReadonlySet<ApplicationType> = new Set(['application.abandoned', 'application.withdrawn']);
 const FEES: ReadonlySet<ApplicationType> = new Set(['application.fee-charged', 'application.fee-waived']);
@@ -42,17 +38,20 @@ const OF_A_ROUND: ReadonlySet<ApplicationType> = new Set(['application.reply-rev
 /** An application with its receipt. */
 type Known = Application & { readonly received: Receipt };
 
-function decide(view: Application, command: Command, context: DecisionContext): Decision {
-  const type = command.type as ApplicationType;
-  if (type === 'application.received') return view.received === null ? decideReceived(command) : alreadyExists(command);
-  if (view.received === null) return unknownCase(command);
-  const application = view as Known;
-  const { received } = application;
-  const agency = context.agency as Agency;
-  const refused = refuseByClose(application, command, context);
+function isKnown(view: Application): view is Known {
+  return view.received !== null;
+}
+
+function decide(view: Application, command: Command, context: DecisionContext): DecisionOn<ApplicationType> {
+  if (command.type === 'application.received') return view.received === null ? decideReceived(command) : alreadyExists(command);
+  if (!isKnown(view)) return unknownCase(command);
+  const { received } = view;
+  const { agency } = context;
+  if (agency === null) return unknownAgency(command);
+  const refused = refuseByClose(view, command, context);
   if (refused !== null) return refused;
   if (command.instant < received.instant) return outOfOrder(command, 'Nothing of an application is dated before its receipt', received);
-  switch (type) {
+  switch (command.type) {
     case 'application.fee-charged':
     case 'application.fee-waived':
       return accept({ basis: [], role: null });
@@ -60,48 +59,51 @@ function decide(view: Application, command: Command, context: DecisionContext): 
     case 'application.third-party-consulted':
       return accept({ basis: [received.eventId], role: null });
     case 'application.supplemented':
-      return decideSupplemented(application, command);
+      return decideSupplemented(view, command);
     case 'application.third-party-answered':
-      return decideAnswered(application, command);
+      return decideAnswered(view, command);
     case 'application.extended':
-      return decideExtended(application, command, context);
+      return decideExtended(view, command, context);
     case 'application.reply-drafted':
-      return decideDrafted(application, command);
+      return decideDrafted(view, command);
     case 'application.reply-revised':
-      return decideRevised(application, command);
+      return decideRevised(view, command);
     case 'application.cleared':
-      return application.round === null ? nothingDrafted(command) : decideCleared(application.round, view.drafters, agency, command);
+      return view.round === null ? nothingDrafted(command) : decideCleared(signingOf(view, view.round, { command, agency }), command);
     case 'application.approved':
-      return application.round === null ? nothingDrafted(command) : decideApproved(application.round, view.drafters, agency, command);
+      return view.round === null ? nothingDrafted(command) : decideApproved(signingOf(view, view.round, { command, agency }), command);
     case 'application.replied':
-      return decideReplied(application, command, context);
+      return decideReplied(view, command, { ...context, agency });
     case 'application.reply-remade':
-      return decideRemade(application, command, context);
+      return decideRemade(view, command, { ...context, agency });
     case 'application.abandoned':
     case 'application.withdrawn':
-      return accept({
-        ...judged(application, command, context, type === 'application.abandoned' ? 'abandonment' : 'withdrawal'),
-        basis: [received.eventId, ...clockBasis(application, command)],
-        role: null,
-      });
+      return decideEnded(view, command, context);
   }
 }
 
-function decideReceived(command: Command): Decision {
-  const { channel, applicant, law, submittedOn } = command.data as {
-    channel: string;
-    applicant: { kind: string };
-    law?: Law;
-    submittedOn?: CalendarDate;
-  };
+interface SigningAct {
+  readonly command: CommandOf<'application.cleared' | 'application.approved'>;
+  readonly agency: Agency;
+}
+
+function signingOf({ drafters }: Known, round: AnswerRound, { command, agency }: SigningAct): Signing {
+  return { round, drafters, agency, changed: refuseOtherContent(round.contentHash, command.data.contentHash) };
+}
+
+/** The context of an act of an agency that is registered. */
+type Within = DecisionContext & { readonly agency: Agency };
+
+function decideReceived(command: CommandOf<'application.received'>): DecisionOn<'application.received'> {
+  const { channel, applicant, law, submittedOn } = command.data;
   if (submittedOn !== undefined && submittedOn > command.on)
     return outOfOrder(command, 'An application is not received before it was submitted', { at: submittedOn });
   return accept({ basis: [], role: null, channel, kind: applicant.kind, law: law ?? lawOn(command.on) });
 }
 
 /** What a recorded close still lets through: fees, an answer made again, and the round that leads to it once a decision about this application is known. */
-function refuseByClose(application: Known, command: Command, context: DecisionContext): ReturnType<typeof refuse> | null {
-  const type = command.type as ApplicationType;
+function refuseByClose(application: Known, command: Command, context: DecisionContext): Refused | null {
+  const { type } = command;
   const { closed, round } = application;
   if (closed === null) return null;
   const late = command.instant < closed.instant;
@@ -109,12 +111,15 @@ function refuseByClose(application: Known, command: Command, context: DecisionCo
   if (!late && OF_A_ROUND.has(type) && round !== null) return null;
   if (!late && type === 'application.reply-drafted' && (context.decisions ?? []).some(({ instant }) => instant <= command.instant))
     return null;
-  const again = CLOSING.has(type) || (type === 'application.replied' && closes(command.data['outcome'] as string));
+  const again = CLOSING.has(type) || (command.type === 'application.replied' && closes(command.data.outcome));
   return refuseClosed({ ...closed, code: 'not-open' }, command, again);
 }
 
 /** A supplement answers every request made before it and not answered yet, in the order of their times: as the clock reads them. */
-function decideSupplemented({ received, clock }: Known, command: Command): Decision {
+function decideSupplemented(
+  { received, clock }: Known,
+  command: CommandOf<'application.supplemented'>,
+): DecisionOn<'application.supplemented'> {
   const inTime = [...clock].sort((a, b) => a.instant - b.instant);
   const last = inTime.findLastIndex(({ type }) => type === 'supplemented');
   const open = inTime.slice(last + 1).filter(({ type }) => type === 'supplement-requested');
@@ -130,8 +135,11 @@ function decideSupplemented({ received, clock }: Known, command: Command): Decis
   return accept({ basis: [received.eventId, ...requests.map(({ eventId }) => eventId)], role: null });
 }
 
-function decideAnswered({ clock }: Known, command: Command): Decision {
-  const party = (command.data['party'] as string | undefined) ?? null;
+function decideAnswered(
+  { clock }: Known,
+  command: CommandOf<'application.third-party-answered'>,
+): DecisionOn<'application.third-party-answered'> {
+  const party = command.data.party ?? null;
   const answered = new Set(clock.flatMap((act) => (act.type === 'answered' ? [act.of] : [])));
   const open = clock
     .filter((act) => act.type === 'consulted')
@@ -157,9 +165,13 @@ function decideAnswered({ clock }: Known, command: Command): Decision {
   return accept({ basis: [consultation.eventId], role: null });
 }
 
-function decideExtended(application: Known, command: Command, context: DecisionContext): Decision {
+function decideExtended(
+  application: Known,
+  command: CommandOf<'application.extended'>,
+  context: DecisionContext,
+): DecisionOn<'application.extended'> {
   const { received, clock } = application;
-  const { days, approvedBy } = command.data as { days: number; approvedBy: string };
+  const { days, approvedBy } = command.data;
   if (clock.some(({ type }) => type === 'extended'))
     return refuse(
       'already-extended',
@@ -189,7 +201,7 @@ function decideExtended(application: Known, command: Command, context: DecisionC
   return accept({ basis: [received.eventId], role: null, ordinaryEnd, calendar: context.calendarUsed ?? null });
 }
 
-function decideDrafted(application: Known, command: Command): Decision {
+function decideDrafted(application: Known, command: CommandOf<'application.reply-drafted'>): DecisionOn<'application.reply-drafted'> {
   const { received, round, amendment, closed, remade } = application;
   if (round !== null) return alreadyExists(command);
   const refused = refuseAnswer(received, command);
@@ -202,7 +214,10 @@ function decideDrafted(application: Known, command: Command): Decision {
   return accept({ basis: [received.eventId, ...after], role: null });
 }
 
-function decideRevised({ received, round }: Known, command: Command): Decision {
+function decideRevised(
+  { received, round }: Known,
+  command: CommandOf<'application.reply-revised'>,
+): DecisionOn<'application.reply-revised'> {
   if (round === null) return nothingDrafted(command);
   if (command.instant < round.opener.instant)
     return outOfOrder(command, 'A revision is not dated before the version it revises', round.opener);
@@ -211,28 +226,28 @@ function decideRevised({ received, round }: Known, command: Command): Decision {
   return accept({ basis: [round.opener.eventId, ...returnedBefore(round, command)], role: null });
 }
 
-function nothingDrafted(command: Command): ReturnType<typeof refuse> {
+function nothingDrafted(command: Command): Refused {
   return refuse('out-of-order', `No answer is drafted that ${command.type} could follow.`, 'Record application.reply-drafted first.');
 }
 
-function refuseAnswer({ law }: Receipt, { data }: Command): ReturnType<typeof refuse> | null {
-  return refuseOutcome(law, data['outcome'] as string, data['ground'] as string | undefined);
+function refuseAnswer({ law }: Receipt, { data }: Answering): Refused | null {
+  return refuseOutcome(law, data.outcome, data.ground);
 }
 
 /** What is sent: the approved version word for word, or under an empty chain whatever is answered. */
 function requireSigned(
   { received, round }: Known,
-  command: Command,
+  command: Answering,
   agency: Agency,
-): { readonly basis: string[]; readonly approval: string | null } | ReturnType<typeof refuse> {
+): Found<{ readonly basis: readonly string[]; readonly approval: string | null }> {
   const required = requireChain(agency, command.instant);
-  if ('refused' in required) return required.refused;
-  const { outcome, ground = null, contentHash } = command.data as unknown as Answer;
+  if (!required.ok) return required;
+  const { outcome, ground = null, contentHash } = command.data;
   const same = round !== null && round.outcome === outcome && round.ground === ground && round.contentHash === contentHash;
   const approval = round?.approval ?? null;
-  if (isEmptyChain(required.chain)) {
-    if (!same || approval === null || command.instant < approval.instant) return { basis: [received.eventId], approval: null };
-    return { basis: [approval.eventId], approval: approval.eventId };
+  if (isEmptyChain(required.value)) {
+    if (!same || approval === null || command.instant < approval.instant) return found({ basis: [received.eventId], approval: null });
+    return found({ basis: [approval.eventId], approval: approval.eventId });
   }
   if (round === null || approval === null) {
     const returned = round === null ? null : refuseReturned(round);
@@ -255,32 +270,36 @@ function requireSigned(
       },
     );
   }
-  return { basis: [approval.eventId], approval: approval.eventId };
+  return found({ basis: [approval.eventId], approval: approval.eventId });
 }
 
-function decideReplied(application: Known, command: Command, context: DecisionContext): Decision {
+function decideReplied(application: Known, command: CommandOf<'application.replied'>, context: Within): DecisionOn<'application.replied'> {
   const { received, amendment } = application;
   const refused = refuseAnswer(received, command);
   if (refused !== null) return refused;
-  const signed = requireSigned(application, command, context.agency as Agency);
-  if ('ok' in signed) return signed;
+  const signed = requireSigned(application, command, context.agency);
+  if (!signed.ok) return signed;
   const { kind, law, channel } = received;
   const after = amendment === null || amendment.instant > command.instant ? [] : [amendment.eventId];
-  if (!closes(command.data['outcome'] as string)) {
-    return accept({ ...signed, basis: [...signed.basis, ...after], role: null, kind, law, channel });
+  if (!closes(command.data.outcome)) {
+    return accept({ ...signed.value, basis: [...signed.value.basis, ...after], role: null, kind, law, channel });
   }
   return accept({
-    ...judged(application, command, context, 'reply'),
-    approval: signed.approval,
-    basis: [...new Set([...signed.basis, received.eventId, ...after, ...clockBasis(application, command)])],
+    ...judged(application, command, { context, how: 'reply' }),
+    approval: signed.value.approval,
+    basis: [...new Set([...signed.value.basis, received.eventId, ...after, ...clockBasis(application, command)])],
     role: null,
   });
 }
 
 /** An answer made again after a decision: through the chain, never counted. */
-function decideRemade(application: Known, command: Command, context: DecisionContext): Decision {
+function decideRemade(
+  application: Known,
+  command: CommandOf<'application.reply-remade'>,
+  context: Within,
+): DecisionOn<'application.reply-remade'> {
   const { received, closed, remade } = application;
-  const orderedBy = command.data['orderedBy'] as string;
+  const { orderedBy } = command.data;
   if (closed === null) {
     return refuse('out-of-order', 'This application was not answered yet.', 'Send the first answer as application.replied.');
   }
@@ -297,16 +316,29 @@ function decideRemade(application: Known, command: Command, context: DecisionCon
     return outOfOrder(command, 'A new answer is not dated before the decision that ordered it', decision);
   const refused = refuseAnswer(received, command);
   if (refused !== null) return refused;
-  const signed = requireSigned(application, command, context.agency as Agency);
-  if ('ok' in signed) return signed;
+  const signed = requireSigned(application, command, context.agency);
+  if (!signed.ok) return signed;
   return accept({
-    approval: signed.approval,
+    approval: signed.value.approval,
     basis: [
-      ...new Set([...signed.basis, closed.eventId, ...(remade === null || remade.instant > command.instant ? [] : [remade.eventId])]),
+      ...new Set([...signed.value.basis, closed.eventId, ...(remade === null || remade.instant > command.instant ? [] : [remade.eventId])]),
     ],
     role: null,
     law: received.law,
     kind: received.kind,
+  });
+}
+
+/** An end without an answer. */
+function decideEnded(
+  application: Known,
+  command: CommandOf<'application.abandoned' | 'application.withdrawn'>,
+  context: DecisionContext,
+): DecisionOn<'application.abandoned' | 'application.withdrawn'> {
+  return accept({
+    ...judged(application, command, { context, how: command.type === 'application.abandoned' ? 'abandonment' : 'withdrawal' }),
+    basis: [application.received.eventId, ...clockBasis(application, command)],
+    role: null,
   });
 }
 
@@ -321,7 +353,11 @@ function clockBefore({ clock }: Known, command: Command): readonly ClockAct[] {
 }
 
 /** The dates a close is judged by and what it counts as: facts, from which on time, 延期 and late follow. */
-function judged(application: Known, command: Command, context: DecisionContext, how: 'reply' | 'abandonment' | 'withdrawal'): Derived {
+function judged(
+  application: Known,
+  command: Command,
+  { context, how }: { readonly context: DecisionContext; readonly how: Close },
+): CloseFacts {
   const { kind, law, channel, on: receivedOn } = application.received;
   const before = clockBefore(application, command);
   const { ordinaryEnd, lawfulEnd, provisional } = judgeClose(calendarOf(context), law, before, command.on, how);
@@ -333,86 +369,11 @@ function calendarOf({ calendar }: DecisionContext): WorkCalendar {
   return calendar;
 }
 
-// ---- for people ---------------------------------------------------------------------------------------------------------------------
-
-/** Where the answer stands; what is waited for is the clock's to say. */
-function describe({ received, round, amendment, closed, remade }: Application): Standing {
-  if (received === null) return NOT_STANDING;
-  const state = (() => {
-    if (closed !== null) return round !== null ? 'being-answered-again' : remade !== null ? 'answered-again' : closed.how;
-    if (round === null) return amendment === null ? 'received' : 'amendment-requested';
-    if (returnedBy(round) !== undefined) return 'returned';
-    if (round.approval !== null) return 'approved';
-    return round.clearings.length > 0 ? 'in-clearance' : 'reply-drafted';
-  })();
-  return { state, title: null };
-}
-
-const OPEN_STATES: ReadonlySet<string> = new Set([
-  'received',
-  'amendment-requested',
-  'reply-drafted',
-  'in-clearance',
-  'returned',
-  'approved',
-]);
-
-function standingAfter(before: Standing, act: Pick<Act, 'type' | 'data'>): Standing {
-  const open = OPEN_STATES.has(before.state);
-  switch (act.type as ApplicationType) {
-    case 'application.received':
-      return { state: 'received', title: null };
-    case 'application.reply-drafted':
-    case 'application.reply-revised':
-      return { ...before, state: open ? 'reply-drafted' : 'being-answered-again' };
-    case 'application.cleared':
-      if (!open || before.state === 'returned') return before;
-      return { ...before, state: act.data['verdict'] === 'returned' ? 'returned' : 'in-clearance' };
-    case 'application.approved':
-      return open ? { ...before, state: 'approved' } : before;
-    case 'application.replied':
-      return { ...before, state: closes(act.data['outcome'] as string) ? 'replied' : 'amendment-requested' };
-    case 'application.abandoned':
-      return { ...before, state: 'abandoned' };
-    case 'application.withdrawn':
-      return { ...before, state: 'withdrawn' };
-    case 'application.reply-remade':
-      return { ...before, state: 'answered-again' };
-    case 'application.supplement-requested':
-    case 'application.supplemented':
-    case 'application.third-party-consulted':
-    case 'application.third-party-answered':
-    case 'application.extended':
-    case 'application.fee-charged':
-    case 'application.fee-waived':
-      return before;
-  }
-}
-
-export const applicationRules: CaseRules<Application> = {
+export const applicationRules: CaseRules<Application, ApplicationType> = {
   kind: 'application',
-  types: [
-    'application.received',
-    'application.supplement-requested',
-    'application.supplemented',
-    'application.third-party-consulted',
-    'application.third-party-answered',
-    'application.extended',
-    'application.reply-drafted',
-    'application.reply-revised',
-    'application.cleared',
-    'application.approved',
-    'application.replied',
-    'application.reply-remade',
-    'application.fee-charged',
-    'application.fee-waived',
-    'application.abandoned',
-    'application.withdrawn',
-  ],
+  ...standingBy(APPLICATION_STANDING),
   initial: NO_APPLICATION,
   evolve: evolveApplication,
   decide,
   refuseErasure,
-  describe,
-  standingAfter,
 };

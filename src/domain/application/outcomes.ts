@@ -2,7 +2,7 @@
  * The answers either text of the regulation knows, and the grounds each needs. 《政府信息公开条例》 2008 art. 8, 14, 21, 22; 2019 art. 14–16, 30, 36–39, 42; the
  * rows that print them: forms of 2014 (section 三(三)), 2019 and 2021 (part three).
  */
-import { refuse } from './decider.js';
+import { refuse, type Refused } from '../decider.js';
 import type { Law } from './clock.js';
 
 /** By law: outcome → the grounds of which one is required; none = a ground is refused. */
@@ -48,7 +48,7 @@ export function closes(outcome: string): boolean {
 }
 
 /** `wrong-law`, `ground-required`, `ground-not-allowed`; null where the answer is one of this text. */
-export function refuseOutcome(law: Law, outcome: string, ground: string | undefined): ReturnType<typeof refuse> | null {
+export function refuseOutcome(law: Law, outcome: string, ground: string | undefined): Refused | null {
   const grounds = Object.hasOwn(BY_LAW[law], outcome) ? BY_LAW[law][outcome] : undefined;
   const ofThisText = ground === undefined || Object.values(BY_LAW[law]).some((some) => some.includes(ground));
   if (grounds === undefined || !ofThisText) {

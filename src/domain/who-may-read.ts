@@ -1,5 +1,5 @@
 /** Who may see what is sealed in a case: those who review and sign for the agency, and those who handle this very application. */
-import { administratorRole, chainAt, holdsRole, type Agency } from './agency-facts.js';
+import { administratorRole, chainAt, holdsRole, type Agency } from './agency/state.js';
 import { standingActs, type CaseState } from './case.js';
 import { isSameName } from './names.js';
 import { dateInShanghai, type Instant } from './values.js';

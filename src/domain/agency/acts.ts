@@ -1,0 +1,91 @@
+/** The acts of an agency (行政机关): what each says, and what its decision adds. */
+import type { Rests } from '../facts.js';
+import type { CalendarDate } from '../values.js';
+
+export const REPORTING = ['included', 'vertical'] as const;
+export type Reporting = (typeof REPORTING)[number];
+
+export interface ClearanceStep {
+  readonly step: string;
+  readonly role: string;
+  readonly unit: string;
+}
+
+export interface Approver {
+  readonly role: string;
+  readonly unit: string;
+}
+
+/** `steps` and `approver` are both given or both empty: an empty chain lets acts pass without review, and each shows as not reviewed. */
+export interface ClearanceChain {
+  readonly steps: readonly ClearanceStep[];
+  readonly approver: Approver | null;
+}
+
+interface RoleData {
+  readonly actor: string;
+  readonly role: string;
+}
+
+export interface AgencyData {
+  readonly 'agency.registered': {
+    readonly name: string;
+    readonly administrator: string;
+    readonly parent?: string;
+    readonly reporting?: Reporting;
+    readonly forms?: readonly string[];
+  };
+  readonly 'agency.changed': {
+    readonly name?: string;
+    readonly parent?: string;
+    readonly reporting?: Reporting;
+    readonly forms?: readonly string[];
+    readonly from: CalendarDate;
+  };
+  readonly 'agency.clearance-chain-set': { readonly steps: readonly ClearanceStep[]; readonly approver?: Approver };
+  readonly 'agency.role-assigned': RoleData;
+  readonly 'agency.role-ended': RoleData;
+  readonly 'agency.figure-declared': {
+    readonly year: number;
+    readonly form: string;
+    readonly cell: string;
+    /** As the form prints it. */
+    readonly value: string;
+    readonly evidence: string;
+  };
+}
+
+export type AgencyType = keyof AgencyData;
+
+/** What a registration left open, as decided when it was recorded: a default may change, what was decided never does. */
+export interface DecidedProfile {
+  readonly reporting: Reporting;
+  readonly forms: readonly string[];
+}
+
+interface FigureValue {
+  readonly eventId: string;
+  readonly value: string;
+}
+
+/** The declared figure in force before and after an act. */
+export interface FigureChange {
+  readonly year: number;
+  readonly form: string;
+  readonly cell: string;
+  readonly was: FigureValue | null;
+  readonly is: FigureValue | null;
+}
+
+export interface AgencyFacts {
+  readonly 'agency.registered': Rests & { readonly profile: DecidedProfile };
+  readonly 'agency.changed': Rests;
+  /** The chains before and behind it in the order of their times: one recorded late comes between two. */
+  readonly 'agency.clearance-chain-set': Rests & {
+    readonly previous: ClearanceChain | null;
+    readonly next: (ClearanceChain & { readonly at: string; readonly on: CalendarDate }) | null;
+  };
+  readonly 'agency.role-assigned': Rests;
+  readonly 'agency.role-ended': Rests;
+  readonly 'agency.figure-declared': Rests & { readonly figure: FigureChange };
+}

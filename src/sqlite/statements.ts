@@ -1,0 +1,27 @@
+/** Statements typed by the row they give. */
+import type Database from 'better-sqlite3';
+
+/** A database, or whoever prepares statements on it once. */
+export interface Preparing {
+  prepare<Bound extends unknown[], Row>(sql: string): Database.Statement<Bound, Row>;
+}
+
+/** Statements are prepared once: an answer takes a dozen of them, and preparing costs more than running most. */
+export function preparedOnce(db: Preparing): Preparing {
+  const statements = new Map<string, unknown>();
+  return {
+    prepare<Bound extends unknown[], Row>(sql: string) {
+      // One text of SQL always gives the same rows.
+      const known = statements.get(sql) as Database.Statement<Bound, Row> | undefined;
+      const statement = known ?? db.prepare<Bound, Row>(sql);
+      statements.set(sql, statement);
+      return statement;
+    },
+  };
+}
+
+/** The row of a query that always has one, such as a count. Errors: throws where it has none. */
+export function one<R>(row: R | undefined): R {
+  if (row === undefined) throw new Error('a query that always gives a row gave none');
+  return row;
+}
