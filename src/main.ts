@@ -15,9 +15,9 @@ import { keepNoPersonalData } from './http/personal-data-answers.js';
 import { methodsOf } from './http/methods.js';
 import { refuseParameters } from './http/parameters.js';
 import { sayWhenToRetry } from './http/retry-after.js';
-import { PinoLogger } from './logger.js';
-import type { Runtime } from './runtime.js';
-import { WEB } from './web.js';
+import { PinoLogger } from './runtime/logger.js';
+import type { Runtime } from './runtime/runtime.js';
+import { WEB } from './http/web.js';
 
 /** Until callers are identified the service is for this machine alone. */
 const HOST = '127.0.0.1';

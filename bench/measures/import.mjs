@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { messageLines } from '../../dist/cli/message-lines.js';
 import { runImport } from '../../dist/cli/import.js';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';
-import { ReadStore } from '../../dist/projections/read-store.js';
-import { ProjectionRunner } from '../../dist/projections/runner.js';
-import { openCaughtUp } from '../../dist/open-caught-up.js';
+import { ReadStore } from '../../dist/read-models/read-store.js';
+import { ProjectionRunner } from '../../dist/read-models/runner.js';
+import { openCaughtUp } from '../../dist/runtime/open-caught-up.js';
 import { CaseKeys } from '../../dist/sealing/case-keys.js';
 import { SqliteKeyStore } from '../../dist/sealing/key-store.js';
-import { CaseStore } from '../../dist/use-cases/case-store.js';
-import { inOrder } from '../../dist/use-cases/in-order.js';
-import { MessageIndex } from '../../dist/use-cases/message-index.js';
-import { MessageRecorder, NO_IDENTITY } from '../../dist/use-cases/record-message.js';
-import { RefusalDesk } from '../../dist/use-cases/refusal-desk.js';
-import { RemedyIndex } from '../../dist/use-cases/remedy-index.js';
-import { ReportDesk } from '../../dist/use-cases/report-desk.js';
-import { TableReader } from '../../dist/use-cases/table-reader.js';
+import { CaseStore } from '../../dist/recording/case-store.js';
+import { inOrder } from '../../dist/recording/in-order.js';
+import { MessageIndex } from '../../dist/read-models/journal/message-index.js';
+import { MessageRecorder, NO_IDENTITY } from '../../dist/recording/message-recorder.js';
+import { RefusalService } from '../../dist/recording/refusal-service.js';
+import { RemedyIndex } from '../../dist/read-models/cases/remedy-index.js';
+import { ReportFactsService } from '../../dist/tables/report-facts.js';
+import { TableReader } from '../../dist/tables/table-reader.js';
 import { timed } from '../measure.mjs';
 import { storedEvents } from './events.mjs';
 
@@ -46,8 +46,8 @@ export async function withoutReadModels({ file, folder }) {
   const keyStore = new SqliteKeyStore(join(folder, 'keys.db'));
   const keys = new CaseKeys(keyStore);
   const now = Date.now;
-  const refusals = new RefusalDesk({ log, store, keys: keyStore, now });
-  const reports = new ReportDesk({
+  const refusals = new RefusalService({ log, store, keys: keyStore, now });
+  const reports = new ReportFactsService({
     store,
     tables: new TableReader(store, Date.now),
     runner: new ProjectionRunner(log, store),

@@ -1,8 +1,8 @@
 // The audit pack: written, verified, and the least that either has to do: reading the log.
 import { readFileSync, statSync } from 'node:fs';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';
-import { openToRead } from '../../dist/open-caught-up.js';
-import { exportPack } from '../../dist/use-cases/pack/export-pack.js';
+import { openToRead } from '../../dist/runtime/open-caught-up.js';
+import { exportPack } from '../../dist/audit/pack/export-pack.js';
 import { verifyPack } from '../../dist/verifier/verify-pack.js';
 import { timed } from '../measure.mjs';
 

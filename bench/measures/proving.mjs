@@ -1,8 +1,8 @@
 // Proofs at size: that an event is in the ledger, that the ledger only grew, and what a new checkpoint takes until it is in the log.
 import { generateSignerKey } from '../../dist/ledger/signed-note.js';
-import { idText } from '../../dist/projections/journal.js';
-import { CheckpointKeeper } from '../../dist/use-cases/checkpoint-keeper.js';
-import { NO_IDENTITY } from '../../dist/use-cases/record-message.js';
+import { idText } from '../../dist/read-models/journal/journal.js';
+import { CheckpointService } from '../../dist/signing/checkpoint-service.js';
+import { NO_IDENTITY } from '../../dist/recording/message-recorder.js';
 import { open, randomOf, sample } from './reading.mjs';
 
 const key = generateSignerKey('bench.example/ledger');
@@ -11,7 +11,7 @@ function keeperOf({ log, store, writer }) {
   let kept = null;
   const lastSigned = { load: () => kept, save: (note) => (kept = note) };
   const signer = { origin: key.name, keys: [key], lastSigned };
-  return new CheckpointKeeper({ log, store, signer, now: Date.now, caughtUp: (timeout) => writer.runner.caughtUp(timeout) });
+  return new CheckpointService({ log, store, signer, now: Date.now, caughtUp: (timeout) => writer.runner.caughtUp(timeout) });
 }
 
 async function signed(keeper, { writer }) {

@@ -4,8 +4,8 @@ import { rmSync } from 'node:fs';
 import { clearInterval, setInterval } from 'node:timers';
 import { EventStoreDbEventLog } from '../../dist/log/eventstoredb-event-log.js';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';
-import { PROJECTIONS, ReadStore } from '../../dist/projections/read-store.js';
-import { ProjectionRunner } from '../../dist/projections/runner.js';
+import { PROJECTIONS, ReadStore } from '../../dist/read-models/read-store.js';
+import { ProjectionRunner } from '../../dist/read-models/runner.js';
 import { timed } from '../measure.mjs';
 
 const PAGE = 1000;

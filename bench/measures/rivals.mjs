@@ -3,9 +3,9 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';
-import { openWriter } from '../../dist/runtime.js';
+import { openWriter } from '../../dist/runtime/runtime.js';
 import { messageLines } from '../../dist/cli/message-lines.js';
-import { NO_IDENTITY } from '../../dist/use-cases/record-message.js';
+import { NO_IDENTITY } from '../../dist/recording/message-recorder.js';
 import { inFlight, timed } from '../measure.mjs';
 import { byCase, storedEvents } from './events.mjs';
 

@@ -1,12 +1,12 @@
 // `disclosure verify` over a ledger at size, and what an auditor asks about an earlier moment of it.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseCaseName } from '../../dist/domain/values.js';
+import { parseCaseName } from '../../dist/domain/identifiers.js';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';
-import { ReadStore } from '../../dist/projections/read-store.js';
-import { caseThen } from '../../dist/use-cases/case-then.js';
-import { readEvents } from '../../dist/use-cases/event-reader.js';
-import { openScratch, verifyStore } from '../../dist/use-cases/verify-store/verify-store.js';
+import { ReadStore } from '../../dist/read-models/read-store.js';
+import { caseAsOf } from '../../dist/read-models/cases/case-as-of.js';
+import { readEvents } from '../../dist/read-models/journal/event-reader.js';
+import { openScratch, verifyStore } from '../../dist/audit/verify-store/verify-store.js';
 import { timed } from '../measure.mjs';
 import { open, randomOf, sample } from './reading.mjs';
 
@@ -64,7 +64,7 @@ export async function earlier({ folder, agencies, times }) {
     const index = moment();
     const { subject, agency } = eventAt.get(index);
     const ref = parseCaseName(subject);
-    const then = await caseThen(log, store, agency, ref, `index:${index}`);
+    const then = await caseAsOf(log, store, agency, ref, `index:${index}`);
     return trails.trail(agency, ref, then);
   };
   const page = (agency) => () => readEvents({ log, store }, { after: eventAt.get(moment()).position, limit: PAGE, agency });

@@ -3,8 +3,8 @@
  * are those of chinese-days 1.5.7 (https://github.com/vsme/chinese-days, MIT), which follows the notices with their later changes; only the
  * facts are taken. Other years are announced with `calendar.announced`; without one a date is provisional.
  */
-import type { CalendarDate } from '../domain/values.js';
-import type { WorkCalendar } from '../domain/working-days.js';
+import type { CalendarDate } from '../time/calendar-date.js';
+import type { WorkCalendar } from '../time/working-days.js';
 
 /** Version of this table; a due date names the calendar it was reckoned by. */
 export const CHINA_CALENDAR = 'china-2008-2026/1';

@@ -1,8 +1,8 @@
 /** `disclosure backup` and `disclosure restore`: the log and the keys, copied while the service runs, and put into a new data folder. */
 import { join, resolve } from 'node:path';
-import { readConfig, type Config } from '../config.js';
-import { makeFolder, requireLedger, requirePrivateKeys } from '../data-folder.js';
-import { backUp, restore, type Copied, type Places } from '../use-cases/backup.js';
+import { readConfig, type Config } from '../config/config.js';
+import { makeFolder, requireLedger, requirePrivateKeys } from '../runtime/data-folder.js';
+import { backUp, restore, type Copied, type Places } from '../runtime/backup.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { print, printJson } from './output.js';
 

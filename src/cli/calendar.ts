@@ -1,5 +1,5 @@
 /** `disclosure calendar YEAR`: the announcement of a year, ready to be sent. Needs no ledger. */
-import { calendarMessage, type Announcer } from '../use-cases/calendar-message.js';
+import { calendarMessage, type Announcer } from '../recording/calendar-message.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { note, print } from './output.js';
 

@@ -3,11 +3,11 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { AppModule } from '../app.module.js';
-import { readConfig } from '../config.js';
-import { requireLedger } from '../data-folder.js';
-import { PinoLogger } from '../logger.js';
-import { openCaughtUp } from '../open-caught-up.js';
-import { damageFound, openCaughtUpWriter, type Runtime } from '../runtime.js';
+import { readConfig } from '../config/config.js';
+import { requireLedger } from '../runtime/data-folder.js';
+import { PinoLogger } from '../runtime/logger.js';
+import { openCaughtUp } from '../runtime/open-caught-up.js';
+import { damageFound, openCaughtUpWriter, type Runtime } from '../runtime/runtime.js';
 
 export interface CommandContext {
   readonly runtime: Runtime;

@@ -1,9 +1,9 @@
 /** `disclosure export --pack`: the history into a file that an auditor takes along. */
 import { statSync } from 'node:fs';
 import cliProgress from 'cli-progress';
-import { readTrustedKeys, readWitnesses } from '../signing.js';
-import { exportPack, type Exported } from '../use-cases/pack/export-pack.js';
-import { QueryProblem } from '../use-cases/query-problem.js';
+import { readTrustedKeys, readWitnesses } from '../runtime/signing-keys.js';
+import { exportPack, type Exported } from '../audit/pack/export-pack.js';
+import { QueryProblem } from '../read-models/query-problem.js';
 import { builtFile } from './built-files.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { print, printJson } from './output.js';

@@ -1,8 +1,8 @@
 /** `disclosure keys`: makes keys, and shows whose signatures are configured. A private key is printed once, where it is made, and nowhere else. */
 import { writeFileSync } from 'node:fs';
-import { BadConfiguration } from '../config.js';
+import { BadConfiguration } from '../config/config.js';
 import { BadKey, formatSignerKey, formatVerifierKey, generateSignerKey, type SignerKey } from '../ledger/signed-note.js';
-import { readConfiguredKeys } from '../signing.js';
+import { readConfiguredKeys } from '../runtime/signing-keys.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { note, print, printJson } from './output.js';
 

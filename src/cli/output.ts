@@ -3,14 +3,14 @@
  * nothing else in this folder writes to either.
  */
 import stringWidth from 'string-width';
-import { BadConfiguration } from '../config.js';
-import { visible, visibleJson } from '../ledger/visible-text.js';
+import { BadConfiguration } from '../config/config.js';
+import { visible, visibleJson } from '../encoding/visible-text.js';
 import { NamespaceOverlaps, StoreUnavailable } from '../log/event-log.js';
 import { NotATable } from '../statistics/published-table.js';
-import { DamagedFile } from '../damaged-file.js';
-import { FilesOpen, KeysOpen, NoLedger } from '../data-folder.js';
-import { BackupProblem } from '../use-cases/backup.js';
-import { LedgerBusy, QueryProblem, type QueryCode } from '../use-cases/query-problem.js';
+import { DamagedFile } from '../sqlite/damaged-file.js';
+import { FilesOpen, KeysOpen, NoLedger } from '../runtime/data-folder.js';
+import { BackupProblem } from '../runtime/backup.js';
+import { LedgerBusy, QueryProblem, type QueryCode } from '../read-models/query-problem.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 
 export function printJson(value: unknown): void {

@@ -1,6 +1,6 @@
 /** `disclosure table`, `explain`, `trail`: answers from the read models. */
 import type { QueryBus } from '@nestjs/cqrs';
-import { ExplainCell, GetCase, GetDeadlines, GetDifference, GetReport, GetTable, GetTrail, GetYearSummary } from '../use-cases/queries.js';
+import { ExplainCell, GetCase, GetDeadlines, GetDifference, GetReport, GetTable, GetTrail, GetYearSummary } from '../runtime/queries.js';
 import { readCaseRef } from '../http/case-ref.js';
 import { withLedger } from './context.js';
 import { EXIT, type ExitCode } from './exit-codes.js';

@@ -1,7 +1,7 @@
 /** A runtime for reading alone, for the time of a command that asks no query: without Nest. */
-import { readConfig } from '../config.js';
-import { openToRead } from '../open-caught-up.js';
-import { damageFound, type Runtime } from '../runtime.js';
+import { readConfig } from '../config/config.js';
+import { openToRead } from '../runtime/open-caught-up.js';
+import { damageFound, type Runtime } from '../runtime/runtime.js';
 
 /** Opens for reading alone, runs, closes: for what takes long, beside whoever writes. */
 export async function withReader<T>(run: (runtime: Runtime) => Promise<T>): Promise<T> {

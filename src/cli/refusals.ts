@@ -1,8 +1,8 @@
 /** `disclosure refusals`: what was refused, and sending it again. */
-import { ListRefusals } from '../use-cases/queries.js';
-import { ResendRefusal } from '../use-cases/commands.js';
-import { NO_IDENTITY, type Receipt } from '../use-cases/record-message.js';
-import { QueryProblem } from '../use-cases/query-problem.js';
+import { ListRefusals } from '../runtime/queries.js';
+import { ResendRefusal } from '../runtime/commands.js';
+import { NO_IDENTITY, type Receipt } from '../recording/message-recorder.js';
+import { QueryProblem } from '../read-models/query-problem.js';
 import { StoreUnavailable } from '../log/event-log.js';
 import { withLedger, withWriter } from './context.js';
 import { EXIT, type ExitCode } from './exit-codes.js';

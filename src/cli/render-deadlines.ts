@@ -1,6 +1,6 @@
 /** Deadlines as text for people: Chinese with English beside. */
 import { pad, padLeft } from './output.js';
-import type { DayOfDeadline, Deadline, Deadlines } from '../use-cases/deadline-reader.js';
+import type { DayOfDeadline, Deadline, Deadlines } from '../read-models/deadlines/deadline-reader.js';
 
 const WAITING: Readonly<Record<string, string>> = { supplement: '待补正 supplement', 'third-party': '征求第三方意见 third party' };
 

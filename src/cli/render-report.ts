@@ -1,5 +1,5 @@
 /** A published report as text for people: what was published, at which place of the ledger, who signed it. */
-import type { Signature, YearlyReport } from '../use-cases/report-reader.js';
+import type { Signature, YearlyReport } from '../tables/report-reader.js';
 import { pad } from './output.js';
 
 /** The lines beside the published table, of the last publication among the rounds. */

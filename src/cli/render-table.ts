@@ -4,7 +4,7 @@
  */
 import { findForm, headsOf } from '../statistics/forms/registry.js';
 import { sectionOf, type Head, type SectionHeads } from '../statistics/heads.js';
-import type { Table } from '../use-cases/table-reader.js';
+import type { Table } from '../tables/table.js';
 import { pad, padCentre, padLeft, widthOf, wrap } from './output.js';
 
 type Row = Table['rows'][number];

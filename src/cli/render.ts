@@ -1,10 +1,10 @@
 /** Tables, explanations and trails as text for people: Chinese with English beside. */
 import { withPrefix } from './severity.js';
 import { pad, padLeft } from './output.js';
-import { dateInShanghai, parseInstant } from '../domain/values.js';
+import { dateInShanghai, parseInstant } from '../time/instant.js';
 import { renderRows, titleOf } from './render-table.js';
-import type { Difference, Explanation, Table } from '../use-cases/table-reader.js';
-import type { Trail, YearSummary } from '../use-cases/trail-reader.js';
+import type { Difference, Explanation, Table } from '../tables/table.js';
+import type { Trail, YearSummary } from '../read-models/trail/trail-reader.js';
 
 /** `name`: of the agency, over the table. */
 export function renderTable(table: Table, name: string): string[] {

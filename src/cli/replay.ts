@@ -2,12 +2,12 @@
 import cliProgress from 'cli-progress';
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { readConfig } from '../config.js';
+import { readConfig } from '../config/config.js';
 import { StoreUnavailable } from '../log/event-log.js';
-import { compareReadStores, ReadStore, removeReadStore } from '../projections/read-store.js';
-import { ProjectionRunner } from '../projections/runner.js';
-import { openCaughtUp } from '../open-caught-up.js';
-import { damageFound } from '../runtime.js';
+import { compareReadStores, ReadStore, removeReadStore } from '../read-models/read-store.js';
+import { ProjectionRunner } from '../read-models/runner.js';
+import { openCaughtUp } from '../runtime/open-caught-up.js';
+import { damageFound } from '../runtime/runtime.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { print, printJson } from './output.js';
 

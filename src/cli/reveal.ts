@@ -2,11 +2,11 @@
 import { readCaseRef } from '../http/case-ref.js';
 import { QUERY_STATUS } from '../http/problem.js';
 import { StoreUnavailable } from '../log/event-log.js';
-import { RevealPersonalData } from '../use-cases/commands.js';
-import { readAsking, type PersonalData } from '../use-cases/personal-data.js';
-import { ListAccesses } from '../use-cases/queries.js';
-import { QueryProblem, type QueryCode } from '../use-cases/query-problem.js';
-import { NO_IDENTITY } from '../use-cases/record-message.js';
+import { RevealPersonalData } from '../runtime/commands.js';
+import { readAsking, type PersonalData } from '../privacy/personal-data-service.js';
+import { ListAccesses } from '../runtime/queries.js';
+import { QueryProblem, type QueryCode } from '../read-models/query-problem.js';
+import { NO_IDENTITY } from '../recording/message-recorder.js';
 import { withLedger, withWriter } from './context.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { print, printJson } from './output.js';

@@ -1,9 +1,9 @@
 /** `disclosure serve`: runs until SIGTERM or SIGINT, then finishes what it has begun. */
 import { createApp, listen } from '../main.js';
-import { hostsOf, parsePort, portOf, readConfig } from '../config.js';
+import { hostsOf, parsePort, portOf, readConfig } from '../config/config.js';
 import type { NamedHost } from '../http/origin-rules.js';
-import { readSigning, readTrustedKeys } from '../signing.js';
-import { inUse, openWriterOrHolder } from '../runtime.js';
+import { readSigning, readTrustedKeys } from '../runtime/signing-keys.js';
+import { inUse, openWriterOrHolder } from '../runtime/runtime.js';
 import { drain } from './drain.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { note } from './output.js';

@@ -2,12 +2,12 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { BadConfiguration, parsePort } from '../config.js';
-import { DamagedFile } from '../damaged-file.js';
-import { makeFolder } from '../data-folder.js';
+import { BadConfiguration, parsePort } from '../config/config.js';
+import { DamagedFile } from '../sqlite/damaged-file.js';
+import { makeFolder } from '../runtime/data-folder.js';
 import type { SignerKey } from '../ledger/signed-note.js';
 import { StoreUnavailable } from '../log/event-log.js';
-import { readWitness } from '../signing.js';
+import { readWitness } from '../runtime/signing-keys.js';
 import { createWitnessServer } from '../witness/server.js';
 import { StateBusy, StateDamaged, WitnessState } from '../witness/state.js';
 import { Witness } from '../witness/witness.js';

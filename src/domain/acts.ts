@@ -8,7 +8,9 @@ import type { ApplicationData, ApplicationFacts } from './application/acts.js';
 import type { RecordData, RecordFacts, RecordType, SmallData, SmallFacts } from './other-acts.js';
 import type { PublicationData, PublicationFacts } from './publication/acts.js';
 import type { ReportData, ReportFacts } from './report/acts.js';
-import type { CalendarDate, CaseRef, Instant } from './values.js';
+import type { CalendarDate } from '../time/calendar-date.js';
+import type { CaseRef } from './identifiers.js';
+import type { Instant } from '../time/instant.js';
 
 /** Type, without the `disclosure.` prefix → what a message of it says. */
 export interface DataByType extends AgencyData, PublicationData, ApplicationData, ReportData, SmallData, RecordData {}

@@ -4,7 +4,8 @@
  */
 import type { Command } from './acts.js';
 import { refuse, type Refused } from './decider.js';
-import { yearOf, type CalendarDate, type CaseRef } from './values.js';
+import { yearOf, type CalendarDate } from '../time/calendar-date.js';
+import type { CaseRef } from './identifiers.js';
 
 interface NamedYear {
   readonly year: number;

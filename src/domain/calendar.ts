@@ -9,8 +9,8 @@ import { unknownAgency, type CaseRules, type DecisionContext } from './case.js';
 import { accept, refuse, type Decision, type Refused } from './decider.js';
 import type { CalendarUsed } from './facts.js';
 import { standingBy } from './standing.js';
-import type { CalendarDate } from './values.js';
-import type { CalendarYear, WorkCalendar } from './working-days.js';
+import type { CalendarDate } from '../time/calendar-date.js';
+import type { CalendarYear, WorkCalendar } from '../time/working-days.js';
 
 type Announcement = CommandOf<'calendar.announced'>;
 export type CalendarData = Announcement['data'];

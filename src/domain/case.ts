@@ -10,8 +10,9 @@ import type { Compiling } from './report/frozen-table.js';
 import { isAmong } from './names.js';
 import type { RecordType, VoidFacts } from './other-acts.js';
 import type { Stands } from './standing.js';
-import { yearOf, type Instant } from './values.js';
-import type { WorkCalendar } from './working-days.js';
+import { yearOf } from '../time/calendar-date.js';
+import type { Instant } from '../time/instant.js';
+import type { WorkCalendar } from '../time/working-days.js';
 
 /** The statistics year an act is of: that of its day, of a report the year it is about. */
 export function statisticsYear({ subject, on }: Pick<Act, 'subject' | 'on'>): number {

@@ -12,7 +12,7 @@ import { outOfOrder } from './case.js';
 import type { Signed } from './facts.js';
 import { isAmong, isSameName, isSameOffice } from './names.js';
 import type { Channel, Verdict } from './publication/acts.js';
-import type { Instant } from './values.js';
+import type { Instant } from '../time/instant.js';
 
 type ClearedType = 'publication.cleared' | 'application.cleared' | 'report.cleared';
 type ApprovedType = 'publication.approved' | 'application.approved' | 'report.approved';

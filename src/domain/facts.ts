@@ -2,7 +2,7 @@
  * What a decision adds to an act before it is stored: the facts counting needs from earlier events. Facts and dates, never verdicts, so that a later
  * counting policy can read old events anew. What each type adds stands beside its data, in the acts of its kind.
  */
-import type { CalendarDate } from './values.js';
+import type { CalendarDate } from '../time/calendar-date.js';
 
 /** Every act but a void: the events it rests on, and the role of the chain it was done in. */
 export type Rests = {

@@ -5,7 +5,8 @@ import { accept, type Decision } from './decider.js';
 import { changedFirsts, type Firsts } from './facts.js';
 import type { Means } from './other-acts.js';
 import { standingBy } from './standing.js';
-import type { CalendarDate, Instant } from './values.js';
+import type { CalendarDate } from '../time/calendar-date.js';
+import type { Instant } from '../time/instant.js';
 
 type Command = CommandOf<'hotspot.answered'>;
 

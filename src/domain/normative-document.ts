@@ -7,7 +7,7 @@ import { alreadyExists, outOfOrder, refuseClosed, type CaseRules } from './case.
 import { accept, type Decision } from './decider.js';
 import type { Rank } from './publication/acts.js';
 import { standingBy } from './standing.js';
-import type { Instant } from './values.js';
+import type { Instant } from '../time/instant.js';
 
 type DocumentType = 'normative-document.issued' | 'normative-document.repealed';
 

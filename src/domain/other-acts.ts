@@ -2,7 +2,7 @@
 import type { FigureChange } from './agency/acts.js';
 import type { FirstChange, Rests, Standing } from './facts.js';
 import type { CheckedData, Rank } from './publication/acts.js';
-import type { CalendarDate } from './values.js';
+import type { CalendarDate } from '../time/calendar-date.js';
 
 // ---- what follows an answer or a publication --------------------------------------------------------------------------------------
 

@@ -7,7 +7,9 @@ import { alreadyExists, outOfOrder, unknownCase, type CaseRules, type DecisionCo
 import { accept, refuse, type Decision, type Refused } from './decider.js';
 import type { InCourt, RemedyType } from './other-acts.js';
 import { standingBy } from './standing.js';
-import { parseCaseName, type CalendarDate, type Instant } from './values.js';
+import { parseCaseName } from './identifiers.js';
+import type { CalendarDate } from '../time/calendar-date.js';
+import type { Instant } from '../time/instant.js';
 
 // ---- kinds --------------------------------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 import { administratorRole, chainAt, holdsRole, type Agency } from './agency/state.js';
 import { standingActs, type CaseState } from './case.js';
 import { isSameName } from './names.js';
-import { dateInShanghai, type Instant } from './values.js';
+import { dateInShanghai, type Instant } from '../time/instant.js';
 
 /** Acts that make an officer one who handles the case: nobody answers a request that he may not read. */
 const HANDLING: ReadonlySet<string> = new Set(['application.received', 'application.reply-drafted', 'application.reply-revised']);

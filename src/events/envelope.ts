@@ -4,7 +4,8 @@
  * event without them. Stored versions are upcast here, on the way out, and nowhere else.
  */
 import type { Act, ActType, AnyAct } from '../domain/acts.js';
-import { caseName, dateInShanghai, parseCaseName, parseInstant, streamOf, type CaseRef, type Instant } from '../domain/values.js';
+import { caseName, parseCaseName, streamOf, type CaseRef } from '../domain/identifiers.js';
+import { dateInShanghai, parseInstant, type Instant } from '../time/instant.js';
 import { currentVersion, isActType } from './catalog.js';
 import { mergeSealed, splitSealed, type Plain } from './sealed-fields.js';
 import { upcast } from './upcasters.js';

@@ -2,8 +2,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from './describe.js';
-import { GetCase, GetTrail } from '../use-cases/queries.js';
-import type { CaseSummary, Trail } from '../use-cases/trail-reader.js';
+import { GetCase, GetTrail } from '../runtime/queries.js';
+import type { CaseSummary, Trail } from '../read-models/trail/trail-reader.js';
 import { readCaseRef } from './case-ref.js';
 import { AFTER, AS_OF, Takes, type Parameters } from './parameters.js';
 import { HoldsPersonalData } from './personal-data-answers.js';

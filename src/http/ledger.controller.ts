@@ -2,8 +2,8 @@
 import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GetCheckpoint, GetConsistency, GetEventProof, GetProofFile, GetTile, GetWitnesses } from '../use-cases/queries.js';
-import { QueryProblem } from '../use-cases/query-problem.js';
+import { GetCheckpoint, GetConsistency, GetEventProof, GetProofFile, GetTile, GetWitnesses } from '../runtime/queries.js';
+import { QueryProblem } from '../read-models/query-problem.js';
 import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from './describe.js';
 import { Takes, type Parameters } from './parameters.js';
 import { ReadModels } from './read-models.js';

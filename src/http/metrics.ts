@@ -1,18 +1,18 @@
 /** Prometheus metrics of this process. */
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
-import { builtInCalendarEnds } from '../use-cases/calendar-message.js';
-import { LEDGER, type Ledger } from '../use-cases/ledger.js';
-import type { Receipt } from '../use-cases/record-message.js';
-import { refusedWrites } from '../use-cases/write-check.js';
-import type { WitnessStatus } from '../use-cases/witness-desk.js';
+import { builtInCalendarEnds } from '../recording/calendar-message.js';
+import { PARTS, type Parts } from '../runtime/parts.js';
+import type { Receipt } from '../recording/message-recorder.js';
+import { refusedWrites } from '../recording/write-check.js';
+import type { WitnessStatus } from '../signing/witness-service.js';
 
 @Injectable()
 export class Metrics {
   readonly #registry = new Registry();
   readonly #messages: Counter;
 
-  constructor(@Inject(LEDGER) ledger: Ledger) {
+  constructor(@Inject(PARTS) ledger: Parts) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     this.#messages = new Counter({
@@ -21,7 +21,7 @@ export class Metrics {
       labelNames: ['status', 'code'],
       registers,
     });
-    const bookmarks = (value: (bookmark: ReturnType<Ledger['store']['bookmarks']>[number]) => number) =>
+    const bookmarks = (value: (bookmark: ReturnType<Parts['store']['bookmarks']>[number]) => number) =>
       function (this: Gauge): void {
         for (const bookmark of ledger.store.bookmarks()) this.set({ projection: bookmark.name }, value(bookmark));
       };
@@ -49,7 +49,7 @@ export class Metrics {
   }
 
   /** Whether messages are taken, and how far answers are behind those that were. */
-  #running(ledger: Ledger): void {
+  #running(ledger: Parts): void {
     const registers = [this.#registry];
     new Gauge({
       name: 'disclosure_writes_refused',
@@ -71,7 +71,7 @@ export class Metrics {
   }
 
   /** How far what is recorded was signed, and how far that was witnessed. */
-  #ledger(ledger: Ledger): void {
+  #ledger(ledger: Parts): void {
     const registers = [this.#registry];
     const gauge = (name: string, help: string, value: () => number | null): void => {
       new Gauge({
@@ -84,7 +84,7 @@ export class Metrics {
         },
       });
     };
-    const last = (): ReturnType<Ledger['store']['checkpoints']['last']> => ledger.store.checkpoints.last();
+    const last = (): ReturnType<Parts['store']['checkpoints']['last']> => ledger.store.checkpoints.last();
     gauge('disclosure_checkpoint_size', 'Number of events of the last signed checkpoint', () => last()?.size ?? 0);
     gauge(
       'disclosure_checkpoint_age_seconds',

@@ -4,7 +4,7 @@ import * as swagger from '@nestjs/swagger';
 import { REFUSAL_CODES } from '../domain/refusal-codes.js';
 import { ACT_TYPES, publicType } from '../events/catalog.js';
 import { describeRoutes } from './describe.js';
-import { VIEWS } from '../use-cases/year-view.js';
+import { VIEWS } from '../tables/year-view.js';
 
 const text = { type: 'string' } as const;
 const optional = { type: 'string', nullable: true } as const;

@@ -3,11 +3,11 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from './describe.js';
 import type { FastifyReply } from 'fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LEDGER, type Ledger } from '../use-cases/ledger.js';
-import { refusedWrites } from '../use-cases/write-check.js';
+import { PARTS, type Parts } from '../runtime/parts.js';
+import { refusedWrites } from '../recording/write-check.js';
 import { Metrics } from './metrics.js';
 
-type Bookmark = ReturnType<Ledger['store']['bookmarks']>[number];
+type Bookmark = ReturnType<Parts['store']['bookmarks']>[number];
 
 interface Health {
   /** `not-ready`: send nothing here. `degraded`: messages are taken, and tables say how far they are behind. */
@@ -37,7 +37,7 @@ function inTime<T>(answer: Promise<T>): Promise<T> {
 @Controller()
 export class OperationController {
   constructor(
-    @Inject(LEDGER) private readonly ledger: Ledger,
+    @Inject(PARTS) private readonly ledger: Parts,
     private readonly prometheus: Metrics,
   ) {}
 

@@ -1,7 +1,7 @@
 /** Parameters behind the `?` of an address: each route says which it takes; a route that says nothing takes none. */
 import { applyDecorators } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { QueryProblem } from '../use-cases/query-problem.js';
+import { QueryProblem } from '../read-models/query-problem.js';
 import { ApiQuery } from './describe.js';
 import { withRouteConfig } from './route-config.js';
 

@@ -2,10 +2,10 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiResponse, ApiTags } from './describe.js';
-import { RevealPersonalData } from '../use-cases/commands.js';
-import { readAsking, type Access, type PersonalData } from '../use-cases/personal-data.js';
-import { ListAccesses } from '../use-cases/queries.js';
-import { NO_IDENTITY } from '../use-cases/record-message.js';
+import { RevealPersonalData } from '../runtime/commands.js';
+import { readAsking, type Access, type PersonalData } from '../privacy/personal-data-service.js';
+import { ListAccesses } from '../runtime/queries.js';
+import { NO_IDENTITY } from '../recording/message-recorder.js';
 import { readCaseRef } from './case-ref.js';
 import { HoldsPersonalData } from './personal-data-answers.js';
 import { Takes, type Parameters } from './parameters.js';

@@ -2,9 +2,9 @@
 import { Catch, HttpException, Inject, Logger, Optional, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { StoreUnavailable } from '../log/event-log.js';
-import { LEDGER, type Ledger } from '../use-cases/ledger.js';
-import { LedgerBusy, QueryProblem } from '../use-cases/query-problem.js';
-import { asReadDamage } from '../use-cases/read-damage.js';
+import { PARTS, type Parts } from '../runtime/parts.js';
+import { LedgerBusy, QueryProblem } from '../read-models/query-problem.js';
+import { asReadDamage } from '../read-models/read-damage.js';
 import { problem, PROBLEM_JSON, QUERY_STATUS, type Problem } from './problem.js';
 
 export class ProblemException extends Error {
@@ -19,7 +19,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
   readonly #logger = new Logger('http');
 
   /** `ledger` null where nothing is answered from it. */
-  constructor(@Optional() @Inject(LEDGER) private readonly ledger: Pick<Ledger, 'store'> | null = null) {}
+  constructor(@Optional() @Inject(PARTS) private readonly ledger: Pick<Parts, 'store'> | null = null) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const found = toProblem(this.ledger === null ? error : asReadDamage(this.ledger.store, error));

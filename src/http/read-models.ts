@@ -1,10 +1,10 @@
 /** Waiting for the read models, and saying when one of them has stopped. */
 import { Inject, Injectable } from '@nestjs/common';
 import { isPosition } from '../log/event-log.js';
-import { indexNamed, journalEnd, requireIndex } from '../use-cases/as-of.js';
-import { LEDGER, type Ledger } from '../use-cases/ledger.js';
-import { QueryProblem } from '../use-cases/query-problem.js';
-import { requireUndamaged } from '../use-cases/read-damage.js';
+import { indexNamed, journalEnd, requireIndex } from '../read-models/journal/as-of.js';
+import { PARTS, type Parts } from '../runtime/parts.js';
+import { QueryProblem } from '../read-models/query-problem.js';
+import { requireUndamaged } from '../read-models/read-damage.js';
 
 /** How long an answer waits for the read models to reach a position, ms. */
 const WAIT_MS = 5000;
@@ -13,7 +13,7 @@ const LOOK_MS = 100;
 
 @Injectable()
 export class ReadModels {
-  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+  constructor(@Inject(PARTS) private readonly ledger: Parts) {}
 
   /**
    * Returns when the read models have once reached the end of the log since the start: before that a table would show old figures, and a message

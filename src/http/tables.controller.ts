@@ -2,11 +2,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from './describe.js';
-import { ExplainCell, GetDifference, GetTable, GetYearSummary } from '../use-cases/queries.js';
-import { QueryProblem } from '../use-cases/query-problem.js';
-import type { Difference, Explanation, Table } from '../use-cases/table-reader.js';
-import { VIEWS } from '../use-cases/year-view.js';
-import type { YearSummary } from '../use-cases/trail-reader.js';
+import { ExplainCell, GetDifference, GetTable, GetYearSummary } from '../runtime/queries.js';
+import { QueryProblem } from '../read-models/query-problem.js';
+import type { Difference, Explanation, Table } from '../tables/table.js';
+import { VIEWS } from '../tables/year-view.js';
+import type { YearSummary } from '../read-models/trail/trail-reader.js';
 import { AFTER, AS_OF, Takes, type Parameters } from './parameters.js';
 import { ReadModels } from './read-models.js';
 

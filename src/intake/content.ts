@@ -1,8 +1,8 @@
 /** What a repeat of a message is compared by. */
 import type { AnyAct } from '../domain/acts.js';
-import { caseName } from '../domain/values.js';
+import { caseName } from '../domain/identifiers.js';
 import { PUBLIC_PREFIX } from '../events/catalog.js';
-import { canonicalJson } from '../ledger/canonical-json.js';
+import { canonicalJson } from '../encoding/canonical-json.js';
 
 /**
  * RFC 8785 JSON of type, subject, time, agency, actor and data, whose digest is stored. A repeat that writes the same instant in

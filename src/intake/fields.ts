@@ -1,7 +1,8 @@
 /** class-validator decorators for the fields of messages: what a text, a hash, a date, a case reference may be. */
 import { getMetadataStorage, IsBoolean, IsIn, IsInt, Max, Min, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 import { isSoundName, nameProblem, type NameKind } from '../domain/names.js';
-import { isAgencyCode, isCalendarDate, isContentHash, parseCaseName } from '../domain/values.js';
+import { isAgencyCode, isContentHash, parseCaseName } from '../domain/identifiers.js';
+import { isCalendarDate } from '../time/calendar-date.js';
 
 export type Constructor = new () => object;
 

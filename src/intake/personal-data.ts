@@ -1,5 +1,5 @@
 /** Citizen identity numbers (公民身份号码, GB 11643-1999): identifiers are public and outlive every erasure, so they must not hold one. */
-import { isCalendarDate } from '../domain/values.js';
+import { isCalendarDate } from '../time/calendar-date.js';
 
 const LENGTH = 18;
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];

@@ -4,7 +4,7 @@
  */
 import { refuse, type Refusal } from '../domain/decider.js';
 import { nameProblem } from '../domain/names.js';
-import { visible } from '../ledger/visible-text.js';
+import { visible } from '../encoding/visible-text.js';
 import { holdsCitizenId } from './personal-data.js';
 import { isTraceparent, isTracestate } from './trace-context.js';
 

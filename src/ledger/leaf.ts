@@ -5,7 +5,7 @@
  * Every stored event has one: acts, and what became of refused messages; checkpoints have none. Entries stand in log order; the index of one is the ordinal
  * of its event in this ledger. The position does not enter: it belongs to a store, and another store may hold the same history.
  */
-import { canonicalJson, sha256 } from './canonical-json.js';
+import { canonicalJson, sha256 } from '../encoding/canonical-json.js';
 
 /** What an entry is made of: an event as the log gives it. */
 export interface LoggedEvent {

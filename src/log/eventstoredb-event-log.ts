@@ -26,7 +26,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { formatInstant } from '../domain/values.js';
+import { formatInstant } from '../time/instant.js';
 import {
   comparePositions,
   InvalidEvent,

@@ -1,7 +1,7 @@
 /** How this ledger's events look in EventStoreDB: what is written beside them, and what is read back. */
 import { ANY, NO_STREAM, STREAM_EXISTS, type AppendExpectedRevision, type Position, type RecordedEvent } from '@eventstore/db-client';
 import { isDeepStrictEqual } from 'node:util';
-import { uuidV5 } from '../ledger/uuid.js';
+import { uuidV5 } from '../encoding/uuid.js';
 import type { ExpectedRevision, JsonObject, SerialisedEvent, StoredEvent } from './event-log.js';
 
 /** What a stored event's metadata carries beside the caller's, under one key so that the two never mix. */

@@ -14,7 +14,7 @@ import {
   type EventStoreDBClient,
   type Position,
 } from '@eventstore/db-client';
-import { parseCaseName, streamOf } from '../domain/values.js';
+import { parseCaseName, streamOf } from '../domain/identifiers.js';
 import { NamespaceOverlaps } from './event-log.js';
 import { toStored } from './eventstoredb-events.js';
 import { readFiltered } from './eventstoredb-filtered.js';

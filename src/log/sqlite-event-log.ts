@@ -6,7 +6,7 @@
  * waited, also behind it, is rejected: nothing decided on top of a lost event can be stored.
  */
 import type Database from 'better-sqlite3';
-import { formatInstant } from '../domain/values.js';
+import { formatInstant } from '../time/instant.js';
 import { FileGone, HeldFile } from '../sqlite/held-file.js';
 import { openDatabase, requireWhole } from '../sqlite/open-database.js';
 import { probeWrites } from '../sqlite/probe-writes.js';

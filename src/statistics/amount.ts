@@ -4,7 +4,7 @@
  *
  * How a printed value is read has a version, that of the stored event it stands in: what was declared once is read as it was then, for ever.
  */
-import { formatDecimal, parseDecimal } from '../domain/values.js';
+import { formatDecimal, parseDecimal } from '../encoding/decimal.js';
 
 /** In the printed cell, but no number. */
 export const UNREADABLE = 'unreadable';

@@ -16,7 +16,7 @@ import type { ClearanceChain, FigureChange } from '../domain/agency/acts.js';
 import type { CloseFacts } from '../domain/application/acts.js';
 import type { TableChange } from '../domain/other-acts.js';
 import type { Rank } from '../domain/publication/acts.js';
-import type { CalendarDate } from '../domain/values.js';
+import type { CalendarDate } from '../time/calendar-date.js';
 import type { PrintedVersion } from './amount.js';
 
 /** Version of the counting policy; every table names it. A change of any rule here or in the forms' selectors is a new version. */

@@ -1,5 +1,5 @@
 /** From sums to a yearly table: values as the form prints them, the form's rules checked, findings beside the figures. Pure. */
-import { formatDecimal } from '../domain/values.js';
+import { formatDecimal } from '../encoding/decimal.js';
 import { printAmount, UNREADABLE, type Amount, type Reading } from './amount.js';
 import { cellFindings } from './cell-findings.js';
 import { check, finding, type Finding, type LastYear, type RuleName, type Severity } from './checks.js';

@@ -1,7 +1,7 @@
 /** Checkpoints and cosignatures: every one is true of this very tree; who signed the last, and which witnesses, decides what the pack proves. */
 import { parseCheckpoint, type Checkpoint } from '../ledger/checkpoint.js';
 import { fromBase64, openNote, parseNote, type VerifierKey } from '../ledger/signed-note.js';
-import { canonicalJson } from '../ledger/canonical-json.js';
+import { canonicalJson } from '../encoding/canonical-json.js';
 import { SeenIds } from './calculator/seen-ids.js';
 import type { Findings } from './findings.js';
 import type { CheckpointLine } from './layout.js';

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { BadKey, parseVerifierKey, type SignatureType, type VerifierKey } from '../ledger/signed-note.js';
-import { visible, visibleJson } from '../ledger/visible-text.js';
+import { visible, visibleJson } from '../encoding/visible-text.js';
 import { verifyPack, type Verification } from './verify-pack.js';
 
 export interface VerifyArguments {

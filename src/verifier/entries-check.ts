@@ -4,7 +4,7 @@
  */
 import { Rows } from './calculator/rows.js';
 import { SeenIds } from './calculator/seen-ids.js';
-import { canonicalJson } from '../ledger/canonical-json.js';
+import { canonicalJson } from '../encoding/canonical-json.js';
 import type { Leaf } from '../ledger/leaf.js';
 import { leafHashHex } from '../ledger/merkle.js';
 import type { Findings } from './findings.js';

@@ -1,6 +1,6 @@
 /** The members before the history: what the pack says of itself, and what decides figures without standing in the log. */
 import { isUtf8 } from 'node:buffer';
-import { canonicalJson, sha256 } from '../ledger/canonical-json.js';
+import { canonicalJson, sha256 } from '../encoding/canonical-json.js';
 import { HASH_BYTES } from '../ledger/merkle.js';
 import { fromBase64, parseVerifierKey, type VerifierKey } from '../ledger/signed-note.js';
 import type { Keys } from './checkpoints-check.js';

@@ -1,5 +1,5 @@
 /** What a pack is made of: names of members in their order, the lines of events, bounds. docs/audit-pack.md is the specification. */
-import { canonicalJson } from '../ledger/canonical-json.js';
+import { canonicalJson } from '../encoding/canonical-json.js';
 import type { Leaf, LoggedEvent } from '../ledger/leaf.js';
 import { leafWith } from '../ledger/leaf.js';
 import type { RawEvent } from './calculator/raw-event.js';

@@ -1,7 +1,7 @@
 /** The entry of verify.mjs. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { visible } from '../ledger/visible-text.js';
+import { visible } from '../encoding/visible-text.js';
 import { BadUsage, parseArguments, USAGE, verifyCommand } from './command.js';
 
 async function main(args: readonly string[]): Promise<0 | 1 | 2> {

@@ -1,6 +1,6 @@
 /** A table as `disclosure table --json` prints it and a pack holds it, and its hash. */
 import type { PrintedTable as CompareTable } from './calculator/compare.js';
-import { canonicalJson, sha256 } from '../ledger/canonical-json.js';
+import { canonicalJson, sha256 } from '../encoding/canonical-json.js';
 import { hasOnly, isObject } from './shapes.js';
 
 export type PrintedRow = CompareTable['rows'][number] & {

@@ -1,5 +1,5 @@
 /** Tables: each is what its hash says, and every cell is what the second calculator finds in the events. */
-import { canonicalJson } from '../ledger/canonical-json.js';
+import { canonicalJson } from '../encoding/canonical-json.js';
 import type { Calculator } from './calculator/calculator.js';
 import { compareTable, type Difference } from './calculator/compare.js';
 import type { Findings } from './findings.js';

@@ -2,7 +2,7 @@
  * Verifies a pack by itself, in one pass over the file and in bounded memory: no network, no service, nothing written. Everything it says of the history it
  * recomputes; what it cannot know it names under `notVerified`.
  */
-import { canonicalJson } from '../ledger/canonical-json.js';
+import { canonicalJson } from '../encoding/canonical-json.js';
 import { HASH_BYTES } from '../ledger/merkle.js';
 import type { VerifierKey } from '../ledger/signed-note.js';
 import { tilePath, tilesOf } from '../ledger/tiles.js';

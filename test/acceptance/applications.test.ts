@@ -2,7 +2,7 @@
  * What applications, reconsiderations, lawsuits and complaints count, in every form: small histories with their tables written out. Every table is
  * given whole: cells not named are zero or blank.
  */
-import type { Table } from '../../src/use-cases/table-reader.js';
+import type { Table } from '../../src/tables/table.js';
 import { RESULTS, type ResultRow } from '../support/application-results.js';
 import { checkExplained, figures, record, type Cells } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';

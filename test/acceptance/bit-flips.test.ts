@@ -7,12 +7,12 @@ import { closeSync, copyFileSync, mkdtempSync, openSync, readFileSync, readSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { sha256 } from '../../src/ledger/canonical-json.js';
-import { openCaughtUp } from '../../src/open-caught-up.js';
-import type { Runtime } from '../../src/runtime.js';
-import { readEvents } from '../../src/use-cases/event-reader.js';
-import { NO_IDENTITY } from '../../src/use-cases/record-message.js';
-import { checkFile } from '../../src/use-cases/verify-store/check-files.js';
+import { sha256 } from '../../src/encoding/canonical-json.js';
+import { openCaughtUp } from '../../src/runtime/open-caught-up.js';
+import type { Runtime } from '../../src/runtime/runtime.js';
+import { readEvents } from '../../src/read-models/journal/event-reader.js';
+import { NO_IDENTITY } from '../../src/recording/message-recorder.js';
+import { checkFile } from '../../src/audit/verify-store/check-files.js';
 import { budget } from '../support/budget.js';
 import { randomFrom } from '../support/kill-import.js';
 import { openTestLedger, TEST_NOW } from '../support/ledger.js';

@@ -1,6 +1,6 @@
 /** What counts where: small histories with their tables written out. Every table is given whole: cells not named are zero or blank. */
 import { form2014Shandong } from '../../src/statistics/forms/2014-shandong.js';
-import type { Table } from '../../src/use-cases/table-reader.js';
+import type { Table } from '../../src/tables/table.js';
 import { checkExplained, figures, record, type Cells } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { AGENCY, approvedItem, at, hashOf, message, released, setUp, type Message } from '../support/messages.js';

@@ -4,8 +4,8 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Table } from '../../src/use-cases/table-reader.js';
-import { openWriter } from '../../src/runtime.js';
+import type { Table } from '../../src/tables/table.js';
+import { openWriter } from '../../src/runtime/runtime.js';
 import { checkLedger } from '../support/check-ledger.js';
 import { fileOf, newFolder, run } from '../support/cli.js';
 import { importUntilKilled, manyPublications, randomFrom } from '../support/kill-import.js';

@@ -39,12 +39,12 @@ const ledgers: readonly Ledger[] = ['one.example', 'two.example', 'three.example
 /** Cosignatures that arrived, of all ledgers. */
 let handedOut = 0;
 
-interface Shown {
+interface YearView {
   readonly status: number;
   readonly body: string;
 }
 
-async function show(url: string, body: string): Promise<Shown> {
+async function show(url: string, body: string): Promise<YearView> {
   const response = await fetch(`${url}/add-checkpoint`, { method: 'POST', body });
   return { status: response.status, body: await response.text() };
 }
@@ -54,7 +54,7 @@ async function load(url: string, ledger: Ledger, random: () => number): Promise<
   for (let signed = 0; ;) {
     // At the end of its leaves it shows the same checkpoint again: that is signed anew.
     const size = Math.min(LEAVES, ledger.known + Math.floor(random() * 3));
-    let shown: Shown;
+    let shown: YearView;
     try {
       shown = await show(url, requestOf(ledger.leaves, ledger.known, size, ledger.key));
     } catch {

@@ -5,8 +5,8 @@
 import Database from 'better-sqlite3';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CheckpointKeeper } from '../../src/use-cases/checkpoint-keeper.js';
-import { newFolder, openLedger, removeFolder } from '../projections/open-ledger.js';
+import { CheckpointService } from '../../src/signing/checkpoint-service.js';
+import { newFolder, openLedger, removeFolder } from '../read-models/open-ledger.js';
 import { record } from '../support/histories.js';
 import { AGENCY, approvedItem, released, setUp } from '../support/messages.js';
 import { LEDGER_KEY, signingIn, verifyFolder } from '../support/verify.js';
@@ -21,7 +21,7 @@ let signedToEnd: string;
 beforeAll(async () => {
   [clean, signedToEnd] = [newFolder(), newFolder()];
   const ledger = openLedger(clean);
-  const keeper = new CheckpointKeeper({
+  const keeper = new CheckpointService({
     ...{ log: ledger.log, store: ledger.store, signer: signingIn(clean).signer },
     now: () => Date.parse('2030-01-01T00:00:00Z'),
   });
@@ -42,7 +42,7 @@ beforeAll(async () => {
   await ledger.close();
   cpSync(clean, signedToEnd, { recursive: true });
   const end = openLedger(signedToEnd);
-  const last = new CheckpointKeeper({ log: end.log, store: end.store, signer: signingIn(signedToEnd).signer, now: Date.now });
+  const last = new CheckpointService({ log: end.log, store: end.store, signer: signingIn(signedToEnd).signer, now: Date.now });
   await end.settled();
   expect(await last.cut()).toBe('signed');
   await end.settled();

@@ -3,8 +3,8 @@
  * tables as of every single event in between: exactly the cells that changed, exactly the events that changed them, each with what it added.
  */
 import fc from 'fast-check';
-import type { ExplainedEvent } from '../../src/use-cases/explained-event.js';
-import type { Table } from '../../src/use-cases/table-reader.js';
+import type { ExplainedEvent } from '../../src/read-models/journal/explained-event.js';
+import type { Table } from '../../src/tables/table.js';
 import { valuesOf } from '../../src/statistics/table.js';
 import { applicationHistory } from '../support/application-histories.js';
 import { AGENCIES, history, record, sendAll, setUpAgencies, type Step } from '../support/histories.js';

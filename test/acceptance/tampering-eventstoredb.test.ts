@@ -6,8 +6,8 @@ import { ANY, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreDbEventLog } from '../../src/log/eventstoredb-event-log.js';
-import { CheckpointKeeper } from '../../src/use-cases/checkpoint-keeper.js';
-import type { Verification } from '../../src/use-cases/verify-store/verify-store.js';
+import { CheckpointService } from '../../src/signing/checkpoint-service.js';
+import type { Verification } from '../../src/audit/verify-store/verify-store.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { OwnServer } from '../support/log-eventstoredb-server.js';
 import { AGENCY, approvedItem, at, message, released, setUp } from '../support/messages.js';
@@ -33,8 +33,8 @@ async function clean(url = shared): Promise<Tampered & { close(): Promise<void> 
   const namespace = `test-disclosure-${randomBytes(6).toString('hex')}-`;
   const server = { url, namespace };
   const [ledger, other] = [openTestLedger({ server, now: Date.now }), openTestLedger({ server, now: Date.now })];
-  const keeper = (of: TestLedger): CheckpointKeeper =>
-    new CheckpointKeeper({ log: of.log, store: of.store, signer: signingIn(of.folder).signer, now: Date.now });
+  const keeper = (of: TestLedger): CheckpointService =>
+    new CheckpointService({ log: of.log, store: of.store, signer: signingIn(of.folder).signer, now: Date.now });
   await ledger.send(...setUp());
   for (let index = 0; index < 10; index += 1)
     await ledger.send(...approvedItem(`i-${index}`, '2017-03-01'), released(`i-${index}`, '2017-03-02', 'website'));

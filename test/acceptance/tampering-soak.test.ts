@@ -6,9 +6,9 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CheckpointKeeper } from '../../src/use-cases/checkpoint-keeper.js';
-import type { Verification } from '../../src/use-cases/verify-store/verify-store.js';
-import { newFolder, openLedger, removeFolder } from '../projections/open-ledger.js';
+import { CheckpointService } from '../../src/signing/checkpoint-service.js';
+import type { Verification } from '../../src/audit/verify-store/verify-store.js';
+import { newFolder, openLedger, removeFolder } from '../read-models/open-ledger.js';
 import { sendAll } from '../support/histories.js';
 import { mixedHistory, mixedMessages } from '../support/mixed-histories.js';
 import { LEDGER_KEY, signingIn, verifyFolder } from '../support/verify.js';
@@ -108,7 +108,7 @@ function randomOf(seed: number): Pick {
 async function build(folder: string, messages: readonly unknown[]): Promise<number> {
   const ledger = openLedger(folder);
   const { log, store } = ledger;
-  const keeper = new CheckpointKeeper({ log, store, signer: signingIn(folder).signer, now: () => NOW });
+  const keeper = new CheckpointService({ log, store, signer: signingIn(folder).signer, now: () => NOW });
   let before = 0;
   let signed = 0;
   for (const share of [0.5, 0.8, 1]) {

@@ -11,10 +11,10 @@ import { parseCheckpoint } from '../../src/ledger/checkpoint.js';
 import { cosignedData } from '../../src/ledger/cosigning.js';
 import { addSignature, generateSignerKey, parseNote, type SignerKey, type VerifierKey } from '../../src/ledger/signed-note.js';
 import { SqliteEventLog } from '../../src/log/sqlite-event-log.js';
-import { CheckpointKeeper } from '../../src/use-cases/checkpoint-keeper.js';
-import type { Verification } from '../../src/use-cases/verify-store/verify-store.js';
-import { newFolder, openLedger, removeFolder, type OpenLedger } from '../projections/open-ledger.js';
-import { appendForeign } from '../projections/stored.js';
+import { CheckpointService } from '../../src/signing/checkpoint-service.js';
+import type { Verification } from '../../src/audit/verify-store/verify-store.js';
+import { newFolder, openLedger, removeFolder, type OpenLedger } from '../read-models/open-ledger.js';
+import { appendForeign } from '../read-models/stored.js';
 import { received } from '../support/applications.js';
 import { record } from '../support/histories.js';
 import { at, message } from '../support/messages.js';
@@ -49,7 +49,7 @@ beforeAll(async () => {
   clean = newFolder();
   const ledger = openLedger(clean);
   const { log, store } = ledger;
-  const keeper = new CheckpointKeeper({ log, store, signer: signingIn(clean).signer, now: () => NOW });
+  const keeper = new CheckpointService({ log, store, signer: signingIn(clean).signer, now: () => NOW });
   const cut = async (): Promise<void> => {
     await ledger.settled();
     expect(await keeper.cut()).toBe('signed');

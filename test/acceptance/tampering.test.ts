@@ -10,10 +10,10 @@ import { leafText } from '../../src/ledger/leaf.js';
 import { Frontier, leafHash } from '../../src/ledger/merkle.js';
 import { generateSignerKey, parseNote, type SignerKey } from '../../src/ledger/signed-note.js';
 import { SqliteEventLog } from '../../src/log/sqlite-event-log.js';
-import { ReadStore } from '../../src/projections/read-store.js';
-import { CheckpointKeeper } from '../../src/use-cases/checkpoint-keeper.js';
-import type { Verification } from '../../src/use-cases/verify-store/verify-store.js';
-import { newFolder, openLedger, removeFolder } from '../projections/open-ledger.js';
+import { ReadStore } from '../../src/read-models/read-store.js';
+import { CheckpointService } from '../../src/signing/checkpoint-service.js';
+import type { Verification } from '../../src/audit/verify-store/verify-store.js';
+import { newFolder, openLedger, removeFolder } from '../read-models/open-ledger.js';
 import { record } from '../support/histories.js';
 import { AGENCY, approvedItem, at, message, released, setUp } from '../support/messages.js';
 import { LEDGER_KEY, signingIn, verifyFolder } from '../support/verify.js';
@@ -57,7 +57,7 @@ beforeAll(async () => {
   clean = newFolder();
   const ledger = openLedger(clean);
   const { signer } = signingIn(clean);
-  const keeper = new CheckpointKeeper({ log: ledger.log, store: ledger.store, signer, now: () => Date.parse('2030-01-01T00:00:00Z') });
+  const keeper = new CheckpointService({ log: ledger.log, store: ledger.store, signer, now: () => Date.parse('2030-01-01T00:00:00Z') });
   const size = async (): Promise<number> => {
     await ledger.settled();
     return (ledger.runner.status().bookmarks[0]?.index ?? -1) + 1;

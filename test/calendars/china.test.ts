@@ -1,6 +1,6 @@
 /** The built-in calendar: well formed, and as the notices say for years looked up by hand. */
 import { chinaCalendar } from '../../src/calendars/china.js';
-import { dayKind } from '../../src/domain/working-days.js';
+import { dayKind } from '../../src/time/working-days.js';
 
 const weekday = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay();
 const isWeekend = (date: string): boolean => weekday(date) === 0 || weekday(date) === 6;

@@ -1,8 +1,8 @@
 /** The commands that read and rebuild, wrong usage, and a store that cannot be reached: exit codes, and one JSON document on stdout. */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Explanation, Table } from '../../src/use-cases/table-reader.js';
-import type { Trail } from '../../src/use-cases/trail-reader.js';
+import type { Explanation, Table } from '../../src/tables/table.js';
+import type { Trail } from '../../src/read-models/trail/trail-reader.js';
 import { fileOf, finishFolder, newFolder, run, runAlone, type Finished } from '../support/cli.js';
 import { AGENCY, at, message } from '../support/messages.js';
 import { asLines } from '../support/service.js';

@@ -1,5 +1,5 @@
 /** `disclosure deadlines` as a process, in zones where the day in Shanghai is another one. */
-import type { Deadlines } from '../../src/use-cases/deadline-reader.js';
+import type { Deadlines } from '../../src/read-models/deadlines/deadline-reader.js';
 import { application, received, replied } from '../support/applications.js';
 import { fileOf, finishFolder, newFolder, run, type Finished } from '../support/cli.js';
 import { AGENCY, setUp } from '../support/messages.js';

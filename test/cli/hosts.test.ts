@@ -1,6 +1,6 @@
 /** `DISCLOSURE_HOSTS`, and what `serve` says of who may do what. */
 import { rmSync } from 'node:fs';
-import { hostsOf } from '../../src/config.js';
+import { hostsOf } from '../../src/config/config.js';
 import { finishFolder, newFolder, runAlone, serve, stop } from '../support/cli.js';
 import { ask } from '../support/wire.js';
 

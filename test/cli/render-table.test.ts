@@ -12,7 +12,7 @@ import { FORMS, headsOf } from '../../src/statistics/forms/registry.js';
 import { columnsOf, sectionOf } from '../../src/statistics/heads.js';
 import { printedRows } from '../../src/statistics/published-table.js';
 import { basisOf, layOut, valuesOf, type TableRow } from '../../src/statistics/table.js';
-import type { Table } from '../../src/use-cases/table-reader.js';
+import type { Table } from '../../src/tables/table.js';
 import { fixtures, published } from '../support/tables.js';
 
 function tableOf(form: string, year: number, rows: readonly TableRow[], more: Partial<Table> = {}): Table {

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatSignerKey, generateSignerKey } from '../../src/ledger/signed-note.js';
-import type { Receipt } from '../../src/use-cases/record-message.js';
-import type { YearlyReport } from '../../src/use-cases/report-reader.js';
-import type { Difference, Table } from '../../src/use-cases/table-reader.js';
+import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { YearlyReport } from '../../src/tables/report-reader.js';
+import type { Difference, Table } from '../../src/tables/table.js';
 import type { Message } from '../support/messages.js';
 import { fileOf, finishFolder, newFolder, run, serve, type Finished, type Served } from '../support/cli.js';
 import { asPublished } from '../support/reports.js';

@@ -1,7 +1,7 @@
 /** `disclosure reveal` as a process: alone on a folder, and beside the service that writes it. */
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Access, PersonalData } from '../../src/use-cases/personal-data.js';
+import type { Access, PersonalData } from '../../src/privacy/personal-data-service.js';
 import { received } from '../support/applications.js';
 import { fileOf, finishFolder, newFolder, run, serve, stop, type Finished } from '../support/cli.js';
 import { AGENCY, at, message, setUp } from '../support/messages.js';

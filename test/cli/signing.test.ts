@@ -3,9 +3,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BadConfiguration } from '../../src/config.js';
+import { BadConfiguration } from '../../src/config/config.js';
 import { formatSignerKey, formatVerifierKey, generateSignerKey } from '../../src/ledger/signed-note.js';
-import { readSigning, readTrustedKeys, readWitness, readWitnesses } from '../../src/signing.js';
+import { readSigning, readTrustedKeys, readWitness, readWitnesses } from '../../src/runtime/signing-keys.js';
 
 const NAME = 'ledger.example/disclosure';
 const key = generateSignerKey(NAME);

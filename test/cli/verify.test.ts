@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatSignerKey, formatVerifierKey, generateSignerKey } from '../../src/ledger/signed-note.js';
-import type { Verification } from '../../src/use-cases/verify-store/verify-store.js';
+import type { Verification } from '../../src/audit/verify-store/verify-store.js';
 import { fileOf, finishFolder, newFolder, run, serve, stop, type Finished, type Run } from '../support/cli.js';
 import { at, message, setUp } from '../support/messages.js';
 import { asLines } from '../support/service.js';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { note, pad, print, printJson, reportFailure } from '../../src/cli/output.js';
 import { renderTrail } from '../../src/cli/render.js';
-import type { Trail } from '../../src/use-cases/trail-reader.js';
+import type { Trail } from '../../src/read-models/trail/trail-reader.js';
 import { fileOf, finishFolder, newFolder, run } from '../support/cli.js';
 import { AGENCY, approvedItem, at, hashOf, message, setUp } from '../support/messages.js';
 import { asLines } from '../support/service.js';

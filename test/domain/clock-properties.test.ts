@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { chinaCalendar } from '../../src/calendars/china.js';
 import { clockOn, explainClock, judgeClose, PERIODS, type ClockAct, type Law } from '../../src/domain/application/clock.js';
-import { dateOfDay, dayKind, dayNumber, workingDaysBetween, type WorkCalendar } from '../../src/domain/working-days.js';
+import { dateOfDay, dayKind, dayNumber, workingDaysBetween, type WorkCalendar } from '../../src/time/working-days.js';
 
 const NEVER = '2040-01-01';
 

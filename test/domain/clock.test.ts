@@ -13,7 +13,7 @@ import {
   type ClockReading,
   type Law,
 } from '../../src/domain/application/clock.js';
-import type { WorkCalendar } from '../../src/domain/working-days.js';
+import type { WorkCalendar } from '../../src/time/working-days.js';
 
 let serial = 0;
 type Kind<T = ClockAct> = T extends { eventId: string } ? Omit<T, 'eventId' | 'on' | 'instant'> : never;

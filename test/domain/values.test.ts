@@ -5,20 +5,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { ALL_RULES } from '../../src/domain/kinds.js';
-import {
-  dateInShanghai,
-  endOfDay,
-  formatDecimal,
-  formatInstant,
-  isAgencyCode,
-  isCalendarDate,
-  isContentHash,
-  parseCaseName,
-  parseDecimal,
-  parseInstant,
-  streamOf,
-  yearOf,
-} from '../../src/domain/values.js';
+import { dateInShanghai, endOfDay, formatInstant, parseInstant } from '../../src/time/instant.js';
+import { formatDecimal, parseDecimal } from '../../src/encoding/decimal.js';
+import { isAgencyCode, isContentHash, parseCaseName, streamOf } from '../../src/domain/identifiers.js';
+import { isCalendarDate, yearOf } from '../../src/time/calendar-date.js';
 
 const instantOf = (text: string): number => parseInstant(text) as number;
 
@@ -50,7 +40,7 @@ describe('the day of an act is that of Shanghai', () => {
 
   test('whatever zone the machine runs in', () => {
     // The module as it is, in processes of their own: a zone is read once, when a process starts.
-    const source = readFileSync(join(__dirname, '../../src/domain/values.ts'), 'utf8');
+    const source = readFileSync(join(__dirname, '../../src/domain/identifiers.ts'), 'utf8');
     const { code } = transformSync(source, { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } });
     const script = `${code}
       const instant = exports.parseInstant('2017-12-31T15:30:00Z');

@@ -21,14 +21,14 @@ export const takingBack = fc
   .record({ person, moment, approvedBy: person, place: fc.nat(30) })
   .map(({ person: actor, moment: at, approvedBy, place }) => does(actor, 'record.voided', at, { approvedBy, reason: 'x', place }));
 
-interface Walk<View> {
+interface Path<View> {
   readonly given: Given<View>;
   readonly standing: Standing;
 }
 
 /** Tries one act after the other on a case; what is refused leaves it as it was. */
-export function walk<View>(start: Given<View>, doings: readonly Doing[], hold: (walk: Walk<View>, act: Act) => void): Walk<View> {
-  let here: Walk<View> = { given: start, standing: NOT_STANDING };
+export function walk<View>(start: Given<View>, doings: readonly Doing[], hold: (walk: Path<View>, act: Act) => void): Path<View> {
+  let here: Path<View> = { given: start, standing: NOT_STANDING };
   doings.forEach((doing, at) => {
     const { acts } = here.given.state;
     const named = {

@@ -1,5 +1,5 @@
 /** Deadlines over HTTP: exactly the fields of the contract, and what is asked wrongly. */
-import type { Deadlines } from '../../src/use-cases/deadline-reader.js';
+import type { Deadlines } from '../../src/read-models/deadlines/deadline-reader.js';
 import { announced, application, received } from '../support/applications.js';
 import { AGENCY, setUp } from '../support/messages.js';
 import { expectProblem, startService, type TestService } from '../support/service.js';

@@ -3,8 +3,8 @@
  * away before anything else and leaves nothing in the log, everything else is answered as ever; and what every answer carries.
  */
 import type { Agent } from 'node:http';
-import type { Receipt } from '../../src/use-cases/record-message.js';
-import type { KeptRefusal } from '../../src/use-cases/refusal-desk.js';
+import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { KeptRefusal } from '../../src/recording/refusal-service.js';
 import { received } from '../support/applications.js';
 import { budget } from '../support/budget.js';
 import { AGENCY, message, setUp } from '../support/messages.js';

@@ -1,8 +1,8 @@
 /** Tamper evidence over HTTP, checked by somebody who has only the key and the answers. */
 import { createHash } from 'node:crypto';
 import { formatVerifierKey, generateSignerKey, type VerifierKey } from '../../src/ledger/signed-note.js';
-import { lastSignedIn, type Signing } from '../../src/signing.js';
-import type { Receipt } from '../../src/use-cases/record-message.js';
+import { lastSignedIn, type Signing } from '../../src/runtime/signing-keys.js';
+import type { Receipt } from '../../src/recording/message-recorder.js';
 import { mth, readVkey, rootBy, tileOf, verifies } from '../ledger/c2sp.js';
 import { at, message, setUp } from '../support/messages.js';
 import { expectProblem, startService, type Answer, type TestService } from '../support/service.js';

@@ -1,8 +1,8 @@
 /** Attempts at sealed texts that must not succeed, over HTTP against the real service: wrong people, wrong days, wrong words, and a store that cannot record. */
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
-import type { Access, PersonalData } from '../../src/use-cases/personal-data.js';
-import type { Trail } from '../../src/use-cases/trail-reader.js';
+import type { Access, PersonalData } from '../../src/privacy/personal-data-service.js';
+import type { Trail } from '../../src/read-models/trail/trail-reader.js';
 import { received } from '../support/applications.js';
 import { TEST_NOW } from '../support/ledger.js';
 import { AGENCY, approvedItem, at, message, setUp } from '../support/messages.js';

@@ -3,8 +3,8 @@ import { received, taken } from '../support/applications.js';
 import { citizenId } from '../support/citizen-id.js';
 import { AGENCY, approvedItem, at, hashOf, message, setUp, type Message } from '../support/messages.js';
 import { expectProblem, startService, type Answer, type TestService } from '../support/service.js';
-import type { Access, PersonalData } from '../../src/use-cases/personal-data.js';
-import type { Trail } from '../../src/use-cases/trail-reader.js';
+import type { Access, PersonalData } from '../../src/privacy/personal-data-service.js';
+import type { Trail } from '../../src/read-models/trail/trail-reader.js';
 
 let service: TestService;
 

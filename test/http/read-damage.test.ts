@@ -1,9 +1,9 @@
 /** A read.db that rots while it is served: one word for it on every address, no figure from it, no message decided by it; a restart mends it. */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { removeFolder } from '../projections/open-ledger.js';
+import { removeFolder } from '../read-models/open-ledger.js';
 import { AGENCY, at, message, setUp, type Message } from '../support/messages.js';
 import { expectProblem, startService, type TestService } from '../support/service.js';
-import type { Table } from '../../src/use-cases/table-reader.js';
+import type { Table } from '../../src/tables/table.js';
 
 const TABLE = `/v1/agencies/${AGENCY}/tables/2017`;
 const meeting = (number: string): Message => message('meeting.held', `meeting/${number}`, at('2017-05-01'), 'clerk', { title: '会议' });

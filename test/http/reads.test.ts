@@ -1,8 +1,8 @@
 /** What else is read over HTTP: cases and trails, the log for auditors, operation and description. */
 import { createApp } from '../../src/main.js';
-import { ProjectionRunner } from '../../src/projections/runner.js';
-import type { AuditedEvent, EventPage } from '../../src/use-cases/event-reader.js';
-import type { Trail } from '../../src/use-cases/trail-reader.js';
+import { ProjectionRunner } from '../../src/read-models/runner.js';
+import type { AuditedEvent, EventPage } from '../../src/read-models/journal/event-reader.js';
+import type { Trail } from '../../src/read-models/trail/trail-reader.js';
 import { AGENCY, message } from '../support/messages.js';
 import { expectProblem, NDJSON, startService, type TestService } from '../support/service.js';
 import { CHINESE_NUMBER, oneMoreItem, smallYear } from '../support/year.js';

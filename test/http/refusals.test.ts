@@ -1,8 +1,8 @@
 /** Refused messages: kept once with a count, sealed, listed newest first, sent again when the cause is mended. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Receipt } from '../../src/use-cases/record-message.js';
-import type { KeptRefusal } from '../../src/use-cases/refusal-desk.js';
+import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { KeptRefusal } from '../../src/recording/refusal-service.js';
 import { citizenId } from '../support/citizen-id.js';
 import { message, setUp } from '../support/messages.js';
 import { BATCH, expectProblem, expectRefusal, NDJSON, startService, type Answer, type TestService } from '../support/service.js';

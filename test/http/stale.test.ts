@@ -2,11 +2,11 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import type { StoredEvent } from '../../src/log/event-log.js';
-import type { Bookmark } from '../../src/projections/read-store.js';
-import { Staleness, type Running, type Stale, type Until } from '../../src/use-cases/staleness.js';
-import type { Table } from '../../src/use-cases/table-reader.js';
-import { removeFolder } from '../projections/open-ledger.js';
-import { appendForeign } from '../projections/stored.js';
+import type { Bookmark } from '../../src/read-models/read-store.js';
+import { Staleness, type Running, type Stale, type Until } from '../../src/read-models/staleness.js';
+import type { Table } from '../../src/tables/table.js';
+import { removeFolder } from '../read-models/open-ledger.js';
+import { appendForeign } from '../read-models/stored.js';
 import { AGENCY, at, message, setUp, type Message } from '../support/messages.js';
 import { asLines, expectProblem, expectRetryAfter, NDJSON, startService, type TestService } from '../support/service.js';
 

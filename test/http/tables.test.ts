@@ -1,7 +1,7 @@
 /** Tables and cells over HTTP: live, as of an earlier moment, after a position; and what is asked wrongly. */
 import canonicalize from 'canonicalize';
 import { createHash } from 'node:crypto';
-import type { Explanation, Table } from '../../src/use-cases/table-reader.js';
+import type { Explanation, Table } from '../../src/tables/table.js';
 import { AGENCY, message, setUp } from '../support/messages.js';
 import { expectProblem, startService, type TestService } from '../support/service.js';
 import { oneMoreItem, smallYear, TABLE } from '../support/year.js';

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { StoreUnavailable } from '../../src/log/event-log.js';
 import * as eventStoreDb from '../../src/log/eventstoredb-event-log.js';
 import { createApp } from '../../src/main.js';
-import { openWriter } from '../../src/runtime.js';
+import { openWriter } from '../../src/runtime/runtime.js';
 import { freePort } from '../support/log-eventstoredb-server.js';
 import { newEvents, outcome } from '../support/log-events.js';
 import { expectNothingUnhandled } from '../support/log-unhandled.js';

@@ -1,5 +1,5 @@
 /** Cells that add up over the years, on real read models: balances of open cases, stocks from a declared base, the rules between years. */
-import type { Table } from '../../src/use-cases/table-reader.js';
+import type { Table } from '../../src/tables/table.js';
 import { contributing } from '../support/contributions.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { AGENCY, approvedItem, at, message, released, setUp } from '../support/messages.js';

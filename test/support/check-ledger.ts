@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventLog } from '../../src/log/event-log.js';
-import { compareReadStores, ReadStore } from '../../src/projections/read-store.js';
-import { ProjectionRunner } from '../../src/projections/runner.js';
+import { compareReadStores, ReadStore } from '../../src/read-models/read-store.js';
+import { ProjectionRunner } from '../../src/read-models/runner.js';
 import { PATIENCE_MS } from './until.js';
 
 export async function checkLedger(log: EventLog, live: ReadStore): Promise<void> {

@@ -3,7 +3,7 @@ import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openWriter } from '../../src/runtime.js';
+import { openWriter } from '../../src/runtime/runtime.js';
 import { checkLedger } from './check-ledger.js';
 import { PATIENCE_MS } from './until.js';
 

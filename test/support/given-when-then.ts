@@ -11,7 +11,7 @@ import { decideCase, emptyCase, evolveCase, type CaseRules, type CaseState } fro
 import type { DecisionContext } from '../../src/domain/case.js';
 import type { Decision, Derived } from '../../src/domain/decider.js';
 import type { RefusalCode } from '../../src/domain/refusal-codes.js';
-import { dateInShanghai, parseInstant } from '../../src/domain/values.js';
+import { dateInShanghai, parseInstant } from '../../src/time/instant.js';
 import { formCatalog } from '../../src/statistics/forms/registry.js';
 
 /** An act as a test writes it. `id` names the event (later acts and voids refer to it); `voids` is the id a `record.voided` takes back. */

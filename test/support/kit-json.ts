@@ -1,5 +1,5 @@
 /** What an attacker does to what a pack says: each name of its JSON, each cell and list, events by field, signatures. Digests are mended as anybody can. */
-import { canonicalJson } from '../../src/ledger/canonical-json.js';
+import { canonicalJson } from '../../src/encoding/canonical-json.js';
 import { signCheckpoint } from '../../src/ledger/checkpoint.js';
 import { addSignature, formatVerifierKey, generateSignerKey, type SignerKey } from '../../src/ledger/signed-note.js';
 import { tableHash } from '../../src/verifier/printed-table.js';

@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as eventStoreDb from '../../src/log/eventstoredb-event-log.js';
-import { openWriter, type Runtime } from '../../src/runtime.js';
-import type { ReadStore } from '../../src/projections/read-store.js';
-import { CaseStore } from '../../src/use-cases/case-store.js';
-import { MessageIndex } from '../../src/use-cases/message-index.js';
-import { MessageRecorder, NO_IDENTITY, type Receipt } from '../../src/use-cases/record-message.js';
-import { RemedyIndex } from '../../src/use-cases/remedy-index.js';
-import { ReportDesk } from '../../src/use-cases/report-desk.js';
-import type { ProjectionRunner } from '../../src/projections/runner.js';
+import { openWriter, type Runtime } from '../../src/runtime/runtime.js';
+import type { ReadStore } from '../../src/read-models/read-store.js';
+import { CaseStore } from '../../src/recording/case-store.js';
+import { MessageIndex } from '../../src/read-models/journal/message-index.js';
+import { MessageRecorder, NO_IDENTITY, type Receipt } from '../../src/recording/message-recorder.js';
+import { RemedyIndex } from '../../src/read-models/cases/remedy-index.js';
+import { ReportFactsService } from '../../src/tables/report-facts.js';
+import type { ProjectionRunner } from '../../src/read-models/runner.js';
 import { checkLedger } from './check-ledger.js';
 import { PATIENCE_MS } from './until.js';
 
@@ -92,7 +92,7 @@ export function recorderBeside(
     remedies: new RemedyIndex(store),
     refusals: ledger.refusals,
     keys,
-    reports: new ReportDesk({ ...ledger, cut: null, notice: () => undefined }),
+    reports: new ReportFactsService({ ...ledger, cut: null, notice: () => undefined }),
     now: () => TEST_NOW,
   });
 }

@@ -1,5 +1,6 @@
 /** A yearly report through its chain, as messages: what is compiled is the table that the ledger gives at that moment. */
-import type { Table, TableReader } from '../../src/use-cases/table-reader.js';
+import type { Table } from '../../src/tables/table.js';
+import type { TableReader } from '../../src/tables/table-reader.js';
 import { AGENCY, at, message, type Message } from './messages.js';
 
 export interface Reported {

@@ -3,7 +3,7 @@
  * comes is ended by the runner (`testTimeout` in jest.config.cjs).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProjectionRunner } from '../../src/projections/runner.js';
+import type { ProjectionRunner } from '../../src/read-models/runner.js';
 
 /** For what must be given a limit: a little below the runner's, so that the test says itself what did not come. */
 export const PATIENCE_MS = 9 * 60_000;

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { generateSignerKey, type SignerKey, type VerifierKey } from '../../src/ledger/signed-note.js';
 import type { EventLog } from '../../src/log/event-log.js';
 import { SqliteEventLog } from '../../src/log/sqlite-event-log.js';
-import { ReadStore } from '../../src/projections/read-store.js';
-import { lastSignedIn, type Signing } from '../../src/signing.js';
-import type { Place, Rule } from '../../src/use-cases/verify-store/findings.js';
-import { openScratch, verifyStore, type Verification } from '../../src/use-cases/verify-store/verify-store.js';
+import { ReadStore } from '../../src/read-models/read-store.js';
+import { lastSignedIn, type Signing } from '../../src/runtime/signing-keys.js';
+import type { Place, Rule } from '../../src/audit/verify-store/findings.js';
+import { openScratch, verifyStore, type Verification } from '../../src/audit/verify-store/verify-store.js';
 
 export const LEDGER_KEY = generateSignerKey('ledger.example/disclosure');
 

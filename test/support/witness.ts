@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateSignerKey, type SignerKey, type VerifierKey } from '../../src/ledger/signed-note.js';
-import type { WitnessAddress } from '../../src/use-cases/witness-desk.js';
+import type { WitnessAddress } from '../../src/signing/witness-service.js';
 import { createWitnessServer } from '../../src/witness/server.js';
 import { WitnessState } from '../../src/witness/state.js';
 import { Witness } from '../../src/witness/witness.js';

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { canonicalJson } from '../../src/ledger/canonical-json.js';
+import { canonicalJson } from '../../src/encoding/canonical-json.js';
 import { addSignature, formatVerifierKey, generateSignerKey } from '../../src/ledger/signed-note.js';
 import { budget } from '../support/budget.js';
 import { gzipDeeds, memberDeeds, tarDeeds, type Deed } from '../support/kit-archive.js';

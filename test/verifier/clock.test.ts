@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { clockOn, judgeClose, type Close, type ClockAct, type Law } from '../../src/domain/application/clock.js';
 import { chinaCalendar } from '../../src/calendars/china.js';
-import { dateOfDay } from '../../src/domain/working-days.js';
+import { dateOfDay } from '../../src/time/working-days.js';
 import { Agencies } from '../../src/verifier/calculator/agencies.js';
 import { termOf, type ClockStep, type Term } from '../../src/verifier/calculator/clock.js';
 import { dayOf } from '../../src/verifier/calculator/days.js';

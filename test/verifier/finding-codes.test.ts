@@ -25,7 +25,7 @@ test('of packs: docs/audit-pack.md', () => {
 });
 
 test('of the live store: docs/verify.md', () => {
-  const [union] = /export type Rule =[^;]*;/.exec(read('src/use-cases/verify-store/findings.ts')) ?? [''];
+  const [union] = /export type Rule =[^;]*;/.exec(read('src/audit/verify-store/findings.ts')) ?? [''];
   const codes = [...union.matchAll(/'([a-z-]+)'/g)].map(([, code]) => code as string);
   expect(codes.sort()).toEqual(documented(read('docs/verify.md'), '| rule | means |'));
 });

@@ -2,7 +2,7 @@
  * Tables, events and entries of a pack as somebody would forge them who can write every hash in it: what a figure is called, whether it is recomputed at all,
  * for whom an act counts, which tables there are.
  */
-import { canonicalJson } from '../../src/ledger/canonical-json.js';
+import { canonicalJson } from '../../src/encoding/canonical-json.js';
 import { tableHash } from '../../src/verifier/printed-table.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { AGENCY, at, message, setUp } from '../support/messages.js';

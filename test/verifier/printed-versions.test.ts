@@ -8,7 +8,7 @@ import type { StoredEvent } from '../../src/log/event-log.js';
 import { publicType } from '../../src/events/catalog.js';
 import { FORMS } from '../../src/statistics/forms/registry.js';
 import { valuesOf } from '../../src/statistics/table.js';
-import type { Table } from '../../src/use-cases/table-reader.js';
+import type { Table } from '../../src/tables/table.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { errorsOf, linesOf, makePack, memberOf, membersOf, packFile, verify } from '../support/packs.js';
 import { calculatorOf, disagreements, rawEvents, withoutDerived } from '../support/second-calculator.js';

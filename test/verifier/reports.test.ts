@@ -1,5 +1,5 @@
 /** Published reports in a pack: frozen, recomputed as of their own index, signed off; what was changed of them is found. */
-import { canonicalJson } from '../../src/ledger/canonical-json.js';
+import { canonicalJson } from '../../src/encoding/canonical-json.js';
 import { tableHash } from '../../src/verifier/printed-table.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { AGENCY } from '../support/messages.js';

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { canonicalJson } from '../../src/ledger/canonical-json.js';
+import { canonicalJson } from '../../src/encoding/canonical-json.js';
 import { leafHash } from '../../src/ledger/merkle.js';
 import { addSignature, generateSignerKey, type SignerKey } from '../../src/ledger/signed-note.js';
 import { signCheckpoint } from '../../src/ledger/checkpoint.js';

@@ -1,6 +1,6 @@
 /** The acts of an agency (行政机关): what each says, and what its decision adds. */
 import type { Rests } from '../facts.js';
-import type { CalendarDate } from '../values.js';
+import type { CalendarDate } from '../../time/calendar-date.js';
 
 export const REPORTING = ['included', 'vertical'] as const;
 export type Reporting = (typeof REPORTING)[number];

@@ -8,7 +8,7 @@ import { accept, refuse, type Decision, type Refused } from '../decider.js';
 import { isSameName, isSameOffice } from '../names.js';
 import type { VoidFacts } from '../other-acts.js';
 import { standingBy, type StandingTable } from '../standing.js';
-import { dateInShanghai } from '../values.js';
+import { dateInShanghai } from '../../time/instant.js';
 import type { AgencyType, FigureChange } from './acts.js';
 import { administratorRole, chainAt, evolveAgency, holdsRole, type Agency, type AgencyView } from './state.js';
 

@@ -1,7 +1,8 @@
 /** What an agency's stream says at a moment: who holds which role, which clearance chain is in force. Read by every decision. */
 import type { ActOf } from '../acts.js';
 import { isSameName, isSameOffice } from '../names.js';
-import type { CalendarDate, Instant } from '../values.js';
+import type { CalendarDate } from '../../time/calendar-date.js';
+import type { Instant } from '../../time/instant.js';
 import type { AgencyType, ClearanceChain, Reporting } from './acts.js';
 
 /** The role that sets up an agency; the officer named at registration holds it from then on. */

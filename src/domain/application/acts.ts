@@ -1,7 +1,7 @@
 /** The acts of an application (依申请公开): what each says, and what its decision adds. */
 import type { CalendarUsed, MadePublic, Rests, Signed } from '../facts.js';
 import type { ClearedData } from '../publication/acts.js';
-import type { CalendarDate } from '../values.js';
+import type { CalendarDate } from '../../time/calendar-date.js';
 import type { Judged, Law } from './clock.js';
 
 export const RECEIVED_BY = ['in-person', 'fax', 'online', 'email', 'letter', 'other'] as const;

@@ -7,17 +7,18 @@
  * art. 32. Day 1 is the first working day after the receipt. What neither text says (a consultation begun too late, a reply while one is awaited)
  * is decided in the public contract, section "Clock". verifier/calculator/clock.ts reckons a close a second time, on purpose, and shares no code with this.
  */
-import type { CalendarDate, Instant } from '../values.js';
+import type { CalendarDate } from '../../time/calendar-date.js';
+import type { Instant } from '../../time/instant.js';
 import {
   dateOfDay,
   dayNumber,
   isWorking,
   NotingCalendar,
-  walkDays,
+  eachDay,
   type DayKind,
   type DayNumber,
   type WorkCalendar,
-} from '../working-days.js';
+} from '../../time/working-days.js';
 
 export const LAWS = ['2008', '2019'] as const;
 export type Law = (typeof LAWS)[number];
@@ -180,7 +181,7 @@ function reckon(calendar: WorkCalendar, law: Law, { start, extension, consultati
   let ordinary: DayNumber | null = null;
   let due: DayNumber | null = null;
   let provisional = false;
-  walkDays(calendar, start, (day, kind, calendarYear) => {
+  eachDay(calendar, start, (day, kind, calendarYear) => {
     provisional ||= calendarYear === undefined;
     if (!isWorking(kind) || isPaused(closed, day)) return false;
     counted += 1;
@@ -309,7 +310,7 @@ export function explainClock(calendar: WorkCalendar, law: Law, acts: readonly Cl
   const period = PERIODS[law].ordinary;
   const days: ExplainedDay[] = [];
   let counted = 0;
-  walkDays(calendar, received - 1, (day, kind, calendarYear) => {
+  eachDay(calendar, received - 1, (day, kind, calendarYear) => {
     if (day > last) return true;
     const why = whyOf(clock, received, start, day, kind) ?? (counted < period ? 'counted' : 'extension');
     const counts = why === 'counted' || why === 'extension';

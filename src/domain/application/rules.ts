@@ -18,7 +18,7 @@ import {
 import { accept, found, refuse, type Decision, type Found, type Refused } from '../decider.js';
 import { isSameName, isSameOffice } from '../names.js';
 import { standingBy } from '../standing.js';
-import type { WorkCalendar } from '../working-days.js';
+import type { WorkCalendar } from '../../time/working-days.js';
 import type { ApplicationType, CloseFacts } from './acts.js';
 import { clockOn, judgeClose, lawOn, matchAnswer, PERIODS, type ClockAct, type Close } from './clock.js';
 import { closes, refuseOutcome } from './outcomes.js';

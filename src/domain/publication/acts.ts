@@ -1,6 +1,6 @@
 /** The acts of a publication (主动公开): what each says, and what its decision adds. */
 import type { FirstChange, MadePublic, Rests, Signed } from '../facts.js';
-import type { CalendarDate } from '../values.js';
+import type { CalendarDate } from '../../time/calendar-date.js';
 
 export const CHANNELS = ['website', 'weibo', 'wechat', 'gazette', 'bulletin-board', 'press-conference', 'other'] as const;
 export type Channel = (typeof CHANNELS)[number];

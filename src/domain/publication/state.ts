@@ -2,7 +2,8 @@
 import type { ActOf, RecordedData } from '../acts.js';
 import { openRound, withApproval, withClearing, type Round } from '../clearance.js';
 import type { Firsts } from '../facts.js';
-import type { CalendarDate, Instant } from '../values.js';
+import type { CalendarDate } from '../../time/calendar-date.js';
+import type { Instant } from '../../time/instant.js';
 import type { Channel, PublicationType } from './acts.js';
 
 export interface Release {

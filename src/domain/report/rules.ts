@@ -9,7 +9,7 @@ import { outOfOrder, unknownAgency, type CaseRules, type DecisionContext } from 
 import { decideApproved, decideCleared, isEmptyChain, refuseReturned, requireChain, returnedBefore, type Signing } from '../clearance.js';
 import { accept, refuse, type Decision, type Refused } from '../decider.js';
 import { standingBy } from '../standing.js';
-import { caseName } from '../values.js';
+import { caseName } from '../identifiers.js';
 import type { AcceptedFinding, ReportType } from './acts.js';
 import type { Compiling, FrozenTable, TableFinding } from './frozen-table.js';
 import { evolveReport, type CompiledReport, type Report } from './state.js';

@@ -1,0 +1,232 @@
+/**
+ * Holds the live store against what it said before: reads the whole log, builds the tree and the read models anew, and compares with the stored leaves, with
+ * every signed checkpoint and with the rows of the read store. Changes nothing, and runs beside the process that writes: what is recorded after it began is
+ * left out.
+ */
+import type Database from 'better-sqlite3';
+import type { VerifierKey } from '../../ledger/signed-note.js';
+import type { EventLog } from '../../log/event-log.js';
+import type { ReadStore } from '../../read-models/read-store.js';
+import { isDamage, openDatabase } from '../../sqlite/open-database.js';
+import { compareCheckpoints, type CheckpointsFound, type KeptNote } from './compare-checkpoints.js';
+import { compareLeaves } from './compare-leaves.js';
+import { BOOKMARKS, compareRows } from './compare-rows.js';
+import { Findings, type StoreFinding } from './findings.js';
+import { SCRATCH_SCHEMA, scanLog, type Scanned } from './log-scan.js';
+import { oneDeed } from './one-deed.js';
+import { checkStreams, checkTimes } from './sequence.js';
+import { StoredTree } from './stored-tree.js';
+
+export interface VerifyParts {
+  readonly log: EventLog;
+  /** null where there is none: then only checkpoints can speak against the log. */
+  readonly store: ReadStore | null;
+  /** An empty database and the name of a file to be made, both to be thrown away. */
+  readonly scratch: Database.Database;
+  readonly copy: string;
+  /** `last-checkpoint`, and what an auditor kept elsewhere. */
+  readonly kept: readonly KeptNote[];
+  /** The ledger's, and those of witnesses. */
+  readonly keys: readonly VerifierKey[];
+  readonly witnesses: readonly VerifierKey[];
+  readonly progress?: (step: 'reading' | 'rebuilding', events: number) => void;
+}
+
+export interface Verification {
+  /** No finding. */
+  readonly holds: boolean;
+  /** Events read, and the position of the last; null in an empty log. */
+  readonly events: number;
+  readonly position: string | null;
+  /** Signed checkpoints that are true of the log. */
+  readonly checkpoints: number;
+  /** Rows of the read store compared; null where they were not. */
+  readonly rows: number | null;
+  readonly findings: readonly StoreFinding[];
+  /** What could not be checked, and why, for people. */
+  readonly unchecked: readonly string[];
+}
+
+/** What is known to be changed once a log shows any of these: its read models were built from another one. */
+const ANOTHER_LOG = [
+  'stream-gap',
+  'event-unreadable',
+  'stream-withheld',
+  'log-damaged',
+  'event-duplicate',
+  'checkpoint-removed',
+  'checkpoint-inserted',
+] as const;
+/** Where the log's checkpoints are not what they were, a ledger built anew stands still at them: its rows were compared with the log leaf by leaf. */
+const OTHER_CHECKPOINTS = ['checkpoint-changed', 'checkpoint-contradicted', 'checkpoint-unreadable', 'cosignature-forged'] as const;
+
+/** A database for `scratch`. Nothing of it is worth a flush: it goes with the command. */
+export function openScratch(file: string): Database.Database {
+  const db = openDatabase(file);
+  db.pragma('journal_mode = OFF');
+  db.pragma('synchronous = OFF');
+  db.pragma('cache_size = -32768');
+  return db;
+}
+
+/** Errors: `StoreUnavailable`. */
+export async function verifyStore(parts: VerifyParts): Promise<Verification> {
+  const { log, store, scratch } = parts;
+  scratch.exec(SCRATCH_SCHEMA);
+  // The read store is held still first: the log then holds whatever it holds.
+  store?.db.exec('BEGIN');
+  try {
+    const verifier = new Verifier(parts);
+    return await verifier.run(await log.head());
+  } finally {
+    if (store !== null) letGo(store);
+  }
+}
+
+/** Nothing was written; of a file that is not whole even the end of reading may be refused. */
+function letGo({ db }: ReadStore): void {
+  try {
+    if (db.inTransaction) db.exec('ROLLBACK');
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+  }
+}
+
+class Verifier {
+  readonly #parts: VerifyParts;
+  readonly #tree: StoredTree | null;
+  readonly #findings = new Findings();
+  readonly #unchecked: string[] = [];
+  /** Events known to be missing from the log. */
+  #missing = 0;
+
+  constructor(parts: VerifyParts) {
+    this.#tree = this.#open(parts.store);
+    // What cannot even say how far it is says nothing of the log.
+    this.#parts = this.#tree === null ? { ...parts, store: null } : parts;
+  }
+
+  #open(store: ReadStore | null): StoredTree | null {
+    try {
+      return store === null ? null : new StoredTree(store);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#damaged(error);
+      return null;
+    }
+  }
+
+  #damaged(error: unknown): void {
+    this.#findings.add('read-damaged', {}, `读库文件损坏 (the file of the read store is not whole: ${(error as Error).message})`);
+  }
+
+  async run(until: string | null): Promise<Verification> {
+    const scanned = await this.#scan(until);
+    const compared = scanned.whole ? await this.#compare(scanned) : { checkpoints: 0, rows: null };
+    if (!scanned.whole) this.#unchecked.push('其余未核对 (nothing behind the damage was read, and nothing compared)');
+    const { size: events, position } = scanned;
+    const findings = oneDeed({ found: this.#findings.list(), size: events, missing: this.#missing });
+    return { holds: findings.length === 0, events, position, ...compared, findings, unchecked: this.#unchecked };
+  }
+
+  async #compare(scanned: Scanned): Promise<Pick<Verification, 'checkpoints' | 'rows'>> {
+    let checkpoints = 0;
+    try {
+      const found = this.#checkpoints(scanned);
+      checkpoints = found.held;
+      const same = this.#leaves(scanned, found);
+      this.#sequence(scanned);
+      return { checkpoints, rows: await this.#rows(scanned, same) };
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#damaged(error);
+      return { checkpoints, rows: null };
+    }
+  }
+
+  async #scan(until: string | null): Promise<Scanned> {
+    const { log, scratch, progress } = this.#parts;
+    return scanLog({ log, scratch, until, findings: this.#findings, progress: (events) => progress?.('reading', events) });
+  }
+
+  #checkpoints({ size, checkpoints }: Scanned): CheckpointsFound {
+    const { scratch, store, kept, keys, witnesses } = this.#parts;
+    const found = compareCheckpoints({ scratch, store, kept, keys, witnesses, size, checkpoints, findings: this.#findings });
+    if (checkpoints === 0 && kept.length === 0)
+      this.#unchecked.push('没有检查点 (no checkpoint was ever signed: the log was compared with the read store only)');
+    else if (keys.length === 0) this.#unchecked.push('未给出密钥, 未核对签名 (no key was given: signatures were not checked)');
+    if (found.unknownKeys > 0)
+      this.#unchecked.push(
+        `${found.unknownKeys} 个检查点的密钥未知 (${found.unknownKeys} checkpoints bear no known key; later ones that do stand on the same log)`,
+      );
+    if (found.unknownWitnesses > 0)
+      this.#unchecked.push(
+        `${found.unknownWitnesses} 个见证签名的密钥未知 (${found.unknownWitnesses} signatures of witnesses are of no known key)`,
+      );
+    return found;
+  }
+
+  #leaves({ size }: Scanned, { trusted }: CheckpointsFound): boolean {
+    const { scratch } = this.#parts;
+    if (this.#tree === null) {
+      this.#unchecked.push(
+        '没有读库 (there is no read store: what checkpoints do not cover could not be compared, and nothing located closer than between two of them)',
+      );
+      return false;
+    }
+    return compareLeaves({ scratch, size, stored: this.#tree, trusted, findings: this.#findings });
+  }
+
+  /** What leaves explain is known by now. */
+  #sequence({ backBeyond }: Scanned): void {
+    const { scratch } = this.#parts;
+    const gaps = checkStreams(scratch, this.#findings);
+    const gone = scratch.prepare('SELECT COUNT(*) FROM gone').pluck().get() as number;
+    this.#missing = Math.max(gaps, gone);
+    if (backBeyond !== null) checkTimes(scratch, backBeyond, this.#findings);
+  }
+
+  async #rows({ size, position }: Scanned, same: boolean): Promise<number | null> {
+    const { log, store, copy, progress } = this.#parts;
+    if (store === null || this.#tree === null) return null;
+    const until = this.#until(this.#tree.position);
+    if (!same || this.#findings.has(...ANOTHER_LOG)) {
+      this.#unchecked.push('读库各表未比对 (the rows of the read store were not compared: the log is not the one they were made of)');
+      return null;
+    }
+    const behind = size - this.#tree.size;
+    if (behind > 0)
+      this.#unchecked.push(
+        `读库落后于日志 (the read store ends at index ${this.#tree.size - 1}, the log at ${size - 1}: of the last ${behind} events there are no rows to compare, and only checkpoints speak)`,
+      );
+    if (until === null || position === null) return 0;
+    const except = [
+      ...(this.#findings.has('tile-changed', ...OTHER_CHECKPOINTS) ? ['tiles'] : []),
+      ...(this.#findings.has(...OTHER_CHECKPOINTS) ? ['checkpoints', 'cosignatures', BOOKMARKS] : []),
+    ];
+    const rows = await compareRows({
+      log,
+      store,
+      file: copy,
+      until,
+      except,
+      findings: this.#findings,
+      progress: (events) => progress?.('rebuilding', events),
+    });
+    if (rows === null)
+      this.#unchecked.push('读库由另一版本程序写成 (the read store is of another version of this program: its rows were not compared)');
+    return rows;
+  }
+
+  /** The last position of the log that is not behind the read store's: of a bookmark that was edited there may be no event. */
+  #until(position: string | null): string | null {
+    if (position === null) return null;
+    const find = this.#parts.scratch
+      .prepare(
+        `SELECT CAST(MAX(position) AS TEXT) FROM (SELECT MAX(position) AS position FROM scanned WHERE position <= @end
+           UNION ALL SELECT MAX(position) FROM checkpoints WHERE position <= @end)`,
+      )
+      .pluck();
+    return find.get({ end: BigInt(position) }) as string | null;
+  }
+}

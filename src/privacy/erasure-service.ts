@@ -1,0 +1,65 @@
+/**
+ * ErasureService are events first, and only then is a key destroyed. Whoever sees one in the log destroys its key: the process that recorded it, every replica
+ * when its read models come to it, and each start before anything is served. So a crash in between is made good, and so is a key store that was restored
+ * from before.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StoredEvent } from '../log/event-log.js';
+import { erasedKey } from '../read-models/accesses/accesses.js';
+import type { ReadStore } from '../read-models/read-store.js';
+import type { CaseKeys } from '../sealing/case-keys.js';
+import type { CaseStore } from '../recording/case-store.js';
+
+/** How long it waits before it tries again to destroy what it could not, ms. */
+const RETRY_MS = 1000;
+
+export interface ErasureParts {
+  readonly store: ReadStore;
+  readonly keys: CaseKeys;
+  readonly cases: CaseStore;
+  /** Hears what an operator should know, a line each. */
+  readonly notice: (line: string) => void;
+}
+
+export class ErasureService {
+  readonly #parts: ErasureParts;
+  readonly #end = new AbortController();
+
+  constructor(parts: ErasureParts) {
+    this.#parts = parts;
+  }
+
+  /** Destroys the keys of every erasure that the read models know. Errors: those of the key store: nothing may be served before this is done. */
+  replay(): void {
+    const ids = this.#parts.store.db.prepare<unknown[], string>('SELECT seal_key FROM erasures').pluck().all();
+    const destroyed = this.#parts.keys.destroy(ids);
+    if (destroyed > 0)
+      this.#parts.notice(`${destroyed} keys of erased cases were still in the key store, such as after a restore: destroyed again`);
+  }
+
+  /** These events were applied to the read models. */
+  seen(events: readonly StoredEvent[]): void {
+    for (const event of events) {
+      if (event.type !== 'record.erased') continue;
+      this.#parts.cases.forgetTexts(event.stream);
+      void this.#destroy(erasedKey(event));
+    }
+  }
+
+  /** Until it succeeds: a disk may be full, another process may hold the file. */
+  async #destroy(id: string): Promise<void> {
+    for (let tries = 0; !this.#end.signal.aborted; tries += 1) {
+      try {
+        this.#parts.keys.destroy([id]);
+        return;
+      } catch (error) {
+        if (tries === 0) this.#parts.notice(`the key of an erased case could not be destroyed, trying again: ${(error as Error).message}`);
+        await sleep(RETRY_MS, undefined, { signal: this.#end.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  stop(): void {
+    this.#end.abort();
+  }
+}

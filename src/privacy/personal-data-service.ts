@@ -1,0 +1,180 @@
+/**
+ * The sealed texts of a case, for who may see them and says why. That somebody asked is an event in the log, durable before anything is given: in a stream of
+ * the agency, with a leaf in the ledger, without part in any figure.
+ */
+import { v4 as uuidv4 } from 'uuid';
+import { agencyRules } from '../domain/agency/rules.js';
+import { nameProblem } from '../domain/names.js';
+import { maySeeSealed } from '../domain/who-may-read.js';
+import { caseName, streamOf, type CaseRef } from '../domain/identifiers.js';
+import { formatInstant } from '../time/instant.js';
+import type { AccessEventType } from '../events/catalog.js';
+import { isSealedKind } from '../events/sealed-fields.js';
+import { isText } from '../intake/fields.js';
+import { findFlaw } from '../intake/json-flaws.js';
+import { holdsCitizenId } from '../intake/personal-data.js';
+import type { EventLog } from '../log/event-log.js';
+import { idText } from '../read-models/journal/journal.js';
+import type { AccessData } from '../events/envelope.js';
+import type { ReadStore } from '../read-models/read-store.js';
+import { agencyIdOf } from '../read-models/agencies/agency-reader.js';
+import { missingKey } from '../recording/case-seal.js';
+import { viewOf, type CaseStore } from '../recording/case-store.js';
+import type { CaseTexts, EventTexts, OpenedCase } from './case-texts.js';
+import { QueryProblem } from '../read-models/query-problem.js';
+
+export interface Asking {
+  readonly agency: string;
+  readonly ref: CaseRef;
+  /** Who asks, and why: both are kept clear and for ever. */
+  readonly actor: string;
+  readonly reason: string;
+  /** The authenticated caller; null without identity. */
+  readonly caller: string | null;
+}
+
+export interface PersonalData {
+  readonly case: string;
+  /** Only events that hold sealed texts. */
+  readonly events: readonly EventTexts[];
+}
+
+export interface Access extends Omit<AccessData, 'agency'> {
+  readonly eventId: string;
+  /** RFC 3339. */
+  readonly recordedAt: string;
+  readonly granted: boolean;
+}
+
+const LIST_LIMIT = 1000;
+
+/** Who asks and why, from the bytes of a JSON object or a value. Both stay in the log: neither may hold an identity number. Throws `bad-parameter`. */
+export function readAsking(body: Uint8Array | Readonly<Record<string, unknown>>): Pick<Asking, 'actor' | 'reason'> {
+  const { actor, reason, ...more } = body instanceof Uint8Array ? parsed(body) : body;
+  const [unknown] = Object.keys(more);
+  if (unknown !== undefined) throw badAsking(`There is no field ${unknown.slice(0, 100)}.`);
+  if (!isLine(actor, 100)) throw badAsking('actor must name the officer who asks, 1 to 100 characters on one line.');
+  const misspelled = nameProblem(actor, 'person');
+  if (misspelled !== null) throw badAsking(`actor ${misspelled}.`);
+  if (!isLine(reason, 1000)) throw badAsking('reason must say why, 1 to 1000 characters on one line.');
+  if (holdsCitizenId(actor) || holdsCitizenId(reason)) throw badAsking('actor or reason holds what reads as a citizen identity number.');
+  return { actor, reason };
+}
+
+/** What would show as another line of the list of accesses, turn its text around or steer a terminal: control, line and direction characters. */
+const MISLEADING = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+function isLine(value: unknown, max: number): value is string {
+  return isText(value, max) && value.isWellFormed() && !MISLEADING.test(value);
+}
+
+function parsed(body: Uint8Array): Readonly<Record<string, unknown>> {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    const value: unknown = JSON.parse(text);
+    // An actor given twice: who asks must be beyond doubt.
+    if (findFlaw(text, value) === null && value !== null && typeof value === 'object' && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch {
+    // said below
+  }
+  throw badAsking('The body is no JSON object in UTF-8 that gives each name once.');
+}
+
+function badAsking(problem: string): QueryProblem {
+  return new QueryProblem('bad-parameter', problem, 'Give actor and reason; both are kept in the ledger for ever.');
+}
+
+export interface PersonalDataParts {
+  readonly log: EventLog;
+  readonly store: ReadStore;
+  readonly cases: CaseStore;
+  readonly texts: CaseTexts;
+  readonly now: () => number;
+}
+
+export class PersonalDataService {
+  readonly #parts: PersonalDataParts;
+
+  constructor(parts: PersonalDataParts) {
+    this.#parts = parts;
+  }
+
+  /** Errors: `QueryProblem` (`unknown-agency`, `unknown-case`, `bad-parameter`, `not-permitted`, `already-erased`), `StoreUnavailable`. */
+  async reveal(asking: Asking): Promise<PersonalData> {
+    const { cases, texts, now } = this.#parts;
+    const { agency, ref, actor } = asking;
+    const loaded = await cases.reload(agency, { kind: 'agency', number: agency });
+    const known = viewOf(agencyRules, loaded);
+    if (known === null)
+      throw new QueryProblem('unknown-agency', `Agency ${agency} is not registered.`, 'Codes are those of agency.registered.');
+    if (!isSealedKind(ref.kind))
+      throw new QueryProblem(
+        'bad-parameter',
+        `Nothing of a case ${ref.kind}/… is sealed.`,
+        'Its trail says everything that is recorded of it.',
+      );
+    const found = await texts.open(agency, ref);
+    refuseMissing(asking, found);
+    const { state: asked } = await cases.reload(agency, ref);
+    if (!maySeeSealed(known, asked, { actor, instant: now() })) {
+      await this.#note('access.refused', asking);
+      throw new QueryProblem(
+        'not-permitted',
+        `${actor} holds no role of the clearance chain of ${agency} today, is no administrator, and neither received ${caseName(ref)} nor drafted its answer.`,
+        'Whoever reviews or signs for the agency, its administrator, the receiver of the application and the drafters of its answer may ask.',
+      );
+    }
+    if (found.unreadable) throw missingKey(streamOf(agency, ref));
+    await this.#note('access.granted', asking);
+    // Read again: what was erased meanwhile is not given any more.
+    const opened = await texts.open(agency, ref);
+    refuseMissing(asking, opened);
+    return { case: caseName(ref), events: opened.texts };
+  }
+
+  /** Who asked for sealed texts of an agency's cases, newest first, at most 1000; of one case where it is given. */
+  list(agency: string, ref?: CaseRef): { readonly accesses: readonly Access[] } {
+    const { db } = this.#parts.store;
+    const rows = db
+      .prepare<
+        unknown[],
+        { eventId: Buffer; recordedAt: number; subject: string; granted: number; actor: string; reason: string; caller: string | null }
+      >(
+        `SELECT e.event_id AS eventId, e.recorded_at AS recordedAt, a.subject, a.granted, a.actor, a.reason, a.caller FROM accesses a JOIN events e USING (idx)
+         WHERE a.agency_id = ? ${ref === undefined ? '' : 'AND a.subject = ?'} ORDER BY a.idx DESC LIMIT ${LIST_LIMIT}`,
+      )
+      .all(...[agencyIdOf(db, agency), ...(ref === undefined ? [] : [caseName(ref)])]);
+    return {
+      accesses: rows.map(({ eventId, recordedAt, subject, granted, ...said }) => ({
+        eventId: idText(eventId),
+        recordedAt: formatInstant(recordedAt),
+        case: subject,
+        ...said,
+        granted: granted === 1,
+      })),
+    };
+  }
+
+  async #note(type: AccessEventType, { agency, ref, actor, reason, caller }: Asking): Promise<void> {
+    const id = uuidv4();
+    const data = { agency, case: caseName(ref), actor, reason, caller } satisfies AccessData;
+    const metadata = { agency, at: formatInstant(this.#parts.now()), correlationId: id, causationId: null };
+    await this.#parts.log.append(`access-${agency}`, 'any', [{ id, type, version: 1, data, metadata }]);
+  }
+}
+
+function refuseMissing({ agency, ref }: Asking, { events, erased }: OpenedCase): void {
+  if (events === 0)
+    throw new QueryProblem(
+      'unknown-case',
+      `Agency ${agency} has no case ${caseName(ref)}.`,
+      'A case is named kind/number, as in the subject of its messages.',
+    );
+  if (erased)
+    throw new QueryProblem(
+      'already-erased',
+      `The sealed texts of ${caseName(ref)} were erased.`,
+      'Nobody can read them any more; its trail stays.',
+    );
+}

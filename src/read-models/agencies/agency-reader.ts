@@ -1,0 +1,61 @@
+/** Agencies as the read store knows them, as of a moment: their profiles, and who belonged to whom on a day. */
+import type { Preparing } from '../../sqlite/statements.js';
+import { profileOn, type AgencyProfile, type ProfileChange, type Profiles } from '../../domain/agency/state.js';
+import { streamOf } from '../../domain/identifiers.js';
+import type { CalendarDate } from '../../time/calendar-date.js';
+import { QueryProblem } from '../query-problem.js';
+
+/** Row id the journal gave to an agency; throws `unknown-agency`. */
+export function agencyIdOf(db: Preparing, code: string): number {
+  const id = db
+    .prepare<unknown[], number>('SELECT agency_id FROM streams WHERE stream = ?')
+    .pluck()
+    .get(streamOf(code, { kind: 'agency', number: code }));
+  if (id === undefined)
+    throw new QueryProblem('unknown-agency', `Agency ${code} is not registered.`, 'Codes are those of agency.registered.');
+  return id;
+}
+
+/** What the agency had said of itself by an event index; null where it was not registered by then. */
+export function profilesAsOf(db: Preparing, agencyId: number, index: number): Profiles | null {
+  const rows = db
+    .prepare<unknown[], { code: string; from: CalendarDate; registered: number; profile: string }>(
+      'SELECT code, from_day AS "from", registered, profile FROM agency_profiles WHERE agency_id = ? AND idx <= ? ORDER BY idx',
+    )
+    .all(agencyId, index);
+  const registered = rows.find((row) => row.registered === 1);
+  if (registered === undefined) return null;
+  const changes = rows.filter((row) => row.registered === 0);
+  return {
+    code: registered.code,
+    registered: JSON.parse(registered.profile) as AgencyProfile,
+    changes: changes.map(({ from, profile }): ProfileChange => ({ from, changes: JSON.parse(profile) as ProfileChange['changes'] })),
+  };
+}
+
+/** An agency below another on a day. */
+export interface Descendant {
+  readonly agencyId: number;
+  readonly agency: Profiles;
+  /** Reports inside its own system: left out of sums, and nothing below it is listed. */
+  readonly vertical: boolean;
+}
+
+/** Every agency below this one on that day, parents before their children, siblings by code. One registered later is nobody's yet. */
+export function descendantsOn(db: Preparing, code: string, on: CalendarDate, index: number): Descendant[] {
+  const named = db
+    .prepare<unknown[], number>('SELECT DISTINCT agency_id FROM agency_profiles WHERE parent = ? AND idx <= ? ORDER BY code')
+    .pluck();
+  const seen = new Set([code]);
+  const below = (parent: string): Descendant[] =>
+    named.all(parent, index).flatMap((agencyId) => {
+      const agency = profilesAsOf(db, agencyId, index);
+      if (agency === null || agency.registered.from > on || seen.has(agency.code)) return [];
+      const profile = profileOn(agency, on);
+      if (profile.parent !== parent) return [];
+      seen.add(agency.code);
+      const vertical = profile.reporting === 'vertical';
+      return [{ agencyId, agency, vertical }, ...(vertical ? [] : below(agency.code))];
+    });
+  return below(code);
+}

@@ -1,0 +1,79 @@
+/**
+ * A case as it stood at an earlier moment. The read store holds where each case stands now; where it stood is what the same read model makes of the acts that
+ * were recorded by then, read from the log: a case has few.
+ */
+import Database from 'better-sqlite3';
+import { caseName, streamOf, type CaseRef } from '../../domain/identifiers.js';
+import { parseInstant } from '../../time/instant.js';
+import type { EventLog } from '../../log/event-log.js';
+import { caseloadProjection } from './caseload.js';
+import { Journal, JOURNAL_SCHEMA } from '../journal/journal.js';
+import type { ReadStore } from '../read-store.js';
+import { agencyIdOf, profilesAsOf } from '../agencies/agency-reader.js';
+import { momentOf } from '../journal/as-of.js';
+import { QueryProblem, unknownCase } from '../query-problem.js';
+import { one } from '../../sqlite/statements.js';
+
+export interface CaseAsOf {
+  /** Index of the last event included. */
+  readonly index: number;
+  readonly kind: string;
+  readonly number: string;
+  readonly state: string;
+  readonly title: string | null;
+  readonly firstOn: string;
+  readonly lastOn: string;
+  readonly acts: number;
+}
+
+const PAGE = 1000;
+
+/** How far the trail's rows are: `asOf` may name no later moment. */
+export function trailEnd(store: ReadStore): number {
+  return store.bookmarks().find(({ name }) => name === 'audit-trail')?.index ?? -1;
+}
+
+/** Index of the last event of a moment; throws `unknown-agency` where the agency was not registered by then. */
+export function agencyMoment(
+  { db }: ReadStore,
+  agency: string,
+  asOf: string,
+  upTo: number,
+): { readonly agencyId: number; readonly index: number } {
+  const { index } = momentOf(db, asOf, upTo);
+  const agencyId = agencyIdOf(db, agency);
+  if (profilesAsOf(db, agencyId, index) === null)
+    throw new QueryProblem('unknown-agency', `Agency ${agency} was not registered by then.`, 'Ask about a later moment.');
+  return { agencyId, index };
+}
+
+/** Errors: `unknown-agency`, `unknown-case`, `bad-as-of`, `not-reached`, `StoreUnavailable`. */
+export async function caseAsOf(log: EventLog, store: ReadStore, agency: string, ref: CaseRef, asOf: string): Promise<CaseAsOf> {
+  const { index } = agencyMoment(store, agency, asOf, trailEnd(store));
+  const stream = streamOf(agency, ref);
+  const acts = one(
+    store.db
+      .prepare<unknown[], number>('SELECT COUNT(*) FROM streams s JOIN trail t USING (stream_id) WHERE s.stream = ? AND t.idx <= ?')
+      .pluck()
+      .get(stream, index),
+  );
+  if (acts === 0) throw unknownCase(agency, caseName(ref));
+  const db = new Database(':memory:');
+  try {
+    db.exec(JOURNAL_SCHEMA + caseloadProjection.schema);
+    const journal = new Journal(db);
+    const caseload = caseloadProjection.open(db);
+    for (let taken = 0; taken < acts;) {
+      const page = await log.readStream(stream, taken, Math.min(PAGE, acts - taken));
+      if (page.length === 0) throw new Error(`the log lacks revision ${taken} of ${stream}`);
+      for (const stored of page) caseload.apply(journal.take(stored, (taken += 1) - 1, parseInstant(stored.recordedAt) ?? 0, true));
+    }
+    caseload.flush();
+    const row = db.prepare<unknown[], Omit<CaseAsOf, 'index'>>(
+      'SELECT kind, number, state, title, first_on AS firstOn, last_on AS lastOn, acts FROM cases',
+    );
+    return { index, ...one(row.get()) };
+  } finally {
+    db.close();
+  }
+}

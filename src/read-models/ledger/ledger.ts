@@ -1,0 +1,93 @@
+/**
+ * The Merkle tree over every stored event, in log order, kept as tiles: the leaf of an event has its index. The runner writes tiles and bookmark in the
+ * transaction of every other row, so a crash leaves a tree that ends where the bookmark stands. A tile that is not full is one row that grows: its bytes
+ * follow from the number of events alone, however they were cut into transactions.
+ */
+import type Database from 'better-sqlite3';
+import { COSIGNED_TYPE, STORED_TYPES } from '../../events/catalog.js';
+import { parseCheckpoint } from '../../ledger/checkpoint.js';
+import { readCosigned } from '../../ledger/cosigning.js';
+import { leafText } from '../../ledger/leaf.js';
+import { leafHashHex } from '../../ledger/merkle.js';
+import { parseNote } from '../../ledger/signed-note.js';
+import { Roots, TileWriter } from '../../ledger/tiles.js';
+import type { StoredEvent } from '../../log/event-log.js';
+import type { Applier, ProjectedEvent, Projection } from '../projection.js';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS tiles (
+    level INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    hashes BLOB NOT NULL,
+    PRIMARY KEY (level, n)
+  ) STRICT;
+`;
+
+/** Reads the hashes of a tile as far as they are stored; undefined where there are none. */
+export type StoredTile = (level: number, n: number) => Buffer | undefined;
+
+export function storedTiles(db: Database.Database): StoredTile {
+  const select = db.prepare<unknown[], Buffer>('SELECT hashes FROM tiles WHERE level = ? AND n = ?').pluck();
+  return (level, n) => select.get(level, n);
+}
+
+class LedgerApplier implements Applier {
+  readonly #tile: StoredTile;
+  readonly #put: Database.Statement;
+  /** The tree up to the last event applied, also what is not flushed yet; null until the first event since the rows may have changed. */
+  #tree: { readonly writer: TileWriter; size: number } | null = null;
+
+  /** There may be a checkpoint a minute for years. */
+  readonly #roots: Roots;
+
+  constructor(db: Database.Database) {
+    this.#tile = storedTiles(db);
+    this.#roots = new Roots(this.#tile);
+    this.#put = db.prepare('INSERT INTO tiles (level, n, hashes) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET hashes = excluded.hashes');
+  }
+
+  apply({ index, stored }: ProjectedEvent): void {
+    // Throws where the stored tiles do not end right before this event.
+    this.#tree ??= { writer: new TileWriter(index, this.#tile), size: index };
+    if (this.#tree.size !== index) throw new Error(`leaf ${index} does not follow ${this.#tree.size} others`);
+    this.#tree.writer.append(leafHashHex(leafText(stored)));
+    this.#tree.size += 1;
+  }
+
+  /** The log must say what was signed of it, by the ledger or under it by a witness: where it does not, the ledger stands still rather than go on from a history that was changed. */
+  checkpoint({ revision, type, data }: StoredEvent): void {
+    this.flush();
+    const { size, root } = type === COSIGNED_TYPE ? readCosigned(data) : parseCheckpoint(parseNote(String(data['note'])).text);
+    let found: Buffer | null = null;
+    try {
+      found = this.#roots.root(size);
+    } catch {
+      // the log ends before it
+    }
+    if (found === null) throw new Error(`checkpoint ${revision} is of ${size} events, which do not all stand before it in the log`);
+    if (!found.equals(root))
+      throw new Error(
+        `checkpoint ${revision} says that the root of ${size} events is ${root.toString('base64')}; it is ${found.toString('base64')}`,
+      );
+  }
+
+  flush(): void {
+    for (const { level, n, hashes } of this.#tree?.writer.take() ?? []) this.#put.run(level, n, hashes);
+  }
+
+  reset(): void {
+    this.#tree = null;
+    this.#roots.reset();
+  }
+}
+
+export const ledgerProjection: Projection = {
+  name: 'ledger',
+  version: 1,
+  schema: SCHEMA,
+  tables: { tiles: 'level, n' },
+  everything: true,
+  handles: STORED_TYPES,
+  ignores: [],
+  open: (db) => new LedgerApplier(db),
+};

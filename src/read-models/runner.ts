@@ -1,0 +1,354 @@
+/**
+ * The runner feeds every read model from the log: catch up, then live, one subscription for all. Each batch is one transaction: rows and
+ * bookmarks together. An event that a read model cannot apply stops that one before it, visibly, and the others go on; a gap in the log stops all.
+ * What may pass (a full disk, a log that does not answer) stops nothing: it is tried again, less and less often, and visible meanwhile.
+ * Before the first event it makes sure that the bookmarks are bookmarks of this very log: behind those of another one events would be skipped.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { comparePositions, StoreUnavailable, type EventLog, type StoredEvent } from '../log/event-log.js';
+import { parseInstant } from '../time/instant.js';
+import { CHECKPOINT_STREAM } from '../events/catalog.js';
+import { isDamage, isPassing } from '../sqlite/open-database.js';
+import { Journal } from './journal/journal.js';
+import type { Applier, ProjectedEvent, Projection } from './projection.js';
+import { JOURNAL_NAME, PROJECTIONS, type Bookmark, type ReadStore } from './read-store.js';
+import { isBuiltFrom } from './same-log.js';
+import { one } from '../sqlite/statements.js';
+
+/** Events applied in one transaction: bounds how long the event loop is held (about 20 ms). */
+const CHUNK = 500;
+/** How long it waits before it tries again after what may pass, ms: at first, and at most. */
+const RETRY_MS = 200;
+const MAX_RETRY_MS = 5000;
+
+/** An event on its way, or a signed checkpoint between events, which has the index of the last event before it. */
+interface Arrived {
+  readonly stored: StoredEvent;
+  readonly index: number;
+  readonly recordedAt: number;
+}
+
+/** `event` is null for a checkpoint. */
+interface Taken {
+  readonly stored: StoredEvent;
+  readonly event: ProjectedEvent | null;
+}
+
+interface Running {
+  readonly projection: Projection;
+  readonly applier: Applier;
+  readonly handles: ReadonlySet<string>;
+  readonly ignores: ReadonlySet<string>;
+  bookmark: Bookmark;
+}
+
+export interface RunnerStatus {
+  readonly bookmarks: readonly Bookmark[];
+  /** The end of the log was reached at least once since the start. */
+  readonly caughtUp: boolean;
+  /** Why nothing is applied just now, and tried again: a full disk, a log that does not answer; null while it goes on. */
+  readonly failing: string | null;
+  /** Why nothing is applied any more: the log is broken or cannot be read; null while it runs. */
+  readonly broken: string | null;
+}
+
+export interface RunnerOptions {
+  /** Position of the last event to apply; absent = go on for ever. */
+  readonly until?: string;
+  /** Hears what an operator should know, a line each. */
+  readonly notice?: (line: string) => void;
+  /** Told of events once their rows are committed; maybe again after a start. Must not throw. */
+  readonly applied?: (events: readonly StoredEvent[]) => void;
+}
+
+export class ProjectionRunner {
+  readonly #log: EventLog;
+  readonly #store: ReadStore;
+  readonly #end: string | null;
+  readonly #notice: (line: string) => void;
+  readonly #applied: (events: readonly StoredEvent[]) => void;
+  readonly #journal: Journal;
+  readonly #running: readonly Running[];
+  readonly #abort = new AbortController();
+  readonly #waiters = new Set<() => void>();
+  #journalMark: Bookmark;
+  /** The bookmarks are known to be of this log. */
+  #verified = false;
+  #caughtUp = false;
+  #failing: string | null = null;
+  #broken: string | null = null;
+  #loop: Promise<void> | null = null;
+
+  constructor(log: EventLog, store: ReadStore, { until, notice, applied }: RunnerOptions = {}) {
+    this.#log = log;
+    this.#end = until ?? null;
+    this.#notice = notice ?? (() => undefined);
+    this.#applied = applied ?? (() => undefined);
+    this.#store = store;
+    this.#journal = new Journal(store.db);
+    const bookmarkOf = this.#bookmarks();
+    this.#journalMark = bookmarkOf(JOURNAL_NAME);
+    this.#running = PROJECTIONS.map((projection) => ({
+      projection,
+      applier: projection.open(store.db),
+      handles: new Set(projection.handles),
+      ignores: new Set(projection.ignores),
+      // A stopped one tries again with every start: the program may have been mended.
+      bookmark: { ...bookmarkOf(projection.name), stopped: null },
+    }));
+  }
+
+  /** Every read model has a bookmark: the store makes them with its tables. */
+  #bookmarks(): (name: string) => Bookmark {
+    const bookmarks = new Map(this.#store.bookmarks().map((bookmark) => [bookmark.name, bookmark]));
+    return (name) => one(bookmarks.get(name));
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  /** Goes on for ever, from the bookmarks again after whatever may pass; what will not pass is said and ends it. */
+  async #run(): Promise<void> {
+    for (let wait = RETRY_MS; !this.#abort.signal.aborted; wait = Math.min(2 * wait, MAX_RETRY_MS)) {
+      try {
+        await this.#verify();
+        await this.#follow();
+        return;
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        // A rebuild up to an event is somebody's command: it fails, and may be begun again.
+        if (this.#end !== null || !(isPassing(error) || error instanceof StoreUnavailable)) {
+          this.#broken = why;
+          this.#wake();
+          return;
+        }
+        if (this.#failing === null) {
+          wait = RETRY_MS;
+          this.#notice(`the read models stand still and try again: ${why}`);
+        }
+        this.#failing = why;
+        await sleep(wait, undefined, { signal: this.#abort.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Empties read models that were built from another log than this. A crash in between leaves them as they were, or empty. */
+  async #verify(): Promise<void> {
+    if (this.#verified) return;
+    if (!(await isBuiltFrom(this.#log, this.#store))) {
+      const { index } = this.#journalMark;
+      this.#store.clear();
+      this.#forget();
+      const bookmarkOf = this.#bookmarks();
+      this.#journalMark = bookmarkOf(JOURNAL_NAME);
+      for (const running of this.#running) running.bookmark = bookmarkOf(running.projection.name);
+      this.#notice(`the read models (up to event ${index}) were not built from this log, such as after a restore: building them anew`);
+    }
+    this.#verified = true;
+    this.#wake();
+  }
+
+  async #follow(): Promise<void> {
+    const from = [this.#journalMark, ...this.#running.map(({ bookmark }) => bookmark)].reduce((a, b) => (isBehind(b, a.position) ? b : a));
+    let { index, recordedAt } = from;
+    let lastTime = '';
+    for await (const batch of this.#log.subscribe(from.position, this.#abort.signal)) {
+      const end = this.#end;
+      const events = end === null ? batch.events : batch.events.filter(({ position }) => comparePositions(position, end) <= 0);
+      for (let start = 0; start < events.length; start += CHUNK) {
+        const chunk = events.slice(start, start + CHUNK).map((stored) => {
+          if (stored.stream === CHECKPOINT_STREAM) return { stored, index, recordedAt };
+          index += 1;
+          // Events recorded together have one time.
+          if (stored.recordedAt !== lastTime) recordedAt = Math.max(recordedAt, parseInstant(stored.recordedAt) ?? 0);
+          lastTime = stored.recordedAt;
+          return { stored, index, recordedAt };
+        });
+        this.#apply(chunk);
+        this.#applied(chunk.map(({ stored }) => stored));
+        this.#wake();
+        if (events.length > CHUNK) await new Promise((resolve) => setImmediate(resolve));
+        if (this.#abort.signal.aborted) return;
+      }
+      if (batch.caughtUp) this.#caughtUp = true;
+      if (this.#failing !== null) {
+        this.#failing = null;
+        this.#notice('the read models go on');
+      }
+      this.#wake();
+    }
+  }
+
+  #apply(chunk: readonly Arrived[]): void {
+    if (this.#store.damage !== null) throw new Error(this.#store.damage);
+    const before = { journal: this.#journalMark, bookmarks: this.#running.map(({ bookmark }) => bookmark) };
+    try {
+      this.#store.db.transaction(() => {
+        const taken = chunk.map((arrived) => this.#take(arrived));
+        this.#journal.flush();
+        const last = chunk.at(-1);
+        if (last === undefined) return;
+        if (isBehind(this.#journalMark, last.stored.position)) {
+          this.#journalMark = markedAt(this.#journalMark, last);
+          this.#store.save(this.#journalMark);
+        }
+        for (const running of this.#running) this.#applyTo(running, chunk, taken);
+      })();
+    } catch (error) {
+      this.#journalMark = before.journal;
+      this.#running.forEach((running, at) => (running.bookmark = before.bookmarks[at] as Bookmark));
+      this.#forget();
+      if (!isDamage(error)) throw error;
+      throw new Error(this.#store.markDamaged((error as Error).message), { cause: error });
+    }
+  }
+
+  #take({ stored, index, recordedAt }: Arrived): Taken {
+    const isNew = isBehind(this.#journalMark, stored.position);
+    if (stored.stream !== CHECKPOINT_STREAM) return { stored, event: this.#journal.take(stored, index, recordedAt, isNew) };
+    if (isNew) this.#journal.takeCheckpoint(stored);
+    return { stored, event: null };
+  }
+
+  /** Whatever is remembered of rows may no longer be so. */
+  #forget(): void {
+    this.#journal.reset();
+    for (const { applier } of this.#running) applier.reset();
+  }
+
+  /** One read model, one chunk: all of it, or up to what it cannot apply. */
+  #applyTo(running: Running, chunk: readonly Arrived[], taken: readonly Taken[]): void {
+    if (running.bookmark.stopped !== null) return;
+    // A chunk that is read again for another read model may begin before this one's bookmark.
+    const begin = chunk.findIndex(({ stored }) => isBehind(running.bookmark, stored.position));
+    if (begin < 0) return;
+    const due = taken.slice(begin);
+    const applyAll = this.#store.db.transaction((some: readonly Taken[], oneByOne: boolean) => {
+      for (const one of some) {
+        try {
+          applyOne(running, one);
+          if (oneByOne) running.applier.flush();
+        } catch (cause) {
+          // The event is not to blame.
+          if (isDamage(cause) || isPassing(cause)) throw cause;
+          throw new CannotApply(one, cause);
+        }
+      }
+      running.applier.flush();
+    });
+    let applied = due;
+    let stopped: Bookmark['stopped'] = null;
+    try {
+      applyAll(due, false);
+    } catch {
+      running.applier.reset();
+      try {
+        // A row that was held back may be the one that cannot be written: one by one each is that of its event.
+        applyAll(due, true);
+      } catch (error) {
+        if (!(error instanceof CannotApply)) throw error;
+        running.applier.reset();
+        stopped = { eventId: error.taken.stored.id, why: error.message };
+        applied = due.slice(0, due.indexOf(error.taken));
+        applyAll(applied, false);
+      }
+    }
+    const last = chunk[begin + applied.length - 1];
+    const mark = applied.length === 0 || last === undefined ? running.bookmark : markedAt(running.bookmark, last);
+    running.bookmark = { ...mark, stopped };
+    this.#store.save(running.bookmark);
+  }
+
+  status(): RunnerStatus {
+    return {
+      bookmarks: [this.#journalMark, ...this.#running.map(({ bookmark }) => bookmark)],
+      caughtUp: this.#caughtUp,
+      failing: this.#failing ?? this.#log.trouble ?? this.#store.gone(),
+      broken: this.#standsStill(),
+    };
+  }
+
+  /** Resolves true when every running read model has reached the position, false after `timeout` ms or when nothing will reach it. */
+  async reached(position: string, timeout: number): Promise<boolean> {
+    const has = (): boolean =>
+      this.#verified && this.#journalMark.position !== null && comparePositions(this.#journalMark.position, position) >= 0;
+    return this.#until(has, timeout);
+  }
+
+  /** Resolves true when the end of the log has been reached once since the start. */
+  started(timeout: number): Promise<boolean> {
+    return this.#until(() => this.#caughtUp, timeout);
+  }
+
+  /** Resolves true when the end of the log as it was at some moment after the call began has been reached. */
+  async caughtUp(timeout: number): Promise<boolean> {
+    const head = await this.#log.head();
+    return head === null ? this.#until(() => this.#caughtUp, timeout) : this.reached(head, timeout);
+  }
+
+  /** Why nothing is applied any more; a question may have found that the store is not whole. */
+  #standsStill(): string | null {
+    return this.#broken ?? this.#store.damage;
+  }
+
+  #until(condition: () => boolean, timeout: number): Promise<boolean> {
+    if (condition()) return Promise.resolve(true);
+    if (this.#standsStill() !== null || this.#abort.signal.aborted) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const settle = (value: boolean): void => {
+        clearTimeout(timer);
+        this.#waiters.delete(look);
+        resolve(value);
+      };
+      const look = (): void => {
+        if (condition()) settle(true);
+        else if (this.#standsStill() !== null || this.#abort.signal.aborted) settle(false);
+      };
+      const timer = setTimeout(() => settle(condition()), timeout);
+      this.#waiters.add(look);
+    });
+  }
+
+  #wake(): void {
+    for (const waiter of [...this.#waiters]) waiter();
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.#wake();
+    await this.#loop;
+  }
+}
+
+/** Whether the event at this position is still to come for it. */
+function isBehind(bookmark: Bookmark, position: string | null): boolean {
+  return position !== null && (bookmark.position === null || comparePositions(bookmark.position, position) < 0);
+}
+
+function markedAt(bookmark: Bookmark, { stored, index, recordedAt }: Arrived): Bookmark {
+  return { ...bookmark, position: stored.position, index, recordedAt };
+}
+
+function applyOne({ projection, applier, handles, ignores }: Running, { stored, event }: Taken): void {
+  if (event === null) {
+    applier.checkpoint?.(stored);
+    return;
+  }
+  if (projection.everything === true) {
+    applier.apply(event);
+    return;
+  }
+  // A type that is ignored in every version may come in one nobody here knows; a type nobody knows may be anything.
+  if (event.unreadable !== null && !ignores.has(stored.type)) throw new Error(event.unreadable);
+  if (event.unreadable === null && handles.has(stored.type)) applier.apply(event);
+}
+
+class CannotApply extends Error {
+  constructor(
+    readonly taken: Taken,
+    cause: unknown,
+  ) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}

@@ -1,0 +1,124 @@
+/** Folded states of hot cases, sealed texts opened, each with the exact revision it stands at: the guard of every append, and what saves reading the stream before it. */
+import { LRUCache } from 'lru-cache';
+import { emptyCase, evolveCase, foldCase, type CaseRules, type CaseState } from '../domain/case.js';
+import { rulesOf, type AnyRules } from '../domain/kinds.js';
+import { streamOf, type CaseRef } from '../domain/identifiers.js';
+import { sealKeyOf, toAct, withoutSealed, type Opener, type StoredAct } from '../events/envelope.js';
+import { StoreUnavailable, type EventLog, type StoredEvent } from '../log/event-log.js';
+import type { CaseKeys } from '../sealing/case-keys.js';
+import { openerOf } from './opener.js';
+
+export interface LoadedCase {
+  readonly rules: AnyRules;
+  readonly state: CaseState<unknown>;
+  /** Revision of the last event folded; null for a case without any. */
+  readonly revision: number | null;
+  /** Id of the case's key as the log names it; null before it has one. */
+  readonly sealKey: string | null;
+}
+
+/** What a case is folded to, of the kind whose rules are given. Errors: throws on a case of another kind. */
+export function viewOf<View>({ kind }: Pick<CaseRules<View>, 'kind' | 'initial'>, { rules, state }: LoadedCase): View {
+  if (rules.kind !== kind) throw new Error(`a case of kind ${rules.kind} where one of kind ${kind} is asked`);
+  return state.view as View;
+}
+
+const PAGE = 1000;
+/** Cases kept folded; some ten acts each, of some 5 KB: more open cases than an agency works on at once, in a quarter of a gigabyte. */
+const HOT_CASES = 5_000;
+
+export class CaseStore {
+  readonly #log: EventLog;
+  readonly #open: Opener;
+  readonly #hot = new LRUCache<string, LoadedCase>({ max: HOT_CASES });
+
+  constructor(log: EventLog, keys: CaseKeys) {
+    this.#log = log;
+    this.#open = provingOpener(keys);
+  }
+
+  /** The case as last known here: maybe behind the log where other processes write too. The exact revision guards every append. */
+  async load(agency: string, ref: CaseRef): Promise<LoadedCase> {
+    return this.#hot.get(streamOf(agency, ref)) ?? this.reload(agency, ref);
+  }
+
+  /** The case with everything the log holds of it by now. */
+  async reload(agency: string, ref: CaseRef): Promise<LoadedCase> {
+    const stream = streamOf(agency, ref);
+    const rules = rulesOf(ref.kind);
+    if (rules === undefined) throw new Error(`no rules for cases of kind ${ref.kind}`);
+    const known = this.#hot.get(stream);
+    const added = await this.#readFrom(stream, (known?.revision ?? -1) + 1);
+    if (known !== undefined && added.length === 0) return known;
+    const acts = added.map((event) => toAct(event, this.#open));
+    const state = known === undefined ? foldCase(rules, acts) : acts.reduce((fold, act) => evolveCase(rules, fold, act), known.state);
+    const sealKey = added.reduce<string | null>((found, event) => found ?? sealKeyOf(event), known?.sealKey ?? null);
+    return this.#keep(stream, {
+      rules,
+      state: acts.length === 0 ? emptyCase(rules) : state,
+      revision: added.at(-1)?.revision ?? null,
+      sealKey,
+    });
+  }
+
+  async #readFrom(stream: string, from: number): Promise<StoredEvent[]> {
+    const events: StoredEvent[] = [];
+    for (;;) {
+      const page = await this.#log.readStream(stream, from + events.length, PAGE);
+      page.forEach((event, offset) => {
+        const expected = from + events.length + offset;
+        if (event.revision !== expected) throw new Error(`stream ${stream}: revision ${event.revision} where ${expected} should follow`);
+      });
+      events.push(...page);
+      if (page.length < PAGE) return events;
+    }
+  }
+
+  /** The case after an act that was just recorded. */
+  recorded(loaded: LoadedCase, act: StoredAct): void {
+    const state = evolveCase(loaded.rules, loaded.state, act);
+    this.#keep(streamOf(act.agency, act.subject), {
+      rules: loaded.rules,
+      // From its erasure on nothing is folded upon what it said: a failure to append it forgets everything.
+      state: act.type === 'record.erased' ? forgotten(loaded.rules, state) : state,
+      revision: act.revision,
+      sealKey: loaded.sealKey ?? act.metadata.sealKey ?? null,
+    });
+  }
+
+  /** Drops the sealed texts of a case from memory. */
+  forgetTexts(stream: string): void {
+    const known = this.#hot.get(stream);
+    if (known === undefined) return;
+    this.#keep(stream, { ...known, state: forgotten(known.rules, known.state) });
+  }
+
+  #keep(stream: string, loaded: LoadedCase): LoadedCase {
+    this.#hot.set(stream, loaded);
+    return loaded;
+  }
+
+  /** Forget everything: after a failure it is unknown what the log holds. */
+  clear(): void {
+    this.#hot.clear();
+  }
+}
+
+/** The case folded anew from its acts without their sealed texts. */
+function forgotten(rules: AnyRules, { acts }: CaseState<unknown>): CaseState<unknown> {
+  return foldCase(rules, acts.map(withoutSealed));
+}
+
+/**
+ * Opens with the keys at hand, and takes no key that does not open what was sealed under it: with a damaged one new texts would be sealed that no copy of
+ * the key store opens. A key that is gone opens nothing and is no error: the case was erased. Errors: `StoreUnavailable`.
+ */
+function provingOpener(keys: CaseKeys): Opener {
+  const open = openerOf(keys);
+  return (place, sealed, key) => {
+    const text = open(place, sealed, key);
+    if (text === null && sealed.alg === 'A256GCM' && keys.find(key) !== null)
+      throw new StoreUnavailable(`the key ${key} does not open what was sealed under it: keys.db is damaged, restore it from its backup`);
+    return text;
+  };
+}

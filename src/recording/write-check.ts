@@ -1,0 +1,23 @@
+/** Whether messages are taken just now: what a load balancer asks before it sends any. */
+import type { Parts } from '../runtime/parts.js';
+
+export interface WriteParts extends Pick<Parts, 'log' | 'keys'> {
+  readonly writer: Pick<NonNullable<Parts['writer']>, 'runner'> | null;
+}
+
+/** Why every message is refused; null where they are taken. */
+export async function refusedWrites({ log, keys, writer }: WriteParts): Promise<string | null> {
+  if (writer === null) return 'another process writes this ledger';
+  const { caughtUp, broken, failing } = writer.runner.status();
+  if (log.trouble !== null) return log.trouble;
+  // A repeat would not be recognised before that.
+  if (!caughtUp) return broken ?? failing ?? 'the read models are still being built from the log';
+  try {
+    await log.writable();
+    keys.writable();
+    return null;
+  } catch (error) {
+    const { message, cause } = error as Error & { readonly cause?: { readonly message?: unknown } };
+    return typeof cause?.message === 'string' ? `${message}: ${cause.message}` : message;
+  }
+}

@@ -1,0 +1,50 @@
+/** The parts of an open ledger that commands and queries work with. Wired in runtime.ts. */
+import type { EventLog } from '../log/event-log.js';
+import type { ReadStore } from '../read-models/read-store.js';
+import type { ProjectionRunner } from '../read-models/runner.js';
+import type { CheckpointService } from '../signing/checkpoint-service.js';
+import type { CaseKeys } from '../sealing/case-keys.js';
+import type { CaseTexts } from '../privacy/case-texts.js';
+import type { CheckpointTrust } from '../signing/checkpoint-trust.js';
+import type { DeadlineReader } from '../read-models/deadlines/deadline-reader.js';
+import type { PersonalDataService } from '../privacy/personal-data-service.js';
+import type { ProofReader } from '../signing/proof-reader.js';
+import type { MessageRecorder } from '../recording/message-recorder.js';
+import type { RefusalService } from '../recording/refusal-service.js';
+import type { ReportReader } from '../tables/report-reader.js';
+import type { Staleness } from '../read-models/staleness.js';
+import type { TableReader } from '../tables/table-reader.js';
+import type { TrailReader } from '../read-models/trail/trail-reader.js';
+import type { WitnessService } from '../signing/witness-service.js';
+
+export interface Parts {
+  readonly log: EventLog;
+  readonly store: ReadStore;
+  readonly tables: TableReader;
+  /** How far answers are behind what was acknowledged. */
+  readonly staleness: Staleness;
+  readonly reports: ReportReader;
+  readonly trails: TrailReader;
+  readonly deadlines: DeadlineReader;
+  readonly refusals: RefusalService;
+  readonly proofs: ProofReader;
+  readonly keys: CaseKeys;
+  readonly texts: CaseTexts;
+  readonly personalData: PersonalDataService;
+  /** Whose checkpoints are those of the ledger; null where no key is configured. */
+  readonly trust: CheckpointTrust | null;
+  /** null in a reader beside the process that writes. */
+  readonly writer: {
+    readonly recorder: MessageRecorder;
+    readonly runner: ProjectionRunner;
+    /** Signs checkpoints; null where there is no key. */
+    readonly keeper: CheckpointService | null;
+    /** Has checkpoints signed by witnesses; null where there is no key. */
+    readonly witnesses: WitnessService | null;
+    /** Files of the data folder that accounts other than its owner's may use, with their modes. */
+    openFiles(): readonly { readonly file: string; readonly mode: string }[];
+  } | null;
+}
+
+/** Nest's token for the ledger. */
+export const PARTS = Symbol('Parts');

@@ -1,0 +1,106 @@
+/** The yearly report that was published last by some moment: its table as it was frozen, byte for byte, and where in the log it stands. */
+import type { Preparing } from '../sqlite/statements.js';
+import type { Form } from '../statistics/form.js';
+import type { Scope } from '../read-models/figures/figures.js';
+import { QueryProblem } from '../read-models/query-problem.js';
+import { tableHash } from './table-hash.js';
+import type { PlainTable } from './table.js';
+
+export interface FrozenReport {
+  /** Indexes of the compilation that froze the table, and of the last event in the table. */
+  readonly compiled: number;
+  readonly asOf: number;
+  readonly table: PlainTable;
+}
+
+export interface PublishedReport extends FrozenReport {
+  /** Index of the publication. */
+  readonly published: number;
+}
+
+/**
+ * The table a compilation froze, by the index of that compilation. It is handed out only if it still has the hash that was signed. Errors:
+ * `read-model-stopped` where somebody wrote into the read models.
+ */
+export function frozenReport(db: Preparing, compiled: number): FrozenReport {
+  const row = db
+    .prepare<unknown[], { asOf: number; body: string; signed: string }>(
+      `SELECT t.as_of AS asOf, t.body, a.detail ->> 'tableHash' AS signed FROM report_tables t JOIN report_acts a USING (idx) WHERE t.idx = ?`,
+    )
+    .get(compiled);
+  const table = row === undefined ? null : readTable(row.body);
+  if (row === undefined || table === null || table.hash !== row.signed || tableHash(table) !== row.signed)
+    throw new QueryProblem(
+      'read-model-stopped',
+      `The table compiled as event ${compiled} is not in the read models as it was signed.`,
+      'The read models were written into: run disclosure replay, which builds them anew from the log, and have an operator look.',
+    );
+  return { compiled, asOf: row.asOf, table };
+}
+
+function readTable(body: string): PlainTable | null {
+  try {
+    const table = JSON.parse(body) as PlainTable;
+    return typeof table.asOf.index === 'number' && Array.isArray(table.rows) ? table : null;
+  } catch {
+    return null;
+  }
+}
+
+/** null where nothing was published for the year by then. */
+export function publishedReport(db: Preparing, { agencyId, year, index }: Scope): PublishedReport | null {
+  const row = db
+    .prepare<unknown[], { published: number; compiled: number }>(
+      `SELECT idx AS published, compiled_idx AS compiled FROM report_acts
+       WHERE agency_id = ? AND year = ? AND type = 'report.published' AND idx <= ? ORDER BY idx DESC LIMIT 1`,
+    )
+    .get(agencyId, year, index);
+  return row === undefined ? null : { published: row.published, ...frozenReport(db, row.compiled) };
+}
+
+/** What is said of a published report beside the figures of today. */
+export interface StandingReport {
+  readonly form: string;
+  readonly hash: string;
+  /** Index of the last event in its table. */
+  readonly asOf: number;
+  /** null where the read models no longer hold it as it was signed: whoever asks for it is told so. */
+  readonly table: PlainTable | null;
+}
+
+/** The report that stands published by then; null where none does. Other figures are given whatever became of it. */
+export function standingReport(db: Preparing, { agencyId, year, index }: Scope): StandingReport | null {
+  const row = db
+    .prepare<unknown[], { compiled: number; hash: string; form: string; asOf: number }>(
+      `SELECT a.compiled_idx AS compiled, a.detail ->> 'tableHash' AS hash, t.form, t.as_of AS asOf
+       FROM report_acts a JOIN report_tables t ON t.idx = a.compiled_idx
+       WHERE a.agency_id = ? AND a.year = ? AND a.type = 'report.published' AND a.idx <= ? ORDER BY a.idx DESC LIMIT 1`,
+    )
+    .get(agencyId, year, index);
+  if (row === undefined) return null;
+  const { compiled, ...standing } = row;
+  try {
+    return { ...standing, table: frozenReport(db, compiled).table };
+  } catch (error) {
+    if (!(error instanceof QueryProblem)) throw error;
+    return { ...standing, table: null };
+  }
+}
+
+/** The same for a question that needs one. Errors: `no-published-table`, also where it was published in another form than the one asked for. */
+export function requirePublished(db: Preparing, scope: Scope, form: Form | undefined): PublishedReport {
+  const found = publishedReport(db, scope);
+  if (found === null)
+    throw new QueryProblem(
+      'no-published-table',
+      `No table of ${scope.year} was published by then.`,
+      'Compile, clear, approve and publish one on report/<year>, or ask for the live view.',
+    );
+  if (form !== undefined && form.id !== found.table.form)
+    throw new QueryProblem(
+      'no-published-table',
+      `The table published for ${scope.year} is in form ${found.table.form}.`,
+      'Leave the form out, or ask for the live view.',
+    );
+  return found;
+}

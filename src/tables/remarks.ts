@@ -1,0 +1,86 @@
+/** What is said of a year's acts beside the figures: without review, chain changed, same item and the like. */
+import { formatInstant } from '../time/instant.js';
+import type { YearFigures, YearRemarks } from '../statistics/table.js';
+import type { Selection } from '../statistics/form.js';
+import type { Figures, FormScope, Scope } from '../read-models/figures/figures.js';
+import { implausibleDates } from '../read-models/dates/implausible-dates.js';
+import { doubtfulVerdicts } from '../read-models/deadlines/verdicts.js';
+import { isMissing } from './year-view.js';
+
+/** `standing`: the figures of the same year and form. */
+export function remarksOf(figures: Figures, scope: FormScope, standing: YearFigures): YearRemarks {
+  const { agencyId, year, index } = scope;
+  const verdicts = doubtfulVerdicts(figures, scope);
+  const cases = (sql: string): string[] => figures.prepare<unknown[], string>(sql).pluck().all(agencyId, year, index);
+  return {
+    results: scope.form.notes
+      .filter(({ names }) => names === 'cases')
+      .map((note) => ({ note, cases: casesCounted(figures, scope, note.select) }))
+      .filter(({ cases: found }) => found.length > 0),
+    lateReplies: casesCounted(figures, scope, { measure: 'application.late' }),
+    withoutReview: casesCounted(figures, scope, { measure: 'act.without-review' }),
+    chainChanges: figures
+      .prepare<unknown[], { at: string; recordedAt: number; times: number }>(
+        `SELECT m.dimensions ->> 'at' AS at, MIN(e.recorded_at) AS recordedAt, SUM(c.amount) AS times FROM measures m CROSS JOIN contributions c USING (key_id) JOIN events e USING (idx)
+             WHERE c.agency_id = ? AND c.year = ? AND c.idx <= ? AND m.measure = 'chain.changed' GROUP BY m.key_id HAVING SUM(c.amount) > 0 ORDER BY MIN(c.idx)`,
+      )
+      .all(agencyId, year, index)
+      .flatMap(({ at, recordedAt, times }) => Array.from({ length: times }, () => ({ at, recordedAt: formatInstant(recordedAt) }))),
+    signedWithoutRole: cases(
+      `SELECT s.subject FROM signed_without_role w JOIN streams s USING (stream_id)
+         WHERE w.agency_id = ? AND w.year = ? AND w.idx <= ? GROUP BY s.stream_id HAVING SUM(w.change) > 0 ORDER BY s.stream_id`,
+    ),
+    doubtfulNames: doubtfulNames(figures, scope),
+    sameItems: sameItems(figures, scope),
+    reusedIds: cases(
+      'SELECT DISTINCT s.subject FROM reused_ids r JOIN streams s USING (stream_id) WHERE r.agency_id = ? AND r.year = ? AND r.idx <= ? ORDER BY s.stream_id',
+    ),
+    implausibleDates: implausibleDates(figures, scope, standing),
+    provisionalVerdicts: verdicts.provisional,
+    judgedOtherwise: verdicts.otherwise,
+    nothingRecorded: isMissing(figures, scope),
+  };
+}
+
+/** Cases in which an act of the year stands that a name from before the rule of names signed, or names. */
+function doubtfulNames(figures: Figures, { agencyId, year, index }: Scope): string[] {
+  const rows = figures.prepare<unknown[], string>(
+    `SELECT DISTINCT s.subject, s.stream_id FROM doubtful_names d JOIN streams s USING (stream_id)
+       JOIN trail t ON t.stream_id = d.stream_id AND t.idx = d.idx
+       WHERE d.agency_id = ? AND d.year = ? AND d.idx <= ? AND (t.voided_idx IS NULL OR t.voided_idx > ?) ORDER BY s.stream_id`,
+  );
+  return rows.pluck().all(agencyId, year, index, index);
+}
+
+/** Cases in which contributions of the year stand. */
+function casesCounted(figures: Figures, { agencyId, year, index }: Scope, selection: Selection): string[] {
+  const keys = figures.keys(selection);
+  if (keys.length === 0) return [];
+  const rows = figures.prepare<unknown[], string>(
+    `SELECT s.subject FROM json_each(?) k CROSS JOIN contributions c ON c.agency_id = ? AND c.year = ? AND c.key_id = k.value AND c.idx <= ?
+       CROSS JOIN streams s USING (stream_id) GROUP BY s.stream_id HAVING SUM(c.amount) > 0 ORDER BY s.stream_id`,
+  );
+  return rows.pluck().all(JSON.stringify(keys), agencyId, year, index);
+}
+
+function sameItems(figures: Figures, { agencyId, year, index }: Scope): string[][] {
+  const marked = figures.prepare<unknown[], { subject: string; stream_id: number }>(
+    `SELECT DISTINCT s.subject, s.stream_id FROM item_marks i JOIN streams s USING (stream_id)
+       WHERE i.agency_id = ? AND i.mark = ? AND i.idx <= ? AND (i.ended_idx IS NULL OR i.ended_idx > ?)`,
+  );
+  const ofYear = figures.prepare<unknown[], string>(
+    `SELECT DISTINCT mark FROM shared_marks CROSS JOIN item_marks USING (agency_id, mark)
+       WHERE agency_id = ? AND year = ? AND idx <= ? AND (ended_idx IS NULL OR ended_idx > ?) ORDER BY mark`,
+  );
+  const groups = ofYear
+    .pluck()
+    .all(agencyId, year, index, index)
+    .map((mark) =>
+      marked
+        .all(agencyId, mark, index, index)
+        .sort((a, b) => a.stream_id - b.stream_id)
+        .map(({ subject }) => subject),
+    );
+  // Two items with the same content and the same number are one pair, not two.
+  return [...new Map(groups.filter((group) => group.length > 1).map((group) => [group.join('\n'), group])).values()];
+}

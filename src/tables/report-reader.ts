@@ -1,0 +1,174 @@
+/** The yearly report of an agency: every compilation that stands, who signed it, what was published, and what each restatement changed by which events. */
+import { caseName } from '../domain/identifiers.js';
+import { formatInstant } from '../time/instant.js';
+import type { AcceptedFinding } from '../domain/report/acts.js';
+import { parseCheckpoint } from '../ledger/checkpoint.js';
+import { parseNote } from '../ledger/signed-note.js';
+import { idText } from '../read-models/journal/journal.js';
+import type { ReadStore } from '../read-models/read-store.js';
+import type { ReportActDetail } from '../read-models/reports/reports.js';
+import { findForm } from '../statistics/forms/registry.js';
+import { valuesOf } from '../statistics/table.js';
+import { agencyIdOf } from '../read-models/agencies/agency-reader.js';
+import { momentOf } from '../read-models/journal/as-of.js';
+import { changesBetween, type Change } from '../read-models/figures/changes.js';
+import { Figures, type Scope } from '../read-models/figures/figures.js';
+import { frozenReport, type FrozenReport } from './published-report.js';
+import { QueryProblem } from '../read-models/query-problem.js';
+
+/** An act on the report: who did it, in which role, when. */
+export interface Signature {
+  readonly eventId: string;
+  readonly actor: string;
+  readonly role: string | null;
+  /** Time of the act, as handed in. */
+  readonly at: string;
+  readonly recordedAt: string;
+}
+
+export interface ReportClearance extends Signature {
+  readonly step: string;
+  readonly verdict: string;
+  readonly opinion: string | null;
+}
+
+/** The checkpoint a publication names: the ledger, how many events it had and its root in base64; `note` is the signed text. */
+export interface NamedCheckpoint {
+  readonly origin: string;
+  readonly size: number;
+  readonly root: string;
+  readonly note: string;
+}
+
+export interface ReportPublication extends Signature {
+  readonly url: string | null;
+  readonly withoutReview: boolean;
+  /** null where nothing was signed. */
+  readonly checkpoint: NamedCheckpoint | null;
+  /** Against the publication before it; null for the first, and where the two are in different forms. */
+  readonly changes: readonly Change[] | null;
+}
+
+/** One version of the report on its way through the chain. */
+export interface ReportRound {
+  readonly compiled: Signature;
+  readonly form: string;
+  /** The last event of the ledger in the table. */
+  readonly index: number;
+  readonly tableHash: string;
+  /** Errors of the table that stand with a reason. */
+  readonly accepted: readonly AcceptedFinding[];
+  readonly clearances: readonly ReportClearance[];
+  readonly approval: Signature | null;
+  readonly publication: ReportPublication | null;
+}
+
+export interface YearlyReport {
+  readonly agency: string;
+  readonly year: number;
+  readonly case: string;
+  /** In the order of recording; what was taken back is in the trail only. */
+  readonly rounds: readonly ReportRound[];
+}
+
+interface Row {
+  readonly index: number;
+  readonly eventId: Buffer;
+  readonly recordedAt: number;
+  readonly type: string;
+  readonly compiled: number;
+  readonly detail: ReportActDetail;
+}
+
+const ACTS = `SELECT a.idx AS "index", e.event_id AS eventId, e.recorded_at AS recordedAt, a.type, a.compiled_idx AS compiled, a.detail
+  FROM report_acts a JOIN events e USING (idx)
+  WHERE a.agency_id = ? AND a.year = ? AND a.idx <= ? AND (a.voided_idx IS NULL OR a.voided_idx > ?) ORDER BY a.idx`;
+
+export class ReportReader {
+  readonly #store: ReadStore;
+  readonly #figures: Figures;
+
+  constructor(store: ReadStore) {
+    this.#store = store;
+    this.#figures = new Figures(store);
+  }
+
+  /** `asOf` as for a table. Errors: `unknown-agency`, `unknown-case` where nothing was compiled by then, `bad-as-of`, `not-reached`. */
+  report(agency: string, year: number, asOf?: string): YearlyReport {
+    return this.#figures.answer(() => {
+      const { index } = momentOf(this.#store.db, asOf, this.#figures.lastIndex());
+      const scope = { agencyId: agencyIdOf(this.#figures, agency), year, index };
+      const rows = this.#rows(scope);
+      const name = caseName({ kind: 'report', number: String(year) });
+      if (rows.length === 0)
+        throw new QueryProblem(
+          'unknown-case',
+          `Agency ${agency} has compiled no report of ${year} by then.`,
+          `Send report.compiled on ${name}.`,
+        );
+      const published = rows.filter(({ type }) => type === 'report.published');
+      const rounds = rows
+        .filter(({ type }) => type === 'report.compiled')
+        .map((opener) => {
+          const acts = rows.filter(({ compiled, index: of }) => compiled === opener.index && of !== opener.index);
+          const at = published.findIndex(({ compiled }) => compiled === opener.index);
+          return this.#round(scope, opener, acts, published[at], published[at - 1]);
+        });
+      return { agency, year, case: name, rounds };
+    });
+  }
+
+  #rows({ agencyId, year, index }: Scope): Row[] {
+    const rows = this.#figures.prepare<unknown[], Omit<Row, 'detail'> & { detail: string }>(ACTS).all(agencyId, year, index, index);
+    return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) as ReportActDetail }));
+  }
+
+  #round(scope: Scope, opener: Row, acts: readonly Row[], published: Row | undefined, before: Row | undefined): ReportRound {
+    const frozen = frozenReport(this.#figures, opener.index);
+    const approval = acts.find(({ type }) => type === 'report.approved');
+    return {
+      compiled: signature(opener),
+      form: frozen.table.form,
+      index: frozen.asOf,
+      tableHash: opener.detail.tableHash,
+      accepted: opener.detail.accepted ?? [],
+      clearances: acts.filter(({ type }) => type === 'report.cleared').map(clearance),
+      approval: approval === undefined ? null : signature(approval),
+      publication:
+        published === undefined
+          ? null
+          : {
+              ...signature(published),
+              url: published.detail.url ?? null,
+              withoutReview: published.detail.unreviewed === true,
+              checkpoint: namedCheckpoint(published.detail.checkpoint ?? null),
+              changes: before === undefined ? null : this.#changes(scope, frozenReport(this.#figures, before.compiled), frozen),
+            },
+    };
+  }
+
+  #changes(scope: Scope, earlier: FrozenReport, later: FrozenReport): Change[] | null {
+    const form = findForm(later.table.form);
+    if (form === undefined || earlier.table.form !== form.id) return null;
+    return changesBetween(this.#figures, { ...scope, form, index: later.asOf }, earlier.asOf, {
+      before: valuesOf(earlier.table.rows),
+      after: valuesOf(later.table.rows),
+      paper: [earlier, later].some(({ table }) => table.view !== 'live'),
+    });
+  }
+}
+
+function signature({ eventId, recordedAt, detail: { actor, role, at } }: Row): Signature {
+  return { eventId: idText(eventId), actor, role, at, recordedAt: formatInstant(recordedAt) };
+}
+
+function clearance(row: Row): ReportClearance {
+  const { step = '', verdict = '', opinion = null } = row.detail;
+  return { ...signature(row), step, verdict, opinion };
+}
+
+function namedCheckpoint(note: string | null): NamedCheckpoint | null {
+  if (note === null) return null;
+  const { origin, size, root } = parseCheckpoint(parseNote(note).text);
+  return { origin, size, root: root.toString('base64'), note };
+}

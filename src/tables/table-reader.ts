@@ -1,0 +1,342 @@
+/**
+ * Yearly tables and the events behind each cell, live or as of an earlier moment. The default view of a year is the table declared for it, where one
+ * stands, else the counted one; rules between years look at the default view of the year before.
+ */
+import { CHINA_CALENDAR } from '../calendars/china.js';
+import { dateInShanghai } from '../time/instant.js';
+import { formatDecimal } from '../encoding/decimal.js';
+import { yearOf } from '../time/calendar-date.js';
+import type { Bookmark, ReadStore } from '../read-models/read-store.js';
+import { NotWhole } from '../sqlite/open-database.js';
+import { printAmount, type Amount } from '../statistics/amount.js';
+import { withCaseCount } from '../statistics/checks.js';
+import { cellOf, cellsIn, explainedBy, headingOf, type Form, type FormCell } from '../statistics/form.js';
+import { columnsOf, sectionOf } from '../statistics/heads.js';
+import { findForm, headsOf } from '../statistics/forms/registry.js';
+import { POLICY } from '../statistics/measures.js';
+import { checkPrinted, paperDiffers, printedRows } from '../statistics/published-table.js';
+import { computeRows, computeTable, valuesOf, type TableRow } from '../statistics/table.js';
+import { agencyIdOf, profilesAsOf } from '../read-models/agencies/agency-reader.js';
+import { describeMoment, instantOf, momentOf } from '../read-models/journal/as-of.js';
+import { changesBetween } from '../read-models/figures/changes.js';
+import { explainedEvent } from '../read-models/journal/explained-event.js';
+import { Figures, type FormScope, type Paper, type Scope, type Share } from '../read-models/figures/figures.js';
+import { requirePublished, standingReport, type PublishedReport } from './published-report.js';
+import { QueryProblem } from '../read-models/query-problem.js';
+import { remarksOf } from './remarks.js';
+import { RollUp } from './roll-up.js';
+import type { Staleness, Until } from '../read-models/staleness.js';
+import { contentHash, tableHash } from './table-hash.js';
+import { amountsOfLastYear, formOf, lastYearOf, VIEWS, type AgencyScope, type YearView, type View } from './year-view.js';
+import type { Table, TableQuestion, MarkedTable, PlainTable, PublishedMark, Difference, Explanation } from './table.js';
+
+/** Read models a table is made of; a published one stands in its own. */
+const READ: readonly string[] = ['contributions', 'agencies', 'audit-trail', 'clock', 'dates'];
+const REPORTS = 'reports';
+
+type Content = Pick<Table, 'rows' | 'findings' | 'members'> & { readonly view: View };
+
+export class TableReader {
+  readonly #store: ReadStore;
+  readonly #staleness: Staleness | null;
+  readonly #figures: Figures;
+  readonly #rollUp: RollUp;
+  readonly #now: () => number;
+
+  /** `now`: the clock, which says whether a year has begun. `staleness` is left out where nobody asks for a whole table. */
+  constructor(store: ReadStore, now: () => number, staleness: Staleness | null = null) {
+    this.#store = store;
+    this.#now = now;
+    this.#staleness = staleness;
+    this.#figures = new Figures(store);
+    this.#rollUp = new RollUp(this.#figures);
+  }
+
+  /** Index of the last event counted; -1 before the first. */
+  lastIndex(): number {
+    return this.#figures.answer(() => this.#figures.lastIndex());
+  }
+
+  /** Bookmarks of what tables are made of. */
+  marks(): readonly Bookmark[] {
+    return this.#marks(READ);
+  }
+
+  async table(question: TableQuestion): Promise<Table> {
+    const { found, published } = this.#figures.answer(() => {
+      const scope = this.#scope(question);
+      const plain = this.#plain(scope, question);
+      const isLive = plain.table.view === 'live';
+      return {
+        found: { ...plain, until: untilOf(scope, question) },
+        published: isLive ? { published: question.rollup === true ? null : this.#mark(scope, plain.table) } : {},
+      };
+    });
+    const stale = (await this.#staleness?.of(found.marks, found.until)) ?? null;
+    return { ...withHeads(found.table), ...published, stale };
+  }
+
+  /** As it is frozen and packed. `years` any: also one that has not begun. A pack has a table of every year that something was recorded of. */
+  plain(question: TableQuestion, years: 'begun' | 'any' = 'begun'): MarkedTable {
+    return this.#figures.answer(() => this.#plain(this.#scope(question, years), question));
+  }
+
+  #plain(scope: AgencyScope, question: TableQuestion): MarkedTable {
+    if (question.view === 'published')
+      return { table: { ...this.#published(scope, question).table, view: 'published' }, marks: this.#marks([REPORTS]) };
+    const shown = this.#show(scope, question);
+    const { view, rows, findings: found, ...members } = this.#compute(scope, shown, question);
+    const findings = found.map(withCaseCount);
+    const asOf = describeMoment(this.#store.db, scope);
+    const content = { agency: question.agency, year: question.year, form: shown.form.id, policy: POLICY, calendar: CHINA_CALENDAR };
+    const hash = tableHash({ ...content, view, asOf, ...members, rows, findings });
+    return { table: { ...content, view, asOf, hash, ...members, rows, findings }, marks: this.#marks(READ) };
+  }
+
+  /** What stands published for the year by then, and whether the figures still are what it says. */
+  #mark(scope: AgencyScope, { form: id }: PlainTable): PublishedMark | null {
+    const standing = standingReport(this.#figures, scope);
+    if (standing === null || standing.form !== id) return null;
+    const form = findForm(id);
+    const differs = form === undefined || standing.table === null || this.#differs(scope, form, standing.table);
+    return { hash: standing.hash, index: standing.asOf, differs };
+  }
+
+  #differs(scope: AgencyScope, form: Form, table: PlainTable): boolean {
+    const before = valuesOf(table.rows);
+    const now = this.#standing(scope, form, table);
+    return cellsIn(form, scope.year).some(({ cell }) => (before.get(cell) ?? null) !== (now.get(cell) ?? null));
+  }
+
+  /** The figures that a published table is held against: those declared from paper where it was of these and they still stand, else the counted ones. */
+  #standing(scope: AgencyScope, form: Form, table: PlainTable): Map<string, string | null> {
+    const { agency, year } = table;
+    const now = this.#show(scope, { agency, year, form: form.id, view: table.view === 'live' ? 'live' : undefined });
+    return valuesOf(
+      now.view === 'paper' ? printedRows(now.paper.table) : computeRows(form, scope.year, this.#figures.of({ ...scope, form })),
+    );
+  }
+
+  /**
+   * Where the figures of a year no longer are what was published, and by which events: against the counted table, or where a declared one was published
+   * against what stands declared.
+   */
+  async difference(question: TableQuestion): Promise<Difference> {
+    return this.#figures.answer(() => {
+      const scope = this.#scope(question);
+      const { asOf, table } = this.#published(scope, question);
+      const stopped = this.#marks([...READ, REPORTS]).find((mark) => mark.stopped !== null)?.stopped;
+      if (stopped != null)
+        throw new QueryProblem(
+          'read-model-stopped',
+          `The figures stand still at event ${stopped.eventId}.`,
+          'Have an operator look at /health/ready.',
+        );
+      const form = findForm(table.form);
+      if (form === undefined) throw new Error(`a table was published in the form ${table.form}, which this program does not hold`);
+      const live = this.#standing(scope, form, table);
+      const between = { before: valuesOf(table.rows), after: live, paper: table.view !== 'live' };
+      return { changes: changesBetween(this.#figures, { ...scope, form }, asOf, between) };
+    });
+  }
+
+  #published(scope: AgencyScope, { form, rollup }: TableQuestion): PublishedReport {
+    if (rollup === true)
+      throw new QueryProblem(
+        'bad-view',
+        'A roll-up is not published.',
+        'Leave the view out, or ask for the published table of one agency.',
+      );
+    return requirePublished(this.#figures, scope, namedForm(form));
+  }
+
+  async explain(question: TableQuestion & { readonly cell: string }): Promise<Explanation> {
+    return this.#figures.answer(() => {
+      const scope = this.#scope(question);
+      if (question.view !== 'published') return this.#explain(scope, question);
+      const { asOf, table } = this.#published(scope, question);
+      const then = this.#explain({ ...scope, index: asOf }, { ...question, form: table.form, view: table.view });
+      return { ...then, value: valuesOf(table.rows).get(question.cell) ?? null };
+    });
+  }
+
+  #explain(scope: AgencyScope, question: TableQuestion & { readonly cell: string }): Explanation {
+    const shown = this.#show(scope, question);
+    const asked = cellOf(shown.form, question.cell);
+    if (asked === undefined && headingOf(shown.form, question.cell) === undefined) {
+      throw new QueryProblem(
+        'unknown-cell',
+        `Form ${shown.form.id} has no cell ${question.cell}.`,
+        'Cells are named by the code of their row, with :column where the row prints several.',
+      );
+    }
+    if (question.rollup === true) return this.#explainRolledUp(scope, shown.form, question);
+    return shown.view === 'paper'
+      ? this.#explainPaper(shown.paper, question.cell)
+      : this.#explainCounted({ ...scope, form: shown.form }, question.cell, asked?.scale ?? 0);
+  }
+
+  #explainCounted(scope: FormScope, cell: string, scale: number): Explanation {
+    const value = valuesOf(computeRows(scope.form, scope.year, this.#figures.of(scope))).get(cell) ?? null;
+    const parts = explainedBy(scope.form, cell);
+    const shares = this.#events(parts.flatMap((part) => this.#figures.behind(scope, part)));
+    if (isSum(value, parts)) requireSum(cell, value, formatDecimal(totalOf(shares), scale));
+    return {
+      cell,
+      value,
+      events: shares.map(({ index, amount }) => explainedEvent(this.#figures, index, formatDecimal(amount, scale))),
+    };
+  }
+
+  #explainRolledUp(scope: AgencyScope, form: Form, { cell, view }: { readonly cell: string; readonly view?: string }): Explanation {
+    const { value, shares } = this.#rollUp.behind(scope, form, view, cell);
+    if (isSum(value, explainedBy(form, cell))) requireSum(cell, value, printAmount(totalOf(shares)));
+    const agencies = new Map(shares.map(({ index, agency }) => [index, agency]));
+    const events = this.#events(shares).map(({ index, amount }) => ({
+      ...explainedEvent(this.#figures, index, printAmount(amount)),
+      agency: agencies.get(index) as string,
+    }));
+    return { cell, value, events };
+  }
+
+  /** One row per event, in the order of the log; an event whose shares cancel out (an earlier release within the year) is no part of the figure. */
+  #events(shares: readonly Share[]): Share[] {
+    const amounts = new Map<number, bigint>();
+    for (const { index, amount } of shares) amounts.set(index, (amounts.get(index) ?? 0n) + amount);
+    return [...amounts]
+      .filter(([, amount]) => amount !== 0n)
+      .sort(([a], [b]) => a - b)
+      .map(([index, amount]) => ({ index, amount }));
+  }
+
+  /** On paper one event says every value. One that is no number is its amount as it is printed: nothing adds up there. */
+  #explainPaper({ table, index }: Paper, cell: string): Explanation {
+    const value = valuesOf(printedRows(table)).get(cell) ?? null;
+    const amount: Amount = table.amounts.get(cell) ?? null;
+    return {
+      cell,
+      value,
+      events: value === null ? [] : [explainedEvent(this.#figures, index, typeof amount === 'bigint' ? printAmount(amount) : value)],
+    };
+  }
+
+  #scope({ agency, year, asOf }: TableQuestion, years: 'begun' | 'any' = 'begun'): AgencyScope {
+    if (!Number.isInteger(year) || year < 2000 || year > 2100)
+      throw new QueryProblem('bad-year', `${year} is no statistics year.`, 'Give a year from 2000 to 2100.');
+    const last = yearOf(dateInShanghai(this.#now()));
+    if (years === 'begun' && year > last)
+      throw new QueryProblem('bad-year', `${year} has not begun in Asia/Shanghai.`, `Give a year from 2000 to ${last}.`);
+    const { db } = this.#store;
+    const { index } = momentOf(db, asOf, this.#figures.lastIndex());
+    const agencyId = agencyIdOf(this.#figures, agency);
+    const found = profilesAsOf(this.#figures, agencyId, index);
+    if (found === null)
+      throw new QueryProblem(
+        'unknown-agency',
+        `Agency ${agency} is not registered${asOf === undefined ? '' : ' as of then'}.`,
+        'Codes are those of agency.registered.',
+      );
+    return { agencyId, agency: found, year, index };
+  }
+
+  /** Which table a question is about. A form named beside it asks for that form: counted, unless the paper is in it. */
+  #show(scope: AgencyScope, { form, view, rollup }: TableQuestion): YearView {
+    if (view !== undefined && view !== 'live' && view !== 'paper')
+      throw new QueryProblem(
+        'bad-view',
+        `There is no such view here: ${view}.`,
+        `Views are ${VIEWS.join(', ')}; only a table has a difference.`,
+      );
+    const named = namedForm(form);
+    if (view === 'paper' && rollup === true)
+      throw new QueryProblem(
+        'bad-view',
+        'A roll-up has no paper view of its own.',
+        'Leave the view out: each member adds its declared table where it has one.',
+      );
+    const paper = view === 'live' ? null : this.#figures.paper(scope);
+    if (paper !== null && (named === undefined || named === paper.table.form)) return { view: 'paper', form: paper.table.form, paper };
+    if (view === 'paper')
+      throw new QueryProblem(
+        'no-paper-table',
+        paper === null
+          ? `No table is declared for ${scope.year}${this.#asOfText(scope)}.`
+          : `The table declared for ${scope.year} is in form ${paper.table.form.id}.`,
+        paper === null ? 'Declare one with table.declared, or ask for the live view.' : 'Leave the form out, or ask for the live view.',
+      );
+    const chosen = named ?? formOf(scope.agency, scope.year);
+    if (chosen === undefined)
+      throw new QueryProblem(
+        'unknown-form',
+        `No form of agency ${scope.agency.code} serves ${scope.year}.`,
+        'Name one with form=, or add one with agency.changed.',
+      );
+    return { view: 'live', form: chosen };
+  }
+
+  #asOfText({ index }: Scope): string {
+    return index === this.#figures.lastIndex() ? '' : ' as of then';
+  }
+
+  #compute(scope: AgencyScope, shown: YearView, { rollup, view }: TableQuestion): Content {
+    const { form } = shown;
+    if (rollup === true) return this.#rollUp.table(scope, form, view);
+    const figures = this.#figures.of({ ...scope, form });
+    const lastYear = lastYearOf(this.#figures, scope, form, (before, last) => amountsOfLastYear(this.#figures, before, last));
+    if (shown.view === 'live') {
+      const facts = { ...figures, ...remarksOf(this.#figures, { ...scope, form }, figures), lastYear };
+      return { view: 'live', ...computeTable(form, scope.year, facts) };
+    }
+    const { table } = shown.paper;
+    return { view: 'paper', rows: printedRows(table), findings: [...checkPrinted(table, lastYear), ...paperDiffers(table, figures)] };
+  }
+
+  #marks(read: readonly string[]): Bookmark[] {
+    return this.#store.bookmarks().filter(({ name }) => read.includes(name));
+  }
+}
+
+/** What a table is about: of one as of an earlier event or time nothing is missing that came later. */
+function untilOf({ index }: Scope, { asOf }: TableQuestion): Until {
+  if (asOf === undefined) return null;
+  const time = instantOf(asOf);
+  return time === null ? { index } : { time };
+}
+
+function withHeads(table: PlainTable): Omit<Table, 'published' | 'stale'> {
+  const { agency, year, form, policy, calendar, view, asOf, hash, members, rows, findings } = table;
+  const heads = headsOf(form);
+  const inSections = rows.map((row): TableRow => {
+    const section = row.cells === undefined ? undefined : sectionOf(heads, row.code)?.section;
+    return section === undefined ? row : { ...row, section };
+  });
+  return {
+    ...{ agency, year, form, policy, calendar, view, asOf, hash, contentHash: contentHash(table), columns: columnsOf(heads) },
+    ...(members === undefined ? {} : { members }),
+    ...{ rows: inSections, findings },
+  };
+}
+
+/** Whether a value is nothing but what events add to it, without bases and declared figures. */
+function isSum(value: string | null, parts: readonly FormCell[]): value is string {
+  return value !== null && parts.every(({ source }) => source.basis === 'counted');
+}
+
+function totalOf(shares: readonly Share[]): bigint {
+  return shares.reduce((total, { amount }) => total + amount, 0n);
+}
+
+/**
+ * A figure and the events behind it are read by different indexes. Where they do not add up one of them has rotted, and neither is given. Errors: `NotWhole`.
+ */
+function requireSum(cell: string, value: string, sum: string): void {
+  if (sum !== value) throw new NotWhole(`the events behind ${cell} add up to ${sum}, the table says ${value}`);
+}
+
+/** The form a question names; undefined where it names none. */
+function namedForm(form: string | undefined): Form | undefined {
+  const found = form === undefined ? undefined : findForm(form);
+  if (form !== undefined && found === undefined)
+    throw new QueryProblem('unknown-form', `There is no form ${form}.`, 'Name a form listed in the README.');
+  return found;
+}

@@ -1,0 +1,78 @@
+/** Yearly tables as they are asked for and answered. */
+import type { Change } from '../read-models/figures/changes.js';
+import type { AsOf } from '../read-models/journal/as-of.js';
+import type { ExplainedEvent } from '../read-models/journal/explained-event.js';
+import type { Bookmark } from '../read-models/read-store.js';
+import type { Stale } from '../read-models/staleness.js';
+import type { Finding } from '../statistics/checks.js';
+import type { ColumnHead } from '../statistics/heads.js';
+import type { TableRow } from '../statistics/table.js';
+import type { Member } from './roll-up.js';
+import type { View } from './year-view.js';
+
+export interface TableQuestion {
+  readonly agency: string;
+  readonly year: number;
+  readonly form?: string;
+  /** Position, `index:N`, time or date; absent = live. */
+  readonly asOf?: string;
+  /** The agency with those below it, added up. */
+  readonly rollup?: boolean;
+  /** `live`, `paper`, `published`; absent = paper where a table is declared for the year, else live. */
+  readonly view?: string;
+}
+
+/** A table as it is frozen in a report and put into a pack: what it says of its figures, and nothing of where it was asked for. */
+export interface PlainTable {
+  readonly agency: string;
+  readonly year: number;
+  readonly form: string;
+  readonly policy: string;
+  /** Version of the built-in working days by which closes are on time or extended; what was announced instead stands in the events. */
+  readonly calendar: string;
+  /** `paper` = the table declared for the year, as it was printed; `published` = the one of its last published report, as it was frozen. */
+  readonly view: View | 'published';
+  readonly asOf: AsOf;
+  /** See `tableHash`. */
+  readonly hash: string;
+  /** Of a roll-up: the agency itself, then those below it. */
+  readonly members?: readonly Member[];
+  readonly rows: readonly TableRow[];
+  readonly findings: readonly Finding[];
+}
+
+/** A table as it is answered. */
+export interface Table extends PlainTable {
+  /** As `hash`, without `asOf`: another one says that something in the table changed. */
+  readonly contentHash: string;
+  /** The form's own heads, one per section and key; each row of several columns names its section. */
+  readonly columns: readonly ColumnHead[];
+  /** On the live view: the report that stands published for the year in this form; null where none does. */
+  readonly published?: PublishedMark | null;
+  /** Set while the read models lag, fail or stand behind what was acknowledged. */
+  readonly stale: Stale | null;
+}
+
+export interface PublishedMark {
+  readonly hash: string;
+  /** The last event of the ledger in the published table. */
+  readonly index: number;
+  /** Whether any cell is no longer as it was published: `view=difference` says which. */
+  readonly differs: boolean;
+}
+
+export interface Explanation {
+  readonly cell: string;
+  readonly value: string | null;
+  readonly events: readonly ExplainedEvent[];
+}
+
+export interface Difference {
+  readonly changes: readonly Change[];
+}
+
+/** A table with the bookmarks of what it was made of, read together with it. */
+export interface MarkedTable {
+  readonly table: PlainTable;
+  readonly marks: readonly Bookmark[];
+}
