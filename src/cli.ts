@@ -44,8 +44,8 @@ program
   .description('run the HTTP service on 127.0.0.1')
   .option('--port <port>', 'port, 0 = any free one (default: PORT or 3000)')
   .action(async (options: { port?: string }) => {
-    const { serve } = await import('./cli/serve.js');
-    process.exitCode = await serve(options);
+    const [{ serve }, service] = await Promise.all([import('./cli/serve.js'), import('./main.js')]);
+    process.exitCode = await serve(options, service);
   });
 
 program

@@ -6,7 +6,7 @@ import { Module } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES, readBody } from './http/body.js';
-import type { NamedHost } from './http/origin-rules.js';
+import type { NamedHost } from './config/config.js';
 import { BATCH, JSON_BODY, NDJSON, SINGLE } from './http/media-types.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
 import { answerBelowRouter, WIRE_LIMITS, wireOptions, type WireLimits } from './http/below-router.js';
@@ -17,7 +17,6 @@ import { refuseParameters } from './http/parameters.js';
 import { sayWhenToRetry } from './http/retry-after.js';
 import { PinoLogger } from './runtime/logger.js';
 import type { Runtime } from './runtime/runtime.js';
-import { WEB } from './http/web.js';
 
 /** Until callers are identified the service is for this machine alone. */
 const HOST = '127.0.0.1';
@@ -41,7 +40,7 @@ export async function createApp(
     routerOptions: { maxParamLength: 1024 },
     forceCloseConnections: true,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.around(runtime, WEB), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.around(runtime), adapter, {
     bodyParser: false,
     logger: new PinoLogger(),
   });

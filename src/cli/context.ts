@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { AppModule } from '../app.module.js';
+import { LedgerModule } from '../runtime/ledger.module.js';
 import { readConfig } from '../config/config.js';
 import { requireLedger } from '../runtime/data-folder.js';
 import { PinoLogger } from '../runtime/logger.js';
@@ -34,7 +34,7 @@ export async function withWriter<T>(
 
 async function runIn<T>(runtime: Runtime, run: (context: CommandContext) => Promise<T>): Promise<T> {
   try {
-    const app = await NestFactory.createApplicationContext(AppModule.around(runtime, null), { logger: new PinoLogger() });
+    const app = await NestFactory.createApplicationContext(LedgerModule.around(runtime), { logger: new PinoLogger() });
     try {
       return await run({ runtime, commands: app.get(CommandBus), queries: app.get(QueryBus) });
     } finally {

@@ -1,7 +1,8 @@
 /** `disclosure demo`: the example year through the ordinary door, then what it makes visible. */
 import { fileURLToPath } from 'node:url';
 import { EXIT, type ExitCode } from './exit-codes.js';
-import { ExplainCell, GetTable, GetTrail } from '../runtime/queries.js';
+import { ExplainCell, GetTable } from '../tables/handlers.js';
+import { GetTrail } from '../privacy/handlers.js';
 import { withLedger } from './context.js';
 import { runImport } from './import.js';
 import { note, print, printJson } from './output.js';

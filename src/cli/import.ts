@@ -5,7 +5,7 @@ import type { Refusal } from '../domain/decider.js';
 import { NDJSON } from '../http/media-types.js';
 import { MAX_MESSAGE_BYTES, readMessageBytes } from '../intake/message.js';
 import { StoreUnavailable } from '../log/event-log.js';
-import { RecordMessage } from '../runtime/commands.js';
+import { RecordMessage } from '../recording/handlers.js';
 import { inOrder } from '../recording/in-order.js';
 import { NO_IDENTITY, type Receipt } from '../recording/message-recorder.js';
 import { withWriter } from './context.js';

@@ -1,6 +1,8 @@
 /** `disclosure table`, `explain`, `trail`: answers from the read models. */
 import type { QueryBus } from '@nestjs/cqrs';
-import { ExplainCell, GetCase, GetDeadlines, GetDifference, GetReport, GetTable, GetTrail, GetYearSummary } from '../runtime/queries.js';
+import { ExplainCell, GetDifference, GetReport, GetTable } from '../tables/handlers.js';
+import { GetCase, GetTrail } from '../privacy/handlers.js';
+import { GetDeadlines, GetYearSummary } from '../read-models/handlers.js';
 import { readCaseRef } from '../http/case-ref.js';
 import { withLedger } from './context.js';
 import { EXIT, type ExitCode } from './exit-codes.js';

@@ -1,6 +1,6 @@
 /** `disclosure refusals`: what was refused, and sending it again. */
-import { ListRefusals } from '../runtime/queries.js';
-import { ResendRefusal } from '../runtime/commands.js';
+import { ListRefusals } from '../recording/handlers.js';
+import { ResendRefusal } from '../recording/handlers.js';
 import { NO_IDENTITY, type Receipt } from '../recording/message-recorder.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import { StoreUnavailable } from '../log/event-log.js';

@@ -2,9 +2,9 @@
 import { readCaseRef } from '../http/case-ref.js';
 import { QUERY_STATUS } from '../http/problem.js';
 import { StoreUnavailable } from '../log/event-log.js';
-import { RevealPersonalData } from '../runtime/commands.js';
+import { RevealPersonalData } from '../privacy/handlers.js';
 import { readAsking, type PersonalData } from '../privacy/personal-data-service.js';
-import { ListAccesses } from '../runtime/queries.js';
+import { ListAccesses } from '../privacy/handlers.js';
 import { QueryProblem, type QueryCode } from '../read-models/query-problem.js';
 import { NO_IDENTITY } from '../recording/message-recorder.js';
 import { withLedger, withWriter } from './context.js';

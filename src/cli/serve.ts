@@ -1,14 +1,21 @@
 /** `disclosure serve`: runs until SIGTERM or SIGINT, then finishes what it has begun. */
-import { createApp, listen } from '../main.js';
 import { hostsOf, parsePort, portOf, readConfig } from '../config/config.js';
-import type { NamedHost } from '../http/origin-rules.js';
+import type { NamedHost } from '../config/config.js';
 import { readSigning, readTrustedKeys } from '../runtime/signing-keys.js';
-import { inUse, openWriterOrHolder } from '../runtime/runtime.js';
+import { inUse, openWriterOrHolder, type Runtime } from '../runtime/runtime.js';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { drain } from './drain.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { note } from './output.js';
 
-export async function serve(options: { readonly port?: string }): Promise<ExitCode> {
+/** The HTTP service around a ledger: `src/main.ts`, which the entry point hands in. */
+export interface Serving {
+  createApp(runtime: Runtime, options: { readonly hosts: readonly NamedHost[] }): Promise<NestFastifyApplication>;
+  /** Gives the address. */
+  listen(app: NestFastifyApplication, port: number): Promise<string>;
+}
+
+export async function serve(options: { readonly port?: string }, { createApp, listen }: Serving): Promise<ExitCode> {
   const config = readConfig(process.env);
   const port = options.port === undefined ? portOf(process.env) : parsePort(options.port);
   const hosts = hostsOf(process.env);

@@ -1,7 +1,6 @@
 /** The environment, read once. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { NamedHost } from '../http/origin-rules.js';
 
 export interface Config {
   /** Folder of everything this process keeps: the embedded log, read models, keys. */
@@ -14,6 +13,14 @@ export interface Config {
   readonly namespace?: string;
   /** Nothing is written to a data folder of which a file is open to group or others. */
   readonly strictFiles?: boolean;
+}
+
+/** A host under which the service is also reached, such as behind a proxy: of `DISCLOSURE_HOSTS`. */
+export interface NamedHost {
+  /** As a browser writes it: lower case, punycode; an IPv6 address in brackets. */
+  readonly name: string;
+  /** null: the usual ports of http and https, and the service's own. */
+  readonly port: number | null;
 }
 
 export class BadConfiguration extends Error {

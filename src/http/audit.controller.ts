@@ -5,7 +5,7 @@ import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from './describe.js';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { MAX_PAGE, type EventPage, type EventQuestion } from '../read-models/journal/event-reader.js';
-import { ReadEvents } from '../runtime/queries.js';
+import { ReadEvents } from '../read-models/handlers.js';
 import { NDJSON } from './media-types.js';
 import { HoldsPersonalData } from './personal-data-answers.js';
 import { Takes, type Parameters } from './parameters.js';

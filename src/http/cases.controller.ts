@@ -2,7 +2,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from './describe.js';
-import { GetCase, GetTrail } from '../runtime/queries.js';
+import { GetCase, GetTrail } from '../privacy/handlers.js';
 import type { CaseSummary, Trail } from '../read-models/trail/trail-reader.js';
 import { readCaseRef } from './case-ref.js';
 import { AFTER, AS_OF, Takes, type Parameters } from './parameters.js';

@@ -3,7 +3,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from './describe.js';
 import type { Deadlines } from '../read-models/deadlines/deadline-reader.js';
-import { GetDeadlines } from '../runtime/queries.js';
+import { GetDeadlines } from '../read-models/handlers.js';
 import { readCaseRef } from './case-ref.js';
 import { AFTER, Takes, type Parameters } from './parameters.js';
 import { ReadModels } from './read-models.js';

@@ -1,7 +1,8 @@
 /** The HTTP server: what is turned away by its head never comes as far as a route, and every answer has the same few headers. */
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { isUnread } from './lingering-close.js';
-import { turnedAway, type NamedHost } from './origin-rules.js';
+import type { NamedHost } from '../config/config.js';
+import { turnedAway } from './origin-rules.js';
 import { PROBLEM_JSON, type Problem } from './problem.js';
 
 /**

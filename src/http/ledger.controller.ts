@@ -2,7 +2,7 @@
 import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GetCheckpoint, GetConsistency, GetEventProof, GetProofFile, GetTile, GetWitnesses } from '../runtime/queries.js';
+import { GetCheckpoint, GetConsistency, GetEventProof, GetProofFile, GetTile, GetWitnesses } from '../signing/handlers.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from './describe.js';
 import { Takes, type Parameters } from './parameters.js';

@@ -3,16 +3,9 @@
  * everything, and a browser on this machine reaches it for every web page that is open in it: under another name that leads to this machine
  * (DNS rebinding), or across origins. Such a request is known by its headers alone, before route, parameters and body.
  */
+import type { NamedHost } from '../config/config.js';
 import { headerValues } from './headers.js';
 import { problem, type Problem } from './problem.js';
-
-/** A host under which the service is also reached, such as behind a proxy: of `DISCLOSURE_HOSTS`. */
-export interface NamedHost {
-  /** As a browser writes it: lower case, punycode; an IPv6 address in brackets. */
-  readonly name: string;
-  /** null: the usual ports of http and https, and the service's own. */
-  readonly port: number | null;
-}
 
 /** Where a request came in. */
 export interface Door {

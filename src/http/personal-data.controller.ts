@@ -2,9 +2,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiResponse, ApiTags } from './describe.js';
-import { RevealPersonalData } from '../runtime/commands.js';
+import { RevealPersonalData } from '../privacy/handlers.js';
 import { readAsking, type Access, type PersonalData } from '../privacy/personal-data-service.js';
-import { ListAccesses } from '../runtime/queries.js';
+import { ListAccesses } from '../privacy/handlers.js';
 import { NO_IDENTITY } from '../recording/message-recorder.js';
 import { readCaseRef } from './case-ref.js';
 import { HoldsPersonalData } from './personal-data-answers.js';

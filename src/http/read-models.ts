@@ -1,7 +1,7 @@
 /** Waiting for the read models, and saying when one of them has stopped. */
 import { Inject, Injectable } from '@nestjs/common';
 import { isPosition } from '../log/event-log.js';
-import { indexNamed, journalEnd, requireIndex } from '../read-models/journal/as-of.js';
+import { indexNamed, journalEnd } from '../read-models/journal/as-of.js';
 import { PARTS, type Parts } from '../runtime/parts.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import { requireUndamaged } from '../read-models/read-damage.js';
@@ -73,6 +73,6 @@ export class ReadModels {
 
   async #waitForIndex(named: string): Promise<void> {
     if ((indexNamed(named) ?? 0) > journalEnd(this.ledger.store).index) await this.ledger.writer?.runner.caughtUp(WAIT_MS);
-    await requireIndex(this.ledger, named);
+    await this.ledger.moments.requireIndex(named);
   }
 }

@@ -2,7 +2,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from './describe.js';
-import { GetReport } from '../runtime/queries.js';
+import { GetReport } from '../tables/handlers.js';
 import type { YearlyReport } from '../tables/report-reader.js';
 import { AFTER, AS_OF, Takes, type Parameters } from './parameters.js';
 import { ReadModels } from './read-models.js';

@@ -2,7 +2,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from './describe.js';
-import { ExplainCell, GetDifference, GetTable, GetYearSummary } from '../runtime/queries.js';
+import { ExplainCell, GetDifference, GetTable } from '../tables/handlers.js';
+import { GetYearSummary } from '../read-models/handlers.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import type { Difference, Explanation, Table } from '../tables/table.js';
 import { VIEWS } from '../tables/year-view.js';

@@ -69,6 +69,9 @@ export interface Irregular {
   readonly why: string;
 }
 
+/** By which the log is asked for where parts are put together by name. */
+export const EVENT_LOG = Symbol('EventLog');
+
 export interface EventLog {
   /**
    * True where this process alone appends, in the order of its calls, and a call that fails as unavailable takes every call behind it along:

@@ -41,7 +41,7 @@ import { openerOf } from './opener.js';
 import { receipt, refusedReceipt, type Receipt } from './receipts.js';
 import type { RefusalService } from './refusal-service.js';
 import type { RemedyIndex } from '../read-models/cases/remedy-index.js';
-import type { ReportFactsService } from '../tables/report-facts.js';
+import type { ReportFactsSource } from './report-facts.js';
 
 export type { Receipt } from './receipts.js';
 
@@ -59,7 +59,7 @@ export interface RecorderParts {
   readonly index: MessageIndex;
   readonly remedies: RemedyIndex;
   readonly refusals: RefusalService;
-  readonly reports: ReportFactsService;
+  readonly reports: ReportFactsSource;
   readonly keys: CaseKeys;
   readonly now: () => number;
   /** Why nothing can be recorded, or kept as refused, before the store has answered once; null where it has; absent = it has. */

@@ -1,8 +1,13 @@
 /** Whether messages are taken just now: what a load balancer asks before it sends any. */
-import type { Parts } from '../runtime/parts.js';
+import type { EventLog } from '../log/event-log.js';
+import type { ProjectionRunner } from '../read-models/runner.js';
+import type { CaseKeys } from '../sealing/case-keys.js';
 
-export interface WriteParts extends Pick<Parts, 'log' | 'keys'> {
-  readonly writer: Pick<NonNullable<Parts['writer']>, 'runner'> | null;
+export interface WriteParts {
+  readonly log: EventLog;
+  readonly keys: CaseKeys;
+  /** null where another process writes. */
+  readonly writer: { readonly runner: ProjectionRunner } | null;
 }
 
 /** Why every message is refused; null where they are taken. */

@@ -16,10 +16,13 @@ import type { Staleness } from '../read-models/staleness.js';
 import type { TableReader } from '../tables/table-reader.js';
 import type { TrailReader } from '../read-models/trail/trail-reader.js';
 import type { WitnessService } from '../signing/witness-service.js';
+import type { CaseReader } from '../privacy/case-reader.js';
+import type { MomentReader } from '../read-models/journal/as-of.js';
 
 export interface Parts {
   readonly log: EventLog;
   readonly store: ReadStore;
+  readonly moments: MomentReader;
   readonly tables: TableReader;
   /** How far answers are behind what was acknowledged. */
   readonly staleness: Staleness;
@@ -30,6 +33,8 @@ export interface Parts {
   readonly proofs: ProofReader;
   readonly keys: CaseKeys;
   readonly texts: CaseTexts;
+  /** Cases and trails with the texts that anybody may read. */
+  readonly cases: CaseReader;
   readonly personalData: PersonalDataService;
   /** Whose checkpoints are those of the ledger; null where no key is configured. */
   readonly trust: CheckpointTrust | null;
@@ -38,7 +43,7 @@ export interface Parts {
     readonly recorder: MessageRecorder;
     readonly runner: ProjectionRunner;
     /** Signs checkpoints; null where there is no key. */
-    readonly keeper: CheckpointService | null;
+    readonly checkpoints: CheckpointService | null;
     /** Has checkpoints signed by witnesses; null where there is no key. */
     readonly witnesses: WitnessService | null;
     /** Files of the data folder that accounts other than its owner's may use, with their modes. */

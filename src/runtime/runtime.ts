@@ -37,6 +37,8 @@ import { TableReader } from '../tables/table-reader.js';
 import { TrailReader } from '../read-models/trail/trail-reader.js';
 import { WitnessService, type WitnessAddress } from '../signing/witness-service.js';
 import { WriterLock, type Holder } from './writer-lock.js';
+import { CaseReader } from '../privacy/case-reader.js';
+import { MomentReader } from '../read-models/journal/as-of.js';
 
 export interface Runtime extends Parts {
   readonly writer: (NonNullable<Parts['writer']> & { readonly lock: WriterLock }) | null;
@@ -180,8 +182,8 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
       recorder,
       runner,
       lock,
-      keeper: signing.keeper,
-      witnesses: signing.desk,
+      checkpoints: signing.checkpoints,
+      witnesses: signing.witnesses,
       openFiles: () => openFiles(config.data, keysOf(config)),
     },
     close: async (beforeRelease) => {
@@ -213,6 +215,8 @@ interface ReaderParts {
 /** Whatever only reads, beside a writer too. */
 function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): Omit<Parts, 'refusals' | 'trust' | 'writer'> {
   const texts = new CaseTexts(log, keys);
+  const moments = new MomentReader(log, store);
+  const trails = new TrailReader(store);
   const staleness = new Staleness({ log, store, now, running });
   return {
     log,
@@ -222,7 +226,9 @@ function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): 
     tables: new TableReader(store, now, staleness),
     staleness,
     reports: new ReportReader(store),
-    trails: new TrailReader(store),
+    moments,
+    trails,
+    cases: new CaseReader({ log, store, moments, trails, texts }),
     deadlines: new DeadlineReader(store, now),
     proofs: new ProofReader(
       log,
@@ -247,24 +253,24 @@ interface SigningParts {
 }
 
 interface RunningSigning {
-  readonly keeper: CheckpointService | null;
-  readonly desk: WitnessService | null;
+  readonly checkpoints: CheckpointService | null;
+  readonly witnesses: WitnessService | null;
   /** A checkpoint now, for the witnesses too; null where nothing signs. */
   readonly cut: (() => Promise<unknown>) | null;
   stop(): Promise<unknown>;
 }
 
 function startSigning({ signing, notice = noteOnStderr }: OpenOptions, { runner, ...parts }: SigningParts): RunningSigning {
-  if (signing == null) return { keeper: null, desk: null, cut: null, stop: async () => undefined };
+  if (signing == null) return { checkpoints: null, witnesses: null, cut: null, stop: async () => undefined };
   const end = new AbortController();
   const caughtUp = (timeout: number): Promise<boolean> => runner.caughtUp(timeout);
-  const keeper = new CheckpointService({ ...parts, caughtUp, signer: signing.signer });
-  const desk = new WitnessService({ ...parts, caughtUp, notice, witnesses: signing.witnesses ?? [] });
-  const loops = Promise.all([keeper.run(signing.interval, end.signal, notice, () => desk.wake()), desk.run(end.signal)]);
+  const checkpoints = new CheckpointService({ ...parts, caughtUp, signer: signing.signer });
+  const service = new WitnessService({ ...parts, caughtUp, notice, witnesses: signing.witnesses ?? [] });
+  const loops = Promise.all([checkpoints.run(signing.interval, end.signal, notice, () => service.wake()), service.run(end.signal)]);
   return {
-    keeper,
-    desk,
-    cut: () => keeper.cutNow().finally(() => desk.wake()),
+    checkpoints,
+    witnesses: service,
+    cut: () => checkpoints.cutNow().finally(() => service.wake()),
     stop: () => {
       end.abort();
       return loops;

@@ -23,9 +23,8 @@ import { WrongExpectedRevision, type EventLog } from '../log/event-log.js';
 import type { SignedCheckpoint } from '../read-models/ledger/checkpoints.js';
 import { storedTiles } from '../read-models/ledger/ledger.js';
 import type { ReadStore } from '../read-models/read-store.js';
-import { signaturesOf, type Signatures } from './checkpoint-trust.js';
+import { signaturesOf, type CheckpointTrust, type Signatures } from './checkpoint-trust.js';
 import { lastCosignatureBy } from './cosignatures.js';
-import type { Parts } from '../runtime/parts.js';
 
 export interface WitnessAddress {
   /** Where it takes checkpoints, without a slash at the end. */
@@ -74,6 +73,12 @@ const APPENDS = 10;
 /** Of an answer: more than sixteen signatures of any kind. */
 const MAX_ANSWER_BYTES = 128 * 1024;
 
+interface Known {
+  readonly store: ReadStore;
+  readonly witnesses: WitnessService | null;
+  readonly trust: CheckpointTrust | null;
+}
+
 /** What an auditor is told of the witnesses. */
 export interface Witnesses {
   /** The last checkpoint that was signed, RFC 3339; null before the first. `signatures` are those of every checkpoint. */
@@ -81,12 +86,13 @@ export interface Witnesses {
   readonly witnesses: readonly (Omit<WitnessStatus, 'signedAt'> & { readonly signedAt: string | null })[];
 }
 
-export async function witnessesOf({ store, writer, trust }: Pick<Parts, 'store' | 'writer' | 'trust'>): Promise<Witnesses> {
+/** `witnesses` null where nothing is signed here. */
+export async function witnessesOf({ store, witnesses, trust }: Known): Promise<Witnesses> {
   const signatures = await signaturesOf(trust);
   const last = store.checkpoints.last();
   return {
     checkpoint: last === null ? null : { size: last.size, signedAt: formatInstant(last.recordedAt), signatures },
-    witnesses: (writer?.witnesses?.status() ?? []).map((status) => ({
+    witnesses: (witnesses?.status() ?? []).map((status) => ({
       ...status,
       signedAt: status.signedAt === null ? null : formatInstant(status.signedAt),
     })),

@@ -3,7 +3,6 @@
  * checkpoint that a publication names. After an approval a checkpoint is cut at once, so that what was signed is soon provable.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DecisionContext } from '../domain/case.js';
 import type { Report } from '../domain/report/state.js';
 import type { Command, CommandOf } from '../domain/acts.js';
 import type { Compiling } from '../domain/report/frozen-table.js';
@@ -19,6 +18,7 @@ import { QueryProblem } from '../read-models/query-problem.js';
 import { formHash } from './table-hash.js';
 import type { TableReader } from './table-reader.js';
 import { one } from '../sqlite/statements.js';
+import type { ReportFactsSource, ReportFacts } from '../recording/report-facts.js';
 
 export interface ReportFactsParts {
   readonly store: ReadStore;
@@ -29,15 +29,13 @@ export interface ReportFactsParts {
   readonly notice: (line: string) => void;
 }
 
-export type ReportFacts = Pick<DecisionContext, 'compiling' | 'checkpoint'>;
-
 /** How long a decision waits for the read models, or for a checkpoint. */
 const PATIENCE_MS = 5000;
 const POLL_MS = 10;
 /** What the metadata of an event may take at most, and the names around its data. */
 const ENVELOPE_BYTES = 16 * 1024;
 
-export class ReportFactsService {
+export class ReportFactsService implements ReportFactsSource {
   readonly #parts: ReportFactsParts;
   /** Checkpoints being cut behind an approval. */
   readonly #cutting = new Set<Promise<unknown>>();

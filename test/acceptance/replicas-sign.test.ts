@@ -121,7 +121,7 @@ if (url === undefined || url === '') {
     const total = setUp().length + 60;
     for (const { writer } of replicas) {
       await writer?.runner.caughtUp(PATIENCE_MS);
-      await writer?.keeper?.cutNow();
+      await writer?.checkpoints?.cutNow();
     }
     await until(() => witness.state.last(ORIGIN)?.size === total);
     for (const { writer } of replicas) await writer?.runner.caughtUp(PATIENCE_MS);
@@ -156,7 +156,7 @@ if (url === undefined || url === '') {
       signing: { signer: { origin: ORIGIN, keys: [stranger], lastSigned: lastSignedIn(folder) }, interval: 86_400_000 },
     });
     await runtime?.writer?.runner.caughtUp(PATIENCE_MS);
-    await expect(runtime?.writer?.keeper?.cut()).rejects.toThrow(/not signed by a key that is trusted/);
+    await expect(runtime?.writer?.checkpoints?.cut()).rejects.toThrow(/not signed by a key that is trusted/);
     await runtime?.close();
   });
 }

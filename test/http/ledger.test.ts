@@ -147,7 +147,7 @@ describe('with a key', () => {
   test('where nothing happens nothing more is signed, and checkpoints are in no list of events', async () => {
     const { size } = headOf(await checkpointOf(receipts.length + 1));
     const before = (await service.eventsAfter(null)).length;
-    for (let turn = 0; turn < 3; turn += 1) expect(await service.runtime.writer?.keeper?.cutNow()).toBe('unchanged');
+    for (let turn = 0; turn < 3; turn += 1) expect(await service.runtime.writer?.checkpoints?.cutNow()).toBe('unchanged');
     expect(await service.eventsAfter(null)).toHaveLength(before);
     const { events } = (await service.get('/v1/events?limit=1000')).json<{ events: unknown[] }>();
     expect(events).toHaveLength(size);

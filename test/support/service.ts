@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WireLimits } from '../../src/http/below-router.js';
 import { createApp } from '../../src/main.js';
-import type { NamedHost } from '../../src/http/origin-rules.js';
+import type { NamedHost } from '../../src/config/config.js';
 import type { VerifierKey } from '../../src/ledger/signed-note.js';
 import type { StoredEvent } from '../../src/log/event-log.js';
 import type { Signing } from '../../src/runtime/signing-keys.js';

@@ -66,29 +66,37 @@ export function journalEnd(store: ReadStore): End {
   return { index, position };
 }
 
-/**
- * Refuses a moment named by an index that no event has: `bad-parameter` where the log ends before it, `not-reached` where only the read
- * models do. Any other moment passes.
- */
-export async function requireIndex(
-  { log, store }: { readonly log: EventLog; readonly store: ReadStore },
-  moment: string | undefined,
-): Promise<void> {
-  const index = moment === undefined ? null : indexNamed(moment);
-  const end = journalEnd(store);
-  if (index === null || index <= end.index) return;
-  const head = await log.head();
-  if (head !== null && (end.position === null || comparePositions(end.position, head) < 0))
+/** Whether a moment that a question names has come. */
+export class MomentReader {
+  readonly #log: EventLog;
+  readonly #store: ReadStore;
+
+  constructor(log: EventLog, store: ReadStore) {
+    this.#log = log;
+    this.#store = store;
+  }
+
+  /**
+   * Refuses a moment named by an index that no event has: `bad-parameter` where the log ends before it, `not-reached` where only the read models do. Any
+   * other moment passes.
+   */
+  async requireIndex(moment: string | undefined): Promise<void> {
+    const index = moment === undefined ? null : indexNamed(moment);
+    const end = journalEnd(this.#store);
+    if (index === null || index <= end.index) return;
+    const head = await this.#log.head();
+    if (head !== null && (end.position === null || comparePositions(end.position, head) < 0))
+      throw new QueryProblem(
+        'not-reached',
+        `The read models have not reached index ${index}.`,
+        'Ask again; /health/ready says whether they run.',
+      );
     throw new QueryProblem(
-      'not-reached',
-      `The read models have not reached index ${index}.`,
-      'Ask again; /health/ready says whether they run.',
+      'bad-parameter',
+      `No event has the index ${index}.`,
+      end.index < 0 ? 'The ledger has no event yet.' : `The last one has index:${end.index}.`,
     );
-  throw new QueryProblem(
-    'bad-parameter',
-    `No event has the index ${index}.`,
-    end.index < 0 ? 'The ledger has no event yet.' : `The last one has index:${end.index}.`,
-  );
+  }
 }
 
 /** The time a question names, ms; null where it names none, or an event. */

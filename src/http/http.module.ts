@@ -1,5 +1,5 @@
-/** What the service adds to the buses: the addresses and what they share. Only the service loads it; a command starts without. */
-import type { Provider, Type } from '@nestjs/common';
+/** The addresses and what they share. Only the service loads it; a command starts without. */
+import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AuditController } from './audit.controller.js';
 import { CasesController } from './cases.controller.js';
@@ -14,12 +14,7 @@ import { ReadModels } from './read-models.js';
 import { ReportsController } from './reports.controller.js';
 import { TablesController } from './tables.controller.js';
 
-export interface Web {
-  readonly controllers: readonly Type[];
-  readonly providers: readonly Provider[];
-}
-
-export const WEB: Web = {
+@Module({
   controllers: [
     IntakeController,
     AuditController,
@@ -32,4 +27,5 @@ export const WEB: Web = {
     OperationController,
   ],
   providers: [ReadModels, Metrics, { provide: APP_FILTER, useClass: ProblemDetailsFilter }],
-};
+})
+export class HttpModule {}

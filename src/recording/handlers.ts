@@ -1,0 +1,75 @@
+/** What can be asked to happen, for the command bus, and what was refused; each handler a line. Facts go through the log, never through an event bus. */
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, Query, QueryHandler, type IQueryHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { type KeptRefusal, RefusalService } from './refusal-service.js';
+import type { Receipt } from './receipts.js';
+import { type Sender, MessageRecorder } from './message-recorder.js';
+import { LedgerBusy, QueryProblem } from '../read-models/query-problem.js';
+
+export class RecordMessage extends Command<Receipt> {
+  /** `message`: the bytes of one JSON message, or a parsed value. */
+  constructor(
+    readonly message: Uint8Array | { readonly value: unknown },
+    readonly sender: Sender,
+  ) {
+    super();
+  }
+}
+
+export class ResendRefusal extends Command<Receipt> {
+  constructor(
+    readonly refusalId: string,
+    readonly sender: Sender,
+  ) {
+    super();
+  }
+}
+
+export class ListRefusals extends Query<{ readonly refusals: readonly KeptRefusal[] }> {}
+
+/** Errors: `LedgerBusy` where another process writes this ledger. */
+function requireRecorder(recorder: MessageRecorder | null): MessageRecorder {
+  if (recorder === null) throw new LedgerBusy();
+  return recorder;
+}
+
+@CommandHandler(RecordMessage)
+export class RecordMessageHandler implements ICommandHandler<RecordMessage> {
+  constructor(@Inject(MessageRecorder) private readonly recorder: MessageRecorder | null) {}
+
+  execute({ message, sender }: RecordMessage): Promise<Receipt> {
+    const recorder = requireRecorder(this.recorder);
+    return message instanceof Uint8Array ? recorder.recordBytes(message, sender) : recorder.recordValue(message.value, sender);
+  }
+}
+
+@CommandHandler(ResendRefusal)
+export class ResendRefusalHandler implements ICommandHandler<ResendRefusal> {
+  constructor(
+    @Inject(MessageRecorder) private readonly recorder: MessageRecorder | null,
+    @Inject(RefusalService) private readonly refusals: RefusalService,
+  ) {}
+
+  async execute({ refusalId, sender }: ResendRefusal): Promise<Receipt> {
+    const recorder = requireRecorder(this.recorder);
+    const message = this.refusals.message(refusalId);
+    if (message === null)
+      throw new QueryProblem(
+        'unknown-refusal',
+        `No refusal ${refusalId} waits to be sent again.`,
+        'Ids are those of the list of refusals.',
+      );
+    const receipt = await recorder.recordBytes(Buffer.from(message), sender);
+    if (receipt.status !== 'refused') await this.refusals.settle(refusalId);
+    return receipt;
+  }
+}
+
+@QueryHandler(ListRefusals)
+export class ListRefusalsHandler implements IQueryHandler<ListRefusals> {
+  constructor(@Inject(RefusalService) private readonly refusals: RefusalService) {}
+
+  async execute(): Promise<{ readonly refusals: readonly KeptRefusal[] }> {
+    return { refusals: this.refusals.list() };
+  }
+}

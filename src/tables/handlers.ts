@@ -1,0 +1,88 @@
+/** What can be asked of yearly tables and reports, for the query bus; each handler a line. */
+import { Inject } from '@nestjs/common';
+import { MomentReader } from '../read-models/journal/as-of.js';
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { Table, TableQuestion, Difference, Explanation } from './table.js';
+import { TableReader } from './table-reader.js';
+import { type YearlyReport, ReportReader } from './report-reader.js';
+
+export class GetTable extends Query<Table> {
+  constructor(readonly question: TableQuestion) {
+    super();
+  }
+}
+
+/** What is no longer as it was published. */
+export class GetDifference extends Query<Difference> {
+  constructor(readonly question: TableQuestion) {
+    super();
+  }
+}
+
+export class ExplainCell extends Query<Explanation> {
+  constructor(readonly question: TableQuestion & { readonly cell: string }) {
+    super();
+  }
+}
+
+export class GetReport extends Query<YearlyReport> {
+  constructor(
+    readonly agency: string,
+    readonly year: number,
+    readonly asOf?: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetTable)
+export class GetTableHandler implements IQueryHandler<GetTable> {
+  constructor(
+    @Inject(TableReader) private readonly tables: TableReader,
+    @Inject(MomentReader) private readonly moments: MomentReader,
+  ) {}
+
+  async execute({ question }: GetTable): Promise<Table> {
+    await this.moments.requireIndex(question.asOf);
+    return this.tables.table(question);
+  }
+}
+
+@QueryHandler(GetDifference)
+export class GetDifferenceHandler implements IQueryHandler<GetDifference> {
+  constructor(
+    @Inject(TableReader) private readonly tables: TableReader,
+    @Inject(MomentReader) private readonly moments: MomentReader,
+  ) {}
+
+  async execute({ question }: GetDifference): Promise<Difference> {
+    await this.moments.requireIndex(question.asOf);
+    return this.tables.difference(question);
+  }
+}
+
+@QueryHandler(ExplainCell)
+export class ExplainCellHandler implements IQueryHandler<ExplainCell> {
+  constructor(
+    @Inject(TableReader) private readonly tables: TableReader,
+    @Inject(MomentReader) private readonly moments: MomentReader,
+  ) {}
+
+  async execute({ question }: ExplainCell): Promise<Explanation> {
+    await this.moments.requireIndex(question.asOf);
+    return this.tables.explain(question);
+  }
+}
+
+@QueryHandler(GetReport)
+export class GetReportHandler implements IQueryHandler<GetReport> {
+  constructor(
+    @Inject(ReportReader) private readonly reports: ReportReader,
+    @Inject(MomentReader) private readonly moments: MomentReader,
+  ) {}
+
+  async execute({ agency, year, asOf }: GetReport): Promise<YearlyReport> {
+    await this.moments.requireIndex(asOf);
+    return this.reports.report(agency, year, asOf);
+  }
+}
