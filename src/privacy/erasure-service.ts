@@ -9,6 +9,7 @@ import { erasedKey } from '../read-models/accesses/accesses.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
 import type { CaseStore } from '../recording/case-store.js';
+import { erasedKeys } from '../read-models/accesses/access-rows.js';
 
 /** How long it waits before it tries again to destroy what it could not, ms. */
 const RETRY_MS = 1000;
@@ -31,7 +32,7 @@ export class ErasureService {
 
   /** Destroys the keys of every erasure that the read models know. Errors: those of the key store: nothing may be served before this is done. */
   replay(): void {
-    const ids = this.#parts.store.db.prepare<unknown[], string>('SELECT seal_key FROM erasures').pluck().all();
+    const ids = erasedKeys(this.#parts.store.db);
     const destroyed = this.#parts.keys.destroy(ids);
     if (destroyed > 0)
       this.#parts.notice(`${destroyed} keys of erased cases were still in the key store, such as after a restore: destroyed again`);

@@ -22,6 +22,7 @@ import { missingKey } from '../recording/case-seal.js';
 import { viewOf, type CaseStore } from '../recording/case-store.js';
 import type { CaseTexts, EventTexts, OpenedCase } from './case-texts.js';
 import { QueryProblem } from '../read-models/query-problem.js';
+import { accessRows } from '../read-models/accesses/access-rows.js';
 
 export interface Asking {
   readonly agency: string;
@@ -45,8 +46,6 @@ export interface Access extends Omit<AccessData, 'agency'> {
   readonly recordedAt: string;
   readonly granted: boolean;
 }
-
-const LIST_LIMIT = 1000;
 
 /** Who asks and why, from the bytes of a JSON object or a value. Both stay in the log: neither may hold an identity number. Throws `bad-parameter`. */
 export function readAsking(body: Uint8Array | Readonly<Record<string, unknown>>): Pick<Asking, 'actor' | 'reason'> {
@@ -136,15 +135,7 @@ export class PersonalDataService {
   /** Who asked for sealed texts of an agency's cases, newest first, at most 1000; of one case where it is given. */
   list(agency: string, ref?: CaseRef): { readonly accesses: readonly Access[] } {
     const { db } = this.#parts.store;
-    const rows = db
-      .prepare<
-        unknown[],
-        { eventId: Buffer; recordedAt: number; subject: string; granted: number; actor: string; reason: string; caller: string | null }
-      >(
-        `SELECT e.event_id AS eventId, e.recorded_at AS recordedAt, a.subject, a.granted, a.actor, a.reason, a.caller FROM accesses a JOIN events e USING (idx)
-         WHERE a.agency_id = ? ${ref === undefined ? '' : 'AND a.subject = ?'} ORDER BY a.idx DESC LIMIT ${LIST_LIMIT}`,
-      )
-      .all(...[agencyIdOf(db, agency), ...(ref === undefined ? [] : [caseName(ref)])]);
+    const rows = accessRows(db, agencyIdOf(db, agency), ref === undefined ? undefined : caseName(ref));
     return {
       accesses: rows.map(({ eventId, recordedAt, subject, granted, ...said }) => ({
         eventId: idText(eventId),

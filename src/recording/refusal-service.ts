@@ -10,10 +10,11 @@ import { eventIdOf, type RefusedMessage } from '../intake/message.js';
 import { masked } from '../intake/personal-data.js';
 import { canonicalJson } from '../encoding/canonical-json.js';
 import { WrongExpectedRevision, type EventLog, type JsonObject } from '../log/event-log.js';
-import { idBytes } from '../read-models/journal/journal.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { KeyStore } from '../sealing/key-store.js';
 import { keyedDigest, seal, unseal, type Sealed } from '../sealing/seal.js';
+import { standsBehind } from '../read-models/journal/event-place.js';
+import { openRefusals, openRefusal, type RefusalRow } from '../read-models/refusals/refusal-rows.js';
 
 export interface KeptRefusal {
   readonly refusalId: string;
@@ -26,13 +27,6 @@ export interface KeptRefusal {
   readonly count: number;
   /** RFC 3339. */
   readonly lastAt: string;
-}
-
-interface Row {
-  readonly refusal_id: string;
-  readonly sealed: string;
-  readonly count: number;
-  readonly last_at: number;
 }
 
 interface Content {
@@ -106,18 +100,13 @@ export class RefusalService {
    */
   list(): KeptRefusal[] {
     const { store, now } = this.#parts;
-    const recordedSince = store.db.prepare('SELECT 1 FROM events WHERE event_id = ? AND idx > ?').pluck();
-    const rows = store.db
-      .prepare<unknown[], Row & { readonly last_idx: number }>(
-        'SELECT refusal_id, sealed, count, last_at, last_idx FROM refusals WHERE settled = 0 AND last_at >= ? ORDER BY last_idx DESC',
-      )
-      .iterate(now() - KEEP_DAYS * DAY_MS);
+    const rows = openRefusals(store.db, now() - KEEP_DAYS * DAY_MS);
     const listed: KeptRefusal[] = [];
     for (const row of rows) {
       const content = this.#open(row);
       if (content === null) continue;
       const { source, id, type } = JSON.parse(content.message) as { source: string; id: string; type?: unknown };
-      if (recordedSince.get(idBytes(eventIdOf(source, id)), row.last_idx) === 1) continue;
+      if (standsBehind(store.db, eventIdOf(source, id), row.last_idx)) continue;
       listed.push({
         refusalId: row.refusal_id,
         source: masked(source),
@@ -134,13 +123,11 @@ export class RefusalService {
 
   /** The refused message as it was handed in, JSON text; null where there is none, or it was settled or erased. */
   message(refusalId: string): string | null {
-    const row = this.#parts.store.db
-      .prepare<unknown[], Row>('SELECT refusal_id, sealed, count, last_at FROM refusals WHERE refusal_id = ? AND settled = 0')
-      .get(refusalId);
+    const row = openRefusal(this.#parts.store.db, refusalId);
     return row === undefined ? null : (this.#open(row)?.message ?? null);
   }
 
-  #open(row: Row): Content | null {
+  #open(row: RefusalRow): Content | null {
     const stream = streamOfRefusal(row.refusal_id);
     const key = this.#parts.keys.get(stream);
     const text = key === null ? null : unseal(key, stream, JSON.parse(row.sealed) as Sealed);

@@ -12,11 +12,11 @@ import { parseNote, type VerifierKey } from '../ledger/signed-note.js';
 import { entryBundle, parseTilePath, readerOfTiles, TILE_WIDTH, tileWidth } from '../ledger/tiles.js';
 import type { EventLog, StoredEvent } from '../log/event-log.js';
 import type { StoredCosignature } from '../read-models/ledger/checkpoints.js';
-import { idBytes } from '../read-models/journal/journal.js';
 import { ledgerProjection, storedTiles } from '../read-models/ledger/ledger.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import { isCosignature } from './cosignatures.js';
 import { QueryProblem } from '../read-models/query-problem.js';
+import { type EventPlace, placeOf, positionAt } from '../read-models/journal/event-place.js';
 
 export interface EventProof {
   readonly eventId: string;
@@ -36,12 +36,6 @@ export interface Consistency {
   readonly to: number;
   /** Base64, as RFC 6962 orders them. */
   readonly proof: readonly string[];
-}
-
-interface Place {
-  readonly idx: number;
-  readonly stream: string;
-  readonly revision: number;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -169,12 +163,8 @@ export class ProofReader {
     return { note, checkpoint: parseCheckpoint(parseNote(note).text) };
   }
 
-  #place(eventId: string): Place | undefined {
-    return this.#store.db
-      .prepare<unknown[], Place>(
-        'SELECT e.idx, s.stream, e.revision FROM events e JOIN streams s USING (stream_id) WHERE e.event_id = ? ORDER BY e.idx LIMIT 1',
-      )
-      .get(idBytes(eventId));
+  #place(eventId: string): EventPlace | undefined {
+    return placeOf(this.#store.db, eventId);
   }
 
   /** Number of leaves in the tree. */
@@ -198,8 +188,7 @@ export class ProofReader {
 
   /** The entries of `count` events from an index on; they stand in the log one behind the other, with checkpoints between them. */
   async #entries(from: number, count: number): Promise<string[]> {
-    const position = this.#store.db.prepare<unknown[], string>('SELECT CAST(position AS TEXT) FROM events WHERE idx = ?').pluck();
-    let after = position.get(from - 1) ?? null;
+    let after = positionAt(this.#store.db, from - 1);
     const entries: string[] = [];
     while (entries.length < count) {
       const page: readonly StoredEvent[] = await this.#log.readAll(after, PAGE);

@@ -5,6 +5,7 @@ import type { Scope } from '../read-models/figures/figures.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import { tableHash } from './table-hash.js';
 import type { PlainTable } from './table.js';
+import { frozenRow, lastPublication, standingRow } from '../read-models/reports/report-rows.js';
 
 export interface FrozenReport {
   /** Indexes of the compilation that froze the table, and of the last event in the table. */
@@ -23,11 +24,7 @@ export interface PublishedReport extends FrozenReport {
  * `read-model-stopped` where somebody wrote into the read models.
  */
 export function frozenReport(db: Preparing, compiled: number): FrozenReport {
-  const row = db
-    .prepare<unknown[], { asOf: number; body: string; signed: string }>(
-      `SELECT t.as_of AS asOf, t.body, a.detail ->> 'tableHash' AS signed FROM report_tables t JOIN report_acts a USING (idx) WHERE t.idx = ?`,
-    )
-    .get(compiled);
+  const row = frozenRow(db, compiled);
   const table = row === undefined ? null : readTable(row.body);
   if (row === undefined || table === null || table.hash !== row.signed || tableHash(table) !== row.signed)
     throw new QueryProblem(
@@ -48,13 +45,8 @@ function readTable(body: string): PlainTable | null {
 }
 
 /** null where nothing was published for the year by then. */
-export function publishedReport(db: Preparing, { agencyId, year, index }: Scope): PublishedReport | null {
-  const row = db
-    .prepare<unknown[], { published: number; compiled: number }>(
-      `SELECT idx AS published, compiled_idx AS compiled FROM report_acts
-       WHERE agency_id = ? AND year = ? AND type = 'report.published' AND idx <= ? ORDER BY idx DESC LIMIT 1`,
-    )
-    .get(agencyId, year, index);
+export function publishedReport(db: Preparing, scope: Scope): PublishedReport | null {
+  const row = lastPublication(db, scope);
   return row === undefined ? null : { published: row.published, ...frozenReport(db, row.compiled) };
 }
 
@@ -69,14 +61,8 @@ export interface StandingReport {
 }
 
 /** The report that stands published by then; null where none does. Other figures are given whatever became of it. */
-export function standingReport(db: Preparing, { agencyId, year, index }: Scope): StandingReport | null {
-  const row = db
-    .prepare<unknown[], { compiled: number; hash: string; form: string; asOf: number }>(
-      `SELECT a.compiled_idx AS compiled, a.detail ->> 'tableHash' AS hash, t.form, t.as_of AS asOf
-       FROM report_acts a JOIN report_tables t ON t.idx = a.compiled_idx
-       WHERE a.agency_id = ? AND a.year = ? AND a.type = 'report.published' AND a.idx <= ? ORDER BY a.idx DESC LIMIT 1`,
-    )
-    .get(agencyId, year, index);
+export function standingReport(db: Preparing, scope: Scope): StandingReport | null {
+  const row = standingRow(db, scope);
   if (row === undefined) return null;
   const { compiled, ...standing } = row;
   try {

@@ -9,7 +9,6 @@ import type { Compiling } from '../domain/report/frozen-table.js';
 import { parseCheckpoint } from '../ledger/checkpoint.js';
 import { parseNote } from '../ledger/signed-note.js';
 import { MAX_EVENT_BYTES, StoreUnavailable } from '../log/event-log.js';
-import { idBytes } from '../read-models/journal/journal.js';
 import { ledgerProjection } from '../read-models/ledger/ledger.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { ProjectionRunner } from '../read-models/runner.js';
@@ -17,8 +16,8 @@ import { findForm } from '../statistics/forms/registry.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import { formHash } from './table-hash.js';
 import type { TableReader } from './table-reader.js';
-import { one } from '../sqlite/statements.js';
 import type { ReportFactsSource, ReportFacts } from '../recording/report-facts.js';
+import { placeOf } from '../read-models/journal/event-place.js';
 
 export interface ReportFactsParts {
   readonly store: ReadStore;
@@ -103,9 +102,7 @@ export class ReportFactsService implements ReportFactsSource {
       const ledger = store.bookmarks().find(({ name }) => name === ledgerProjection.name);
       if (ledger?.stopped != null)
         throw new StoreUnavailable(`the ledger stands still at event ${ledger.stopped.eventId} (${ledger.stopped.why})`);
-      const index = one(
-        store.db.prepare<unknown[], number | null>('SELECT MIN(idx) FROM events WHERE event_id = ?').pluck().get(idBytes(eventId)),
-      );
+      const index = placeOf(store.db, eventId)?.idx ?? null;
       const last = store.checkpoints.last();
       if (index !== null && last !== null && parseCheckpoint(parseNote(last.note).text).size > index) return last.note;
       if (cut === null) return null;

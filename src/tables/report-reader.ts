@@ -6,7 +6,6 @@ import { parseCheckpoint } from '../ledger/checkpoint.js';
 import { parseNote } from '../ledger/signed-note.js';
 import { idText } from '../read-models/journal/journal.js';
 import type { ReadStore } from '../read-models/read-store.js';
-import type { ReportActDetail } from '../read-models/reports/reports.js';
 import { findForm } from '../statistics/forms/registry.js';
 import { valuesOf } from '../statistics/table.js';
 import { agencyIdOf } from '../read-models/agencies/agency-reader.js';
@@ -15,6 +14,7 @@ import { changesBetween, type Change } from '../read-models/figures/changes.js';
 import { Figures, type Scope } from '../read-models/figures/figures.js';
 import { frozenReport, type FrozenReport } from './published-report.js';
 import { QueryProblem } from '../read-models/query-problem.js';
+import { reportActs, type ReportActRow } from '../read-models/reports/report-rows.js';
 
 /** An act on the report: who did it, in which role, when. */
 export interface Signature {
@@ -71,19 +71,6 @@ export interface YearlyReport {
   readonly rounds: readonly ReportRound[];
 }
 
-interface Row {
-  readonly index: number;
-  readonly eventId: Buffer;
-  readonly recordedAt: number;
-  readonly type: string;
-  readonly compiled: number;
-  readonly detail: ReportActDetail;
-}
-
-const ACTS = `SELECT a.idx AS "index", e.event_id AS eventId, e.recorded_at AS recordedAt, a.type, a.compiled_idx AS compiled, a.detail
-  FROM report_acts a JOIN events e USING (idx)
-  WHERE a.agency_id = ? AND a.year = ? AND a.idx <= ? AND (a.voided_idx IS NULL OR a.voided_idx > ?) ORDER BY a.idx`;
-
 export class ReportReader {
   readonly #store: ReadStore;
   readonly #figures: Figures;
@@ -98,7 +85,7 @@ export class ReportReader {
     return this.#figures.answer(() => {
       const { index } = momentOf(this.#store.db, asOf, this.#figures.lastIndex());
       const scope = { agencyId: agencyIdOf(this.#figures, agency), year, index };
-      const rows = this.#rows(scope);
+      const rows = reportActs(this.#figures, scope);
       const name = caseName({ kind: 'report', number: String(year) });
       if (rows.length === 0)
         throw new QueryProblem(
@@ -118,12 +105,13 @@ export class ReportReader {
     });
   }
 
-  #rows({ agencyId, year, index }: Scope): Row[] {
-    const rows = this.#figures.prepare<unknown[], Omit<Row, 'detail'> & { detail: string }>(ACTS).all(agencyId, year, index, index);
-    return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) as ReportActDetail }));
-  }
-
-  #round(scope: Scope, opener: Row, acts: readonly Row[], published: Row | undefined, before: Row | undefined): ReportRound {
+  #round(
+    scope: Scope,
+    opener: ReportActRow,
+    acts: readonly ReportActRow[],
+    published: ReportActRow | undefined,
+    before: ReportActRow | undefined,
+  ): ReportRound {
     const frozen = frozenReport(this.#figures, opener.index);
     const approval = acts.find(({ type }) => type === 'report.approved');
     return {
@@ -158,11 +146,11 @@ export class ReportReader {
   }
 }
 
-function signature({ eventId, recordedAt, detail: { actor, role, at } }: Row): Signature {
+function signature({ eventId, recordedAt, detail: { actor, role, at } }: ReportActRow): Signature {
   return { eventId: idText(eventId), actor, role, at, recordedAt: formatInstant(recordedAt) };
 }
 
-function clearance(row: Row): ReportClearance {
+function clearance(row: ReportActRow): ReportClearance {
   const { step = '', verdict = '', opinion = null } = row.detail;
   return { ...signature(row), step, verdict, opinion };
 }

@@ -4,11 +4,13 @@
  */
 import { nothingRecorded } from '../statistics/date-findings.js';
 import { explainedBy, type Form } from '../statistics/form.js';
-import { rollUpFindings, rollUpRows, type JointItems, type Part } from '../statistics/roll-up.js';
+import { rollUpFindings, rollUpRows, type Part } from '../statistics/roll-up.js';
 import { amountsOf, valuesOf, type ComputedTable, type TableRow } from '../statistics/table.js';
 import { descendantsOn } from '../read-models/agencies/agency-reader.js';
-import type { Figures, Scope } from '../read-models/figures/figures.js';
-import { amountsOfView, isMissing, lastYearOf, type AgencyScope, type YearView, type View } from './year-view.js';
+import type { Figures } from '../read-models/figures/figures.js';
+import { isMissing } from '../read-models/nothing-recorded.js';
+import { amountsOfView, lastYearOf, type AgencyScope, type YearView, type View } from './year-view.js';
+import { jointItems } from '../read-models/figures/joint-items.js';
 
 export interface Member {
   readonly agency: string;
@@ -53,7 +55,10 @@ export class RollUp {
       const sum = this.#sum(before, last.form, undefined);
       return amountsOf(last.form, before.year, valuesOf(sum.rows));
     });
-    const joint = this.#jointItems(included.map(({ scope }) => scope));
+    const joint = jointItems(
+      this.figures,
+      included.map(({ scope }) => scope),
+    );
     const none = included.length === 0 ? [nothingRecorded(root.year)] : [];
     const findings = [...none, ...rollUpFindings(form, root.year, rows, included, { lastYear, joint, otherPaper })];
     return { members, view: included.some(({ paper }) => paper !== null) ? 'paper' : 'live', rows, findings };
@@ -110,29 +115,5 @@ export class RollUp {
       });
     const partial = members.some(({ status }) => status === 'missing');
     return { members, included, otherPaper, rows: rollUpRows(form, year, included, partial) };
-  }
-
-  /** Document numbers under which several of these agencies released an item in the year. */
-  #jointItems(scopes: readonly Scope[]): JointItems[] {
-    const [first] = scopes;
-    if (first === undefined || scopes.length === 1) return [];
-    const rows = this.figures
-      .prepare<unknown[], { mark: string; agencyId: number; case: string }>(
-        `SELECT DISTINCT i.mark, i.agency_id AS agencyId, s.stream_id AS stream, n.name || ':' || s.subject AS "case"
-         FROM item_marks i JOIN streams s USING (stream_id) JOIN names n ON n.name_id = i.agency_id
-         WHERE i.agency_id IN (SELECT value FROM json_each(?)) AND i.mark >= 'number:' AND i.mark < 'number;'
-           AND i.year = ? AND i.idx <= ? AND (i.ended_idx IS NULL OR i.ended_idx > ?) ORDER BY i.mark, s.stream_id`,
-      )
-      .all(JSON.stringify(scopes.map(({ agencyId }) => agencyId)), first.year, first.index, first.index);
-    const byMark = new Map<string, { agencies: Set<number>; cases: string[] }>();
-    for (const { mark, agencyId, case: name } of rows) {
-      const group = byMark.get(mark) ?? { agencies: new Set(), cases: [] };
-      group.agencies.add(agencyId);
-      group.cases.push(name);
-      byMark.set(mark, group);
-    }
-    return [...byMark]
-      .filter(([, { agencies }]) => agencies.size > 1)
-      .map(([mark, { cases }]) => ({ documentNumber: mark.slice('number:'.length), cases }));
   }
 }

@@ -23,7 +23,7 @@ import { explainedEvent } from '../read-models/journal/explained-event.js';
 import { Figures, type FormScope, type Paper, type Scope, type Share } from '../read-models/figures/figures.js';
 import { requirePublished, standingReport, type PublishedReport } from './published-report.js';
 import { QueryProblem } from '../read-models/query-problem.js';
-import { remarksOf } from './remarks.js';
+import { remarksOf } from '../read-models/remarks.js';
 import { RollUp } from './roll-up.js';
 import type { Staleness, Until } from '../read-models/staleness.js';
 import { contentHash, tableHash } from './table-hash.js';

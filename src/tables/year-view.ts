@@ -6,6 +6,7 @@ import type { Form } from '../statistics/form.js';
 import { formForYear } from '../statistics/forms/registry.js';
 import { amountsOf, computeRows, valuesOf } from '../statistics/table.js';
 import type { Figures, Paper, Scope } from '../read-models/figures/figures.js';
+import { isMissing } from '../read-models/nothing-recorded.js';
 
 export const VIEWS = ['live', 'paper', 'published', 'difference'] as const;
 /** What a year is shown as from the figures themselves. */
@@ -35,16 +36,6 @@ export function amountsOfView(figures: Figures, scope: Scope, shown: YearView): 
   if (shown.view === 'paper') return shown.paper.table.amounts;
   const { form } = shown;
   return amountsOf(form, scope.year, valuesOf(computeRows(form, scope.year, figures.of({ ...scope, form }))));
-}
-
-/**
- * Nothing is recorded of the year: no act of the agency's work is dated in it, no figure and no table is declared for it, and nothing is open. A table of
- * such a year says so (`nothing-recorded`), and a roll-up calls the member missing.
- */
-export function isMissing(figures: Figures, scope: Scope): boolean {
-  const { agencyId, year, index } = scope;
-  const acts = figures.prepare('SELECT 1 FROM agency_years WHERE agency_id = ? AND year = ? AND idx <= ?').get(agencyId, year, index);
-  return acts === undefined && figures.paper(scope) === null && !figures.anyDeclared(scope) && !figures.anyBalance(scope);
 }
 
 /** The same of a year that another is compared with: where nothing is recorded a zero counts nothing, it is blank. */

@@ -1,6 +1,6 @@
 /** Agencies as the read store knows them, as of a moment: their profiles, and who belonged to whom on a day. */
-import type { Preparing } from '../../sqlite/statements.js';
 import { profileOn, type AgencyProfile, type ProfileChange, type Profiles } from '../../domain/agency/state.js';
+import type { Preparing } from '../../sqlite/statements.js';
 import { streamOf } from '../../domain/identifiers.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { QueryProblem } from '../query-problem.js';
@@ -58,4 +58,9 @@ export function descendantsOn(db: Preparing, code: string, on: CalendarDate, ind
       return [{ agencyId, agency, vertical }, ...(vertical ? [] : below(agency.code))];
     });
   return below(code);
+}
+
+/** Whether an act of the agency's own work is dated in the year, by an event index; voided ones too. */
+export function hasActs(db: Preparing, { agencyId, year, index }: { agencyId: number; year: number; index: number }): boolean {
+  return db.prepare('SELECT 1 FROM agency_years WHERE agency_id = ? AND year = ? AND idx <= ?').get(agencyId, year, index) !== undefined;
 }

@@ -2,10 +2,10 @@
 import { formatInstant } from '../time/instant.js';
 import type { YearFigures, YearRemarks } from '../statistics/table.js';
 import type { Selection } from '../statistics/form.js';
-import type { Figures, FormScope, Scope } from '../read-models/figures/figures.js';
-import { implausibleDates } from '../read-models/dates/implausible-dates.js';
-import { doubtfulVerdicts } from '../read-models/deadlines/verdicts.js';
-import { isMissing } from './year-view.js';
+import type { Figures, FormScope, Scope } from './figures/figures.js';
+import { implausibleDates } from './dates/implausible-dates.js';
+import { doubtfulVerdicts } from './deadlines/verdicts.js';
+import { isMissing } from './nothing-recorded.js';
 
 /** `standing`: the figures of the same year and form. */
 export function remarksOf(figures: Figures, scope: FormScope, standing: YearFigures): YearRemarks {

@@ -1,0 +1,30 @@
+/** Who asked for sealed texts, and the keys of what was erased, as the read model keeps them. */
+import type Database from 'better-sqlite3';
+
+export interface AccessRow {
+  readonly eventId: Buffer;
+  /** ms. */
+  readonly recordedAt: number;
+  readonly subject: string;
+  readonly granted: number;
+  readonly actor: string;
+  readonly reason: string;
+  readonly caller: string | null;
+}
+
+const LIST_LIMIT = 1000;
+
+/** Newest first, at most 1000; of one case where `subject` names it. */
+export function accessRows(db: Database.Database, agencyId: number, subject?: string): AccessRow[] {
+  return db
+    .prepare<(number | string)[], AccessRow>(
+      `SELECT e.event_id AS eventId, e.recorded_at AS recordedAt, a.subject, a.granted, a.actor, a.reason, a.caller FROM accesses a JOIN events e USING (idx)
+         WHERE a.agency_id = ? ${subject === undefined ? '' : 'AND a.subject = ?'} ORDER BY a.idx DESC LIMIT ${LIST_LIMIT}`,
+    )
+    .all(...[agencyId, ...(subject === undefined ? [] : [subject])]);
+}
+
+/** The names of the keys that erased cases were sealed under. */
+export function erasedKeys(db: Database.Database): string[] {
+  return db.prepare<[], string>('SELECT seal_key FROM erasures').pluck().all();
+}

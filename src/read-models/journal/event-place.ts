@@ -1,0 +1,29 @@
+/** Where an event stands, by the journal. */
+import type Database from 'better-sqlite3';
+import { idBytes } from './journal.js';
+
+export interface EventPlace {
+  /** Ordinal in the ledger. */
+  readonly idx: number;
+  readonly stream: string;
+  readonly revision: number;
+}
+
+/** Of two events with one id the first; undefined where the journal holds none. */
+export function placeOf(db: Database.Database, eventId: string): EventPlace | undefined {
+  return db
+    .prepare<[Buffer], EventPlace>(
+      'SELECT e.idx, s.stream, e.revision FROM events e JOIN streams s USING (stream_id) WHERE e.event_id = ? ORDER BY e.idx LIMIT 1',
+    )
+    .get(idBytes(eventId));
+}
+
+/** The position of the event with this index; null before the first. */
+export function positionAt(db: Database.Database, index: number): string | null {
+  return db.prepare<[number], string>('SELECT CAST(position AS TEXT) FROM events WHERE idx = ?').pluck().get(index) ?? null;
+}
+
+/** Whether an event has this id and stands behind an index. */
+export function standsBehind(db: Database.Database, eventId: string, index: number): boolean {
+  return db.prepare('SELECT 1 FROM events WHERE event_id = ? AND idx > ?').pluck().get(idBytes(eventId), index) !== undefined;
+}

@@ -1,0 +1,83 @@
+/** Acts and frozen tables of yearly reports, as the read model keeps them. */
+import type { Preparing } from '../../sqlite/statements.js';
+import type { ReportActDetail } from './reports.js';
+
+interface Wanted {
+  readonly agencyId: number;
+  readonly year: number;
+  /** The last event that is looked at. */
+  readonly index: number;
+}
+
+export interface ReportActRow {
+  readonly index: number;
+  readonly eventId: Buffer;
+  /** ms. */
+  readonly recordedAt: number;
+  readonly type: string;
+  /** Index of the compilation whose round it is. */
+  readonly compiled: number;
+  readonly detail: ReportActDetail;
+}
+
+const ACTS = `SELECT a.idx AS "index", e.event_id AS eventId, e.recorded_at AS recordedAt, a.type, a.compiled_idx AS compiled, a.detail
+  FROM report_acts a JOIN events e USING (idx)
+  WHERE a.agency_id = ? AND a.year = ? AND a.idx <= ? AND (a.voided_idx IS NULL OR a.voided_idx > ?) ORDER BY a.idx`;
+
+/** What stands of a report, in the order of recording. */
+export function reportActs(db: Preparing, { agencyId, year, index }: Wanted): ReportActRow[] {
+  const rows = db.prepare(ACTS).all(agencyId, year, index, index) as (Omit<ReportActRow, 'detail'> & { detail: string })[];
+  return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) as ReportActDetail }));
+}
+
+export interface FrozenRow {
+  /** Index of the last event in the table. */
+  readonly asOf: number;
+  /** The table as JSON, byte for byte as it was frozen. */
+  readonly body: string;
+  /** The hash that the round signs. */
+  readonly signed: string;
+}
+
+/** The table that a compilation froze, by the index of the compilation. */
+export function frozenRow(db: Preparing, compiled: number): FrozenRow | undefined {
+  return db
+    .prepare(
+      `SELECT t.as_of AS asOf, t.body, a.detail ->> 'tableHash' AS signed FROM report_tables t JOIN report_acts a USING (idx) WHERE t.idx = ?`,
+    )
+    .get(compiled) as FrozenRow | undefined;
+}
+
+export interface PublicationRow {
+  /** Indexes of the publication and of the compilation it publishes. */
+  readonly published: number;
+  readonly compiled: number;
+}
+
+/** The last publication by then. */
+export function lastPublication(db: Preparing, { agencyId, year, index }: Wanted): PublicationRow | undefined {
+  return db
+    .prepare(
+      `SELECT idx AS published, compiled_idx AS compiled FROM report_acts
+       WHERE agency_id = ? AND year = ? AND type = 'report.published' AND idx <= ? ORDER BY idx DESC LIMIT 1`,
+    )
+    .get(agencyId, year, index) as PublicationRow | undefined;
+}
+
+export interface StandingRow {
+  readonly compiled: number;
+  readonly hash: string;
+  readonly form: string;
+  readonly asOf: number;
+}
+
+/** What the last publication by then published. */
+export function standingRow(db: Preparing, { agencyId, year, index }: Wanted): StandingRow | undefined {
+  return db
+    .prepare(
+      `SELECT a.compiled_idx AS compiled, a.detail ->> 'tableHash' AS hash, t.form, t.as_of AS asOf
+       FROM report_acts a JOIN report_tables t ON t.idx = a.compiled_idx
+       WHERE a.agency_id = ? AND a.year = ? AND a.type = 'report.published' AND a.idx <= ? ORDER BY a.idx DESC LIMIT 1`,
+    )
+    .get(agencyId, year, index) as StandingRow | undefined;
+}
