@@ -8,9 +8,9 @@
 import type Database from 'better-sqlite3';
 import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { damagedKeys } from '../sealing/key-store.js';
+import { countKeys } from '../sealing/key-store.js';
 import { openDatabase, requireWhole } from '../sqlite/open-database.js';
-import { one } from '../sqlite/statements.js';
+import { describeLog, type LogContent } from '../log/sqlite-log-file.js';
 
 /** Where the parts of a ledger are. */
 export interface Places {
@@ -21,7 +21,7 @@ export interface Places {
 }
 
 export interface Copied {
-  readonly log: { readonly events: number; readonly position: string | null } | null;
+  readonly log: LogContent | null;
   readonly keys: number;
 }
 
@@ -119,30 +119,6 @@ function reading<T>(file: string, describe: (db: Database.Database) => T): T {
   } finally {
     db.close();
   }
-}
-
-function describeLog(db: Database.Database): NonNullable<Copied['log']> {
-  const gap = db
-    .prepare<unknown[], string>(
-      'SELECT name FROM events JOIN streams USING (stream_id) GROUP BY stream_id HAVING COUNT(*) <> MAX(revision) + 1 OR MIN(revision) <> 0 LIMIT 1',
-    )
-    .pluck()
-    .get();
-  if (gap !== undefined) throw new Error(`the revisions of ${gap} do not follow one another`);
-  const { events, position } = one(
-    db
-      .prepare<unknown[], { events: number; position: string | null }>(
-        'SELECT COUNT(*) AS events, CAST(MAX(position) AS TEXT) AS position FROM events',
-      )
-      .get(),
-  );
-  return { events, position };
-}
-
-function countKeys(db: Database.Database): number {
-  const damaged = damagedKeys(db);
-  if (damaged.length > 0) throw new Error(`${damaged.length} keys are not what they were when they were made`);
-  return one(db.prepare<unknown[], number>('SELECT COUNT(*) FROM keys').pluck().get());
 }
 
 function flush(path: string): void {

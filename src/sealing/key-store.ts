@@ -80,6 +80,13 @@ export function damagedKeys(db: Database.Database): string[] {
   return [...rows].filter((row) => !isWhole(row)).map(({ name }) => name);
 }
 
+/** How many keys a store opened by others holds. Errors: where some are not what they were when they were made. */
+export function countKeys(db: Database.Database): number {
+  const damaged = damagedKeys(db);
+  if (damaged.length > 0) throw new Error(`${damaged.length} keys are not what they were when they were made`);
+  return db.prepare('SELECT COUNT(*) FROM keys').pluck().get() as number;
+}
+
 /** Keys in one SQLite file, for the processes of one machine. Keys asked for in one turn of the event loop share a flush to disk. */
 export class SqliteKeyStore implements KeyStore {
   readonly #db: Database.Database;
