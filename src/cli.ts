@@ -162,6 +162,15 @@ program
   });
 
 program
+  .command('config')
+  .description('print every environment variable with its value, default and meaning')
+  .addOption(json())
+  .action(async (options: { json?: boolean }) => {
+    const { config } = await import('./cli/config.js');
+    process.exitCode = config(options);
+  });
+
+program
   .command('calendar')
   .description('print the announcement of a year’s working days 节假日安排 as a message, where this release holds the notice')
   .argument('<year>', 'year', parseYear)
