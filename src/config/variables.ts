@@ -33,6 +33,11 @@ export const VARIABLES: readonly Variable[] = [
     meaning: '事件库中本台账的流名前缀 (prefix of this ledger’s streams in EventStoreDB; nothing else writes under it)',
   },
   { name: 'PORT', default: '3000', meaning: '服务端口, 0 = 任意空闲端口 (port of `serve`, 0 = any free one)' },
+  {
+    name: 'DISCLOSURE_HOSTS',
+    default: null,
+    meaning: '服务的其他主机名 (hosts `serve` is also reached under, such as behind a proxy: HOST[:PORT], commas between)',
+  },
   { name: 'LOG_LEVEL', default: 'warn', meaning: '日志级别 (level of the log on stderr: trace, debug, info, warn, error, fatal, silent)' },
   {
     name: 'DISCLOSURE_LEDGER_KEY',
@@ -49,7 +54,12 @@ export const VARIABLES: readonly Variable[] = [
     meaning: '可信公钥 (verifier keys of earlier keys and of other replicas, one a line)',
   },
   { name: 'DISCLOSURE_CHECKPOINT_SECONDS', default: '60', meaning: '签名间隔秒数 (seconds between two checkpoints, 1 to 86400)' },
-  { name: 'DISCLOSURE_WITNESSES', default: null, file: true, meaning: '见证方 (whom the service asks to cosign: `verifier-key URL`, one a line)' },
+  {
+    name: 'DISCLOSURE_WITNESSES',
+    default: null,
+    file: true,
+    meaning: '见证方 (whom the service asks to cosign: `verifier-key URL`, one a line)',
+  },
   {
     name: 'DISCLOSURE_WITNESS_KEY',
     default: null,
@@ -85,7 +95,9 @@ export function settings(env: Readonly<Record<string, string | undefined>>): Set
     const value = said === '' ? null : secret === true ? MASK : withoutPassword(said);
     const own = { name, value, default: otherwise, meaning };
     const from = file === true ? (env[`${name}_FILE`] ?? '') : '';
-    return from === '' ? [own] : [own, { name: `${name}_FILE`, value: from, default: null, meaning: `${name} 所在文件 (file that holds it)` }];
+    return from === ''
+      ? [own]
+      : [own, { name: `${name}_FILE`, value: from, default: null, meaning: `${name} 所在文件 (file that holds it)` }];
   });
 }
 

@@ -7,6 +7,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { HeldFile } from '../sqlite/held-file.js';
 import { openDatabase } from '../sqlite/open-database.js';
 import { probeWrites } from '../sqlite/probe-writes.js';
+import { one } from '../sqlite/statements.js';
 
 export interface KeyStore {
   /** A key of its own for `name`: 32 random bytes, or the one that `name` already has. */
@@ -84,7 +85,7 @@ export function damagedKeys(db: Database.Database): string[] {
 export function countKeys(db: Database.Database): number {
   const damaged = damagedKeys(db);
   if (damaged.length > 0) throw new Error(`${damaged.length} keys are not what they were when they were made`);
-  return db.prepare('SELECT COUNT(*) FROM keys').pluck().get() as number;
+  return one(db.prepare<unknown[], number>('SELECT COUNT(*) FROM keys').pluck().get());
 }
 
 /** Keys in one SQLite file, for the processes of one machine. Keys asked for in one turn of the event loop share a flush to disk. */
