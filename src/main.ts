@@ -7,7 +7,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES, readBody } from './http/body.js';
 import type { NamedHost } from './config/config.js';
-import { BATCH, JSON_BODY, NDJSON, SINGLE } from './http/media-types.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
 import { answerBelowRouter, WIRE_LIMITS, wireOptions, type WireLimits } from './http/below-router.js';
 import { guardedServer } from './http/guarded-server.js';
@@ -15,6 +14,7 @@ import { keepNoPersonalData } from './http/personal-data-answers.js';
 import { methodsOf } from './http/methods.js';
 import { refuseParameters } from './http/parameters.js';
 import { sayWhenToRetry } from './http/retry-after.js';
+import { BATCH, JSON_BODY, NDJSON, SINGLE } from './intake/media-types.js';
 import { PinoLogger } from './runtime/logger.js';
 import type { Runtime } from './runtime/runtime.js';
 

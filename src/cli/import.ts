@@ -2,7 +2,7 @@
 import cliProgress from 'cli-progress';
 import type { CommandBus } from '@nestjs/cqrs';
 import type { Refusal } from '../domain/decider.js';
-import { NDJSON } from '../http/media-types.js';
+import { NDJSON } from '../intake/media-types.js';
 import { MAX_MESSAGE_BYTES, readMessageBytes } from '../intake/message.js';
 import { StoreUnavailable } from '../log/event-log.js';
 import { RecordMessage } from '../recording/handlers.js';

@@ -3,7 +3,7 @@ import type { QueryBus } from '@nestjs/cqrs';
 import { ExplainCell, GetDifference, GetReport, GetTable } from '../tables/handlers.js';
 import { GetCase, GetTrail } from '../privacy/handlers.js';
 import { GetDeadlines, GetYearSummary } from '../read-models/handlers.js';
-import { readCaseRef } from '../http/case-ref.js';
+import { readCaseRef } from '../read-models/cases/case-ref.js';
 import { withLedger } from './context.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { print, printJson } from './output.js';

@@ -1,11 +1,10 @@
 /** `disclosure reveal`: sealed texts of a case, noted in the ledger before they are shown; and who asked before. */
-import { readCaseRef } from '../http/case-ref.js';
-import { QUERY_STATUS } from '../http/problem.js';
+import { readCaseRef } from '../read-models/cases/case-ref.js';
 import { StoreUnavailable } from '../log/event-log.js';
 import { RevealPersonalData } from '../privacy/handlers.js';
 import { readAsking, type PersonalData } from '../privacy/personal-data-service.js';
 import { ListAccesses } from '../privacy/handlers.js';
-import { QueryProblem, type QueryCode } from '../read-models/query-problem.js';
+import { isQueryCode, QueryProblem } from '../read-models/query-problem.js';
 import { NO_IDENTITY } from '../recording/message-recorder.js';
 import { withLedger, withWriter } from './context.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
@@ -44,7 +43,7 @@ async function ask(url: string, asking: { readonly actor: string; readonly reaso
   }
   if (status === 200) return body as PersonalData;
   const { code = '', detail = '', hint = '' } = body as { code?: string; detail?: string; hint?: string };
-  if (Object.hasOwn(QUERY_STATUS, code)) throw new QueryProblem(code as QueryCode, detail, hint);
+  if (isQueryCode(code)) throw new QueryProblem(code, detail, hint);
   throw new StoreUnavailable(detail === '' ? `the service answered ${status}` : detail);
 }
 

@@ -6,9 +6,9 @@ import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { MAX_PAGE, type EventPage, type EventQuestion } from '../read-models/journal/event-reader.js';
 import { ReadEvents } from '../read-models/handlers.js';
-import { NDJSON } from './media-types.js';
 import { HoldsPersonalData } from './personal-data-answers.js';
 import { Takes, type Parameters } from './parameters.js';
+import { NDJSON } from '../intake/media-types.js';
 import { ReadModels } from './read-models.js';
 
 const PARAMETERS = [

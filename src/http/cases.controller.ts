@@ -4,9 +4,9 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from './describe.js';
 import { GetCase, GetTrail } from '../privacy/handlers.js';
 import type { CaseSummary, Trail } from '../read-models/trail/trail-reader.js';
-import { readCaseRef } from './case-ref.js';
 import { AFTER, AS_OF, Takes, type Parameters } from './parameters.js';
 import { HoldsPersonalData } from './personal-data-answers.js';
+import { readCaseRef } from '../read-models/cases/case-ref.js';
 import { ReadModels } from './read-models.js';
 
 const PARAMETERS = [AS_OF, AFTER] as const;

@@ -4,8 +4,8 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from './describe.js';
 import type { Deadlines } from '../read-models/deadlines/deadline-reader.js';
 import { GetDeadlines } from '../read-models/handlers.js';
-import { readCaseRef } from './case-ref.js';
 import { AFTER, Takes, type Parameters } from './parameters.js';
+import { readCaseRef } from '../read-models/cases/case-ref.js';
 import { ReadModels } from './read-models.js';
 
 const PARAMETERS = [

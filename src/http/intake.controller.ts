@@ -12,7 +12,7 @@ import { inOrder } from '../recording/in-order.js';
 import { NO_IDENTITY, type Receipt } from '../recording/message-recorder.js';
 import { hasEventId, structuredText } from './binary-mode.js';
 import { mediaTypeOf } from './body.js';
-import { BATCH, JSON_BODY, NDJSON, SINGLE } from './media-types.js';
+import { BATCH, JSON_BODY, NDJSON, SINGLE } from '../intake/media-types.js';
 import { ProblemException } from './problem-details.filter.js';
 import { problem, receiptStatus } from './problem.js';
 import { Metrics } from './metrics.js';

@@ -6,9 +6,9 @@ import { RevealPersonalData } from '../privacy/handlers.js';
 import { readAsking, type Access, type PersonalData } from '../privacy/personal-data-service.js';
 import { ListAccesses } from '../privacy/handlers.js';
 import { NO_IDENTITY } from '../recording/message-recorder.js';
-import { readCaseRef } from './case-ref.js';
 import { HoldsPersonalData } from './personal-data-answers.js';
 import { Takes, type Parameters } from './parameters.js';
+import { readCaseRef } from '../read-models/cases/case-ref.js';
 import { ReadModels } from './read-models.js';
 
 const CASE = [{ name: 'case', example: 'application/2017-0001' }] as const;

@@ -25,6 +25,10 @@ export const QUERY_CODES = [
 
 export type QueryCode = (typeof QUERY_CODES)[number];
 
+export function isQueryCode(code: string): code is QueryCode {
+  return (QUERY_CODES as readonly string[]).includes(code);
+}
+
 export class QueryProblem extends Error {
   override readonly name = 'QueryProblem';
   constructor(

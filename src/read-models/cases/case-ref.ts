@@ -1,6 +1,6 @@
 /** The case a caller names, over HTTP or on the command line. */
-import { parseCaseName, type CaseRef } from '../domain/identifiers.js';
-import { QueryProblem } from '../read-models/query-problem.js';
+import { parseCaseName, type CaseRef } from '../../domain/identifiers.js';
+import { QueryProblem } from '../query-problem.js';
 
 export function readCaseRef(name: string): CaseRef {
   const ref = parseCaseName(name);
