@@ -1,7 +1,8 @@
 /** Which streams a cut takes, by the rules of docs/audit-pack.md, from the journal: before the log is read it is known what is written of it. */
 import type Database from 'better-sqlite3';
 import { AgenciesAbove, FROM_ABOVE, isUpToYear, parseStream, type Cut } from '../../verifier/streams.js';
-import { agencyIdOf } from '../../read-models/agencies/agency-reader.js';
+import { agencyIdOf, parentsNamed } from '../../read-models/agencies/agency-reader.js';
+import { actTimes } from '../../read-models/journal/event-place.js';
 
 /** Whether events of this stream are in the pack. */
 export type Part = (stream: string) => boolean;
@@ -22,12 +23,8 @@ export function partOf(db: Database.Database, cut: Cut | null, size: number): Pa
 
 /** Streams with an entry that takes them into the year. */
 function streamsUpTo(db: Database.Database, year: number, size: number): Set<string> {
-  const rows = db
-    .prepare('SELECT s.stream, e.at FROM events e JOIN streams s USING (stream_id) WHERE e.idx < ? ORDER BY e.idx')
-    .raw()
-    .iterate(size) as IterableIterator<[string, string]>;
   const found = new Set<string>();
-  for (const [stream, at] of rows) {
+  for (const [stream, at] of actTimes(db, size)) {
     if (found.has(stream)) continue;
     const name = parseStream(stream);
     if (name !== null && isUpToYear(name, at === '' ? null : at, year)) found.add(stream);
@@ -40,10 +37,6 @@ function agenciesAbove(db: Database.Database, agency: string, size: number): Set
   // Throws where there is no such agency.
   agencyIdOf(db, agency);
   const above = new AgenciesAbove();
-  const rows = db.prepare('SELECT DISTINCT code, parent FROM agency_profiles WHERE parent IS NOT NULL AND idx < ?').all(size) as {
-    code: string;
-    parent: string;
-  }[];
-  for (const { code, parent } of rows) above.put(code, parent);
+  for (const { code, parent } of parentsNamed(db, size)) above.put(code, parent);
   return above.of(agency);
 }

@@ -64,3 +64,11 @@ export function descendantsOn(db: Preparing, code: string, on: CalendarDate, ind
 export function hasActs(db: Preparing, { agencyId, year, index }: { agencyId: number; year: number; index: number }): boolean {
   return db.prepare('SELECT 1 FROM agency_years WHERE agency_id = ? AND year = ? AND idx <= ?').get(agencyId, year, index) !== undefined;
 }
+
+/** Every agency with each parent it ever named, by the events before `size`. */
+export function parentsNamed(db: Preparing, size: number): { readonly code: string; readonly parent: string }[] {
+  return db.prepare('SELECT DISTINCT code, parent FROM agency_profiles WHERE parent IS NOT NULL AND idx < ?').all(size) as {
+    code: string;
+    parent: string;
+  }[];
+}
