@@ -10,6 +10,7 @@ import type { EventLog, StoredEvent } from '../log/event-log.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
 import { openerOf } from '../recording/opener.js';
 import type { CaseSummary, Trail, TrailEntry } from '../read-models/trail/trail-reader.js';
+import { readWholeStream } from '../log/pages.js';
 
 /** The sealed fields of one event, in the shape of its data. */
 export interface EventTexts {
@@ -30,8 +31,6 @@ export interface OpenedCase {
   readonly texts: readonly EventTexts[];
 }
 
-const PAGE = 1000;
-
 /** Kinds whose texts everybody reads who reads the trail: their review is what a trail is about. Others are given to who asks by name, and noted. */
 export function isOpenKind(kind: string): boolean {
   return kind === 'publication';
@@ -47,7 +46,7 @@ export class CaseTexts {
   }
 
   async open(agency: string, ref: CaseRef): Promise<OpenedCase> {
-    const events = await this.#events(streamOf(agency, ref));
+    const events = await readWholeStream(this.#log, streamOf(agency, ref));
     const erased = isErased(events);
     const texts = erased ? [] : events.flatMap((event) => this.#textsOf(event));
     const unreadable = !erased && events.filter(holdsSealed).length > texts.length;
@@ -58,7 +57,7 @@ export class CaseTexts {
   async withTitle(summary: CaseSummary): Promise<CaseSummary> {
     const { agency, kind, number, acts, title } = summary;
     if (!isOpenKind(kind)) return summary;
-    return { ...summary, title: this.#titleOf(await this.#events(streamOf(agency, { kind, number })), acts) ?? title };
+    return { ...summary, title: this.#titleOf(await readWholeStream(this.#log, streamOf(agency, { kind, number })), acts) ?? title };
   }
 
   /** The trail with the opinions that anybody may read. */
@@ -70,7 +69,7 @@ export class CaseTexts {
       return { ...trail, remarks: [...trail.remarks, { code: 'erased', message }] };
     }
     if (ref === null || !isOpenKind(ref.kind)) return trail;
-    const events = await this.#events(streamOf(agency, ref));
+    const events = await readWholeStream(this.#log, streamOf(agency, ref));
     if (isErased(events)) return trail;
     const texts = new Map(events.flatMap((event) => this.#textsOf(event)).map((one) => [one.eventId, one.texts]));
     const title = this.#titleOf(events, trail.entries.length) ?? trail.title;
@@ -91,15 +90,6 @@ export class CaseTexts {
     );
     const version = known.findLast((event) => !voided.has(event.id) && sealedTexts(event, this.#open)?.['title'] !== undefined);
     return version === undefined ? null : String(sealedTexts(version, this.#open)?.['title']);
-  }
-
-  async #events(stream: string): Promise<StoredEvent[]> {
-    const events: StoredEvent[] = [];
-    for (;;) {
-      const page = await this.#log.readStream(stream, events.length, PAGE);
-      events.push(...page);
-      if (page.length < PAGE) return events;
-    }
   }
 }
 

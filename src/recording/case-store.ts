@@ -7,6 +7,7 @@ import { sealKeyOf, toAct, withoutSealed, type Opener, type StoredAct } from '..
 import { StoreUnavailable, type EventLog, type StoredEvent } from '../log/event-log.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
 import { openerOf } from './opener.js';
+import { readWholeStream } from '../log/pages.js';
 
 export interface LoadedCase {
   readonly rules: AnyRules;
@@ -23,7 +24,6 @@ export function viewOf<View>({ kind }: Pick<CaseRules<View>, 'kind' | 'initial'>
   return state.view as View;
 }
 
-const PAGE = 1000;
 /** Cases kept folded; some ten acts each, of some 5 KB: more open cases than an agency works on at once, in a quarter of a gigabyte. */
 const HOT_CASES = 5_000;
 
@@ -62,16 +62,11 @@ export class CaseStore {
   }
 
   async #readFrom(stream: string, from: number): Promise<StoredEvent[]> {
-    const events: StoredEvent[] = [];
-    for (;;) {
-      const page = await this.#log.readStream(stream, from + events.length, PAGE);
-      page.forEach((event, offset) => {
-        const expected = from + events.length + offset;
-        if (event.revision !== expected) throw new Error(`stream ${stream}: revision ${event.revision} where ${expected} should follow`);
-      });
-      events.push(...page);
-      if (page.length < PAGE) return events;
-    }
+    const events = await readWholeStream(this.#log, stream, from);
+    events.forEach(({ revision }, offset) => {
+      if (revision !== from + offset) throw new Error(`stream ${stream}: revision ${revision} where ${from + offset} should follow`);
+    });
+    return events;
   }
 
   /** The case after an act that was just recorded. */

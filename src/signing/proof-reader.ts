@@ -10,13 +10,14 @@ import { HASH_BYTES, consistencyProof, inclusionProof } from '../ledger/merkle.j
 import { formatProofFile } from '../ledger/proof-file.js';
 import { parseNote, type VerifierKey } from '../ledger/signed-note.js';
 import { entryBundle, parseTilePath, readerOfTiles, TILE_WIDTH, tileWidth } from '../ledger/tiles.js';
-import type { EventLog, StoredEvent } from '../log/event-log.js';
+import type { EventLog } from '../log/event-log.js';
 import type { StoredCosignature } from '../read-models/ledger/checkpoints.js';
 import { ledgerProjection, storedTiles } from '../read-models/ledger/ledger.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import { isCosignature } from './cosignatures.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import { type EventPlace, placeOf, positionAt } from '../read-models/journal/event-place.js';
+import { logPages, PAGE_EVENTS } from '../log/pages.js';
 
 export interface EventProof {
   readonly eventId: string;
@@ -39,7 +40,6 @@ export interface Consistency {
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const PAGE = 512;
 /** Signatures under a note: as many as one may have. */
 const MAX_WITNESSES = 16;
 /** How many cosigned checkpoints are looked at for one that enough witnesses signed. */
@@ -188,14 +188,13 @@ export class ProofReader {
 
   /** The entries of `count` events from an index on; they stand in the log one behind the other, with checkpoints between them. */
   async #entries(from: number, count: number): Promise<string[]> {
-    let after = positionAt(this.#store.db, from - 1);
     const entries: string[] = [];
-    while (entries.length < count) {
-      const page: readonly StoredEvent[] = await this.#log.readAll(after, PAGE);
-      if (page.length === 0) throw new Error('the log ends before its read models');
-      after = (page.at(-1) as StoredEvent).position;
-      for (const event of page) if (event.stream !== CHECKPOINT_STREAM && entries.length < count) entries.push(leafText(event));
-    }
-    return entries;
+    // Checkpoints stand between them: a page of twice as many mostly holds them all.
+    for await (const page of logPages(this.#log, positionAt(this.#store.db, from - 1), Math.min(2 * count, PAGE_EVENTS)))
+      for (const event of page) {
+        if (event.stream !== CHECKPOINT_STREAM) entries.push(leafText(event));
+        if (entries.length === count) return entries;
+      }
+    throw new Error('the log ends before its read models');
   }
 }

@@ -13,6 +13,7 @@ import { agencyIdOf, profilesAsOf } from '../agencies/agency-reader.js';
 import { momentOf } from '../journal/as-of.js';
 import { QueryProblem, unknownCase } from '../query-problem.js';
 import { one } from '../../sqlite/statements.js';
+import { PAGE_EVENTS } from '../../log/pages.js';
 
 export interface CaseAsOf {
   /** Index of the last event included. */
@@ -25,8 +26,6 @@ export interface CaseAsOf {
   readonly lastOn: string;
   readonly acts: number;
 }
-
-const PAGE = 1000;
 
 /** How far the trail's rows are: `asOf` may name no later moment. */
 export function trailEnd(store: ReadStore): number {
@@ -64,7 +63,7 @@ export async function caseAsOf(log: EventLog, store: ReadStore, agency: string, 
     const journal = new Journal(db);
     const caseload = caseloadProjection.open(db);
     for (let taken = 0; taken < acts;) {
-      const page = await log.readStream(stream, taken, Math.min(PAGE, acts - taken));
+      const page = await log.readStream(stream, taken, Math.min(PAGE_EVENTS, acts - taken));
       if (page.length === 0) throw new Error(`the log lacks revision ${taken} of ${stream}`);
       for (const stored of page) caseload.apply(journal.take(stored, (taken += 1) - 1, parseInstant(stored.recordedAt) ?? 0, true));
     }

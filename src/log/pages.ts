@@ -1,0 +1,26 @@
+/** Reading what is longer than a page. */
+import type { EventLog, StoredEvent } from './event-log.js';
+
+/** Events that are asked for at once, at most: as many as a list answers with, and as an answer of a store can hold. */
+export const PAGE_EVENTS = 1000;
+
+/** The events of a stream from a revision on, in order. What is appended meanwhile may be among them. Errors: `StoreUnavailable`. */
+export async function readWholeStream(log: EventLog, stream: string, from = 0): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  for (;;) {
+    const page = await log.readStream(stream, from + events.length, PAGE_EVENTS);
+    events.push(...page);
+    if (page.length < PAGE_EVENTS) return events;
+  }
+}
+
+/** The log behind a position, in pages of at most `limit`, up to its end as it is when it is reached. Errors: `StoreUnavailable`. */
+export async function* logPages(log: EventLog, after: string | null, limit = PAGE_EVENTS): AsyncGenerator<readonly StoredEvent[]> {
+  for (let last = after; ;) {
+    const page = await log.readAll(last, limit);
+    const end = page.at(-1);
+    if (end === undefined) return;
+    yield page;
+    last = end.position;
+  }
+}
