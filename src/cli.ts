@@ -44,7 +44,7 @@ program
   .description('run the HTTP service on 127.0.0.1')
   .option('--port <port>', 'port, 0 = any free one (default: PORT or 3000)')
   .action(async (options: { port?: string }) => {
-    const [{ serve }, service] = await Promise.all([import('./cli/serve.js'), import('./main.js')]);
+    const [{ serve }, service] = await Promise.all([import('./cli/commands/serve.js'), import('./main.js')]);
     process.exitCode = await serve(options, service);
   });
 
@@ -53,7 +53,7 @@ program
   .description('load the example year 2017 of 金乡县商务局, print its table, a trail and an explained cell')
   .addOption(json())
   .action(async (options: { json?: boolean }) => {
-    const { demo } = await import('./cli/demo.js');
+    const { demo } = await import('./cli/commands/demo.js');
     process.exitCode = await demo(options);
   });
 
@@ -63,7 +63,7 @@ program
   .argument('<file...>')
   .addOption(json())
   .action(async (files: string[], options: { json?: boolean }) => {
-    const { importFiles } = await import('./cli/import.js');
+    const { importFiles } = await import('./cli/commands/import.js');
     process.exitCode = await importFiles(files, options);
   });
 
@@ -73,7 +73,7 @@ program
   .option('--resend <refusalId>', 'send this refused message again, as it was')
   .addOption(json())
   .action(async (options: { resend?: string; json?: boolean }) => {
-    const { refusals } = await import('./cli/refusals.js');
+    const { refusals } = await import('./cli/commands/refusals.js');
     process.exitCode = await refusals(options);
   });
 
@@ -88,7 +88,7 @@ program
   .addOption(rollup())
   .addOption(json())
   .action(async (options: TableOptions) => {
-    const { table } = await import('./cli/read.js');
+    const { table } = await import('./cli/commands/read.js');
     process.exitCode = await table(options);
   });
 
@@ -104,7 +104,7 @@ program
   .addOption(rollup())
   .addOption(json())
   .action(async (options: TableOptions & { cell: string }) => {
-    const { explain } = await import('./cli/read.js');
+    const { explain } = await import('./cli/commands/read.js');
     process.exitCode = await explain(options);
   });
 
@@ -118,7 +118,7 @@ program
   .addOption(json())
   .action(async (options: { agency: string; case?: string; year?: number; asOf?: string; json?: boolean }, command: Command) => {
     if (options.case === undefined && options.year === undefined) command.error('error: give --case or --year', { exitCode: EXIT.usage });
-    const { trail } = await import('./cli/read.js');
+    const { trail } = await import('./cli/commands/read.js');
     process.exitCode = await trail(options);
   });
 
@@ -137,7 +137,7 @@ program
       command: Command,
     ) => {
       const { agency: code, case: name, actor, reason, list, json: asJson } = options;
-      const personal = await import('./cli/reveal.js');
+      const personal = await import('./cli/commands/reveal.js');
       if (list === true) {
         process.exitCode = await personal.accesses({ agency: code, case: name, json: asJson });
         return;
@@ -157,7 +157,7 @@ program
   .addOption(asOf())
   .addOption(json())
   .action(async (options: { agency: string; on?: string; asOf?: string; case?: string; json?: boolean }) => {
-    const { deadlines } = await import('./cli/read.js');
+    const { deadlines } = await import('./cli/commands/read.js');
     process.exitCode = await deadlines(options);
   });
 
@@ -166,7 +166,7 @@ program
   .description('print every environment variable with its value, default and meaning')
   .addOption(json())
   .action(async (options: { json?: boolean }) => {
-    const { config } = await import('./cli/config.js');
+    const { config } = await import('./cli/commands/config.js');
     process.exitCode = config(options);
   });
 
@@ -181,7 +181,7 @@ program
   .option('--time <time>', 'time of the act, RFC 3339 (default: now)')
   .addOption(json())
   .action(async (of: number, options: { agency?: string; actor?: string; id?: string; source?: string; time?: string; json?: boolean }) => {
-    const { calendar } = await import('./cli/calendar.js');
+    const { calendar } = await import('./cli/commands/calendar.js');
     process.exitCode = calendar(of, options);
   });
 
@@ -196,7 +196,7 @@ program
   )
   .addOption(json())
   .action(async (files: string[], options: { previous?: string[]; json?: boolean }) => {
-    const { checkFiles } = await import('./cli/check.js');
+    const { checkFiles } = await import('./cli/commands/check.js');
     process.exitCode = checkFiles(files, options);
   });
 
@@ -205,7 +205,7 @@ program
   .description('rebuild every read model from the log beside the running one, compare, and take it over')
   .addOption(json())
   .action(async (options: { json?: boolean }) => {
-    const { replay } = await import('./cli/replay.js');
+    const { replay } = await import('./cli/commands/replay.js');
     process.exitCode = await replay(options);
   });
 
@@ -215,7 +215,7 @@ program
   .argument('<folder>')
   .addOption(json())
   .action(async (folder: string, options: { json?: boolean }) => {
-    const { backupCommand } = await import('./cli/backup.js');
+    const { backupCommand } = await import('./cli/commands/backup.js');
     process.exitCode = backupCommand(folder, options);
   });
 
@@ -225,7 +225,7 @@ program
   .argument('<folder>')
   .addOption(json())
   .action(async (folder: string, options: { json?: boolean }) => {
-    const { restoreCommand } = await import('./cli/backup.js');
+    const { restoreCommand } = await import('./cli/commands/backup.js');
     process.exitCode = restoreCommand(folder, options);
   });
 
@@ -235,7 +235,7 @@ program
   .option('--port <port>', 'port, 0 = any free one (default: PORT or 3100)')
   .option('--host <address>', 'address to listen on (default: DISCLOSURE_WITNESS_HOST or 127.0.0.1)')
   .action(async (options: { port?: string; host?: string }) => {
-    const { witness } = await import('./cli/witness.js');
+    const { witness } = await import('./cli/commands/witness.js');
     process.exitCode = await witness(options);
   });
 
@@ -249,7 +249,7 @@ keys
   .option('--out <file>', 'file for the private line, made anew for its owner alone')
   .addOption(json())
   .action(async (options: { name: string; witness?: boolean; out?: string; json?: boolean }) => {
-    const { newKey } = await import('./cli/keys.js');
+    const { newKey } = await import('./cli/commands/keys.js');
     process.exitCode = newKey(options);
   });
 
@@ -258,7 +258,7 @@ keys
   .description('print the verifier keys of everything that is configured')
   .addOption(json())
   .action(async (options: { json?: boolean }) => {
-    const { showKeys } = await import('./cli/keys.js');
+    const { showKeys } = await import('./cli/commands/keys.js');
     process.exitCode = showKeys(options);
   });
 
@@ -271,7 +271,7 @@ program
   .option('--to-end', 'up to the last event, not only to the last signed checkpoint')
   .addOption(json())
   .action(async (options: { pack: string; agency?: string; year?: number; toEnd?: boolean; json?: boolean }) => {
-    const { exportCommand } = await import('./cli/export.js');
+    const { exportCommand } = await import('./cli/commands/export.js');
     process.exitCode = await exportCommand(options);
   });
 
@@ -293,14 +293,14 @@ program
   .addOption(json())
   .action(async ({ pack, ...options }: Partial<VerifyArguments> & { checkpoint?: string[] }, command: Command) => {
     if (pack !== undefined) {
-      const { verifyPackFile } = await import('./cli/verify-pack.js');
+      const { verifyPackFile } = await import('./cli/commands/verify-pack.js');
       process.exitCode = await verifyPackFile({ pack, ...options });
       return;
     }
     for (const option of ['minWitnesses', 'previousCheckpoint'] as const)
       if (options[option] !== undefined)
         command.error('error: --min-witnesses and --previous-checkpoint go with --pack', { exitCode: EXIT.usage });
-    const { verify } = await import('./cli/verify.js');
+    const { verify } = await import('./cli/commands/verify.js');
     process.exitCode = await verify(options);
   });
 
@@ -319,7 +319,7 @@ async function main(): Promise<void> {
       process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
       return;
     }
-    const { reportFailure } = await import('./cli/output.js');
+    const { reportFailure } = await import('./cli/render/output.js');
     process.exitCode = reportFailure(error, process.argv.includes('--json'));
   }
 }

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageLines } from '../../dist/cli/message-lines.js';
-import { runImport } from '../../dist/cli/import.js';
+import { runImport } from '../../dist/cli/commands/import.js';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';
 import { ReadStore } from '../../dist/read-models/read-store.js';
 import { ProjectionRunner } from '../../dist/read-models/runner.js';
@@ -21,7 +21,7 @@ import { TableReader } from '../../dist/tables/table-reader.js';
 import { timed } from '../measure.mjs';
 import { storedEvents } from './events.mjs';
 
-/** Messages on their way at once, as in src/cli/import.ts. */
+/** Messages on their way at once, as in src/cli/commands/import.ts. */
 const IN_FLIGHT = 1024;
 /** Appends sharing a transaction in the bare one, as in src/log/sqlite-event-log.ts. */
 const GROUP = 512;

@@ -1,6 +1,6 @@
 /** Lines of NDJSON files as bytes, with their numbers. A line too large for any message is cut: it is refused all the same. */
 import { createReadStream, statSync } from 'node:fs';
-import { isBlank } from '../intake/cut-messages.js';
+import { isBlank } from '../intake/json/cut-messages.js';
 import { MAX_MESSAGE_BYTES } from '../intake/message.js';
 
 export interface MessageLine {

@@ -5,7 +5,7 @@
  */
 import type { AgencyData, AgencyFacts } from './agency/acts.js';
 import type { ApplicationData, ApplicationFacts } from './application/acts.js';
-import type { RecordData, RecordFacts, RecordType, SmallData, SmallFacts } from './other-acts.js';
+import type { RecordData, RecordFacts, RecordType, SmallData, SmallFacts } from './small-kinds/acts.js';
 import type { PublicationData, PublicationFacts } from './publication/acts.js';
 import type { ReportData, ReportFacts } from './report/acts.js';
 import type { CalendarDate } from '../time/calendar-date.js';

@@ -8,7 +8,7 @@ import { administratorRole, chainAt, holdsRole, type Agency } from './agency/sta
 import { changedFirsts, NOT_STANDING, type CalendarUsed, type Firsts, type Standing } from './facts.js';
 import type { Compiling } from './report/frozen-table.js';
 import { isAmong } from './names.js';
-import type { RecordType, VoidFacts } from './other-acts.js';
+import type { RecordType, VoidFacts } from './small-kinds/acts.js';
 import type { Stands } from './standing.js';
 import { yearOf } from '../time/calendar-date.js';
 import type { Instant } from '../time/instant.js';

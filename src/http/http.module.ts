@@ -1,18 +1,18 @@
 /** The addresses and what they share. Only the service loads it; a command starts without. */
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { AuditController } from './audit.controller.js';
-import { CasesController } from './cases.controller.js';
-import { DeadlinesController } from './deadlines.controller.js';
-import { IntakeController } from './intake.controller.js';
-import { LedgerController } from './ledger.controller.js';
+import { AuditController } from './controllers/audit.controller.js';
+import { CasesController } from './controllers/cases.controller.js';
+import { DeadlinesController } from './controllers/deadlines.controller.js';
+import { IntakeController } from './controllers/intake.controller.js';
+import { LedgerController } from './controllers/ledger.controller.js';
 import { Metrics } from './metrics.js';
-import { OperationController } from './operation.controller.js';
-import { PersonalDataController } from './personal-data.controller.js';
+import { OperationController } from './controllers/operation.controller.js';
+import { PersonalDataController } from './controllers/personal-data.controller.js';
 import { ProblemDetailsFilter } from './problem-details.filter.js';
 import { ReadModels } from './read-models.js';
-import { ReportsController } from './reports.controller.js';
-import { TablesController } from './tables.controller.js';
+import { ReportsController } from './controllers/reports.controller.js';
+import { TablesController } from './controllers/tables.controller.js';
 
 @Module({
   controllers: [

@@ -10,14 +10,14 @@ import { dateInShanghai, parseInstant } from '../time/instant.js';
 import { isAgencyCode, parseCaseName } from '../domain/identifiers.js';
 import { currentVersion, isActType, PUBLIC_PREFIX } from '../events/catalog.js';
 import { uuidV5 } from '../encoding/uuid.js';
-import { DATA_CLASSES } from './data-classes.js';
+import { DATA_CLASSES } from './messages/data-classes.js';
 import { contentOf } from './content.js';
-import { instantiate, type IS_SPELLING, isText, unknownPaths } from './fields.js';
-import { findFlaw, MAX_DEPTH, type Flaw } from './json-flaws.js';
+import { instantiate, type IS_SPELLING, isText, unknownPaths } from './messages/fields.js';
+import { findFlaw, MAX_DEPTH, type Flaw } from './json/json-flaws.js';
 import { masked } from './personal-data.js';
-import { atOnce, SLICE_BYTES, type Sliced } from './slices.js';
+import { atOnce, SLICE_BYTES, type Sliced } from './json/slices.js';
 import { refuseSpelling, type Problem } from './spelling.js';
-import { nameOf } from './too-large.js';
+import { nameOf } from './json/too-large.js';
 
 /** Largest message, UTF-8 bytes as handed in. */
 export const MAX_MESSAGE_BYTES = SLICE_BYTES;

@@ -2,7 +2,7 @@
 import { CHINA_CALENDAR, chinaCalendar } from '../calendars/china.js';
 import type { Command } from '../domain/acts.js';
 import type { Agency } from '../domain/agency/state.js';
-import { announcementsIn, calendarInForce, calendarRules } from '../domain/calendar.js';
+import { announcementsIn, calendarInForce, calendarRules } from '../domain/small-kinds/calendar.js';
 import type { CalendarUsed } from '../domain/facts.js';
 import { yearOf } from '../time/calendar-date.js';
 import type { CalendarYear, WorkCalendar } from '../time/working-days.js';

@@ -10,7 +10,7 @@ import { reportRules } from '../domain/report/rules.js';
 import { refuse, type Refusal } from '../domain/decider.js';
 import { rulesOf } from '../domain/kinds.js';
 import { TRANSIENT_CODES } from '../domain/refusal-codes.js';
-import { decisionAbout, isRemedy, type Remedy } from '../domain/remedy.js';
+import { decisionAbout, isRemedy, type Remedy } from '../domain/small-kinds/remedy.js';
 import { refuseYearNotBegun } from '../domain/begun-year.js';
 import { caseName, parseCaseName, streamOf, type CaseRef } from '../domain/identifiers.js';
 import { dateInShanghai, sameInstant } from '../time/instant.js';
@@ -25,7 +25,7 @@ import {
   type ReadMessage,
   type RefusedMessage,
 } from '../intake/message.js';
-import { inSlices, nextTurn } from '../intake/slices.js';
+import { inSlices, nextTurn } from '../intake/json/slices.js';
 import { NamespaceOverlaps, StoreUnavailable, WrongExpectedRevision, type EventLog } from '../log/event-log.js';
 import { FileGone } from '../sqlite/held-file.js';
 import type { CaseKeys } from '../sealing/case-keys.js';

@@ -14,7 +14,7 @@
 import type { ActOf, ActType, AnyFacts } from '../domain/acts.js';
 import type { ClearanceChain, FigureChange } from '../domain/agency/acts.js';
 import type { CloseFacts } from '../domain/application/acts.js';
-import type { TableChange } from '../domain/other-acts.js';
+import type { TableChange } from '../domain/small-kinds/acts.js';
 import type { Rank } from '../domain/publication/acts.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { PrintedVersion } from './amount.js';

@@ -7,19 +7,28 @@ import { HASH_BYTES } from '../ledger/merkle.js';
 import type { VerifierKey } from '../ledger/signed-note.js';
 import { tilePath, tilesOf } from '../ledger/tiles.js';
 import { Calculator } from './calculator/calculator.js';
-import { CheckpointsCheck, type Keys, type Signed } from './checkpoints-check.js';
-import { EntriesCheck } from './entries-check.js';
+import { CheckpointsCheck, type Keys, type Signed } from './checks/checkpoints-check.js';
+import { EntriesCheck } from './checks/entries-check.js';
 import { Findings, type Finding } from './findings.js';
-import type { FormRows } from './form-rows.js';
-import { checkRules, parseJson, readCalendars, readForm, readHead, readKeys } from './fixed-members.js';
-import { chunkName, PHASES, phaseOf, type MemberRecord, type PackEvent, type PackHead, type Phase, type TableView } from './layout.js';
-import { PackFile, type Member } from './pack-file.js';
-import { ReportsCheck } from './reports-check.js';
-import { checkPrevious, checkSignatures, type Brought } from './signatures.js';
+import type { FormRows } from './format/form-rows.js';
+import { checkRules, parseJson, readCalendars, readForm, readHead, readKeys } from './checks/fixed-members.js';
+import {
+  chunkName,
+  PHASES,
+  phaseOf,
+  type MemberRecord,
+  type PackEvent,
+  type PackHead,
+  type Phase,
+  type TableView,
+} from './format/layout.js';
+import { PackFile, type Member } from './format/pack-file.js';
+import { ReportsCheck } from './checks/reports-check.js';
+import { checkPrevious, checkSignatures, type Brought } from './checks/signatures.js';
 import type { Cut } from './streams.js';
-import { checkTableList } from './table-list.js';
-import { TablesCheck } from './tables-check.js';
-import { BadArchive } from './tar.js';
+import { checkTableList } from './checks/table-list.js';
+import { TablesCheck } from './checks/tables-check.js';
+import { BadArchive } from './format/tar.js';
 import { Tree } from './tree.js';
 
 export interface VerifyOptions extends Brought {

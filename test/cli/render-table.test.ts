@@ -1,11 +1,11 @@
 /** Tables as text for people: the form's heads over the values, each value under its head, in 100 columns, no key of a program. */
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import { renderTable } from '../../src/cli/render.js';
-import { withPrefix } from '../../src/cli/severity.js';
-import { renderDifference, renderExplanation } from '../../src/cli/render.js';
-import { cellLabel } from '../../src/cli/render-table.js';
-import { wrap } from '../../src/cli/output.js';
+import { renderTable } from '../../src/cli/render/render.js';
+import { withPrefix } from '../../src/cli/render/severity.js';
+import { renderDifference, renderExplanation } from '../../src/cli/render/render.js';
+import { cellLabel } from '../../src/cli/render/render-table.js';
+import { wrap } from '../../src/cli/render/output.js';
 import { finding, type Finding } from '../../src/statistics/checks.js';
 import { cellsIn, rowsOf, type Form } from '../../src/statistics/form.js';
 import { FORMS, headsOf } from '../../src/statistics/forms/registry.js';

@@ -1,8 +1,8 @@
 /** What commands print: a line stays one line and steers no terminal, whatever the texts that are stored or come from outside hold. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { note, pad, print, printJson, reportFailure } from '../../src/cli/output.js';
-import { renderTrail } from '../../src/cli/render.js';
+import { note, pad, print, printJson, reportFailure } from '../../src/cli/render/output.js';
+import { renderTrail } from '../../src/cli/render/render.js';
 import type { Trail } from '../../src/read-models/trail/trail-reader.js';
 import { fileOf, finishFolder, newFolder, run } from '../support/cli.js';
 import { AGENCY, approvedItem, at, hashOf, message, setUp } from '../support/messages.js';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { applicationRules } from '../../src/domain/application/rules.js';
 import type { Act, AnyFacts } from '../../src/domain/acts.js';
 import { basisOf } from '../../src/domain/case.js';
-import { remedyRules } from '../../src/domain/remedy.js';
+import { remedyRules } from '../../src/domain/small-kinds/remedy.js';
 import {
   agencyWith,
   assigned,

@@ -1,5 +1,5 @@
 /** The announced calendar of a year: who announces it, what it must say, and whose holds where. */
-import { announcementsIn, calendarInForce, calendarRules } from '../../src/domain/calendar.js';
+import { announcementsIn, calendarInForce, calendarRules } from '../../src/domain/small-kinds/calendar.js';
 import type { CalendarYear } from '../../src/time/working-days.js';
 import { does, specification, standardAgency, type Doing } from '../support/given-when-then.js';
 

@@ -1,5 +1,5 @@
 /** A year's table known from paper only. */
-import { declaredTableRules } from '../../src/domain/declared-table.js';
+import { declaredTableRules } from '../../src/domain/small-kinds/declared-table.js';
 import { does, specification, standardAgency, type Doing } from '../support/given-when-then.js';
 import { on, voided } from './items.js';
 

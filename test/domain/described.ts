@@ -5,10 +5,10 @@
 import type { Application } from '../../src/domain/application/state.js';
 import { returnedBy } from '../../src/domain/clearance.js';
 import { NOT_STANDING, type Standing } from '../../src/domain/facts.js';
-import type { Hotspot } from '../../src/domain/hotspot.js';
-import type { NormativeDocument } from '../../src/domain/normative-document.js';
+import type { Hotspot } from '../../src/domain/small-kinds/hotspot.js';
+import type { NormativeDocument } from '../../src/domain/small-kinds/normative-document.js';
 import type { Publication } from '../../src/domain/publication/state.js';
-import type { Remedy } from '../../src/domain/remedy.js';
+import type { Remedy } from '../../src/domain/small-kinds/remedy.js';
 import type { Report } from '../../src/domain/report/state.js';
 
 export function describePublication(view: Publication): Standing {

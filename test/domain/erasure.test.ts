@@ -3,7 +3,7 @@ import { standingOf } from '../../src/domain/case.js';
 import { applicationRules } from '../../src/domain/application/rules.js';
 import { agencyRules } from '../../src/domain/agency/rules.js';
 import { ALL_RULES } from '../../src/domain/kinds.js';
-import { remedyRules } from '../../src/domain/remedy.js';
+import { remedyRules } from '../../src/domain/small-kinds/remedy.js';
 import { isSealedKind } from '../../src/events/sealed-fields.js';
 import { does, specification, standardAgency, unreviewedAgency, type Doing } from '../support/given-when-then.js';
 import { clear, draft, item, on, release, SIGNED, voided } from './items.js';

@@ -6,8 +6,8 @@ import type { Standing } from '../../src/domain/facts.js';
 import { describeDocument, describeHotspot, describePublication } from './described.js';
 import { firstRelease, type Publication } from '../../src/domain/publication/state.js';
 import { publicationRules } from '../../src/domain/publication/rules.js';
-import { hotspotRules } from '../../src/domain/hotspot.js';
-import { normativeDocumentRules } from '../../src/domain/normative-document.js';
+import { hotspotRules } from '../../src/domain/small-kinds/hotspot.js';
+import { normativeDocumentRules } from '../../src/domain/small-kinds/normative-document.js';
 import {
   agencyWith,
   assigned,

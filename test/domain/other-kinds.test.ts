@@ -1,7 +1,7 @@
 /** Hot topics, normative documents, and the kinds whose acts stand for themselves. */
-import { hotspotRules } from '../../src/domain/hotspot.js';
-import type { Means } from '../../src/domain/other-acts.js';
-import { normativeDocumentRules } from '../../src/domain/normative-document.js';
+import { hotspotRules } from '../../src/domain/small-kinds/hotspot.js';
+import type { Means } from '../../src/domain/small-kinds/acts.js';
+import { normativeDocumentRules } from '../../src/domain/small-kinds/normative-document.js';
 import { does, specification, standardAgency, type Doing } from '../support/given-when-then.js';
 import { on, voided } from './items.js';
 import { deliveryRules, interpretationRules, meetingRules, pressConferenceRules, siteRules, trainingRules } from './rules.js';

@@ -17,7 +17,7 @@ import {
 } from '../../src/events/catalog.js';
 import { holdsSealed, sealedTexts, toAct, toStoredAct, type ActMetadata, type Opener, type ReadShape } from '../../src/events/envelope.js';
 import { upcast, UPCASTERS } from '../../src/events/upcasters.js';
-import { DATA_CLASSES } from '../../src/intake/data-classes.js';
+import { DATA_CLASSES } from '../../src/intake/messages/data-classes.js';
 import { eventIdOf, readMessageValue } from '../../src/intake/message.js';
 import { count } from '../../src/statistics/measures.js';
 import { CaseKey } from '../../src/sealing/case-keys.js';

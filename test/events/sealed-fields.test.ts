@@ -3,9 +3,9 @@ import { getMetadataStorage } from 'class-validator';
 import { ACT_TYPES, CATALOG } from '../../src/events/catalog.js';
 import { type ActType, SEALED_FIELDS } from '../../src/domain/acts.js';
 import { isSealedKind, mergeSealed, splitSealed } from '../../src/events/sealed-fields.js';
-import { DATA_CLASSES } from '../../src/intake/data-classes.js';
-import { Applicant } from '../../src/intake/application.messages.js';
-import { MessageName } from '../../src/intake/other.messages.js';
+import { DATA_CLASSES } from '../../src/intake/messages/data-classes.js';
+import { Applicant } from '../../src/intake/messages/application.messages.js';
+import { MessageName } from '../../src/intake/messages/other.messages.js';
 
 type Fields = Readonly<Record<string, string>>;
 

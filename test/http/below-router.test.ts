@@ -1,7 +1,7 @@
 /** What no route sees: the parser's errors, missing headers, slow clients. Every answer is a problem document with a code, tried with bytes. */
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WIRE_LIMITS } from '../../src/http/below-router.js';
+import { WIRE_LIMITS } from '../../src/http/wire/below-router.js';
 import type { Receipt } from '../../src/recording/message-recorder.js';
 import { setUp } from '../support/messages.js';
 import { good } from '../support/refused.js';

@@ -4,7 +4,7 @@ import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Receipt } from '../../src/recording/message-recorder.js';
-import { SLICE_MESSAGES } from '../../src/intake/slices.js';
+import { SLICE_MESSAGES } from '../../src/intake/json/slices.js';
 import { setUp } from '../support/messages.js';
 import { good, of, raw } from '../support/refused.js';
 import {

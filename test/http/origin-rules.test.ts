@@ -1,5 +1,5 @@
 /** The rule by itself: every head a browser, a proxy or a program may send, against the words of the contract. */
-import { turnedAway, type Door, type Head } from '../../src/http/origin-rules.js';
+import { turnedAway, type Door, type Head } from '../../src/http/wire/origin-rules.js';
 
 const alone: Door = { port: 3000, hosts: [] };
 const named: Door = {

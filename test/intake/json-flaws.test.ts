@@ -1,6 +1,6 @@
 /** Names given twice and numbers that a double rounds, at every depth and in every spelling. */
 import fc from 'fast-check';
-import { findFlaw, isExactNumber } from '../../src/intake/json-flaws.js';
+import { findFlaw, isExactNumber } from '../../src/intake/json/json-flaws.js';
 import { budget } from '../support/budget.js';
 
 const flawIn = (text: string): ReturnType<typeof findFlaw> => findFlaw(text, JSON.parse(text));

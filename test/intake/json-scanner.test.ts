@@ -1,9 +1,9 @@
 /** The scanner takes what JSON.parse takes, however it is cut into slices, and cuts bodies into the same values. */
 import fc from 'fast-check';
-import { cutArray, cutLines } from '../../src/intake/cut-messages.js';
-import { JsonScanner } from '../../src/intake/json-scanner.js';
-import { atOnce, SLICE_BYTES, type Sliced } from '../../src/intake/slices.js';
-import { nameOf } from '../../src/intake/too-large.js';
+import { cutArray, cutLines } from '../../src/intake/json/cut-messages.js';
+import { JsonScanner } from '../../src/intake/json/json-scanner.js';
+import { atOnce, SLICE_BYTES, type Sliced } from '../../src/intake/json/slices.js';
+import { nameOf } from '../../src/intake/json/too-large.js';
 import { budget } from '../support/budget.js';
 
 const KIB = 1024;

@@ -1,5 +1,5 @@
 /** The trail of an application: who waited how long for what, what was recorded late, what went out without review. */
-import { renderTrail } from '../../src/cli/render.js';
+import { renderTrail } from '../../src/cli/render/render.js';
 import { durationInSeconds } from '../../src/time/duration.js';
 import type { Trail } from '../../src/read-models/trail/trail-reader.js';
 import { record } from '../support/histories.js';

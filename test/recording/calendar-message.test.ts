@@ -1,7 +1,7 @@
 /** The announcement that `disclosure calendar` prints is taken as it is by a ledger, and says what the built-in year says. */
 import { chinaCalendar } from '../../src/calendars/china.js';
 import { dayKind, dateOfDay, dayNumber, type CalendarYear } from '../../src/time/working-days.js';
-import { calendarYearOf, type CalendarData } from '../../src/domain/calendar.js';
+import { calendarYearOf, type CalendarData } from '../../src/domain/small-kinds/calendar.js';
 import { calendarMessage } from '../../src/recording/calendar-message.js';
 import { openTestLedger, TEST_NOW, type TestLedger } from '../support/ledger.js';
 import { AGENCY, setUp } from '../support/messages.js';

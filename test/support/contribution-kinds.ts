@@ -3,7 +3,7 @@
  * here; the suite over the forms holds what events contribute against it.
  */
 import { ABANDONMENTS, APPLICANT_KINDS, RECEIVED_BY } from '../../src/domain/application/acts.js';
-import { MEANS, RESULTS, ROUTES } from '../../src/domain/other-acts.js';
+import { MEANS, RESULTS, ROUTES } from '../../src/domain/small-kinds/acts.js';
 import { closes, OUTCOMES } from '../../src/domain/application/outcomes.js';
 import { CHANNELS } from '../../src/domain/publication/acts.js';
 import type { Measure } from '../../src/statistics/measures.js';

@@ -2,7 +2,7 @@
 import { canonicalJson } from '../../src/encoding/canonical-json.js';
 import { signCheckpoint } from '../../src/ledger/checkpoint.js';
 import { addSignature, formatVerifierKey, generateSignerKey, type SignerKey } from '../../src/ledger/signed-note.js';
-import { tableHash } from '../../src/verifier/printed-table.js';
+import { tableHash } from '../../src/verifier/format/printed-table.js';
 import { mended, type Deed } from './kit-archive.js';
 import { gzipped, linesOf, listed, memberOf, rebuildLedger, setLines, tarOfMembers, type PackMember } from './packs.js';
 

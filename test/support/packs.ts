@@ -12,7 +12,7 @@ import { readerOfTiles } from '../../src/ledger/tiles.js';
 import { CHECKPOINT_STREAM, CHECKPOINT_TYPE } from '../../src/events/catalog.js';
 import { storedTiles } from '../../src/read-models/ledger/ledger.js';
 import { exportPack, type Exported, type ExportParts } from '../../src/audit/pack/export-pack.js';
-import type { MemberRecord } from '../../src/verifier/layout.js';
+import type { MemberRecord } from '../../src/verifier/format/layout.js';
 import type { Cut } from '../../src/verifier/streams.js';
 import { mth } from '../ledger/c2sp.js';
 import { verifyPack, type Verification, type VerifyOptions } from '../../src/verifier/verify-pack.js';

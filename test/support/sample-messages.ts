@@ -5,8 +5,8 @@
 import { getMetadataStorage } from 'class-validator';
 import { CATALOG } from '../../src/events/catalog.js';
 import type { ActType } from '../../src/domain/acts.js';
-import { DATA_CLASSES } from '../../src/intake/data-classes.js';
-import { nestedIn, type Constructor } from '../../src/intake/fields.js';
+import { DATA_CLASSES } from '../../src/intake/messages/data-classes.js';
+import { nestedIn, type Constructor } from '../../src/intake/messages/fields.js';
 import { AGENCY, hashOf, message, type Message } from './messages.js';
 
 export interface Field {

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { WireLimits } from '../../src/http/below-router.js';
+import type { WireLimits } from '../../src/http/wire/below-router.js';
 import { createApp } from '../../src/main.js';
 import type { NamedHost } from '../../src/config/config.js';
 import type { VerifierKey } from '../../src/ledger/signed-note.js';

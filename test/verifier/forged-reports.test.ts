@@ -5,7 +5,7 @@
 import { canonicalJson } from '../../src/encoding/canonical-json.js';
 import { generateSignerKey } from '../../src/ledger/signed-note.js';
 import { signCheckpoint } from '../../src/ledger/checkpoint.js';
-import { tableHash } from '../../src/verifier/printed-table.js';
+import { tableHash } from '../../src/verifier/format/printed-table.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { AGENCY, SOURCE } from '../support/messages.js';
 import { errorsOf, forged, makePack, membersOf, packFile, remake, verify } from '../support/packs.js';

@@ -3,7 +3,7 @@
  * for whom an act counts, which tables there are.
  */
 import { canonicalJson } from '../../src/encoding/canonical-json.js';
-import { tableHash } from '../../src/verifier/printed-table.js';
+import { tableHash } from '../../src/verifier/format/printed-table.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { AGENCY, at, message, setUp } from '../support/messages.js';
 import {

@@ -1,6 +1,6 @@
 /** Published reports in a pack: frozen, recomputed as of their own index, signed off; what was changed of them is found. */
 import { canonicalJson } from '../../src/encoding/canonical-json.js';
-import { tableHash } from '../../src/verifier/printed-table.js';
+import { tableHash } from '../../src/verifier/format/printed-table.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { AGENCY } from '../support/messages.js';
 import { errorsOf, forged, makePack, memberOf, membersOf, packFile, remake, verify, type PackMember } from '../support/packs.js';

@@ -7,7 +7,7 @@ import { leafHash } from '../../src/ledger/merkle.js';
 import { addSignature, generateSignerKey, type SignerKey } from '../../src/ledger/signed-note.js';
 import { signCheckpoint } from '../../src/ledger/checkpoint.js';
 import { Calculator } from '../../src/verifier/calculator/calculator.js';
-import { tableHash } from '../../src/verifier/printed-table.js';
+import { tableHash } from '../../src/verifier/format/printed-table.js';
 import { mth } from '../ledger/c2sp.js';
 import { budget } from '../support/budget.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';

@@ -14,7 +14,16 @@ import { storedTiles } from '../../read-models/ledger/ledger.js';
 import type { ReadStore } from '../../read-models/read-store.js';
 import { POLICY } from '../../statistics/measures.js';
 import { CHINA_CALENDAR } from '../../calendars/china.js';
-import { chunkName, CHUNK_BYTES, CHUNK_ENTRIES, FORMAT, TABLE_VIEWS, tableName, writeEvent, type PackHead } from '../../verifier/layout.js';
+import {
+  chunkName,
+  CHUNK_BYTES,
+  CHUNK_ENTRIES,
+  FORMAT,
+  TABLE_VIEWS,
+  tableName,
+  writeEvent,
+  type PackHead,
+} from '../../verifier/format/layout.js';
 import { TableYears, type Cut } from '../../verifier/streams.js';
 import { Tree } from '../../verifier/tree.js';
 import { QueryProblem } from '../../read-models/query-problem.js';

@@ -8,8 +8,8 @@ import { Transform } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { canonicalJson } from '../../encoding/canonical-json.js';
-import { GZIP_HEADER, type MemberRecord } from '../../verifier/layout.js';
-import { padding, tarHeader, TAR_END } from '../../verifier/tar.js';
+import { GZIP_HEADER, type MemberRecord } from '../../verifier/format/layout.js';
+import { padding, tarHeader, TAR_END } from '../../verifier/format/tar.js';
 
 /** What zlib says of time and system gives way to what a pack says. */
 function withHeader(): Transform {

@@ -6,7 +6,7 @@ import type { ActOf, CommandOf, FactsByType } from '../acts.js';
 import { outOfOrder, unknownAgency, type CaseRules, type DecisionContext } from '../case.js';
 import { accept, refuse, type Decision, type Refused } from '../decider.js';
 import { isSameName, isSameOffice } from '../names.js';
-import type { VoidFacts } from '../other-acts.js';
+import type { VoidFacts } from '../small-kinds/acts.js';
 import { standingBy, type StandingTable } from '../standing.js';
 import { dateInShanghai } from '../../time/instant.js';
 import type { AgencyType, FigureChange } from './acts.js';

@@ -17,7 +17,7 @@ import {
 } from '../clearance.js';
 import { accept, found, refuse, type Decision, type Found } from '../decider.js';
 import { changedFirsts } from '../facts.js';
-import type { VoidFacts } from '../other-acts.js';
+import type { VoidFacts } from '../small-kinds/acts.js';
 import { standingBy } from '../standing.js';
 import type { PublicationType, PublicDocument } from './acts.js';
 import { evolvePublication, firstRelease, firstsOf, type Item, type Publication } from './state.js';

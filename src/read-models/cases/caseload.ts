@@ -3,7 +3,7 @@ import type { Act, AnyData } from '../../domain/acts.js';
 import type Database from 'better-sqlite3';
 import { NOT_STANDING, type Standing } from '../../domain/facts.js';
 import { rulesOf, type AnyRules } from '../../domain/kinds.js';
-import { isRemedy } from '../../domain/remedy.js';
+import { isRemedy } from '../../domain/small-kinds/remedy.js';
 import { EVERY_ACT, NO_ACTS } from '../every-act.js';
 import type { Applier, ProjectedEvent, Projection } from '../projection.js';
 

@@ -4,7 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import type { Act } from '../../domain/acts.js';
-import { isRemedy } from '../../domain/remedy.js';
+import { isRemedy } from '../../domain/small-kinds/remedy.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { EVERY_ACT, NO_ACTS } from '../every-act.js';
 import { idBytes } from '../journal/journal.js';

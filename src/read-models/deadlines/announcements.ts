@@ -1,7 +1,7 @@
 /** The calendars that hold for an agency, from the read store: the built-in years, and what it or an agency above it announced instead. */
 import type { Preparing } from '../../sqlite/statements.js';
 import { chinaCalendar } from '../../calendars/china.js';
-import { calendarInForce, calendarYearOf, type CalendarData } from '../../domain/calendar.js';
+import { calendarInForce, calendarYearOf, type CalendarData } from '../../domain/small-kinds/calendar.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import type { CalendarYear, WorkCalendar } from '../../time/working-days.js';
 import { idText } from '../journal/journal.js';

@@ -5,7 +5,7 @@
 import type Database from 'better-sqlite3';
 import { chinaCalendar } from '../../calendars/china.js';
 import type { CalendarUsed } from '../../domain/facts.js';
-import { calendarYearOf, type CalendarData } from '../../domain/calendar.js';
+import { calendarYearOf, type CalendarData } from '../../domain/small-kinds/calendar.js';
 import type { Act, ActOf } from '../../domain/acts.js';
 import { judgeAgain, verdictOn, type ClockAct, type Close, type CloseAct } from '../../domain/application/clock.js';
 import { yearOf, type CalendarDate } from '../../time/calendar-date.js';

@@ -3,7 +3,7 @@
  * by, and the figure stays: here is only said which closes somebody should look at. Most closes are never looked at: those judged by the announcements that
  * still hold, on years that have a calendar, are passed over in groups.
  */
-import { announcementsIn } from '../../domain/calendar.js';
+import { announcementsIn } from '../../domain/small-kinds/calendar.js';
 import { judgeAgain, type Close, type Law, type Verdict } from '../../domain/application/clock.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import type { WorkCalendar } from '../../time/working-days.js';

@@ -1,0 +1,81 @@
+/** `disclosure replay`: every read model built anew from the log beside the running one, compared row by row, taken over where nobody else writes. */
+import cliProgress from 'cli-progress';
+import { existsSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { readConfig } from '../../config/config.js';
+import { StoreUnavailable } from '../../log/event-log.js';
+import { compareReadStores, ReadStore, removeReadStore } from '../../read-models/read-store.js';
+import { ProjectionRunner } from '../../read-models/runner.js';
+import { openCaughtUp } from '../../runtime/open-caught-up.js';
+import { damageFound } from '../../runtime/runtime.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import { print, printJson } from '../render/output.js';
+
+export async function replay(options: { readonly json?: boolean }): Promise<ExitCode> {
+  const config = readConfig(process.env);
+  const running = join(config.data, 'read.db');
+  const beside = join(config.data, `read.replay-${process.pid}.db`);
+  const runtime = await openCaughtUp({ config });
+  removeReadStore(beside);
+  const rebuilt = new ReadStore(beside);
+  let outcome: { events: number; rows: number; equal: boolean; difference: string | null; tookOver: boolean };
+  let takeOver = false;
+  try {
+    // The copies are compared at the same event: the end of what the running one holds now.
+    // Beside a writer one read transaction holds the running copy still until both are compared.
+    if (runtime.writer === null) runtime.store.db.exec('BEGIN');
+    const end = runtime.store.bookmarks().find(({ name }) => name === 'journal');
+    const events = await rebuild(rebuilt, runtime.log, end?.position ?? null, end?.index ?? -1);
+    const { rows, difference } = compareReadStores(runtime.store, rebuilt);
+    if (runtime.writer === null) runtime.store.db.exec('COMMIT');
+    const stopped = rebuilt.bookmarks().find((bookmark) => bookmark.stopped !== null);
+    takeOver = runtime.writer !== null && stopped === undefined;
+    outcome = { events, rows, equal: difference === null, difference, tookOver: takeOver };
+  } catch (error) {
+    throw damageFound(runtime, error);
+  } finally {
+    rebuilt.db.pragma('wal_checkpoint(TRUNCATE)');
+    rebuilt.close();
+    // The lock is held until the files are swapped; a crash in between leaves a missing read store, which is built anew.
+    await runtime.close(() => {
+      if (takeOver && existsSync(beside)) {
+        removeReadStore(running);
+        renameSync(beside, running);
+      }
+    });
+    removeReadStore(beside);
+  }
+  if (options.json === true) printJson(outcome);
+  else {
+    print(
+      `events ${outcome.events}, rows ${outcome.rows}: ${outcome.equal ? '一致 equal' : `不一致 different at ${outcome.difference ?? ''}`}`,
+    );
+    if (!outcome.tookOver) print('另一进程正在写入, 未替换 another process writes this folder: nothing was taken over');
+  }
+  return outcome.equal ? EXIT.done : EXIT.failed;
+}
+
+async function rebuild(
+  store: ReadStore,
+  log: ConstructorParameters<typeof ProjectionRunner>[0],
+  position: string | null,
+  index: number,
+): Promise<number> {
+  if (position === null) return 0;
+  const runner = new ProjectionRunner(log, store, { until: position });
+  const bar = new cliProgress.SingleBar(
+    { format: 'replaying {bar} {percentage}% | {value}/{total} events | ETA {eta_formatted}', stream: process.stderr },
+    cliProgress.Presets.shades_classic,
+  );
+  const showBar = process.stderr.isTTY;
+  if (showBar) bar.start(index + 1, 0);
+  const progress = setInterval(() => showBar && bar.update(runner.status().bookmarks[0]?.index ?? 0), 100);
+  runner.start();
+  const reached = await runner.reached(position, 24 * 60 * 60 * 1000);
+  clearInterval(progress);
+  if (showBar) bar.stop();
+  const { bookmarks, broken } = runner.status();
+  await runner.stop();
+  if (!reached) throw new StoreUnavailable(broken ?? 'the log could not be read to its end');
+  return (bookmarks[0]?.index ?? -1) + 1;
+}

@@ -1,0 +1,82 @@
+/** `disclosure reveal`: sealed texts of a case, noted in the ledger before they are shown; and who asked before. */
+import { readCaseRef } from '../../read-models/cases/case-ref.js';
+import { StoreUnavailable } from '../../log/event-log.js';
+import { RevealPersonalData } from '../../privacy/handlers.js';
+import { readAsking, type PersonalData } from '../../privacy/personal-data-service.js';
+import { ListAccesses } from '../../privacy/handlers.js';
+import { isQueryCode, QueryProblem } from '../../read-models/query-problem.js';
+import { NO_IDENTITY } from '../../recording/message-recorder.js';
+import { withLedger, withWriter } from '../context.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import { print, printJson } from '../render/output.js';
+
+export interface Asked {
+  readonly agency: string;
+  readonly case: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly json?: boolean;
+}
+
+export async function reveal({ agency, case: name, actor, reason, json }: Asked): Promise<ExitCode> {
+  const ref = readCaseRef(name);
+  const asking = readAsking({ actor, reason });
+  const found = await withWriter(
+    ({ commands }) => commands.execute(new RevealPersonalData({ agency, ref, ...asking, caller: NO_IDENTITY.caller })),
+    (url) =>
+      ask(`${url}/v1/agencies/${encodeURIComponent(agency)}/cases/${ref.kind}/${encodeURIComponent(ref.number)}/personal-data`, asking),
+  );
+  if (json === true) printJson(found);
+  else for (const line of renderTexts(found)) print(line);
+  return EXIT.done;
+}
+
+async function ask(url: string, asking: { readonly actor: string; readonly reason: string }): Promise<PersonalData> {
+  let body: unknown;
+  let status: number;
+  try {
+    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(asking) });
+    status = response.status;
+    body = await response.json();
+  } catch (cause) {
+    throw new StoreUnavailable(`the service at ${new URL(url).origin} did not answer`, { cause });
+  }
+  if (status === 200) return body as PersonalData;
+  const { code = '', detail = '', hint = '' } = body as { code?: string; detail?: string; hint?: string };
+  if (isQueryCode(code)) throw new QueryProblem(code, detail, hint);
+  throw new StoreUnavailable(detail === '' ? `the service answered ${status}` : detail);
+}
+
+export async function accesses({
+  agency,
+  case: name,
+  json,
+}: {
+  readonly agency: string;
+  readonly case?: string;
+  readonly json?: boolean;
+}): Promise<ExitCode> {
+  const ref = name === undefined ? undefined : readCaseRef(name);
+  const list = await withLedger(({ queries }) => queries.execute(new ListAccesses(agency, ref)));
+  if (json === true) printJson(list);
+  else if (list.accesses.length === 0) print('无查看记录 nobody asked');
+  else
+    for (const { recordedAt, case: of, actor, reason, granted } of list.accesses)
+      print(`${recordedAt}  ${granted ? '已提供 given  ' : '未准许 refused'}  ${of}  ${actor}  ${reason}`);
+  return EXIT.done;
+}
+
+function renderTexts({ case: name, events }: PersonalData): string[] {
+  const lines = [`${name} 封存内容 sealed texts`];
+  for (const { type, at, texts } of events) {
+    lines.push(`${at}  ${type}`);
+    for (const [field, value] of Object.entries(texts)) lines.push(...renderField(field, value));
+  }
+  if (events.length === 0) lines.push('无 (none)');
+  return lines;
+}
+
+function renderField(field: string, value: unknown): string[] {
+  if (value === null || typeof value !== 'object') return [`  ${field}: ${String(value)}`];
+  return Object.entries(value).flatMap(([inner, of]) => renderField(`${field}.${inner}`, of));
+}

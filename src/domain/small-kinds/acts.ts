@@ -1,0 +1,149 @@
+/** The acts of the small kinds of case, and those on any case: what each says, and what its decision adds. */
+import type { FigureChange } from '../agency/acts.js';
+import type { FirstChange, Rests, Standing } from '../facts.js';
+import type { CheckedData, Rank } from '../publication/acts.js';
+import type { CalendarDate } from '../../time/calendar-date.js';
+
+// ---- what follows an answer or a publication --------------------------------------------------------------------------------------
+
+export const RESULTS = ['upheld', 'corrected', 'other'] as const;
+export const ROUTES = ['direct', 'after-reconsideration'] as const;
+export const COURT_ROLES = ['defendant', 'co-defendant-reviewer'] as const;
+export type Route = (typeof ROUTES)[number];
+export type CourtRole = (typeof COURT_ROLES)[number];
+
+/** At most one of the two, as `kind/number`. */
+interface About {
+  readonly application?: string;
+  readonly publication?: string;
+}
+
+interface DecidedData {
+  readonly result: (typeof RESULTS)[number];
+  readonly note?: string;
+}
+
+export interface RemedyData {
+  readonly 'reconsideration.filed': About & { readonly caseNumber?: string };
+  readonly 'reconsideration.decided': DecidedData;
+  readonly 'lawsuit.filed': About & {
+    readonly route: Route;
+    readonly role?: CourtRole;
+    readonly court?: string;
+    readonly caseNumber?: string;
+  };
+  readonly 'lawsuit.decided': DecidedData;
+  readonly 'complaint.received': About & { readonly topic: string };
+  readonly 'complaint.decided': DecidedData;
+}
+
+export type RemedyType = keyof RemedyData;
+
+/** Of lawsuits only. */
+export type InCourt = { readonly route?: Route; readonly courtRole?: CourtRole };
+type FiledFacts = Rests & InCourt;
+type DecidedFacts = Rests & InCourt & { readonly filedOn: CalendarDate };
+
+export interface RemedyFacts {
+  readonly 'reconsideration.filed': FiledFacts;
+  readonly 'reconsideration.decided': DecidedFacts;
+  readonly 'lawsuit.filed': FiledFacts;
+  readonly 'lawsuit.decided': DecidedFacts;
+  readonly 'complaint.received': FiledFacts;
+  readonly 'complaint.decided': DecidedFacts;
+}
+
+// ---- documents, topics, acts that stand for themselves ----------------------------------------------------------------------------
+
+export const MEANS = ['press-conference', 'interpretation', 'weibo-wechat', 'other'] as const;
+export type Means = (typeof MEANS)[number];
+
+export const MEDIA = ['paper', 'electronic'] as const;
+
+interface DocumentData {
+  readonly documentNumber: string;
+  readonly title: string;
+  readonly rank?: Rank;
+}
+
+interface TitleData {
+  readonly title: string;
+}
+
+export interface SmallData extends RemedyData {
+  readonly 'normative-document.issued': DocumentData;
+  readonly 'normative-document.repealed': DocumentData;
+  readonly 'hotspot.answered': { readonly topic: string; readonly means: Means };
+  readonly 'press-conference.held': TitleData & { readonly chiefAttended: boolean };
+  /** `of`: the case it interprets. */
+  readonly 'interpretation.published': TitleData & { readonly of?: string };
+  readonly 'meeting.held': TitleData;
+  readonly 'training.held': TitleData & { readonly trainees: number };
+  readonly 'delivery.made': { readonly place: string; readonly medium: (typeof MEDIA)[number]; readonly items: number };
+  readonly 'site.checked': CheckedData;
+  readonly 'calendar.announced': {
+    readonly year: number;
+    readonly off: readonly CalendarDate[];
+    readonly worked: readonly CalendarDate[];
+    /** The notice it follows. */
+    readonly notice: string;
+  };
+  readonly 'table.declared': {
+    readonly year: number;
+    readonly form: string;
+    /** By the name of the cell: the value as printed, with its own unit if it prints one; null where it is blank. */
+    readonly cells: Readonly<Record<string, string | null>>;
+    readonly evidence: string;
+  };
+}
+
+/** Which declaration of a whole table stands, by the event id, before and after an act. */
+export interface TableChange {
+  readonly year: number;
+  readonly was: string | null;
+  readonly is: string | null;
+}
+
+export interface SmallFacts extends RemedyFacts {
+  readonly 'normative-document.issued': Rests & { readonly rank: Rank };
+  readonly 'normative-document.repealed': Rests & { readonly rank: Rank };
+  readonly 'hotspot.answered': Rests & { readonly firsts: readonly FirstChange[] };
+  readonly 'press-conference.held': Rests;
+  readonly 'interpretation.published': Rests;
+  readonly 'meeting.held': Rests;
+  readonly 'training.held': Rests;
+  readonly 'delivery.made': Rests;
+  readonly 'site.checked': Rests;
+  readonly 'calendar.announced': Rests & { readonly replaces: string | null };
+  /** `printed`: by which reader its printed values are read, for ever. */
+  readonly 'table.declared': Rests & { readonly table: TableChange; readonly printed: 1 | 2 };
+}
+
+// ---- on any case ------------------------------------------------------------------------------------------------------------------
+
+export interface RecordData {
+  readonly 'record.voided': {
+    /** The message of this case that is taken back; `source` defaults to that of the void itself. */
+    readonly message: { readonly id: string; readonly source?: string };
+    readonly reason: string;
+    readonly approvedBy: string;
+  };
+  readonly 'record.erased': { readonly reason: string; readonly approvedBy: string };
+}
+
+export type RecordType = keyof RecordData;
+
+/** What a void of some kinds says beside: the rank of the item, the figure or table left in force. */
+export type VoidFacts = { readonly rank?: Rank | null; readonly figure?: FigureChange; readonly table?: TableChange };
+
+export interface RecordFacts {
+  /** `leaves`: where the case stands without the act. A void rests on nothing, and is done in no role. */
+  readonly 'record.voided': VoidFacts & {
+    readonly voided: { readonly eventId: string; readonly type: string; readonly on: CalendarDate; readonly actor: string };
+    readonly firsts: readonly FirstChange[];
+    readonly leaves: Standing;
+    readonly basis?: undefined;
+    readonly role?: undefined;
+  };
+  readonly 'record.erased': Rests;
+}

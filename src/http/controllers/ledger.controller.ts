@@ -1,0 +1,111 @@
+/** Tamper evidence: checkpoint, proofs, tiles. Under this prefix the addresses are those of C2SP tlog-tiles, so that any client of it can read the ledger. */
+import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GetCheckpoint, GetConsistency, GetEventProof, GetProofFile, GetTile, GetWitnesses } from '../../signing/handlers.js';
+import { QueryProblem } from '../../read-models/query-problem.js';
+import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '../describe.js';
+import { Takes, type Parameters } from '../parameters.js';
+import { ReadModels } from '../read-models.js';
+
+const PREFIX = '/v1/ledger/';
+const JSON_TYPE = 'application/json; charset=utf-8';
+const TEXT = 'text/plain; charset=utf-8';
+const BYTES = 'application/octet-stream';
+const SIZES = 'Sizes are those of checkpoints: numbers of entries.';
+const WITNESSED = [{ name: 'witnessed', description: 'Instead the last that so many witnesses signed' }] as const;
+const FROM_TO = [
+  { name: 'from', required: true, description: 'Number of entries of an earlier checkpoint' },
+  { name: 'to', description: 'default: that of the last checkpoint' },
+] as const;
+/** A tile never changes once it can be named. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+@ApiTags('ledger')
+@Controller('v1/ledger')
+export class LedgerController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly readModels: ReadModels,
+  ) {}
+
+  @Get('checkpoint')
+  @ApiOperation({
+    summary: 'The last signed checkpoint 检查点',
+    description: 'A C2SP signed note: name, number of entries, root, signed by the ledger and, as far as they have, by its witnesses.',
+  })
+  @Takes(WITNESSED)
+  @ApiProduces('text/plain')
+  @ApiResponse({ status: 200, description: 'The note' })
+  async checkpoint(@Query() { witnessed }: Parameters<typeof WITNESSED>, @Res() reply: FastifyReply): Promise<void> {
+    await this.readModels.started();
+    const note = await this.queries.execute(
+      new GetCheckpoint(witnessed === undefined ? undefined : numberOf('witnessed', witnessed, 'Give a whole number of witnesses.')),
+    );
+    await reply.header('content-type', TEXT).header('cache-control', 'no-cache').send(note);
+  }
+
+  @Get('witnesses')
+  @ApiOperation({
+    summary: 'Who is asked to cosign, what each signed last, and how far it is behind 见证',
+    description: 'Empty where this service asks nobody; failing says why one did not sign when it was last asked.',
+  })
+  @ApiResponse({
+    status: 200,
+    description:
+      '{checkpoint: {size, signedAt, signatures}, witnesses: [{name, url, keys, size, signedAt, lagEvents, lagSeconds, failing}]}',
+  })
+  async witnesses(@Res() reply: FastifyReply): Promise<void> {
+    await this.readModels.started();
+    await reply.header('content-type', JSON_TYPE).send(JSON.stringify(await this.queries.execute(new GetWitnesses())));
+  }
+
+  @Get('events/:eventId/proof')
+  @ApiOperation({
+    summary: 'The proof that an event is in the ledger 存证',
+    description: 'JSON, or a C2SP proof file with Accept: text/plain. 503 until a checkpoint is behind the event.',
+  })
+  @ApiParam({ name: 'eventId' })
+  @ApiProduces('application/json', 'text/plain')
+  @ApiResponse({ status: 200, description: '{eventId, index, entry, size, proof, checkpoint}' })
+  async proof(@Param('eventId') eventId: string, @Headers('accept') accept: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    await this.readModels.started();
+    if (accept?.includes('text/plain') === true) {
+      const file = await this.queries.execute(new GetProofFile(eventId));
+      await reply.header('content-type', TEXT).header('content-disposition', `attachment; filename="${eventId}.tlog-proof"`).send(file);
+      return;
+    }
+    await reply.header('content-type', JSON_TYPE).send(JSON.stringify(await this.queries.execute(new GetEventProof(eventId))));
+  }
+
+  @Get('consistency')
+  @ApiOperation({ summary: 'The proof that the ledger only grew from one size to another' })
+  @Takes(FROM_TO)
+  @ApiResponse({ status: 200, description: '{from, to, proof}' })
+  async consistency(@Query() { from, to }: Parameters<typeof FROM_TO>, @Res() reply: FastifyReply): Promise<void> {
+    await this.readModels.started();
+    const answer = await this.queries.execute(
+      new GetConsistency(numberOf('from', from, SIZES), to === undefined ? undefined : numberOf('to', to, SIZES)),
+    );
+    await reply.header('content-type', JSON_TYPE).send(JSON.stringify(answer));
+  }
+
+  @Get('tile/*')
+  @ApiOperation({
+    summary: 'Tiles of the tree and bundles of its entries',
+    description: 'C2SP tlog-tiles: tile/LEVEL/N, tile/entries/N, .p/WIDTH behind a partial one.',
+  })
+  @ApiProduces(BYTES)
+  @ApiResponse({ status: 200, description: 'Hashes of 32 bytes, or entries behind their length' })
+  async tile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.readModels.started();
+    const path = request.url.slice(request.url.indexOf(PREFIX) + PREFIX.length).replace(/\?.*$/, '');
+    const bytes = await this.queries.execute(new GetTile(path));
+    await reply.header('content-type', BYTES).header('cache-control', FOR_EVER).send(bytes);
+  }
+}
+
+function numberOf(name: string, text: string | undefined, hint: string): number {
+  if (text === undefined || !/^\d{1,16}$/.test(text)) throw new QueryProblem('bad-parameter', `${name} is no whole number.`, hint);
+  return Number(text);
+}

@@ -1,0 +1,90 @@
+/** Health and metrics. */
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
+import type { FastifyReply } from 'fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PARTS, type Parts } from '../../runtime/parts.js';
+import { refusedWrites } from '../../recording/write-check.js';
+import { Metrics } from '../metrics.js';
+
+type Bookmark = ReturnType<Parts['store']['bookmarks']>[number];
+
+interface Health {
+  /** `not-ready`: send nothing here. `degraded`: messages are taken, and tables say how far they are behind. */
+  readonly status: 'ready' | 'degraded' | 'not-ready';
+  readonly log: 'reachable' | 'unreachable';
+  readonly writes: 'taken' | 'refused';
+  /** Why every message is refused. */
+  readonly refused: string | null;
+  readonly broken: string | null;
+  readonly failing: string | null;
+  readonly readModels: readonly Pick<Bookmark, 'name' | 'position' | 'index' | 'stopped'>[];
+  /** Files of the data folder that accounts other than its owner's may use. */
+  readonly openFiles: readonly { readonly file: string; readonly mode: string }[];
+}
+
+/** Whoever asks for health does not wait for a log that hangs. */
+const PATIENCE_MS = 2000;
+
+function inTime<T>(answer: Promise<T>): Promise<T> {
+  const late = sleep(PATIENCE_MS, undefined, { ref: false }).then((): never => {
+    throw new Error(`the log did not answer within ${PATIENCE_MS} ms`);
+  });
+  return Promise.race([answer, late]);
+}
+
+@ApiTags('operation')
+@Controller()
+export class OperationController {
+  constructor(
+    @Inject(PARTS) private readonly ledger: Parts,
+    private readonly prometheus: Metrics,
+  ) {}
+
+  @Get('health/live')
+  @ApiOperation({ summary: 'The process answers' })
+  live(): { status: string } {
+    return { status: 'live' };
+  }
+
+  @Get('health/ready')
+  @ApiOperation({
+    summary:
+      '200 while messages are taken, 503 while every one is refused; degraded: the read models stand still, stopped ones are named, failing says why they try again, and tables are stale',
+  })
+  @ApiResponse({ status: 200, description: 'ready or degraded', schema: { $ref: '#/components/schemas/Health' } })
+  @ApiResponse({ status: 503, description: 'not-ready', schema: { $ref: '#/components/schemas/Health' } })
+  async ready(@Res() reply: FastifyReply): Promise<void> {
+    const health = await this.#health();
+    await reply
+      .status(health.status === 'not-ready' ? 503 : 200)
+      .header('content-type', 'application/json; charset=utf-8')
+      .send(JSON.stringify(health));
+  }
+
+  async #health(): Promise<Health> {
+    const { log, store, writer } = this.ledger;
+    const { bookmarks, broken, failing } = writer?.runner.status() ?? { bookmarks: store.bookmarks(), broken: null, failing: null };
+    const [reachable, refused] = await Promise.all([
+      inTime(log.reachable().then(() => true)).catch(() => false),
+      inTime(refusedWrites(this.ledger)).catch((error: Error) => error.message),
+    ]);
+    const stands = failing !== null || bookmarks.some(({ stopped }) => stopped !== null);
+    return {
+      status: !reachable || refused !== null || broken !== null ? 'not-ready' : stands ? 'degraded' : 'ready',
+      log: reachable ? 'reachable' : 'unreachable',
+      writes: refused === null ? 'taken' : 'refused',
+      refused,
+      broken,
+      failing,
+      readModels: bookmarks.map(({ name, position, index, stopped }) => ({ name, position, index, stopped })),
+      openFiles: writer?.openFiles() ?? [],
+    };
+  }
+
+  @Get('metrics')
+  @ApiOperation({ summary: 'Prometheus metrics' })
+  async metrics(@Res() reply: FastifyReply): Promise<void> {
+    await reply.header('content-type', this.prometheus.contentType).send(await this.prometheus.text());
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * What happens to a request that no route sees: Node's parser, its timeouts and the router's own errors answer with problem documents like
+ * everybody else. Where the connection cannot go on behind an answer it closes as lingering-close.ts says.
+ */
+import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { EVERY_ANSWER } from './guarded-server.js';
+import { isLingering, isUnread, linger, lingerOnClose, type LingerLimits } from './lingering-close.js';
+import { frameworkProblem, ProblemException, toProblem } from '../problem-details.filter.js';
+import { PROBLEM_JSON, problem, type Problem } from '../problem.js';
+
+export interface WireLimits {
+  /** From the first byte of a request to the end of its head, ms. */
+  readonly headMs: number;
+  /** From the first byte of a request to the end of its body, ms. */
+  readonly requestMs: number;
+  /** How often is looked whether one of these is over, ms. */
+  readonly checkMs: number;
+  readonly linger: LingerLimits;
+}
+
+/** 16 MiB in five minutes are 56 kB a second. */
+export const WIRE_LIMITS: WireLimits = {
+  headMs: 60_000,
+  requestMs: 300_000,
+  checkMs: 5_000,
+  linger: { silentMs: 5_000, allMs: 30_000, bytes: 256 * 1024 * 1024 },
+};
+
+/** Options of the server that says nothing itself. */
+export function wireOptions({ headMs, requestMs, checkMs, linger: bounds }: WireLimits): FastifyHttpOptions<Server> {
+  return {
+    requestTimeout: requestMs,
+    // Fastify's own 503 while it closes is no problem document.
+    return503OnClosing: false,
+    // A missing Host is refused by a hook: Node would do it with an empty body.
+    http: { headersTimeout: headMs, connectionsCheckingInterval: checkMs, requireHostHeader: false },
+    clientErrorHandler: (error, socket) => void answerUnreadable(error, socket, bounds),
+    frameworkErrors: answerUnroutable,
+  };
+}
+
+/** Everything else below the router; to be called before any route and any other hook is added. */
+export function answerBelowRouter(fastify: FastifyInstance, { linger: bounds }: WireLimits): void {
+  const { server } = fastify;
+  // By default Node drops what comes behind the first 2,000 headers, and nobody would know; their size is bounded.
+  server.maxHeadersCount = 0;
+  lingerOnClose(server, bounds);
+  server.on('request', noteUnanswered);
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    noteUnanswered(request, response);
+    const { status, ...headers } = asHeaders(frameworkProblem(417));
+    response.writeHead(status, headers).end(JSON.stringify(frameworkProblem(417)));
+  });
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => answerRaw(socket, NO_PROXY, bounds));
+  fastify.addHook('onRequest', (request, _reply, done) => done(request.raw.headers.host === undefined ? hostMissing(request) : undefined));
+  fastify.addHook('onSend', async (request, reply) => closeUnlessRead(request, reply));
+}
+
+const NO_PROXY = problem(400, 'bad-request', 'This is no proxy.', 'Ask for an address of this service.');
+
+function hostMissing({ raw }: FastifyRequest): ProblemException | undefined {
+  if (raw.httpVersion !== '1.1') return undefined;
+  return new ProblemException(
+    problem(400, 'bad-request', 'The Host header is missing.', 'Send the name and port the service is reached by.'),
+  );
+}
+
+/** An answer before the end of the body is the last of its connection: the rest of the body is none of the next request. */
+function closeUnlessRead({ raw }: FastifyRequest, reply: FastifyReply): void {
+  if (isUnread(raw)) void reply.header('connection', 'close');
+}
+
+/** Errors of the router, before any hook: an address that is no URL, or has a part that is too long. */
+function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const found = toProblem(error);
+  closeUnlessRead(request, reply);
+  void reply.status(found.status).header('content-type', PROBLEM_JSON).send(JSON.stringify(found));
+}
+
+/** Answers that are still to be given, by connection, in the order of their requests. */
+const unanswered = new WeakMap<Socket, Set<ServerResponse>>();
+
+function noteUnanswered({ socket }: IncomingMessage, response: ServerResponse): void {
+  const those = unanswered.get(socket) ?? new Set();
+  unanswered.set(socket, those.add(response));
+  response.once('close', () => those.delete(response));
+}
+
+const PARSER_STATUS: Readonly<Record<string, number>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_HEADER_OVERFLOW: 431,
+};
+
+function parserProblem(code: string): Problem {
+  if (code === 'HPE_INVALID_URL')
+    return problem(400, 'bad-request', 'The address of the request is no URL.', 'Encode it: UTF-8, percent-encoded.');
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW')
+    return problem(413, 'too-large', 'The extensions of a chunk are larger than 16 KiB.', 'Send chunks without extensions.');
+  return frameworkProblem(PARSER_STATUS[code] ?? 400);
+}
+
+/**
+ * The parser cannot go on, or the time of a request is over. Earlier requests of the connection are answered first: a problem written
+ * before them would be taken for their answer. A request whose answer has begun gets no second one.
+ */
+async function answerUnreadable({ code }: { readonly code: string }, socket: Socket, bounds: LingerLimits): Promise<void> {
+  if (isLingering(socket)) return;
+  if (code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const those = [...(unanswered.get(socket) ?? [])];
+  const broken = those.find(({ req }) => !req.complete);
+  await Promise.all(those.filter((response) => response !== broken).map(closed));
+  if (broken?.headersSent === true) socket.destroy();
+  else answerRaw(socket, parserProblem(code), bounds);
+}
+
+function closed(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => response.once('close', resolve));
+}
+
+/** Writes an answer past Node's, which has no response object for it. */
+function answerRaw(socket: Socket, found: Problem, bounds: LingerLimits): void {
+  if (isLingering(socket) || !socket.writable) return;
+  const { status, ...headers } = asHeaders(found);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${JSON.stringify(found)}`);
+  linger(socket, bounds);
+}
+
+function asHeaders(found: Problem): { readonly status: number } & Readonly<Record<string, string | number>> {
+  return {
+    status: found.status,
+    'content-type': PROBLEM_JSON,
+    'content-length': Buffer.byteLength(JSON.stringify(found)),
+    ...EVERY_ANSWER,
+    date: new Date().toUTCString(),
+    connection: 'close',
+  };
+}

@@ -1,0 +1,200 @@
+/**
+ * Reports: what was published is a table that was compiled, frozen as it was, recomputed as of its own index, and signed off in its round under its own hash.
+ * A compilation begins a round; taking an act back (`record.voided`) leaves what stood before it.
+ */
+import { parseCheckpoint } from '../../ledger/checkpoint.js';
+import { parseNote } from '../../ledger/signed-note.js';
+import type { EventSink } from './entries-check.js';
+import type { Findings } from '../findings.js';
+import type { PackEvent } from '../format/layout.js';
+import { readTable, type PrintedFinding, type PrintedTable } from '../format/printed-table.js';
+import { actOf, Signers, wrongs, type ReportAct } from './sign-off.js';
+import { parseStream, type Cut } from '../streams.js';
+import type { TablesCheck } from './tables-check.js';
+import type { Tree } from '../tree.js';
+
+interface Report {
+  acts: ReportAct[];
+  /** The table that was published last; null before. */
+  published: PrintedTable | null;
+  /** Acts that what was published rests on: they stay. */
+  readonly foundation: ReportAct[];
+}
+
+/** The signed checkpoint that a publication names, which must have this event under it. */
+interface Named {
+  readonly note: string;
+  readonly over: number;
+  readonly at: number;
+  readonly where: string;
+}
+
+interface AcceptedFinding {
+  readonly rule: string;
+  readonly cells: readonly string[];
+  readonly reason: string;
+}
+
+export class ReportsCheck implements EventSink {
+  readonly #findings: Findings;
+  readonly #tables: TablesCheck;
+  readonly #cut: Cut | null;
+  readonly #reports = new Map<string, Report>();
+  /** Frozen tables that are not published yet, by the index of the event that compiled them; null where it holds none that can be read. */
+  readonly #frozen = new Map<number, PrintedTable | null>();
+  readonly #signers = new Map<string, Signers>();
+  readonly #named: Named[] = [];
+  #publications = 0;
+
+  constructor(findings: Findings, tables: TablesCheck, cut: Cut | null) {
+    this.#findings = findings;
+    this.#tables = tables;
+    this.#cut = cut;
+  }
+
+  /** Acts of publication seen. */
+  get publications(): number {
+    return this.#publications;
+  }
+
+  add(event: PackEvent): void {
+    const name = parseStream(event.stream);
+    if (name?.kind === 'agency') this.#signersOf(name.agency).add(event);
+    if (name?.kind !== 'report') return;
+    const report = this.#reports.get(event.stream) ?? { acts: [], published: null, foundation: [] };
+    this.#reports.set(event.stream, report);
+    if (event.type === 'record.voided') this.#voided(report, event);
+    else if (event.type === 'report.published') this.#published(report, event, name.agency);
+    else {
+      if (event.type === 'report.compiled') this.#compiled(event);
+      report.acts.push(actOf(event));
+    }
+  }
+
+  #signersOf(agency: string): Signers {
+    const known = this.#signers.get(agency) ?? new Signers();
+    this.#signers.set(agency, known);
+    return known;
+  }
+
+  #voided(report: Report, { index, stream, data, metadata }: PackEvent): void {
+    const message = data['message'] as { readonly id?: unknown; readonly source?: unknown } | undefined;
+    const source = message?.source ?? metadata['source'];
+    const isNamed = (act: ReportAct): boolean => act.messageId === message?.id && act.source === source;
+    if (report.foundation.some(isNamed))
+      this.#findings.error(
+        'report-chain',
+        `index ${index} ${stream}`,
+        '撤回了已公布报告所依据的行为 (what a publication rests on was taken back)',
+      );
+    report.acts = report.acts.filter((act) => !isNamed(act));
+  }
+
+  #compiled(event: PackEvent): void {
+    const where = `index ${event.index} ${event.stream}`;
+    const derived = event.data['derived'] as { readonly table?: unknown } | undefined;
+    let table: PrintedTable | null = null;
+    try {
+      table = readTable(derived?.table);
+    } catch (error) {
+      this.#findings.error('report-table', where, `编制的报告没有冻结的表 (no frozen table): ${(error as Error).message}`);
+    }
+    this.#frozen.set(event.index, table);
+    if (table === null) return;
+    const { year, form, index, tableHash } = event.data;
+    if (table.hash !== tableHash)
+      this.#findings.error('report-hash', where, '冻结的表与其散列不符 (the frozen table has another hash than was compiled)');
+    const name = parseStream(event.stream);
+    const isOf = table.agency === name?.agency && String(table.year) === name.number && (table.view === 'live' || table.view === 'paper');
+    if (!isOf || table.year !== year || table.form !== form || table.asOf.index !== index)
+      this.#findings.error(
+        'report-table',
+        where,
+        '冻结的表属于另一机关、年度、表式或位置 (the frozen table is of another agency, year, form or index)',
+      );
+    const open = openErrors(table, event.data['accepted']);
+    if (open.length > 0)
+      this.#findings.error('report-findings', where, `未经说明的错误 (errors that nobody accepted with a reason: ${open.join('; ')})`);
+    if (!(table.asOf.index < event.index))
+      this.#findings.error('report-table', where, '冻结的表晚于编制 (the frozen table is as of a later event)');
+    // Of later years than the cut's the pack has not every case.
+    else if (this.#cut?.year == null || table.year <= this.#cut.year) this.#tables.content(table, where);
+  }
+
+  #published(report: Report, event: PackEvent, agency: string): void {
+    const where = `index ${event.index} ${event.stream}`;
+    this.#publications += 1;
+    const at = report.acts.findLastIndex(({ type }) => type === 'report.compiled');
+    const compiled = report.acts[at];
+    if (compiled === undefined) {
+      this.#findings.error('report-chain', where, '公布前未编制 (published without having been compiled)');
+      return;
+    }
+    report.published = this.#frozen.get(compiled.index) ?? null;
+    const derived = event.data['derived'] as { readonly compiled?: unknown; readonly checkpoint?: unknown } | undefined;
+    if (derived?.compiled !== compiled.eventId || event.data['tableHash'] !== compiled.tableHash)
+      this.#findings.error('report-chain', where, '公布的不是最后编制的表 (another table is published than the one compiled last)');
+    if (report.foundation.includes(compiled))
+      this.#findings.error('report-chain', where, '同一次编制公布两次 (one compilation is published twice)');
+    const publication = actOf(event);
+    for (const wrong of wrongs(report.acts, publication, this.#signersOf(agency))) this.#findings.error('report-chain', where, wrong);
+    const approval = report.acts.findLast(({ type, index }) => type === 'report.approved' && index > compiled.index);
+    const passes = report.acts.filter(({ verdict, index }) => verdict === 'passed' && index > compiled.index);
+    // Of two passes of one step either is enough.
+    const needed = passes.filter(({ step }) => passes.filter((pass) => pass.step === step).length === 1);
+    report.foundation.push(compiled, ...needed, ...(approval === undefined ? [] : [approval]), publication);
+    const note = derived?.checkpoint;
+    if (typeof note === 'string') this.#named.push({ note, over: (approval ?? compiled).index, at: event.index, where });
+  }
+
+  /** Behind the last event: the checkpoints that publications name are of this ledger. */
+  checkNamed(origin: string | null, tree: Tree): void {
+    for (const { note, over, at, where } of this.#named.splice(0)) {
+      try {
+        const checkpoint = parseCheckpoint(parseNote(note).text);
+        const { size } = checkpoint;
+        const isOver = checkpoint.origin === origin && size > over && size <= at && size <= tree.size;
+        if (isOver && tree.root(size).equals(checkpoint.root)) continue;
+        this.#findings.error(
+          'report-checkpoint',
+          where,
+          '公布所附的检查点与账本不符 (the checkpoint of the publication is not one of this ledger over its approval)',
+        );
+      } catch (error) {
+        this.#findings.error(
+          'report-checkpoint',
+          where,
+          `公布所附的检查点无法读取 (its checkpoint cannot be read): ${(error as Error).message}`,
+        );
+      }
+    }
+  }
+
+  /** A published table in the pack is the frozen one. */
+  member(table: PrintedTable, where: string): void {
+    const published = this.#reports.get(`report-${table.agency}/${table.year}`)?.published ?? null;
+    if (published === null)
+      this.#findings.error('published-without-report', where, '没有公布该表的报告事件 (no event published this table)');
+    else if (published.computedHash !== table.computedHash || published.hash !== table.hash)
+      this.#findings.error('published-differs', where, '与公布时冻结的表不同 (another table than the one frozen and published)');
+  }
+
+  /** Reports published, whose tables the pack should hold. */
+  *expected(): Generator<{ readonly agency: string; readonly year: number }> {
+    for (const { published } of this.#reports.values()) if (published !== null) yield { agency: published.agency, year: published.year };
+  }
+}
+
+/** Errors the frozen table says of itself that no entry of `accepted` names by rule and all of its cells, with a reason. */
+function openErrors({ findings }: PrintedTable, accepted: unknown): string[] {
+  const entries = (Array.isArray(accepted) ? accepted : []) as readonly Partial<AcceptedFinding>[];
+  const isAccepted = ({ rule, cells }: PrintedFinding): boolean =>
+    entries.some((entry) => {
+      if (entry?.rule !== rule || !Array.isArray(entry.cells) || typeof entry.reason !== 'string' || entry.reason === '') return false;
+      const named = new Set<unknown>(entry.cells);
+      return named.size === cells.length && cells.every((cell) => named.has(cell));
+    });
+  return findings
+    .filter((finding) => finding.severity === 'error' && !isAccepted(finding))
+    .map(({ rule, cells }) => `${rule} ${cells.join(', ')}`);
+}

@@ -1,0 +1,97 @@
+/** A table as `disclosure table --json` prints it and a pack holds it, and its hash. */
+import type { PrintedTable as CompareTable } from '../calculator/compare.js';
+import { canonicalJson, sha256 } from '../../encoding/canonical-json.js';
+import { hasOnly, isObject } from './shapes.js';
+
+export type PrintedRow = CompareTable['rows'][number] & {
+  readonly label: string;
+  readonly unit: string | null;
+  readonly basis: string | null;
+};
+
+/** What is said of a table beside its figures; as far as it is needed. */
+export interface PrintedFinding {
+  readonly rule: string;
+  readonly severity: string;
+  readonly cells: readonly string[];
+}
+
+export interface PrintedTable {
+  readonly agency: string;
+  readonly year: number;
+  readonly form: string;
+  readonly policy: string;
+  readonly calendar: string;
+  readonly view: string;
+  readonly asOf: { readonly index: number; readonly recordedAt: string };
+  /** Whether `asOf` says a position too: one that is frozen in an event does, one that is a member does not. */
+  readonly hasPosition: boolean;
+  readonly hash: string;
+  readonly rows: readonly PrintedRow[];
+  readonly findings: readonly PrintedFinding[];
+  /** The hash that everything in it gives; the one it bears may be another. */
+  readonly computedHash: string;
+}
+
+const NAMES: ReadonlySet<string> = new Set(['agency', 'year', 'form', 'policy', 'calendar', 'view', 'asOf', 'hash', 'rows', 'findings']);
+const ASOF_NAMES: ReadonlySet<string> = new Set(['index', 'recordedAt', 'position']);
+const ROW_NAMES: ReadonlySet<string> = new Set(['code', 'label', 'unit', 'value', 'cells', 'basis']);
+const FINDING_NAMES: ReadonlySet<string> = new Set(['rule', 'severity', 'cells', 'left', 'right', 'message', 'cases', 'caseCount']);
+const SEVERITIES: readonly unknown[] = ['error', 'warning', 'info'];
+
+/** Reads a table out of JSON. Throws where it is none: also where it says more than a table does, as nobody would check that. */
+export function readTable(value: unknown): PrintedTable {
+  if (!isObject(value)) throw new Error('a table is an object');
+  const { agency, year, form, policy, calendar, view, asOf, hash, rows, findings } = value;
+  if (![agency, form, policy, calendar, view, hash].every((text) => typeof text === 'string'))
+    throw new Error('agency, form, policy, calendar, view or hash is missing');
+  if (!Number.isSafeInteger(year) || !isObject(asOf) || !Array.isArray(rows)) throw new Error('year, asOf or rows is missing');
+  if (!hasOnly(value, NAMES) || !hasOnly(asOf, ASOF_NAMES)) throw new Error('it says what the table of one agency does not say');
+  if (!rows.every(isRow)) throw new Error('a row has neither code nor values');
+  if (new Set(rows.map(({ code }) => code)).size < rows.length) throw new Error('a row is there twice');
+  if (!Array.isArray(findings) || !findings.every(isFinding)) throw new Error('its findings cannot be read');
+  const { index, recordedAt } = asOf;
+  if (!Number.isSafeInteger(index) || typeof recordedAt !== 'string') throw new Error('asOf has neither index nor time');
+  const texts = { agency, form, policy, calendar, view, hash } as Record<
+    'agency' | 'form' | 'policy' | 'calendar' | 'view' | 'hash',
+    string
+  >;
+  const moment = { asOf: { index: index as number, recordedAt }, hasPosition: Object.hasOwn(asOf, 'position') };
+  return { ...texts, ...moment, year: year as number, rows, findings, computedHash: tableHash(value) };
+}
+
+function isRow(row: unknown): row is PrintedRow {
+  if (!isObject(row) || !hasOnly(row, ROW_NAMES)) return false;
+  const { code, label, unit, basis, value, cells } = row;
+  if (typeof code !== 'string' || typeof label !== 'string' || !isValue(unit) || !isValue(basis)) return false;
+  if (cells !== undefined) return value === undefined && isObject(cells) && Object.values(cells).every(isValue);
+  return isValue(value);
+}
+
+/** `left` and `right` are printed values, null where nothing is compared; `cases` and `caseCount` are there or not. */
+function isFinding(finding: unknown): finding is PrintedFinding {
+  if (!hasOnly(finding, FINDING_NAMES)) return false;
+  const { rule, severity, cells, left, right, message, cases, caseCount } = finding;
+  if (typeof rule !== 'string' || !SEVERITIES.includes(severity) || typeof message !== 'string' || !areTexts(cells)) return false;
+  if (!isValue(left) || !isValue(right) || (cases !== undefined && !areTexts(cases))) return false;
+  return caseCount === undefined || (cases !== undefined && Number.isSafeInteger(caseCount));
+}
+
+function areTexts(values: unknown): values is readonly string[] {
+  return Array.isArray(values) && values.every((value) => typeof value === 'string');
+}
+
+function isValue(printed: unknown): printed is string | null {
+  return printed === null || typeof printed === 'string';
+}
+
+/** What says where a table stands and how it is printed; a pack has none of these but `hash` and `view`. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['hash', 'view', 'stale', 'columns', 'published', 'contentHash', 'asOf']);
+
+/** `sha256:` of the RFC 8785 form of everything but what is left out, `asOf.position` and each row's `section`. */
+export function tableHash(table: Readonly<Record<string, unknown>>): string {
+  const content = Object.fromEntries(Object.entries(table).filter(([name]) => !LEFT_OUT.has(name)));
+  const { index, recordedAt } = table['asOf'] as Readonly<Record<string, unknown>>;
+  const rows = (table['rows'] as readonly Readonly<Record<string, unknown>>[]).map(({ section: _section, ...row }) => row);
+  return sha256(canonicalJson({ ...content, rows, asOf: { index, recordedAt } }));
+}
