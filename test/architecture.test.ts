@@ -25,8 +25,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   http: {
     packages: [
-      ...['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', '@nestjs/swagger', 'fastify', 'prom-client'],
-      ...['node:http', 'node:stream', 'node:stream/promises', 'node:timers/promises', 'node:zlib'],
+      ...['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', '@nestjs/swagger', 'fastify', 'prom-client'],
+      ...['node:http', 'node:net', 'node:stream', 'node:stream/promises', 'node:timers/promises', 'node:zlib'],
     ],
   },
   /** Composes, opens, waits; Nest only hands on what was composed. */
@@ -47,8 +47,13 @@ const ROOMS: Readonly<Record<string, Room>> = {
   events: { packages: [] },
   statistics: { packages: [], only: ['domain', 'time', 'encoding'] },
   calendars: { packages: [], only: ['domain', 'time'] },
+  log: {
+    packages: [
+      ...['better-sqlite3', '@eventstore/db-client', 'node:crypto', 'node:dns/promises', 'node:events', 'node:fs', 'node:net'],
+      ...['node:timers/promises', 'node:tls', 'node:util'],
+    ],
+  },
   domain: { packages: [], only: ['time', 'encoding'] },
-  log: { packages: ['better-sqlite3', '@eventstore/db-client', 'node:events', 'node:timers/promises'] },
   sealing: { packages: ['better-sqlite3', 'lru-cache', 'node:crypto'] },
   /** A process of its own: it knows the ledger's formats, and nothing of any ledger. */
   witness: { packages: ['better-sqlite3', 'node:crypto', 'node:fs', 'node:http', 'node:path'], only: ['ledger', 'encoding', 'sqlite'] },

@@ -17,7 +17,7 @@ const ITEM = { kind: 'publication', number: '2017-0034' };
 const CELL = '1.2.4';
 
 export function exampleFile(): string {
-  return fileURLToPath(new URL('../../examples/jinxiang-commerce-2017.ndjson', import.meta.url));
+  return fileURLToPath(new URL('../../../examples/jinxiang-commerce-2017.ndjson', import.meta.url));
 }
 
 export async function demo(options: { readonly json?: boolean }): Promise<ExitCode> {

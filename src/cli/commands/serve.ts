@@ -10,9 +10,9 @@ import { note } from '../render/output.js';
 
 /** The HTTP service around a ledger: `src/main.ts`, which the entry point hands in. */
 export interface Serving {
-  createApp(runtime: Runtime, options: { readonly hosts: readonly NamedHost[] }): Promise<NestFastifyApplication>;
+  readonly createApp: (runtime: Runtime, options: { readonly hosts: readonly NamedHost[] }) => Promise<NestFastifyApplication>;
   /** Gives the address. */
-  listen(app: NestFastifyApplication, port: number): Promise<string>;
+  readonly listen: (app: NestFastifyApplication, port: number) => Promise<string>;
 }
 
 export async function serve(options: { readonly port?: string }, { createApp, listen }: Serving): Promise<ExitCode> {
