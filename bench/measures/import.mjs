@@ -10,7 +10,7 @@ import { ProjectionRunner } from '../../dist/read-models/runner.js';
 import { openCaughtUp } from '../../dist/runtime/open-caught-up.js';
 import { CaseKeys } from '../../dist/sealing/case-keys.js';
 import { SqliteKeyStore } from '../../dist/sealing/key-store.js';
-import { CaseStore } from '../../dist/recording/case-store.js';
+import { CaseStore } from '../../dist/recording/facts/case-store.js';
 import { inOrder } from '../../dist/recording/in-order.js';
 import { MessageIndex } from '../../dist/read-models/journal/message-index.js';
 import { MessageRecorder, NO_IDENTITY } from '../../dist/recording/message-recorder.js';

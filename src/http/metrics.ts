@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { builtInCalendarEnds } from '../recording/calendar-message.js';
 import { PARTS, type Parts } from '../runtime/parts.js';
-import type { Receipt } from '../recording/message-recorder.js';
+import type { Receipt } from '../recording/receipts.js';
 import { refusedWrites } from '../recording/write-check.js';
 import type { WitnessStatus } from '../signing/witness-service.js';
 

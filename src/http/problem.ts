@@ -1,7 +1,7 @@
 /** RFC 9457 problem details, and the one table from codes to HTTP statuses. */
 import type { RefusalCode } from '../domain/refusal-codes.js';
 import type { QueryCode } from '../read-models/query-problem.js';
-import type { Receipt } from '../recording/message-recorder.js';
+import type { Receipt } from '../recording/receipts.js';
 
 export interface Problem {
   readonly type: string;

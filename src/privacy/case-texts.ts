@@ -8,7 +8,7 @@ import { holdsSealed, sealedTexts, type Opener } from '../events/envelope.js';
 import type { Plain } from '../events/sealed-fields.js';
 import type { EventLog, StoredEvent } from '../log/event-log.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
-import { openerOf } from '../recording/opener.js';
+import { openerOf } from '../recording/facts/opener.js';
 import type { CaseSummary, Trail, TrailEntry } from '../read-models/trail/trail-reader.js';
 import { readWholeStream } from '../log/pages.js';
 

@@ -8,7 +8,7 @@ import type { StoredEvent } from '../log/event-log.js';
 import { erasedKey } from '../read-models/accesses/accesses.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
-import type { CaseStore } from '../recording/case-store.js';
+import type { CaseStore } from '../recording/facts/case-store.js';
 import { erasedKeys } from '../read-models/accesses/access-rows.js';
 
 /** How long it waits before it tries again to destroy what it could not, ms. */

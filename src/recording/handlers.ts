@@ -3,7 +3,8 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, Query, QueryHandler, type IQueryHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type KeptRefusal, RefusalService } from './refusal-service.js';
 import type { Receipt } from './receipts.js';
-import { type Sender, MessageRecorder } from './message-recorder.js';
+import type { Sender } from './sender.js';
+import { MessageRecorder } from './message-recorder.js';
 import { LedgerBusy, QueryProblem } from '../read-models/query-problem.js';
 
 export class RecordMessage extends Command<Receipt> {

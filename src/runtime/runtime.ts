@@ -17,7 +17,7 @@ import { isDamage } from '../sqlite/open-database.js';
 import type { Signing } from './signing-keys.js';
 import type { VerifierKey } from '../ledger/signed-note.js';
 import { visible } from '../encoding/visible-text.js';
-import { CaseStore } from '../recording/case-store.js';
+import { CaseStore } from '../recording/facts/case-store.js';
 import { CaseTexts } from '../privacy/case-texts.js';
 import { CheckpointService } from '../signing/checkpoint-service.js';
 import { CheckpointTrust } from '../signing/checkpoint-trust.js';

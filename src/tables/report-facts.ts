@@ -16,7 +16,7 @@ import { findForm } from '../statistics/forms/registry.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import { formHash } from './table-hash.js';
 import type { TableReader } from './table-reader.js';
-import type { ReportFactsSource, ReportFacts } from '../recording/report-facts.js';
+import type { ReportFactsSource, ReportFacts } from '../recording/facts/report-facts.js';
 import { placeOf } from '../read-models/journal/event-place.js';
 
 export interface ReportFactsParts {

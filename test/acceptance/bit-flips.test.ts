@@ -11,7 +11,7 @@ import { sha256 } from '../../src/encoding/canonical-json.js';
 import { openCaughtUp } from '../../src/runtime/open-caught-up.js';
 import type { Runtime } from '../../src/runtime/runtime.js';
 import { readEvents } from '../../src/read-models/journal/event-reader.js';
-import { NO_IDENTITY } from '../../src/recording/message-recorder.js';
+import { NO_IDENTITY } from '../../src/recording/sender.js';
 import { checkFile } from '../../src/audit/verify-store/check-files.js';
 import { budget } from '../support/budget.js';
 import { randomFrom } from '../support/kill-import.js';

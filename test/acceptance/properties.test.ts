@@ -3,7 +3,7 @@
  * keep the rules of their form, are explained to the last event, come out the same again, and agree with a count made here from the messages.
  */
 import fc from 'fast-check';
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import { AGENCIES, checkExplained, figuresOf, history, played, sendAll, YEARS } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import type { Message } from '../support/messages.js';

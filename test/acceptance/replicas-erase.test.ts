@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SqliteKeyStore } from '../../src/sealing/key-store.js';
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import { received } from '../support/applications.js';
 import { newFolder, serve, stop, type Served } from '../support/cli.js';
 import { AGENCY, at, message, setUp, type Message } from '../support/messages.js';

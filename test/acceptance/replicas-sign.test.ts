@@ -19,7 +19,7 @@ import type { StoredEvent } from '../../src/log/event-log.js';
 import { removeReadStore } from '../../src/read-models/read-store.js';
 import { openWriter, type Runtime } from '../../src/runtime/runtime.js';
 import { lastSignedIn } from '../../src/runtime/signing-keys.js';
-import { NO_IDENTITY } from '../../src/recording/message-recorder.js';
+import { NO_IDENTITY } from '../../src/recording/sender.js';
 import { mth } from '../ledger/c2sp.js';
 import { at, message, setUp } from '../support/messages.js';
 import { startWitness, type RunningWitness } from '../support/witness.js';

@@ -8,7 +8,7 @@ import { formatVerifierKey, generateSignerKey } from '../../src/ledger/signed-no
 import { lastSignedIn, type Signing } from '../../src/runtime/signing-keys.js';
 import { valuesOf } from '../../src/statistics/table.js';
 import type { EventProof } from '../../src/signing/proof-reader.js';
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import type { YearlyReport } from '../../src/tables/report-reader.js';
 import type { Difference, Table } from '../../src/tables/table.js';
 import type { Trail } from '../../src/read-models/trail/trail-reader.js';

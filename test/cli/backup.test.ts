@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import { finishFolder, newFolder, run, serve, stop, type Finished, type Served } from '../support/cli.js';
 import { manyPublications } from '../support/kill-import.js';
 import type { Message } from '../support/messages.js';

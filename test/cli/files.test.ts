@@ -1,7 +1,7 @@
 /** The files of a data folder: who may read them, what is made, what is noticed when they go. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import { fileOf, newFolder, run, serve, stop } from '../support/cli.js';
 import { message, setUp } from '../support/messages.js';
 

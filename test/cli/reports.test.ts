@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatSignerKey, generateSignerKey } from '../../src/ledger/signed-note.js';
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import type { YearlyReport } from '../../src/tables/report-reader.js';
 import type { Difference, Table } from '../../src/tables/table.js';
 import type { Message } from '../support/messages.js';

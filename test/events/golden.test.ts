@@ -22,7 +22,7 @@ import { eventIdOf, readMessageValue } from '../../src/intake/message.js';
 import { count } from '../../src/statistics/measures.js';
 import { CaseKey } from '../../src/sealing/case-keys.js';
 import { SqliteKeyStore, type KeyStore } from '../../src/sealing/key-store.js';
-import { digestUnder } from '../../src/recording/case-seal.js';
+import { digestUnder } from '../../src/recording/facts/case-seal.js';
 import { openTestLedger, TEST_NOW } from '../support/ledger.js';
 import { recordGoldenHistory } from './golden-history.js';
 

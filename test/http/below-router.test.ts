@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WIRE_LIMITS } from '../../src/http/wire/below-router.js';
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import { setUp } from '../support/messages.js';
 import { good } from '../support/refused.js';
 import { addressed, HOST, rawConnection, sendBytes, type RawAnswer } from '../support/raw-http.js';

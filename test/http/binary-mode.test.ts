@@ -2,7 +2,7 @@
 import { CloudEvent, emitterFor, HTTP, httpTransport, Mode } from 'cloudevents';
 import fc from 'fast-check';
 import { request as httpRequest } from 'node:http';
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import { budget } from '../support/budget.js';
 import { message, setUp, type Message } from '../support/messages.js';
 import { BATCH, startService, type TestService } from '../support/service.js';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import { SLICE_MESSAGES } from '../../src/intake/json/slices.js';
 import { setUp } from '../support/messages.js';
 import { good, of, raw } from '../support/refused.js';

@@ -3,7 +3,7 @@
  * away before anything else and leaves nothing in the log, everything else is answered as ever; and what every answer carries.
  */
 import type { Agent } from 'node:http';
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import type { KeptRefusal } from '../../src/recording/refusal-service.js';
 import { received } from '../support/applications.js';
 import { budget } from '../support/budget.js';

@@ -1,5 +1,5 @@
 /** The door over HTTP: one message, a batch, NDJSON; what each status and receipt says. */
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import { approvedItem, hashOf, message, released, setUp } from '../support/messages.js';
 import { asLines, BATCH, expectProblem, expectRefusal, NDJSON, SINGLE, startService, type TestService } from '../support/service.js';
 

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import { setUp } from '../support/messages.js';
 import { good } from '../support/refused.js';
 import { NDJSON, SINGLE, startService, type TestService } from '../support/service.js';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { formatVerifierKey, generateSignerKey, type VerifierKey } from '../../src/ledger/signed-note.js';
 import { lastSignedIn, type Signing } from '../../src/runtime/signing-keys.js';
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import { mth, readVkey, rootBy, tileOf, verifies } from '../ledger/c2sp.js';
 import { at, message, setUp } from '../support/messages.js';
 import { expectProblem, startService, type Answer, type TestService } from '../support/service.js';

@@ -1,5 +1,5 @@
 /** Parameters: every route of the running server refuses what it does not take, and takes what it describes. */
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import { AGENCY, setUp } from '../support/messages.js';
 import { good } from '../support/refused.js';
 import { addressOf } from '../support/routes.js';

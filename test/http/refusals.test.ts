@@ -1,7 +1,7 @@
 /** Refused messages: kept once with a count, sealed, listed newest first, sent again when the cause is mended. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import type { KeptRefusal } from '../../src/recording/refusal-service.js';
 import { citizenId } from '../support/citizen-id.js';
 import { message, setUp } from '../support/messages.js';

@@ -1,6 +1,6 @@
 /** Too large, too much at once, and a store that does not answer. */
 import { rmSync } from 'node:fs';
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import { message, setUp } from '../support/messages.js';
 import {
   asLines,

@@ -11,7 +11,7 @@ import { readMessageValue } from '../../src/intake/message.js';
 import { sha256 } from '../../src/encoding/canonical-json.js';
 import type { NewEvent, StoredEvent } from '../../src/log/event-log.js';
 import { FORMS } from '../../src/statistics/forms/registry.js';
-import { openerOf } from '../../src/recording/opener.js';
+import { openerOf } from '../../src/recording/facts/opener.js';
 import { figures, record } from '../support/histories.js';
 import { openTestLedger, TEST_NOW, type TestLedger } from '../support/ledger.js';
 import { markedHistory, type Marked } from '../support/marked.js';

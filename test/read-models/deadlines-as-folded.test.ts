@@ -5,7 +5,7 @@ import type { Application } from '../../src/domain/application/state.js';
 import { clockOn } from '../../src/domain/application/clock.js';
 import { dateInShanghai } from '../../src/time/instant.js';
 import { dateOfDay, dayNumber } from '../../src/time/working-days.js';
-import { CaseStore } from '../../src/recording/case-store.js';
+import { CaseStore } from '../../src/recording/facts/case-store.js';
 import { application, extended, received, replied, taken } from '../support/applications.js';
 import { record } from '../support/histories.js';
 import { openTestLedger } from '../support/ledger.js';

@@ -1,6 +1,8 @@
 /** Histories of many cases for tests that look at whole ledgers: what they are made of, how they are sent, and what is read of the tables. */
 import fc from 'fast-check';
-import { NO_IDENTITY, type MessageRecorder, type Receipt } from '../../src/recording/message-recorder.js';
+import { NO_IDENTITY } from '../../src/recording/sender.js';
+import type { MessageRecorder } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import type { Table } from '../../src/tables/table.js';
 import type { TableReader } from '../../src/tables/table-reader.js';
 import { valuesOf } from '../../src/statistics/table.js';

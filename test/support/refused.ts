@@ -1,5 +1,5 @@
 /** Messages with something wrong in them, and what must hold of every refusal. */
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import { message } from './messages.js';
 import { asLines, expectProblem, expectRefusal, NDJSON, type TestService } from './service.js';
 import { budget } from './budget.js';

@@ -10,7 +10,7 @@ import type { VerifierKey } from '../../src/ledger/signed-note.js';
 import type { StoredEvent } from '../../src/log/event-log.js';
 import type { Signing } from '../../src/runtime/signing-keys.js';
 import { openWriter, type Runtime } from '../../src/runtime/runtime.js';
-import type { Receipt } from '../../src/recording/message-recorder.js';
+import type { Receipt } from '../../src/recording/receipts.js';
 import { checkLedger } from './check-ledger.js';
 import { TEST_NOW } from './ledger.js';
 import { routesOf, type Route } from './routes.js';

@@ -12,7 +12,7 @@ import { TEST_NOW } from '../support/ledger.js';
 import { AGENCY } from '../support/messages.js';
 import { compiled, published, reportOf, signed, tableNow } from '../support/reports.js';
 import { oneMoreItem, smallYear } from '../support/year.js';
-import { NO_IDENTITY } from '../../src/recording/message-recorder.js';
+import { NO_IDENTITY } from '../../src/recording/sender.js';
 
 const ORIGIN = 'ledger.example/disclosure';
 const key = generateSignerKey(ORIGIN);

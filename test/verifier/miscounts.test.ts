@@ -18,7 +18,7 @@ import { at, hashOf, message, type Message } from '../support/messages.js';
 import { budget } from '../support/budget.js';
 import { MIXED_YEARS, mixedHistory, mixedMessages } from '../support/mixed-histories.js';
 import { CALENDARS, calculatorOf, rawEvents, withoutDerived } from '../support/second-calculator.js';
-import { NO_IDENTITY } from '../../src/recording/message-recorder.js';
+import { NO_IDENTITY } from '../../src/recording/sender.js';
 import { ReadStore } from '../../src/read-models/read-store.js';
 
 const YEARS = [...MIXED_YEARS, 2023];

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReadStore } from '../../src/read-models/read-store.js';
-import { NO_IDENTITY } from '../../src/recording/message-recorder.js';
+import { NO_IDENTITY } from '../../src/recording/sender.js';
 import { AGENCIES, sendAll } from '../support/histories.js';
 import { openTestLedger, recorderBeside, type TestLedger } from '../support/ledger.js';
 import type { Message } from '../support/messages.js';

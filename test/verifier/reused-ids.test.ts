@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReadStore } from '../../src/read-models/read-store.js';
-import { NO_IDENTITY } from '../../src/recording/message-recorder.js';
+import { NO_IDENTITY } from '../../src/recording/sender.js';
 import { openTestLedger, recorderBeside } from '../support/ledger.js';
 import { at, message, setUp } from '../support/messages.js';
 import { errorsOf, makePack, packFile, verify } from '../support/packs.js';

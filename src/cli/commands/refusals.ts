@@ -1,7 +1,8 @@
 /** `disclosure refusals`: what was refused, and sending it again. */
 import { ListRefusals } from '../../recording/handlers.js';
 import { ResendRefusal } from '../../recording/handlers.js';
-import { NO_IDENTITY, type Receipt } from '../../recording/message-recorder.js';
+import { NO_IDENTITY } from '../../recording/sender.js';
+import type { Receipt } from '../../recording/receipts.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { StoreUnavailable } from '../../log/event-log.js';
 import { withLedger, withWriter } from '../context.js';

@@ -5,7 +5,7 @@ import { RevealPersonalData } from '../../privacy/handlers.js';
 import { readAsking, type PersonalData } from '../../privacy/personal-data-service.js';
 import { ListAccesses } from '../../privacy/handlers.js';
 import { isQueryCode, QueryProblem } from '../../read-models/query-problem.js';
-import { NO_IDENTITY } from '../../recording/message-recorder.js';
+import { NO_IDENTITY } from '../../recording/sender.js';
 import { withLedger, withWriter } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { print, printJson } from '../render/output.js';

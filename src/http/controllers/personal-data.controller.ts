@@ -5,7 +5,7 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiResponse, ApiTags } fr
 import { RevealPersonalData } from '../../privacy/handlers.js';
 import { readAsking, type Access, type PersonalData } from '../../privacy/personal-data-service.js';
 import { ListAccesses } from '../../privacy/handlers.js';
-import { NO_IDENTITY } from '../../recording/message-recorder.js';
+import { NO_IDENTITY } from '../../recording/sender.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
 import { Takes, type Parameters } from '../parameters.js';
 import { readCaseRef } from '../../read-models/cases/case-ref.js';

@@ -1,6 +1,6 @@
 /** What opens the sealed texts of events. */
-import type { Opener } from '../events/envelope.js';
-import type { CaseKeys } from '../sealing/case-keys.js';
+import type { Opener } from '../../events/envelope.js';
+import type { CaseKeys } from '../../sealing/case-keys.js';
 
 /** Opens with the keys at hand. */
 export function openerOf(keys: CaseKeys): Opener {

@@ -1,6 +1,6 @@
 /** What a decision on a yearly report needs beside its case. The recorder asks for it; who knows of tables and checkpoints gives it (tables/report-facts.ts). */
-import type { Command } from '../domain/acts.js';
-import type { DecisionContext } from '../domain/case.js';
+import type { Command } from '../../domain/acts.js';
+import type { DecisionContext } from '../../domain/case.js';
 
 /** The table that a compilation freezes, the checkpoint that a publication names. */
 export type ReportFacts = Pick<DecisionContext, 'compiling' | 'checkpoint'>;

@@ -1,13 +1,13 @@
 /** Folded states of hot cases, sealed texts opened, each with the exact revision it stands at: the guard of every append, and what saves reading the stream before it. */
 import { LRUCache } from 'lru-cache';
-import { emptyCase, evolveCase, foldCase, type CaseRules, type CaseState } from '../domain/case.js';
-import { rulesOf, type AnyRules } from '../domain/kinds.js';
-import { streamOf, type CaseRef } from '../domain/identifiers.js';
-import { sealKeyOf, toAct, withoutSealed, type Opener, type StoredAct } from '../events/envelope.js';
-import { StoreUnavailable, type EventLog, type StoredEvent } from '../log/event-log.js';
-import type { CaseKeys } from '../sealing/case-keys.js';
+import { emptyCase, evolveCase, foldCase, type CaseRules, type CaseState } from '../../domain/case.js';
+import { rulesOf, type AnyRules } from '../../domain/kinds.js';
+import { streamOf, type CaseRef } from '../../domain/identifiers.js';
+import { sealKeyOf, toAct, withoutSealed, type Opener, type StoredAct } from '../../events/envelope.js';
+import { StoreUnavailable, type EventLog, type StoredEvent } from '../../log/event-log.js';
+import type { CaseKeys } from '../../sealing/case-keys.js';
 import { openerOf } from './opener.js';
-import { readWholeStream } from '../log/pages.js';
+import { readWholeStream } from '../../log/pages.js';
 
 export interface LoadedCase {
   readonly rules: AnyRules;

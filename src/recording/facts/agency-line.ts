@@ -1,8 +1,8 @@
 /** Agencies one above the other, as the log holds them. */
-import { agencyRules } from '../domain/agency/rules.js';
-import { profileOn, type Agency } from '../domain/agency/state.js';
-import type { CalendarDate } from '../time/calendar-date.js';
-import type { CaseRef } from '../domain/identifiers.js';
+import { agencyRules } from '../../domain/agency/rules.js';
+import { profileOn, type Agency } from '../../domain/agency/state.js';
+import type { CalendarDate } from '../../time/calendar-date.js';
+import type { CaseRef } from '../../domain/identifiers.js';
 import { viewOf, type LoadedCase } from './case-store.js';
 
 /** Gives a case: as last known here, or anew from the log. */

@@ -1,13 +1,13 @@
 /** The working calendar a decision on an application is made by: the built-in years, and what the agency or one above it announced instead. */
-import { CHINA_CALENDAR, chinaCalendar } from '../calendars/china.js';
-import type { Command } from '../domain/acts.js';
-import type { Agency } from '../domain/agency/state.js';
-import { announcementsIn, calendarInForce, calendarRules } from '../domain/small-kinds/calendar.js';
-import type { CalendarUsed } from '../domain/facts.js';
-import { yearOf } from '../time/calendar-date.js';
-import type { CalendarYear, WorkCalendar } from '../time/working-days.js';
+import { CHINA_CALENDAR, chinaCalendar } from '../../calendars/china.js';
+import type { Command } from '../../domain/acts.js';
+import type { Agency } from '../../domain/agency/state.js';
+import { announcementsIn, calendarInForce, calendarRules } from '../../domain/small-kinds/calendar.js';
+import type { CalendarUsed } from '../../domain/facts.js';
+import { yearOf } from '../../time/calendar-date.js';
+import type { CalendarYear, WorkCalendar } from '../../time/working-days.js';
 import { lineOf, type Load } from './agency-line.js';
-import { YEARS_AHEAD } from '../read-models/deadlines/closes.js';
+import { YEARS_AHEAD } from '../../read-models/deadlines/closes.js';
 import { viewOf, type LoadedCase } from './case-store.js';
 
 /** Acts whose decision asks what day is a working day. */

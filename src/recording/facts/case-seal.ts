@@ -1,10 +1,10 @@
 /** Which key an act of a case is sealed and digested under, and how a repeat of a message is told by it. */
-import type { Command } from '../domain/acts.js';
-import { streamOf } from '../domain/identifiers.js';
-import { isSealedKind } from '../events/sealed-fields.js';
-import { sha256 } from '../encoding/canonical-json.js';
-import { StoreUnavailable } from '../log/event-log.js';
-import type { CaseKey, CaseKeys } from '../sealing/case-keys.js';
+import type { Command } from '../../domain/acts.js';
+import { streamOf } from '../../domain/identifiers.js';
+import { isSealedKind } from '../../events/sealed-fields.js';
+import { sha256 } from '../../encoding/canonical-json.js';
+import { StoreUnavailable } from '../../log/event-log.js';
+import type { CaseKey, CaseKeys } from '../../sealing/case-keys.js';
 import type { LoadedCase } from './case-store.js';
 
 /**

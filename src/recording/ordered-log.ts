@@ -1,0 +1,69 @@
+/**
+ * Over an ordered log messages are decided one after the other, in the order they came, and each waits for its commit outside the lane: the log has the order
+ * of the file, and commits are shared.
+ */
+import type { Refusal } from '../domain/decider.js';
+import { streamOf } from '../domain/identifiers.js';
+import { storedAct } from '../events/envelope.js';
+import type { AcceptedMessage } from '../intake/message.js';
+import { StoreUnavailable, type Appended } from '../log/event-log.js';
+import { Lanes } from './lanes.js';
+import { receipt, type Receipt } from './receipts.js';
+import type { Sender } from './sender.js';
+import type { RecordingStrategy, StrategyParts } from './strategy.js';
+
+export class OrderedLog implements RecordingStrategy {
+  readonly #parts: StrategyParts;
+  readonly #lanes = new Lanes();
+  /** Event ids on their way to a commit. */
+  readonly #waiting = new Map<string, Promise<Receipt>>();
+
+  constructor(parts: StrategyParts) {
+    this.#parts = parts;
+  }
+
+  async record(message: AcceptedMessage, sender: Sender): Promise<Receipt | Refusal> {
+    // Wrapped: a lane would wait for a promise that it is given.
+    const { answer } = await this.#lanes.run(['all'], [], async () => ({ answer: await this.#decided(message, sender) }));
+    return 'committed' in answer ? answer.committed : answer;
+  }
+
+  async #decided(
+    message: AcceptedMessage,
+    sender: Sender,
+  ): Promise<Receipt | Refusal | { readonly committed: Promise<Receipt | Refusal> }> {
+    const { cases, facts: reader, preparation } = this.#parts;
+    const { command } = message;
+    const facts = await reader.read(message, false);
+    const waiting = this.#waiting.get(command.eventId);
+    if (waiting !== undefined) return { committed: waiting.then(() => this.#repeated(message)) };
+    const settled = (): Promise<unknown> => Promise.allSettled(this.#waiting.values());
+    const outcome = await preparation.prepare(message, sender, facts, { final: true, settled });
+    if (outcome === 'stale') throw new Error('nothing is stale where one process appends');
+    if (!('append' in outcome)) return outcome;
+    const { stream, loaded, event } = outcome;
+    const appended = outcome.append();
+    const revision = (loaded.revision ?? -1) + 1;
+    cases.recorded(loaded, storedAct({ ...event, stream, revision, position: '', recordedAt: '' }, command));
+    return { committed: this.#committed(message, appended) };
+  }
+
+  /** Until its commit the act stands in the folded case without a position; a repeat that comes meanwhile waits for the same commit. */
+  #committed(message: AcceptedMessage, appended: Promise<Appended>): Promise<Receipt> {
+    const { eventId, agency, subject } = message.command;
+    const committed = appended
+      .then(({ revision, position }) => receipt(message, 'recorded', { stream: streamOf(agency, subject), revision, position }))
+      .finally(() => this.#waiting.delete(eventId));
+    this.#waiting.set(eventId, committed);
+    committed.catch(() => undefined);
+    return committed;
+  }
+
+  /** The answer to a message whose like was on its way when it came. */
+  async #repeated(message: AcceptedMessage): Promise<Receipt | Refusal> {
+    const { facts, preparation } = this.#parts;
+    const answer = await preparation.repeated(message, await facts.read(message, false));
+    if (answer === null) throw new StoreUnavailable('the message was on its way twice');
+    return answer;
+  }
+}

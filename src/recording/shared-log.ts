@@ -1,0 +1,54 @@
+/**
+ * Over a log that other processes append to as well, only messages that concern each other wait for each other, until the store has acknowledged. What is
+ * known here may be behind: nothing is refused, and no id is said to be reused, before everything was read again.
+ */
+import { refuse, type Refusal } from '../domain/decider.js';
+import { storedAct } from '../events/envelope.js';
+import type { AcceptedMessage } from '../intake/message.js';
+import { WrongExpectedRevision } from '../log/event-log.js';
+import { Lanes } from './lanes.js';
+import type { Prepared } from './preparation.js';
+import { receipt, type Receipt } from './receipts.js';
+import type { Sender } from './sender.js';
+import type { RecordingStrategy, StrategyParts } from './strategy.js';
+
+/** Attempts against writers of other processes before `conflict`. */
+const ATTEMPTS = 8;
+
+export class SharedLog implements RecordingStrategy {
+  readonly #parts: StrategyParts;
+  readonly #lanes = new Lanes();
+
+  constructor(parts: StrategyParts) {
+    this.#parts = parts;
+  }
+
+  record(message: AcceptedMessage, sender: Sender): Promise<Receipt | Refusal> {
+    const { writes, reads } = this.#parts.facts.concernsOf(message);
+    return this.#lanes.run(writes, reads, () => this.#attempts(message, sender));
+  }
+
+  async #attempts(message: AcceptedMessage, sender: Sender): Promise<Receipt | Refusal> {
+    const { facts: reader, preparation } = this.#parts;
+    const settled = async (): Promise<void> => undefined;
+    for (let attempt = 0, fresh = false; attempt < ATTEMPTS; attempt += 1, fresh = true) {
+      const outcome = await preparation.prepare(message, sender, await reader.read(message, fresh), { final: fresh, settled });
+      if (outcome === 'stale') continue;
+      if (!('append' in outcome)) return outcome;
+      const recorded = await this.#appended(message, outcome);
+      if (recorded !== 'overtaken') return recorded;
+    }
+    return refuse('conflict', 'Others keep writing to this case at the same time.', 'Send the same message again.').refusal;
+  }
+
+  async #appended(message: AcceptedMessage, { stream, loaded, event, append }: Prepared): Promise<Receipt | 'overtaken'> {
+    try {
+      const { revision, position, already } = await append();
+      this.#parts.cases.recorded(loaded, storedAct({ ...event, stream, revision, position, recordedAt: '' }, message.command));
+      return receipt(message, already === true ? 'duplicate' : 'recorded', { stream, revision, position });
+    } catch (error) {
+      if (!(error instanceof WrongExpectedRevision)) throw error;
+      return 'overtaken';
+    }
+  }
+}
