@@ -1,8 +1,7 @@
 /** Dates of Shanghai on any machine, times, names of cases, decimals. */
-import { transformSync } from '@swc/core';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { ALL_RULES } from '../../src/domain/kinds.js';
 import { dateInShanghai, endOfDay, formatInstant, parseInstant } from '../../src/time/instant.js';
@@ -39,17 +38,21 @@ describe('the day of an act is that of Shanghai', () => {
   });
 
   test('whatever zone the machine runs in', () => {
-    // The module as it is, in processes of their own: a zone is read once, when a process starts.
-    const source = readFileSync(join(__dirname, '../../src/domain/identifiers.ts'), 'utf8');
-    const { code } = transformSync(source, { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } });
-    const script = `${code}
-      const instant = exports.parseInstant('2017-12-31T15:30:00Z');
-      const local = exports.parseInstant('2018-01-01T00:00:00+08:00');
-      console.log(JSON.stringify([new Date(instant).getTimezoneOffset(), exports.dateInShanghai(instant), exports.formatInstant(instant),
-        exports.dateInShanghai(local), exports.endOfDay('2017-12-31'), exports.isCalendarDate('2017-12-31')]));`;
+    // The module as it is built, in processes of their own: a zone is read once, when a process starts.
+    const module = (name: string): string => pathToFileURL(join(__dirname, `../../dist/time/${name}.js`)).href;
+    const script = `
+      import { dateInShanghai, endOfDay, formatInstant, parseInstant } from '${module('instant')}';
+      import { isCalendarDate } from '${module('calendar-date')}';
+      const instant = parseInstant('2017-12-31T15:30:00Z');
+      const local = parseInstant('2018-01-01T00:00:00+08:00');
+      console.log(JSON.stringify([new Date(instant).getTimezoneOffset(), dateInShanghai(instant), formatInstant(instant),
+        dateInShanghai(local), endOfDay('2017-12-31'), isCalendarDate('2017-12-31')]));`;
     const zones = ['UTC', 'Asia/Shanghai', 'America/New_York', 'Pacific/Kiritimati', 'Pacific/Niue', 'Asia/Kolkata'];
     const answers = zones.map(
-      (TZ) => JSON.parse(execFileSync(process.execPath, ['-e', script], { env: { ...process.env, TZ }, encoding: 'utf8' })) as unknown[],
+      (TZ) =>
+        JSON.parse(
+          execFileSync(process.execPath, ['--input-type=module', '-e', script], { env: { ...process.env, TZ }, encoding: 'utf8' }),
+        ) as unknown[],
     );
     expect(new Set(answers.map(([offset]) => offset)).size).toBe(zones.length);
     for (const [, ...answer] of answers) {
