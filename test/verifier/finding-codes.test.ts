@@ -17,7 +17,7 @@ function documented(text: string, head: string): string[] {
 
 test('of packs: docs/audit-pack.md', () => {
   const folder = 'src/verifier';
-  const sources = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.ts'));
+  const sources = (readdirSync(join(ROOT, folder), { recursive: true }) as string[]).filter((name) => name.endsWith('.ts'));
   const codes = sources.flatMap((name) =>
     [...read(`${folder}/${name}`).matchAll(/(?:\.error|\.warning|\bsay)\(\s*'([a-z]+(?:-[a-z]+)*)'/g)].map(([, code]) => code as string),
   );
