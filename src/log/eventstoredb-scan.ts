@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { comparePositions, StoreUnavailable, type Irregular, type StoredEvent } from './event-log.js';
 import { positionOf, toStored } from './eventstoredb-events.js';
 import { readFiltered } from './eventstoredb-filtered.js';
+import { PAGE_EVENTS } from './pages.js';
 
 export interface Scan {
   readonly namespace: string;
@@ -20,7 +21,6 @@ export interface Scan {
   readonly alive: () => Promise<void>;
 }
 
-const BATCH = 1000;
 const PAUSE_MS = 200;
 const LOOK_MS = 500;
 /** What the name of the stream of a stream's metadata begins with. */
@@ -52,7 +52,7 @@ export async function* scanAll(client: EventStoreDBClient, scan: Scan): AsyncIte
         const found = toScanned(event, scan);
         if (found !== null) batch.push(found);
         from = event.position ?? from;
-        if (batch.length < BATCH) continue;
+        if (batch.length < PAGE_EVENTS) continue;
         yield batch;
         heard = Date.now();
         batch = [];

@@ -4,14 +4,21 @@ import type { EventLog, StoredEvent } from './event-log.js';
 /** Events that are asked for at once, at most: as many as a list answers with, and as an answer of a store can hold. */
 export const PAGE_EVENTS = 1000;
 
-/** The events of a stream from a revision on, in order. What is appended meanwhile may be among them. Errors: `StoreUnavailable`. */
+/** The events of a stream from a revision on, page after page. What is appended meanwhile may be among them. Errors: `StoreUnavailable`. */
+export async function* streamPages(log: EventLog, stream: string, from = 0): AsyncGenerator<readonly StoredEvent[]> {
+  for (let next = from; ;) {
+    const page = await log.readStream(stream, next, PAGE_EVENTS);
+    yield page;
+    if (page.length < PAGE_EVENTS) return;
+    next += page.length;
+  }
+}
+
+/** The same, all of them. */
 export async function readWholeStream(log: EventLog, stream: string, from = 0): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
-  for (;;) {
-    const page = await log.readStream(stream, from + events.length, PAGE_EVENTS);
-    events.push(...page);
-    if (page.length < PAGE_EVENTS) return events;
-  }
+  for await (const page of streamPages(log, stream, from)) events.push(...page);
+  return events;
 }
 
 /** The log behind a position, in pages of at most `limit`, up to its end as it is when it is reached. Errors: `StoreUnavailable`. */

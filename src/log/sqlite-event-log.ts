@@ -23,6 +23,7 @@ import {
   type SerialisedEvent,
   type StoredEvent,
 } from './event-log.js';
+import { PAGE_EVENTS } from './pages.js';
 
 export interface SqliteEventLogOptions {
   readonly file: string;
@@ -98,7 +99,6 @@ const GROUP_LIMIT = 512;
 const GATHER_MS = 50;
 /** Streams whose end is remembered; others are looked up. */
 const KNOWN_STREAMS = 50_000;
-const PAGE = 1000;
 /** How often a follower of another process's log looks for more. The writer's own subscribers are woken at once. */
 const POLL_MS = 50;
 
@@ -354,10 +354,10 @@ export class SqliteEventLog implements EventLog {
 
   async *scan(until: string): AsyncIterable<readonly (StoredEvent | Irregular)[]> {
     for (let last = 0n, end = BigInt(until); ;) {
-      const rows = await this.#read(() => this.#select.all.all(last, PAGE) as Row[]);
+      const rows = await this.#read(() => this.#select.all.all(last, PAGE_EVENTS) as Row[]);
       const wanted = rows.filter(({ position }) => BigInt(position) <= end);
       if (wanted.length > 0) yield wanted.map(toStoredOrIrregular);
-      if (wanted.length < PAGE) return;
+      if (wanted.length < PAGE_EVENTS) return;
       last = BigInt((wanted.at(-1) as Row).position);
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -375,8 +375,8 @@ export class SqliteEventLog implements EventLog {
     let last = after;
     let saidCaughtUp = false;
     while (!signal.aborted && !this.#closed) {
-      const events = this.#page(last, PAGE);
-      const caughtUp = events.length < PAGE;
+      const events = this.#page(last, PAGE_EVENTS);
+      const caughtUp = events.length < PAGE_EVENTS;
       if (events.length > 0 || (caughtUp && !saidCaughtUp)) {
         saidCaughtUp = caughtUp;
         last = events.at(-1)?.position ?? last;

@@ -15,6 +15,7 @@ import type { KeyStore } from '../sealing/key-store.js';
 import { keyedDigest, seal, unseal, type Sealed } from '../sealing/seal.js';
 import { standsBehind } from '../read-models/journal/event-place.js';
 import { openRefusals, openRefusal, type RefusalRow } from '../read-models/refusals/refusal-rows.js';
+import { LIST_LIMIT } from '../read-models/lists.js';
 
 export interface KeptRefusal {
   readonly refusalId: string;
@@ -37,7 +38,6 @@ interface Content {
 
 export const KEEP_DAYS = 400;
 const DAY_MS = 24 * 60 * 60 * 1000;
-const LIST_LIMIT = 1000;
 /** What streams and keys of refusals begin with. */
 const SCOPE = 'refusal-';
 

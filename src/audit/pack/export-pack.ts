@@ -32,6 +32,7 @@ import type { TableReader } from '../../tables/table-reader.js';
 import { packCalendars, packForms, packRules } from './contents.js';
 import { PackWriter } from './pack-writer.js';
 import { partOf, type Part } from './part.js';
+import { streamPages, logPages } from '../../log/pages.js';
 
 export interface ExportParts {
   readonly log: EventLog;
@@ -66,7 +67,6 @@ export interface Exported {
   readonly signed: number | null;
 }
 
-const PAGE = 1000;
 /** Checkpoints in a member of them. */
 const CHECKPOINTS = 10_000;
 
@@ -118,12 +118,7 @@ class PackExport {
   }
 
   async *#checkpoints(): AsyncGenerator<StoredEvent> {
-    for (let from = 0; ;) {
-      const page = await this.#parts.log.readStream(CHECKPOINT_STREAM, from, PAGE);
-      if (page.length === 0) return;
-      yield* page;
-      from += page.length;
-    }
+    for await (const page of streamPages(this.#parts.log, CHECKPOINT_STREAM)) yield* page;
   }
 
   #head(last: Checkpoint | null): PackHead {
@@ -188,22 +183,20 @@ class PackExport {
 
   /** The first `size` events of the ledger. */
   async *#history(size: number): AsyncGenerator<StoredEvent> {
-    let after: string | null = null;
-    for (let read = 0; read < size;) {
-      const page: readonly StoredEvent[] = await this.#parts.log.readAll(after, PAGE);
-      if (page.length === 0)
-        throw new QueryProblem(
-          'ledger-differs',
-          `The log ends behind ${read} of ${size} events.`,
-          'Run verify on the store: it says what is missing.',
-        );
-      after = (page.at(-1) as StoredEvent).position;
+    let read = 0;
+    for await (const page of logPages(this.#parts.log, null))
       for (const stored of page) {
-        if (stored.stream === CHECKPOINT_STREAM || read >= size) continue;
+        if (stored.stream === CHECKPOINT_STREAM) continue;
+        if (read === size) return;
         read += 1;
         yield stored;
       }
-    }
+    if (read < size)
+      throw new QueryProblem(
+        'ledger-differs',
+        `The log ends behind ${read} of ${size} events.`,
+        'Run verify on the store: it says what is missing.',
+      );
   }
 
   async #writeTiles(writer: PackWriter): Promise<void> {

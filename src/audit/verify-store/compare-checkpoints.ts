@@ -12,6 +12,7 @@ import type { ReadStore } from '../../read-models/read-store.js';
 import { Cosignatures } from './compare-cosignatures.js';
 import type { Findings, Place } from './findings.js';
 import { TakenCheckpoints, type Taken } from './taken-checkpoints.js';
+import { PAGE_EVENTS } from '../../log/pages.js';
 
 /** A note from elsewhere, and what it is called in findings. */
 export interface KeptNote {
@@ -70,8 +71,6 @@ interface Row {
   readonly type: string;
   readonly data: string;
 }
-
-const PAGE = 1000;
 
 export function compareCheckpoints(comparison: CheckpointComparison): CheckpointsFound {
   const checker = new Checker(comparison);
@@ -214,9 +213,9 @@ class Checker {
       'SELECT revision, event_id AS eventId, type, data FROM checkpoints WHERE revision > ? ORDER BY revision LIMIT ?',
     );
     for (let after = -1; ;) {
-      const rows = page.all(after, PAGE) as Row[];
+      const rows = page.all(after, PAGE_EVENTS) as Row[];
       yield* rows;
-      if (rows.length < PAGE) return;
+      if (rows.length < PAGE_EVENTS) return;
       after = rows.at(-1)?.revision ?? after;
     }
   }

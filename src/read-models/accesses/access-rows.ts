@@ -1,5 +1,6 @@
 /** Who asked for sealed texts, and the keys of what was erased, as the read model keeps them. */
 import type Database from 'better-sqlite3';
+import { LIST_LIMIT } from '../lists.js';
 
 export interface AccessRow {
   readonly eventId: Buffer;
@@ -11,8 +12,6 @@ export interface AccessRow {
   readonly reason: string;
   readonly caller: string | null;
 }
-
-const LIST_LIMIT = 1000;
 
 /** Newest first, at most 1000; of one case where `subject` names it. */
 export function accessRows(db: Database.Database, agencyId: number, subject?: string): AccessRow[] {

@@ -12,6 +12,7 @@ import { agencyIdOf } from '../agencies/agency-reader.js';
 import { journalEnd, lastNotAfter, type End } from './as-of.js';
 import { QueryProblem } from '../query-problem.js';
 import { one } from '../../sqlite/statements.js';
+import { PAGE_EVENTS } from '../../log/pages.js';
 
 export interface EventQuestion {
   /** Position behind which the page begins; absent = the beginning. */
@@ -44,8 +45,8 @@ export interface EventPage {
   readonly next: string | null;
 }
 
-export const MAX_PAGE = 1000;
-const DEFAULT_PAGE = 100;
+export const MAX_PAGE = PAGE_EVENTS;
+export const DEFAULT_PAGE = 100;
 /** Rows of the journal looked at for one page at most: a filter that matches little answers with what it found, and where to go on. */
 const SCAN_LIMIT = 200_000;
 /** Events read at the same moment where they do not stand side by side. */
