@@ -195,3 +195,17 @@ test('stored bytes become typed acts in events/ alone', () => {
   const files = sources().filter((file) => !untyped.includes(folderOf(file)));
   expect(files.filter((file) => readFileSync(join(SRC, file), 'utf8').includes('as unknown as'))).toEqual([]);
 });
+
+test('a file that a document names is there', () => {
+  const root = join(SRC, '..');
+  const documents = ['README.md', 'ARCHITECTURE.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter((name) =>
+    name.endsWith('.md'),
+  );
+  const missing = documents.flatMap((document) =>
+    [...readFileSync(join(root, document), 'utf8').matchAll(/`([\w-]+(?:\/[\w.-]+)+\.(?:ts|mjs|cjs))`/g)]
+      .map(([, path]) => path as string)
+      .filter((path) => !existsSync(join(root, path)) && !existsSync(join(SRC, path)))
+      .map((path) => `${document}: ${path}`),
+  );
+  expect(missing).toEqual([]);
+});
