@@ -16,13 +16,14 @@ interface Room {
  */
 const ROOMS: Readonly<Record<string, Room>> = {
   entry: { packages: ['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'commander', 'fastify', 'reflect-metadata'] },
-  /** Never the other edge: a command starts without it. */
+  /** Never the other edge: a command starts without controllers. */
   cli: {
     packages: [
       ...['@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', 'cli-progress', 'reflect-metadata', 'string-width'],
       ...['node:fs', 'node:http', 'node:net', 'node:os', 'node:path', 'node:timers/promises', 'node:url'],
     ],
   },
+  /** Never runtime/: what a controller needs it asks for by class, and is given. */
   http: {
     packages: [
       ...['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', '@nestjs/swagger', 'fastify', 'prom-client'],
@@ -110,7 +111,7 @@ function targetOf({ file, from }: Import): string | undefined {
 
 function mayImport(room: string, other: string): boolean {
   if (room === other) return true;
-  if (room === 'cli' && other === 'http') return false;
+  if ((room === 'cli' && other === 'http') || (room === 'http' && other === 'runtime')) return false;
   return ORDER.indexOf(other) > ORDER.indexOf(room) && (ROOMS[room]?.only?.includes(other) ?? true);
 }
 
