@@ -27,6 +27,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   http: {
     packages: [
       ...['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', '@nestjs/swagger', 'fastify', 'prom-client'],
+      'class-validator',
       ...['node:http', 'node:net', 'node:stream', 'node:stream/promises', 'node:timers/promises', 'node:zlib'],
     ],
   },
