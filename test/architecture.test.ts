@@ -40,7 +40,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       ...['node:stream/promises', 'node:timers/promises', 'node:zlib'],
     ],
   },
-  privacy: { packages: ['uuid', 'node:timers/promises'] },
+  privacy: { packages: ['class-validator', 'uuid', 'node:timers/promises'] },
   signing: { packages: ['uuid', 'node:crypto', 'node:timers/promises'] },
   tables: { packages: ['node:timers/promises'] },
   recording: { packages: ['lru-cache', 'uuid', 'node:crypto'] },

@@ -3,13 +3,15 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import { RevealPersonalData } from '../../privacy/handlers.js';
-import { readAsking, type Access, type PersonalData } from '../../privacy/personal-data-service.js';
+import { AskingWords } from '../../privacy/asking.js';
+import type { Access, PersonalData } from '../../privacy/personal-data-service.js';
 import { ListAccesses } from '../../privacy/handlers.js';
 import { NO_IDENTITY } from '../../recording/sender.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
 import { AccessesParameters } from '../dto/cases.parameters.js';
 import { AgencyPath, SealedCasePath } from '../dto/common.js';
 import { At, Takes } from '../parameters.js';
+import { AskingPipe } from '../asking.pipe.js';
 import { ReadModels } from '../read-models.js';
 
 @ApiTags('personal data')
@@ -40,9 +42,8 @@ export class PersonalDataController {
     status: 503,
     description: 'store-unavailable: the access could not be recorded, or the key is not at hand; nothing was given',
   })
-  async reveal(@Param() path: SealedCasePath, @Body() body: Buffer | undefined): Promise<PersonalData> {
+  async reveal(@Param() path: SealedCasePath, @Body(AskingPipe) asking: AskingWords): Promise<PersonalData> {
     await this.readModels.started();
-    const asking = readAsking(body ?? Buffer.alloc(0));
     const { caller } = NO_IDENTITY;
     return this.commands.execute(new RevealPersonalData({ agency: path.agency, ref: path.ref, ...asking, caller }));
   }
