@@ -1,6 +1,7 @@
 /** The command line. Nest and the stores load only inside an action, so that --help answers at once. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from './cli/exit-codes.js';
+import { readYear } from './time/year.js';
 import type { VerifyArguments } from './verifier/command.js';
 
 const program = new Command('disclosure')
@@ -35,8 +36,9 @@ interface TableOptions {
 }
 
 function parseYear(text: string): number {
-  if (!/^\d{4}$/.test(text)) throw new InvalidArgumentError('a year has four digits');
-  return Number(text);
+  const found = readYear(text);
+  if (found === null) throw new InvalidArgumentError('a year has four digits');
+  return found;
 }
 
 program

@@ -16,16 +16,18 @@ interface Room {
  */
 const ROOMS: Readonly<Record<string, Room>> = {
   entry: { packages: ['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'commander', 'fastify', 'reflect-metadata'] },
-  /** Never the other edge: a command starts without it. */
+  /** Never the other edge: a command starts without controllers. */
   cli: {
     packages: [
       ...['@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', 'cli-progress', 'reflect-metadata', 'string-width'],
       ...['node:fs', 'node:http', 'node:net', 'node:os', 'node:path', 'node:timers/promises', 'node:url'],
     ],
   },
+  /** Never runtime/: what a controller needs it asks for by class, and is given. */
   http: {
     packages: [
       ...['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', '@nestjs/swagger', 'fastify', 'prom-client'],
+      'class-validator',
       ...['node:http', 'node:net', 'node:stream', 'node:stream/promises', 'node:timers/promises', 'node:zlib'],
     ],
   },
@@ -38,7 +40,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       ...['node:stream/promises', 'node:timers/promises', 'node:zlib'],
     ],
   },
-  privacy: { packages: ['uuid', 'node:timers/promises'] },
+  privacy: { packages: ['class-validator', 'uuid', 'node:timers/promises'] },
   signing: { packages: ['uuid', 'node:crypto', 'node:timers/promises'] },
   tables: { packages: ['node:timers/promises'] },
   recording: { packages: ['lru-cache', 'uuid', 'node:crypto'] },
@@ -110,7 +112,7 @@ function targetOf({ file, from }: Import): string | undefined {
 
 function mayImport(room: string, other: string): boolean {
   if (room === other) return true;
-  if (room === 'cli' && other === 'http') return false;
+  if ((room === 'cli' && other === 'http') || (room === 'http' && other === 'runtime')) return false;
   return ORDER.indexOf(other) > ORDER.indexOf(room) && (ROOMS[room]?.only?.includes(other) ?? true);
 }
 

@@ -1,6 +1,6 @@
 /** The addresses and what they share. Only the service loads it; a command starts without. */
 import { Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AuditController } from './controllers/audit.controller.js';
 import { CasesController } from './controllers/cases.controller.js';
 import { DeadlinesController } from './controllers/deadlines.controller.js';
@@ -12,6 +12,7 @@ import { PersonalDataController } from './controllers/personal-data.controller.j
 import { ProblemDetailsFilter } from './problem-details.filter.js';
 import { ReadModels } from './read-models.js';
 import { ReportsController } from './controllers/reports.controller.js';
+import { ValidationPipe } from './validation.pipe.js';
 import { TablesController } from './controllers/tables.controller.js';
 
 @Module({
@@ -26,6 +27,11 @@ import { TablesController } from './controllers/tables.controller.js';
     LedgerController,
     OperationController,
   ],
-  providers: [ReadModels, Metrics, { provide: APP_FILTER, useClass: ProblemDetailsFilter }],
+  providers: [
+    ReadModels,
+    Metrics,
+    { provide: APP_FILTER, useClass: ProblemDetailsFilter },
+    { provide: APP_PIPE, useClass: ValidationPipe },
+  ],
 })
 export class HttpModule {}

@@ -2,17 +2,27 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { builtInCalendarEnds } from '../recording/calendar-message.js';
-import { PARTS, type Parts } from '../runtime/parts.js';
+import type { SignedCheckpoint } from '../read-models/ledger/checkpoints.js';
+import { ReadStore, type Bookmark } from '../read-models/read-store.js';
+import { Staleness } from '../read-models/staleness.js';
 import type { Receipt } from '../recording/receipts.js';
-import { refusedWrites } from '../recording/write-check.js';
-import type { WitnessStatus } from '../signing/witness-service.js';
+import { WriteCheck } from '../recording/write-check.js';
+import { WitnessService, type WitnessStatus } from '../signing/witness-service.js';
+import { TableReader } from '../tables/table-reader.js';
 
 @Injectable()
 export class Metrics {
   readonly #registry = new Registry();
   readonly #messages: Counter;
 
-  constructor(@Inject(PARTS) ledger: Parts) {
+  /** `witnesses` null where nothing is signed. */
+  constructor(
+    @Inject(ReadStore) private readonly store: ReadStore,
+    @Inject(WriteCheck) private readonly writes: WriteCheck,
+    @Inject(Staleness) private readonly staleness: Staleness,
+    @Inject(TableReader) private readonly tables: TableReader,
+    @Inject(WitnessService) private readonly witnesses: WitnessService | null,
+  ) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     this.#messages = new Counter({
@@ -21,9 +31,9 @@ export class Metrics {
       labelNames: ['status', 'code'],
       registers,
     });
-    const bookmarks = (value: (bookmark: ReturnType<Parts['store']['bookmarks']>[number]) => number) =>
+    const bookmarks = (value: (bookmark: Bookmark) => number) =>
       function (this: Gauge): void {
-        for (const bookmark of ledger.store.bookmarks()) this.set({ projection: bookmark.name }, value(bookmark));
+        for (const bookmark of store.bookmarks()) this.set({ projection: bookmark.name }, value(bookmark));
       };
     new Gauge({
       name: 'disclosure_projection_index',
@@ -44,19 +54,20 @@ export class Metrics {
       help: 'When the built-in calendar of working days ends; due dates behind it are provisional until calendar.announced',
       registers,
     }).set(Math.floor(builtInCalendarEnds() / 1000));
-    this.#running(ledger);
-    this.#ledger(ledger);
+    this.#running();
+    this.#ledger();
   }
 
   /** Whether messages are taken, and how far answers are behind those that were. */
-  #running(ledger: Parts): void {
+  #running(): void {
+    const { writes, staleness, tables } = this;
     const registers = [this.#registry];
     new Gauge({
       name: 'disclosure_writes_refused',
       help: '1 while every message is refused, as /health/ready says why',
       registers,
       async collect() {
-        this.set((await refusedWrites(ledger)) === null ? 0 : 1);
+        this.set((await writes.refused()) === null ? 0 : 1);
       },
     });
     new Gauge({
@@ -64,14 +75,14 @@ export class Metrics {
       help: 'Time since the first event was recorded that tables do not hold; 0 while they hold everything',
       registers,
       async collect() {
-        const stale = await ledger.staleness.of(ledger.tables.marks());
+        const stale = await staleness.of(tables.marks());
         this.set(stale === null ? 0 : Math.max(0, (Date.now() - Date.parse(stale.since)) / 1000));
       },
     });
   }
 
   /** How far what is recorded was signed, and how far that was witnessed. */
-  #ledger(ledger: Parts): void {
+  #ledger(): void {
     const registers = [this.#registry];
     const gauge = (name: string, help: string, value: () => number | null): void => {
       new Gauge({
@@ -84,7 +95,7 @@ export class Metrics {
         },
       });
     };
-    const last = (): ReturnType<Parts['store']['checkpoints']['last']> => ledger.store.checkpoints.last();
+    const last = (): SignedCheckpoint | null => this.store.checkpoints.last();
     gauge('disclosure_checkpoint_size', 'Number of events of the last signed checkpoint', () => last()?.size ?? 0);
     gauge(
       'disclosure_checkpoint_age_seconds',
@@ -94,7 +105,7 @@ export class Metrics {
         return signed === null ? null : Math.max(0, (Date.now() - signed.recordedAt) / 1000);
       },
     );
-    const status = (): readonly WitnessStatus[] => ledger.writer?.witnesses?.status() ?? [];
+    const status = (): readonly WitnessStatus[] => this.witnesses?.status() ?? [];
     const perWitness: readonly [string, string, (of: WitnessStatus) => number][] = [
       ['disclosure_witnessed_size', 'Number of events of the last checkpoint that a witness signed', ({ size }) => size],
       ['disclosure_witness_lag_events', 'Signed events that a witness has not signed for', ({ lagEvents }) => lagEvents],

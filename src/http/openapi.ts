@@ -4,7 +4,7 @@ import * as swagger from '@nestjs/swagger';
 import { REFUSAL_CODES } from '../domain/refusal-codes.js';
 import { ACT_TYPES, publicType } from '../events/catalog.js';
 import { describeRoutes } from './describe.js';
-import { VIEWS } from '../tables/year-view.js';
+import { CELL_VIEWS } from '../tables/year-view.js';
 
 const text = { type: 'string' } as const;
 const optional = { type: 'string', nullable: true } as const;
@@ -61,7 +61,7 @@ const SCHEMAS = {
       form: text,
       policy: text,
       calendar: text,
-      view: { type: 'string', enum: VIEWS.slice(0, 3) },
+      view: { type: 'string', enum: CELL_VIEWS },
       asOf: { type: 'object', properties: { position: optional, index: { type: 'integer', nullable: true }, recordedAt: optional } },
       hash: {
         ...text,

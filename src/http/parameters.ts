@@ -2,19 +2,9 @@
 import { applyDecorators } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { QueryProblem } from '../read-models/query-problem.js';
-import { ApiQuery } from './describe.js';
+import { ApiParam, ApiQuery } from './describe.js';
+import { parametersOf, type ParameterOf, type Question } from './dto/parameter.js';
 import { withRouteConfig } from './route-config.js';
-
-export interface Parameter<Name extends string = string> {
-  readonly name: Name;
-  readonly required?: true;
-  readonly description?: string;
-  readonly enum?: readonly string[];
-  readonly example?: string;
-}
-
-/** What a handler is given of the parameters its route takes: each a text that is not empty, or absent. */
-export type Parameters<All extends readonly Parameter[]> = { readonly [Each in All[number] as Each['name']]?: string };
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -23,20 +13,25 @@ declare module 'fastify' {
   }
 }
 
-export const AS_OF = { name: 'asOf', description: 'position of a receipt, index:N, RFC 3339 time or date' } as const;
-export const AFTER = {
-  name: 'after',
-  description: 'wait (at most 5 s) until this is counted: position of a receipt, or index:N',
-} as const;
-
-/** Declares the parameters of a route, for whoever reads /openapi.json and for `refuseParameters`: what is not described is not taken. */
-export function Takes(parameters: readonly Parameter[]): MethodDecorator {
+/** Declares what a route takes behind the `?`, for whoever reads /openapi.json and for `refuseParameters`: what its class does not say is not taken. */
+export function Takes(question: Question): MethodDecorator {
+  const parameters = parametersOf(question) ?? [];
   return applyDecorators(
     withRouteConfig({ parameters: parameters.map(({ name }) => name) }),
-    ...parameters.map(({ enum: values, ...described }) =>
-      ApiQuery({ required: false, ...described, ...(values === undefined ? {} : { enum: [...values] }) }),
-    ),
+    ...parameters.map((parameter) => ApiQuery({ required: false, ...described(parameter) })),
   );
+}
+
+/** Describes the parts of an address that are open. */
+export function At(path: Question): ClassDecorator & MethodDecorator {
+  return applyDecorators(...(parametersOf(path) ?? []).map((part) => ApiParam({ type: 'string', ...described(part) })));
+}
+
+function described({ name, description: { enum: values, ...description } }: ParameterOf): {
+  readonly name: string;
+  readonly enum?: string[];
+} {
+  return { name, ...description, ...(values === undefined ? {} : { enum: [...values] }) };
 }
 
 /** Of a parameter that a client may believe in: leaving it out would do what was not meant. */

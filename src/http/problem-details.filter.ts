@@ -2,8 +2,8 @@
 import { Catch, HttpException, Inject, Logger, Optional, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { StoreUnavailable } from '../log/event-log.js';
-import { PARTS, type Parts } from '../runtime/parts.js';
 import { LedgerBusy, QueryProblem } from '../read-models/query-problem.js';
+import { ReadStore } from '../read-models/read-store.js';
 import { asReadDamage } from '../read-models/read-damage.js';
 import { problem, PROBLEM_JSON, QUERY_STATUS, type Problem } from './problem.js';
 
@@ -18,11 +18,11 @@ export class ProblemException extends Error {
 export class ProblemDetailsFilter implements ExceptionFilter {
   readonly #logger = new Logger('http');
 
-  /** `ledger` null where nothing is answered from it. */
-  constructor(@Optional() @Inject(PARTS) private readonly ledger: Pick<Parts, 'store'> | null = null) {}
+  /** `store` null where nothing is answered from it. */
+  constructor(@Optional() @Inject(ReadStore) private readonly store: ReadStore | null = null) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const found = toProblem(this.ledger === null ? error : asReadDamage(this.ledger.store, error));
+    const found = toProblem(this.store === null ? error : asReadDamage(this.store, error));
     if (found.status === 500) this.#logger.error(error instanceof Error ? error.stack : String(error));
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     void reply.status(found.status).header('content-type', PROBLEM_JSON).send(JSON.stringify(found));

@@ -1,10 +1,11 @@
 /** Waiting for the read models, and saying when one of them has stopped. */
 import { Inject, Injectable } from '@nestjs/common';
-import { isPosition } from '../log/event-log.js';
-import { indexNamed, journalEnd } from '../read-models/journal/as-of.js';
-import { PARTS, type Parts } from '../runtime/parts.js';
+import { EVENT_LOG, isPosition, type EventLog } from '../log/event-log.js';
+import { indexNamed, journalEnd, MomentReader } from '../read-models/journal/as-of.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import { requireUndamaged } from '../read-models/read-damage.js';
+import { ReadStore } from '../read-models/read-store.js';
+import { ProjectionRunner } from '../read-models/runner.js';
 
 /** How long an answer waits for the read models to reach a position, ms. */
 const WAIT_MS = 5000;
@@ -13,16 +14,22 @@ const LOOK_MS = 100;
 
 @Injectable()
 export class ReadModels {
-  constructor(@Inject(PARTS) private readonly ledger: Parts) {}
+  /** `runner` null where another process applies the events. */
+  constructor(
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(ReadStore) private readonly store: ReadStore,
+    @Inject(MomentReader) private readonly moments: MomentReader,
+    @Inject(ProjectionRunner) private readonly runner: ProjectionRunner | null,
+  ) {}
 
   /**
    * Returns when the read models have once reached the end of the log since the start: before that a table would show old figures, and a message
    * recorded long ago in another case would not be recognised. Throws `not-reached` (503) after 5 s, `read-damaged` (503) from a store that is not whole.
    */
   async started(): Promise<void> {
-    requireUndamaged(this.ledger.store);
-    const runner = this.ledger.writer?.runner;
-    if (runner === undefined || runner.status().caughtUp || (await runner.started(WAIT_MS))) return;
+    requireUndamaged(this.store);
+    const { runner } = this;
+    if (runner === null || runner.status().caughtUp || (await runner.started(WAIT_MS))) return;
     throw new QueryProblem(
       'not-reached',
       runner.status().broken ?? 'The read models are still being built from the log.',
@@ -34,10 +41,9 @@ export class ReadModels {
    * As `started`, for messages: where the log gives no answer it returns too, as each message then has a receipt that says so.
    */
   async startedOrUnavailable(): Promise<void> {
-    const { log } = this.ledger;
+    const { log, runner } = this;
     for (const end = Date.now() + WAIT_MS; log.trouble === null && Date.now() < end;) {
-      const runner = this.ledger.writer?.runner;
-      if (runner === undefined || runner.status().broken !== null || (await runner.started(LOOK_MS))) break;
+      if (runner === null || runner.status().broken !== null || (await runner.started(LOOK_MS))) break;
     }
     if (log.trouble === null) await this.started();
   }
@@ -45,7 +51,7 @@ export class ReadModels {
   /** Returns when the read models hold what the log held when it was asked, or after 5 s with what they hold by then; throws `not-reached` as `started` does. */
   async caughtUp(): Promise<void> {
     await this.started();
-    await this.ledger.writer?.runner.caughtUp(WAIT_MS);
+    await this.runner?.caughtUp(WAIT_MS);
   }
 
   /**
@@ -58,7 +64,7 @@ export class ReadModels {
     if (indexNamed(after) !== null) return this.#waitForIndex(after);
     if (!isPosition(after))
       throw new QueryProblem('bad-parameter', `"${after}" is no position.`, 'Give the position of a receipt, or index:N.');
-    if (await (this.ledger.writer?.runner.reached(after, WAIT_MS) ?? false)) return;
+    if (await (this.runner?.reached(after, WAIT_MS) ?? false)) return;
     throw new QueryProblem(
       'not-reached',
       `The read models have not reached position ${after} within 5 s.`,
@@ -72,7 +78,7 @@ export class ReadModels {
   }
 
   async #waitForIndex(named: string): Promise<void> {
-    if ((indexNamed(named) ?? 0) > journalEnd(this.ledger.store).index) await this.ledger.writer?.runner.caughtUp(WAIT_MS);
-    await this.ledger.moments.requireIndex(named);
+    if ((indexNamed(named) ?? 0) > journalEnd(this.store).index) await this.runner?.caughtUp(WAIT_MS);
+    await this.moments.requireIndex(named);
   }
 }

@@ -4,15 +4,11 @@
  */
 import { v4 as uuidv4 } from 'uuid';
 import { agencyRules } from '../domain/agency/rules.js';
-import { nameProblem } from '../domain/names.js';
 import { maySeeSealed } from '../domain/who-may-read.js';
 import { caseName, streamOf, type CaseRef } from '../domain/identifiers.js';
 import { formatInstant } from '../time/instant.js';
 import type { AccessEventType } from '../events/catalog.js';
 import { isSealedKind } from '../events/sealed-fields.js';
-import { isText } from '../intake/messages/fields.js';
-import { findFlaw } from '../intake/json/json-flaws.js';
-import { holdsCitizenId } from '../intake/personal-data.js';
 import type { EventLog } from '../log/event-log.js';
 import { idText } from '../read-models/journal/journal.js';
 import type { AccessData } from '../events/envelope.js';
@@ -20,16 +16,14 @@ import type { ReadStore } from '../read-models/read-store.js';
 import { agencyIdOf } from '../read-models/agencies/agency-reader.js';
 import { missingKey } from '../recording/facts/case-seal.js';
 import { viewOf, type CaseStore } from '../recording/facts/case-store.js';
+import type { AskingWords } from './asking.js';
 import type { CaseTexts, EventTexts, OpenedCase } from './case-texts.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import { accessRows } from '../read-models/accesses/access-rows.js';
 
-export interface Asking {
+export interface Asking extends AskingWords {
   readonly agency: string;
   readonly ref: CaseRef;
-  /** Who asks, and why: both are kept clear and for ever. */
-  readonly actor: string;
-  readonly reason: string;
   /** The authenticated caller; null without identity. */
   readonly caller: string | null;
 }
@@ -45,43 +39,6 @@ export interface Access extends Omit<AccessData, 'agency'> {
   /** RFC 3339. */
   readonly recordedAt: string;
   readonly granted: boolean;
-}
-
-/** Who asks and why, from the bytes of a JSON object or a value. Both stay in the log: neither may hold an identity number. Throws `bad-parameter`. */
-export function readAsking(body: Uint8Array | Readonly<Record<string, unknown>>): Pick<Asking, 'actor' | 'reason'> {
-  const { actor, reason, ...more } = body instanceof Uint8Array ? parsed(body) : body;
-  const [unknown] = Object.keys(more);
-  if (unknown !== undefined) throw badAsking(`There is no field ${unknown.slice(0, 100)}.`);
-  if (!isLine(actor, 100)) throw badAsking('actor must name the officer who asks, 1 to 100 characters on one line.');
-  const misspelled = nameProblem(actor, 'person');
-  if (misspelled !== null) throw badAsking(`actor ${misspelled}.`);
-  if (!isLine(reason, 1000)) throw badAsking('reason must say why, 1 to 1000 characters on one line.');
-  if (holdsCitizenId(actor) || holdsCitizenId(reason)) throw badAsking('actor or reason holds what reads as a citizen identity number.');
-  return { actor, reason };
-}
-
-/** What would show as another line of the list of accesses, turn its text around or steer a terminal: control, line and direction characters. */
-const MISLEADING = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
-
-function isLine(value: unknown, max: number): value is string {
-  return isText(value, max) && value.isWellFormed() && !MISLEADING.test(value);
-}
-
-function parsed(body: Uint8Array): Readonly<Record<string, unknown>> {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    const value: unknown = JSON.parse(text);
-    // An actor given twice: who asks must be beyond doubt.
-    if (findFlaw(text, value) === null && value !== null && typeof value === 'object' && !Array.isArray(value))
-      return value as Record<string, unknown>;
-  } catch {
-    // said below
-  }
-  throw badAsking('The body is no JSON object in UTF-8 that gives each name once.');
-}
-
-function badAsking(problem: string): QueryProblem {
-  return new QueryProblem('bad-parameter', problem, 'Give actor and reason; both are kept in the ledger for ever.');
 }
 
 export interface PersonalDataParts {

@@ -7,22 +7,31 @@ export interface WriteParts {
   readonly log: EventLog;
   readonly keys: CaseKeys;
   /** null where another process writes. */
-  readonly writer: { readonly runner: ProjectionRunner } | null;
+  readonly runner: ProjectionRunner | null;
 }
 
-/** Why every message is refused; null where they are taken. */
-export async function refusedWrites({ log, keys, writer }: WriteParts): Promise<string | null> {
-  if (writer === null) return 'another process writes this ledger';
-  const { caughtUp, broken, failing } = writer.runner.status();
-  if (log.trouble !== null) return log.trouble;
-  // A repeat would not be recognised before that.
-  if (!caughtUp) return broken ?? failing ?? 'the read models are still being built from the log';
-  try {
-    await log.writable();
-    keys.writable();
-    return null;
-  } catch (error) {
-    const { message, cause } = error as Error & { readonly cause?: { readonly message?: unknown } };
-    return typeof cause?.message === 'string' ? `${message}: ${cause.message}` : message;
+export class WriteCheck {
+  readonly #parts: WriteParts;
+
+  constructor(parts: WriteParts) {
+    this.#parts = parts;
+  }
+
+  /** Why every message is refused; null where they are taken. */
+  async refused(): Promise<string | null> {
+    const { log, keys, runner } = this.#parts;
+    if (runner === null) return 'another process writes this ledger';
+    const { caughtUp, broken, failing } = runner.status();
+    if (log.trouble !== null) return log.trouble;
+    // A repeat would not be recognised before that.
+    if (!caughtUp) return broken ?? failing ?? 'the read models are still being built from the log';
+    try {
+      await log.writable();
+      keys.writable();
+      return null;
+    } catch (error) {
+      const { message, cause } = error as Error & { readonly cause?: { readonly message?: unknown } };
+      return typeof cause?.message === 'string' ? `${message}: ${cause.message}` : message;
+    }
   }
 }

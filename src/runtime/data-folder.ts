@@ -1,41 +1,16 @@
 /** The folder in which a process keeps its files, and who may read them. */
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { modeOf, type OpenFile } from '../config/data-files.js';
 import { StoreUnavailable } from '../log/event-log.js';
 
-/** Group and others; others alone. */
-const OPEN = 0o077;
 const OPEN_TO_OTHERS = 0o007;
-
-/** A file or folder that accounts other than its owner's may use. */
-export interface OpenFile {
-  readonly file: string;
-  /** As `chmod` prints it: 644. */
-  readonly mode: string;
-}
-
-/**
- * What of the data folder is open to group or others, the folder itself first. What this program makes is its owner's alone (0700, 0600); what was there
- * before stays as it is, and is said. Windows has no such modes: empty there.
- */
-export function openFiles(folder: string, keys: string): OpenFile[] {
-  if (process.platform === 'win32') return [];
-  const files = ['log.db', 'read.db', 'last-checkpoint', 'writer.lock', 'writer.json'].map((name) => join(folder, name));
-  return [folder, ...[...files, keys].flatMap((file) => [file, `${file}-wal`, `${file}-shm`])].flatMap((file) => {
-    const mode = modeOf(file);
-    return mode === null || (mode & OPEN) === 0 ? [] : [{ file, mode: (mode & 0o777).toString(8) }];
-  });
-}
 
 /** Errors: `KeysOpen` where accounts outside the owner's group may use the key store: with it and the log they read every sealed text. */
 export function requirePrivateKeys(keys: string): void {
   if (process.platform === 'win32') return;
   const mode = modeOf(keys);
   if (mode !== null && (mode & OPEN_TO_OTHERS) !== 0) throw new KeysOpen(keys, (mode & 0o777).toString(8));
-}
-
-function modeOf(file: string): number | null {
-  return statSync(file, { throwIfNoEntry: false })?.mode ?? null;
 }
 
 export class KeysOpen extends Error {

@@ -3,6 +3,7 @@
  * place (`overrideProvider`). They are composed in runtime.ts, in the order in which they must open and close; Nest only hands them on.
  */
 import { Global, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { DataFiles } from '../config/data-files.js';
 import { EVENT_LOG } from '../log/event-log.js';
 import { CaseReader } from '../privacy/case-reader.js';
 import { CaseTexts } from '../privacy/case-texts.js';
@@ -15,6 +16,7 @@ import { Staleness } from '../read-models/staleness.js';
 import { TrailReader } from '../read-models/trail/trail-reader.js';
 import { MessageRecorder } from '../recording/message-recorder.js';
 import { RefusalService } from '../recording/refusal-service.js';
+import { WriteCheck } from '../recording/write-check.js';
 import { CaseKeys } from '../sealing/case-keys.js';
 import { CheckpointService } from '../signing/checkpoint-service.js';
 import { CheckpointTrust } from '../signing/checkpoint-trust.js';
@@ -43,10 +45,12 @@ const BY_CLASS: readonly (readonly [Type | symbol, Taken])[] = [
   [ProofReader, ({ proofs }) => proofs],
   [Staleness, ({ staleness }) => staleness],
   [CheckpointTrust, ({ trust }) => trust],
+  [WriteCheck, ({ writes }) => writes],
   [MessageRecorder, ({ writer }) => writer?.recorder ?? null],
   [ProjectionRunner, ({ writer }) => writer?.runner ?? null],
   [CheckpointService, ({ writer }) => writer?.checkpoints ?? null],
   [WitnessService, ({ writer }) => writer?.witnesses ?? null],
+  [DataFiles, ({ writer }) => writer?.files ?? null],
 ];
 
 @Global()
@@ -55,6 +59,6 @@ export class PartsModule {
   static around(parts: Parts): DynamicModule {
     const providers: Provider[] = BY_CLASS.map(([provide, taken]) => ({ provide, useFactory: taken, inject: [PARTS] }));
     const all: Provider[] = [{ provide: PARTS, useValue: parts }, ...providers];
-    return { module: PartsModule, providers: all, exports: all };
+    return { module: PartsModule, providers: all, exports: providers };
   }
 }

@@ -1,4 +1,5 @@
 /** The parts of an open ledger that commands and queries work with. Wired in runtime.ts. */
+import type { DataFiles } from '../config/data-files.js';
 import type { EventLog } from '../log/event-log.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { ProjectionRunner } from '../read-models/runner.js';
@@ -18,6 +19,7 @@ import type { TrailReader } from '../read-models/trail/trail-reader.js';
 import type { WitnessService } from '../signing/witness-service.js';
 import type { CaseReader } from '../privacy/case-reader.js';
 import type { MomentReader } from '../read-models/journal/as-of.js';
+import type { WriteCheck } from '../recording/write-check.js';
 
 export interface Parts {
   readonly log: EventLog;
@@ -38,6 +40,8 @@ export interface Parts {
   readonly personalData: PersonalDataService;
   /** Whose checkpoints are those of the ledger; null where no key is configured. */
   readonly trust: CheckpointTrust | null;
+  /** Whether messages are taken just now. */
+  readonly writes: WriteCheck;
   /** null in a reader beside the process that writes. */
   readonly writer: {
     readonly recorder: MessageRecorder;
@@ -46,10 +50,9 @@ export interface Parts {
     readonly checkpoints: CheckpointService | null;
     /** Has checkpoints signed by witnesses; null where there is no key. */
     readonly witnesses: WitnessService | null;
-    /** Files of the data folder that accounts other than its owner's may use, with their modes. */
-    openFiles(): readonly { readonly file: string; readonly mode: string }[];
+    readonly files: DataFiles;
   } | null;
 }
 
-/** Nest's token for the ledger. */
+/** Nest's token for all of them together: parts.module.ts gives out each under its class, and nobody else asks for this. */
 export const PARTS = Symbol('Parts');

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BadConfiguration, type Config } from '../config/config.js';
 import { DamagedFile, withFile } from '../sqlite/damaged-file.js';
-import { FilesOpen, makeFolder, openFiles, requirePrivateKeys } from './data-folder.js';
+import { DataFiles } from '../config/data-files.js';
+import { FilesOpen, makeFolder, requirePrivateKeys } from './data-folder.js';
 import { StoreUnavailable, type EventLog } from '../log/event-log.js';
 import { SqliteEventLog } from '../log/sqlite-event-log.js';
 import { isMarkedDamaged, ReadStore, removeReadStore } from '../read-models/read-store.js';
@@ -35,6 +36,7 @@ import { ReportReader } from '../tables/report-reader.js';
 import { RefusalService } from '../recording/refusal-service.js';
 import { TableReader } from '../tables/table-reader.js';
 import { TrailReader } from '../read-models/trail/trail-reader.js';
+import { WriteCheck } from '../recording/write-check.js';
 import { WitnessService, type WitnessAddress } from '../signing/witness-service.js';
 import { WriterLock, type Holder } from './writer-lock.js';
 import { CaseReader } from '../privacy/case-reader.js';
@@ -108,6 +110,10 @@ function keysOf({ keys, data }: Config): string {
   return keys ?? join(data, 'keys.db');
 }
 
+function filesOf(config: Config): DataFiles {
+  return new DataFiles(config.data, keysOf(config));
+}
+
 function openKeys({ config }: OpenOptions): SqliteKeyStore {
   const file = keysOf(config);
   requirePrivateKeys(file);
@@ -139,7 +145,7 @@ export function openWriter(options: OpenOptions): Runtime | null {
   const { config } = options;
   makeFolder(config.data);
   requirePrivateKeys(keysOf(config));
-  const open = config.strictFiles === true ? openFiles(config.data, keysOf(config)) : [];
+  const open = config.strictFiles === true ? filesOf(config).open() : [];
   if (open.length > 0) throw new FilesOpen(open);
   const lock = WriterLock.take(config.data);
   if (lock === null) return null;
@@ -178,13 +184,14 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
     ...readers,
     refusals,
     trust: trustOf(options, store),
+    writes: new WriteCheck({ log, keys, runner }),
     writer: {
       recorder,
       runner,
       lock,
       checkpoints: signing.checkpoints,
       witnesses: signing.witnesses,
-      openFiles: () => openFiles(config.data, keysOf(config)),
+      files: filesOf(config),
     },
     close: async (beforeRelease) => {
       clearInterval(sweeper);
@@ -213,7 +220,7 @@ interface ReaderParts {
 }
 
 /** Whatever only reads, beside a writer too. */
-function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): Omit<Parts, 'refusals' | 'trust' | 'writer'> {
+function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): Omit<Parts, 'refusals' | 'trust' | 'writes' | 'writer'> {
   const texts = new CaseTexts(log, keys);
   const moments = new MomentReader(log, store);
   const trails = new TrailReader(store);
@@ -304,6 +311,7 @@ function readerOf(options: OpenOptions, keep: <T extends { close(): unknown }>(p
     ...readersOf({ log, store, keys, now, running: () => null, witnesses: options.signing?.witnesses ?? [] }),
     refusals: new RefusalService({ log, store, keys: keyStore, now }),
     trust: null,
+    writes: new WriteCheck({ log, keys, runner: null }),
     writer: null,
     close: async () => {
       await log.close();
@@ -357,7 +365,7 @@ async function claimInTime(runtime: Runtime): Promise<void> {
 
 /** What this program did not make so it does not change either: it may be meant. */
 function sayOpenFiles({ writer }: Runtime, notice: (line: string) => void): void {
-  const open = writer?.openFiles() ?? [];
+  const open = writer?.files.open() ?? [];
   if (open.length > 0)
     notice(
       `open to other accounts of this machine: ${open.map(({ file, mode }) => `${file} (${mode})`).join(', ')}; chmod 700 the folder and 600 its files`,

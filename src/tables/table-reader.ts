@@ -27,7 +27,7 @@ import { remarksOf } from '../read-models/remarks.js';
 import { RollUp } from './roll-up.js';
 import type { Staleness, Until } from '../read-models/staleness.js';
 import { contentHash, tableHash } from './table-hash.js';
-import { amountsOfLastYear, formOf, lastYearOf, VIEWS, type AgencyScope, type YearView, type View } from './year-view.js';
+import { amountsOfLastYear, formOf, lastYearOf, noView, VIEWS_HINT, type AgencyScope, type YearView, type View } from './year-view.js';
 import type { Table, TableQuestion, MarkedTable, PlainTable, PublishedMark, Difference, Explanation } from './table.js';
 
 /** Read models a table is made of; a published one stands in its own. */
@@ -241,12 +241,7 @@ export class TableReader {
 
   /** Which table a question is about. A form named beside it asks for that form: counted, unless the paper is in it. */
   #show(scope: AgencyScope, { form, view, rollup }: TableQuestion): YearView {
-    if (view !== undefined && view !== 'live' && view !== 'paper')
-      throw new QueryProblem(
-        'bad-view',
-        `There is no such view here: ${view}.`,
-        `Views are ${VIEWS.join(', ')}; only a table has a difference.`,
-      );
+    if (view !== undefined && view !== 'live' && view !== 'paper') throw new QueryProblem('bad-view', noView(view), VIEWS_HINT);
     const named = namedForm(form);
     if (view === 'paper' && rollup === true)
       throw new QueryProblem(

@@ -9,6 +9,11 @@ import type { Figures, Paper, Scope } from '../read-models/figures/figures.js';
 import { isMissing } from '../read-models/nothing-recorded.js';
 
 export const VIEWS = ['live', 'paper', 'published', 'difference'] as const;
+/** Of a cell, which has no difference. */
+export const CELL_VIEWS = VIEWS.slice(0, 3);
+export const VIEWS_HINT = `Views are ${VIEWS.join(', ')}; only a table has a difference.`;
+export const noView = (view: unknown): string => `There is no such view here: ${String(view)}.`;
+
 /** What a year is shown as from the figures themselves. */
 export type View = 'live' | 'paper';
 

@@ -2,7 +2,8 @@
 import { readCaseRef } from '../../read-models/cases/case-ref.js';
 import { StoreUnavailable } from '../../log/event-log.js';
 import { RevealPersonalData } from '../../privacy/handlers.js';
-import { readAsking, type PersonalData } from '../../privacy/personal-data-service.js';
+import { readAsking } from '../../privacy/asking.js';
+import type { PersonalData } from '../../privacy/personal-data-service.js';
 import { ListAccesses } from '../../privacy/handlers.js';
 import { isQueryCode, QueryProblem } from '../../read-models/query-problem.js';
 import { NO_IDENTITY } from '../../recording/sender.js';

@@ -7,19 +7,10 @@ import { Readable } from 'node:stream';
 import { MAX_PAGE, type EventPage, type EventQuestion } from '../../read-models/journal/event-reader.js';
 import { ReadEvents } from '../../read-models/handlers.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
-import { Takes, type Parameters } from '../parameters.js';
+import { EventsParameters } from '../dto/events.parameters.js';
+import { Takes } from '../parameters.js';
 import { NDJSON } from '../../intake/media-types.js';
 import { ReadModels } from '../read-models.js';
-
-const PARAMETERS = [
-  { name: 'after', description: 'the next of the page before' },
-  { name: 'limit', description: '1 to 1000, default 100; of NDJSON up to 10,000,000' },
-  { name: 'agency' },
-  { name: 'type', example: 'disclosure.publication.released' },
-] as const;
-const DEFAULT_LIMIT = 100;
-/** Of NDJSON, which is given as it is read. */
-const MAX_LINES = 10_000_000;
 
 @ApiTags('audit')
 @Controller('v1/events')
@@ -37,24 +28,23 @@ export class AuditController {
       'JSON, or NDJSON by the Accept header; then the header Next-Position says where to go on, of more than 1000 lines the position of the last one. Without next the end was reached: ask again behind the last position. Checkpoints are not among the events, refusals are.',
   })
   @ApiProduces('application/json', NDJSON)
-  @Takes(PARAMETERS)
+  @Takes(EventsParameters)
   @ApiResponse({
     status: 200,
     description: '{events: [{index, position, eventId, stream, revision, type, version, recordedAt, leaf, data, metadata}], next}',
   })
   async events(
-    @Query() { after, limit: asked, agency, type }: Parameters<typeof PARAMETERS>,
+    @Query() { after, limit, agency, type }: EventsParameters,
     @Headers('accept') accept: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const limit = asked === undefined ? DEFAULT_LIMIT : /^\d{1,9}$/.test(asked) ? Number(asked) : NaN;
     await this.readModels.caughtUp();
     if (accept?.includes(NDJSON) !== true) {
       const page = await this.queries.execute(new ReadEvents({ after, limit, agency, type }));
       await reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(page));
       return;
     }
-    const first = await this.queries.execute(new ReadEvents({ after, limit: lineLimit(limit), agency, type }));
+    const first = await this.queries.execute(new ReadEvents({ after, limit: Math.min(limit, MAX_PAGE), agency, type }));
     // Of a longer answer each line says its position; how far it comes is not known when it begins.
     if (limit <= MAX_PAGE && first.next !== null) void reply.header('next-position', first.next);
     await reply.header('content-type', NDJSON).send(Readable.from(this.#lines(first, { limit, agency, type })));
@@ -73,9 +63,4 @@ export class AuditController {
       page = await this.queries.execute(new ReadEvents({ after: page.next, limit: Math.min(MAX_PAGE, left), ...filter }));
     }
   }
-}
-
-/** Of the first page; what is out of range is left to be refused. */
-function lineLimit(limit: number): number {
-  return limit > MAX_PAGE && limit <= MAX_LINES ? MAX_PAGE : limit;
 }

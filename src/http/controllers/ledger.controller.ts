@@ -3,21 +3,15 @@ import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GetCheckpoint, GetConsistency, GetEventProof, GetProofFile, GetTile, GetWitnesses } from '../../signing/handlers.js';
-import { QueryProblem } from '../../read-models/query-problem.js';
 import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '../describe.js';
-import { Takes, type Parameters } from '../parameters.js';
+import { CheckpointParameters, ConsistencyParameters } from '../dto/ledger.parameters.js';
+import { Takes } from '../parameters.js';
 import { ReadModels } from '../read-models.js';
 
 const PREFIX = '/v1/ledger/';
 const JSON_TYPE = 'application/json; charset=utf-8';
 const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
-const SIZES = 'Sizes are those of checkpoints: numbers of entries.';
-const WITNESSED = [{ name: 'witnessed', description: 'Instead the last that so many witnesses signed' }] as const;
-const FROM_TO = [
-  { name: 'from', required: true, description: 'Number of entries of an earlier checkpoint' },
-  { name: 'to', description: 'default: that of the last checkpoint' },
-] as const;
 /** A tile never changes once it can be named. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
@@ -34,14 +28,12 @@ export class LedgerController {
     summary: 'The last signed checkpoint 检查点',
     description: 'A C2SP signed note: name, number of entries, root, signed by the ledger and, as far as they have, by its witnesses.',
   })
-  @Takes(WITNESSED)
+  @Takes(CheckpointParameters)
   @ApiProduces('text/plain')
   @ApiResponse({ status: 200, description: 'The note' })
-  async checkpoint(@Query() { witnessed }: Parameters<typeof WITNESSED>, @Res() reply: FastifyReply): Promise<void> {
+  async checkpoint(@Query() { witnessed }: CheckpointParameters, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
-    const note = await this.queries.execute(
-      new GetCheckpoint(witnessed === undefined ? undefined : numberOf('witnessed', witnessed, 'Give a whole number of witnesses.')),
-    );
+    const note = await this.queries.execute(new GetCheckpoint(witnessed));
     await reply.header('content-type', TEXT).header('cache-control', 'no-cache').send(note);
   }
 
@@ -80,13 +72,11 @@ export class LedgerController {
 
   @Get('consistency')
   @ApiOperation({ summary: 'The proof that the ledger only grew from one size to another' })
-  @Takes(FROM_TO)
+  @Takes(ConsistencyParameters)
   @ApiResponse({ status: 200, description: '{from, to, proof}' })
-  async consistency(@Query() { from, to }: Parameters<typeof FROM_TO>, @Res() reply: FastifyReply): Promise<void> {
+  async consistency(@Query() { from, to }: ConsistencyParameters, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
-    const answer = await this.queries.execute(
-      new GetConsistency(numberOf('from', from, SIZES), to === undefined ? undefined : numberOf('to', to, SIZES)),
-    );
+    const answer = await this.queries.execute(new GetConsistency(from, to));
     await reply.header('content-type', JSON_TYPE).send(JSON.stringify(answer));
   }
 
@@ -103,9 +93,4 @@ export class LedgerController {
     const bytes = await this.queries.execute(new GetTile(path));
     await reply.header('content-type', BYTES).header('cache-control', FOR_EVER).send(bytes);
   }
-}
-
-function numberOf(name: string, text: string | undefined, hint: string): number {
-  if (text === undefined || !/^\d{1,16}$/.test(text)) throw new QueryProblem('bad-parameter', `${name} is no whole number.`, hint);
-  return Number(text);
 }

@@ -3,11 +3,12 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import type { FastifyReply } from 'fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PARTS, type Parts } from '../../runtime/parts.js';
-import { refusedWrites } from '../../recording/write-check.js';
+import { DataFiles, type OpenFile } from '../../config/data-files.js';
+import { EVENT_LOG, type EventLog } from '../../log/event-log.js';
+import { ReadStore, type Bookmark } from '../../read-models/read-store.js';
+import { ProjectionRunner } from '../../read-models/runner.js';
+import { WriteCheck } from '../../recording/write-check.js';
 import { Metrics } from '../metrics.js';
-
-type Bookmark = ReturnType<Parts['store']['bookmarks']>[number];
 
 interface Health {
   /** `not-ready`: send nothing here. `degraded`: messages are taken, and tables say how far they are behind. */
@@ -20,7 +21,7 @@ interface Health {
   readonly failing: string | null;
   readonly readModels: readonly Pick<Bookmark, 'name' | 'position' | 'index' | 'stopped'>[];
   /** Files of the data folder that accounts other than its owner's may use. */
-  readonly openFiles: readonly { readonly file: string; readonly mode: string }[];
+  readonly openFiles: readonly OpenFile[];
 }
 
 /** Whoever asks for health does not wait for a log that hangs. */
@@ -36,8 +37,13 @@ function inTime<T>(answer: Promise<T>): Promise<T> {
 @ApiTags('operation')
 @Controller()
 export class OperationController {
+  /** `runner` and `files` null where another process writes. */
   constructor(
-    @Inject(PARTS) private readonly ledger: Parts,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(ReadStore) private readonly store: ReadStore,
+    @Inject(WriteCheck) private readonly writes: WriteCheck,
+    @Inject(ProjectionRunner) private readonly runner: ProjectionRunner | null,
+    @Inject(DataFiles) private readonly files: DataFiles | null,
     private readonly prometheus: Metrics,
   ) {}
 
@@ -63,11 +69,11 @@ export class OperationController {
   }
 
   async #health(): Promise<Health> {
-    const { log, store, writer } = this.ledger;
-    const { bookmarks, broken, failing } = writer?.runner.status() ?? { bookmarks: store.bookmarks(), broken: null, failing: null };
+    const { log, store, writes, runner, files } = this;
+    const { bookmarks, broken, failing } = runner?.status() ?? { bookmarks: store.bookmarks(), broken: null, failing: null };
     const [reachable, refused] = await Promise.all([
       inTime(log.reachable().then(() => true)).catch(() => false),
-      inTime(refusedWrites(this.ledger)).catch((error: Error) => error.message),
+      inTime(writes.refused()).catch((error: Error) => error.message),
     ]);
     const stands = failing !== null || bookmarks.some(({ stopped }) => stopped !== null);
     return {
@@ -78,7 +84,7 @@ export class OperationController {
       broken,
       failing,
       readModels: bookmarks.map(({ name, position, index, stopped }) => ({ name, position, index, stopped })),
-      openFiles: writer?.openFiles() ?? [],
+      openFiles: files?.open() ?? [],
     };
   }
 

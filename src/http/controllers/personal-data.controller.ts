@@ -1,20 +1,20 @@
 /** Sealed texts of a case, for who may see them and says why; and who asked before. */
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiResponse, ApiTags } from '../describe.js';
+import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import { RevealPersonalData } from '../../privacy/handlers.js';
-import { readAsking, type Access, type PersonalData } from '../../privacy/personal-data-service.js';
+import { AskingWords } from '../../privacy/asking.js';
+import type { Access, PersonalData } from '../../privacy/personal-data-service.js';
 import { ListAccesses } from '../../privacy/handlers.js';
 import { NO_IDENTITY } from '../../recording/sender.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
-import { Takes, type Parameters } from '../parameters.js';
-import { readCaseRef } from '../../read-models/cases/case-ref.js';
+import { AccessesParameters } from '../dto/cases.parameters.js';
+import { AgencyPath, SealedCasePath } from '../dto/common.js';
+import { At, Takes } from '../parameters.js';
+import { AskingPipe } from '../asking.pipe.js';
 import { ReadModels } from '../read-models.js';
 
-const CASE = [{ name: 'case', example: 'application/2017-0001' }] as const;
-
 @ApiTags('personal data')
-@ApiParam({ name: 'agency', example: '370828-commerce' })
 @Controller('v1/agencies/:agency')
 export class PersonalDataController {
   constructor(
@@ -26,8 +26,7 @@ export class PersonalDataController {
   @Post('cases/:kind/:number/personal-data')
   @HoldsPersonalData()
   @HttpCode(200)
-  @ApiParam({ name: 'kind', example: 'application' })
-  @ApiParam({ name: 'number', example: '2017-0001' })
+  @At(SealedCasePath)
   @ApiOperation({
     summary: 'Sealed texts of a case 查看封存内容 (个人信息)',
     description: 'Body {actor, reason}: the officer who asks and why. Recorded in the ledger before anything is given.',
@@ -43,28 +42,20 @@ export class PersonalDataController {
     status: 503,
     description: 'store-unavailable: the access could not be recorded, or the key is not at hand; nothing was given',
   })
-  async reveal(
-    @Param('agency') agency: string,
-    @Param('kind') kind: string,
-    @Param('number') number: string,
-    @Body() body: Buffer | undefined,
-  ): Promise<PersonalData> {
+  async reveal(@Param() path: SealedCasePath, @Body(AskingPipe) asking: AskingWords): Promise<PersonalData> {
     await this.readModels.started();
-    const asking = readAsking(body ?? Buffer.alloc(0));
     const { caller } = NO_IDENTITY;
-    return this.commands.execute(new RevealPersonalData({ agency, ref: readCaseRef(`${kind}/${number}`), ...asking, caller }));
+    return this.commands.execute(new RevealPersonalData({ agency: path.agency, ref: path.ref, ...asking, caller }));
   }
 
   @Get('accesses')
   @HoldsPersonalData()
-  @Takes(CASE)
+  @Takes(AccessesParameters)
+  @At(AgencyPath)
   @ApiOperation({ summary: 'Who asked for sealed texts, newest first 查看记录' })
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Accesses' } })
-  async accesses(
-    @Param('agency') agency: string,
-    @Query() { case: name }: Parameters<typeof CASE>,
-  ): Promise<{ readonly accesses: readonly Access[] }> {
+  async accesses(@Param() { agency }: AgencyPath, @Query() query: AccessesParameters): Promise<{ readonly accesses: readonly Access[] }> {
     await this.readModels.started();
-    return this.queries.execute(new ListAccesses(agency, name === undefined ? undefined : readCaseRef(name)));
+    return this.queries.execute(new ListAccesses(agency, query.ref));
   }
 }

@@ -47,6 +47,8 @@ export interface EventPage {
 
 export const MAX_PAGE = PAGE_EVENTS;
 export const DEFAULT_PAGE = 100;
+/** What is said of a limit that is none. */
+export const LIMIT_PROBLEM = { message: 'limit is out of range.', hint: `Give a limit from 1 to ${MAX_PAGE}.` } as const;
 /** Rows of the journal looked at for one page at most: a filter that matches little answers with what it found, and where to go on. */
 const SCAN_LIMIT = 200_000;
 /** Events read at the same moment where they do not stand side by side. */
@@ -65,7 +67,7 @@ export async function readEvents(
 ): Promise<EventPage> {
   const { after, limit = DEFAULT_PAGE, agency, type } = question;
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE)
-    throw new QueryProblem('bad-parameter', 'limit is out of range.', `Give a limit from 1 to ${MAX_PAGE}.`);
+    throw new QueryProblem('bad-parameter', LIMIT_PROBLEM.message, LIMIT_PROBLEM.hint);
   if (after !== undefined && !isPosition(after))
     throw new QueryProblem('bad-parameter', `"${after}" is no position.`, 'Give the next of the page before, or a position of a receipt.');
   const { db } = store;
