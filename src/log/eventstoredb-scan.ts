@@ -5,6 +5,7 @@
  */
 import type { AllStreamResolvedEvent, EventStoreDBClient, Position, RecordedEvent } from '@eventstore/db-client';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../encoding/unknown-values.js';
 import { comparePositions, StoreUnavailable, type Irregular, type StoredEvent } from './event-log.js';
 import { positionOf, toStored } from './eventstoredb-events.js';
 import { readFiltered } from './eventstoredb-filtered.js';
@@ -81,7 +82,7 @@ function toScanned(event: RecordedEvent, { namespace, until }: Scan): StoredEven
   try {
     return toStored(event, namespace);
   } catch (error) {
-    return { irregular: 'unreadable', stream, revision: Number(event.revision), position, why: (error as Error).message };
+    return { irregular: 'unreadable', stream, revision: Number(event.revision), position, why: messageOf(error) };
   }
 }
 

@@ -6,6 +6,7 @@
  * waited, also behind it, is rejected: nothing decided on top of a lost event can be stored.
  */
 import type Database from 'better-sqlite3';
+import { messageOf } from '../encoding/unknown-values.js';
 import { formatInstant } from '../time/instant.js';
 import { FileGone, HeldFile } from '../sqlite/held-file.js';
 import { openDatabase, requireWhole } from '../sqlite/open-database.js';
@@ -134,7 +135,7 @@ function toStoredOrIrregular(row: Row): StoredEvent | Irregular {
     return toStored(row);
   } catch (error) {
     const { stream, revision, position } = row;
-    return { irregular: 'unreadable', stream, revision, position: String(position), why: (error as Error).message };
+    return { irregular: 'unreadable', stream, revision, position: String(position), why: messageOf(error) };
   }
 }
 

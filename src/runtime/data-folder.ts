@@ -1,6 +1,7 @@
 /** The folder in which a process keeps its files, and who may read them. */
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { messageOf } from '../encoding/unknown-values.js';
 import { StoreUnavailable } from '../log/event-log.js';
 
 /** Group and others; others alone. */
@@ -81,6 +82,6 @@ export function makeFolder(folder: string): void {
     // Another process may have made it meanwhile.
     if (existsSync(folder) && statSync(folder).isDirectory()) return;
     if (cause instanceof StoreUnavailable) throw cause;
-    throw new StoreUnavailable(`${folder} cannot be used as the data folder: ${(cause as Error).message}`, { cause });
+    throw new StoreUnavailable(`${folder} cannot be used as the data folder: ${messageOf(cause)}`, { cause });
   }
 }

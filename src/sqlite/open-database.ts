@@ -1,6 +1,7 @@
 /** Opens SQLite files; where the package's binary does not fit this machine the message says what to do. */
 import Database from 'better-sqlite3';
 import { closeSync, openSync } from 'node:fs';
+import { messageOf } from '../encoding/unknown-values.js';
 
 /** A file that is made is its owner's alone (0600); SQLite gives its -wal and -shm the same mode. */
 export function openDatabase(file: string, options: Database.Options = {}): Database.Database {
@@ -45,7 +46,7 @@ export function integrityOf(db: Database.Database): string[] {
       .filter((line) => line !== 'ok');
   } catch (error) {
     if (!isDamage(error)) throw error;
-    return [(error as Error).message];
+    return [messageOf(error)];
   }
 }
 

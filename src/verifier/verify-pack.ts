@@ -3,6 +3,7 @@
  * recomputes; what it cannot know it names under `notVerified`.
  */
 import { canonicalJson } from '../encoding/canonical-json.js';
+import { messageOf } from '../encoding/unknown-values.js';
 import { HASH_BYTES } from '../ledger/merkle.js';
 import type { VerifierKey } from '../ledger/signed-note.js';
 import { tilePath, tilesOf } from '../ledger/tiles.js';
@@ -109,7 +110,7 @@ class PackVerifier {
     } catch (error) {
       const code = (error as { code?: unknown }).code;
       if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) throw error;
-      this.#findings.error('unreadable', this.#options.file, `包无法读取 (the pack cannot be read): ${(error as Error).message}`);
+      this.#findings.error('unreadable', this.#options.file, `包无法读取 (the pack cannot be read): ${messageOf(error)}`);
     }
     return this.#result();
   }
@@ -203,7 +204,7 @@ class PackVerifier {
     try {
       this.#keysInPack = readKeys(bytes);
     } catch (error) {
-      this.#keysUnreadable = (error as Error).message;
+      this.#keysUnreadable = messageOf(error);
     }
   }
 
@@ -232,7 +233,7 @@ class PackVerifier {
     } catch (error) {
       // Behind it no figure is known.
       this.#failedEvent = true;
-      this.#findings.error('event-not-counted', `index ${event.index}`, `无法统计该事件 (cannot be counted): ${(error as Error).message}`);
+      this.#findings.error('event-not-counted', `index ${event.index}`, `无法统计该事件 (cannot be counted): ${messageOf(error)}`);
     }
   }
 

@@ -6,6 +6,7 @@
 import type Database from 'better-sqlite3';
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { messageOf } from '../encoding/unknown-values.js';
 import { readCheckpoint } from '../ledger/checkpoint.js';
 import { InvalidNote, openNote, parseNote, type VerifierKey } from '../ledger/signed-note.js';
 import { identityOf } from '../sqlite/held-file.js';
@@ -84,7 +85,7 @@ export class WitnessState {
       this.#db.close();
       const code = String((error as { code?: unknown }).code);
       if (code.startsWith('SQLITE_BUSY')) throw new StateBusy(`${file} is in use by another process`);
-      if (isDamage(error) || error instanceof StateDamaged) throw new StateDamaged((error as Error).message, { cause: error });
+      if (isDamage(error) || error instanceof StateDamaged) throw new StateDamaged(messageOf(error), { cause: error });
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 /** The files that a live store answers from, each held against itself: pages, trees, indexes against their tables, keys against their check values. */
+import { messageOf } from '../../encoding/unknown-values.js';
 import { damagedKeys } from '../../sealing/key-store.js';
 import { integrityOf, isDamage, openDatabase } from '../../sqlite/open-database.js';
 import type { StoreFinding } from './findings.js';
@@ -32,6 +33,6 @@ function whatIsWrong(rule: keyof typeof FILES, file: string): string | null {
     }
   } catch (error) {
     if (!isDamage(error)) throw error;
-    return (error as Error).message;
+    return messageOf(error);
   }
 }

@@ -3,6 +3,7 @@
  * what an auditor kept elsewhere. They say more than any read store: a log that was changed before its read store was built anew still contradicts them.
  */
 import type Database from 'better-sqlite3';
+import { messageOf } from '../../encoding/unknown-values.js';
 import { COSIGNED_TYPE } from '../../events/catalog.js';
 import { parseCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
 import { openNote, parseNote, type VerifierKey } from '../../ledger/signed-note.js';
@@ -247,7 +248,7 @@ class Checker {
     try {
       return parseCheckpoint(parseNote(note).text);
     } catch (error) {
-      this.#parts.findings.add('checkpoint-unreadable', where, `检查点无法读取 (${(error as Error).message})`);
+      this.#parts.findings.add('checkpoint-unreadable', where, `检查点无法读取 (${messageOf(error)})`);
       return null;
     }
   }
@@ -261,7 +262,7 @@ class Checker {
       openNote(note, keys);
       return 'known';
     } catch (error) {
-      findings.add('checkpoint-signature', where, `检查点签名无效 (${(error as Error).message})`);
+      findings.add('checkpoint-signature', where, `检查点签名无效 (${messageOf(error)})`);
       return 'wrong';
     }
   }

@@ -3,6 +3,7 @@
  * a line there; only the key of the witness says whether it is one.
  */
 import type Database from 'better-sqlite3';
+import { messageOf } from '../../encoding/unknown-values.js';
 import { checkpointText } from '../../ledger/checkpoint.js';
 import { readCosigned, type Cosigned } from '../../ledger/cosigning.js';
 import { isSignedBy, parseNote, type NoteSignature, type VerifierKey } from '../../ledger/signed-note.js';
@@ -59,7 +60,7 @@ export class Cosignatures {
     try {
       cosigned = readCosigned(JSON.parse(data) as Record<string, unknown>);
     } catch (error) {
-      findings.add('checkpoint-unreadable', where, `见证签名无法读取 (${(error as Error).message})`);
+      findings.add('checkpoint-unreadable', where, `见证签名无法读取 (${messageOf(error)})`);
       return null;
     }
     const { size, root } = cosigned;

@@ -4,6 +4,7 @@
  * left out.
  */
 import type Database from 'better-sqlite3';
+import { messageOf } from '../../encoding/unknown-values.js';
 import type { VerifierKey } from '../../ledger/signed-note.js';
 import type { EventLog } from '../../log/event-log.js';
 import type { ReadStore } from '../../read-models/read-store.js';
@@ -117,7 +118,7 @@ class Verifier {
   }
 
   #damaged(error: unknown): void {
-    this.#findings.add('read-damaged', {}, `读库文件损坏 (the file of the read store is not whole: ${(error as Error).message})`);
+    this.#findings.add('read-damaged', {}, `读库文件损坏 (the file of the read store is not whole: ${messageOf(error)})`);
   }
 
   async run(until: string | null): Promise<Verification> {

@@ -1,4 +1,5 @@
 /** Checkpoints and cosignatures: every one is true of this very tree; who signed the last, and which witnesses, decides what the pack proves. */
+import { messageOf } from '../../encoding/unknown-values.js';
 import { parseCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
 import { fromBase64, openNote, parseNote, type VerifierKey } from '../../ledger/signed-note.js';
 import { canonicalJson } from '../../encoding/canonical-json.js';
@@ -98,7 +99,7 @@ export class CheckpointsCheck {
       if (!isLine(read)) throw new Error('not the names and values of such a line');
       line = read;
     } catch (error) {
-      this.#findings.error('checkpoint-form', member, `检查点无法读取 (a checkpoint cannot be read): ${(error as Error).message}`);
+      this.#findings.error('checkpoint-form', member, `检查点无法读取 (a checkpoint cannot be read): ${messageOf(error)}`);
       return;
     }
     const where = `checkpoint ${String(line.revision)}`;
@@ -111,7 +112,7 @@ export class CheckpointsCheck {
       if (line.type === 'checkpoint.signed') this.#signed(line.data, where);
       else this.#cosigned(line.data, where);
     } catch (error) {
-      this.#findings.error('checkpoint-form', where, `检查点无法读取 (the note cannot be read): ${(error as Error).message}`);
+      this.#findings.error('checkpoint-form', where, `检查点无法读取 (the note cannot be read): ${messageOf(error)}`);
     }
   }
 
@@ -157,7 +158,7 @@ export class CheckpointsCheck {
     try {
       return openNote(note, keys).by.map(({ key }) => nameOf(key));
     } catch (error) {
-      this.#findings.error('checkpoint-signature', where, `签名无效 (${(error as Error).message})`);
+      this.#findings.error('checkpoint-signature', where, `签名无效 (${messageOf(error)})`);
       return [];
     }
   }

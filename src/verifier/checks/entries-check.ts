@@ -2,6 +2,7 @@
  * Entries and events, chunk by chunk: every event is the one its entry says, every stream counts up from 0, nothing of the part is missing, nothing that is
  * not of it is there. What holds of entries holds of events: their digests are in them.
  */
+import { messageOf } from '../../encoding/unknown-values.js';
 import { Rows } from '../calculator/rows.js';
 import { SeenIds } from '../calculator/seen-ids.js';
 import { canonicalJson } from '../../encoding/canonical-json.js';
@@ -107,7 +108,7 @@ export class EntriesCheck {
       if (isEvent(event) && this.#isCanonical(event, line)) return event;
       this.#findings.error('event-form', member, `不是规范的事件行 (a line that is no event in its canonical form): ${line.slice(0, 80)}`);
     } catch (error) {
-      this.#findings.error('event-form', member, `事件行无法读取 (a line cannot be read): ${(error as Error).message}`);
+      this.#findings.error('event-form', member, `事件行无法读取 (a line cannot be read): ${messageOf(error)}`);
     }
     return null;
   }

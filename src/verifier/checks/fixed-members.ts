@@ -1,6 +1,7 @@
 /** The members before the history: what the pack says of itself, and what decides figures without standing in the log. */
 import { isUtf8 } from 'node:buffer';
 import { canonicalJson, sha256 } from '../../encoding/canonical-json.js';
+import { messageOf } from '../../encoding/unknown-values.js';
 import { HASH_BYTES } from '../../ledger/merkle.js';
 import { fromBase64, parseVerifierKey, type VerifierKey } from '../../ledger/signed-note.js';
 import type { Keys } from './checkpoints-check.js';
@@ -17,7 +18,7 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new BadArchive(`not JSON: ${(error as Error).message}`);
+    throw new BadArchive(`not JSON: ${messageOf(error)}`);
   }
 }
 

@@ -2,6 +2,7 @@
  * Reports: what was published is a table that was compiled, frozen as it was, recomputed as of its own index, and signed off in its round under its own hash.
  * A compilation begins a round; taking an act back (`record.voided`) leaves what stood before it.
  */
+import { messageOf } from '../../encoding/unknown-values.js';
 import { parseCheckpoint } from '../../ledger/checkpoint.js';
 import { parseNote } from '../../ledger/signed-note.js';
 import type { EventSink } from './entries-check.js';
@@ -97,7 +98,7 @@ export class ReportsCheck implements EventSink {
     try {
       table = readTable(derived?.table);
     } catch (error) {
-      this.#findings.error('report-table', where, `编制的报告没有冻结的表 (no frozen table): ${(error as Error).message}`);
+      this.#findings.error('report-table', where, `编制的报告没有冻结的表 (no frozen table): ${messageOf(error)}`);
     }
     this.#frozen.set(event.index, table);
     if (table === null) return;
@@ -164,7 +165,7 @@ export class ReportsCheck implements EventSink {
         this.#findings.error(
           'report-checkpoint',
           where,
-          `公布所附的检查点无法读取 (its checkpoint cannot be read): ${(error as Error).message}`,
+          `公布所附的检查点无法读取 (its checkpoint cannot be read): ${messageOf(error)}`,
         );
       }
     }

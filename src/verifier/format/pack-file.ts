@@ -5,6 +5,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
+import { messageOf } from '../../encoding/unknown-values.js';
 import { GZIP_HEADER, MAX_LINE_BYTES, MAX_LINES_BYTES, MAX_WHOLE_BYTES, type MemberRecord } from './layout.js';
 import { BadArchive, BLOCK, padding, parseTarHeader } from './tar.js';
 
@@ -49,7 +50,7 @@ export class PackFile {
       await this.#checkEnd(inflate, bytes);
     } catch (error) {
       throw typeof (error as { code?: unknown }).code === 'string' && String((error as { code: string }).code).startsWith('Z_')
-        ? new BadArchive(`the file is damaged or cut off: ${(error as Error).message}`)
+        ? new BadArchive(`the file is damaged or cut off: ${messageOf(error)}`)
         : error;
     } finally {
       inflate.destroy();
