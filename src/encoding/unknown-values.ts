@@ -15,9 +15,14 @@ export function codeOf(error: unknown): string | undefined {
   return isObject(error) && typeof error['code'] === 'string' ? error['code'] : undefined;
 }
 
+/** The names of an object with what they hold; none of what is no object. */
+export function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isObject(value) ? value : {};
+}
+
 /** A value that is always there, such as a place within the bounds of a list. Errors: throws where it is not. */
-export function sure<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('a value that is always there is not');
+export function sure<T>(value: T | null | undefined): T {
+  if (value === undefined || value === null) throw new Error('a value that is always there is not');
   return value;
 }
 

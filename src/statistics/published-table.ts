@@ -2,7 +2,7 @@
  * A yearly table as it was published, typed by hand, in a file or in a `table.declared`: `{agency, year, form, cells: {cell: value|null}}`. Other keys are
  * ignored, cells the form lacks are named; a cell that is absent is as blank as one with null.
  */
-import { messageOf } from '../encoding/unknown-values.js';
+import { isObject, messageOf } from '../encoding/unknown-values.js';
 import { printAmount, readPrinted, UNREADABLE, type Amount, type Amounts, type PrintedVersion, type Reading } from './amount.js';
 import { blankTotals, check, finding, type Finding, type LastYear } from './checks.js';
 import { cellFindings } from './cell-findings.js';
@@ -72,10 +72,6 @@ export function publishedTable(
 /** Own names only: a cell may be called anything. */
 function valuesIn(cells: Readonly<Record<string, unknown>>): Map<string, unknown> {
   return new Map(Object.entries(cells));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const NOTHING: Amounts = new Map();

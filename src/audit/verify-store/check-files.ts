@@ -2,6 +2,7 @@
 import { messageOf } from '../../encoding/unknown-values.js';
 import { damagedKeys } from '../../sealing/key-store.js';
 import { integrityOf, isDamage, openDatabase } from '../../sqlite/open-database.js';
+import { columnsOf } from '../../sqlite/statements.js';
 import type { StoreFinding } from './findings.js';
 
 const FILES = {
@@ -23,7 +24,7 @@ function whatIsWrong(rule: keyof typeof FILES, file: string): string | null {
     try {
       const [line] = integrityOf(db);
       if (line !== undefined) return line;
-      if ((db.pragma(`table_info(${table})`) as unknown[]).length === 0) return `no such table: ${table}`;
+      if (columnsOf(db, table).length === 0) return `no such table: ${table}`;
       const keys = rule === 'keys-damaged' ? damagedKeys(db) : [];
       return keys.length === 0
         ? null

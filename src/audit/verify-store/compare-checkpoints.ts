@@ -3,7 +3,7 @@
  * what an auditor kept elsewhere. They say more than any read store: a log that was changed before its read store was built anew still contradicts them.
  */
 import type Database from 'better-sqlite3';
-import { messageOf } from '../../encoding/unknown-values.js';
+import { membersOf, messageOf } from '../../encoding/unknown-values.js';
 import { COSIGNED_TYPE } from '../../events/catalog.js';
 import { parseCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
 import { openNote, parseNote, type VerifierKey } from '../../ledger/signed-note.js';
@@ -148,7 +148,8 @@ class Checker {
   ofLog(kept: readonly Kept[]): CheckpointsFound {
     let limit = Math.min(Number.POSITIVE_INFINITY, ...kept.filter(({ verdict }) => verdict === 'differs').map(({ size }) => size));
     const { findings } = this.#parts;
-    let [held, unknown, origin] = [0, 0, null as string | null];
+    let [held, unknown] = [0, 0];
+    let origin: string | null = null;
     /** Sizes of those nothing speaks against. */
     const sizes: number[] = [];
     const contradicted: Pick<Read, 'revision' | 'size'>[] = [];
@@ -211,11 +212,11 @@ class Checker {
 
   /** A page at a time: the scratch file is written to between them. */
   *#rows(): Generator<Row> {
-    const page = this.#parts.scratch.prepare(
+    const page = this.#parts.scratch.prepare<unknown[], Row>(
       'SELECT revision, event_id AS eventId, type, data FROM checkpoints WHERE revision > ? ORDER BY revision LIMIT ?',
     );
     for (let after = -1; ;) {
-      const rows = page.all(after, PAGE) as Row[];
+      const rows = page.all(after, PAGE);
       yield* rows;
       if (rows.length < PAGE) return;
       after = rows.at(-1)?.revision ?? after;
@@ -223,7 +224,7 @@ class Checker {
   }
 
   #read({ revision, data }: Row, taken: Taken | null): Read | null {
-    const { note } = JSON.parse(data) as { note?: unknown };
+    const { note } = membersOf(JSON.parse(data));
     const where = { checkpoint: revision };
     const text = typeof note === 'string' ? note : '';
     const read = this.#parse(text, where);

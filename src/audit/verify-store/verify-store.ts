@@ -9,6 +9,7 @@ import type { VerifierKey } from '../../ledger/signed-note.js';
 import type { EventLog } from '../../log/event-log.js';
 import type { ReadStore } from '../../read-models/read-store.js';
 import { isDamage, openDatabase } from '../../sqlite/open-database.js';
+import { one } from '../../sqlite/statements.js';
 import { compareCheckpoints, type CheckpointsFound, type KeptNote } from './compare-checkpoints.js';
 import { compareLeaves } from './compare-leaves.js';
 import { BOOKMARKS, compareRows } from './compare-rows.js';
@@ -182,7 +183,7 @@ class Verifier {
   #sequence({ backBeyond }: Scanned): void {
     const { scratch } = this.#parts;
     const gaps = checkStreams(scratch, this.#findings);
-    const gone = scratch.prepare('SELECT COUNT(*) FROM gone').pluck().get() as number;
+    const gone = one(scratch.prepare<unknown[], number>('SELECT COUNT(*) FROM gone').pluck().get());
     this.#missing = Math.max(gaps, gone);
     if (backBeyond !== null) checkTimes(scratch, backBeyond, this.#findings);
   }
@@ -223,11 +224,11 @@ class Verifier {
   #until(position: string | null): string | null {
     if (position === null) return null;
     const find = this.#parts.scratch
-      .prepare(
+      .prepare<unknown[], string | null>(
         `SELECT CAST(MAX(position) AS TEXT) FROM (SELECT MAX(position) AS position FROM scanned WHERE position <= @end
            UNION ALL SELECT MAX(position) FROM checkpoints WHERE position <= @end)`,
       )
       .pluck();
-    return find.get({ end: BigInt(position) }) as string | null;
+    return one(find.get({ end: BigInt(position) }));
   }
 }

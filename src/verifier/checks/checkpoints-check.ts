@@ -1,12 +1,12 @@
 /** Checkpoints and cosignatures: every one is true of this very tree; who signed the last, and which witnesses, decides what the pack proves. */
-import { messageOf } from '../../encoding/unknown-values.js';
+import { isObject, messageOf } from '../../encoding/unknown-values.js';
 import { parseCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
 import { fromBase64, openNote, parseNote, type VerifierKey } from '../../ledger/signed-note.js';
 import { canonicalJson } from '../../encoding/canonical-json.js';
 import { SeenIds } from '../calculator/seen-ids.js';
 import type { Findings } from '../findings.js';
 import type { CheckpointLine } from '../format/layout.js';
-import { hasExactly, isObject, isTime, UUID } from '../format/shapes.js';
+import { hasExactly, isCount, isTime, UUID } from '../format/shapes.js';
 import type { Tree } from '../tree.js';
 
 export interface Keys {
@@ -200,7 +200,7 @@ const NAMES = ['revision', 'eventId', 'type', 'version', 'recordedAt', 'data'] a
 function isLine(value: unknown): value is CheckpointLine {
   if (!hasExactly(value, NAMES)) return false;
   const { revision, eventId, type, version, recordedAt, data } = value;
-  if (!Number.isSafeInteger(revision) || (revision as number) < 0 || version !== 1 || !TYPES.includes(type)) return false;
+  if (!isCount(revision) || version !== 1 || !TYPES.includes(type)) return false;
   if (typeof eventId !== 'string' || !UUID.test(eventId)) return false;
   return isTime(recordedAt) && isObject(data);
 }
