@@ -7,6 +7,7 @@ import { agencyRules } from '../domain/agency/rules.js';
 import { nameProblem } from '../domain/names.js';
 import { maySeeSealed } from '../domain/who-may-read.js';
 import { caseName, streamOf, type CaseRef } from '../domain/identifiers.js';
+import { isObject } from '../encoding/unknown-values.js';
 import { formatInstant } from '../time/instant.js';
 import type { AccessEventType } from '../events/catalog.js';
 import { isSealedKind } from '../events/sealed-fields.js';
@@ -72,8 +73,7 @@ function parsed(body: Uint8Array): Readonly<Record<string, unknown>> {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
     const value: unknown = JSON.parse(text);
     // An actor given twice: who asks must be beyond doubt.
-    if (findFlaw(text, value) === null && value !== null && typeof value === 'object' && !Array.isArray(value))
-      return value as Record<string, unknown>;
+    if (findFlaw(text, value) === null && isObject(value)) return value;
   } catch {
     // said below
   }
