@@ -1,6 +1,7 @@
 /** The environment, read once. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { messageOf } from '../encoding/unknown-values.js';
 
 export interface Config {
   /** Folder of everything this process keeps: the embedded log, read models, keys. */
@@ -56,7 +57,7 @@ export function textOf(env: Readonly<Record<string, string | undefined>>, name: 
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw new BadConfiguration(`${name}_FILE cannot be read: ${(error as Error).message}`);
+    throw new BadConfiguration(`${name}_FILE cannot be read: ${messageOf(error)}`);
   }
 }
 

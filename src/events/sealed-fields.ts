@@ -4,6 +4,7 @@
  * All of an event's sealed fields are one value, `data.sealed`; everything that counting needs stays clear beside it.
  */
 import { SEALED_FIELDS } from '../domain/acts.js';
+import { isObject, membersOf } from '../encoding/unknown-values.js';
 
 export type Plain = Readonly<Record<string, unknown>>;
 
@@ -32,7 +33,7 @@ export function splitSealed(type: string, kind: string, data: object): { readonl
 function isGiven(field: string, data: Plain): boolean {
   const dot = field.indexOf('.');
   if (dot < 0) return data[field] !== undefined;
-  return (data[field.slice(0, dot)] as Plain | undefined)?.[field.slice(dot + 1)] !== undefined;
+  return membersOf(data[field.slice(0, dot)])[field.slice(dot + 1)] !== undefined;
 }
 
 function move(field: string, from: Record<string, unknown>, to: Record<string, unknown>): void {
@@ -46,18 +47,17 @@ function move(field: string, from: Record<string, unknown>, to: Record<string, u
     return;
   }
   const inner = field.slice(dot + 1);
-  const { [inner]: found, ...rest } = value as Record<string, unknown>;
+  const { [inner]: found, ...rest } = membersOf(value);
   if (found === undefined) return;
   from[name] = rest;
-  to[name] = { ...(to[name] as Plain | undefined), [inner]: found };
+  to[name] = { ...membersOf(to[name]), [inner]: found };
 }
 
 /** Data with its sealed fields put back where they were. */
 export function mergeSealed(clear: Plain, sealed: Plain): Plain {
   const merged: Record<string, unknown> = { ...clear };
   for (const [name, value] of Object.entries(sealed)) {
-    const nested = value !== null && typeof value === 'object' && !Array.isArray(value);
-    merged[name] = nested ? { ...(clear[name] as Plain | undefined), ...value } : value;
+    merged[name] = isObject(value) ? { ...membersOf(clear[name]), ...value } : value;
   }
   return merged;
 }

@@ -2,6 +2,7 @@
  * From any stored version of an event to today's: pure functions, one per step vN → vN+1. What was stored is hashed and kept as it was;
  * only readers see the newer shape, so no upcaster can change history.
  */
+import { membersOf } from '../encoding/unknown-values.js';
 import { currentVersion, type StoredType } from './catalog.js';
 
 export type EventData = Readonly<Record<string, unknown>>;
@@ -11,9 +12,8 @@ type Upcaster = (data: EventData) => EventData;
 const PROFILE_OF_V1 = { reporting: 'included', forms: ['2014-shandong', '2019', '2021'] } as const;
 
 function withProfile(data: EventData): EventData {
-  const { reporting, forms, derived } = data as { reporting?: string; forms?: readonly string[]; derived: EventData };
-  const profile = { reporting: reporting ?? PROFILE_OF_V1.reporting, forms: forms ?? PROFILE_OF_V1.forms };
-  return { ...data, derived: { ...derived, profile } };
+  const profile = { reporting: data['reporting'] ?? PROFILE_OF_V1.reporting, forms: data['forms'] ?? PROFILE_OF_V1.forms };
+  return { ...data, derived: { ...membersOf(data['derived']), profile } };
 }
 
 /** Version 1 held in clear what version 2 seals: the fields are the same, and whoever reads without a key drops them (see envelope.ts). */
@@ -35,8 +35,7 @@ function plainNumber(data: EventData): EventData {
 
 /** Printed values of version 1 are read by the first reader. */
 function printedInV1(data: EventData): EventData {
-  const { derived } = data as { derived: EventData };
-  return { ...data, derived: { ...derived, printed: 1 } };
+  return { ...data, derived: { ...membersOf(data['derived']), printed: 1 } };
 }
 
 /** `type@N` → the step from version N to N + 1. Every version below the current one has its step; a test holds it. */

@@ -6,6 +6,7 @@ import { validateSync, type ValidationError } from 'class-validator';
 import type { ActType, Command, CommandOf } from '../domain/acts.js';
 import { refuse, type Refusal, type Refused } from '../domain/decider.js';
 import { rulesOf } from '../domain/kinds.js';
+import { isObject, membersOf } from '../encoding/unknown-values.js';
 import { dateInShanghai, parseInstant } from '../time/instant.js';
 import { isAgencyCode, parseCaseName } from '../domain/identifiers.js';
 import { currentVersion, isActType, PUBLIC_PREFIX } from '../events/catalog.js';
@@ -101,11 +102,11 @@ export function readMessageBytes(bytes: Uint8Array, now: number): ReadMessage {
     return unreadable(refuse('malformed', 'This is no JSON in UTF-8.', 'Send one CloudEvents object, complete and in UTF-8.').refusal);
   }
   const flaw = findFlaw(text, value);
-  return flaw === null ? readMessage(value, text, now) : ambiguous(flaw, value as Plain | null);
+  return flaw === null ? readMessage(value, text, now) : ambiguous(flaw, value);
 }
 
 /** Two readers would read two messages: which one is meant nobody can say, so nothing of it is kept. */
-function ambiguous({ problem, path, identityTwice }: Flaw, value: Plain | null): RefusedMessage {
+function ambiguous({ problem, path, identityTwice }: Flaw, value: unknown): RefusedMessage {
   const { refusal } =
     problem === 'name-twice'
       ? refuse('malformed', `${path} is given twice in one object.`, 'Give each name once: readers differ in which of the two they take.')
@@ -118,7 +119,7 @@ function ambiguous({ problem, path, identityTwice }: Flaw, value: Plain | null):
 }
 
 function identityOf(value: unknown): Pick<RefusedMessage, 'source' | 'id' | 'type'> {
-  const { source, id, type } = (value ?? {}) as Plain;
+  const { source, id, type } = membersOf(value);
   return { source: shownName(source), id: shownName(id), type: shortText(type) };
 }
 
@@ -167,14 +168,13 @@ const UNSOUND = refuse(
 );
 
 function readMessage(value: unknown, text: string, now: number): ReadMessage {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+  if (!isObject(value)) {
     const json = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
     return unreadable(refuse('not-cloudevents', 'A message is a JSON object.', 'Send a CloudEvents 1.0 object.', { json }).refusal);
   }
-  const message = value as Plain;
-  const read = soundJson(message, 0) ? readEnvelope(message, text, now) : UNSOUND;
+  const read = soundJson(value, 0) ? readEnvelope(value, text, now) : UNSOUND;
   if (read.ok) return read;
-  const identity = identityOf(message);
+  const identity = identityOf(value);
   const keep = identity.source !== null && identity.id !== null && read.refusal.code !== 'malformed';
   return { ok: false, ...identity, kept: keep ? text : null, refusal: read.refusal };
 }

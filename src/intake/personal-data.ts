@@ -1,4 +1,5 @@
 /** Citizen identity numbers (公民身份号码, GB 11643-1999): identifiers are public and outlive every erasure, so they must not hold one. */
+import { sure } from '../encoding/unknown-values.js';
 import { isCalendarDate } from '../time/calendar-date.js';
 
 const LENGTH = 18;
@@ -40,7 +41,7 @@ function spansOf(text: string): Span[] {
   const spans: { from: number; to: number }[] = [];
   for (let start = 0; start + LENGTH <= plain.length; start += 1) {
     if (!isCitizenId(plain.slice(start, start + LENGTH))) continue;
-    const [from, to] = [(read[start] as Read).from, (read[start + LENGTH - 1] as Read).to];
+    const [from, to] = [sure(read[start]).from, sure(read[start + LENGTH - 1]).to];
     const last = spans.at(-1);
     if (last !== undefined && from < last.to) last.to = Math.max(last.to, to);
     else spans.push({ from, to });

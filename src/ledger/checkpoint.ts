@@ -35,12 +35,14 @@ export function isFalseOfNothing({ size, root }: Checkpoint): boolean {
 export function readCheckpoint(text: string): Checkpoint {
   const lines = text.split('\n');
   const [origin, digits, encoded] = lines;
-  if (lines.pop() !== '' || lines.length < 3 || lines.includes('')) throw new InvalidNote('a checkpoint has three lines');
-  const size = /^(0|[1-9]\d{0,15})$/.test(digits as string) ? Number(digits) : NaN;
+  const isText = lines.pop() === '' && lines.length >= 3 && !lines.includes('');
+  if (!isText || origin === undefined || digits === undefined || encoded === undefined)
+    throw new InvalidNote('a checkpoint has three lines');
+  const size = /^(0|[1-9]\d{0,15})$/.test(digits) ? Number(digits) : NaN;
   if (!Number.isSafeInteger(size)) throw new InvalidNote('the size of the checkpoint is no number of entries');
-  const root = fromBase64(encoded as string);
+  const root = fromBase64(encoded);
   if (root?.length !== HASH_BYTES) throw new InvalidNote('the root of the checkpoint is no hash');
-  return { origin: origin as string, size, root };
+  return { origin, size, root };
 }
 
 /** A checkpoint signed by each of `keys`: during a rotation by the old and the new one. `now` in ms. */

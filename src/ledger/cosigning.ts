@@ -28,7 +28,7 @@ export function parseAddCheckpoint(body: string): AddCheckpoint {
   const blank = body.indexOf('\n\n');
   if (blank < 0) throw new InvalidNote('a request is an old size, lines of proof, an empty line and a checkpoint');
   const [first, ...lines] = body.slice(0, blank).split('\n');
-  const old = parseSize(/^old (.*)$/.exec(first as string)?.[1] ?? '');
+  const old = parseSize(/^old (.*)$/.exec(first ?? '')?.[1] ?? '');
   if (old === null) throw new InvalidNote('a request begins with "old" and a number of entries');
   if (lines.length > MAX_PROOF_LINES) throw new InvalidNote(`a proof has at most ${MAX_PROOF_LINES} lines`);
   const proof = lines.map((line) => {
@@ -58,6 +58,8 @@ export function cosignedData({ size, root, cosignatures }: Cosigned): Readonly<R
   return { size, root: root.toString('base64'), cosignatures: [...cosignatures] };
 }
 
+const isLine = (line: unknown): line is string => typeof line === 'string' && !line.includes('\n');
+
 /** Reads the data of a `checkpoint.cosigned`; verifies no signature. Errors: `InvalidNote`. */
 export function readCosigned(data: Readonly<Record<string, unknown>>): Cosigned {
   const { size, root: encoded, cosignatures: lines } = data;
@@ -65,9 +67,9 @@ export function readCosigned(data: Readonly<Record<string, unknown>>): Cosigned 
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
     throw new InvalidNote('the size of a cosignature is no number of entries');
   if (root?.length !== HASH_BYTES) throw new InvalidNote('the root of a cosignature is no hash');
-  if (!Array.isArray(lines) || lines.length === 0 || lines.some((line) => typeof line !== 'string' || line.includes('\n')))
+  const cosignatures = Array.isArray(lines) ? lines.filter(isLine) : [];
+  if (!Array.isArray(lines) || lines.length === 0 || cosignatures.length < lines.length)
     throw new InvalidNote('a cosignature is one or more lines');
-  const cosignatures = lines as string[];
   parseNote(`-\n\n${cosignatures.join('\n')}\n`);
   return { size, root, cosignatures };
 }

@@ -2,6 +2,7 @@
  * Proof files (C2SP tlog-proof, `.tlog-proof`): an index, the proof of inclusion and a checkpoint in one text that can be checked without the service. In
  * ours the extra line holds the entry itself, so that the file says what it proves: whoever checks it hashes that entry and trusts nothing else of the line.
  */
+import { sure } from '../encoding/unknown-values.js';
 import { parseCheckpoint } from './checkpoint.js';
 import { HASH_BYTES } from './merkle.js';
 import { fromBase64, InvalidNote, parseNote } from './signed-note.js';
@@ -30,7 +31,7 @@ export function parseProofFile(text: string): ProofFile {
   const blank = text.indexOf('\n\n');
   const [first, ...lines] = text.slice(0, Math.max(blank, 0)).split('\n');
   if (blank < 0 || first !== FIRST_LINE) throw new InvalidNote(`a proof begins with ${FIRST_LINE}`);
-  const extra = lines[0]?.startsWith('extra ') === true ? fromBase64((lines.shift() as string).slice('extra '.length)) : undefined;
+  const extra = lines[0]?.startsWith('extra ') === true ? fromBase64(sure(lines.shift()).slice('extra '.length)) : undefined;
   if (extra === null) throw new InvalidNote('the extra line is not base64');
   const [, digits] = /^index (0|[1-9]\d{0,15})$/.exec(lines.shift() ?? '') ?? [];
   const index = digits === undefined ? NaN : Number(digits);

@@ -3,6 +3,7 @@
  * (0x01), and a witness's cosignature with its time (0x04, C2SP tlog-cosignature). The type is part of key and id, so others can come beside.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, sign, verify, type KeyObject } from 'node:crypto';
+import { sure } from '../encoding/unknown-values.js';
 
 export type SignatureType = 'ed25519' | 'cosignature';
 
@@ -72,7 +73,7 @@ export function fromBase64(text: string): Buffer | null {
 }
 
 function rawPublicKey(key: KeyObject): Buffer {
-  return Buffer.from(key.export({ format: 'jwk' }).x as string, 'base64url');
+  return Buffer.from(sure(key.export({ format: 'jwk' }).x), 'base64url');
 }
 
 function makeKey(name: string, type: SignatureType, publicKey: KeyObject): VerifierKey {
@@ -109,7 +110,7 @@ export function parseVerifierKey(line: string): VerifierKey {
 
 /** `PRIVATE+KEY+name+id+base64` of the type and the 32 bytes of the private key: secret, and one line as the key of a verifier is. */
 export function formatSignerKey({ name, id, type, privateKey }: SignerKey): string {
-  const seed = Buffer.from(privateKey.export({ format: 'jwk' }).d as string, 'base64url');
+  const seed = Buffer.from(sure(privateKey.export({ format: 'jwk' }).d), 'base64url');
   return `${PRIVATE_PREFIX}${name}+${id}+${Buffer.concat([Buffer.from([TYPE_BYTES[type]]), seed]).toString('base64')}`;
 }
 

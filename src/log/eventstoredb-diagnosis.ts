@@ -9,6 +9,7 @@ import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { codeOf, membersOf } from '../encoding/unknown-values.js';
 
 interface EndPoint {
   readonly address: string;
@@ -51,7 +52,7 @@ export function addressOf({ hosts }: Route): string {
 
 /** What `error` of a call, or the lack of an answer (null), means. Never rejects. */
 export async function diagnose(route: Route, error: unknown): Promise<string> {
-  const { type, code } = (error ?? {}) as { readonly type?: unknown; readonly code?: unknown };
+  const { type, code } = membersOf(error);
   if (code === UNAUTHENTICATED) return 'user or password are not accepted';
   if (type === ErrorType.ACCESS_DENIED) return 'the user of EVENTSTOREDB_URL has no access';
   if (type === ErrorType.NOT_LEADER) return 'the node is not the leader of its cluster';
@@ -83,7 +84,7 @@ function handshake({ tls, caFile }: Route, { address, port }: EndPoint): Promise
   try {
     ca = caFile === null ? undefined : readFileSync(caFile);
   } catch (error) {
-    return Promise.resolve((error as NodeJS.ErrnoException).code ?? 'tlsCAFile');
+    return Promise.resolve(codeOf(error) ?? 'tlsCAFile');
   }
   return reach(
     connectTls({ host: address, port, servername: isIP(address) === 0 ? address : '', ca, rejectUnauthorized: tls }),

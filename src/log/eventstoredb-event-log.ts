@@ -26,6 +26,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { membersOf } from '../encoding/unknown-values.js';
 import { formatInstant } from '../time/instant.js';
 import {
   comparePositions,
@@ -244,7 +245,7 @@ export class EventStoreDbEventLog implements EventLog {
   async #finalAppendError(error: unknown, stream: string, expected: ExpectedRevision): Promise<Error | null> {
     switch (errorType(error)) {
       case ErrorType.WRONG_EXPECTED_VERSION: {
-        const { actualVersion } = error as { actualVersion: bigint | 'no_stream' };
+        const { actualVersion } = membersOf(error);
         return new WrongExpectedRevision(stream, expected, typeof actualVersion === 'bigint' ? Number(actualVersion) : null);
       }
       case ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED:

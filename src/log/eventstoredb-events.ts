@@ -1,6 +1,7 @@
 /** How this ledger's events look in EventStoreDB: what is written beside them, and what is read back. */
 import { ANY, NO_STREAM, STREAM_EXISTS, type AppendExpectedRevision, type Position, type RecordedEvent } from '@eventstore/db-client';
 import { isDeepStrictEqual } from 'node:util';
+import { membersOf } from '../encoding/unknown-values.js';
 import { uuidV5 } from '../encoding/uuid.js';
 import type { ExpectedRevision, JsonObject, SerialisedEvent, StoredEvent } from './event-log.js';
 
@@ -49,7 +50,7 @@ export function toStored(event: RecordedEvent, namespace: string): StoredEvent {
 /** The text of the metadata with what is recorded beside the caller's. */
 export function withRecording(metadata: string, recording: Recording): string {
   if (metadata.includes('$recording')) {
-    const parsed = JSON.parse(metadata) as Record<string, unknown>;
+    const parsed = membersOf(JSON.parse(metadata));
     const shadowing = '$recording' in parsed ? { ...recording, shadowed: parsed['$recording'] } : recording;
     return JSON.stringify({ ...parsed, $recording: shadowing });
   }
@@ -69,11 +70,8 @@ export function idInDatabase({ id, type, version, data, metadata }: SerialisedEv
 export function holds(stored: RecordedEvent | undefined, event: SerialisedEvent): boolean {
   if (stored === undefined) return false;
   const { id, type, version, data, metadata } = toStored(stored, '');
-  const same = id === event.id && type === event.type && version === event.version;
-  return (
-    same &&
-    isDeepStrictEqual({ data, metadata }, { data: JSON.parse(event.data) as unknown, metadata: JSON.parse(event.metadata) as unknown })
-  );
+  const given: readonly unknown[] = [JSON.parse(event.data), JSON.parse(event.metadata)];
+  return id === event.id && type === event.type && version === event.version && isDeepStrictEqual([data, metadata], given);
 }
 
 /** The condition of an append as the client names it. */

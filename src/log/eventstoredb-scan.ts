@@ -5,6 +5,7 @@
  */
 import type { AllStreamResolvedEvent, EventStoreDBClient, Position, RecordedEvent } from '@eventstore/db-client';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { membersOf, messageOf } from '../encoding/unknown-values.js';
 import { comparePositions, StoreUnavailable, type Irregular, type StoredEvent } from './event-log.js';
 import { positionOf, toStored } from './eventstoredb-events.js';
 import { readFiltered } from './eventstoredb-filtered.js';
@@ -81,18 +82,18 @@ function toScanned(event: RecordedEvent, { namespace, until }: Scan): StoredEven
   try {
     return toStored(event, namespace);
   } catch (error) {
-    return { irregular: 'unreadable', stream, revision: Number(event.revision), position, why: (error as Error).message };
+    return { irregular: 'unreadable', stream, revision: Number(event.revision), position, why: messageOf(error) };
   }
 }
 
 function limited(event: RecordedEvent, position: string, prefix: number): Irregular | null {
-  const metadata = event.data as Readonly<Record<string, unknown>> | null;
-  const said = LIMITS.filter((name) => metadata?.[name] !== undefined);
+  const metadata = membersOf(event.data);
+  const said = LIMITS.filter((name) => metadata[name] !== undefined);
   const stream = event.streamId.slice(prefix);
   if (said.length === 0) return null;
-  const why = said.map((name) => `${name} ${String(metadata?.[name])}`).join(', ');
+  const why = said.map((name) => `${name} ${String(metadata[name])}`).join(', ');
   // A stream is deleted by having it begin behind the last revision there can be.
-  const deleted = Number(metadata?.['$tb'] ?? 0) >= 2 ** 62;
+  const deleted = Number(metadata['$tb'] ?? 0) >= 2 ** 62;
   return {
     irregular: deleted ? 'deleted' : 'limited',
     stream,

@@ -4,6 +4,7 @@
  */
 import { ErrorType } from '@eventstore/db-client';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { membersOf } from '../encoding/unknown-values.js';
 import { StoreUnavailable } from './event-log.js';
 import { addressOf, diagnose, type Route } from './eventstoredb-diagnosis.js';
 
@@ -31,7 +32,7 @@ const ANSWERS: ReadonlySet<unknown> = new Set([
   ErrorType.INVALID_ARGUMENT,
 ]);
 
-export const errorType = (error: unknown): unknown => (error as { type?: unknown } | null)?.type;
+export const errorType = (error: unknown): unknown => membersOf(error)['type'];
 
 export class NoAnswer extends StoreUnavailable {
   constructor(ms: number) {

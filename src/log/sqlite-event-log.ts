@@ -6,10 +6,12 @@
  * waited, also behind it, is rejected: nothing decided on top of a lost event can be stored.
  */
 import type Database from 'better-sqlite3';
+import { messageOf, sure } from '../encoding/unknown-values.js';
 import { formatInstant } from '../time/instant.js';
 import { FileGone, HeldFile } from '../sqlite/held-file.js';
 import { openDatabase, requireWhole } from '../sqlite/open-database.js';
 import { probeWrites } from '../sqlite/probe-writes.js';
+import { one } from '../sqlite/statements.js';
 import {
   serialiseAppend,
   StoreUnavailable,
@@ -80,9 +82,20 @@ function isSame(event: SerialisedEvent, row: FoundRow | undefined): boolean {
   );
 }
 
-interface InsertStatements {
-  readonly stream: Database.Statement;
-  readonly event: Database.Statement;
+/** Typed by the rows they give. */
+function selects(db: Database.Database) {
+  return {
+    all: db.prepare<unknown[], Row>(`${SELECT} WHERE e.position > ? ORDER BY e.position LIMIT ?`),
+    stream: db.prepare<unknown[], Row>(`${SELECT} WHERE e.stream_id = ? AND e.revision >= ? ORDER BY e.revision LIMIT ?`),
+    head: db.prepare<unknown[], { position: number; recorded_at: number }>(
+      'SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1',
+    ),
+    streamId: db.prepare<unknown[], { stream_id: number }>('SELECT stream_id FROM streams WHERE name = ?'),
+    last: db.prepare<unknown[], { revision: number }>('SELECT revision FROM events WHERE stream_id = ? ORDER BY revision DESC LIMIT 1'),
+    find: db.prepare<unknown[], FoundRow>(
+      'SELECT id, revision, position, type, version, data, metadata FROM events WHERE stream_id = ? AND revision >= ? ORDER BY revision LIMIT ?',
+    ),
+  };
 }
 
 interface Waiting {
@@ -134,7 +147,7 @@ function toStoredOrIrregular(row: Row): StoredEvent | Irregular {
     return toStored(row);
   } catch (error) {
     const { stream, revision, position } = row;
-    return { irregular: 'unreadable', stream, revision, position: String(position), why: (error as Error).message };
+    return { irregular: 'unreadable', stream, revision, position: String(position), why: messageOf(error) };
   }
 }
 
@@ -147,8 +160,8 @@ export class SqliteEventLog implements EventLog {
   readonly #db: Database.Database;
   readonly #now: () => number;
   readonly #pollMs: number;
-  readonly #select: Record<'all' | 'stream' | 'head' | 'streamId' | 'last' | 'find', Database.Statement>;
-  readonly #insert: InsertStatements | null;
+  readonly #select: ReturnType<typeof selects>;
+  readonly #insert: Readonly<Record<'stream' | 'event', Database.Statement>> | null;
   readonly #waiting: Waiting[] = [];
   /** Stream → its row id and last revision. Cleared when a transaction fails. */
   readonly #ends = new Map<string, { readonly streamId: number; readonly revision: number }>();
@@ -175,16 +188,7 @@ export class SqliteEventLog implements EventLog {
       this.#db.exec(SCHEMA);
     }
     this.#held = readonly ? null : new HeldFile(options.file);
-    this.#select = {
-      all: this.#db.prepare(`${SELECT} WHERE e.position > ? ORDER BY e.position LIMIT ?`),
-      stream: this.#db.prepare(`${SELECT} WHERE e.stream_id = ? AND e.revision >= ? ORDER BY e.revision LIMIT ?`),
-      head: this.#db.prepare('SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1'),
-      streamId: this.#db.prepare('SELECT stream_id FROM streams WHERE name = ?'),
-      last: this.#db.prepare('SELECT revision FROM events WHERE stream_id = ? ORDER BY revision DESC LIMIT 1'),
-      find: this.#db.prepare(
-        'SELECT id, revision, position, type, version, data, metadata FROM events WHERE stream_id = ? AND revision >= ? ORDER BY revision LIMIT ?',
-      ),
-    };
+    this.#select = selects(this.#db);
     this.#insert = readonly
       ? null
       : {
@@ -193,7 +197,7 @@ export class SqliteEventLog implements EventLog {
             'INSERT INTO events (stream_id, revision, id, type, version, recorded_at, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
           ),
         };
-    this.#lastRecordedAt = (this.#select.head.get() as { recorded_at: number } | undefined)?.recorded_at ?? 0;
+    this.#lastRecordedAt = this.#select.head.get()?.recorded_at ?? 0;
   }
 
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
@@ -279,7 +283,7 @@ export class SqliteEventLog implements EventLog {
 
   /** One append inside the transaction. A wrong expected revision is returned, not thrown: it concerns this append alone. */
   #write({ stream, expected, events }: Waiting): Appended | WrongExpectedRevision {
-    const insert = this.#insert as InsertStatements;
+    const insert = sure(this.#insert);
     const end = this.#endOf(stream);
     const actual = end?.revision ?? null;
     const holds =
@@ -308,9 +312,9 @@ export class SqliteEventLog implements EventLog {
   #endOf(stream: string): { readonly streamId: number; readonly revision: number } | null {
     const known = this.#ends.get(stream);
     if (known !== undefined) return known;
-    const row = this.#select.streamId.get(stream) as { stream_id: number } | undefined;
+    const row = this.#select.streamId.get(stream);
     if (row === undefined) return null;
-    const last = this.#select.last.get(row.stream_id) as { revision: number };
+    const last = one(this.#select.last.get(row.stream_id));
     const end = { streamId: row.stream_id, revision: last.revision };
     this.#ends.set(stream, end);
     return end;
@@ -320,19 +324,19 @@ export class SqliteEventLog implements EventLog {
   #retryOf(end: { readonly streamId: number }, expected: ExpectedRevision, events: readonly SerialisedEvent[]): Appended | null {
     const from = typeof expected === 'number' ? expected + 1 : 0;
     const limit = typeof expected === 'number' || expected === 'no-stream' ? events.length : -1;
-    const stored = this.#select.find.all(end.streamId, from, limit) as FoundRow[];
+    const stored = this.#select.find.all(end.streamId, from, limit);
     const start = stored.findIndex((row) => row.id === events[0]?.id);
     if (start < 0 || !events.every((event, index) => isSame(event, stored[start + index]))) return null;
-    const last = stored[start + events.length - 1] as FoundRow;
+    const last = sure(stored[start + events.length - 1]);
     return { revision: last.revision, position: String(last.position) };
   }
 
   readStream(stream: string, from: number, limit: number): Promise<readonly StoredEvent[]> {
     return this.#read(() => {
       // Most streams that are read are about to begin: of these a look at the names is enough.
-      const known = this.#ends.get(stream) ?? (this.#select.streamId.get(stream) as { stream_id: number } | undefined);
+      const known = this.#ends.get(stream) ?? this.#select.streamId.get(stream);
       if (known === undefined) return [];
-      return (this.#select.stream.all('streamId' in known ? known.streamId : known.stream_id, from, limit) as Row[]).map(toStored);
+      return this.#select.stream.all('streamId' in known ? known.streamId : known.stream_id, from, limit).map(toStored);
     });
   }
 
@@ -341,24 +345,24 @@ export class SqliteEventLog implements EventLog {
   }
 
   #page(after: string | null, limit: number): StoredEvent[] {
-    return (this.#select.all.all(after === null ? 0 : BigInt(after), limit) as Row[]).map(toStored);
+    return this.#select.all.all(after === null ? 0 : BigInt(after), limit).map(toStored);
   }
 
   head(): Promise<string | null> {
     return this.#read(() => {
       this.#held?.require();
-      const row = this.#select.head.get() as { position: number } | undefined;
+      const row = this.#select.head.get();
       return row === undefined ? null : String(row.position);
     });
   }
 
   async *scan(until: string): AsyncIterable<readonly (StoredEvent | Irregular)[]> {
     for (let last = 0n, end = BigInt(until); ;) {
-      const rows = await this.#read(() => this.#select.all.all(last, PAGE_EVENTS) as Row[]);
+      const rows = await this.#read(() => this.#select.all.all(last, PAGE_EVENTS));
       const wanted = rows.filter(({ position }) => BigInt(position) <= end);
       if (wanted.length > 0) yield wanted.map(toStoredOrIrregular);
       if (wanted.length < PAGE_EVENTS) return;
-      last = BigInt((wanted.at(-1) as Row).position);
+      last = BigInt(sure(wanted.at(-1)).position);
       await new Promise((resolve) => setImmediate(resolve));
     }
   }

@@ -1,5 +1,5 @@
 /** Who asks for sealed texts, and why: one check for the body of a request and for the options of a command. */
-import { ValidateBy, validateSync } from 'class-validator';
+import { isObject, ValidateBy, validateSync } from 'class-validator';
 import { nameProblem } from '../domain/names.js';
 import { findFlaw } from '../intake/json/json-flaws.js';
 import { instantiate, isText, unknownPaths } from '../intake/messages/fields.js';
@@ -62,8 +62,7 @@ function parsed(body: Uint8Array): Readonly<Record<string, unknown>> {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
     const value: unknown = JSON.parse(text);
     // An actor given twice: who asks must be beyond doubt.
-    if (findFlaw(text, value) === null && value !== null && typeof value === 'object' && !Array.isArray(value))
-      return value as Record<string, unknown>;
+    if (findFlaw(text, value) === null && isObject(value)) return value;
   } catch {
     // said below
   }

@@ -4,6 +4,7 @@
  * from before.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../encoding/unknown-values.js';
 import type { StoredEvent } from '../log/event-log.js';
 import { erasedKey } from '../read-models/accesses/accesses.js';
 import type { ReadStore } from '../read-models/read-store.js';
@@ -54,7 +55,7 @@ export class ErasureService {
         this.#parts.keys.destroy([id]);
         return;
       } catch (error) {
-        if (tries === 0) this.#parts.notice(`the key of an erased case could not be destroyed, trying again: ${(error as Error).message}`);
+        if (tries === 0) this.#parts.notice(`the key of an erased case could not be destroyed, trying again: ${messageOf(error)}`);
         await sleep(RETRY_MS, undefined, { signal: this.#end.signal }).catch(() => undefined);
       }
     }

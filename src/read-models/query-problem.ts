@@ -26,7 +26,7 @@ export const QUERY_CODES = [
 export type QueryCode = (typeof QUERY_CODES)[number];
 
 export function isQueryCode(code: string): code is QueryCode {
-  return (QUERY_CODES as readonly string[]).includes(code);
+  return QUERY_CODES.some((known) => known === code);
 }
 
 export class QueryProblem extends Error {

@@ -193,7 +193,7 @@ export class ReadStore {
 
   /** Every table of every read model with the order that makes two copies comparable. */
   static tables(): Readonly<Record<string, string>> {
-    return Object.assign({}, JOURNAL_TABLES, ...PROJECTIONS.map((projection) => projection.tables)) as Record<string, string>;
+    return Object.fromEntries([JOURNAL_TABLES, ...PROJECTIONS.map(({ tables }) => tables)].flatMap((tables) => Object.entries(tables)));
   }
 
   /** Why nothing that is read from here can be trusted any more; null while nothing was found. */
@@ -238,16 +238,15 @@ function sameRow(a: Row, b: Row): boolean {
 export function compareReadStores(a: ReadStore, b: ReadStore): { readonly rows: number; readonly difference: string | null } {
   let rows = 0;
   for (const [table, order] of Object.entries(ReadStore.tables())) {
-    const read = (store: ReadStore): IterableIterator<unknown> =>
-      store.db.prepare(`SELECT * FROM ${table} ORDER BY ${order}`).raw().iterate();
+    const read = (store: ReadStore): IterableIterator<Row> =>
+      store.db.prepare<unknown[], Row>(`SELECT * FROM ${table} ORDER BY ${order}`).raw().iterate();
     const left = read(a);
     const right = read(b);
     try {
       for (let row = 0; ; row += 1) {
         const [x, y] = [left.next(), right.next()];
         if (x.done === true && y.done === true) break;
-        if (x.done === true || y.done === true || !sameRow(x.value as Row, y.value as Row))
-          return { rows, difference: `${table}, row ${row}` };
+        if (x.done === true || y.done === true || !sameRow(x.value, y.value)) return { rows, difference: `${table}, row ${row}` };
         rows += 1;
       }
     } finally {

@@ -5,6 +5,7 @@
  * Before the first event it makes sure that the bookmarks are bookmarks of this very log: behind those of another one events would be skipped.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf, sure } from '../encoding/unknown-values.js';
 import { comparePositions, StoreUnavailable, type EventLog, type StoredEvent } from '../log/event-log.js';
 import { parseInstant } from '../time/instant.js';
 import { CHECKPOINT_STREAM } from '../events/catalog.js';
@@ -197,10 +198,10 @@ export class ProjectionRunner {
       })();
     } catch (error) {
       this.#journalMark = before.journal;
-      this.#running.forEach((running, at) => (running.bookmark = before.bookmarks[at] as Bookmark));
+      this.#running.forEach((running, at) => (running.bookmark = sure(before.bookmarks[at])));
       this.#forget();
       if (!isDamage(error)) throw error;
-      throw new Error(this.#store.markDamaged((error as Error).message), { cause: error });
+      throw new Error(this.#store.markDamaged(messageOf(error)), { cause: error });
     }
   }
 

@@ -1,4 +1,5 @@
 /** Whether messages are taken just now: what a load balancer asks before it sends any. */
+import { causeOf, membersOf, messageOf } from '../encoding/unknown-values.js';
 import type { EventLog } from '../log/event-log.js';
 import type { ProjectionRunner } from '../read-models/runner.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
@@ -30,8 +31,8 @@ export class WriteCheck {
       keys.writable();
       return null;
     } catch (error) {
-      const { message, cause } = error as Error & { readonly cause?: { readonly message?: unknown } };
-      return typeof cause?.message === 'string' ? `${message}: ${cause.message}` : message;
+      const { message: why } = membersOf(causeOf(error));
+      return typeof why === 'string' ? `${messageOf(error)}: ${why}` : messageOf(error);
     }
   }
 }

@@ -8,6 +8,7 @@
 import type Database from 'better-sqlite3';
 import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { messageOf } from '../encoding/unknown-values.js';
 import { countKeys } from '../sealing/key-store.js';
 import { openDatabase, requireWhole } from '../sqlite/open-database.js';
 import { describeLog, type LogContent } from '../log/sqlite-log-file.js';
@@ -115,7 +116,7 @@ function reading<T>(file: string, describe: (db: Database.Database) => T): T {
     requireWhole(db);
     return describe(db);
   } catch (error) {
-    throw new BackupProblem('backup-damaged', `${file} is not whole: ${(error as Error).message}`, 'Take another backup.');
+    throw new BackupProblem('backup-damaged', `${file} is not whole: ${messageOf(error)}`, 'Take another backup.');
   } finally {
     db.close();
   }

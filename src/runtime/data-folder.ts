@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { modeOf, type OpenFile } from '../config/data-files.js';
+import { messageOf } from '../encoding/unknown-values.js';
 import { StoreUnavailable } from '../log/event-log.js';
 
 const OPEN_TO_OTHERS = 0o007;
@@ -56,6 +57,6 @@ export function makeFolder(folder: string): void {
     // Another process may have made it meanwhile.
     if (existsSync(folder) && statSync(folder).isDirectory()) return;
     if (cause instanceof StoreUnavailable) throw cause;
-    throw new StoreUnavailable(`${folder} cannot be used as the data folder: ${(cause as Error).message}`, { cause });
+    throw new StoreUnavailable(`${folder} cannot be used as the data folder: ${messageOf(cause)}`, { cause });
   }
 }

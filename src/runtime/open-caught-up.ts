@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '../encoding/unknown-values.js';
 import { requireLedger } from './data-folder.js';
 import { comparePositions, StoreUnavailable } from '../log/event-log.js';
 import { isBuiltFrom } from '../read-models/same-log.js';
@@ -97,7 +98,7 @@ async function tryReader(options: OpenOptions): Promise<Runtime | { readonly beh
     reader = openReader(options);
   } catch (error) {
     // The writing process is opening, recovering or closing a file at this moment.
-    if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY') === true) return { behind: 'a file is locked' };
+    if (codeOf(error)?.startsWith('SQLITE_BUSY') === true) return { behind: 'a file is locked' };
     throw error;
   }
   const behind = await behindOf(reader).catch(async (error: unknown) => {

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BadConfiguration, type Config } from '../config/config.js';
+import { messageOf } from '../encoding/unknown-values.js';
 import { DamagedFile, withFile } from '../sqlite/damaged-file.js';
 import { DataFiles } from '../config/data-files.js';
 import { FilesOpen, makeFolder, requirePrivateKeys } from './data-folder.js';
@@ -136,7 +137,7 @@ function openReadStore({ config, notice = noteOnStderr }: OpenOptions): ReadStor
 /** An error met while reading, said as damage of the read models where it is that; the next start then builds them anew. */
 export function damageFound({ store, writer }: Pick<Parts, 'store' | 'writer'>, error: unknown): unknown {
   if (!isDamage(error)) return error;
-  store.markDamaged((error as Error).message);
+  store.markDamaged(messageOf(error));
   return new DamagedFile(store.file, writer === null ? DAMAGE.read : DAMAGE.again, error);
 }
 

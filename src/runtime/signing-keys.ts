@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BadConfiguration, textOf } from '../config/config.js';
+import { sure } from '../encoding/unknown-values.js';
 import {
   BadKey,
   keyLines,
@@ -97,7 +98,7 @@ export function readWitnesses(env: Environment): WitnessAddress[] {
     const [vkey, address, ...more] = line.split(/\s+/);
     if (address === undefined || more.length > 0) throw new BadConfiguration('DISCLOSURE_WITNESSES: a line is a verifier key and a URL');
     const url = addressOf(address);
-    const [key] = parseKeys('DISCLOSURE_WITNESSES', vkey as string);
+    const [key] = parseKeys('DISCLOSURE_WITNESSES', sure(vkey));
     if (key?.type !== 'cosignature') throw new BadConfiguration(`DISCLOSURE_WITNESSES: ${key?.name} is not the key of a witness`);
     found.set(url, [...(found.get(url) ?? []), key]);
   }

@@ -5,6 +5,7 @@
 import type Database from 'better-sqlite3';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeOf } from '../encoding/unknown-values.js';
 import { openDatabase } from '../sqlite/open-database.js';
 
 export interface Holder {
@@ -29,7 +30,7 @@ export class WriterLock {
       db.exec('BEGIN EXCLUSIVE');
     } catch (error) {
       db.close();
-      if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY') === true) return null;
+      if (codeOf(error)?.startsWith('SQLITE_BUSY') === true) return null;
       throw error;
     }
     const lock = new WriterLock(db, join(folder, 'writer.json'));

@@ -4,6 +4,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { sure } from '../encoding/unknown-values.js';
 import { hkdf, Hmac } from './hmac.js';
 import type { KeyStore } from './key-store.js';
 import { sealWithIv, unseal, type Sealed } from './seal.js';
@@ -134,7 +135,7 @@ export class CaseKeys {
       ids.map((id) => SCOPE + id),
       now,
     );
-    this.#fresh.push(...ids.map((id, at) => ({ id, key: keys[at] as Buffer })));
+    this.#fresh.push(...ids.map((id, at) => ({ id, key: sure(keys[at]) })));
   }
 
   #remember(key: CaseKey): CaseKey {

@@ -4,10 +4,11 @@
  */
 import type Database from 'better-sqlite3';
 import { createHmac, randomBytes } from 'node:crypto';
+import { sure } from '../encoding/unknown-values.js';
 import { HeldFile } from '../sqlite/held-file.js';
 import { openDatabase } from '../sqlite/open-database.js';
 import { probeWrites } from '../sqlite/probe-writes.js';
-import { one } from '../sqlite/statements.js';
+import { columnsOf, one } from '../sqlite/statements.js';
 
 export interface KeyStore {
   /** A key of its own for `name`: 32 random bytes, or the one that `name` already has. */
@@ -68,16 +69,14 @@ function isWhole({ name, key, check_value: check }: KeyRow & { readonly name: st
 /** Several processes may open the store for the first time at one moment. */
 function addCheckValues(db: Database.Database): void {
   db.transaction(() => {
-    const columns = db.pragma('table_info(keys)') as { name: string }[];
-    if (!columns.some(({ name }) => name === 'check_value')) db.exec('ALTER TABLE keys ADD COLUMN check_value BLOB');
+    if (!columnsOf(db, 'keys').includes('check_value')) db.exec('ALTER TABLE keys ADD COLUMN check_value BLOB');
   }).immediate();
 }
 
 /** The names of keys that are not what they were when they were made; of one without a check value nothing can be said. For a store opened by others. */
 export function damagedKeys(db: Database.Database): string[] {
-  const columns = db.pragma('table_info(keys)') as { name: string }[];
-  if (!columns.some(({ name }) => name === 'check_value')) return [];
-  const rows = db.prepare('SELECT name, key, check_value FROM keys').iterate() as IterableIterator<KeyRow & { name: string }>;
+  if (!columnsOf(db, 'keys').includes('check_value')) return [];
+  const rows = db.prepare<unknown[], KeyRow & { name: string }>('SELECT name, key, check_value FROM keys').iterate();
   return [...rows].filter((row) => !isWhole(row)).map(({ name }) => name);
 }
 
@@ -91,7 +90,7 @@ export function countKeys(db: Database.Database): number {
 /** Keys in one SQLite file, for the processes of one machine. Keys asked for in one turn of the event loop share a flush to disk. */
 export class SqliteKeyStore implements KeyStore {
   readonly #db: Database.Database;
-  readonly #sql: Record<'add' | 'get' | 'destroy' | 'destroyBefore', Database.Statement>;
+  readonly #sql: Record<'add' | 'get' | 'destroy' | 'destroyBefore', Database.Statement<unknown[], KeyRow>>;
   readonly #waiting: Waiting[] = [];
   /** The write-ahead log may still hold pages with keys that were destroyed. */
   #pagesLeft = false;
@@ -111,19 +110,19 @@ export class SqliteKeyStore implements KeyStore {
     );
     addCheckValues(this.#db);
     this.#sql = {
-      add: this.#db.prepare('INSERT OR IGNORE INTO keys (name, key, created_at, check_value) VALUES (?, ?, ?, ?)'),
-      get: this.#db.prepare('SELECT key, check_value FROM keys WHERE name = ?'),
-      destroy: this.#db.prepare('DELETE FROM keys WHERE name = ?'),
-      destroyBefore: this.#db.prepare('DELETE FROM keys WHERE substr(name, 1, length(?)) = ? AND created_at < ?'),
+      add: this.#db.prepare<unknown[], KeyRow>('INSERT OR IGNORE INTO keys (name, key, created_at, check_value) VALUES (?, ?, ?, ?)'),
+      get: this.#db.prepare<unknown[], KeyRow>('SELECT key, check_value FROM keys WHERE name = ?'),
+      destroy: this.#db.prepare<unknown[], KeyRow>('DELETE FROM keys WHERE name = ?'),
+      destroyBefore: this.#db.prepare<unknown[], KeyRow>('DELETE FROM keys WHERE substr(name, 1, length(?)) = ? AND created_at < ?'),
     };
-    this.secret = this.#ensureAll([SECRET], Number.MAX_SAFE_INTEGER)[0] as Buffer;
+    this.secret = sure(this.#ensureAll([SECRET], Number.MAX_SAFE_INTEGER)[0]);
     this.#held = new HeldFile(file);
     // What a process that was killed between a destruction and its last step left in the write-ahead log.
     this.#forgetPages();
   }
 
   async create(name: string, now: number): Promise<Buffer> {
-    return (await this.createAll([name], now))[0] as Buffer;
+    return sure((await this.createAll([name], now))[0]);
   }
 
   createAll(names: readonly string[], now: number): Promise<readonly Buffer[]> {
@@ -139,7 +138,7 @@ export class SqliteKeyStore implements KeyStore {
       const keys = this.#db.transaction(() => group.map(({ names, now }) => this.#ensureAll(names, now)))();
       // A key in a file that nobody will find again is not durable.
       this.#held.require();
-      group.forEach(({ resolve }, index) => resolve(keys[index] as Buffer[]));
+      group.forEach(({ resolve }, index) => resolve(sure(keys[index])));
     } catch (error) {
       for (const { reject } of group) reject(error);
     }
@@ -150,7 +149,7 @@ export class SqliteKeyStore implements KeyStore {
     const drawn = randomBytes(names.length * KEY_BYTES);
     return names.map((name, at) => {
       const key = drawn.subarray(at * KEY_BYTES, (at + 1) * KEY_BYTES);
-      return this.#sql.add.run(name, key, now, checkValueOf(name, key)).changes === 1 ? key : (this.get(name) as Buffer);
+      return this.#sql.add.run(name, key, now, checkValueOf(name, key)).changes === 1 ? key : sure(this.get(name));
     });
   }
 
@@ -162,7 +161,7 @@ export class SqliteKeyStore implements KeyStore {
   }
 
   get(name: string): Buffer | null {
-    const row = this.#sql.get.get(name) as KeyRow | undefined;
+    const row = this.#sql.get.get(name);
     if (row === undefined) return null;
     if (!isWhole({ ...row, name })) throw new DamagedKey(name);
     return row.key;

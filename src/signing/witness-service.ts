@@ -4,6 +4,7 @@
  * witness that is ahead: asked again, it says which size it knows, and signs that once more.
  */
 import { v4 as uuidv4 } from 'uuid';
+import { sure } from '../encoding/unknown-values.js';
 import { formatInstant } from '../time/instant.js';
 import { CHECKPOINT_STREAM, COSIGNED_TYPE, COSIGNED_VERSION } from '../events/catalog.js';
 import { parseCheckpoint, type Checkpoint } from '../ledger/checkpoint.js';
@@ -167,7 +168,7 @@ export class WitnessService {
 
   /** Asks one for the last checkpoint, where it has not signed it. True when nothing is left to ask of it. */
   async ask(witness: WitnessAddress, signal?: AbortSignal): Promise<boolean> {
-    const turn = this.#turns.get(witness) as Turn;
+    const turn = sure(this.#turns.get(witness));
     const name = nameOf(witness);
     try {
       // A checkpoint that was just signed is in the log before it is in the read models.

@@ -3,6 +3,7 @@
  * this process, into a file that is in no folder any more.
  */
 import { statSync } from 'node:fs';
+import { messageOf } from '../encoding/unknown-values.js';
 
 /** null where there is no such file. */
 export function identityOf(file: string): string | null {
@@ -31,7 +32,7 @@ export class HeldFile {
       this.require();
       return null;
     } catch (error) {
-      return (error as Error).message;
+      return messageOf(error);
     }
   }
 

@@ -1,6 +1,7 @@
 /** Opens SQLite files; where the package's binary does not fit this machine the message says what to do. */
 import Database from 'better-sqlite3';
 import { closeSync, openSync } from 'node:fs';
+import { codeOf, messageOf } from '../encoding/unknown-values.js';
 
 /** A file that is made is its owner's alone (0600); SQLite gives its -wal and -shm the same mode. */
 export function openDatabase(file: string, options: Database.Options = {}): Database.Database {
@@ -45,7 +46,7 @@ export function integrityOf(db: Database.Database): string[] {
       .filter((line) => line !== 'ok');
   } catch (error) {
     if (!isDamage(error)) throw error;
-    return [(error as Error).message];
+    return [messageOf(error)];
   }
 }
 
@@ -57,10 +58,10 @@ export function requireWhole(db: Database.Database): void {
 
 /** Whether SQLite says that a file is none of its own, or not whole. Nothing that was read from it can be trusted then. */
 export function isDamage(error: unknown): boolean {
-  return /^SQLITE_(NOTADB|CORRUPT)/.test(String((error as { code?: unknown } | null)?.code));
+  return /^SQLITE_(NOTADB|CORRUPT)/.test(codeOf(error) ?? '');
 }
 
 /** Whether SQLite could not write or read for a reason that may pass: a full disk, a failing one, another process that holds the file. */
 export function isPassing(error: unknown): boolean {
-  return /^SQLITE_(FULL|IOERR|BUSY)/.test(String((error as { code?: unknown } | null)?.code));
+  return /^SQLITE_(FULL|IOERR|BUSY)/.test(codeOf(error) ?? '');
 }

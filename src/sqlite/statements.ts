@@ -20,6 +20,11 @@ export function preparedOnce(db: Preparing): Preparing {
   };
 }
 
+/** The names of a table's columns; none where there is no such table. */
+export function columnsOf(db: Database.Database, table: string): string[] {
+  return db.prepare<unknown[], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
+}
+
 /** The row of a query that always has one, such as a count. Errors: throws where it has none. */
 export function one<R>(row: R | undefined): R {
   if (row === undefined) throw new Error('a query that always gives a row gave none');

@@ -2,6 +2,7 @@
  * Rules between the cells of a table, as data, and their one evaluator, for tables counted from events and for published ones alike. A
  * finding shows both sides; it never changes a figure.
  */
+import { sure } from '../encoding/unknown-values.js';
 import { UNREADABLE, printAmount, type Amount, type Amounts } from './amount.js';
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -280,7 +281,7 @@ function distinctBound(whole: string, channels: readonly string[], amount: Amoun
   }
   const most = counts.reduce((a, b) => (a > b ? a : b), 0n);
   if (!published || distinct >= most) return [];
-  const channel = channels[counts.indexOf(most)] as string;
+  const channel = sure(channels[counts.indexOf(most)]);
   const message = `${whole} 小于单一渠道 ${channel} (distinct items below one channel)`;
   return [finding('distinct-bound', 'warning', [whole, channel], printAmount(distinct), printAmount(most), message)];
 }

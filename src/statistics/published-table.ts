@@ -2,6 +2,7 @@
  * A yearly table as it was published, typed by hand, in a file or in a `table.declared`: `{agency, year, form, cells: {cell: value|null}}`. Other keys are
  * ignored, cells the form lacks are named; a cell that is absent is as blank as one with null.
  */
+import { isObject, messageOf } from '../encoding/unknown-values.js';
 import { printAmount, readPrinted, UNREADABLE, type Amount, type Amounts, type PrintedVersion, type Reading } from './amount.js';
 import { blankTotals, check, finding, type Finding, type LastYear } from './checks.js';
 import { cellFindings } from './cell-findings.js';
@@ -43,7 +44,7 @@ export function readPublishedTable(text: string, findForm: (id: string) => Form 
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new NotATable('not-json', `it is no JSON: ${(error as Error).message}`, SHAPE);
+    throw new NotATable('not-json', `it is no JSON: ${messageOf(error)}`, SHAPE);
   }
   if (!isObject(value)) throw new NotATable('not-a-table', 'it is no JSON object', SHAPE);
   const { year, form: id, cells } = value;
@@ -71,10 +72,6 @@ export function publishedTable(
 /** Own names only: a cell may be called anything. */
 function valuesIn(cells: Readonly<Record<string, unknown>>): Map<string, unknown> {
   return new Map(Object.entries(cells));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const NOTHING: Amounts = new Map();

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '../domain/report/state.js';
 import type { Command, CommandOf } from '../domain/acts.js';
 import type { Compiling } from '../domain/report/frozen-table.js';
+import { messageOf } from '../encoding/unknown-values.js';
 import { parseCheckpoint } from '../ledger/checkpoint.js';
 import { parseNote } from '../ledger/signed-note.js';
 import { MAX_EVENT_BYTES, StoreUnavailable } from '../log/event-log.js';
@@ -57,7 +58,7 @@ export class ReportFactsService implements ReportFactsSource {
     if (type !== 'report.approved' || this.#parts.cut === null) return;
     // A crash before it is done leaves it to the timer, and to the publication, which waits for it.
     const cutting = this.#checkpointOver(eventId).catch((error: unknown) => {
-      if (!this.#stopped) this.#parts.notice(`no checkpoint was signed over the approval: ${(error as Error).message}`);
+      if (!this.#stopped) this.#parts.notice(`no checkpoint was signed over the approval: ${messageOf(error)}`);
     });
     this.#cutting.add(cutting);
     void cutting.then(() => this.#cutting.delete(cutting));
@@ -118,6 +119,6 @@ async function signing(cut: () => Promise<unknown>): Promise<void> {
   try {
     await cut();
   } catch (error) {
-    throw error instanceof StoreUnavailable ? error : new StoreUnavailable(`no checkpoint is signed: ${(error as Error).message}`);
+    throw error instanceof StoreUnavailable ? error : new StoreUnavailable(`no checkpoint is signed: ${messageOf(error)}`);
   }
 }

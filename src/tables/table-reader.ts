@@ -3,6 +3,7 @@
  * stands, else the counted one; rules between years look at the default view of the year before.
  */
 import { CHINA_CALENDAR } from '../calendars/china.js';
+import { sure } from '../encoding/unknown-values.js';
 import { dateInShanghai } from '../time/instant.js';
 import { formatDecimal } from '../encoding/decimal.js';
 import { yearOf } from '../time/calendar-date.js';
@@ -194,7 +195,7 @@ export class TableReader {
     const agencies = new Map(shares.map(({ index, agency }) => [index, agency]));
     const events = this.#events(shares).map(({ index, amount }) => ({
       ...explainedEvent(this.#figures, index, printAmount(amount)),
-      agency: agencies.get(index) as string,
+      agency: sure(agencies.get(index)),
     }));
     return { cell, value, events };
   }

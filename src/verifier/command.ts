@@ -1,6 +1,7 @@
 /** The verifier as a command: `node verify.mjs PACK …` and `disclosure verify --pack PACK …` alike. */
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { sure } from '../encoding/unknown-values.js';
 import { BadKey, parseVerifierKey, type SignatureType, type VerifierKey } from '../ledger/signed-note.js';
 import { visible, visibleJson } from '../encoding/visible-text.js';
 import { verifyPack, type Verification } from './verify-pack.js';
@@ -46,7 +47,7 @@ export function parseArguments(args: readonly string[]): VerifyArguments {
     witness: [],
   };
   for (let at = 0; at < args.length; at += 1) {
-    const [name, inline] = splitOption(args[at] as string);
+    const [name, inline] = splitOption(sure(args[at]));
     const option = Object.hasOwn(VALUES, name) ? VALUES[name] : undefined;
     if (name === '--json' && inline === undefined) found.json = true;
     else if (option !== undefined) {

@@ -1,6 +1,7 @@
 /** The entry of verify.mjs. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { messageOf } from '../encoding/unknown-values.js';
 import { visible } from '../encoding/visible-text.js';
 import { BadUsage, parseArguments, USAGE, verifyCommand } from './command.js';
 
@@ -12,7 +13,7 @@ async function main(args: readonly string[]): Promise<0 | 1 | 2> {
   try {
     return await verifyCommand(parseArguments(args), readFileSync(fileURLToPath(import.meta.url)), (text) => process.stdout.write(text));
   } catch (error) {
-    process.stderr.write(`verify: ${visible((error as Error).message)}\n${error instanceof BadUsage ? `\n${USAGE}\n` : ''}`);
+    process.stderr.write(`verify: ${visible(messageOf(error))}\n${error instanceof BadUsage ? `\n${USAGE}\n` : ''}`);
     return 2;
   }
 }

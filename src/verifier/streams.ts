@@ -2,6 +2,7 @@
  * What a stream's name says: the kind of its case, its agency, its number. Which streams belong to a pack that was cut by agency or year follows from the
  * entries of the ledger alone, which every pack has whole: so it is provable that no event of the part is missing.
  */
+import { sure } from '../encoding/unknown-values.js';
 
 /** Every kind of case that belongs to an agency. None is the beginning of another with a hyphen behind it, so a name is read in one way. */
 const KINDS: readonly string[] = [
@@ -129,7 +130,7 @@ export class AgenciesAbove {
   of(agency: string): Set<string> {
     const found = new Set<string>();
     for (const waiting = [agency]; waiting.length > 0;) {
-      for (const parent of this.#parents.get(waiting.pop() as string) ?? []) {
+      for (const parent of this.#parents.get(sure(waiting.pop())) ?? []) {
         if (found.has(parent) || parent === agency) continue;
         found.add(parent);
         waiting.push(parent);

@@ -3,6 +3,7 @@
  * recomputes; what it cannot know it names under `notVerified`.
  */
 import { canonicalJson } from '../encoding/canonical-json.js';
+import { codeOf, membersOf, messageOf, sure } from '../encoding/unknown-values.js';
 import { HASH_BYTES } from '../ledger/merkle.js';
 import type { VerifierKey } from '../ledger/signed-note.js';
 import { tilePath, tilesOf } from '../ledger/tiles.js';
@@ -107,9 +108,9 @@ class PackVerifier {
       if (this.#head !== null && !this.#ended)
         this.#findings.error('incomplete', this.#options.file, '包不完整 (the pack ends before members.json)');
     } catch (error) {
-      const code = (error as { code?: unknown }).code;
+      const code = codeOf(error);
       if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) throw error;
-      this.#findings.error('unreadable', this.#options.file, `包无法读取 (the pack cannot be read): ${(error as Error).message}`);
+      this.#findings.error('unreadable', this.#options.file, `包无法读取 (the pack cannot be read): ${messageOf(error)}`);
     }
     return this.#result();
   }
@@ -136,7 +137,7 @@ class PackVerifier {
   /** Whatever lies between two phases must not have been left out, and is now at its end. */
   #leave(next: number): void {
     for (let at = this.#phase + 1; at < next; at += 1) {
-      const phase = PHASES[at] as Phase;
+      const phase = sure(PHASES[at]);
       const needed = !phase.endsWith('/') || phase === 'forms/' || (phase === 'entries/' && (this.#head?.size ?? 0) > 0);
       if (needed) this.#findings.error('member-missing', phase, '包中缺少此文件 (missing from the pack)');
     }
@@ -169,7 +170,7 @@ class PackVerifier {
           this.#findings.warning('another-verifier', member.name, '包内的核验程序不是本程序 (the verifier in the pack is not this one)');
         break;
       case 'rules.json':
-        this.#formsMissing = new Set(checkRules(textIn(await member.bytes()), this.#head as PackHead, this.#findings));
+        this.#formsMissing = new Set(checkRules(textIn(await member.bytes()), sure(this.#head), this.#findings));
         break;
       case 'SPEC.md':
       case 'COUNTING.md':
@@ -194,7 +195,7 @@ class PackVerifier {
   }
 
   #readCalendars(text: string): void {
-    const years = readCalendars(text, this.#head as PackHead, this.#findings);
+    const years = readCalendars(text, sure(this.#head), this.#findings);
     if (years !== null) this.#calculator = new Calculator({ calendars: years });
   }
 
@@ -203,7 +204,7 @@ class PackVerifier {
     try {
       this.#keysInPack = readKeys(bytes);
     } catch (error) {
-      this.#keysUnreadable = (error as Error).message;
+      this.#keysUnreadable = messageOf(error);
     }
   }
 
@@ -232,7 +233,7 @@ class PackVerifier {
     } catch (error) {
       // Behind it no figure is known.
       this.#failedEvent = true;
-      this.#findings.error('event-not-counted', `index ${event.index}`, `无法统计该事件 (cannot be counted): ${(error as Error).message}`);
+      this.#findings.error('event-not-counted', `index ${event.index}`, `无法统计该事件 (cannot be counted): ${messageOf(error)}`);
     }
   }
 
@@ -264,7 +265,7 @@ class PackVerifier {
       this.#findings.error('member-missing', chunkName('events', this.#chunk), '缺少事件 (events are missing)');
       entries.end();
     }
-    const head = this.#head as PackHead;
+    const head = sure(this.#head);
     const found = { size: this.#tree.size, root: this.#tree.root().toString('base64') };
     if (found.size !== head.size)
       this.#findings.error('size', 'pack.json', `条目应为 ${head.size}, 实为 ${found.size} (${found.size} entries)`);
@@ -318,7 +319,7 @@ class PackVerifier {
   #readTable(name: string, text: string): void {
     const { tables, reports, entries } = this.#begun();
     if (name < this.#lastName) this.#findings.error('member-unknown', name, '次序不对 (not in order)');
-    const found = tables.member(name, text, this.#head as PackHead, entries.latest);
+    const found = tables.member(name, text, sure(this.#head), entries.latest);
     this.#tablesFound.add(name);
     if (found?.view === 'published') reports.member(found.table, name);
   }
@@ -331,13 +332,14 @@ class PackVerifier {
     if (canonicalJson(listed) !== text) this.#findings.error('members', 'members.json', '不是规范形式 (not in canonical form)');
     if (listed.length !== records.length)
       this.#findings.error('members', 'members.json', `文件数不符 (it lists ${listed.length} members, there are ${records.length})`);
-    records.forEach((record, at) => this.#checkRecord(record, listed[at] as Partial<MemberRecord> | null | undefined));
+    records.forEach((record, at) => this.#checkRecord(record, listed[at]));
     this.#complete();
   }
 
-  #checkRecord(record: MemberRecord, said: Partial<MemberRecord> | null | undefined): void {
-    if (said?.name !== record.name) this.#findings.error('members', record.name, '与清单不符 (members.json names another member here)');
-    else if (said.sha256 !== record.sha256 || said.bytes !== record.bytes || said.lines !== record.lines)
+  #checkRecord(record: MemberRecord, said: unknown): void {
+    const { name, sha256, bytes, lines } = membersOf(said);
+    if (name !== record.name) this.#findings.error('members', record.name, '与清单不符 (members.json names another member here)');
+    else if (sha256 !== record.sha256 || bytes !== record.bytes || lines !== record.lines)
       this.#findings.error('member-digest', record.name, '散列与清单不符 (its digest is not the one in members.json)');
     else if (canonicalJson(said) !== canonicalJson(record))
       this.#findings.error('members', record.name, '清单所述过多 (members.json says more of it than a list does)');
@@ -351,7 +353,7 @@ class PackVerifier {
     const calculator = this.#failedEvent ? null : this.#calculator;
     const parts = { findings: this.#findings, years: entries.years, reports, calculator, cut: this.#head?.cut ?? null };
     checkTableList(parts, this.#tablesFound);
-    this.#notVerified.push(...checkSignatures(this.#options, this.#checkpoints as CheckpointsCheck, this.#tree.size, this.#findings));
+    this.#notVerified.push(...checkSignatures(this.#options, sure(this.#checkpoints), this.#tree.size, this.#findings));
     this.#notVerified.push('所录内容是否属实 whether what was recorded was true', '各表的校验提示 the findings printed with the tables');
     if (this.#calculator === null) this.#notVerified.push('各表未重算 no cell was recomputed');
   }

@@ -6,6 +6,7 @@
 import type Database from 'better-sqlite3';
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { codeOf, messageOf } from '../encoding/unknown-values.js';
 import { readCheckpoint } from '../ledger/checkpoint.js';
 import { InvalidNote, openNote, parseNote, type VerifierKey } from '../ledger/signed-note.js';
 import { identityOf } from '../sqlite/held-file.js';
@@ -63,7 +64,7 @@ export class WitnessState {
   /** Which file of the disk it is: another of the same name is not what this process signs by. */
   readonly #identity: string;
   readonly #db: Database.Database;
-  readonly #select: Database.Statement;
+  readonly #select: Database.Statement<unknown[], Witnessed>;
   readonly #put: Database.Statement;
   /** Whether the file was made by this opening: nothing is remembered, because nothing was signed. */
   readonly isNew: boolean;
@@ -78,24 +79,23 @@ export class WitnessState {
       checkWhole(this.#db, keys);
       this.#file = file;
       this.#identity = identityOf(file) ?? '';
-      this.#select = this.#db.prepare('SELECT origin, size, root, time, note FROM witnessed WHERE origin = ?');
+      this.#select = this.#db.prepare<unknown[], Witnessed>('SELECT origin, size, root, time, note FROM witnessed WHERE origin = ?');
       this.#put = this.#db.prepare('INSERT OR REPLACE INTO witnessed (origin, size, root, time, note) VALUES (?, ?, ?, ?, ?)');
     } catch (error) {
       this.#db.close();
-      const code = String((error as { code?: unknown }).code);
-      if (code.startsWith('SQLITE_BUSY')) throw new StateBusy(`${file} is in use by another process`);
-      if (isDamage(error) || error instanceof StateDamaged) throw new StateDamaged((error as Error).message, { cause: error });
+      if (codeOf(error)?.startsWith('SQLITE_BUSY') === true) throw new StateBusy(`${file} is in use by another process`);
+      if (isDamage(error) || error instanceof StateDamaged) throw new StateDamaged(messageOf(error), { cause: error });
       throw error;
     }
   }
 
   /** What was signed last of a ledger; null before the first. */
   last(origin: string): Witnessed | null {
-    return (this.#select.get(origin) as Witnessed | undefined) ?? null;
+    return this.#select.get(origin) ?? null;
   }
 
   all(): readonly Witnessed[] {
-    return this.#db.prepare('SELECT origin, size, root, time, note FROM witnessed ORDER BY origin').all() as Witnessed[];
+    return this.#db.prepare<unknown[], Witnessed>('SELECT origin, size, root, time, note FROM witnessed ORDER BY origin').all();
   }
 
   /**
@@ -125,8 +125,7 @@ function checkWhole(db: Database.Database, keys: readonly VerifierKey[]): void {
   if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) throw new StateDamaged('it is not the state of a witness');
   const found = db.pragma('integrity_check', { simple: true });
   if (found !== 'ok') throw new StateDamaged(String(found));
-  for (const row of db.prepare('SELECT origin, size, root, time, note FROM witnessed').iterate() as IterableIterator<Witnessed>)
-    checkRow(row, keys);
+  for (const row of db.prepare<unknown[], Witnessed>('SELECT origin, size, root, time, note FROM witnessed').iterate()) checkRow(row, keys);
 }
 
 /** What it remembers must be what it signed. Of what only earlier keys signed, which are no longer given, the texts alone are compared. */

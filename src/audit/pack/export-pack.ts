@@ -3,6 +3,7 @@
  * it; what is recorded meanwhile is behind the end. The tree is built of what was read and compared with the one of the read models: a log that was changed
  * behind them gives no pack.
  */
+import { sure } from '../../encoding/unknown-values.js';
 import { CHECKPOINT_STREAM, CHECKPOINT_TYPE } from '../../events/catalog.js';
 import { canonicalJson } from '../../encoding/canonical-json.js';
 import { parseCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
@@ -200,7 +201,7 @@ class PackExport {
   }
 
   async #writeTiles(writer: PackWriter): Promise<void> {
-    for (const tile of tilesOf(this.#tree.size)) await writer.add(tilePath(tile), this.#tree.tile(tile) as Buffer);
+    for (const tile of tilesOf(this.#tree.size)) await writer.add(tilePath(tile), sure(this.#tree.tile(tile)));
   }
 
   /** All that speak of no more entries than the pack has. */

@@ -1,6 +1,8 @@
 /** The files that a live store answers from, each held against itself: pages, trees, indexes against their tables, keys against their check values. */
+import { messageOf } from '../../encoding/unknown-values.js';
 import { damagedKeys } from '../../sealing/key-store.js';
 import { integrityOf, isDamage, openDatabase } from '../../sqlite/open-database.js';
+import { columnsOf } from '../../sqlite/statements.js';
 import type { StoreFinding } from './findings.js';
 
 const FILES = {
@@ -22,7 +24,7 @@ function whatIsWrong(rule: keyof typeof FILES, file: string): string | null {
     try {
       const [line] = integrityOf(db);
       if (line !== undefined) return line;
-      if ((db.pragma(`table_info(${table})`) as unknown[]).length === 0) return `no such table: ${table}`;
+      if (columnsOf(db, table).length === 0) return `no such table: ${table}`;
       const keys = rule === 'keys-damaged' ? damagedKeys(db) : [];
       return keys.length === 0
         ? null
@@ -32,6 +34,6 @@ function whatIsWrong(rule: keyof typeof FILES, file: string): string | null {
     }
   } catch (error) {
     if (!isDamage(error)) throw error;
-    return (error as Error).message;
+    return messageOf(error);
   }
 }

@@ -3,6 +3,7 @@
  * what an auditor kept elsewhere. They say more than any read store: a log that was changed before its read store was built anew still contradicts them.
  */
 import type Database from 'better-sqlite3';
+import { membersOf, messageOf } from '../../encoding/unknown-values.js';
 import { COSIGNED_TYPE } from '../../events/catalog.js';
 import { parseCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
 import { openNote, parseNote, type VerifierKey } from '../../ledger/signed-note.js';
@@ -146,7 +147,8 @@ class Checker {
   ofLog(kept: readonly Kept[]): CheckpointsFound {
     let limit = Math.min(Number.POSITIVE_INFINITY, ...kept.filter(({ verdict }) => verdict === 'differs').map(({ size }) => size));
     const { findings } = this.#parts;
-    let [held, unknown, origin] = [0, 0, null as string | null];
+    let [held, unknown] = [0, 0];
+    let origin: string | null = null;
     /** Sizes of those nothing speaks against. */
     const sizes: number[] = [];
     const contradicted: Pick<Read, 'revision' | 'size'>[] = [];
@@ -209,11 +211,11 @@ class Checker {
 
   /** A page at a time: the scratch file is written to between them. */
   *#rows(): Generator<Row> {
-    const page = this.#parts.scratch.prepare(
+    const page = this.#parts.scratch.prepare<unknown[], Row>(
       'SELECT revision, event_id AS eventId, type, data FROM checkpoints WHERE revision > ? ORDER BY revision LIMIT ?',
     );
     for (let after = -1; ;) {
-      const rows = page.all(after, PAGE_EVENTS) as Row[];
+      const rows = page.all(after, PAGE_EVENTS);
       yield* rows;
       if (rows.length < PAGE_EVENTS) return;
       after = rows.at(-1)?.revision ?? after;
@@ -221,7 +223,7 @@ class Checker {
   }
 
   #read({ revision, data }: Row, taken: Taken | null): Read | null {
-    const { note } = JSON.parse(data) as { note?: unknown };
+    const { note } = membersOf(JSON.parse(data));
     const where = { checkpoint: revision };
     const text = typeof note === 'string' ? note : '';
     const read = this.#parse(text, where);
@@ -246,7 +248,7 @@ class Checker {
     try {
       return parseCheckpoint(parseNote(note).text);
     } catch (error) {
-      this.#parts.findings.add('checkpoint-unreadable', where, `检查点无法读取 (${(error as Error).message})`);
+      this.#parts.findings.add('checkpoint-unreadable', where, `检查点无法读取 (${messageOf(error)})`);
       return null;
     }
   }
@@ -260,7 +262,7 @@ class Checker {
       openNote(note, keys);
       return 'known';
     } catch (error) {
-      findings.add('checkpoint-signature', where, `检查点签名无效 (${(error as Error).message})`);
+      findings.add('checkpoint-signature', where, `检查点签名无效 (${messageOf(error)})`);
       return 'wrong';
     }
   }

@@ -3,6 +3,7 @@
  * a line there; only the key of the witness says whether it is one.
  */
 import type Database from 'better-sqlite3';
+import { membersOf, messageOf, sure } from '../../encoding/unknown-values.js';
 import { checkpointText } from '../../ledger/checkpoint.js';
 import { readCosigned, type Cosigned } from '../../ledger/cosigning.js';
 import { isSignedBy, parseNote, type NoteSignature, type VerifierKey } from '../../ledger/signed-note.js';
@@ -31,15 +32,15 @@ export class Cosignatures {
   /** Lines of which nobody here knows the key. */
   unknown = 0;
   readonly #parts: CosignatureComparison;
-  readonly #sql: Record<'signed' | 'text' | 'first', Database.Statement>;
+  readonly #sql: Record<'signed' | 'text' | 'first', Database.Statement<unknown[], string>>;
 
   constructor(parts: CosignatureComparison) {
     this.#parts = parts;
     parts.scratch.exec(SCHEMA);
     this.#sql = {
-      signed: parts.scratch.prepare('INSERT OR IGNORE INTO signed VALUES (?, ?, ?)'),
-      text: parts.scratch.prepare('SELECT text FROM signed WHERE size = ? AND root = ?').pluck(),
-      first: parts.scratch.prepare('INSERT OR IGNORE INTO cosigned VALUES (?, ?, ?)'),
+      signed: parts.scratch.prepare<unknown[], string>('INSERT OR IGNORE INTO signed VALUES (?, ?, ?)'),
+      text: parts.scratch.prepare<unknown[], string>('SELECT text FROM signed WHERE size = ? AND root = ?').pluck(),
+      first: parts.scratch.prepare<unknown[], string>('INSERT OR IGNORE INTO cosigned VALUES (?, ?, ?)'),
     };
   }
 
@@ -57,13 +58,13 @@ export class Cosignatures {
     const where = { checkpoint: revision };
     let cosigned: Cosigned;
     try {
-      cosigned = readCosigned(JSON.parse(data) as Record<string, unknown>);
+      cosigned = readCosigned(membersOf(JSON.parse(data)));
     } catch (error) {
-      findings.add('checkpoint-unreadable', where, `见证签名无法读取 (${(error as Error).message})`);
+      findings.add('checkpoint-unreadable', where, `见证签名无法读取 (${messageOf(error)})`);
       return null;
     }
     const { size, root } = cosigned;
-    const signed = this.#sql.text.get(size, root) as string | undefined;
+    const signed = this.#sql.text.get(size, root);
     const text = signed ?? (origin === null ? null : checkpointText({ origin, size, root }));
     const lines = this.#linesOf(cosigned, text);
     this.unknown += lines.filter(({ verdict }) => verdict === 'unknown').length;
@@ -83,7 +84,7 @@ export class Cosignatures {
 
   #linesOf({ cosignatures }: Cosigned, text: string | null): Line[] {
     return parseNote(`-\n\n${cosignatures.join('\n')}\n`).signatures.map((signature, at) => {
-      const line = cosignatures[at] as string;
+      const line = sure(cosignatures[at]);
       const key = this.#parts.witnesses.find(({ name, id }) => name === signature.name && id === signature.id);
       const verdict = key === undefined || text === null ? 'unknown' : isSignedBy(`${text}\n${line}\n`, key) ? 'signed' : 'wrong';
       return { ...signature, line, verdict };

@@ -4,9 +4,11 @@
  * stream, revision and content but not the place.
  */
 import type Database from 'better-sqlite3';
+import { sure } from '../../encoding/unknown-values.js';
 import { HASH_BYTES } from '../../ledger/merkle.js';
 import { TILE_WIDTH, tilesOf } from '../../ledger/tiles.js';
 import { idBytes, idText } from '../../read-models/journal/journal.js';
+import { one } from '../../sqlite/statements.js';
 import type { Findings, Place } from './findings.js';
 import { movedOf } from './moved.js';
 import type { Remembered, StoredTree } from './stored-tree.js';
@@ -46,8 +48,8 @@ export function compareLeaves(comparison: LeafComparison): boolean {
 }
 
 function tileReader(scratch: Database.Database): (level: number, n: number) => Buffer | undefined {
-  const select = scratch.prepare('SELECT hashes FROM tiles WHERE level = ? AND n = ?').pluck();
-  return (level, n) => select.get(level, n) as Buffer | undefined;
+  const select = scratch.prepare<unknown[], Buffer>('SELECT hashes FROM tiles WHERE level = ? AND n = ?').pluck();
+  return (level, n) => select.get(level, n);
 }
 
 const hashAt = (tile: Buffer | undefined, at: number): Buffer | undefined =>
@@ -154,12 +156,12 @@ function load({ scratch, stored, size }: LeafComparison, from: number): void {
 /** A stream of which no event is left as it was: said once, whatever became of each. */
 function reportStreams({ scratch, stored, findings }: LeafComparison): void {
   const rows = scratch
-    .prepare(
+    .prepare<unknown[], { stream: string; first: number; last: number; events: number; gone: number }>(
       `SELECT stream, MIN(old) AS first, MAX(old) AS last, COUNT(*) AS events, SUM(gone) AS gone FROM (
          SELECT stream, old, 0 AS gone FROM changed UNION ALL SELECT stream, idx, 1 FROM removed WHERE stream IS NOT NULL)
        GROUP BY stream HAVING COUNT(*) > 1 ORDER BY first`,
     )
-    .all() as { stream: string; first: number; last: number; events: number; gone: number }[];
+    .all();
   const left = scratch.prepare('SELECT COUNT(*) FROM added WHERE stream = ?').pluck();
   for (const { stream, first, last, events, gone } of rows) {
     if (events < stored.lengthOf(stream)) continue;
@@ -178,15 +180,15 @@ function reportStreams({ scratch, stored, findings }: LeafComparison): void {
 }
 
 function reportChanged({ scratch, stored, findings }: LeafComparison): void {
-  const find = scratch.prepare(
+  const find = scratch.prepare<unknown[], NewEvent & { readonly recordedAt: number }>(
     'SELECT idx, stream, revision, event_id AS eventId, type, recorded_at AS recordedAt FROM scanned JOIN streams USING (stream_id) WHERE idx = ?',
   );
-  const rows = scratch.prepare('SELECT old, new FROM changed ORDER BY old').iterate() as IterableIterator<{ old: number; new: number }>;
+  const rows = scratch.prepare<unknown[], { old: number; new: number }>('SELECT old, new FROM changed ORDER BY old').iterate();
   for (const { old, new: index } of rows) {
-    const now = find.get(index) as NewEvent & { readonly recordedAt: number };
+    const now = one(find.get(index));
     // An event that cannot be read was named when it was met.
     if (now.eventId.length === 0) continue;
-    const before = stored.event(old) as Remembered;
+    const before = sure(stored.event(old));
     findings.add(
       'event-changed',
       { index: old, stream: before.stream, revision: before.revision, eventId: before.eventId },
@@ -209,10 +211,14 @@ function whatChanged(before: Remembered, now: NewEvent & { readonly recordedAt: 
 /** The events that are gone from the last one the read store knew back to the first that is left. */
 function reportTruncated({ scratch, stored, size, findings }: LeafComparison): void {
   const end = stored.size - 1;
-  const first = scratch
-    .prepare('SELECT MIN(idx) FROM (SELECT idx, idx + ROW_NUMBER() OVER (ORDER BY idx DESC) AS run FROM removed) WHERE run = ?')
-    .pluck()
-    .get(end + 1) as number | null;
+  const first = one(
+    scratch
+      .prepare<unknown[], number | null>(
+        'SELECT MIN(idx) FROM (SELECT idx, idx + ROW_NUMBER() OVER (ORDER BY idx DESC) AS run FROM removed) WHERE run = ?',
+      )
+      .pluck()
+      .get(end + 1),
+  );
   // Where others follow in their place they were taken out, not cut off.
   if (first === null || size > first) return;
   findings.add(
@@ -226,11 +232,11 @@ function reportTruncated({ scratch, stored, size, findings }: LeafComparison): v
 /** Events side by side that are gone are one finding. */
 function reportRemoved({ scratch, stored, findings }: LeafComparison): void {
   const runs = scratch
-    .prepare(
+    .prepare<unknown[], { first: number; last: number }>(
       `SELECT MIN(idx) AS first, MAX(idx) AS last FROM (SELECT idx, idx - ROW_NUMBER() OVER (ORDER BY idx) AS run FROM removed)
        GROUP BY run ORDER BY first`,
     )
-    .all() as { first: number; last: number }[];
+    .all();
   for (const { first, last } of runs) {
     const count = last - first + 1;
     findings.add(
@@ -250,8 +256,10 @@ function placeOf(stored: StoredTree, index: number): Place {
 /** Events that stand before the end the read store knew, and were not there. */
 function reportInserted({ scratch, stored, findings }: LeafComparison): void {
   const rows = scratch
-    .prepare('SELECT idx, stream, revision, event_id AS eventId, position FROM added WHERE position <= ? ORDER BY idx')
-    .iterate(BigInt(stored.position ?? 0)) as IterableIterator<NewEvent & { readonly position: number }>;
+    .prepare<unknown[], NewEvent & { readonly position: number }>(
+      'SELECT idx, stream, revision, event_id AS eventId, position FROM added WHERE position <= ? ORDER BY idx',
+    )
+    .iterate(BigInt(stored.position ?? 0));
   for (const { idx: index, stream, revision, eventId, position } of rows) {
     if (eventId.length === 0) continue;
     findings.add(
@@ -263,8 +271,8 @@ function reportInserted({ scratch, stored, findings }: LeafComparison): void {
 }
 
 function reportMoved({ scratch, findings, stored }: LeafComparison): void {
-  const count = scratch.prepare('SELECT COUNT(*) FROM matched').pluck().get() as number;
-  const rows = scratch.prepare('SELECT new, old FROM matched ORDER BY new').raw().iterate() as IterableIterator<[number, number]>;
+  const count = one(scratch.prepare<unknown[], number>('SELECT COUNT(*) FROM matched').pluck().get());
+  const rows = scratch.prepare<unknown[], [number, number]>('SELECT new, old FROM matched ORDER BY new').raw().iterate();
   const explain = scratch.prepare('INSERT OR IGNORE INTO explained SELECT new FROM matched WHERE old BETWEEN ? AND ? OR old = ?');
   for (const { old, now, count: events, with: other } of movedOf(rows, count)) {
     explain.run(old, old + events - 1, other);

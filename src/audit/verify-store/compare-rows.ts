@@ -1,4 +1,5 @@
 /** The rows of the read store against those that the log gives when every read model is built anew beside it. Reads; writes only the copy. */
+import { sure } from '../../encoding/unknown-values.js';
 import type { EventLog } from '../../log/event-log.js';
 import { JOURNAL_NAME, ReadStore } from '../../read-models/read-store.js';
 import { ProjectionRunner } from '../../read-models/runner.js';
@@ -59,7 +60,7 @@ export async function compareRows(comparison: RowComparison): Promise<number | n
 }
 
 function versions(store: ReadStore): ReadonlyMap<string, number> {
-  return new Map(store.db.prepare('SELECT name, version FROM projections').raw().all() as [string, number][]);
+  return new Map(store.db.prepare<unknown[], [string, number]>('SELECT name, version FROM projections').raw().all());
 }
 
 async function build({ log, until, progress }: RowComparison, copy: ReadStore): Promise<void> {
@@ -88,26 +89,26 @@ interface Run {
 
 /** Both tables in their order, side by side. Rows that follow one another and differ in one way are one finding. */
 function compareTable(store: ReadStore, copy: ReadStore, table: string, order: readonly string[], findings: Findings): number {
-  const read = ({ db }: ReadStore): IterableIterator<unknown> =>
-    db.prepare(`SELECT * FROM ${table} ORDER BY ${order.join(', ')}`).iterate();
+  const read = ({ db }: ReadStore): Iterator<Row, undefined> =>
+    db.prepare<unknown[], Row>(`SELECT * FROM ${table} ORDER BY ${order.join(', ')}`).iterate();
   const [left, right] = [read(store), read(copy)];
   const runs: Run[] = [];
   let rows = 0;
   try {
-    let [a, b] = [left.next().value as Row | undefined, right.next().value as Row | undefined];
+    let [a, b] = [left.next().value, right.next().value];
     /** Whether the row before differed: it then belongs to the last run. */
     let inRun = false;
     while ((a !== undefined || b !== undefined) && runs.length <= MOST) {
       const sign = a === undefined ? 1 : b === undefined ? -1 : compareKeys(a, b, order);
-      const columns = sign === 0 ? differing(a as Row, b as Row) : [];
+      const columns = sign === 0 ? differing(sure(a), sure(b)) : [];
       const rule = sign < 0 ? 'row-inserted' : sign > 0 ? 'row-removed' : columns.length > 0 ? 'row-changed' : null;
       const last = runs.at(-1);
       if (rule !== null && inRun && last?.rule === rule) last.count += 1;
-      else if (rule !== null) runs.push({ rule, row: (sign > 0 ? b : a) as Row, columns, count: 1 });
+      else if (rule !== null) runs.push({ rule, row: sure(sign > 0 ? b : a), columns, count: 1 });
       inRun = rule !== null;
       rows += 1;
-      if (sign <= 0) a = left.next().value as Row | undefined;
-      if (sign >= 0) b = right.next().value as Row | undefined;
+      if (sign <= 0) a = left.next().value;
+      if (sign >= 0) b = right.next().value;
     }
   } finally {
     left.return?.();

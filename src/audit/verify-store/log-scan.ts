@@ -5,6 +5,7 @@
 import type Database from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import { caseName, parseCaseName, streamOf } from '../../domain/identifiers.js';
+import { causeOf, membersOf, messageOf } from '../../encoding/unknown-values.js';
 import { parseInstant } from '../../time/instant.js';
 import { CHECKPOINT_STREAM, isActType } from '../../events/catalog.js';
 import { eventIdOf } from '../../intake/message.js';
@@ -74,12 +75,8 @@ export async function scanLog(options: ScanOptions): Promise<Scanned> {
       progress(scanner.size);
     }
   } catch (error) {
-    if (!isDamage((error as Error).cause)) throw error;
-    findings.add(
-      'log-damaged',
-      { index: scanner.size },
-      `日志文件损坏 (the file of the log is not whole: ${messageOf((error as Error).cause)})`,
-    );
+    if (!isDamage(causeOf(error))) throw error;
+    findings.add('log-damaged', { index: scanner.size }, `日志文件损坏 (the file of the log is not whole: ${messageOf(causeOf(error))})`);
     return { ...scanner.scanned(), position: last, whole: false };
   }
   scanner.checkpointGaps();
@@ -96,7 +93,7 @@ class Scanner {
   readonly #tolerance: number;
   readonly #tree = new TileWriter();
   readonly #streams = new LRUCache<string, number>({ max: REMEMBERED_STREAMS });
-  readonly #sql: Record<'stream' | 'addStream' | 'event' | 'tile' | 'checkpoint' | 'hasCheckpoint', Database.Statement>;
+  readonly #sql: Record<'stream' | 'addStream' | 'event' | 'tile' | 'checkpoint' | 'hasCheckpoint', Database.Statement<unknown[], number>>;
   /** The revision that should come next in the stream of checkpoints, and where another came. */
   #nextCheckpoint = 0;
   readonly #gaps: { readonly expected: number; readonly revision: number; readonly position: string }[] = [];
@@ -107,12 +104,12 @@ class Scanner {
     this.#findings = findings;
     this.#tolerance = log.ordered ? 0 : CLOCKS_MS;
     this.#sql = {
-      stream: scratch.prepare('SELECT stream_id FROM streams WHERE stream = ?').pluck(),
-      addStream: scratch.prepare('INSERT INTO streams (stream) VALUES (?)'),
-      event: scratch.prepare('INSERT INTO scanned VALUES (?, ?, ?, ?, ?, ?, ?)'),
-      tile: scratch.prepare('INSERT OR REPLACE INTO tiles VALUES (?, ?, ?)'),
-      hasCheckpoint: scratch.prepare('SELECT 1 FROM checkpoints WHERE revision = ?').pluck(),
-      checkpoint: scratch.prepare('INSERT OR IGNORE INTO checkpoints VALUES (?, ?, ?, ?, ?)'),
+      stream: scratch.prepare<unknown[], number>('SELECT stream_id FROM streams WHERE stream = ?').pluck(),
+      addStream: scratch.prepare<unknown[], number>('INSERT INTO streams (stream) VALUES (?)'),
+      event: scratch.prepare<unknown[], number>('INSERT INTO scanned VALUES (?, ?, ?, ?, ?, ?, ?)'),
+      tile: scratch.prepare<unknown[], number>('INSERT OR REPLACE INTO tiles VALUES (?, ?, ?)'),
+      hasCheckpoint: scratch.prepare<unknown[], number>('SELECT 1 FROM checkpoints WHERE revision = ?').pluck(),
+      checkpoint: scratch.prepare<unknown[], number>('INSERT OR IGNORE INTO checkpoints VALUES (?, ?, ?, ?, ?)'),
     };
   }
 
@@ -198,10 +195,7 @@ class Scanner {
   }
 
   #stream(stream: string): number {
-    const known =
-      this.#streams.get(stream) ??
-      (this.#sql.stream.get(stream) as number | undefined) ??
-      Number(this.#sql.addStream.run(stream).lastInsertRowid);
+    const known = this.#streams.get(stream) ?? this.#sql.stream.get(stream) ?? Number(this.#sql.addStream.run(stream).lastInsertRowid);
     this.#streams.set(stream, known);
     return known;
   }
@@ -228,14 +222,10 @@ class Scanner {
 
   /** A table frozen in the log carries its own hash. */
   #table(where: { readonly index: number; readonly stream: string; readonly revision: number }, data: StoredEvent['data']): void {
-    const table = (data['derived'] as { table?: Record<string, unknown> } | undefined)?.table;
-    const { hash, view: _view, asOf, ...content } = table ?? {};
-    const { position: _position, ...moment } = (asOf ?? {}) as Record<string, unknown>;
+    const { table } = membersOf(data['derived']);
+    const { hash, view: _view, asOf, ...content } = membersOf(table);
+    const { position: _position, ...moment } = membersOf(asOf);
     if (table === undefined || sha256(canonicalJson({ ...content, asOf: moment })) !== hash)
       this.#findings.add('published-table', where, '报表内容与其哈希不符 (the frozen table is not the one its hash was made of)');
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

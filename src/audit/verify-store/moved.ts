@@ -1,4 +1,5 @@
 /** Which of some things in a row were moved, when they stand in another order: the fewest that, taken out, leave the others in theirs. Pure. */
+import { sure } from '../../encoding/unknown-values.js';
 
 export interface Moved {
   /** Place before, and now, of the first of `count` that moved together. */
@@ -18,7 +19,7 @@ export function movedOf(pairs: Iterable<readonly [number, number]>, count: numbe
   for (const [place, before] of pairs) {
     now[at] = place;
     old[at] = before;
-    inOrder &&= at === 0 || (old[at - 1] as number) < before;
+    inOrder &&= at === 0 || sure(old[at - 1]) < before;
     at += 1;
   }
   if (inOrder) return [];
@@ -26,7 +27,7 @@ export function movedOf(pairs: Iterable<readonly [number, number]>, count: numbe
   const moved: { old: number; now: number; count: number; with: number | null }[] = [];
   for (let one = 0; one < count; one += 1) {
     if (stays[one] === 1) continue;
-    const [place, before] = [now[one] as number, old[one] as number];
+    const [place, before] = [sure(now[one]), sure(old[one])];
     const last = moved.at(-1);
     if (last !== undefined && last.now + last.count === place && last.old + last.count === before) last.count += 1;
     else moved.push({ old: before, now: place, count: 1, with: null });
@@ -51,7 +52,7 @@ function paired(moved: readonly Moved[], now: Float64Array, old: Float64Array): 
   const at = now.indexOf(first.now);
   for (const beside of [at - 1, at + 1]) {
     if (moved.length === 1 && first.count === 1 && Math.abs((old[beside] ?? NaN) - first.old) === 1)
-      return [{ ...first, old: Math.min(first.old, old[beside] as number), with: Math.max(first.old, old[beside] as number) }];
+      return [{ ...first, old: Math.min(first.old, sure(old[beside])), with: Math.max(first.old, sure(old[beside])) }];
   }
   return [...moved];
 }

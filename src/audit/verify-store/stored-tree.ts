@@ -14,14 +14,16 @@ export interface Remembered {
   readonly recordedAt: number;
 }
 
+type RememberedRow = Omit<Remembered, 'eventId'> & { readonly eventId: Buffer };
+
 export class StoredTree {
   /** Leaves it holds. */
   readonly size: number;
   /** Position of the last event or checkpoint the journal took; null before the first. */
   readonly position: string | null;
   readonly tile: StoredTile;
-  readonly #event: Database.Statement;
-  readonly #size: Database.Statement;
+  readonly #event: Database.Statement<unknown[], RememberedRow>;
+  readonly #size: Database.Statement<unknown[], number>;
 
   constructor(store: ReadStore) {
     const bookmarks = new Map(store.bookmarks().map((bookmark) => [bookmark.name, bookmark]));
@@ -31,21 +33,21 @@ export class StoredTree {
     const positions = [mark(JOURNAL_NAME), mark(ledgerProjection.name)].map((one) => one?.position ?? null);
     this.position = positions.find((position) => position !== null && /^\d+$/.test(position)) ?? null;
     this.tile = storedTiles(store.db);
-    this.#event = store.db.prepare(
+    this.#event = store.db.prepare<unknown[], RememberedRow>(
       `SELECT s.stream, e.revision, e.event_id AS eventId, n.name AS type, e.at, e.recorded_at AS recordedAt
        FROM events e JOIN streams s USING (stream_id) JOIN names n ON n.name_id = e.type_id WHERE e.idx = ?`,
     );
-    this.#size = store.db.prepare('SELECT last_revision + 1 FROM streams WHERE stream = ?').pluck();
+    this.#size = store.db.prepare<unknown[], number>('SELECT last_revision + 1 FROM streams WHERE stream = ?').pluck();
   }
 
   /** null where the journal lacks it. */
   event(index: number): Remembered | null {
-    const row = this.#event.get(index) as (Omit<Remembered, 'eventId'> & { readonly eventId: Buffer }) | undefined;
+    const row = this.#event.get(index);
     return row === undefined ? null : { ...row, eventId: idText(row.eventId) };
   }
 
   /** Events of a stream. */
   lengthOf(stream: string): number {
-    return (this.#size.get(stream) as number | undefined) ?? 0;
+    return this.#size.get(stream) ?? 0;
   }
 }

@@ -4,6 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import type { ReadStore } from '../../read-models/read-store.js';
+import { one } from '../../sqlite/statements.js';
 import type { Findings } from './findings.js';
 
 export interface Taken {
@@ -22,26 +23,26 @@ export class TakenCheckpoints {
   readonly #store: ReadStore;
   readonly #scratch: Database.Database;
   readonly #findings: Findings;
-  readonly #at: Database.Statement;
-  readonly #line: Database.Statement;
+  readonly #at: Database.Statement<unknown[], Row>;
+  readonly #line: Database.Statement<unknown[], string>;
   /** Only once the log is found to differ: of years there are many. */
-  #loaded: Readonly<Record<'byId' | 'inLog' | 'compared', Database.Statement>> | null = null;
+  #loaded: Readonly<Record<'byId' | 'inLog' | 'compared', Database.Statement<unknown[], number>>> | null = null;
 
   constructor(store: ReadStore, scratch: Database.Database, findings: Findings) {
     this.#store = store;
     this.#scratch = scratch;
     this.#findings = findings;
-    this.#at = store.db.prepare(`${TAKEN} WHERE revision = ?`);
-    this.#line = store.db.prepare('SELECT line FROM cosignatures WHERE size = ? AND name = ? AND key_id = ?').pluck();
+    this.#at = store.db.prepare<unknown[], Row>(`${TAKEN} WHERE revision = ?`);
+    this.#line = store.db.prepare<unknown[], string>('SELECT line FROM cosignatures WHERE size = ? AND name = ? AND key_id = ?').pluck();
   }
 
   /** As the read store took an event of the log; null where it did not. */
   of(revision: number, eventId: Buffer): Taken | null {
-    const there = this.#at.get(revision) as Row | undefined;
+    const there = this.#at.get(revision);
     if (there?.eventId.equals(eventId) === true) return there;
     const { byId, inLog, compared } = this.#load();
-    const moved = byId.get(eventId) as number | undefined;
-    if (moved !== undefined) return this.#at.get(moved) as Row;
+    const moved = byId.get(eventId);
+    if (moved !== undefined) return one(this.#at.get(moved));
     if (there === undefined) return null;
     if (inLog.get(there.eventId) !== undefined) {
       this.#findings.add('checkpoint-inserted', { checkpoint: revision }, '插入了原来没有的检查点或见证签名 (it was not there before)');
@@ -53,7 +54,7 @@ export class TakenCheckpoints {
 
   /** The line it has of a key for a size. */
   line(size: number, name: string, keyId: string): string | undefined {
-    return this.#line.get(size, name, keyId) as string | undefined;
+    return this.#line.get(size, name, keyId);
   }
 
   /** Those that the log has no more, where a gap between revisions does not say so already; in their order. `count`: revisions of the log. */
@@ -68,22 +69,22 @@ export class TakenCheckpoints {
       )
       .pluck()
       .all(count)
-      .map((revision) => this.#at.get(revision) as Row);
+      .map((revision) => one(this.#at.get(revision)));
   }
 
-  #load(): Readonly<Record<'byId' | 'inLog' | 'compared', Database.Statement>> {
+  #load(): Readonly<Record<'byId' | 'inLog' | 'compared', Database.Statement<unknown[], number>>> {
     if (this.#loaded !== null) return this.#loaded;
     const db = this.#scratch;
     db.exec(`CREATE TABLE taken (event_id BLOB PRIMARY KEY, revision INTEGER NOT NULL UNIQUE, compared INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
       CREATE INDEX checkpoints_by_id ON checkpoints (event_id)`);
     const add = db.prepare('INSERT OR IGNORE INTO taken (event_id, revision) VALUES (?, ?)');
     db.transaction(() => {
-      for (const { eventId, revision } of this.#store.db.prepare(TAKEN).iterate() as IterableIterator<Row>) add.run(eventId, revision);
+      for (const { eventId, revision } of this.#store.db.prepare<unknown[], Row>(TAKEN).iterate()) add.run(eventId, revision);
     })();
     this.#loaded = {
-      byId: db.prepare('SELECT revision FROM taken WHERE event_id = ?').pluck(),
-      inLog: db.prepare('SELECT 1 FROM checkpoints WHERE event_id = ?').pluck(),
-      compared: db.prepare('UPDATE taken SET compared = 1 WHERE revision = ?'),
+      byId: db.prepare<unknown[], number>('SELECT revision FROM taken WHERE event_id = ?').pluck(),
+      inLog: db.prepare<unknown[], number>('SELECT 1 FROM checkpoints WHERE event_id = ?').pluck(),
+      compared: db.prepare<unknown[], number>('UPDATE taken SET compared = 1 WHERE revision = ?'),
     };
     return this.#loaded;
   }

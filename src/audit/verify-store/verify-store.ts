@@ -4,10 +4,12 @@
  * left out.
  */
 import type Database from 'better-sqlite3';
+import { messageOf } from '../../encoding/unknown-values.js';
 import type { VerifierKey } from '../../ledger/signed-note.js';
 import type { EventLog } from '../../log/event-log.js';
 import type { ReadStore } from '../../read-models/read-store.js';
 import { isDamage, openDatabase } from '../../sqlite/open-database.js';
+import { one } from '../../sqlite/statements.js';
 import { compareCheckpoints, type CheckpointsFound, type KeptNote } from './compare-checkpoints.js';
 import { compareLeaves } from './compare-leaves.js';
 import { BOOKMARKS, compareRows } from './compare-rows.js';
@@ -117,7 +119,7 @@ class Verifier {
   }
 
   #damaged(error: unknown): void {
-    this.#findings.add('read-damaged', {}, `读库文件损坏 (the file of the read store is not whole: ${(error as Error).message})`);
+    this.#findings.add('read-damaged', {}, `读库文件损坏 (the file of the read store is not whole: ${messageOf(error)})`);
   }
 
   async run(until: string | null): Promise<Verification> {
@@ -181,7 +183,7 @@ class Verifier {
   #sequence({ backBeyond }: Scanned): void {
     const { scratch } = this.#parts;
     const gaps = checkStreams(scratch, this.#findings);
-    const gone = scratch.prepare('SELECT COUNT(*) FROM gone').pluck().get() as number;
+    const gone = one(scratch.prepare<unknown[], number>('SELECT COUNT(*) FROM gone').pluck().get());
     this.#missing = Math.max(gaps, gone);
     if (backBeyond !== null) checkTimes(scratch, backBeyond, this.#findings);
   }
@@ -222,11 +224,11 @@ class Verifier {
   #until(position: string | null): string | null {
     if (position === null) return null;
     const find = this.#parts.scratch
-      .prepare(
+      .prepare<unknown[], string | null>(
         `SELECT CAST(MAX(position) AS TEXT) FROM (SELECT MAX(position) AS position FROM scanned WHERE position <= @end
            UNION ALL SELECT MAX(position) FROM checkpoints WHERE position <= @end)`,
       )
       .pluck();
-    return find.get({ end: BigInt(position) }) as string | null;
+    return one(find.get({ end: BigInt(position) }));
   }
 }

@@ -2,6 +2,7 @@
 import cliProgress from 'cli-progress';
 import type { CommandBus } from '@nestjs/cqrs';
 import type { Refusal } from '../../domain/decider.js';
+import { sure } from '../../encoding/unknown-values.js';
 import { NDJSON } from '../../intake/media-types.js';
 import { MAX_MESSAGE_BYTES, readMessageBytes } from '../../intake/message.js';
 import { StoreUnavailable } from '../../log/event-log.js';
@@ -118,7 +119,7 @@ async function* sendBatch(url: string, batch: readonly MessageLine[]): AsyncGene
   const receipts: Receipt[] = [];
   for (const part of parts) if (part.length > 0) receipts.push(...(await post(url, part)));
   let next = 0;
-  for (const at of batch) yield { at, receipt: at.bytes.length > MAX_MESSAGE_BYTES ? tooLarge(at.bytes) : (receipts[next++] as Receipt) };
+  for (const at of batch) yield { at, receipt: at.bytes.length > MAX_MESSAGE_BYTES ? tooLarge(at.bytes) : sure(receipts[next++]) };
 }
 
 async function post(url: string, lines: readonly Uint8Array[]): Promise<Receipt[]> {

@@ -1,6 +1,7 @@
 /** `disclosure keys`: makes keys, and shows whose signatures are configured. A private key is printed once, where it is made, and nowhere else. */
 import { writeFileSync } from 'node:fs';
 import { BadConfiguration } from '../../config/config.js';
+import { messageOf } from '../../encoding/unknown-values.js';
 import { BadKey, formatSignerKey, formatVerifierKey, generateSignerKey, type SignerKey } from '../../ledger/signed-note.js';
 import { readConfiguredKeys } from '../../runtime/signing-keys.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
@@ -41,7 +42,7 @@ function save(file: string, line: string): void {
   try {
     writeFileSync(file, `${line}\n`, { flag: 'wx', mode: 0o600, flush: true });
   } catch (error) {
-    throw new BadConfiguration(`--out: no key was kept: ${(error as Error).message}`);
+    throw new BadConfiguration(`--out: no key was kept: ${messageOf(error)}`);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import stringWidth from 'string-width';
 import { BadConfiguration } from '../../config/config.js';
+import { codeOf } from '../../encoding/unknown-values.js';
 import { visible, visibleJson } from '../../encoding/visible-text.js';
 import { NamespaceOverlaps, StoreUnavailable } from '../../log/event-log.js';
 import { NotATable } from '../../statistics/published-table.js';
@@ -105,7 +106,7 @@ function describeFailure(error: unknown): { code: string; message: string; hint:
       exit: EXIT.unreachable,
     };
   }
-  const io = (error as { code?: unknown }).code;
+  const io = codeOf(error);
   if (typeof io === 'string' && /^(ENOENT|EACCES|EISDIR|ENOTDIR|EPERM)$/.test(io))
     return { code: 'no-such-file', message, hint: 'Check the name of the file.', exit: EXIT.usage };
   if (typeof io === 'string' && /^(ENOSPC|EROFS|EIO|SQLITE_)/.test(io))

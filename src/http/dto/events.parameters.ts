@@ -1,9 +1,8 @@
 /** The question for a page of the log, or for lines of it. */
 import { IsInt, Max, Min } from 'class-validator';
-import { LIMIT_PROBLEM } from '../../read-models/journal/event-reader.js';
+import { DEFAULT_PAGE, LIMIT_PROBLEM } from '../../read-models/journal/event-reader.js';
 import { Parameter, refusedAs, wholeNumber } from './parameter.js';
 
-const DEFAULT_LIMIT = 100;
 /** Of NDJSON, which is given as it is read. */
 const MAX_LINES = 10_000_000;
 /** As the reader says it of a page (read-models/journal/event-reader.ts). */
@@ -18,7 +17,7 @@ export class EventsParameters {
   @IsInt(OUT_OF_RANGE)
   @Min(1, OUT_OF_RANGE)
   @Max(MAX_LINES, OUT_OF_RANGE)
-  readonly limit: number = DEFAULT_LIMIT;
+  readonly limit: number = DEFAULT_PAGE;
 
   @Parameter()
   readonly agency?: string;

@@ -21,8 +21,8 @@ export function* nameOf(bytes: Uint8Array): Sliced<Named> {
   const twice = new Set<string>();
   const scanner = new JsonScanner(bytes, ({ name, start, end }) => {
     if (name === null || name[1] - name[0] > LONGEST_NAME) return;
-    const key = parsed(bytes.subarray(...name)) as string;
-    if (!WANTED.has(key)) return;
+    const key = parsed(bytes.subarray(...name));
+    if (typeof key !== 'string' || !WANTED.has(key)) return;
     if (found.has(key)) twice.add(key);
     found.set(key, end - start <= LONGEST_TEXT ? parsed(bytes.subarray(start, end)) : null);
   });

@@ -2,6 +2,7 @@
 import { getMetadataStorage, IsBoolean, IsIn, IsInt, Max, Min, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 import { isSoundName, nameProblem, type NameKind } from '../../domain/names.js';
 import { isAgencyCode, isContentHash, parseCaseName } from '../../domain/identifiers.js';
+import { isObject } from '../../encoding/unknown-values.js';
 import { isCalendarDate } from '../../time/calendar-date.js';
 
 export type Constructor = new () => object;
@@ -42,7 +43,7 @@ export function instantiate<T extends object>(type: new () => T, plain: Readonly
 }
 
 function instantiateNested(type: Constructor, value: unknown): unknown {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? instantiate(type, value as Record<string, unknown>) : value;
+  return isObject(value) ? instantiate(type, value) : value;
 }
 
 const knownProperties = new WeakMap<Constructor, ReadonlySet<string>>();
@@ -180,7 +181,7 @@ export function AgencyCode(): PropertyDecorator {
 }
 
 export function OneOf(values: readonly string[], options?: ValidationOptions): PropertyDecorator {
-  return IsIn(values as string[], { message: `$property must be one of ${values.join(', ')}`, ...options });
+  return IsIn([...values], { message: `$property must be one of ${values.join(', ')}`, ...options });
 }
 
 /** A whole number from `min`, at most 10^12: beyond any count or sum in fen, and exact in every store. */

@@ -67,8 +67,9 @@ export function hasActs(db: Preparing, { agencyId, year, index }: { agencyId: nu
 
 /** Every agency with each parent it ever named, by the events before `size`. */
 export function parentsNamed(db: Preparing, size: number): { readonly code: string; readonly parent: string }[] {
-  return db.prepare('SELECT DISTINCT code, parent FROM agency_profiles WHERE parent IS NOT NULL AND idx < ?').all(size) as {
-    code: string;
-    parent: string;
-  }[];
+  return db
+    .prepare<unknown[], { code: string; parent: string }>(
+      'SELECT DISTINCT code, parent FROM agency_profiles WHERE parent IS NOT NULL AND idx < ?',
+    )
+    .all(size);
 }

@@ -5,6 +5,7 @@
  */
 import { announcementsIn } from '../../domain/small-kinds/calendar.js';
 import { judgeAgain, type Close, type Law, type Verdict } from '../../domain/application/clock.js';
+import { sure } from '../../encoding/unknown-values.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import type { WorkCalendar } from '../../time/working-days.js';
 import { ACTS_BEFORE_CLOSE, toClockAct, YEARS_AHEAD, type ClockActRow } from './closes.js';
@@ -94,7 +95,7 @@ function judged(
   group: Group,
   spans: readonly Span[],
 ): { readonly close: CloseRow; readonly provisional: boolean; readonly otherwise: boolean } {
-  const span = spans.findLast(({ from }) => from <= close.on) as Span;
+  const span = sure(spans.findLast(({ from }) => from <= close.on));
   const wasProvisional = group.provisional === 1;
   // By the same calendar the verdict is the same.
   if (span.announcedFrom(group.fromYear) === group.announced) return { close, provisional: wasProvisional, otherwise: false };

@@ -239,7 +239,7 @@ export class Figures {
     for (const said of [...single, ...this.#paperStocks({ agencyId, year, form, index })]) {
       if (said.value === null || said.index === null) continue;
       const key = `${said.year} ${said.cell}`;
-      if ((last.get(key)?.index ?? -1) < said.index) last.set(key, said as Base & Said);
+      if ((last.get(key)?.index ?? -1) < said.index) last.set(key, { ...said, value: said.value, index: said.index });
     }
     return [...last.values()].map(({ year: of, cell, value, index: event }) => ({ year: of, cell, value, index: event }));
   }

@@ -26,7 +26,7 @@ const ACTS = `SELECT a.idx AS "index", e.event_id AS eventId, e.recorded_at AS r
 
 /** What stands of a report, in the order of recording. */
 export function reportActs(db: Preparing, { agencyId, year, index }: Wanted): ReportActRow[] {
-  const rows = db.prepare(ACTS).all(agencyId, year, index, index) as (Omit<ReportActRow, 'detail'> & { detail: string })[];
+  const rows = db.prepare<unknown[], Omit<ReportActRow, 'detail'> & { detail: string }>(ACTS).all(agencyId, year, index, index);
   return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) as ReportActDetail }));
 }
 
@@ -42,10 +42,10 @@ export interface FrozenRow {
 /** The table that a compilation froze, by the index of the compilation. */
 export function frozenRow(db: Preparing, compiled: number): FrozenRow | undefined {
   return db
-    .prepare(
+    .prepare<unknown[], FrozenRow>(
       `SELECT t.as_of AS asOf, t.body, a.detail ->> 'tableHash' AS signed FROM report_tables t JOIN report_acts a USING (idx) WHERE t.idx = ?`,
     )
-    .get(compiled) as FrozenRow | undefined;
+    .get(compiled);
 }
 
 export interface PublicationRow {
@@ -57,11 +57,11 @@ export interface PublicationRow {
 /** The last publication by then. */
 export function lastPublication(db: Preparing, { agencyId, year, index }: Wanted): PublicationRow | undefined {
   return db
-    .prepare(
+    .prepare<unknown[], PublicationRow>(
       `SELECT idx AS published, compiled_idx AS compiled FROM report_acts
        WHERE agency_id = ? AND year = ? AND type = 'report.published' AND idx <= ? ORDER BY idx DESC LIMIT 1`,
     )
-    .get(agencyId, year, index) as PublicationRow | undefined;
+    .get(agencyId, year, index);
 }
 
 export interface StandingRow {
@@ -74,10 +74,10 @@ export interface StandingRow {
 /** What the last publication by then published. */
 export function standingRow(db: Preparing, { agencyId, year, index }: Wanted): StandingRow | undefined {
   return db
-    .prepare(
+    .prepare<unknown[], StandingRow>(
       `SELECT a.compiled_idx AS compiled, a.detail ->> 'tableHash' AS hash, t.form, t.as_of AS asOf
        FROM report_acts a JOIN report_tables t ON t.idx = a.compiled_idx
        WHERE a.agency_id = ? AND a.year = ? AND a.type = 'report.published' AND a.idx <= ? ORDER BY a.idx DESC LIMIT 1`,
     )
-    .get(agencyId, year, index) as StandingRow | undefined;
+    .get(agencyId, year, index);
 }

@@ -1,5 +1,6 @@
 /** The review and sign-off trail of a case, and what a year of an agency looked like. */
 import { caseName, streamOf, type CaseRef } from '../../domain/identifiers.js';
+import { sure } from '../../encoding/unknown-values.js';
 import { formatInstant } from '../../time/instant.js';
 import { duration, durationInSeconds } from '../../time/duration.js';
 import { publicType } from '../../events/catalog.js';
@@ -139,13 +140,11 @@ export class TrailReader {
       const { state, title, stream } = this.case(agency, ref, then);
       const streamId = one(this.#store.db.prepare<unknown[], number>('SELECT stream_id FROM streams WHERE stream = ?').pluck().get(stream));
       const rows = this.#store.db.prepare<unknown[], Row>(ENTRIES).all({ stream: streamId, index: then?.index ?? NOW });
-      const details = new Map(rows.map((row) => [row, JSON.parse(row.detail) as TrailDetail]));
+      const details = new Map(rows.map((row) => [row, detailOf(row)]));
       const voided = new Map([...details].flatMap(([row, { voids }]) => (voids === undefined ? [] : [[voids, row] as const])));
       const instants = new Map(rows.map((row) => [idText(row.eventId), row.instant]));
       const late = recordedLate(rows);
-      const entries = rows.map((row) =>
-        toEntry(row, details.get(row) as TrailDetail, voided.get(idText(row.eventId)), instants, late.has(row)),
-      );
+      const entries = rows.map((row) => toEntry(row, sure(details.get(row)), voided.get(idText(row.eventId)), instants, late.has(row)));
       const remarks = [...caseRemarks(ref.kind, state, entries), ...this.#accesses(agency, ref, then?.index ?? NOW)];
       return { case: caseName(ref), state, title, entries, remarks };
     })();
@@ -182,11 +181,9 @@ export class TrailReader {
          WHERE s.agency_id = ? AND s.stream LIKE 'publication-%' AND tr.idx <= ? ORDER BY tr.stream_id, tr.instant, tr.idx`,
       )
       .all(agencyId, index);
-    const details = rows.map((row) => JSON.parse(row.detail) as TrailDetail);
-    const voided = new Set(details.flatMap(({ voids }) => (voids === undefined ? [] : [voids])));
-    const standing = rows
-      .map((row, at) => ({ ...row, detail: details[at] as TrailDetail }))
-      .filter((row) => !voided.has(idText(row.eventId)));
+    const detailed = rows.map((row) => ({ ...row, detail: detailOf(row) }));
+    const voided = new Set(detailed.map(({ detail }) => detail).flatMap(({ voids }) => (voids === undefined ? [] : [voids])));
+    const standing = detailed.filter((row) => !voided.has(idText(row.eventId)));
     const inYear = standing.filter(({ on }) => on.startsWith(`${year}-`));
     const itemsOf = (some: typeof standing): number => new Set(some.map(({ item }) => item)).size;
     const drafted = new Map(standing.filter(({ type }) => type === 'publication.drafted').map((row) => [row.item, row.instant]));
@@ -310,11 +307,13 @@ function caseRemarks(kind: string, state: string, entries: readonly TrailEntry[]
   return remarks;
 }
 
+/** As the projection wrote it. */
+const detailOf = ({ detail }: { readonly detail: string }): TrailDetail => JSON.parse(detail) as TrailDetail;
+
 function median(values: readonly number[]): number | null {
   if (values.length === 0) return null;
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
-  const value =
-    sorted.length % 2 === 1 ? (sorted[Math.floor(middle)] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  const value = sorted.length % 2 === 1 ? sure(sorted[Math.floor(middle)]) : (sure(sorted[middle - 1]) + sure(sorted[middle])) / 2;
   return Math.round(value * 10) / 10;
 }

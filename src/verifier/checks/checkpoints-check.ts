@@ -1,11 +1,12 @@
 /** Checkpoints and cosignatures: every one is true of this very tree; who signed the last, and which witnesses, decides what the pack proves. */
+import { isObject, messageOf } from '../../encoding/unknown-values.js';
 import { parseCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
 import { fromBase64, openNote, parseNote, type VerifierKey } from '../../ledger/signed-note.js';
 import { canonicalJson } from '../../encoding/canonical-json.js';
 import { SeenIds } from '../calculator/seen-ids.js';
 import type { Findings } from '../findings.js';
 import type { CheckpointLine } from '../format/layout.js';
-import { hasExactly, isObject, isTime, UUID } from '../format/shapes.js';
+import { hasExactly, isCount, isTime, UUID } from '../format/shapes.js';
 import type { Tree } from '../tree.js';
 
 export interface Keys {
@@ -98,7 +99,7 @@ export class CheckpointsCheck {
       if (!isLine(read)) throw new Error('not the names and values of such a line');
       line = read;
     } catch (error) {
-      this.#findings.error('checkpoint-form', member, `检查点无法读取 (a checkpoint cannot be read): ${(error as Error).message}`);
+      this.#findings.error('checkpoint-form', member, `检查点无法读取 (a checkpoint cannot be read): ${messageOf(error)}`);
       return;
     }
     const where = `checkpoint ${String(line.revision)}`;
@@ -111,7 +112,7 @@ export class CheckpointsCheck {
       if (line.type === 'checkpoint.signed') this.#signed(line.data, where);
       else this.#cosigned(line.data, where);
     } catch (error) {
-      this.#findings.error('checkpoint-form', where, `检查点无法读取 (the note cannot be read): ${(error as Error).message}`);
+      this.#findings.error('checkpoint-form', where, `检查点无法读取 (the note cannot be read): ${messageOf(error)}`);
     }
   }
 
@@ -157,7 +158,7 @@ export class CheckpointsCheck {
     try {
       return openNote(note, keys).by.map(({ key }) => nameOf(key));
     } catch (error) {
-      this.#findings.error('checkpoint-signature', where, `签名无效 (${(error as Error).message})`);
+      this.#findings.error('checkpoint-signature', where, `签名无效 (${messageOf(error)})`);
       return [];
     }
   }
@@ -199,7 +200,7 @@ const NAMES = ['revision', 'eventId', 'type', 'version', 'recordedAt', 'data'] a
 function isLine(value: unknown): value is CheckpointLine {
   if (!hasExactly(value, NAMES)) return false;
   const { revision, eventId, type, version, recordedAt, data } = value;
-  if (!Number.isSafeInteger(revision) || (revision as number) < 0 || version !== 1 || !TYPES.includes(type)) return false;
+  if (!isCount(revision) || version !== 1 || !TYPES.includes(type)) return false;
   if (typeof eventId !== 'string' || !UUID.test(eventId)) return false;
   return isTime(recordedAt) && isObject(data);
 }

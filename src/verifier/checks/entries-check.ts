@@ -2,6 +2,7 @@
  * Entries and events, chunk by chunk: every event is the one its entry says, every stream counts up from 0, nothing of the part is missing, nothing that is
  * not of it is there. What holds of entries holds of events: their digests are in them.
  */
+import { isObject, messageOf, sure } from '../../encoding/unknown-values.js';
 import { Rows } from '../calculator/rows.js';
 import { SeenIds } from '../calculator/seen-ids.js';
 import { canonicalJson } from '../../encoding/canonical-json.js';
@@ -9,7 +10,7 @@ import type { Leaf } from '../../ledger/leaf.js';
 import { leafHashHex } from '../../ledger/merkle.js';
 import type { Findings } from '../findings.js';
 import { writeEvent, type PackEvent } from '../format/layout.js';
-import { isObject, isTime, UUID } from '../format/shapes.js';
+import { isCount, isTime, UUID } from '../format/shapes.js';
 import { AgenciesAbove, FROM_ABOVE, isUpToYear, parseStream, TableYears, type Cut } from '../streams.js';
 import type { Tree } from '../tree.js';
 
@@ -103,11 +104,11 @@ export class EntriesCheck {
 
   #parse(line: string, member: string): PackEvent | null {
     try {
-      const event = JSON.parse(line) as PackEvent;
+      const event: unknown = JSON.parse(line);
       if (isEvent(event) && this.#isCanonical(event, line)) return event;
       this.#findings.error('event-form', member, `不是规范的事件行 (a line that is no event in its canonical form): ${line.slice(0, 80)}`);
     } catch (error) {
-      this.#findings.error('event-form', member, `事件行无法读取 (a line cannot be read): ${(error as Error).message}`);
+      this.#findings.error('event-form', member, `事件行无法读取 (a line cannot be read): ${messageOf(error)}`);
     }
     return null;
   }
@@ -121,7 +122,7 @@ export class EntriesCheck {
   #written = '';
 
   #withEvent(event: PackEvent): void {
-    const entry = this.#entries[this.#done] as string;
+    const entry = sure(this.#entries[this.#done]);
     if (this.#written !== entry) {
       this.#findings.error(
         'entry-differs',
@@ -149,10 +150,10 @@ export class EntriesCheck {
   /** The next entry, without its event. */
   #entryAlone(): void {
     const index = this.#from + this.#done;
-    const entry = this.#entries[this.#done] as string;
+    const entry = sure(this.#entries[this.#done]);
     let leaf: Leaf | null = null;
     try {
-      const parsed = JSON.parse(entry) as Leaf;
+      const parsed: unknown = JSON.parse(entry);
       // Another text of the same would say two things to two readers.
       if (isLeaf(parsed) && canonicalJson(parsed) === entry) leaf = parsed;
     } catch {
@@ -261,10 +262,6 @@ function isInItsStream({ type, stream, metadata: { agency, subject } }: PackEven
   const slash = typeof subject === 'string' ? subject.indexOf('/') : -1;
   if (typeof subject !== 'string' || slash <= 0 || (kind !== 'record' && kind !== subject.slice(0, slash))) return false;
   return stream === `${subject.slice(0, slash)}-${agency}${subject.slice(slash)}`;
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /** What an event and its entry have in common. */

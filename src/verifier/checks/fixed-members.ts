@@ -1,6 +1,7 @@
 /** The members before the history: what the pack says of itself, and what decides figures without standing in the log. */
 import { isUtf8 } from 'node:buffer';
 import { canonicalJson, sha256 } from '../../encoding/canonical-json.js';
+import { isObject, messageOf } from '../../encoding/unknown-values.js';
 import { HASH_BYTES } from '../../ledger/merkle.js';
 import { fromBase64, parseVerifierKey, type VerifierKey } from '../../ledger/signed-note.js';
 import type { Keys } from './checkpoints-check.js';
@@ -9,7 +10,7 @@ import type { FormRows } from '../format/form-rows.js';
 import { KNOWN_CALENDARS, KNOWN_FORMS, KNOWN_RULES, isKnownPolicy } from '../known.js';
 import { FORMAT, type PackHead } from '../format/layout.js';
 import type { CalendarYear } from '../calculator/days.js';
-import { hasExactly } from '../format/shapes.js';
+import { hasExactly, isCount } from '../format/shapes.js';
 import { BadArchive } from '../format/tar.js';
 
 /** JSON of a member. Errors: `BadArchive`. */
@@ -17,16 +18,16 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new BadArchive(`not JSON: ${(error as Error).message}`);
+    throw new BadArchive(`not JSON: ${messageOf(error)}`);
   }
 }
 
 /** `pack.json`; null where it is of a format this verifier does not know, which is a finding. Errors: `BadArchive`. */
 export function readHead(text: string, findings: Findings): PackHead | null {
-  const head = parseJson(text) as Partial<PackHead> | null;
-  if (typeof head?.format !== 'string') throw new BadArchive('pack.json says no format');
-  if (head.format !== FORMAT) {
-    findings.error('unknown-version', 'pack.json', `未知的包格式 (no format this verifier knows): ${head.format}; ${FORMAT}`);
+  const head = parseJson(text);
+  if (!isObject(head) || typeof head['format'] !== 'string') throw new BadArchive('pack.json says no format');
+  if (head['format'] !== FORMAT) {
+    findings.error('unknown-version', 'pack.json', `未知的包格式 (no format this verifier knows): ${head['format']}; ${FORMAT}`);
     return null;
   }
   if (!isHead(head) || canonicalJson(head) !== text) throw new BadArchive('pack.json is not what it must be');
@@ -76,13 +77,13 @@ export function readKeys(bytes: Buffer): Keys {
 
 const HEAD_NAMES = ['format', 'origin', 'size', 'root', 'cut', 'policy', 'calendar'] as const satisfies readonly (keyof PackHead)[];
 
-function isHead(head: Partial<PackHead>): head is PackHead {
+function isHead(head: unknown): head is PackHead {
   if (!hasExactly(head, HEAD_NAMES)) return false;
   const { origin, size, root, cut, policy, calendar } = head;
   if (typeof policy !== 'string' || typeof calendar !== 'string' || !(origin === null || (typeof origin === 'string' && origin !== '')))
     return false;
   if (typeof root !== 'string' || fromBase64(root)?.length !== HASH_BYTES) return false;
-  return Number.isSafeInteger(size) && (size as number) >= 0 && (cut === null || isCut(cut));
+  return isCount(size) && (cut === null || isCut(cut));
 }
 
 /** One of both is named, or both. */
@@ -90,6 +91,6 @@ function isCut(cut: unknown): boolean {
   if (!hasExactly(cut, ['agency', 'year'])) return false;
   const { agency, year } = cut;
   if (agency === null && year === null) return false;
-  const isYear = year === null || (Number.isSafeInteger(year) && (year as number) >= 0 && (year as number) <= 9999);
+  const isYear = year === null || (isCount(year) && year <= 9999);
   return isYear && (agency === null || (typeof agency === 'string' && /^[a-z0-9-]{1,40}$/.test(agency)));
 }

@@ -2,6 +2,7 @@
  * Reports: what was published is a table that was compiled, frozen as it was, recomputed as of its own index, and signed off in its round under its own hash.
  * A compilation begins a round; taking an act back (`record.voided`) leaves what stood before it.
  */
+import { membersOf, messageOf } from '../../encoding/unknown-values.js';
 import { parseCheckpoint } from '../../ledger/checkpoint.js';
 import { parseNote } from '../../ledger/signed-note.js';
 import type { EventSink } from './entries-check.js';
@@ -27,12 +28,6 @@ interface Named {
   readonly over: number;
   readonly at: number;
   readonly where: string;
-}
-
-interface AcceptedFinding {
-  readonly rule: string;
-  readonly cells: readonly string[];
-  readonly reason: string;
 }
 
 export class ReportsCheck implements EventSink {
@@ -78,9 +73,9 @@ export class ReportsCheck implements EventSink {
   }
 
   #voided(report: Report, { index, stream, data, metadata }: PackEvent): void {
-    const message = data['message'] as { readonly id?: unknown; readonly source?: unknown } | undefined;
-    const source = message?.source ?? metadata['source'];
-    const isNamed = (act: ReportAct): boolean => act.messageId === message?.id && act.source === source;
+    const message = membersOf(data['message']);
+    const source = message['source'] ?? metadata['source'];
+    const isNamed = (act: ReportAct): boolean => act.messageId === message['id'] && act.source === source;
     if (report.foundation.some(isNamed))
       this.#findings.error(
         'report-chain',
@@ -92,12 +87,12 @@ export class ReportsCheck implements EventSink {
 
   #compiled(event: PackEvent): void {
     const where = `index ${event.index} ${event.stream}`;
-    const derived = event.data['derived'] as { readonly table?: unknown } | undefined;
+    const derived = membersOf(event.data['derived']);
     let table: PrintedTable | null = null;
     try {
-      table = readTable(derived?.table);
+      table = readTable(derived['table']);
     } catch (error) {
-      this.#findings.error('report-table', where, `编制的报告没有冻结的表 (no frozen table): ${(error as Error).message}`);
+      this.#findings.error('report-table', where, `编制的报告没有冻结的表 (no frozen table): ${messageOf(error)}`);
     }
     this.#frozen.set(event.index, table);
     if (table === null) return;
@@ -131,8 +126,8 @@ export class ReportsCheck implements EventSink {
       return;
     }
     report.published = this.#frozen.get(compiled.index) ?? null;
-    const derived = event.data['derived'] as { readonly compiled?: unknown; readonly checkpoint?: unknown } | undefined;
-    if (derived?.compiled !== compiled.eventId || event.data['tableHash'] !== compiled.tableHash)
+    const derived = membersOf(event.data['derived']);
+    if (derived['compiled'] !== compiled.eventId || event.data['tableHash'] !== compiled.tableHash)
       this.#findings.error('report-chain', where, '公布的不是最后编制的表 (another table is published than the one compiled last)');
     if (report.foundation.includes(compiled))
       this.#findings.error('report-chain', where, '同一次编制公布两次 (one compilation is published twice)');
@@ -143,7 +138,7 @@ export class ReportsCheck implements EventSink {
     // Of two passes of one step either is enough.
     const needed = passes.filter(({ step }) => passes.filter((pass) => pass.step === step).length === 1);
     report.foundation.push(compiled, ...needed, ...(approval === undefined ? [] : [approval]), publication);
-    const note = derived?.checkpoint;
+    const note = derived['checkpoint'];
     if (typeof note === 'string') this.#named.push({ note, over: (approval ?? compiled).index, at: event.index, where });
   }
 
@@ -161,11 +156,7 @@ export class ReportsCheck implements EventSink {
           '公布所附的检查点与账本不符 (the checkpoint of the publication is not one of this ledger over its approval)',
         );
       } catch (error) {
-        this.#findings.error(
-          'report-checkpoint',
-          where,
-          `公布所附的检查点无法读取 (its checkpoint cannot be read): ${(error as Error).message}`,
-        );
+        this.#findings.error('report-checkpoint', where, `公布所附的检查点无法读取 (its checkpoint cannot be read): ${messageOf(error)}`);
       }
     }
   }
@@ -187,11 +178,12 @@ export class ReportsCheck implements EventSink {
 
 /** Errors the frozen table says of itself that no entry of `accepted` names by rule and all of its cells, with a reason. */
 function openErrors({ findings }: PrintedTable, accepted: unknown): string[] {
-  const entries = (Array.isArray(accepted) ? accepted : []) as readonly Partial<AcceptedFinding>[];
+  const entries: readonly unknown[] = Array.isArray(accepted) ? accepted : [];
   const isAccepted = ({ rule, cells }: PrintedFinding): boolean =>
-    entries.some((entry) => {
-      if (entry?.rule !== rule || !Array.isArray(entry.cells) || typeof entry.reason !== 'string' || entry.reason === '') return false;
-      const named = new Set<unknown>(entry.cells);
+    entries.map(membersOf).some((entry) => {
+      if (entry['rule'] !== rule || !Array.isArray(entry['cells']) || typeof entry['reason'] !== 'string' || entry['reason'] === '')
+        return false;
+      const named = new Set<unknown>(entry['cells']);
       return named.size === cells.length && cells.every((cell) => named.has(cell));
     });
   return findings

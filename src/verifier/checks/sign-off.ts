@@ -4,6 +4,7 @@
  * what the agency's stream said up to the revision that the act was decided on (`metadata.decidedOn.agency`). On purpose a second telling of what
  * domain/clearance.ts decides by.
  */
+import { membersOf } from '../../encoding/unknown-values.js';
 import type { PackEvent } from '../format/layout.js';
 
 /** A standing act on a report. */
@@ -51,7 +52,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 const dayOf = (time: number): number => Math.floor((time + SHANGHAI_MS) / DAY_MS);
 
 export function actOf({ index, type, eventId, occurredAt, data, metadata }: PackEvent): ReportAct {
-  const agency = (metadata['decidedOn'] as { readonly agency?: unknown } | undefined)?.agency;
+  const agency = membersOf(metadata['decidedOn'])['agency'];
   return {
     index,
     type,
@@ -81,7 +82,7 @@ export class Signers {
     if (type !== 'agency.clearance-chain-set') return;
     const steps = Array.isArray(data['steps']) ? (data['steps'] as readonly Partial<Link>[]) : [];
     const links = steps.map(({ step, role }) => ({ step: textOf(step), role: textOf(role) }));
-    const approver = (data['approver'] as { readonly role?: unknown } | undefined)?.role;
+    const approver = membersOf(data['approver'])['role'];
     this.#chains.push({ revision, time, steps: links, approver: typeof approver === 'string' ? approver : null });
   }
 

@@ -1,5 +1,6 @@
 /** Tables: each is what its hash says, and every cell is what the second calculator finds in the events. */
 import { canonicalJson } from '../../encoding/canonical-json.js';
+import { messageOf } from '../../encoding/unknown-values.js';
 import type { Calculator } from '../calculator/calculator.js';
 import { compareTable, type Difference } from '../calculator/compare.js';
 import type { Findings } from '../findings.js';
@@ -57,7 +58,7 @@ export class TablesCheck {
     try {
       differences = compareTable(calculator, table);
     } catch (error) {
-      findings.error('table-not-recomputed', where, `无法重算 (cannot be recomputed): ${(error as Error).message}`);
+      findings.error('table-not-recomputed', where, `无法重算 (cannot be recomputed): ${messageOf(error)}`);
       return;
     }
     this.cells += table.rows.reduce((sum, { cells }) => sum + (cells === undefined ? 1 : Object.keys(cells).length), 0);
@@ -89,7 +90,7 @@ export class TablesCheck {
       if (canonicalJson(value) !== text) throw new Error('not in canonical form');
       table = readTable(value);
     } catch (error) {
-      findings.error('table-form', name, `不是统计表 (no table): ${(error as Error).message}`);
+      findings.error('table-form', name, `不是统计表 (no table): ${messageOf(error)}`);
       return null;
     }
     this.tables[view] += 1;

@@ -5,6 +5,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
+import { codeOf, messageOf, sure } from '../../encoding/unknown-values.js';
 import { GZIP_HEADER, MAX_LINE_BYTES, MAX_LINES_BYTES, MAX_WHOLE_BYTES, type MemberRecord } from './layout.js';
 import { BadArchive, BLOCK, padding, parseTarHeader } from './tar.js';
 
@@ -27,7 +28,7 @@ export class PackFile {
   readonly #file: string;
   /** Of the members read so far. */
   readonly records: MemberRecord[] = [];
-  #input: AsyncIterator<Buffer> | null = null;
+  #input: AsyncIterator<Buffer, undefined> | null = null;
   #rest: Buffer = Buffer.alloc(0);
   /** Of what came out so far. */
   #crc = 0;
@@ -43,14 +44,12 @@ export class PackFile {
     const inflate = createInflateRaw({ chunkSize: READ_BYTES });
     // An error of the file comes out of the other end.
     pipeline(createReadStream(this.#file, { start: GZIP_HEADER.length, highWaterMark: READ_BYTES }), inflate, () => undefined);
-    this.#input = inflate[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    this.#input = inflate[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
     try {
       yield* this.#walk();
       await this.#checkEnd(inflate, bytes);
     } catch (error) {
-      throw typeof (error as { code?: unknown }).code === 'string' && String((error as { code: string }).code).startsWith('Z_')
-        ? new BadArchive(`the file is damaged or cut off: ${(error as Error).message}`)
-        : error;
+      throw codeOf(error)?.startsWith('Z_') === true ? new BadArchive(`the file is damaged or cut off: ${messageOf(error)}`) : error;
     } finally {
       inflate.destroy();
     }
@@ -132,7 +131,7 @@ export class PackFile {
   }
 
   async #next(): Promise<Buffer | null> {
-    const next = await (this.#input as AsyncIterator<Buffer, undefined>).next();
+    const next = await sure(this.#input).next();
     if (next.value === undefined) return null;
     this.#crc = crc32(next.value, this.#crc);
     this.#length += next.value.length;
@@ -158,7 +157,8 @@ export class PackFile {
       left -= part.length;
       parts.push(part);
     }
-    return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+    const [only, ...more] = parts;
+    return only !== undefined && more.length === 0 ? only : Buffer.concat(parts);
   }
 }
 

@@ -1,7 +1,8 @@
 /** A table as `disclosure table --json` prints it and a pack holds it, and its hash. */
+import { isObject } from '../../encoding/unknown-values.js';
 import type { PrintedTable as CompareTable } from '../calculator/compare.js';
 import { canonicalJson, sha256 } from '../../encoding/canonical-json.js';
-import { hasOnly, isObject } from './shapes.js';
+import { hasOnly } from './shapes.js';
 
 export type PrintedRow = CompareTable['rows'][number] & {
   readonly label: string;
@@ -43,21 +44,19 @@ const SEVERITIES: readonly unknown[] = ['error', 'warning', 'info'];
 export function readTable(value: unknown): PrintedTable {
   if (!isObject(value)) throw new Error('a table is an object');
   const { agency, year, form, policy, calendar, view, asOf, hash, rows, findings } = value;
-  if (![agency, form, policy, calendar, view, hash].every((text) => typeof text === 'string'))
-    throw new Error('agency, form, policy, calendar, view or hash is missing');
-  if (!Number.isSafeInteger(year) || !isObject(asOf) || !Array.isArray(rows)) throw new Error('year, asOf or rows is missing');
+  const texts = { agency, form, policy, calendar, view, hash };
+  if (!areAllTexts(texts)) throw new Error('agency, form, policy, calendar, view or hash is missing');
+  if (typeof year !== 'number' || !Number.isSafeInteger(year) || !isObject(asOf) || !Array.isArray(rows))
+    throw new Error('year, asOf or rows is missing');
   if (!hasOnly(value, NAMES) || !hasOnly(asOf, ASOF_NAMES)) throw new Error('it says what the table of one agency does not say');
   if (!rows.every(isRow)) throw new Error('a row has neither code nor values');
   if (new Set(rows.map(({ code }) => code)).size < rows.length) throw new Error('a row is there twice');
   if (!Array.isArray(findings) || !findings.every(isFinding)) throw new Error('its findings cannot be read');
   const { index, recordedAt } = asOf;
-  if (!Number.isSafeInteger(index) || typeof recordedAt !== 'string') throw new Error('asOf has neither index nor time');
-  const texts = { agency, form, policy, calendar, view, hash } as Record<
-    'agency' | 'form' | 'policy' | 'calendar' | 'view' | 'hash',
-    string
-  >;
-  const moment = { asOf: { index: index as number, recordedAt }, hasPosition: Object.hasOwn(asOf, 'position') };
-  return { ...texts, ...moment, year: year as number, rows, findings, computedHash: tableHash(value) };
+  if (typeof index !== 'number' || !Number.isSafeInteger(index) || typeof recordedAt !== 'string')
+    throw new Error('asOf has neither index nor time');
+  const moment = { asOf: { index, recordedAt }, hasPosition: Object.hasOwn(asOf, 'position') };
+  return { ...texts, ...moment, year, rows, findings, computedHash: tableHash(value) };
 }
 
 function isRow(row: unknown): row is PrintedRow {
@@ -75,6 +74,10 @@ function isFinding(finding: unknown): finding is PrintedFinding {
   if (typeof rule !== 'string' || !SEVERITIES.includes(severity) || typeof message !== 'string' || !areTexts(cells)) return false;
   if (!isValue(left) || !isValue(right) || (cases !== undefined && !areTexts(cases))) return false;
   return caseCount === undefined || (cases !== undefined && Number.isSafeInteger(caseCount));
+}
+
+function areAllTexts<Name extends string>(values: Readonly<Record<Name, unknown>>): values is Readonly<Record<Name, string>> {
+  return areTexts(Object.values(values));
 }
 
 function areTexts(values: unknown): values is readonly string[] {

@@ -1,4 +1,5 @@
 /** Shapes of JSON: what a pack says it says under the names of docs/audit-pack.md, all of them and no other. */
+import { isObject } from '../../encoding/unknown-values.js';
 
 /** The id of an event. */
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -9,8 +10,9 @@ export function isTime(value: unknown): value is string {
   return typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value));
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Whether it counts something: a whole number from 0. */
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 /** Whether it is an object of exactly these names. */

@@ -1,0 +1,20 @@
+import { runInNewContext } from 'node:vm';
+import { causeOf, codeOf, isObject, membersOf, messageOf, sure } from '../../src/encoding/unknown-values.js';
+
+test('an error of another realm says what it says; what is no error is said as it is', () => {
+  const foreign: unknown = runInNewContext('Object.assign(new Error("gone", { cause: 7 }), { code: "ENOENT" })');
+  expect([messageOf(foreign), codeOf(foreign), causeOf(foreign)]).toEqual(['gone', 'ENOENT', 7]);
+  expect([messageOf('gone'), codeOf(null), causeOf(undefined)]).toEqual(['gone', undefined, undefined]);
+  expect(codeOf({ code: 5 })).toBeUndefined();
+});
+
+test('an object is neither a list nor null', () => {
+  expect([{}, [], null, 'text', undefined].map(isObject)).toEqual([true, false, false, false, false]);
+  expect([membersOf({ a: 1 }), membersOf([1]), membersOf(null)]).toEqual([{ a: 1 }, {}, {}]);
+});
+
+test('what must be there is given back, zero and the empty text too, and nothing else passes', () => {
+  expect([sure(0), sure('')]).toEqual([0, '']);
+  expect(() => sure([1][1])).toThrow();
+  expect(() => sure(new Map([['a', null]]).get('a'))).toThrow();
+});
