@@ -1,5 +1,6 @@
 /** Who asks for sealed texts, and why: one check for the body of a request and for the options of a command. */
-import { isObject, ValidateBy, validateSync } from 'class-validator';
+import { isObject } from '../encoding/unknown-values.js';
+import { ValidateBy, validateSync } from 'class-validator';
 import { nameProblem } from '../domain/names.js';
 import { findFlaw } from '../intake/json/json-flaws.js';
 import { instantiate, isText, unknownPaths } from '../intake/messages/fields.js';
