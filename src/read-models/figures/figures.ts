@@ -46,7 +46,7 @@ interface Base extends Declared {
 }
 
 /** A declaration as the read store has it: null where a void left none. */
-interface Said {
+interface DeclaredRow {
   readonly year: number;
   readonly cell: string;
   readonly value: string | null;
@@ -230,12 +230,12 @@ export class Figures {
    * stocks, which are bases of later years only. Of several of one year the last recorded holds.
    */
   #declared({ agencyId, year, form, index }: FormScope): Base[] {
-    const single = this.prepare<unknown[], Said>(
+    const single = this.prepare<unknown[], DeclaredRow>(
       `SELECT d.year, d.cell, d.value, (SELECT e.idx FROM events e WHERE e.event_id = d.event_id ORDER BY e.idx LIMIT 1) AS "index"
        FROM declarations d WHERE agency_id = ? AND year <= ? AND form = ? AND idx = (
          SELECT MAX(idx) FROM declarations l WHERE l.agency_id = d.agency_id AND l.year = d.year AND l.form = d.form AND l.cell = d.cell AND l.idx <= ?)`,
     ).all(agencyId, year, form.id, index);
-    const last = new Map<string, Base & Said>();
+    const last = new Map<string, Base & DeclaredRow>();
     for (const said of [...single, ...this.#paperStocks({ agencyId, year, form, index })]) {
       if (said.value === null || said.index === null) continue;
       const key = `${said.year} ${said.cell}`;
@@ -244,7 +244,7 @@ export class Figures {
     return [...last.values()].map(({ year: of, cell, value, index: event }) => ({ year: of, cell, value, index: event }));
   }
 
-  #paperStocks({ agencyId, year, form, index }: FormScope): Said[] {
+  #paperStocks({ agencyId, year, form, index }: FormScope): DeclaredRow[] {
     const stocks = new Map(form.rows.flatMap(cellsOf).flatMap((cell) => (cell.source.basis === 'stock' ? [[cell.cell, cell]] : [])));
     if (stocks.size === 0) return [];
     const years = this.prepare<unknown[], number>('SELECT DISTINCT year FROM papers WHERE agency_id = ? AND year < ?')

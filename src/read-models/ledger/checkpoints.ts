@@ -86,7 +86,7 @@ export class CheckpointWriter {
 
   add({ revision, position, recordedAt, type, data }: StoredEvent, eventId: Buffer): void {
     const time = parseInstant(recordedAt) ?? 0;
-    const { size, note, cosigned } = readSaid(type, data);
+    const { size, note, cosigned } = readLine(type, data);
     this.#checkpoint.run(revision, eventId, BigInt(position), time, size, note);
     if (cosigned === null) return;
     const { signatures } = parseNote(`-\n\n${cosigned.cosignatures.join('\n')}\n`);
@@ -94,14 +94,14 @@ export class CheckpointWriter {
   }
 }
 
-interface Said {
+interface StreamLine {
   readonly size: number | null;
   readonly note: string | null;
   readonly cosigned: Cosigned | null;
 }
 
 /** What an event of the stream says; nothing where it cannot be read. */
-function readSaid(type: string, data: StoredEvent['data']): Said {
+function readLine(type: string, data: StoredEvent['data']): StreamLine {
   try {
     if (type === COSIGNED_TYPE) {
       const cosigned = readCosigned(data);

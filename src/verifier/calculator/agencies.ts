@@ -6,7 +6,7 @@ import { dayOf, workingYear, yearOfDay, type CalendarYear, type WorkingYear } fr
 import { optionalText, Uncountable, type RawEvent } from './raw-event.js';
 
 /** What holds of an agency from a day on; absent = goes on as it was. */
-interface Said {
+interface ProfileClaim {
   readonly index: number;
   readonly from: number;
   readonly parent?: string;
@@ -26,7 +26,7 @@ const USUAL_FORMS: readonly string[] = ['2014-shandong', '2019', '2021'];
 
 export class Agencies {
   /** By agency, the registration first, then changes in the order of recording. */
-  readonly #said = new Map<string, Said[]>();
+  readonly #claims = new Map<string, ProfileClaim[]>();
   readonly #announced = new Map<string, Map<number, WorkingYear>>();
   readonly #builtIn = new Map<number, WorkingYear>();
   /** Years without any calendar. */
@@ -37,14 +37,14 @@ export class Agencies {
   }
 
   registered({ index, data }: RawEvent, agency: string, day: number): void {
-    this.#said.set(agency, [{ index, from: day, ...saidIn(data) }]);
+    this.#claims.set(agency, [{ index, from: day, ...claimIn(data) }]);
   }
 
   changed({ index, type, data }: RawEvent, agency: string, day: number): void {
-    const said = this.#said.get(agency);
+    const said = this.#claims.get(agency);
     if (said === undefined) throw new Uncountable(index, type, `agency ${agency} is not registered before it`);
     const from = optionalText(data['from']);
-    said.push({ index, from: from === null ? day : dayOf(from), ...saidIn(data) });
+    said.push({ index, from: from === null ? day : dayOf(from), ...claimIn(data) });
   }
 
   announced(event: RawEvent, agency: string): void {
@@ -57,12 +57,12 @@ export class Agencies {
 
   /** Agencies registered by then, in the order of their registration. */
   codes(at: number): string[] {
-    return [...this.#said].filter(([, [first]]) => first !== undefined && first.index <= at).map(([code]) => code);
+    return [...this.#claims].filter(([, [first]]) => first !== undefined && first.index <= at).map(([code]) => code);
   }
 
   /** null where it was not registered by then. */
   profile(agency: string, day: number, at: number): (Profile & { readonly registeredOn: number }) | null {
-    const [first, ...changes] = this.#said.get(agency) ?? [];
+    const [first, ...changes] = this.#claims.get(agency) ?? [];
     if (first === undefined || first.index > at) return null;
     const due = changes.filter(({ index, from }) => index <= at && from <= day);
     due.sort((a, b) => a.from - b.from || a.index - b.index);
@@ -109,7 +109,7 @@ export class Agencies {
   }
 }
 
-function saidIn(data: RawEvent['data']): Omit<Said, 'index' | 'from'> {
+function claimIn(data: RawEvent['data']): Omit<ProfileClaim, 'index' | 'from'> {
   const { parent, reporting, forms } = data;
   return {
     ...(typeof parent === 'string' ? { parent } : {}),

@@ -17,7 +17,7 @@ export interface ClockStep extends Moment {
   readonly days: number;
 }
 
-export interface Walk {
+export interface ClockCase {
   readonly law: Law;
   readonly received: Moment;
   /** In the order of their times, none after the close. */
@@ -46,13 +46,13 @@ interface State {
   restarted: boolean;
 }
 
-export function termOf(walk: Walk): Term {
-  const state = walkDays(walk, walk.steps);
+export function termOf(of: ClockCase): Term {
+  const state = reckon(of, of.steps);
   const waiting = state.awaited || state.stopping > 0;
-  if (!waiting) return within(walk.law, state);
-  if (!walk.isReply) return 'ordinary';
+  if (!waiting) return within(of.law, state);
+  if (!of.isReply) return 'ordinary';
   // As if the supplement had never been asked for; days of an open consultation count no more than if it were answered today.
-  return state.awaited ? within(walk.law, walkDays(walk, unasked(walk.steps))) : within(walk.law, state);
+  return state.awaited ? within(of.law, reckon(of, unasked(of.steps))) : within(of.law, state);
 }
 
 /** Today is in time while the period was not used up by the days before it. */
@@ -66,7 +66,7 @@ function unasked(steps: readonly ClockStep[]): ClockStep[] {
   return steps.filter(({ what }, place) => what !== 'asked' || place < last);
 }
 
-function walkDays({ law, received, closed, isWorked }: Walk, steps: readonly ClockStep[]): State {
+function reckon({ law, received, closed, isWorked }: ClockCase, steps: readonly ClockStep[]): State {
   const state: State = { from: received.day, counted: 0, stopping: 0, late: 0, extension: 0, awaited: false, restarted: false };
   let next = 0;
   for (let day = received.day; ; day += 1) {
