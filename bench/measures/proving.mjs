@@ -2,7 +2,7 @@
 import { generateSignerKey } from '../../dist/ledger/signed-note.js';
 import { idText } from '../../dist/read-models/journal/journal.js';
 import { CheckpointService } from '../../dist/signing/checkpoint-service.js';
-import { NO_IDENTITY } from '../../dist/recording/message-recorder.js';
+import { NO_IDENTITY } from '../../dist/recording/sender.js';
 import { open, randomOf, sample } from './reading.mjs';
 
 const key = generateSignerKey('bench.example/ledger');

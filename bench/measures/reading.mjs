@@ -1,6 +1,6 @@
 // Answers at size: tables live and as of any event, explanations, and how soon a recorded act is in the figure.
 import { openWriter } from '../../dist/runtime/runtime.js';
-import { NO_IDENTITY } from '../../dist/recording/message-recorder.js';
+import { NO_IDENTITY } from '../../dist/recording/sender.js';
 import { APPLICATION_YEARS } from '../histories.mjs';
 import { percentiles } from '../measure.mjs';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';
 import { openWriter } from '../../dist/runtime/runtime.js';
 import { messageLines } from '../../dist/cli/message-lines.js';
-import { NO_IDENTITY } from '../../dist/recording/message-recorder.js';
+import { NO_IDENTITY } from '../../dist/recording/sender.js';
 import { inFlight, timed } from '../measure.mjs';
 import { byCase, storedEvents } from './events.mjs';
 
