@@ -338,7 +338,7 @@ const MISCOUNTS: readonly (readonly [what: string, file: string, from: string, t
   ['the day of receipt counts', 'clock', 'day > state.from &&', 'day >= state.from &&'],
   ['a consultation stops nothing', 'clock', ' && !stopped && ', ' && '],
   ['the day of the answer counts, that of the question does not', 'clock', ' && !stopped && ', ' && state.stopping === 0 && '],
-  ['giving up while something is awaited is judged', 'clock', "if (!walk.isReply) return 'ordinary';", ''],
+  ['giving up while something is awaited is judged', 'clock', "if (!of.isReply) return 'ordinary';", ''],
   ['a supplement restarts nothing', 'clock', 'state.counted = 0;', ''],
   ['every supplement restarts', 'clock', 'if (state.awaited && !state.restarted) {', 'if (state.awaited) {'],
   ['an extension puts no due date off', 'clock', 'PERIOD[law] + state.extension', 'PERIOD[law]'],
