@@ -13,6 +13,7 @@ import type { Runtime } from '../../src/runtime/runtime.js';
 import { readEvents } from '../../src/read-models/journal/event-reader.js';
 import { NO_IDENTITY } from '../../src/recording/sender.js';
 import { checkFile } from '../../src/audit/verify-store/check-files.js';
+import { compareReadStores, ReadStore } from '../../src/read-models/read-store.js';
 import { budget } from '../support/budget.js';
 import { randomFrom } from '../support/kill-import.js';
 import { openTestLedger, TEST_NOW } from '../support/ledger.js';
@@ -151,14 +152,26 @@ async function outcomeOf(flip: Flip, where: string): Promise<'harmless' | 'refus
   lay();
   if (given === expected) return 'harmless';
   if (given instanceof Error && given.name === 'DamagedFile') return 'refused';
-  // A row that is a tree of its own is content: the whole verification builds it anew and compares.
   turn(flip);
-  const { code } = await run(['verify'], { folder: copy, env: { DISCLOSURE_DATA: copy } });
+  // A row that is a tree of its own is content: the whole verification builds it anew and compares.
+  const found = EVENTS > 0 && flip.file.endsWith('read.db') ? differsFromWhole() : (await run(['verify'], VERIFYING)).code === 1;
   lay();
-  expect({ where, given, code }).toEqual({ where, given, code: 1 });
+  expect({ where, given, found }).toEqual({ where, given, found: true });
   return 'byVerify';
 }
 
+const VERIFYING = { folder: copy, env: { DISCLOSURE_DATA: copy } };
+
+/** What a verification compares with a rebuild, against the store as it was: of a large ledger that takes seconds, a rebuild each time would take hours. */
+function differsFromWhole(): boolean {
+  const stores = [whole, copy].map((folder) => new ReadStore(join(folder, 'read.db'), { readonly: true }));
+  try {
+    const [before, now] = stores as [ReadStore, ReadStore];
+    return compareReadStores(before, now).difference !== null;
+  } finally {
+    for (const store of stores) store.close();
+  }
+}
 describe.each(Object.entries(FILES) as [Rule, string][])('%s: %s', (rule, name) => {
   test(`${FLIPS[rule]} flips in each of its indexes`, async () => {
     const file = join(copy, name);
