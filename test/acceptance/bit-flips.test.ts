@@ -167,7 +167,8 @@ function differsFromWhole(): boolean {
   const stores = [whole, copy].map((folder) => new ReadStore(join(folder, 'read.db'), { readonly: true }));
   try {
     const [before, now] = stores as [ReadStore, ReadStore];
-    return compareReadStores(before, now).difference !== null;
+    const marks = ({ db }: ReadStore): string => JSON.stringify(db.prepare('SELECT * FROM projections ORDER BY name').all());
+    return marks(before) !== marks(now) || compareReadStores(before, now).difference !== null;
   } finally {
     for (const store of stores) store.close();
   }
