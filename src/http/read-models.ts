@@ -29,7 +29,7 @@ export class ReadModels {
   async started(): Promise<void> {
     requireUndamaged(this.store);
     const { runner } = this;
-    if (runner === null || runner.status().caughtUp || (await runner.started(WAIT_MS))) return;
+    if (runner === null || (await runner.started(WAIT_MS))) return;
     throw new QueryProblem(
       'not-reached',
       runner.status().broken ?? 'The read models are still being built from the log.',
@@ -43,7 +43,7 @@ export class ReadModels {
   async startedOrUnavailable(): Promise<void> {
     const { log, runner } = this;
     for (const end = Date.now() + WAIT_MS; log.trouble === null && Date.now() < end;) {
-      if (runner === null || runner.status().broken !== null || (await runner.started(LOOK_MS))) break;
+      if (runner === null || (await runner.started(LOOK_MS)) || runner.status().broken !== null) break;
     }
     if (log.trouble === null) await this.started();
   }

@@ -270,6 +270,11 @@ export class ProjectionRunner {
     };
   }
 
+  /** The end of the log has been reached once since the start. Asked for every message: `status` looks at the disk too. */
+  get isCaughtUp(): boolean {
+    return this.#caughtUp;
+  }
+
   /** Resolves true when every running read model has reached the position, false after `timeout` ms or when nothing will reach it. */
   async reached(position: string, timeout: number): Promise<boolean> {
     const has = (): boolean =>

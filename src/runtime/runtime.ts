@@ -176,7 +176,7 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
   const running = (): Running => runner.status();
   const readers = readersOf({ log, store, keys, now, running, witnesses: options.signing?.witnesses ?? [] });
   const reports = new ReportFactsService({ store, tables: readers.tables, runner, cut: signing.cut, notice });
-  const unavailable = (): string | null => (runner.status().caughtUp ? null : log.trouble);
+  const unavailable = (): string | null => (runner.isCaughtUp ? null : log.trouble);
   const parts = { log, cases, index: new MessageIndex(store), remedies: new RemedyIndex(store), refusals, reports, keys, now, unavailable };
   const recorder = new MessageRecorder(parts);
   refusals.sweep();
