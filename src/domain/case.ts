@@ -10,6 +10,8 @@ import type { Compiling } from './report/frozen-table.js';
 import { isAmong } from './names.js';
 import type { RecordType, VoidFacts } from './small-kinds/acts.js';
 import type { Stands } from './standing.js';
+import type { Grant } from './agency/permissions.js';
+import { refuseUnattested, type SenderFacts } from './agency/attestation.js';
 import { yearOf } from '../time/calendar-date.js';
 import type { Instant } from '../time/instant.js';
 import type { WorkCalendar } from '../time/working-days.js';
@@ -36,6 +38,12 @@ export interface DecisionContext {
   readonly compiling?: Compiling;
   /** For `report.published`: the last signed checkpoint, with what the act rests on under it; null where nothing is signed. */
   readonly checkpoint?: string | null;
+  /** Absent = nobody is identified. */
+  readonly sender?: SenderFacts;
+  /** For `agency.permission-*`: every agency above, nearest first. */
+  readonly above?: readonly Agency[];
+  /** For `agency.permission-granted` with `act`: grants of `act` of other agencies that reach an agency this one reaches. */
+  readonly grantsAround?: readonly Grant[];
   readonly forms: FormCatalog;
 }
 
@@ -149,6 +157,8 @@ export function decideCase<View>(
   command: Command,
   context: DecisionContext,
 ): Decision<FactsByType[ActType]> {
+  const unattested = refuseUnattested(command, context.agency, context.sender);
+  if (unattested !== null) return unattested;
   if (command.type === 'record.voided') return decideVoid(rules, state, { command, context });
   if (state.erased !== null) {
     return refuse(

@@ -14,10 +14,13 @@ export const REFUSAL_CODES = [
   'id-reused',
   'personal-data-in-identifier',
   'not-permitted',
+  'attestation-required',
   // setting up
   'already-registered',
   'not-administrator',
   'self-assignment',
+  'name-taken',
+  'not-granted',
   'incomplete-chain',
   'unknown-parent',
   'unknown-form',

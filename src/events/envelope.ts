@@ -4,19 +4,18 @@
  * event without them. Stored versions are upcast here, on the way out, and nowhere else.
  */
 import type { Act, ActType, AnyAct } from '../domain/acts.js';
+import type { Caller } from '../domain/agency/acts.js';
+import type { Attestation } from '../domain/agency/attestation.js';
 import { caseName, parseCaseName, streamOf, type CaseRef } from '../domain/identifiers.js';
 import { dateInShanghai, parseInstant, type Instant } from '../time/instant.js';
 import { currentVersion, isActType } from './catalog.js';
 import { mergeSealed, splitSealed, type Plain } from './sealed-fields.js';
 import { upcast } from './upcasters.js';
 
-/** How far the name of an actor can be trusted. */
-export type Attestation = 'own-token' | 'emitter' | 'none';
-
 /** Who sent the message and how it came: recorded beside the actor, never instead of it. */
 export interface Provenance {
   readonly attestation: Attestation;
-  readonly caller: string | null;
+  readonly caller: Caller | string | null;
   readonly traceparent?: string;
   readonly tracestate?: string;
 }
@@ -36,7 +35,7 @@ export interface ActMetadata {
   readonly at: string;
   readonly actor: string;
   readonly attestation: Attestation;
-  readonly caller: string | null;
+  readonly caller: Caller | string | null;
   readonly traceparent?: string;
   readonly tracestate?: string;
   /** The revision of the agency's stream the decision was made on; null before it had one. */
@@ -169,7 +168,7 @@ export interface AccessData {
   readonly case: string;
   readonly actor: string;
   readonly reason: string;
-  readonly caller: string | null;
+  readonly caller: Caller | string | null;
 }
 
 export function accessIn({ data }: Pick<StoredShape, 'data'>): AccessData {

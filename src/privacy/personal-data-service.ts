@@ -25,7 +25,7 @@ export interface Asking extends AskingWords {
   readonly agency: string;
   readonly ref: CaseRef;
   /** The authenticated caller; null without identity. */
-  readonly caller: string | null;
+  readonly caller: AccessData['caller'];
 }
 
 export interface PersonalData {

@@ -10,6 +10,8 @@ export const ACTS_OF_NO_MODEL: readonly ActType[] = [
   'agency.registered',
   'agency.changed',
   'agency.clearance-chain-set',
+  'agency.permission-granted',
+  'agency.permission-ended',
   'agency.role-assigned',
   'agency.role-ended',
   'agency.figure-declared',

@@ -17,10 +17,21 @@ export interface Approver {
   readonly unit: string;
 }
 
+/** Who sends, as an issuer of tokens names him: beside the actor, never instead of him. */
+export interface Caller {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+export const PERMISSIONS = ['emit', 'act', 'audit', 'read'] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
 /** `steps` and `approver` are both given or both empty: an empty chain lets acts pass without review, and each shows as not reviewed. */
 export interface ClearanceChain {
   readonly steps: readonly ClearanceStep[];
   readonly approver: Approver | null;
+  /** Whether its acts ask for a token of the actor's own. */
+  readonly attested?: boolean;
 }
 
 interface RoleData {
@@ -43,7 +54,25 @@ export interface AgencyData {
     readonly forms?: readonly string[];
     readonly from: CalendarDate;
   };
-  readonly 'agency.clearance-chain-set': { readonly steps: readonly ClearanceStep[]; readonly approver?: Approver };
+  readonly 'agency.clearance-chain-set': {
+    readonly steps: readonly ClearanceStep[];
+    readonly approver?: Approver;
+    readonly attested?: boolean;
+  };
+  readonly 'agency.permission-granted': {
+    readonly caller: Caller;
+    readonly permission: Permission;
+    /** With `act`: the one name under which the caller acts in this agency. */
+    readonly actor?: string;
+    /** With `emit`: the sources it sends from, compared whole; absent = all. */
+    readonly sources?: readonly string[];
+    /** Also for the agencies below. */
+    readonly below?: boolean;
+    /** First and last day, in Asia/Shanghai, both inclusive. */
+    readonly from?: CalendarDate;
+    readonly until?: CalendarDate;
+  };
+  readonly 'agency.permission-ended': { readonly caller: Caller; readonly permission: Permission };
   readonly 'agency.role-assigned': RoleData;
   readonly 'agency.role-ended': RoleData;
   readonly 'agency.figure-declared': {
@@ -62,6 +91,8 @@ export const AGENCY_ACTS = {
   'agency.registered': { counted: false },
   'agency.changed': { counted: false },
   'agency.clearance-chain-set': { counted: true },
+  'agency.permission-granted': { counted: false },
+  'agency.permission-ended': { counted: false },
   'agency.role-assigned': { counted: false },
   'agency.role-ended': { counted: false },
   'agency.figure-declared': { counted: true },
@@ -95,6 +126,8 @@ export interface AgencyFacts {
     readonly previous: ClearanceChain | null;
     readonly next: (ClearanceChain & { readonly at: string; readonly on: CalendarDate }) | null;
   };
+  readonly 'agency.permission-granted': Rests;
+  readonly 'agency.permission-ended': Rests;
   readonly 'agency.role-assigned': Rests;
   readonly 'agency.role-ended': Rests;
   readonly 'agency.figure-declared': Rests & { readonly figure: FigureChange };

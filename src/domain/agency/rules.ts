@@ -10,6 +10,7 @@ import type { VoidFacts } from '../small-kinds/acts.js';
 import { standingBy, type StandingTable } from '../standing.js';
 import { dateInShanghai } from '../../time/instant.js';
 import type { AgencyType, FigureChange } from './acts.js';
+import { decidePermission } from './permission-rules.js';
 import { administratorRole, chainAt, evolveAgency, holdsRole, type Agency, type AgencyView } from './state.js';
 
 type Command = CommandOf<AgencyType>;
@@ -32,6 +33,9 @@ function decide(view: AgencyView, command: Command, context: DecisionContext): D
     case 'agency.role-assigned':
     case 'agency.role-ended':
       return decideRole(view, command);
+    case 'agency.permission-granted':
+    case 'agency.permission-ended':
+      return decidePermission(view, command, context);
     case 'agency.figure-declared':
       return decideFigure(view, command, context);
   }
@@ -208,6 +212,8 @@ const AGENCY_STANDING: StandingTable<AgencyType> = {
   'agency.registered': (_before, { data }) => ({ state: 'registered', title: data.name }),
   'agency.changed': (before, { data }) => ({ state: 'registered', title: data.name ?? before.title }),
   'agency.clearance-chain-set': ({ title }) => ({ state: 'registered', title }),
+  'agency.permission-granted': ({ title }) => ({ state: 'registered', title }),
+  'agency.permission-ended': ({ title }) => ({ state: 'registered', title }),
   'agency.role-assigned': ({ title }) => ({ state: 'registered', title }),
   'agency.role-ended': ({ title }) => ({ state: 'registered', title }),
   'agency.figure-declared': ({ title }) => ({ state: 'registered', title }),
@@ -220,5 +226,13 @@ export const agencyRules: CaseRules<AgencyView, AgencyType> = {
   evolve: evolveAgency,
   decide,
   voidFacts,
-  notVoidable: new Set(['agency.registered', 'agency.changed', 'agency.clearance-chain-set', 'agency.role-assigned', 'agency.role-ended']),
+  notVoidable: new Set([
+    'agency.registered',
+    'agency.changed',
+    'agency.clearance-chain-set',
+    'agency.permission-granted',
+    'agency.permission-ended',
+    'agency.role-assigned',
+    'agency.role-ended',
+  ]),
 };

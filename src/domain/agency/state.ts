@@ -4,6 +4,7 @@ import { isSameName, isSameOffice } from '../names.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import type { Instant } from '../../time/instant.js';
 import type { AgencyType, ClearanceChain, Reporting } from './acts.js';
+import { evolveGrants, type Grant } from './permissions.js';
 
 /** The role that sets up an agency; the officer named at registration holds it from then on. */
 export const administratorRole = 'administrator';
@@ -59,6 +60,8 @@ export interface Agency extends Profiles {
   readonly chains: readonly ChainSetting[];
   readonly roles: readonly RoleChange[];
   readonly figures: readonly DeclaredFigure[];
+  /** As last recorded, whatever their days. */
+  readonly grants: readonly Grant[];
 }
 
 /** null before its registration. */
@@ -75,6 +78,7 @@ export function evolveAgency(view: AgencyView, act: ActOf<AgencyType>): AgencyVi
       chains: [],
       roles: [{ actor: act.data.administrator, role: administratorRole, kind: 'assigned', on: act.on, instant: act.instant }],
       figures: [],
+      grants: [],
     };
   }
   switch (act.type) {
@@ -83,8 +87,9 @@ export function evolveAgency(view: AgencyView, act: ActOf<AgencyType>): AgencyVi
     case 'agency.changed':
       return { ...view, changes: [...view.changes, profileChange(act)] };
     case 'agency.clearance-chain-set': {
-      const { steps, approver = null } = act.data;
-      return { ...view, chains: [...view.chains, { steps, approver, eventId: act.eventId, instant: act.instant, at: act.at }] };
+      const { steps, approver = null, attested } = act.data;
+      const said = { steps, approver, ...(attested === undefined ? {} : { attested }) };
+      return { ...view, chains: [...view.chains, { ...said, eventId: act.eventId, instant: act.instant, at: act.at }] };
     }
     case 'agency.role-assigned':
     case 'agency.role-ended': {
@@ -92,6 +97,9 @@ export function evolveAgency(view: AgencyView, act: ActOf<AgencyType>): AgencyVi
       const kind = act.type === 'agency.role-assigned' ? 'assigned' : 'ended';
       return { ...view, roles: [...view.roles, { actor, role, kind, on: act.on, instant: act.instant }] };
     }
+    case 'agency.permission-granted':
+    case 'agency.permission-ended':
+      return { ...view, grants: evolveGrants(view.grants, act) };
     case 'agency.figure-declared':
       return { ...view, figures: [...view.figures, { eventId: act.eventId, ...act.data }] };
   }

@@ -1,8 +1,8 @@
 /** Data of `agency.*` messages. */
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, ValidateNested } from 'class-validator';
-import { AgencyCode, DateOnly, Nested, Office, OneObject, OneOf, Optional, Person, Text, Word, Year } from './fields.js';
+import { AgencyCode, DateOnly, Nested, Office, OneObject, OneOf, Optional, Person, Source, Text, Word, Year, YesNo } from './fields.js';
 
-import { REPORTING } from '../../domain/agency/acts.js';
+import { PERMISSIONS, REPORTING } from '../../domain/agency/acts.js';
 
 export class AgencyRegistered {
   @Word(200) name!: string;
@@ -34,6 +34,28 @@ export class ChainApprover {
 export class ClearanceChainSet {
   @Nested(ChainStep) @IsArray() @ArrayMaxSize(20) @OneObject({ each: true }) @ValidateNested({ each: true }) steps!: ChainStep[];
   @Nested(ChainApprover) @Optional() @OneObject() @ValidateNested() approver?: ChainApprover;
+  @Optional() @YesNo() attested?: boolean;
+}
+
+/** As in a token: `iss` and `sub`, compared character by character. */
+export class CallerName {
+  @Word(512) issuer!: string;
+  @Word(255) subject!: string;
+}
+
+export class PermissionGranted {
+  @Nested(CallerName) @OneObject() @ValidateNested() caller!: CallerName;
+  @OneOf(PERMISSIONS) permission!: (typeof PERMISSIONS)[number];
+  @Optional() @Word() @Person() actor?: string;
+  @Optional() @IsArray() @ArrayNotEmpty() @ArrayMaxSize(100) @Source({ each: true }) sources?: string[];
+  @Optional() @YesNo() below?: boolean;
+  @Optional() @DateOnly() from?: string;
+  @Optional() @DateOnly() until?: string;
+}
+
+export class PermissionEnded {
+  @Nested(CallerName) @OneObject() @ValidateNested() caller!: CallerName;
+  @OneOf(PERMISSIONS) permission!: (typeof PERMISSIONS)[number];
 }
 
 export class RoleChange {
@@ -54,6 +76,8 @@ export const AGENCY_CLASSES = {
   'agency.registered': AgencyRegistered,
   'agency.changed': AgencyChanged,
   'agency.clearance-chain-set': ClearanceChainSet,
+  'agency.permission-granted': PermissionGranted,
+  'agency.permission-ended': PermissionEnded,
   'agency.role-assigned': RoleChange,
   'agency.role-ended': RoleChange,
   'agency.figure-declared': FigureDeclared,

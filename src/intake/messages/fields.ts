@@ -206,6 +206,16 @@ export function YesNo(): PropertyDecorator {
   return IsBoolean({ message: '$property must be true or false' });
 }
 
+/** A source of messages, as the envelope takes it. */
+export function Source(options?: ValidationOptions): PropertyDecorator {
+  return by(
+    'source',
+    (value) => isText(value, 512) && !/\s/.test(value),
+    '$property must be a URI reference of 1 to 512 characters',
+    options,
+  );
+}
+
 export function Url(): PropertyDecorator {
   return by(
     'url',

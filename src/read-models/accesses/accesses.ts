@@ -50,7 +50,8 @@ class PersonalDataApplier implements Applier {
     }
     const { case: subject, actor, reason, caller } = accessIn(stored);
     const granted = stored.type === ('access.granted' satisfies AccessEventType);
-    this.#sql.access.run(index, agencyId, subject, granted ? 1 : 0, actor, reason, caller);
+    const sender = caller === null || typeof caller === 'string' ? caller : JSON.stringify(caller);
+    this.#sql.access.run(index, agencyId, subject, granted ? 1 : 0, actor, reason, sender);
   }
 }
 

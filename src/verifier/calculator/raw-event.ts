@@ -35,6 +35,8 @@ export const KNOWN_VERSIONS: Readonly<Record<string, number>> = {
   'agency.registered': 2,
   'agency.changed': 1,
   'agency.clearance-chain-set': 1,
+  'agency.permission-granted': 1,
+  'agency.permission-ended': 1,
   'agency.role-assigned': 1,
   'agency.role-ended': 1,
   'agency.figure-declared': 2,
