@@ -78,3 +78,6 @@ export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
 /** Refusals that say nothing about the message itself: it is not kept, and may be sent again unchanged. */
 export const TRANSIENT_CODES: ReadonlySet<RefusalCode> = new Set<RefusalCode>(['conflict', 'store-unavailable']);
+
+/** Refusals that are answered and counted, never kept and never sent again: these are about who sends, not about the message. */
+export const UNKEPT_CODES: ReadonlySet<RefusalCode> = new Set<RefusalCode>([...TRANSIENT_CODES, 'not-permitted', 'attestation-required']);

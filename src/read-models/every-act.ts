@@ -10,8 +10,6 @@ export const ACTS_OF_NO_MODEL: readonly ActType[] = [
   'agency.registered',
   'agency.changed',
   'agency.clearance-chain-set',
-  'agency.permission-granted',
-  'agency.permission-ended',
   'agency.role-assigned',
   'agency.role-ended',
   'agency.figure-declared',
@@ -55,6 +53,8 @@ export const ACTS_OF_NO_MODEL: readonly ActType[] = [
  */
 export const EVERY_ACT: readonly ActType[] = [
   ...ACTS_OF_NO_MODEL,
+  'agency.permission-granted',
+  'agency.permission-ended',
   'application.received',
   'application.supplement-requested',
   'application.supplemented',

@@ -17,6 +17,7 @@ import { idText, JOURNAL_SCHEMA, JOURNAL_TABLES } from './journal/journal.js';
 import { ledgerProjection } from './ledger/ledger.js';
 import type { Projection } from './projection.js';
 import { personalDataProjection } from './accesses/accesses.js';
+import { permissionsProjection } from './permissions/permissions.js';
 import { refusalsProjection } from './refusals/refusals.js';
 import { reportsProjection } from './reports/reports.js';
 import { one } from '../sqlite/statements.js';
@@ -31,6 +32,7 @@ export const PROJECTIONS: readonly Projection[] = [
   datesProjection,
   reportsProjection,
   personalDataProjection,
+  permissionsProjection,
   ledgerProjection,
 ];
 

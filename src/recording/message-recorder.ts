@@ -3,7 +3,7 @@
  * revision it was decided on. A refusal is kept before it is answered. How messages wait for each other is the strategy's (ordered-log.ts, shared-log.ts).
  */
 import { refuse, type Refusal } from '../domain/decider.js';
-import { TRANSIENT_CODES } from '../domain/refusal-codes.js';
+import { UNKEPT_CODES } from '../domain/refusal-codes.js';
 import { inSlices, nextTurn } from '../intake/json/slices.js';
 import {
   MAX_MESSAGE_BYTES,
@@ -16,6 +16,8 @@ import {
 } from '../intake/message.js';
 import { NamespaceOverlaps, StoreUnavailable } from '../log/event-log.js';
 import { FileGone } from '../sqlite/held-file.js';
+import { decideSending, refuseLocal, type Sending } from '../access/sending.js';
+import type { RightsReader } from '../access/rights.js';
 import type { CaseStore } from './facts/case-store.js';
 import { FactsReader, type FactsParts } from './facts/facts.js';
 import { OrderedLog } from './ordered-log.js';
@@ -29,6 +31,8 @@ import type { RecordingStrategy } from './strategy.js';
 export interface RecorderParts extends FactsParts, Omit<PreparationParts, 'facts'> {
   readonly cases: CaseStore;
   readonly refusals: RefusalService;
+  /** What callers may, where they are identified. */
+  readonly rights: RightsReader;
   /** Why nothing can be recorded, or kept as refused, before the store has answered once; null where it has; absent = it has. */
   readonly unavailable?: () => string | null;
 }
@@ -62,9 +66,11 @@ export class MessageRecorder {
     const why = this.#parts.unavailable?.() ?? null;
     if (why !== null && (message.ok || message.kept !== null)) return refusedReceipt(message, unavailable(new StoreUnavailable(why)));
     if (!message.ok) return this.#refused(message);
+    const sending = this.#sending(message, sender);
+    if (!sending.ok) return refusedReceipt(message, sending.refusal);
     if (message.refusedUnlessRepeat === null) this.#facts.remember(message);
     try {
-      const outcome = await this.#strategy.record(message, sender);
+      const outcome = await this.#strategy.record(message, { ...sender, attestation: sending.attestation });
       if ('code' in outcome) return await this.#refused(asRefused(message, outcome));
       if (outcome.status === 'recorded') this.#parts.reports.recorded(message.command);
       return outcome;
@@ -75,9 +81,16 @@ export class MessageRecorder {
     }
   }
 
+  /** Before a repeat is looked for: of what somebody may not send nothing is told, and nothing is kept. */
+  #sending(message: AcceptedMessage, { attestation, caller, operator = false, identity = false }: Sender): Sending {
+    if (!identity) return { ok: true, attestation };
+    if (caller === null || typeof caller === 'string') return refuseLocal(message.command) ?? { ok: true, attestation: 'none' };
+    return decideSending(message, { caller, operator }, this.#parts.rights.of(caller));
+  }
+
   /** Keeps the refusal, then answers it. A refusal that could not be kept is not answered as final: the message must be sent again. */
   async #refused(message: RefusedMessage): Promise<Receipt> {
-    if (message.kept !== null && !TRANSIENT_CODES.has(message.refusal.code)) {
+    if (message.kept !== null && !UNKEPT_CODES.has(message.refusal.code)) {
       try {
         await this.#parts.refusals.keep(message);
       } catch (error) {

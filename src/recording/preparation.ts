@@ -1,4 +1,5 @@
 /** A message up to its append: recognised if it was recorded before, decided if it is new, and made into an event. Both strategies go through here. */
+import type { SenderFacts } from '../domain/agency/attestation.js';
 import { decideCase, unknownAgency } from '../domain/case.js';
 import { refuseYearNotBegun } from '../domain/begun-year.js';
 import type { Refusal } from '../domain/decider.js';
@@ -63,7 +64,7 @@ export class Preparation {
     // Another process may have erased the case since it was folded here: then a repeat is one whatever it says.
     if ((repeat === 'behind' || (repeat !== null && 'reused' in repeat)) && !final) return 'stale';
     if (repeat !== null) return this.#repeated(message, repeat);
-    const decision = await this.#decide(message, facts, settled);
+    const decision = await this.#decide(message, sender, { facts, settled });
     // Nothing is refused on hearsay, and a repeat is not seen yet.
     if (!decision.ok) return final ? decision.refusal : 'stale';
     return this.#made(message, sender, facts, decision.derived);
@@ -104,15 +105,19 @@ export class Preparation {
   }
 
   /** What is new and may not be said so is not decided at all. */
-  async #decide(message: AcceptedMessage, facts: Facts, settled: () => Promise<unknown>): Promise<ReturnType<typeof decideCase>> {
+  async #decide(
+    message: AcceptedMessage,
+    sender: Sender,
+    { facts, settled }: { readonly facts: Facts; readonly settled: () => Promise<unknown> },
+  ): Promise<ReturnType<typeof decideCase>> {
     const { refusedUnlessRepeat, command } = message;
     if (refusedUnlessRepeat !== null) return { ok: false, refusal: refusedUnlessRepeat };
     // What a report needs of tables there is none of for a year that has not begun.
     const unbegun = refuseYearNotBegun(command, dateInShanghai(this.#parts.now()));
     if (unbegun !== null) return unbegun;
-    const { loaded, context } = await this.#parts.facts.withReport(message, facts, settled);
+    const { loaded, context } = await this.#parts.facts.withMore(message, facts, settled);
     if (context.agency === null && command.type !== 'agency.registered') return unknownAgency(command);
-    return decideCase(loaded.rules, loaded.state, command, context);
+    return decideCase(loaded.rules, loaded.state, command, { ...context, sender: senderFacts(sender, this.#parts.now()) });
   }
 
   async #made(
@@ -138,6 +143,11 @@ export class Preparation {
     };
     return { stream, loaded, event, append };
   }
+}
+
+function senderFacts({ attestation, caller, operator = false, identity = false }: Sender, now: number): SenderFacts {
+  const named = caller === null || typeof caller === 'string' ? null : caller;
+  return { attestation, caller: named, operator, identity, today: dateInShanghai(now), now };
 }
 
 function traceOf({ traceparent, tracestate }: AcceptedMessage): { traceparent?: string; tracestate?: string } {

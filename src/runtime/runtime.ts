@@ -3,6 +3,8 @@
  * writer opens everything read-only and waits until the read models have reached the end of the log.
  */
 import { join } from 'node:path';
+import { RightsReader } from '../access/rights.js';
+import { Hierarchy } from '../read-models/agencies/hierarchy.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BadConfiguration, type Config } from '../config/config.js';
 import { messageOf } from '../encoding/unknown-values.js';
@@ -177,7 +179,21 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
   const readers = readersOf({ log, store, keys, now, running, witnesses: options.signing?.witnesses ?? [] });
   const reports = new ReportFactsService({ store, tables: readers.tables, runner, cut: signing.cut, notice });
   const unavailable = (): string | null => (runner.isCaughtUp ? null : log.trouble);
-  const parts = { log, cases, index: new MessageIndex(store), remedies: new RemedyIndex(store), refusals, reports, keys, now, unavailable };
+  const hierarchy = new Hierarchy(store, (timeout) => runner.caughtUp(timeout));
+  const rights = new RightsReader(store, now);
+  const parts = {
+    hierarchy,
+    rights,
+    log,
+    cases,
+    index: new MessageIndex(store),
+    remedies: new RemedyIndex(store),
+    refusals,
+    reports,
+    keys,
+    now,
+    unavailable,
+  };
   const recorder = new MessageRecorder(parts);
   refusals.sweep();
   const sweeper = setInterval(() => refusals.sweep(), DAY_MS).unref();

@@ -1,4 +1,5 @@
 /** One message of every type, with ids and times of its own choosing: what today's program stores for them is what the golden files hold. */
+import type { Sender } from '../../src/recording/sender.js';
 import type { StoredEvent } from '../../src/log/event-log.js';
 import { record } from '../support/histories.js';
 import type { TestLedger } from '../support/ledger.js';
@@ -182,6 +183,27 @@ const MESSAGES: readonly Message[] = [
   golden('agency.role-ended', '', '2018-06-01', 'root', { actor: 'office', role: 'office-reviewer' }),
 ];
 
+const CALLER = { issuer: 'https://login.example.gov.cn', subject: 'f3b0c442' };
+
+/** Sent last, by an operator: permissions are taken from callers who are identified. */
+const IDENTIFIED: readonly Message[] = [
+  golden('agency.permission-granted', '', '2018-06-04', 'root', {
+    caller: CALLER,
+    permission: 'act',
+    actor: 'clerk',
+    below: true,
+    from: '2018-06-04',
+    until: '2038-06-03',
+  }),
+  golden('agency.permission-ended', '', '2018-06-05', 'root', { caller: CALLER, permission: 'act' }),
+];
+const OPERATOR: Sender = {
+  attestation: 'none',
+  caller: { issuer: CALLER.issuer, subject: 'operator' },
+  operator: true,
+  identity: true,
+};
+
 /** Refused twice, then settled: the three events of a refusal. */
 const REFUSED = golden('publication.released', '9', '2017-03-03', 'editor', { channel: 'website', contentHash: V1 }, 'refused');
 
@@ -210,6 +232,10 @@ export async function recordGoldenHistory(ledger: TestLedger): Promise<Map<strin
   const asking = { agency: CODE, ref: { kind: 'application', number: '1' }, reason: '行政复议答辩', caller: null };
   await ledger.personalData.reveal({ ...asking, actor: 'leader' });
   await ledger.personalData.reveal({ ...asking, actor: 'passer-by' }).catch(() => undefined);
+  for (const message of IDENTIFIED) {
+    const receipt = await ledger.recorder.recordValue(message, OPERATOR);
+    if (receipt.status !== 'recorded') throw new Error(`not recorded: ${JSON.stringify(receipt)}`);
+  }
   const stored = new Map<string, StoredEvent>();
   for (const event of await ledger.log.readAll(null, 1000)) if (!stored.has(event.type)) stored.set(event.type, event);
   return stored;

@@ -28,6 +28,9 @@ export const FREE: readonly string[] = [
     'rule',
     'id',
     'source',
+    'issuer',
+    'subject',
+    'sources',
   ],
 ];
 

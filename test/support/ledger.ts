@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import * as eventStoreDb from '../../src/log/eventstoredb-event-log.js';
 import { openWriter, type Runtime } from '../../src/runtime/runtime.js';
 import type { ReadStore } from '../../src/read-models/read-store.js';
+import { RightsReader } from '../../src/access/rights.js';
+import { Hierarchy } from '../../src/read-models/agencies/hierarchy.js';
 import { CaseStore } from '../../src/recording/facts/case-store.js';
 import { MessageIndex } from '../../src/read-models/journal/message-index.js';
 import { MessageRecorder } from '../../src/recording/message-recorder.js';
@@ -95,6 +97,8 @@ export function recorderBeside(
     refusals: ledger.refusals,
     keys,
     reports: new ReportFactsService({ ...ledger, cut: null, notice: () => undefined }),
+    rights: new RightsReader(store, () => TEST_NOW),
+    hierarchy: new Hierarchy(store, (timeout) => ledger.runner.caughtUp(timeout)),
     now: () => TEST_NOW,
   });
 }

@@ -40,6 +40,7 @@ const VALUES: Readonly<Record<string, (rule: Rule, property: string) => unknown>
   isBoolean: () => true,
   url: () => 'https://example.org/a',
   cells: () => ({ '1.1': '1' }),
+  source: () => '/sample',
 };
 
 function sampleOf(type: Constructor): Record<string, unknown> {

@@ -60,6 +60,8 @@ const HANDLED = ['record.erased', 'access.granted', 'access.refused'];
 /** By hand: a new type is placed here on purpose. */
 const IGNORED: readonly StoredType[] = [
   ...ACTS_OF_NO_MODEL,
+  'agency.permission-granted',
+  'agency.permission-ended',
   'application.received',
   'application.supplement-requested',
   'application.supplemented',

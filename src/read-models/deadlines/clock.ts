@@ -228,6 +228,8 @@ const HANDLED = [
 /** By hand: a new type is placed here on purpose. */
 const IGNORED: readonly StoredType[] = [
   ...ACTS_OF_NO_MODEL,
+  'agency.permission-granted',
+  'agency.permission-ended',
   'report.compiled',
   'report.cleared',
   'report.approved',

@@ -116,6 +116,8 @@ const HANDLED = ['report.compiled', 'report.cleared', 'report.approved', 'report
 /** By hand: a new type is placed here on purpose. */
 const IGNORED: readonly StoredType[] = [
   ...ACTS_OF_NO_MODEL,
+  'agency.permission-granted',
+  'agency.permission-ended',
   'application.received',
   'application.supplement-requested',
   'application.supplemented',

@@ -14,6 +14,8 @@ import { agencyOf, lineOf, type Load } from './agency-line.js';
 import { calendarFor, calendarLanes } from './calendars.js';
 import { viewOf, type CaseStore, type LoadedCase } from './case-store.js';
 import type { ReportFactsSource } from './report-facts.js';
+import { isPermissionAct, permissionFacts, type HierarchySource } from './permission-facts.js';
+import { dateInShanghai } from '../../time/instant.js';
 
 export interface Facts {
   readonly loaded: LoadedCase;
@@ -31,6 +33,8 @@ export interface FactsParts {
   readonly cases: CaseStore;
   readonly remedies: RemedyIndex;
   readonly reports: ReportFactsSource;
+  readonly hierarchy: HierarchySource;
+  readonly now: () => number;
 }
 
 export class FactsReader {
@@ -66,10 +70,18 @@ export class FactsReader {
   }
 
   /**
-   * With what a report's act is decided on besides; asked only of a new message, as it takes the read models. `settled` resolves when what came before is in
+   * With what a report's act, or a permission, is decided on besides; asked only of a new message, as it takes the read models. `settled` resolves when what came before is in
    * the log.
    */
-  async withReport({ command }: AcceptedMessage, facts: Facts, settled: () => Promise<unknown>): Promise<Facts> {
+  async withMore({ command }: AcceptedMessage, facts: Facts, settled: () => Promise<unknown>): Promise<Facts> {
+    const { agency } = facts.context;
+    if (agency !== null && isPermissionAct(command)) {
+      await settled();
+      const { cases, hierarchy, now } = this.#parts;
+      const load: Load = (code, ref) => cases.load(code, ref);
+      const more = await permissionFacts(command, agency, { load, hierarchy, today: dateInShanghai(now()) });
+      return { ...facts, context: { ...facts.context, ...more } };
+    }
     if (command.subject.kind !== 'report' || facts.context.agency === null) return facts;
     await settled();
     return { ...facts, context: { ...facts.context, ...(await this.#parts.reports.factsFor(command, viewOf(reportRules, facts.loaded))) } };

@@ -1,0 +1,93 @@
+/**
+ * What a caller may do today, and where: by the permissions that stand, on their days, and by today's parents. A
+ * permission with `below` reaches the agencies below it, but no vertical one (垂直管理) and nothing below such a one.
+ */
+import type { Caller, Permission } from '../domain/agency/acts.js';
+import { holdsOn } from '../domain/agency/permissions.js';
+import { profileOn } from '../domain/agency/state.js';
+import { agencyIdOf, profilesAsOf } from '../read-models/agencies/agency-reader.js';
+import { grantsOf, type GrantIn } from '../read-models/permissions/permission-reader.js';
+import type { ReadStore } from '../read-models/read-store.js';
+import type { CalendarDate } from '../time/calendar-date.js';
+import { dateInShanghai } from '../time/instant.js';
+import { QueryProblem } from '../read-models/query-problem.js';
+
+/** Beyond every event there is: agencies are asked about as they stand. */
+const LATEST = Number.MAX_SAFE_INTEGER;
+
+export class RightsReader {
+  readonly #store: ReadStore;
+  readonly #now: () => number;
+
+  constructor(store: ReadStore, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** What the caller may at this moment. */
+  of(caller: Caller): Rights {
+    const today = dateInShanghai(this.#now());
+    const held = grantsOf(this.#store.db, caller).filter((grant) => holdsOn(grant, today));
+    return new Rights(held, (agency) => this.#lineOf(agency, today));
+  }
+
+  /** The agency and, nearest first, those above it whose permissions with `below` reach it; none where it is not registered. */
+  #lineOf(code: string, today: CalendarDate): string[] {
+    const line: string[] = [];
+    for (let at: string | null = code; at !== null && !line.includes(at);) {
+      const profile = this.#profileOf(at, today);
+      if (profile === null) break;
+      line.push(at);
+      // What is above a vertical agency does not reach through it.
+      at = profile.reporting === 'vertical' ? null : profile.parent;
+    }
+    return line;
+  }
+
+  #profileOf(code: string, today: CalendarDate): ReturnType<typeof profileOn> | null {
+    try {
+      const { db } = this.#store;
+      const profiles = profilesAsOf(db, agencyIdOf(db, code), LATEST);
+      return profiles === null ? null : profileOn(profiles, today);
+    } catch (error) {
+      if (error instanceof QueryProblem && error.code === 'unknown-agency') return null;
+      throw error;
+    }
+  }
+}
+
+export class Rights {
+  readonly #held: readonly GrantIn[];
+  readonly #lineOf: (agency: string) => readonly string[];
+
+  constructor(held: readonly GrantIn[], lineOf: (agency: string) => readonly string[]) {
+    this.#held = held;
+    this.#lineOf = lineOf;
+  }
+
+  /** The nearest grant of the permission that reaches the agency; null where there is none, or no such agency. */
+  in(agency: string, permission: Permission): GrantIn | null {
+    const ofIt = this.#held.filter((grant) => grant.permission === permission);
+    if (ofIt.length === 0) return null;
+    for (const [distance, code] of this.#lineOf(agency).entries()) {
+      const found = ofIt.find((grant) => grant.agency === code && (distance === 0 || grant.below));
+      if (found !== undefined) return found;
+    }
+    return null;
+  }
+
+  /** Whether the caller holds it in any agency. */
+  anywhere(permission: Permission): boolean {
+    return this.#held.some((grant) => grant.permission === permission);
+  }
+
+  /** Whether the caller holds anything at all. */
+  get any(): boolean {
+    return this.#held.length > 0;
+  }
+
+  /** The agencies in which it is held itself, each with whether it reaches below. */
+  heldIn(permission: Permission): readonly GrantIn[] {
+    return this.#held.filter((grant) => grant.permission === permission);
+  }
+}
