@@ -30,7 +30,6 @@ export const FREE: readonly string[] = [
     'source',
     'issuer',
     'subject',
-    'sources',
   ],
 ];
 
