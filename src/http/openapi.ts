@@ -9,7 +9,9 @@ import { CELL_VIEWS } from '../tables/year-view.js';
 const text = { type: 'string' } as const;
 const optional = { type: 'string', nullable: true } as const;
 
-const SCHEMAS = {
+type Schemas = NonNullable<NonNullable<swagger.OpenAPIObject['components']>['schemas']>;
+
+const SCHEMAS: Schemas = {
   DisclosureEvent: {
     type: 'object',
     description:
@@ -329,7 +331,7 @@ export function describeApi(app: INestApplication, pages: INestApplication): voi
     ...document.components,
     schemas: {
       ...document.components?.schemas,
-      ...(structuredClone(SCHEMAS) as unknown as NonNullable<NonNullable<swagger.OpenAPIObject['components']>['schemas']>),
+      ...structuredClone(SCHEMAS),
     },
   };
   swagger.SwaggerModule.setup('docs', pages, document, { jsonDocumentUrl: 'openapi.json' });
