@@ -4,10 +4,12 @@
  */
 import { sure } from '../encoding/unknown-values.js';
 import { UNREADABLE, printAmount, type Amount, type Amounts } from './amount.js';
+import type { CaseRule } from './case-rules.js';
 
 export type Severity = 'error' | 'warning' | 'info';
 
 export type RuleName =
+  | CaseRule
   | 'sum'
   | 'row-total'
   | 'balance'
@@ -29,18 +31,11 @@ export type RuleName =
   | 'other-law-result'
   | 'no-row-for-result'
   | 'late-reply'
-  | 'provisional-verdict'
-  | 'judged-otherwise'
-  | 'implausible-date'
   | 'nothing-recorded'
   | 'same-item'
   | 'joint-item'
-  | 'signed-without-role'
-  | 'doubtful-name'
-  | 'id-reused-across-cases'
   | 'not-this-years-form'
   | 'paper-differs'
-  | 'without-review'
   | 'chain-changed'
   | 'not-declared';
 

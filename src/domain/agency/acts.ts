@@ -1,4 +1,5 @@
 /** The acts of an agency (行政机关): what each says, and what its decision adds. */
+import type { ActRow } from '../act-row.js';
 import type { Rests } from '../facts.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 
@@ -56,6 +57,15 @@ export interface AgencyData {
 }
 
 export type AgencyType = keyof AgencyData;
+
+export const AGENCY_ACTS = {
+  'agency.registered': { counted: false },
+  'agency.changed': { counted: false },
+  'agency.clearance-chain-set': { counted: true },
+  'agency.role-assigned': { counted: false },
+  'agency.role-ended': { counted: false },
+  'agency.figure-declared': { counted: true },
+} as const satisfies { readonly [T in AgencyType]: ActRow };
 
 /** What a registration left open, as decided when it was recorded: a default may change, what was decided never does. */
 export interface DecidedProfile {

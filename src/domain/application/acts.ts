@@ -1,4 +1,5 @@
 /** The acts of an application (依申请公开): what each says, and what its decision adds. */
+import type { ActRow } from '../act-row.js';
 import type { CalendarUsed, MadePublic, Rests, Signed } from '../facts.js';
 import type { ClearedData } from '../publication/acts.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
@@ -53,6 +54,25 @@ export interface ApplicationData {
 }
 
 export type ApplicationType = keyof ApplicationData;
+
+export const APPLICATION_ACTS = {
+  'application.received': { counted: true },
+  'application.supplement-requested': { counted: false },
+  'application.supplemented': { counted: false },
+  'application.third-party-consulted': { counted: false },
+  'application.third-party-answered': { counted: false },
+  'application.extended': { counted: false },
+  'application.reply-drafted': { counted: false },
+  'application.reply-revised': { counted: false },
+  'application.cleared': { counted: false },
+  'application.approved': { counted: false },
+  'application.replied': { counted: true },
+  'application.reply-remade': { counted: true },
+  'application.fee-charged': { counted: true },
+  'application.fee-waived': { counted: true },
+  'application.abandoned': { counted: true },
+  'application.withdrawn': { counted: true },
+} as const satisfies { readonly [T in ApplicationType]: ActRow };
 
 /** What an application was received as: every later act that counts says it again. */
 export type ReceivedAs = { readonly kind: ApplicantKind; readonly law: Law; readonly channel: ReceivedBy };

@@ -1,4 +1,5 @@
 /** The acts of a publication (主动公开): what each says, and what its decision adds. */
+import type { ActRow } from '../act-row.js';
 import type { FirstChange, MadePublic, Rests, Signed } from '../facts.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 
@@ -53,6 +54,18 @@ export interface PublicationData {
 }
 
 export type PublicationType = keyof PublicationData;
+
+export const PUBLICATION_ACTS = {
+  'publication.drafted': { counted: false },
+  'publication.revised': { counted: false },
+  'publication.cleared': { counted: false },
+  'publication.approved': { counted: false },
+  'publication.rejected': { counted: false },
+  'publication.released': { counted: true },
+  'publication.checked': { counted: false },
+  'publication.corrected': { counted: true },
+  'publication.withdrawn': { counted: false },
+} as const satisfies { readonly [T in PublicationType]: ActRow };
 
 /** What a release or a correction makes public of an item beside its content. */
 export interface PublicDocument {

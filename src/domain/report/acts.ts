@@ -1,4 +1,5 @@
 /** The acts of a yearly report (年度报告): what each says, and what its decision adds. */
+import type { ActRow } from '../act-row.js';
 import type { MadePublic, Rests, Signed } from '../facts.js';
 import type { Verdict } from '../publication/acts.js';
 import type { FrozenTable } from './frozen-table.js';
@@ -30,6 +31,13 @@ export interface ReportData {
 }
 
 export type ReportType = keyof ReportData;
+
+export const REPORT_ACTS = {
+  'report.compiled': { counted: false },
+  'report.cleared': { counted: false },
+  'report.approved': { counted: false },
+  'report.published': { counted: true },
+} as const satisfies { readonly [T in ReportType]: ActRow };
 
 export interface ReportFacts {
   /** The whole table is frozen here: no later counting rule reaches it. */

@@ -1,7 +1,8 @@
 /** The acts of the small kinds of case, and those on any case: what each says, and what its decision adds. */
+import type { ActRow } from '../act-row.js';
 import type { FigureChange } from '../agency/acts.js';
 import type { FirstChange, Rests, Standing } from '../facts.js';
-import type { CheckedData, Rank } from '../publication/acts.js';
+import type { Rank } from '../publication/acts.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 
 // ---- what follows an answer or a publication --------------------------------------------------------------------------------------
@@ -39,6 +40,15 @@ export interface RemedyData {
 
 export type RemedyType = keyof RemedyData;
 
+export const REMEDY_ACTS = {
+  'reconsideration.filed': { counted: true },
+  'reconsideration.decided': { counted: true },
+  'lawsuit.filed': { counted: true },
+  'lawsuit.decided': { counted: true },
+  'complaint.received': { counted: false },
+  'complaint.decided': { counted: true },
+} as const satisfies { readonly [T in RemedyType]: ActRow };
+
 /** Of lawsuits only. */
 export type InCourt = { readonly route?: Route; readonly courtRole?: CourtRole };
 type FiledFacts = Rests & InCourt;
@@ -53,12 +63,10 @@ export interface RemedyFacts {
   readonly 'complaint.decided': DecidedFacts;
 }
 
-// ---- documents, topics, acts that stand for themselves ----------------------------------------------------------------------------
+// ---- documents, topics, calendars, declared tables ----------------------------------------------------------------------------------
 
 export const MEANS = ['press-conference', 'interpretation', 'weibo-wechat', 'other'] as const;
 export type Means = (typeof MEANS)[number];
-
-export const MEDIA = ['paper', 'electronic'] as const;
 
 interface DocumentData {
   readonly documentNumber: string;
@@ -66,21 +74,10 @@ interface DocumentData {
   readonly rank?: Rank;
 }
 
-interface TitleData {
-  readonly title: string;
-}
-
-export interface SmallData extends RemedyData {
+export interface SmallData {
   readonly 'normative-document.issued': DocumentData;
   readonly 'normative-document.repealed': DocumentData;
   readonly 'hotspot.answered': { readonly topic: string; readonly means: Means };
-  readonly 'press-conference.held': TitleData & { readonly chiefAttended: boolean };
-  /** `of`: the case it interprets. */
-  readonly 'interpretation.published': TitleData & { readonly of?: string };
-  readonly 'meeting.held': TitleData;
-  readonly 'training.held': TitleData & { readonly trainees: number };
-  readonly 'delivery.made': { readonly place: string; readonly medium: (typeof MEDIA)[number]; readonly items: number };
-  readonly 'site.checked': CheckedData;
   readonly 'calendar.announced': {
     readonly year: number;
     readonly off: readonly CalendarDate[];
@@ -97,6 +94,16 @@ export interface SmallData extends RemedyData {
   };
 }
 
+export type SmallType = keyof SmallData;
+
+export const SMALL_ACTS = {
+  'normative-document.issued': { counted: true },
+  'normative-document.repealed': { counted: true },
+  'hotspot.answered': { counted: true },
+  'calendar.announced': { counted: false },
+  'table.declared': { counted: true },
+} as const satisfies { readonly [T in SmallType]: ActRow };
+
 /** Which declaration of a whole table stands, by the event id, before and after an act. */
 export interface TableChange {
   readonly year: number;
@@ -104,16 +111,10 @@ export interface TableChange {
   readonly is: string | null;
 }
 
-export interface SmallFacts extends RemedyFacts {
+export interface SmallFacts {
   readonly 'normative-document.issued': Rests & { readonly rank: Rank };
   readonly 'normative-document.repealed': Rests & { readonly rank: Rank };
   readonly 'hotspot.answered': Rests & { readonly firsts: readonly FirstChange[] };
-  readonly 'press-conference.held': Rests;
-  readonly 'interpretation.published': Rests;
-  readonly 'meeting.held': Rests;
-  readonly 'training.held': Rests;
-  readonly 'delivery.made': Rests;
-  readonly 'site.checked': Rests;
   readonly 'calendar.announced': Rests & { readonly replaces: string | null };
   /** `printed`: by which reader its printed values are read, for ever. */
   readonly 'table.declared': Rests & { readonly table: TableChange; readonly printed: 1 | 2 };
@@ -132,6 +133,11 @@ export interface RecordData {
 }
 
 export type RecordType = keyof RecordData;
+
+export const RECORD_ACTS = {
+  'record.voided': { counted: true },
+  'record.erased': { counted: false },
+} as const satisfies { readonly [T in RecordType]: ActRow };
 
 /** What a void of some kinds says beside: the rank of the item, the figure or table left in force. */
 export type VoidFacts = { readonly rank?: Rank | null; readonly figure?: FigureChange; readonly table?: TableChange };
