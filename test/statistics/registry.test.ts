@@ -25,87 +25,10 @@ import {
   wrongScales,
 } from '../support/form-problems.js';
 
-/** No figures: findings name them. */
-const FINDINGS: readonly Selector[] = [{ measure: 'application.late' }, { measure: 'act.without-review' }, { measure: 'chain.changed' }];
-/** The annual report has no rows for them: 国办公开办函〔2019〕60号, 〔2021〕30号. */
-const NOT_REPORTED: readonly Selector[] = [
-  ...(
-    [
-      'item.released',
-      'topic.first-answered',
-      'topic.first-answered-by',
-      'press-conference.held',
-      'interpretation.published',
-      'delivery.items',
-      'meeting.held',
-      'training.held',
-      'training.trainees',
-      'application.closed',
-      'application.replied',
-      'application.fee',
-      'application.fee-waived',
-      'complaint.decided',
-    ] as const
-  ).map((measure) => ({ measure })),
-];
-const OTHER_TEXT: Selector = {
-  measure: 'application.replied',
-  where: { law: ['2019'], outcome: ['refused', 'unavailable', 'not-processed', 'otherwise'] },
-};
-const BALANCES: readonly Selector[] = [
-  { measure: 'application.open' },
-  { measure: 'reconsideration.pending' },
-  { measure: 'lawsuit.pending' },
-];
-
-interface Declared {
-  /** What the form counts nowhere, by year where rows come and go. */
-  readonly absent: (year: number) => readonly Selector[];
-  /** Cells that take the same contributions though neither is part of the other. */
-  readonly twice?: readonly (readonly [string, string])[];
-}
-
-const DECLARED: Readonly<Record<string, Declared>> = {
-  '2014-shandong': {
-    absent: () => [
-      ...FINDINGS,
-      ...BALANCES,
-      OTHER_TEXT,
-      { measure: 'normative-document.repealed' },
-      { measure: 'application.result' },
-      { measure: 'application.fee-waived' },
-      // Rows 二(二)1 and 2 count conferences and interpretations by their own acts.
-      { measure: 'topic.first-answered-by', where: { means: ['press-conference', 'interpretation'] } },
-    ],
-  },
-  '2014-fujian': {
-    absent: (year) => [
-      ...FINDINGS,
-      ...BALANCES,
-      OTHER_TEXT,
-      ...NOT_REPORTED.filter(({ measure }) => /^(topic|press|interpretation|delivery|meeting|training)|\.(closed|fee)$/.test(measure)),
-      { measure: 'item.released', where: { channel: ['weibo', 'wechat', 'bulletin-board', 'press-conference', 'other'] } },
-      { measure: 'normative-document.issued' },
-      { measure: 'normative-document.repealed' },
-      { measure: 'application.result' },
-      ...(year > 2016 ? [{ measure: 'application.fee-waived' } as const] : []),
-    ],
-    // 接受行政诉讼、举报数 and 行政诉讼数: the form prints lawsuits in both.
-    twice: [
-      ['5:year', '7:year'],
-      ['5:cumulative', '7:cumulative'],
-    ],
-  },
-  '2019': {
-    absent: () => [
-      ...FINDINGS,
-      ...NOT_REPORTED,
-      { measure: 'item.first-released', where: { rank: ['none'] } },
-      { measure: 'normative-document.repealed' },
-    ],
-  },
-  '2021': { absent: () => [...FINDINGS, ...NOT_REPORTED, { measure: 'item.first-released' }] },
-};
+const absentIn = (id: string, year: number): readonly Selector[] =>
+  (REGISTERED.find(({ form }) => form.id === id)?.absent ?? []).filter(
+    ({ years: [first, last] = [0, Infinity] }) => year >= first && year <= last,
+  );
 
 /** The years a form serves; of one still in force, some. */
 const YEARS = FORMS.flatMap((form) =>
