@@ -145,8 +145,10 @@ const toldAgainLater = (id: string, specs: readonly FormSpec[]): string[] => [
 test('nothing is left to do for any form', async () => {
   const all = await places();
   const ids = new Set([...all.files.keys(), ...all.registered.map(({ form }) => form.id), ...all.specs.map(({ id }) => id)]);
-  expect(ids.size).toBeGreaterThan(3);
-  expect([...broken, ...[...ids].flatMap((id) => toDo(id, all))]).toEqual([]);
+  expect(ids.size).toBeGreaterThanOrEqual(4);
+  // What does not load comes first: the other modules say nothing yet.
+  const begun = [...ids].filter((id) => broken.length === 0 || !all.files.has(id));
+  expect([...broken, ...begun.flatMap((id) => toDo(id, all))]).toEqual([]);
 });
 
 test('both lists of forms have one order: it decides which form of an agency serves a year', async () => {
