@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as contents from '../../src/audit/pack/contents.js';
 import { canonicalJson, sha256 } from '../../src/encoding/canonical-json.js';
-import { messageOf } from '../../src/encoding/unknown-values.js';
 import { cellsIn, rowsOf } from '../../src/statistics/form.js';
 import type { RegisteredForm } from '../../src/statistics/forms/registered.js';
 import type * as registry from '../../src/statistics/forms/registry.js';
@@ -14,7 +13,7 @@ import type * as recipes from '../../src/verifier/calculator/forms.js';
 import type { FormSpec } from '../../src/verifier/calculator/forms.js';
 import type * as digests from '../../src/verifier/known-digests.js';
 import { faultsOf, yearsOf } from '../support/form-checks.js';
-import { formFiles, FORMS_FOLDER, linesIn } from '../support/form-source.js';
+import { doesNotLoad, formFiles, FORMS_FOLDER, linesIn } from '../support/form-source.js';
 
 const FILES = {
   registry: `${FORMS_FOLDER}/registry.ts`,
@@ -33,7 +32,7 @@ async function loaded<T>(file: string, load: () => Promise<T>, empty: T): Promis
   try {
     return await load();
   } catch (error) {
-    broken.push(`${file}: does not load: ${messageOf(error).split('\n', 1)[0] ?? ''}`);
+    broken.push(doesNotLoad(file, error));
     return empty;
   }
 }

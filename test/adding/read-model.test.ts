@@ -9,6 +9,7 @@ import { messageOf } from '../../src/encoding/unknown-values.js';
 import { STORED_TYPES } from '../../src/events/catalog.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import type * as readStore from '../../src/read-models/read-store.js';
+import { doesNotLoad } from '../support/form-source.js';
 import { placeIn, placeOfReadModel, readModelFiles, type ReadModelFile } from '../support/read-model-source.js';
 import type * as reusedActs from '../support/reused-acts.js';
 
@@ -92,7 +93,7 @@ async function loaded(): Promise<{ store: typeof readStore; reused: typeof reuse
   try {
     return { store: await import('../../src/read-models/read-store.js'), reused: await import('../support/reused-acts.js') };
   } catch (error) {
-    return { broken: `${STORE}: does not load: ${messageOf(error).split('\n', 1)[0] ?? ''}` };
+    return { broken: doesNotLoad(STORE, error) };
   }
 }
 

@@ -44,6 +44,7 @@ export function loadWith<T>(entry: string, { file, text }: Changed): T {
     const requireFrom = (name: string): unknown => {
       const wanted = join(dirname(path), name).replace(/\.js$/, '.ts');
       const together = wanted === file || (wanted.startsWith(`${folder}/`) && existsSync(join(ROOT, wanted)));
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
       return together ? load(wanted) : require(name.startsWith('.') ? relative(__dirname, join(ROOT, dirname(path), name)) : name);
     };
     // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call

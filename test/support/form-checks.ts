@@ -72,9 +72,17 @@ export function yearsOf({ form: { firstYear, lastYear } }: RegisteredForm): numb
   return Array.from({ length: (lastYear ?? firstYear + 2) - firstYear + 1 }, (_, n) => firstYear + n);
 }
 
-/** All that is wrong, a line each. */
+/** All that is wrong, a line each; with its years where it is not in all of them. */
 export function faultsOf(registered: RegisteredForm): string[] {
-  const inYears = yearsOf(registered).flatMap((year) => Object.values(IN_A_YEAR).flatMap((check) => check(registered, year)));
+  const years = yearsOf(registered);
+  const wrongIn = new Map<string, number[]>();
+  for (const year of years)
+    for (const fault of told(
+      registered.form,
+      Object.values(IN_A_YEAR).flatMap((check) => check(registered, year)),
+    ))
+      wrongIn.set(fault, [...(wrongIn.get(fault) ?? []), year]);
+  const inYears = [...wrongIn].map(([fault, of]) => (of.length === years.length ? fault : `${fault} (in ${of.join(', ')})`));
   const always = Object.values(ALWAYS).flatMap((check) => check(registered));
-  return told(registered.form, [...inYears, ...always]);
+  return [...inYears, ...told(registered.form, always)];
 }

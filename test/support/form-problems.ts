@@ -105,7 +105,7 @@ export function countedNowhere(form: Form, year: number, absent: readonly Select
   return CONTRIBUTION_KINDS.flatMap((kind) => {
     const counted = landings(form, year, kind).map(({ cell }) => cell);
     if (counted.length === 0 && !known(kind))
-      return [{ at: taking(kind.measure), text: `${nameOf(kind)} is in no cell in ${year}, and \`absent\` does not say so` }];
+      return [{ at: taking(kind.measure), text: `${nameOf(kind)} is in no cell, and \`absent\` does not say so` }];
     return counted.length > 0 && known(kind)
       ? [{ at: counted, text: `${nameOf(kind)} is in a cell, and \`absent\` says it is in none` }]
       : [];
@@ -186,9 +186,7 @@ export function rulesBesideTheForm(form: Form, year: number): Problem[] {
     const missing = named.filter((cell) => !printed.has(cell));
     const gone = missing.length === named.length && named.every((cell) => ever.has(cell));
     if (missing.length === 0 || gone) return [];
-    return [
-      { at: missing, sought: 'rule', text: `the rule ${rule.rule} names ${missing.join(', ')}, which the form does not print in ${year}` },
-    ];
+    return [{ at: missing, sought: 'rule', text: `the rule ${rule.rule} names ${missing.join(', ')}, which the form does not print` }];
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { messageOf } from '../../src/encoding/unknown-values.js';
 import type { Form } from '../../src/statistics/form.js';
 
 const ROOT = join(__dirname, '../..');
@@ -98,4 +99,12 @@ export function placeOfText(id: string, text: string): string {
   const lines = filesOf(id).flatMap(linesIn);
   const found = lines.find((line) => line.text.includes(text)) ?? lines.find((line) => line.text.includes(`id: '${id}'`));
   return found === undefined ? `${FORMS_FOLDER}/registry.ts:1` : placeIn(found);
+}
+
+/** An entry of a to-do list: a module that does not load, at the line with the module or the name that is not there. */
+export function doesNotLoad(file: string, error: unknown): string {
+  const message = messageOf(error).split('\n', 1)[0] ?? '';
+  const [, wanted = ''] = /'(\.[^']+)'|^(\w+) is not defined/.exec(message)?.filter((found) => found !== undefined) ?? [];
+  const line = linesIn(file).find(({ text }) => wanted !== '' && text.includes(wanted));
+  return `${line === undefined ? file : placeIn(line)}: does not load: ${message}`;
 }

@@ -12,7 +12,7 @@ function doubles(names: readonly string[]): string[] {
 export function doubledNames(form: Form, year: number): Problem[] {
   const codes = doubles(rowsOf(form, year).map(({ code }) => code));
   const cells = doubles(cellsIn(form, year).map(({ cell }) => cell)).filter((cell) => !codes.includes(cell.replace(/:.*/, '')));
-  return [...codes, ...cells].map((name) => ({ at: [name], text: `${name}: two rows or cells have this name in ${year}` }));
+  return [...codes, ...cells].map((name) => ({ at: [name], text: `${name}: two rows or cells have this name` }));
 }
 
 /** Cells below a total, with every way to them; null where it is below itself. */

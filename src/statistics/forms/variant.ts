@@ -114,7 +114,10 @@ function ruleOver(rule: Rule, to: Naming, added: readonly AddedRow[]): Rule[] {
       const flows = { ...(plus === undefined ? {} : { plus: all(plus) }), ...(minus === undefined ? {} : { minus: all(minus) }) };
       return [{ ...rest, ...flows, ...(within === null ? {} : { within }), cell, last: all(rule.last) }];
     }
-    default:
+    case 'balance':
+    case 'blank-opening':
+    case 'stock-below-flow':
+    case 'items-below-zero':
       return yearlyRuleOver(rule, to);
   }
 }
