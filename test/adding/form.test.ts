@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as contents from '../../src/audit/pack/contents.js';
 import { canonicalJson, sha256 } from '../../src/encoding/canonical-json.js';
-import { cellsIn, rowsOf } from '../../src/statistics/form.js';
+import { cellsIn, cellsOf, rowsOf, selectorsOf, type CellSource } from '../../src/statistics/form.js';
 import type { RegisteredForm } from '../../src/statistics/forms/registered.js';
 import type * as registry from '../../src/statistics/forms/registry.js';
 import type * as recipes from '../../src/verifier/calculator/forms.js';
@@ -68,6 +68,11 @@ async function places(): Promise<Places> {
     { packForms: () => [] },
   );
   return { files: formFiles(), registered: REGISTERED, specs: FORM_SPECS, known: KNOWN_FORMS, packed: packForms() };
+}
+
+function measuresOf(source: CellSource): string[] {
+  if (source.basis === 'counted') return selectorsOf(source.select).map(({ measure }) => measure);
+  return source.basis === 'stock' ? [source.plus, source.minus ?? []].flatMap(selectorsOf).map(({ measure }) => measure) : [];
 }
 
 /** Cells, headings too, that one of the two has and the other has not. */
@@ -150,9 +155,44 @@ test('nothing is left to do for any form', async () => {
   expect([...broken, ...begun.flatMap((id) => toDo(id, all))]).toEqual([]);
 });
 
-test('both lists of forms have one order: it decides which form of an agency serves a year', async () => {
+/** Forms with a section in counting.md in their order; any other right behind those that begin in its first year, several by their ids. */
+function inOrder(registered: readonly RegisteredForm[]): string[] {
+  const rank = ({ form, variant }: RegisteredForm, at: number): readonly [number, number, string] =>
+    variant === undefined ? [form.firstYear, at, ''] : [form.firstYear, Infinity, form.id];
+  const ranked = registered.map((one, at) => ({ id: one.form.id, by: rank(one, at) }));
+  const before = (one: (typeof ranked)[number], other: (typeof ranked)[number]): number =>
+    one.by[0] - other.by[0] || (one.by[1] === other.by[1] ? (one.by[2] < other.by[2] ? -1 : 1) : one.by[1] < other.by[1] ? -1 : 1);
+  return [...ranked].sort(before).map(({ id }) => id);
+}
+
+test('both lists of forms have the order of docs/counting.md: it decides which form of an agency serves a year', async () => {
   const { registered, specs } = await places();
-  const order = registered.map(({ form }) => form.id);
-  const place = lineOf(FILES.recipes, 'export const FORM_SPECS');
-  expect(`${place}: ${specs.map(({ id }) => id).join(', ')}`).toBe(`${place}: ${order.join(', ')}`);
+  const wanted = inOrder(registered).join(', ');
+  const registry = lineOf(FILES.registry, 'export const REGISTERED');
+  expect(`${registry}: ${registered.map(({ form }) => form.id).join(', ')}`).toBe(`${registry}: ${wanted}`);
+  const told = lineOf(FILES.recipes, 'export const FORM_SPECS');
+  expect(`${told}: ${specs.map(({ id }) => id).join(', ')}`).toBe(`${told}: ${wanted}`);
+});
+
+test('docs/counting.md says of every measure of a form which facts it is', async () => {
+  const { registered } = await places();
+  const text = textOf(FILES.counting);
+  const table = text.slice(text.indexOf('## Other forms'));
+  const measures = registered.flatMap(({ form }) => form.rows.flatMap(cellsOf)).flatMap(({ source }) => measuresOf(source));
+  expect(measures.length).toBeGreaterThan(50);
+  const silent = [...new Set(measures)].filter((measure) => !table.includes(`\`${measure}\``));
+  expect(silent.map((measure) => `${lineOf(FILES.counting, '## Other forms')}: which facts is ${measure}?`)).toEqual([]);
+});
+
+test('what docs/adding.md shows of a form is what the exercise adds', () => {
+  const [, section = ''] = /## A form\n([^]*?)\n## /.exec(textOf('docs/adding.md')) ?? [];
+  const shown = [...section.matchAll(/```ts\n([^]*?)```/g)].flatMap(([, code = '']) =>
+    code
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.slice(3)),
+  );
+  expect(shown.length).toBeGreaterThan(5);
+  const added = textOf('test/exercises/form.patch').split('\n');
+  expect(shown.filter((line) => !added.includes(`+${line}`))).toEqual([]);
 });
