@@ -65,7 +65,7 @@ beforeAll(async () => {
 
 afterAll(() => service.finish());
 
-/** Fails with what is left to do, as text: nothing is left of it in quotes. */
+/** Fails with what is left to do, line by line. */
 function nothingLeft(left: readonly string[]): void {
   if (left.length > 0) throw new Error(`Left to do (docs/adding.md, "A read"):\n\n${left.join('\n')}\n`);
 }
@@ -93,22 +93,25 @@ function handling(query: Query): string[] {
   return [...lacksHandler, ...(listed ? [] : [line(moduleOf(query.file), `${handler ?? `${query.name}Handler`} among the providers`)])];
 }
 
+/** Where each edge asks, and what of it is to be written there. */
+const EDGES = {
+  http: {
+    folder: 'src/http/controllers/',
+    file: 'src/http/controllers/TOPIC.controller.ts',
+    what: (name: string) => `a route that executes new ${name}(…), with the class of its parameters above the controller`,
+  },
+  cli: {
+    folder: 'src/cli/',
+    file: 'src/cli/reads/TOPIC.ts',
+    what: (name: string) => `a command that executes new ${name}(…), with its options and its lines for people`,
+  },
+} as const;
+
 function edges(query: Query): string[] {
   const only = ONE_EDGE[query.name]?.edge;
-  const lacks = (folder: string, edge: 'http' | 'cli'): boolean => (only ?? edge) === edge && filesThatAsk(query, folder).length === 0;
-  return [
-    ...(lacks('src/http/controllers/', 'http')
-      ? [
-          line(
-            'src/http/controllers/TOPIC.controller.ts',
-            `a route that executes new ${query.name}(…), with the class of its parameters above it`,
-          ),
-        ]
-      : []),
-    ...(lacks('src/cli/', 'cli')
-      ? [line('src/cli/reads/TOPIC.ts', `a command that executes new ${query.name}(…), with its options and its lines for people`)]
-      : []),
-  ];
+  return (['http', 'cli'] as const)
+    .filter((edge) => (only ?? edge) === edge && filesThatAsk(query, EDGES[edge].folder).length === 0)
+    .map((edge) => line(EDGES[edge].file, `${EDGES[edge].what(query.name)}; or why there is none, in ONE_EDGE of this test`));
 }
 
 test('every query has a handler, an address and a command', () => {
@@ -124,7 +127,7 @@ test('a file of a query holds one', () => {
 test('what is asked at one edge on purpose is a query, and asked there alone', () => {
   const wrong = Object.entries(ONE_EDGE).filter(([name, { edge }]) => {
     const query = queries.find((found) => found.name === name);
-    return query === undefined || filesThatAsk(query, edge === 'http' ? 'src/cli/' : 'src/http/').length > 0;
+    return query === undefined || filesThatAsk(query, EDGES[edge === 'http' ? 'cli' : 'http'].folder).length > 0;
   });
   expect(wrong.map(([name]) => `${name}: take it out of ONE_EDGE in test/adding/read.test.ts`)).toEqual([]);
 });
@@ -140,7 +143,9 @@ function unsaid(route: DeclaredRoute): string[] {
   const { address, says, query } = route;
   const operation = operationOf(route);
   const described = (operation?.parameters ?? []).filter((parameter) => parameter.in === 'path').map(({ name }) => name);
-  const open = [...address.matchAll(/:(\w+)/g)].map(([, name = '']) => name).filter((name) => !described.includes(name));
+  // Of a controller that no module names nothing is described: that is said first.
+  const parts = operation === undefined ? [] : [...address.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+  const open = parts.filter((name) => !described.includes(name));
   const read = (query === undefined ? [] : (parametersOf(query) ?? [])).map(({ name }) => name);
   const wanted = query === undefined ? 'a class' : query.name;
   return [
@@ -158,8 +163,9 @@ function unsaid(route: DeclaredRoute): string[] {
 /** Whether the answer of a query that is no text and no bytes has its shape in the description. */
 function shapeOf(route: DeclaredRoute): string[] {
   const asked = queries.filter((query) => asks(route.body, query) && !['string', 'Buffer'].includes(query.answer));
-  const { description = '', content } = operationOf(route)?.responses?.['200'] ?? {};
-  if (asked.length === 0 || content !== undefined || /^\{.+\}/.test(description)) return [];
+  const operation = operationOf(route);
+  const { description = '', content } = operation?.responses?.['200'] ?? {};
+  if (asked.length === 0 || operation === undefined || content !== undefined || /^\{.+\}/.test(description)) return [];
   return [
     `@ApiResponse({ status: 200, … }) with the shape of ${asked.map(({ answer }) => answer).join(', ')}: a schema, or {field, …} as description`,
   ];

@@ -40,6 +40,7 @@ export function readExercise(name: string, patch: string): Exercise {
   const sentence = head.split('\n').find((line) => line !== '' && !/^\w+: /.test(line)) ?? '';
   if (start < 0 || !(limit > 0) || !(before > 0) || sentence === '' || list('tests').length === 0)
     throw new Error(`test/exercises/${name}.patch needs a sentence, limit:, before: and tests: over its first diff`);
+  if (/^(deleted file|rename)/m.test(patch)) throw new Error(`test/exercises/${name}.patch may add and change files, not take one away`);
   const touched = [...patch.slice(start).matchAll(/^diff --git a\/(\S+) b\/\S+$/gm)].map(([, file = '']) => file);
   return { name, sentence, limit, before, tests: list('tests'), touched, generated: list('generated'), patch };
 }
