@@ -1,7 +1,7 @@
 // Makes the patch of an exercise again, when the project has moved on. "remake.mjs NAME" copies the project and applies what still applies; when the copy is
 // mended, "remake.mjs NAME FOLDER" writes its changes into NAME.patch, under the head that stands there.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,5 +30,4 @@ if (mended === undefined) {
 } else {
   git(mended, 'add', '--all');
   writeFileSync(file, patch.slice(0, patch.search(/^diff --git /m)) + git(mended, 'diff', '--cached', '--no-renames'));
-  rmSync(mended, { recursive: true });
 }
