@@ -4,7 +4,7 @@ import { withRouteConfig } from './route-config.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether answers at this address may hold personal data, errors too: every route says the one or the other. */
+    /** Whether answers at this address may hold personal data, errors too: every route says it. */
     personalData?: boolean;
   }
 }

@@ -1,4 +1,7 @@
-/** Questions that read models alone answer: the handlers of this room. What they work with comes from the runtime (runtime/parts.module.ts). */
+/**
+ * Questions that read models alone answer: the handlers of this room.
+ * What they work with comes from the runtime (runtime/parts.module.ts).
+ */
 import { Module } from '@nestjs/common';
 import { GetDeadlinesHandler } from './deadlines/deadlines.query.js';
 import { ReadEventsHandler } from './journal/events.query.js';

@@ -1,6 +1,6 @@
 /**
- * A read is asked over HTTP and on the command line. What of one is not there yet is told here, file by file and in order (docs/adding.md, "A read"): write
- * its query, run this test, and do what it says until it is silent.
+ * A read is asked over HTTP and on the command line. What of one is not there yet is told here, file by file.
+ * Write its query, run this test, and do what it says until it is silent (docs/adding.md, "A read").
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Adding a thing touches few files, and a stranger finds them: what each patch of this folder adds applies to the project as it is, type-checks, and touches
- * no more files than its head says. docs/adding.md tells how to add each by hand.
+ * Adding a thing touches few files. What each patch of this folder adds applies to the project as it is, type-checks,
+ * and touches no more files than its head says. docs/adding.md tells how to add each by hand.
  */
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';

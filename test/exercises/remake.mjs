@@ -1,5 +1,6 @@
-// Makes the patch of an exercise again, when the project has moved on. "remake.mjs NAME" copies the project and applies what still applies; when the copy is
-// mended, "remake.mjs NAME FOLDER" writes its changes into NAME.patch, under the head that stands there.
+// Makes the patch of an exercise again, when the project has moved on.
+// "remake.mjs NAME" copies the project and applies what still applies; mend the copy by hand.
+// "remake.mjs NAME FOLDER" then writes its changes into NAME.patch, under the head that stands there.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

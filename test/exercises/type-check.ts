@@ -1,4 +1,7 @@
-/** Type-checks changed files of the project, and whatever a change of theirs may break: the rest stands as `npm run typecheck` found it. */
+/**
+ * Type-checks changed files of the project, and those that their change may break.
+ * The rest stands as `npm run typecheck` found it.
+ */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
@@ -62,7 +65,7 @@ export class TypeCheck {
     return ts.createProgram({ rootNames, options: this.#config.options, host, oldProgram: before });
   }
 
-  /** The changed files; the importers of each whose declarations changed; and of each whose declarations name one of those. */
+  /** The changed files, and the importers of each whose declarations changed, or name what a changed declaration says. */
   #affected(after: ts.Program, overlay: Overlay): readonly ts.SourceFile[] {
     const own = after.getSourceFiles().filter(({ fileName }) => !fileName.includes('/node_modules/'));
     const importers = Map.groupBy(

@@ -7,7 +7,10 @@ import { SINGLE, startService, type Answer, type TestService } from '../support/
 import { smallYear } from '../support/year.js';
 
 const CASE = '/v1/agencies/:agency/cases/:kind/:number';
-/** At least these: they may hold texts that are sealed in the log, or were stored in clear by an older version, or who asked for them and why. */
+/**
+ * At least these. They may hold texts that are sealed in the log or were stored in clear by an older version, or who
+ * asked for them and why.
+ */
 const HOLD = [
   'POST /v1/events',
   'GET /v1/events',

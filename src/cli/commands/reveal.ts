@@ -1,4 +1,6 @@
-/** `disclosure reveal`: sealed texts of a case, noted in the ledger before they are shown; and who asked before, in lines. */
+/**
+ * `disclosure reveal`: sealed texts of a case, noted in the ledger before they are shown. And the lines of who asked before.
+ */
 import { readCaseRef } from '../../read-models/cases/case-ref.js';
 import { StoreUnavailable } from '../../log/event-log.js';
 import { RevealPersonalData } from '../../privacy/handlers.js';

@@ -1,6 +1,6 @@
 /**
- * What a command that reads does: asks the ledger, then prints the answer as JSON or as text for people. Loaded for --help too: what a question and its text
- * need is imported where it is asked.
+ * What a command that reads does: asks the ledger, then prints the answer as JSON or as text for people.
+ * Loaded for --help too: what a question and its text need is imported where it is asked.
  */
 import type { QueryBus } from '@nestjs/cqrs';
 import { EXIT } from '../exit-codes.js';
