@@ -19,7 +19,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   /** Never the other edge: a command starts without controllers. */
   cli: {
     packages: [
-      ...['@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', 'cli-progress', 'reflect-metadata', 'string-width'],
+      ...['@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', 'cli-progress', 'commander', 'reflect-metadata', 'string-width'],
       ...['node:fs', 'node:http', 'node:net', 'node:os', 'node:path', 'node:timers/promises', 'node:url'],
     ],
   },
@@ -72,8 +72,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
 };
 const ORDER = Object.keys(ROOMS);
 
-/** In every room the buses' handlers and the module that lists them know Nest. */
-const KNOWS_NEST = /(^|\/)(handlers|[a-z-]+\.module)\.ts$/;
+/** In every room the buses' handlers, alone or beside their query, and the module that lists them know Nest. */
+const KNOWS_NEST = /(^|\/)(handlers|[a-z-]+\.(query|module))\.ts$/;
 /** Folders with a larger number of files are a hall, not a room. */
 const MAX_FILES = 18;
 
