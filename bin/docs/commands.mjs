@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { EXIT } from '../../dist/cli/exit-codes.js';
-import { code, fence, table } from './markdown.mjs';
+import { fence, table } from './markdown.mjs';
 
 const EXIT_MEANS = {
   done: 'Done; a check found nothing.',
