@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from '../../dist/main.js';
 import { openWriter } from '../../dist/runtime/runtime.js';
-import { code, table } from './markdown.mjs';
+import { code, paragraph, table } from './markdown.mjs';
 
 export async function addressParts() {
   const { paths, components } = await openApi();
@@ -39,7 +39,7 @@ function addressOf({ path, method, said }) {
     required ? 'yes' : '',
     [description, valuesOf(schema), exampleOf(schema)].filter((text) => text !== '').join('; '),
   ]);
-  const body = said.requestBody === undefined ? [] : [`Body: ${contentOf(said.requestBody.content)}.`];
+  const body = said.requestBody === undefined ? [] : [paragraph(`Body: ${contentOf(said.requestBody.content)}.`)];
   const answers = Object.entries(said.responses).map(([status, { description, content = {} }]) => [
     status,
     description,
@@ -47,10 +47,7 @@ function addressOf({ path, method, said }) {
   ]);
   return [
     `### ${method} ${path}`,
-    [said.summary, said.description]
-      .filter((text) => text !== undefined && text !== '')
-      .map(asSentence)
-      .join(' '),
+    paragraph(said.description === undefined ? asSentence(said.summary) : `${asSentence(said.summary)} ${asSentence(said.description)}`),
     ...(parameters.length === 0 ? [] : [table(['parameter', 'in', 'required', 'means'], parameters)]),
     ...body,
     table(['status', 'means', 'content'], answers),
@@ -77,7 +74,7 @@ const exampleOf = ({ example } = {}) => (example === undefined ? '' : `such as $
 function shapeOf([name, schema]) {
   return [
     `### ${name}`,
-    ...(schema.description === undefined ? [] : [asSentence(schema.description)]),
+    ...(schema.description === undefined ? [] : [paragraph(asSentence(schema.description))]),
     table(['field', 'type', 'means'], fieldsOf(schema, '')),
   ].join('\n\n');
 }

@@ -1,15 +1,17 @@
 // Every form: its rows as printed, the cells and where their values come from, and its rules.
 import { FORMS } from '../../dist/statistics/forms/registry.js';
-import { code, table } from './markdown.mjs';
+import { code, paragraph, table } from './markdown.mjs';
 
 export function formParts() {
   return FORMS.map((form) => [
     `form ${form.id}`,
     [
-      `**${form.title}.** Report years ${form.firstYear} to ${form.lastYear ?? 'now'}. ${form.basis}`,
+      paragraph(`**${form.title}.** Report years ${form.firstYear} to ${form.lastYear ?? 'now'}. ${form.basis}`),
       table(['row', 'printed', 'unit', 'cells', 'value'], form.rows.map(rowOf)),
-      'Rules:',
-      form.rules.map((rule) => `- ${code(rule.rule)}: ${said(rule)}`).join('\n'),
+      table(
+        ['rule', 'says'],
+        form.rules.map((rule) => [code(rule.rule), said(rule)]),
+      ),
     ].join('\n\n'),
   ]);
 }

@@ -13,3 +13,17 @@ export function code(text) {
 export function fence(language, text) {
   return `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
 }
+
+const WIDTH = 120;
+
+/** A paragraph in lines of at most 120 characters, broken at blanks. */
+export function paragraph(text) {
+  const lines = [''];
+  for (const word of text.split(/\s+/)) {
+    const line = lines.at(-1);
+    if (line === '') lines[lines.length - 1] = word;
+    else if ([...line].length + 1 + [...word].length <= WIDTH) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join('\n');
+}

@@ -7,7 +7,7 @@ import { SEALED_FIELDS } from '../../dist/domain/acts.js';
 import { ACT_TYPES, CATALOG, publicType } from '../../dist/events/catalog.js';
 import { DATA_CLASSES } from '../../dist/intake/messages/data-classes.js';
 import { nestedIn } from '../../dist/intake/messages/fields.js';
-import { code, fence, table } from './markdown.mjs';
+import { code, fence, paragraph, table } from './markdown.mjs';
 
 /** A part per kind of case, `messages KIND`, in the order of the catalogue. */
 export function messageParts(root) {
@@ -23,7 +23,7 @@ function messageOf(type, examples) {
   const fields = fieldsOf(DATA_CLASSES[type], '', SEALED_FIELDS[type] ?? []);
   return [
     `### ${publicType(type)}`,
-    `${means} Version ${version}, on ${kind === '*' ? 'a case of any kind' : code(`${kind}/…`)}.`,
+    paragraph(`${means} Version ${version}, on ${kind === '*' ? 'a case of any kind' : code(`${kind}/…`)}.`),
     fields.length === 0 ? 'No data: absent or `{}`.' : table(['field', 'type', 'rule', 'required', 'sealed'], fields),
     fence('json', folded(example)),
   ].join('\n\n');

@@ -1,8 +1,8 @@
 /** Runs what a page tells its reader to type, in a folder of its own: commands of this program, `curl` against a real service, and what a shell does. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { finishFolder, newFolder, run, serve, stop, type Served } from './cli.js';
+import { checkFolder, newFolder, run, serve, stop, type Served } from './cli.js';
 import { ROOT } from './pages.js';
 import { PATIENCE_MS } from './until.js';
 
@@ -18,13 +18,16 @@ const SCRIPTS = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
 
 /** A folder for one page: the examples and tests of the project stand in it as in a clone, the data folder is its own. */
 export class PageShell {
-  readonly folder = newFolder();
+  /** Room beside the clone, for what a page puts into `../`. */
+  readonly #room = newFolder();
+  readonly folder = join(this.#room, 'disclosure');
   #server: Served | null = null;
   /** A page that sets a variable goes on in a shell, which keeps it. */
   #hasVariables = false;
   readonly #groups: number[] = [];
 
   constructor() {
+    mkdirSync(this.folder);
     for (const name of ['examples', 'test', 'docs', 'package.json']) symlinkSync(join(ROOT, name), join(this.folder, name));
     mkdirSync(join(this.folder, '.bin'));
     const shim = `#!/bin/sh\n[ "$(basename "$0")" = npx ] && shift\nexec "${process.execPath}" "${join(ROOT, 'bin/disclosure.js')}" "$@"\n`;
@@ -91,7 +94,8 @@ export class PageShell {
   async close(): Promise<void> {
     for (const group of this.#groups) endGroup(group);
     if (this.#server !== null) await stop(this.#server);
-    await finishFolder(this.folder);
+    await checkFolder(this.folder);
+    rmSync(this.#room, { recursive: true, force: true });
   }
 }
 
