@@ -42,7 +42,7 @@ function addressOf({ path, method, said }) {
   const body = said.requestBody === undefined ? [] : [paragraph(`Body: ${contentOf(said.requestBody.content)}.`)];
   const answers = Object.entries(said.responses).map(([status, { description, content = {} }]) => [
     status,
-    description,
+    description.startsWith('{') ? code(description) : description,
     contentOf(content),
   ]);
   return [

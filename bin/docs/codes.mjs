@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { USAGE_CODES } from '../../dist/cli/render/output.js';
 import { EXIT } from '../../dist/cli/exit-codes.js';
-import { REFUSALS, TRANSIENT_CODES } from '../../dist/domain/refusal-codes.js';
+import { REFUSALS } from '../../dist/domain/refusal-codes.js';
 import { FRAMEWORK } from '../../dist/http/problem-details.filter.js';
 import { QUERY_STATUS, receiptStatus } from '../../dist/http/problem.js';
+import { isUnreadable } from '../../dist/intake/message.js';
 import { QUERIES } from '../../dist/read-models/query-problem.js';
 import { FINDING_RULES } from '../../dist/statistics/finding-rules.js';
 import { code, table } from './markdown.mjs';
@@ -13,13 +14,13 @@ import { code, table } from './markdown.mjs';
 const rows = (of, row) => Object.entries(of).map(([name, said]) => [code(name), ...row(said, name)]);
 
 export function codeParts(root) {
-  const refused = (name) => receiptStatus({ status: 'refused', error: { code: name } });
-  const refusals = rows(REFUSALS, ({ means, helps }, name) => [refused(name), TRANSIENT_CODES.has(name) ? 'no' : 'yes', means, helps]);
+  const refused = (name) => (isUnreadable({ code: name }) ? 400 : receiptStatus({ status: 'refused', error: { code: name } }));
+  const refusals = rows(REFUSALS, ({ means, helps }, name) => [refused(name), means, helps]);
   const queries = rows(QUERIES, (means, name) => [QUERY_STATUS[name], USAGE_CODES.has(name) ? EXIT.usage : EXIT.failed, means]);
   const requests = Object.entries(FRAMEWORK).map(([status, [name, detail, hint]]) => [status, code(name), detail, hint]);
   const findings = rows(FINDING_RULES, ({ severity, means }) => [[severity].flat().join(', '), means]);
   return [
-    ['refusals', table(['code', 'HTTP', 'kept', 'means', 'what helps'], refusals)],
+    ['refusals', table(['code', 'HTTP', 'means', 'what helps'], refusals)],
     ['questions', table(['code', 'HTTP', 'exit', 'means'], queries)],
     ['requests', table(['HTTP', 'code', 'says', 'what helps'], requests)],
     ['findings of tables', table(['rule', 'severity', 'means'], findings)],

@@ -87,7 +87,7 @@ export const REFUSALS = {
     helps: 'Let somebody clear it who wrote none.',
   },
   'same-person-twice': { means: 'The actor passed another step of this round.', helps: 'Each step is passed by another person.' },
-  'step-missing': { means: 'A step of the chain has not passed this version.', helps: '`details` names the steps that are open.' },
+  'step-missing': { means: 'A step of the chain has not passed this version.', helps: '`details.missing` names the steps that are open.' },
   'approver-not-independent': {
     means: 'The approver wrote or cleared what is approved, or is the one who voids, erases, or whose act is voided.',
     helps: 'Let another holder of the role approve.',
@@ -129,9 +129,12 @@ export const REFUSALS = {
   },
   'ground-required': { means: 'This outcome needs a ground.', helps: '`details.grounds` has those it may have.' },
   'ground-not-allowed': { means: 'This outcome has no such ground.', helps: 'Leave the ground out, or correct the outcome.' },
-  'extension-too-late': { means: 'The extension is dated after the ordinary end.', helps: 'Reply; the delay is shown.' },
+  'extension-too-late': {
+    means: 'The extension is dated after the ordinary end.',
+    helps: 'Extend before the ordinary end; a late reply is shown as late.',
+  },
   'extension-too-long': { means: 'More working days than the law allows.', helps: 'At most 15 (text of 2008) or 20 (text of 2019).' },
-  'already-extended': { means: 'The application was extended before.', helps: 'The law allows one extension.' },
+  'already-extended': { means: 'The application was extended before.', helps: 'Void the extension first; the law allows one.' },
   'no-open-consultation': { means: 'No third party is being consulted.', helps: 'Record the consultation first.' },
   'no-open-supplement': { means: 'No supplement is being awaited.', helps: 'Record the request for one first.' },
   'wrong-reference': {

@@ -35,6 +35,7 @@ const wrong: readonly (readonly [string, readonly string[]])[] = [
   ['a refusal by another code', ['<!-- refused: unknown-field -->', fence('json', MESSAGE)]],
   ['a field that the answer lacks', [fence('sh', 'npx disclosure config --json'), fence('json', '{"variables":[{"title":"PORT"}]}')]],
   ['a field of another type', [fence('sh', 'npx disclosure config --json'), fence('json', '{"variables":"all"}')]],
+  ['a text that is another', [fence('sh', 'npx disclosure config --json'), fence('json', '{"variables":[{"name":"PORTS"}]}')]],
   ['JSON that is none', [fence('json', '{"a":…}')]],
   ['another status', [fence('http', 'GET /health/live'), fence('http', 'HTTP/1.1 204 No Content')]],
   ['a script that is not there', [fence('sh', 'npm run polish')]],
