@@ -36,6 +36,12 @@ function written(page, text) {
   });
 }
 
+/** The first line that differs, from 1. */
+function differingAt(text, now) {
+  const lines = now.split('\n');
+  return 1 + text.split('\n').findIndex((line, at) => line !== lines[at]);
+}
+
 const pages = ['README.md', 'README.zh-CN.md', ...readdirSync(join(root, 'docs'), { recursive: true }).map((name) => join('docs', name))];
 for (const page of pages.filter((name) => name.endsWith('.md')).sort()) {
   const path = join(root, page);
@@ -47,7 +53,7 @@ for (const page of pages.filter((name) => name.endsWith('.md')).sort()) {
   }
   const now = written(page, text);
   if (now === text) continue;
-  if (check) problems.push(`${page} is not what the code says: run npm run docs`);
+  if (check) problems.push(`${page}:${differingAt(text, now)} is not what the code says: run npm run docs`);
   else writeFileSync(path, now);
 }
 for (const name of parts.keys())

@@ -8,6 +8,7 @@ import { FRAMEWORK } from '../../dist/http/problem-details.filter.js';
 import { QUERY_STATUS, receiptStatus } from '../../dist/http/problem.js';
 import { isUnreadable } from '../../dist/intake/message.js';
 import { QUERIES } from '../../dist/read-models/query-problem.js';
+import { REMARKS } from '../../dist/read-models/trail/remarks.js';
 import { FINDING_RULES } from '../../dist/statistics/finding-rules.js';
 import { code, table } from './markdown.mjs';
 
@@ -24,6 +25,13 @@ export function codeParts(root) {
     ['questions', table(['code', 'HTTP', 'exit', 'means'], queries)],
     ['requests', table(['HTTP', 'code', 'says', 'what helps'], requests)],
     ['findings of tables', table(['rule', 'severity', 'means'], findings)],
+    [
+      'remarks of trails',
+      table(
+        ['code', 'means'],
+        rows(REMARKS, (means) => [means]),
+      ),
+    ],
     ['findings of the store', quoted(root, 'docs/verify.md')],
     ['findings of packs', quoted(root, 'docs/audit-pack.md')],
   ];
