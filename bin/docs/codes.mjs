@@ -8,7 +8,8 @@ import { FRAMEWORK } from '../../dist/http/problem-details.filter.js';
 import { QUERY_STATUS, receiptStatus } from '../../dist/http/problem.js';
 import { isUnreadable } from '../../dist/intake/message.js';
 import { QUERIES } from '../../dist/read-models/query-problem.js';
-import { REMARKS } from '../../dist/read-models/trail/remarks.js';
+import { REMARKS } from '../../dist/read-models/trail/remark-codes.js';
+import { CASE_FINDINGS } from '../../dist/statistics/case-rules.js';
 import { FINDING_RULES } from '../../dist/statistics/finding-rules.js';
 import { code, table } from './markdown.mjs';
 
@@ -19,7 +20,10 @@ export function codeParts(root) {
   const refusals = rows(REFUSALS, ({ means, helps }, name) => [refused(name), means, helps]);
   const queries = rows(QUERIES, (means, name) => [QUERY_STATUS[name], USAGE_CODES.has(name) ? EXIT.usage : EXIT.failed, means]);
   const requests = Object.entries(FRAMEWORK).map(([status, [name, detail, hint]]) => [status, code(name), detail, hint]);
-  const findings = rows(FINDING_RULES, ({ severity, means }) => [[severity].flat().join(', '), means]);
+  const findings = [
+    ...rows(FINDING_RULES, ({ severity, means }) => [[severity].flat().join(', '), means]),
+    ...rows(CASE_FINDINGS, ({ severity, message }) => [severity, message]),
+  ];
   return [
     ['refusals', table(['code', 'HTTP', 'means', 'what helps'], refusals)],
     ['questions', table(['code', 'HTTP', 'exit', 'means'], queries)],

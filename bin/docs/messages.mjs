@@ -3,8 +3,8 @@ import 'reflect-metadata';
 import { getMetadataStorage } from 'class-validator';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SEALED_FIELDS } from '../../dist/domain/acts.js';
-import { ACT_TYPES, CATALOG, publicType } from '../../dist/events/catalog.js';
+import { ACTS, SEALED_FIELDS } from '../../dist/domain/acts.js';
+import { ACT_TYPES, currentVersion, kindOf, publicType } from '../../dist/events/catalog.js';
 import { DATA_CLASSES } from '../../dist/intake/messages/data-classes.js';
 import { nestedIn } from '../../dist/intake/messages/fields.js';
 import { code, fence, paragraph, table } from './markdown.mjs';
@@ -17,13 +17,13 @@ export function messageParts(root) {
 }
 
 function messageOf(type, examples) {
-  const { kind, version, means } = CATALOG[type];
+  const kind = kindOf(type);
   const example = examples.find((line) => JSON.parse(line).type === publicType(type));
   if (example === undefined) throw new Error(`examples/messages.ndjson has no message of type ${publicType(type)}`);
   const fields = fieldsOf(DATA_CLASSES[type], '', SEALED_FIELDS[type] ?? []);
   return [
     `### ${publicType(type)}`,
-    paragraph(`${means} Version ${version}, on ${kind === '*' ? 'a case of any kind' : code(`${kind}/…`)}.`),
+    paragraph(`${ACTS[type].means} Version ${currentVersion(type)}, on ${kind === '*' ? 'a case of any kind' : code(`${kind}/…`)}.`),
     fields.length === 0 ? 'No data: absent or `{}`.' : table(['field', 'type', 'rule', 'required', 'sealed'], fields),
     fence('json', folded(example)),
   ].join('\n\n');

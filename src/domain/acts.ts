@@ -3,22 +3,53 @@
  * by `type`. The classes that validate messages (intake/data-classes.ts) and the catalogue of stored versions (events/catalog.ts) are held against it by the
  * compiler: a type or a field forgotten on either side does not compile.
  */
-import type { AgencyData, AgencyFacts } from './agency/acts.js';
-import type { ApplicationData, ApplicationFacts } from './application/acts.js';
-import type { RecordData, RecordFacts, RecordType, SmallData, SmallFacts } from './small-kinds/acts.js';
-import type { PublicationData, PublicationFacts } from './publication/acts.js';
-import type { ReportData, ReportFacts } from './report/acts.js';
+import type { ActRow } from './act-row.js';
+import { AGENCY_ACTS, type AgencyData, type AgencyFacts } from './agency/acts.js';
+import { APPLICATION_ACTS, type ApplicationData, type ApplicationFacts } from './application/acts.js';
+import {
+  RECORD_ACTS,
+  REMEDY_ACTS,
+  SMALL_ACTS,
+  type RecordData,
+  type RecordFacts,
+  type RecordType,
+  type RemedyData,
+  type RemedyFacts,
+  type SmallData,
+  type SmallFacts,
+} from './small-kinds/acts.js';
+import { PLAIN_ACTS, type PlainData, type PlainFacts } from './small-kinds/plain-acts.js';
+import { PUBLICATION_ACTS, type PublicationData, type PublicationFacts } from './publication/acts.js';
+import { REPORT_ACTS, type ReportData, type ReportFacts } from './report/acts.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { CaseRef } from './identifiers.js';
 import type { Instant } from '../time/instant.js';
 
 /** Type, without the `disclosure.` prefix → what a message of it says. */
-export interface DataByType extends AgencyData, PublicationData, ApplicationData, ReportData, SmallData, RecordData {}
+export interface DataByType
+  extends AgencyData, PublicationData, ApplicationData, RemedyData, PlainData, SmallData, ReportData, RecordData {}
 
 /** Type → what its decision adds. */
-export interface FactsByType extends AgencyFacts, PublicationFacts, ApplicationFacts, ReportFacts, SmallFacts, RecordFacts {}
+export interface FactsByType
+  extends AgencyFacts, PublicationFacts, ApplicationFacts, RemedyFacts, PlainFacts, SmallFacts, ReportFacts, RecordFacts {}
 
 export type ActType = keyof DataByType;
+
+/** Every type by its row, in the order in which the public contract lists them. */
+export const ACTS = {
+  ...AGENCY_ACTS,
+  ...PUBLICATION_ACTS,
+  ...APPLICATION_ACTS,
+  ...REMEDY_ACTS,
+  ...PLAIN_ACTS,
+  ...SMALL_ACTS,
+  ...REPORT_ACTS,
+  ...RECORD_ACTS,
+} as const satisfies Readonly<Record<ActType, ActRow>>;
+
+/** Types that count. */
+export type CountedType = { [T in ActType]: (typeof ACTS)[T]['counted'] extends true ? T : never }[ActType];
+
 /** The acts a kind of case has of its own: all but those on any case. */
 export type CaseActType = Exclude<ActType, RecordType>;
 

@@ -6,7 +6,7 @@ import type { CaseRules } from './case.js';
 import { declaredTableRules } from './small-kinds/declared-table.js';
 import { hotspotRules } from './small-kinds/hotspot.js';
 import { normativeDocumentRules } from './small-kinds/normative-document.js';
-import { plainActRules } from './small-kinds/plain-acts.js';
+import { plainActRules } from './small-kinds/plain-rules.js';
 import { publicationRules } from './publication/rules.js';
 import { remedyRules } from './small-kinds/remedy.js';
 import { reportRules } from './report/rules.js';

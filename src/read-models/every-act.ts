@@ -1,11 +1,12 @@
 /**
- * The types of the read models that hold every act whatever it is: the trail, the caseload, the agencies; that of refusals holds none of them. By hand
- * like every other list of them, so that a new type is placed on purpose; a type of the service's own that comes to be taken for an act fails the test of
- * the catalogue.
+ * Lists of types that several read models share. By hand, like what each of them ignores: a new type is placed on purpose. The test of the catalogue holds
+ * every read model's lists against all types there are.
  */
+import type { ActType } from '../domain/acts.js';
 import type { StoredType } from '../events/catalog.js';
 
-export const EVERY_ACT: readonly StoredType[] = [
+/** Acts that no read model looks into but those that hold every act, and the figures where they count. */
+export const ACTS_OF_NO_MODEL: readonly ActType[] = [
   'agency.registered',
   'agency.changed',
   'agency.clearance-chain-set',
@@ -21,22 +22,13 @@ export const EVERY_ACT: readonly StoredType[] = [
   'publication.checked',
   'publication.corrected',
   'publication.withdrawn',
-  'application.received',
-  'application.supplement-requested',
-  'application.supplemented',
-  'application.third-party-consulted',
-  'application.third-party-answered',
-  'application.extended',
   'application.reply-drafted',
   'application.reply-revised',
   'application.cleared',
   'application.approved',
-  'application.replied',
   'application.reply-remade',
   'application.fee-charged',
   'application.fee-waived',
-  'application.abandoned',
-  'application.withdrawn',
   'reconsideration.filed',
   'reconsideration.decided',
   'lawsuit.filed',
@@ -52,8 +44,25 @@ export const EVERY_ACT: readonly StoredType[] = [
   'delivery.made',
   'meeting.held',
   'training.held',
-  'calendar.announced',
   'table.declared',
+];
+
+/**
+ * What the read models take that hold every act whatever it is: the trail, the caseload, the agencies, the dates; that of refusals takes none of them. A type
+ * of the service's own that comes to be taken for an act fails the test of the catalogue.
+ */
+export const EVERY_ACT: readonly ActType[] = [
+  ...ACTS_OF_NO_MODEL,
+  'application.received',
+  'application.supplement-requested',
+  'application.supplemented',
+  'application.third-party-consulted',
+  'application.third-party-answered',
+  'application.extended',
+  'application.replied',
+  'application.abandoned',
+  'application.withdrawn',
+  'calendar.announced',
   'report.compiled',
   'report.cleared',
   'report.approved',

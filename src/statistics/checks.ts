@@ -3,10 +3,11 @@
  * finding shows both sides; it never changes a figure.
  */
 import { sure } from '../encoding/unknown-values.js';
-import type { FINDING_RULES, Severity } from './finding-rules.js';
 import { UNREADABLE, printAmount, type Amount, type Amounts } from './amount.js';
+import type { CaseRule } from './case-rules.js';
+import type { FINDING_RULES, Severity } from './finding-rules.js';
 
-export type RuleName = keyof typeof FINDING_RULES;
+export type RuleName = CaseRule | keyof typeof FINDING_RULES;
 
 export interface Finding {
   readonly rule: RuleName;

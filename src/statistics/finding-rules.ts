@@ -1,4 +1,7 @@
-/** Every rule that a finding of a table may name, how grave it is, and what it says. docs/contract/findings.md is printed from this table. */
+/**
+ * Every rule that a finding of a table may name, how grave it is, and what it says; those that name cases are rows of case-rules.ts.
+ * docs/contract/findings.md is printed from both.
+ */
 export type Severity = 'error' | 'warning' | 'info';
 
 interface FindingRule {
@@ -44,24 +47,11 @@ export const FINDING_RULES = {
   'other-law-result': { severity: 'info', means: 'Results under the other text of the regulation stand in a row of this form.' },
   'no-row-for-result': { severity: 'warning', means: 'Results for which this form has no row count as closed only.' },
   'late-reply': { severity: 'warning', means: 'Applications closed after the lawful end.' },
-  'provisional-verdict': { severity: 'warning', means: 'Closes judged on a year without a calendar, until one confirms them.' },
-  'judged-otherwise': {
-    severity: 'warning',
-    means: 'Closes that the calendar now in force judges otherwise. The figure stays until the close is voided and sent again.',
-  },
-  'implausible-date': {
-    severity: 'warning',
-    means: 'Acts dated before the agency was registered, or applications and remedies dated before 2008-05-01.',
-  },
   'nothing-recorded': { severity: 'warning', means: 'Nothing is recorded of the year: its zeros are no count.' },
   'same-item': { severity: 'warning', means: 'Two released items have one content hash or document number.' },
   'joint-item': { severity: 'warning', means: 'Two members of a roll-up released items of one document number.' },
-  'signed-without-role': { severity: 'warning', means: 'Somebody signed whose role was ended with an earlier date afterwards.' },
-  'doubtful-name': { severity: 'warning', means: 'A stored name is spelled so that one person may look like two.' },
-  'id-reused-across-cases': { severity: 'warning', means: 'A message id is used in two cases; the later one counts nothing.' },
   'not-this-years-form': { severity: 'warning', means: 'The form is not that of the year.' },
   'paper-differs': { severity: 'warning', means: 'A cell declared from paper differs from what the acts count.' },
-  'without-review': { severity: 'info', means: 'Released, or replied to, under an empty chain: nobody reviewed it.' },
   'chain-changed': { severity: 'info', means: 'The clearance chain was changed in the year.' },
   'not-declared': { severity: 'info', means: 'A cell that is only declared was not declared.' },
 } as const satisfies Readonly<Record<string, FindingRule>>;

@@ -11,7 +11,7 @@
  * - reconsiderations, lawsuits and complaints count by the day of decision, until then as pending; a reviewer's case as co-defendant never;
  * - meetings, trainings, press conferences, interpretations, deliveries and documents count by their own acts.
  */
-import type { ActOf, ActType, AnyFacts } from '../domain/acts.js';
+import { ACTS, type ActOf, type ActType, type AnyFacts, type CountedType } from '../domain/acts.js';
 import type { ClearanceChain, FigureChange } from '../domain/agency/acts.js';
 import type { CloseFacts } from '../domain/application/acts.js';
 import type { TableChange } from '../domain/small-kinds/acts.js';
@@ -113,40 +113,10 @@ export type CountableEvent = Countable<ActType>;
 
 const NOTHING: Counted = { contributions: [], firsts: [], reverses: null, declaration: null, paper: null };
 
-/** Types that change no figure and no finding: listed so that a new type is never left uncounted by mistake. */
+/** Types that change no figure and no finding: acts whose row says so (domain/acts.ts), and what the service itself keeps. */
 export const UNCOUNTED_TYPES: readonly string[] = [
-  'agency.registered',
-  'agency.changed',
-  'agency.role-assigned',
-  'agency.role-ended',
-  'publication.drafted',
-  'publication.revised',
-  'publication.cleared',
-  'publication.approved',
-  'publication.rejected',
-  'publication.checked',
-  'publication.withdrawn',
-  'application.supplement-requested',
-  'application.supplemented',
-  'application.third-party-consulted',
-  'application.third-party-answered',
-  'application.extended',
-  'application.reply-drafted',
-  'application.reply-revised',
-  'application.cleared',
-  'application.approved',
-  'complaint.received',
-  'site.checked',
-  'calendar.announced',
-  'report.compiled',
-  'report.cleared',
-  'report.approved',
-  'record.erased',
-  'access.granted',
-  'access.refused',
-  'refusal.kept',
-  'refusal.repeated',
-  'refusal.settled',
+  ...Object.entries(ACTS).flatMap(([type, { counted }]) => (counted ? [] : [type])),
+  ...['access.granted', 'access.refused', 'refusal.kept', 'refusal.repeated', 'refusal.settled'],
 ];
 
 const written = ({ steps, approver }: ClearanceChain): string =>
@@ -227,8 +197,8 @@ function countReply(event: Countable<'application.replied'>): Partial<Counted> {
 
 type Counters<T extends ActType> = { readonly [K in T]?: (event: Countable<K>) => Partial<Counted> };
 
-/** Of each type that counts, how; in the table of types a type stands here or in `UNCOUNTED_TYPES`. */
-const COUNTERS: Counters<ActType> = {
+/** Of each type that counts, how. */
+const COUNTERS: Required<Counters<CountedType>> = {
   'agency.clearance-chain-set': countChain,
   'agency.figure-declared': ({ derived }) => declared(derived.figure),
   'publication.released': (event) => ({
@@ -288,9 +258,10 @@ const COUNTERS: Counters<ActType> = {
 
 export const COUNTED_TYPES: readonly string[] = Object.keys(COUNTERS);
 
-/** What an event counts. A type in neither list throws: an event must never go silently uncounted. */
+/** What an event counts. A type that counts and says not how throws: an event must never go silently uncounted. */
 export function count<T extends ActType>(event: Countable<T>): Counted {
-  const counters: Counters<T> = COUNTERS;
+  const all: Counters<ActType> = COUNTERS;
+  const counters: Counters<T> = all;
   const counter = counters[event.type];
   if (counter !== undefined) return { ...NOTHING, ...counter(event) };
   if (UNCOUNTED_TYPES.includes(event.type)) return NOTHING;

@@ -2,6 +2,9 @@
 import { hotspotRules } from '../../src/domain/small-kinds/hotspot.js';
 import type { Means } from '../../src/domain/small-kinds/acts.js';
 import { normativeDocumentRules } from '../../src/domain/small-kinds/normative-document.js';
+import { standingOf } from '../../src/domain/case.js';
+import { plainActRules } from '../../src/domain/small-kinds/plain-rules.js';
+import { sampleMessage } from '../support/sample-messages.js';
 import { does, specification, standardAgency, type Doing } from '../support/given-when-then.js';
 import { on, voided } from './items.js';
 import { deliveryRules, interpretationRules, meetingRules, pressConferenceRules, siteRules, trainingRules } from './rules.js';
@@ -112,6 +115,29 @@ describe('a normative document', () => {
       .given(voided('repealed', '04-01'))
       .when(voided('issued', '04-02'))
       .accepted({ leaves: { state: 'unknown', title: null } });
+  });
+});
+
+const PLAIN = plainActRules.flatMap((rules) => rules.types.map((type) => ({ type, rules })));
+
+describe.each(PLAIN)('$type, a plain act', ({ type, rules }) => {
+  // What its class takes is said: a new row of the table of plain acts is tried as it comes.
+  const data = sampleMessage(type).data as Record<string, unknown>;
+  const act = does('clerk', type, on('03-01'), data, { id: 'act' });
+  const recorded = specification(rules, { ...world, existingCases: Object.values(data).map(String) }).given(act);
+
+  test('gives its case a state, and a title that it says itself', () => {
+    const { state, title } = standingOf(rules, recorded.state);
+    expect(state).toMatch(/^[a-z-]+$/);
+    expect(state).not.toBe('unknown');
+    expect([null, ...Object.values(data)]).toContain(title);
+  });
+
+  test('rests on nothing, and nothing rests on it: voided, it may be recorded again', () => {
+    recorded
+      .given(voided('act', '04-01'))
+      .when({ ...act, id: 'again' })
+      .then({ basis: [], role: null });
   });
 });
 

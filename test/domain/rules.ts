@@ -1,6 +1,6 @@
 /** The rules of kinds that have no file of their own. */
 import type { CaseRules } from '../../src/domain/case.js';
-import { plainActRules, type PlainCase } from '../../src/domain/small-kinds/plain-acts.js';
+import { plainActRules, type PlainCase } from '../../src/domain/small-kinds/plain-rules.js';
 
 function plain(kind: string): CaseRules<PlainCase> {
   const rules = plainActRules.find((candidate) => candidate.kind === kind);

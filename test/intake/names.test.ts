@@ -3,35 +3,14 @@ import { isSoundName, nameProblem, type NameKind } from '../../src/domain/names.
 import { ACT_TYPES } from '../../src/events/catalog.js';
 import { readMessageValue } from '../../src/intake/message.js';
 import { TEST_NOW } from '../support/ledger.js';
+import { FREE, freeTexts, lastOf, unplacedTexts } from '../support/free-texts.js';
 import { dataFields, sampleMessage, withValue } from '../support/sample-messages.js';
-
-/** Texts that name nobody: what they hold is told, not compared. Whoever adds a field decides whether it belongs here or is a name. */
-const FREE: readonly string[] = [
-  ...['name', 'contact', 'idNumber', 'request', 'reason', 'opinion', 'note', 'title', 'topic', 'place', 'evidence', 'notice', 'basis'],
-  ...[
-    'documentNumber',
-    'indexNumber',
-    'caseNumber',
-    'category',
-    'court',
-    'form',
-    'forms',
-    'cell',
-    'cells',
-    'value',
-    'rule',
-    'id',
-    'source',
-  ],
-];
 
 interface NameField {
   readonly type: (typeof ACT_TYPES)[number];
   readonly path: string;
   readonly kind: NameKind;
 }
-
-const lastOf = (path: string): string => path.split('.').findLast((part) => part !== '0') ?? '';
 
 const fields = ACT_TYPES.flatMap((type) => dataFields(type).map((field) => ({ type, ...field })));
 const names: NameField[] = [
@@ -53,9 +32,9 @@ function refusal(sent: unknown): { readonly code: string; readonly fields: reado
 }
 
 test('every text of every message is a name with its rule, or free on purpose', () => {
-  const open = fields.filter(({ rules }) => (rules.has('text') || rules.has('word')) && !rules.has('person') && !rules.has('office'));
-  expect(open.filter(({ path }) => !FREE.includes(lastOf(path))).map(({ type, path }) => `${type} ${path}`)).toEqual([]);
-  expect(FREE.filter((name) => !open.some(({ path }) => lastOf(path) === name) && name !== 'cells')).toEqual([]);
+  expect(ACT_TYPES.flatMap((type) => unplacedTexts(type).map((path) => `${type} ${path}`))).toEqual([]);
+  const taken = ACT_TYPES.flatMap(freeTexts).map(lastOf);
+  expect(FREE.filter((name) => !taken.includes(name) && name !== 'cells')).toEqual([]);
 });
 
 test('the fields are those of the contract', () => {

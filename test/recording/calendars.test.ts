@@ -2,7 +2,7 @@
 import { emptyCase } from '../../src/domain/case.js';
 import type { Command } from '../../src/domain/acts.js';
 import type { Agency } from '../../src/domain/agency/state.js';
-import { plainActRules } from '../../src/domain/small-kinds/plain-acts.js';
+import { plainActRules } from '../../src/domain/small-kinds/plain-rules.js';
 import { parseInstant } from '../../src/time/instant.js';
 import type { AnyRules } from '../../src/domain/kinds.js';
 import { calendarFor, calendarLanes, type CalendarFacts } from '../../src/recording/facts/calendars.js';

@@ -3,7 +3,7 @@
  * over these, and one with a validator that is not known here fails them.
  */
 import { getMetadataStorage } from 'class-validator';
-import { CATALOG } from '../../src/events/catalog.js';
+import { kindOf } from '../../src/events/catalog.js';
 import type { ActType } from '../../src/domain/acts.js';
 import { DATA_CLASSES } from '../../src/intake/messages/data-classes.js';
 import { nestedIn, type Constructor } from '../../src/intake/messages/fields.js';
@@ -58,7 +58,7 @@ function sampleOf(type: Constructor): Record<string, unknown> {
 const NUMBERS: Readonly<Record<string, string>> = { agency: AGENCY, report: '2017', table: '2017', calendar: '2017' };
 
 export function sampleMessage(type: ActType): Message {
-  const kind = type.startsWith('record.') ? 'publication' : CATALOG[type].kind;
+  const kind = type.startsWith('record.') ? 'publication' : kindOf(type);
   return message(type, `${kind}/${NUMBERS[kind] ?? '1'}`, '2017-03-02T09:00:00+08:00', 'clerk', sampleOf(DATA_CLASSES[type]));
 }
 

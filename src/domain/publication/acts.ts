@@ -1,4 +1,5 @@
 /** The acts of a publication (主动公开): what each says, and what its decision adds. */
+import type { ActRow } from '../act-row.js';
 import type { FirstChange, MadePublic, Rests, Signed } from '../facts.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 
@@ -53,6 +54,18 @@ export interface PublicationData {
 }
 
 export type PublicationType = keyof PublicationData;
+
+export const PUBLICATION_ACTS = {
+  'publication.drafted': { counted: false, means: 'An item 信息 is drafted; its first version goes into review.' },
+  'publication.revised': { counted: false, means: 'Another version; it opens a new round of review.' },
+  'publication.cleared': { counted: false, means: 'One step of the chain reviewed 保密审查 the version.' },
+  'publication.approved': { counted: false, means: 'The approver signed 签发 the version.' },
+  'publication.rejected': { counted: false, means: 'The item is not published 不予公开.' },
+  'publication.released': { counted: true, means: 'The item is published 公开 on one channel.' },
+  'publication.checked': { counted: false, means: 'Somebody looked whether the released item is in order.' },
+  'publication.corrected': { counted: true, means: 'The released item was replaced by an approved version.' },
+  'publication.withdrawn': { counted: false, means: 'The item, or one channel of it, was taken down.' },
+} as const satisfies { readonly [T in PublicationType]: ActRow };
 
 /** What a release or a correction makes public of an item beside its content. */
 export interface PublicDocument {

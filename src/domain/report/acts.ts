@@ -1,4 +1,5 @@
 /** The acts of a yearly report (年度报告): what each says, and what its decision adds. */
+import type { ActRow } from '../act-row.js';
 import type { MadePublic, Rests, Signed } from '../facts.js';
 import type { Verdict } from '../publication/acts.js';
 import type { FrozenTable } from './frozen-table.js';
@@ -30,6 +31,13 @@ export interface ReportData {
 }
 
 export type ReportType = keyof ReportData;
+
+export const REPORT_ACTS = {
+  'report.compiled': { counted: false, means: 'The table of a year is frozen, as of an index.' },
+  'report.cleared': { counted: false, means: 'One step of the chain reviewed the table.' },
+  'report.approved': { counted: false, means: 'The approver signed the table.' },
+  'report.published': { counted: true, means: 'The table, as signed, is published.' },
+} as const satisfies { readonly [T in ReportType]: ActRow };
 
 export interface ReportFacts {
   /** The whole table is frozen here: no later counting rule reaches it. */

@@ -1,7 +1,8 @@
 /** The acts of the small kinds of case, and those on any case: what each says, and what its decision adds. */
+import type { ActRow } from '../act-row.js';
 import type { FigureChange } from '../agency/acts.js';
 import type { FirstChange, Rests, Standing } from '../facts.js';
-import type { CheckedData, Rank } from '../publication/acts.js';
+import type { Rank } from '../publication/acts.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 
 // ---- what follows an answer or a publication --------------------------------------------------------------------------------------
@@ -39,6 +40,15 @@ export interface RemedyData {
 
 export type RemedyType = keyof RemedyData;
 
+export const REMEDY_ACTS = {
+  'reconsideration.filed': { counted: true, means: 'An administrative reconsideration 行政复议 was filed.' },
+  'reconsideration.decided': { counted: true, means: 'It was decided.' },
+  'lawsuit.filed': { counted: true, means: 'An administrative lawsuit 行政诉讼 was filed.' },
+  'lawsuit.decided': { counted: true, means: 'It was decided.' },
+  'complaint.received': { counted: false, means: 'A complaint 举报投诉 was received.' },
+  'complaint.decided': { counted: true, means: 'It was decided.' },
+} as const satisfies { readonly [T in RemedyType]: ActRow };
+
 /** Of lawsuits only. */
 export type InCourt = { readonly route?: Route; readonly courtRole?: CourtRole };
 type FiledFacts = Rests & InCourt;
@@ -53,12 +63,10 @@ export interface RemedyFacts {
   readonly 'complaint.decided': DecidedFacts;
 }
 
-// ---- documents, topics, acts that stand for themselves ----------------------------------------------------------------------------
+// ---- documents, topics, calendars, declared tables ----------------------------------------------------------------------------------
 
 export const MEANS = ['press-conference', 'interpretation', 'weibo-wechat', 'other'] as const;
 export type Means = (typeof MEANS)[number];
-
-export const MEDIA = ['paper', 'electronic'] as const;
 
 interface DocumentData {
   readonly documentNumber: string;
@@ -66,21 +74,10 @@ interface DocumentData {
   readonly rank?: Rank;
 }
 
-interface TitleData {
-  readonly title: string;
-}
-
-export interface SmallData extends RemedyData {
+export interface SmallData {
   readonly 'normative-document.issued': DocumentData;
   readonly 'normative-document.repealed': DocumentData;
   readonly 'hotspot.answered': { readonly topic: string; readonly means: Means };
-  readonly 'press-conference.held': TitleData & { readonly chiefAttended: boolean };
-  /** `of`: the case it interprets. */
-  readonly 'interpretation.published': TitleData & { readonly of?: string };
-  readonly 'meeting.held': TitleData;
-  readonly 'training.held': TitleData & { readonly trainees: number };
-  readonly 'delivery.made': { readonly place: string; readonly medium: (typeof MEDIA)[number]; readonly items: number };
-  readonly 'site.checked': CheckedData;
   readonly 'calendar.announced': {
     readonly year: number;
     readonly off: readonly CalendarDate[];
@@ -97,6 +94,16 @@ export interface SmallData extends RemedyData {
   };
 }
 
+export type SmallType = keyof SmallData;
+
+export const SMALL_ACTS = {
+  'normative-document.issued': { counted: true, means: 'A normative document 规范性文件 was issued.' },
+  'normative-document.repealed': { counted: true, means: 'It was repealed 废止.' },
+  'hotspot.answered': { counted: true, means: 'A hot topic 热点 was answered by one means.' },
+  'calendar.announced': { counted: false, means: 'The working days of a year 节假日安排, for the agency and those below it.' },
+  'table.declared': { counted: true, means: 'The table of a year known from paper only.' },
+} as const satisfies { readonly [T in SmallType]: ActRow };
+
 /** Which declaration of a whole table stands, by the event id, before and after an act. */
 export interface TableChange {
   readonly year: number;
@@ -104,16 +111,10 @@ export interface TableChange {
   readonly is: string | null;
 }
 
-export interface SmallFacts extends RemedyFacts {
+export interface SmallFacts {
   readonly 'normative-document.issued': Rests & { readonly rank: Rank };
   readonly 'normative-document.repealed': Rests & { readonly rank: Rank };
   readonly 'hotspot.answered': Rests & { readonly firsts: readonly FirstChange[] };
-  readonly 'press-conference.held': Rests;
-  readonly 'interpretation.published': Rests;
-  readonly 'meeting.held': Rests;
-  readonly 'training.held': Rests;
-  readonly 'delivery.made': Rests;
-  readonly 'site.checked': Rests;
   readonly 'calendar.announced': Rests & { readonly replaces: string | null };
   /** `printed`: by which reader its printed values are read, for ever. */
   readonly 'table.declared': Rests & { readonly table: TableChange; readonly printed: 1 | 2 };
@@ -132,6 +133,11 @@ export interface RecordData {
 }
 
 export type RecordType = keyof RecordData;
+
+export const RECORD_ACTS = {
+  'record.voided': { counted: true, means: 'An act of this case is taken back 撤销.' },
+  'record.erased': { counted: false, means: 'The sealed texts of this case are unreadable 销毁 for good.' },
+} as const satisfies { readonly [T in RecordType]: ActRow };
 
 /** What a void of some kinds says beside: the rank of the item, the figure or table left in force. */
 export type VoidFacts = { readonly rank?: Rank | null; readonly figure?: FigureChange; readonly table?: TableChange };

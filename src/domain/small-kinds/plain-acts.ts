@@ -1,55 +1,46 @@
 /**
- * Kinds of case whose acts stand for themselves: nothing comes before them and nothing rests on them. A press conference, an interpretation,
- * a meeting and a training are one act each; a site is checked day after day, and a delivery may go in several parts.
+ * Acts that stand for themselves: nothing comes before them and nothing rests on them. Each is what its message says and one row of `PLAIN_ACTS`; their rules
+ * (plain-rules.ts) are made of the rows.
  */
-import type { ActOf, CommandOf, FactsByType } from '../acts.js';
-import { alreadyExists, type CaseRules, type DecisionContext } from '../case.js';
-import { accept, refuse, type Decision, type Refused } from '../decider.js';
-import { standingBy, type Stands } from '../standing.js';
+import type { ActRow } from '../act-row.js';
+import type { Rests } from '../facts.js';
+import type { CheckedData } from '../publication/acts.js';
 
-type PlainType = 'press-conference.held' | 'interpretation.published' | 'meeting.held' | 'training.held' | 'delivery.made' | 'site.checked';
+export const MEDIA = ['paper', 'electronic'] as const;
 
-/** How many acts stand. */
-export type PlainCase = number;
-
-/** `repeats`: whether more than one act may stand. */
-function plainRules(kind: string, standing: Stands<PlainType>, repeats: boolean): CaseRules<PlainCase, PlainType> {
-  return {
-    kind,
-    ...standing,
-    initial: 0,
-    evolve: (acts) => acts + 1,
-    decide: (acts, command, context): Decision<FactsByType[PlainType]> => {
-      if (acts > 0 && !repeats) return alreadyExists(command);
-      const refused = refuseReference(command, context);
-      return refused ?? accept({ basis: [], role: null });
-    },
-  };
+interface TitleData {
+  readonly title: string;
 }
 
-/** An interpretation may say what it interprets: a case of the same agency that exists. */
-function refuseReference(command: CommandOf<PlainType>, context: DecisionContext): Refused | null {
-  const of = command.type === 'interpretation.published' ? command.data.of : undefined;
-  if (of === undefined || context.existingCases?.has(of) === true) return null;
-  return refuse(
-    'wrong-reference',
-    `There is no case ${of} in this agency.`,
-    'Name a recorded case of the same agency as "kind/number", or leave the reference out.',
-    { reference: of },
-  );
+export interface PlainData {
+  readonly 'press-conference.held': TitleData & { readonly chiefAttended: boolean };
+  /** `of`: the case it interprets. */
+  readonly 'interpretation.published': TitleData & { readonly of?: string };
+  readonly 'meeting.held': TitleData;
+  readonly 'training.held': TitleData & { readonly trainees: number };
+  readonly 'delivery.made': { readonly place: string; readonly medium: (typeof MEDIA)[number]; readonly items: number };
+  readonly 'site.checked': CheckedData;
 }
 
-type Titled = ActOf<'press-conference.held' | 'interpretation.published' | 'meeting.held' | 'training.held'>;
+export type PlainType = keyof PlainData;
 
-const entitled =
-  (state: string) =>
-  (_before: unknown, { data }: Pick<Titled, 'data'>) => ({ state, title: data.title });
+export type PlainFacts = { readonly [T in PlainType]: Rests };
 
-export const plainActRules: readonly CaseRules<PlainCase, PlainType>[] = [
-  plainRules('press-conference', standingBy({ 'press-conference.held': entitled('held') }), false),
-  plainRules('interpretation', standingBy({ 'interpretation.published': entitled('published') }), false),
-  plainRules('meeting', standingBy({ 'meeting.held': entitled('held') }), false),
-  plainRules('training', standingBy({ 'training.held': entitled('held') }), false),
-  plainRules('delivery', standingBy({ 'delivery.made': (_before, { data }) => ({ state: 'made', title: data.place }) }), true),
-  plainRules('site', standingBy({ 'site.checked': () => ({ state: 'checked', title: null }) }), true),
-];
+interface PlainRow<Field> extends ActRow {
+  /** Where the case stands after the act. */
+  readonly state: string;
+  /** The field that then is the title of the case; null for none. */
+  readonly title: Field | null;
+}
+
+export const PLAIN_ACTS = {
+  'press-conference.held': { counted: true, state: 'held', title: 'title', means: 'A press conference 新闻发布会 was held.' },
+  'interpretation.published': { counted: true, state: 'published', title: 'title', means: 'An interpretation 政策解读 was published.' },
+  'meeting.held': { counted: true, state: 'held', title: 'title', means: 'A meeting 工作会议 on disclosure was held.' },
+  'training.held': { counted: true, state: 'held', title: 'title', means: 'A training 培训 was held.' },
+  'delivery.made': { counted: true, state: 'made', title: 'place', means: 'Copies were delivered to a public place 查阅点.' },
+  'site.checked': { counted: false, state: 'checked', title: null, means: 'The daily check of a whole site or account.' },
+} as const satisfies { readonly [T in PlainType]: PlainRow<keyof PlainData[T]> };
+
+/** Kinds of which several acts may stand in one case: a site is checked day after day, a delivery may go in several parts. */
+export const REPEATED_KINDS: readonly string[] = ['delivery', 'site'];

@@ -48,3 +48,13 @@ export class FigureDeclared {
   @Word(200) value!: string;
   @Text() evidence!: string;
 }
+
+/** By type. */
+export const AGENCY_CLASSES = {
+  'agency.registered': AgencyRegistered,
+  'agency.changed': AgencyChanged,
+  'agency.clearance-chain-set': ClearanceChainSet,
+  'agency.role-assigned': RoleChange,
+  'agency.role-ended': RoleChange,
+  'agency.figure-declared': FigureDeclared,
+} as const;

@@ -4,6 +4,7 @@ import { ABANDONMENTS, APPLICANT_KINDS, RECEIVED_BY, THIRD_PARTY_ANSWERS } from 
 import { LAWS } from '../../domain/application/clock.js';
 import { ALL_GROUNDS, ALL_OUTCOMES } from '../../domain/application/outcomes.js';
 import { COURT_ROLES, RESULTS, ROUTES } from '../../domain/small-kinds/acts.js';
+import { Cleared } from './publication.messages.js';
 import { CaseReference, DateOnly, Hash, Nested, OneObject, OneOf, Optional, Party, Person, Text, Whole, Word } from './fields.js';
 
 export class Applicant {
@@ -103,3 +104,33 @@ export class RemedyDecided {
   @OneOf(RESULTS) result!: (typeof RESULTS)[number];
   @Optional() @Text() note?: string;
 }
+
+/** By type. */
+export const APPLICATION_CLASSES = {
+  'application.received': ApplicationReceived,
+  'application.supplement-requested': SupplementRequested,
+  'application.supplemented': NoData,
+  'application.third-party-consulted': ThirdPartyConsulted,
+  'application.third-party-answered': ThirdPartyAnswered,
+  'application.extended': ApplicationExtended,
+  'application.reply-drafted': Answer,
+  'application.reply-revised': Answer,
+  'application.cleared': Cleared,
+  'application.approved': AnswerApproved,
+  'application.replied': Answer,
+  'application.reply-remade': AnswerRemade,
+  'application.fee-charged': FeeCharged,
+  'application.fee-waived': FeeWaived,
+  'application.abandoned': ApplicationAbandoned,
+  'application.withdrawn': ApplicationWithdrawn,
+} as const;
+
+/** By type. */
+export const REMEDY_CLASSES = {
+  'reconsideration.filed': ReconsiderationFiled,
+  'reconsideration.decided': RemedyDecided,
+  'lawsuit.filed': LawsuitFiled,
+  'lawsuit.decided': RemedyDecided,
+  'complaint.received': ComplaintReceived,
+  'complaint.decided': RemedyDecided,
+} as const;

@@ -8,3 +8,8 @@ export class CalendarAnnounced {
   @IsArray() @ArrayMaxSize(366) @DateOnly({ each: true }) worked!: string[];
   @Text(1000) notice!: string;
 }
+
+/** By type. */
+export const CALENDAR_CLASSES = {
+  'calendar.announced': CalendarAnnounced,
+} as const;

@@ -1,7 +1,9 @@
 /** Data of the messages whose cases are one or few plain acts, and of the void of any act. */
 import { ValidateNested } from 'class-validator';
-import { MEANS, MEDIA, type Means } from '../../domain/small-kinds/acts.js';
+import { MEANS, type Means } from '../../domain/small-kinds/acts.js';
+import { MEDIA } from '../../domain/small-kinds/plain-acts.js';
 import { RANKS } from '../../domain/publication/acts.js';
+import { Checked } from './publication.messages.js';
 import { CaseReference, Nested, OneObject, OneOf, Optional, Person, PrintedCells, Text, Whole, Word, Year, YesNo } from './fields.js';
 
 export class NormativeDocument {
@@ -62,3 +64,19 @@ export class RecordErased {
   @Text() reason!: string;
   @Word() @Person() approvedBy!: string;
 }
+
+/** By type. */
+export const OTHER_CLASSES = {
+  'site.checked': Checked,
+  'normative-document.issued': NormativeDocument,
+  'normative-document.repealed': NormativeDocument,
+  'hotspot.answered': HotspotAnswered,
+  'press-conference.held': PressConferenceHeld,
+  'interpretation.published': InterpretationPublished,
+  'delivery.made': DeliveryMade,
+  'meeting.held': MeetingHeld,
+  'training.held': TrainingHeld,
+  'table.declared': TableDeclared,
+  'record.voided': RecordVoided,
+  'record.erased': RecordErased,
+} as const;

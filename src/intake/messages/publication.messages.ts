@@ -62,3 +62,16 @@ export class PublicationWithdrawn {
   @Text() reason!: string;
   @Optional() @OneOf(CHANNELS) channel?: Channel;
 }
+
+/** By type. */
+export const PUBLICATION_CLASSES = {
+  'publication.drafted': PublicationDrafted,
+  'publication.revised': PublicationRevised,
+  'publication.cleared': Cleared,
+  'publication.approved': PublicationApproved,
+  'publication.rejected': PublicationRejected,
+  'publication.released': PublicationReleased,
+  'publication.checked': Checked,
+  'publication.corrected': PublicationCorrected,
+  'publication.withdrawn': PublicationWithdrawn,
+} as const;

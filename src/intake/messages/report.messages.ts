@@ -39,3 +39,11 @@ export class ReportPublished {
   @Hash() tableHash!: string;
   @Optional() @Url() url?: string;
 }
+
+/** By type. */
+export const REPORT_CLASSES = {
+  'report.compiled': ReportCompiled,
+  'report.cleared': ReportCleared,
+  'report.approved': ReportApproved,
+  'report.published': ReportPublished,
+} as const;

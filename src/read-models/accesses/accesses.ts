@@ -4,6 +4,7 @@ import type { AccessEventType, StoredType } from '../../events/catalog.js';
 import { accessIn, sealKeyOf } from '../../events/envelope.js';
 import type { StoredEvent } from '../../log/event-log.js';
 import type { Applier, ProjectedEvent, Projection } from '../projection.js';
+import { ACTS_OF_NO_MODEL } from '../every-act.js';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS erasures (stream_id INTEGER PRIMARY KEY, idx INTEGER NOT NULL, seal_key TEXT NOT NULL) STRICT;
@@ -57,54 +58,17 @@ const HANDLED = ['record.erased', 'access.granted', 'access.refused'];
 
 /** By hand: a new type is placed here on purpose. */
 const IGNORED: readonly StoredType[] = [
-  'agency.registered',
-  'agency.changed',
-  'agency.clearance-chain-set',
-  'agency.role-assigned',
-  'agency.role-ended',
-  'agency.figure-declared',
-  'publication.drafted',
-  'publication.revised',
-  'publication.cleared',
-  'publication.approved',
-  'publication.rejected',
-  'publication.released',
-  'publication.checked',
-  'publication.corrected',
-  'publication.withdrawn',
+  ...ACTS_OF_NO_MODEL,
   'application.received',
   'application.supplement-requested',
   'application.supplemented',
   'application.third-party-consulted',
   'application.third-party-answered',
   'application.extended',
-  'application.reply-drafted',
-  'application.reply-revised',
-  'application.cleared',
-  'application.approved',
   'application.replied',
-  'application.reply-remade',
-  'application.fee-charged',
-  'application.fee-waived',
   'application.abandoned',
   'application.withdrawn',
-  'reconsideration.filed',
-  'reconsideration.decided',
-  'lawsuit.filed',
-  'lawsuit.decided',
-  'complaint.received',
-  'complaint.decided',
-  'site.checked',
-  'normative-document.issued',
-  'normative-document.repealed',
-  'hotspot.answered',
-  'press-conference.held',
-  'interpretation.published',
-  'delivery.made',
-  'meeting.held',
-  'training.held',
   'calendar.announced',
-  'table.declared',
   'report.compiled',
   'report.cleared',
   'report.approved',

@@ -11,6 +11,7 @@ import type { StoredType } from '../../events/catalog.js';
 import { Closes, CLOSES_SCHEMA } from './closes.js';
 import { idBytes } from '../journal/journal.js';
 import type { Applier, ProjectedEvent, Projection } from '../projection.js';
+import { ACTS_OF_NO_MODEL, NO_ACTS } from '../every-act.js';
 
 /**
  * `clock_cases.span`: the class of how long a case was open, in powers of two of days, so that the cases open on a day are few ranges of the index;
@@ -226,54 +227,13 @@ const HANDLED = [
 
 /** By hand: a new type is placed here on purpose. */
 const IGNORED: readonly StoredType[] = [
-  'agency.registered',
-  'agency.changed',
-  'agency.clearance-chain-set',
-  'agency.role-assigned',
-  'agency.role-ended',
-  'agency.figure-declared',
-  'publication.drafted',
-  'publication.revised',
-  'publication.cleared',
-  'publication.approved',
-  'publication.rejected',
-  'publication.released',
-  'publication.checked',
-  'publication.corrected',
-  'publication.withdrawn',
-  'application.reply-drafted',
-  'application.reply-revised',
-  'application.cleared',
-  'application.approved',
-  'application.reply-remade',
-  'application.fee-charged',
-  'application.fee-waived',
-  'reconsideration.filed',
-  'reconsideration.decided',
-  'lawsuit.filed',
-  'lawsuit.decided',
-  'complaint.received',
-  'complaint.decided',
-  'site.checked',
-  'normative-document.issued',
-  'normative-document.repealed',
-  'hotspot.answered',
-  'press-conference.held',
-  'interpretation.published',
-  'delivery.made',
-  'meeting.held',
-  'training.held',
-  'table.declared',
+  ...ACTS_OF_NO_MODEL,
   'report.compiled',
   'report.cleared',
   'report.approved',
   'report.published',
   'record.erased',
-  'access.granted',
-  'access.refused',
-  'refusal.kept',
-  'refusal.repeated',
-  'refusal.settled',
+  ...NO_ACTS,
 ];
 
 export const clockProjection: Projection = {

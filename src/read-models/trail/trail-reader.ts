@@ -11,7 +11,7 @@ import { agencyIdOf } from '../agencies/agency-reader.js';
 import { agencyMoment, trailEnd, type CaseAsOf } from '../cases/case-as-of.js';
 import { unknownCase } from '../query-problem.js';
 import { one } from '../../sqlite/statements.js';
-import type { RemarkCode } from './remarks.js';
+import type { RemarkCode } from './remark-codes.js';
 
 export interface Remark {
   readonly code: RemarkCode;
