@@ -18,8 +18,7 @@ export function messageParts(root) {
 
 function messageOf(type, examples) {
   const kind = kindOf(type);
-  const example = examples.find((line) => JSON.parse(line).type === publicType(type));
-  if (example === undefined) throw new Error(`examples/messages.ndjson has no message of type ${publicType(type)}`);
+  const example = examples.find((line) => JSON.parse(line).type === publicType(type)) ?? sampleOf(type, kind);
   const fields = fieldsOf(DATA_CLASSES[type], '', SEALED_FIELDS[type] ?? []);
   return [
     `### ${publicType(type)}`,
@@ -108,4 +107,41 @@ function textOf({ rule, name }) {
 function messageFrom(rule) {
   const [constraint] = getMetadataStorage().getTargetValidatorConstraints(rule.constraintCls);
   return constraint.instance.defaultMessage().replace(/^\$property must be (an? )?(text of )?/, '');
+}
+
+/** A plain message of a type that examples/messages.ndjson does not have: what is required, each with some value. */
+function sampleOf(type, kind) {
+  const data = valuesOf(DATA_CLASSES[type]);
+  const envelope = { specversion: '1.0', id: `${type}-1`, source: '/example/office', type: publicType(type), subject: `${kind}/2017-0001` };
+  return JSON.stringify({ ...envelope, time: '2017-03-02T09:00:00+08:00', agency: '370828-example', actor: '统计员', data });
+}
+
+const VALUES = {
+  text: () => '说明',
+  word: () => '名称',
+  hash: () => `sha256:${'0'.repeat(64)}`,
+  date: () => '2017-03-01',
+  case: () => 'publication/2017-0001',
+  agency: () => '370828-example',
+  isIn: ([values]) => values[0],
+  isInt: () => 2017,
+  isBoolean: () => true,
+  url: () => 'https://www.example.gov.cn/a',
+  cells: () => ({ 1.1: '1' }),
+};
+
+function valuesOf(type) {
+  const byField = Map.groupBy(
+    getMetadataStorage().getTargetValidationMetadatas(type, '', false, false),
+    ({ propertyName }) => propertyName,
+  );
+  const required = [...byField].filter(([, rules]) => rules.every((rule) => rule.type !== 'conditionalValidation'));
+  return Object.fromEntries(
+    required.map(([field, rules]) => {
+      const inner = nestedIn(type).get(field);
+      const rule = rules.find(({ name, type: kind }) => VALUES[name ?? kind] !== undefined);
+      const value = inner === undefined ? VALUES[rule.name ?? rule.type](rule.constraints ?? []) : valuesOf(inner);
+      return [field, rules.some(({ name, type: kind }) => (name ?? kind) === 'isArray') ? [value] : value];
+    }),
+  );
 }
