@@ -1,12 +1,13 @@
 /** The command line. Nest and the stores load only inside an action, so that --help answers at once. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from './cli/exit-codes.js';
+import { programVersion } from './config/version.js';
 import { readYear } from './time/year.js';
 import type { VerifyArguments } from './verifier/command.js';
 
 const program = new Command('disclosure')
   .description('Event-sourced ledger of government information disclosure 政府信息公开台账')
-  .version('0.1.0')
+  .version(programVersion())
   .showHelpAfterError()
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
