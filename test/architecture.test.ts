@@ -216,17 +216,3 @@ test('types are looked at, not claimed', () => {
   expect(sum(sources().filter((file) => folderOf(file) === 'domain'))).toBeLessThan(15);
   expect(sum(sources())).toBeLessThan(150);
 });
-
-test('a file that a document names is there', () => {
-  const root = join(SRC, '..');
-  const documents = ['README.md', 'ARCHITECTURE.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter((name) =>
-    name.endsWith('.md'),
-  );
-  const missing = documents.flatMap((document) =>
-    [...readFileSync(join(root, document), 'utf8').matchAll(/`([\w-]+(?:\/[\w.-]+)+\.(?:ts|mjs|cjs))`/g)]
-      .map(([, path]) => path as string)
-      .filter((path) => !existsSync(join(root, path)) && !existsSync(join(SRC, path)))
-      .map((path) => `${document}: ${path}`),
-  );
-  expect(missing).toEqual([]);
-});

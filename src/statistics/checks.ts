@@ -5,39 +5,9 @@
 import { sure } from '../encoding/unknown-values.js';
 import { UNREADABLE, printAmount, type Amount, type Amounts } from './amount.js';
 import type { CaseRule } from './case-rules.js';
+import type { FINDING_RULES, Severity } from './finding-rules.js';
 
-export type Severity = 'error' | 'warning' | 'info';
-
-export type RuleName =
-  | CaseRule
-  | 'sum'
-  | 'row-total'
-  | 'balance'
-  | 'part-of'
-  | 'distinct-bound'
-  | 'not-a-number'
-  | 'remark'
-  | 'not-applicable'
-  | 'below-zero'
-  | 'not-whole'
-  | 'unknown-cell'
-  | 'other-agency'
-  | 'roll-forward'
-  | 'blank-opening'
-  | 'pending-lost'
-  | 'stock-below-flow'
-  | 'items-below-zero'
-  | 'blank'
-  | 'other-law-result'
-  | 'no-row-for-result'
-  | 'late-reply'
-  | 'nothing-recorded'
-  | 'same-item'
-  | 'joint-item'
-  | 'not-this-years-form'
-  | 'paper-differs'
-  | 'chain-changed'
-  | 'not-declared';
+export type RuleName = CaseRule | keyof typeof FINDING_RULES;
 
 export interface Finding {
   readonly rule: RuleName;

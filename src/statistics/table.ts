@@ -2,7 +2,8 @@
 import { formatDecimal } from '../encoding/decimal.js';
 import { printAmount, UNREADABLE, type Amount, type Reading } from './amount.js';
 import { cellFindings } from './cell-findings.js';
-import { check, finding, type Finding, type LastYear, type RuleName, type Severity } from './checks.js';
+import { check, finding, type Finding, type LastYear, type RuleName } from './checks.js';
+import type { Severity } from './finding-rules.js';
 import { CASE_FINDINGS, CASE_RULES, type CaseRule } from './case-rules.js';
 import {
   cellsIn,

@@ -3,9 +3,10 @@
  * file and in order. Most findings name cases: these are rows (case-rules.ts), each with its cases (remarks.ts). docs/adding.md says the same.
  */
 import { CASE_FINDINGS } from '../../src/statistics/case-rules.js';
+import { FINDING_RULES } from '../../src/statistics/finding-rules.js';
 import { expectDone, filesUnder, textOf, unless } from '../support/to-do.js';
 
-const NAMES = 'src/statistics/checks.ts';
+const NAMES = 'src/statistics/finding-rules.ts';
 const ROWS = 'src/statistics/case-rules.ts';
 const CASES = 'src/read-models/remarks.ts';
 const TEST = 'test/tables/findings.test.ts';
@@ -15,8 +16,8 @@ const namesIn = (text: string, pattern: RegExp): string[] => [...text.matchAll(p
 /** What a declaration of a file holds. */
 const within = (file: string, declaration: RegExp): string => declaration.exec(textOf(file))?.[0] ?? '';
 
-/** Names that are written out: all but those of rows. */
-const NAMED = namesIn(within(NAMES, /^export type RuleName =[^;]*;/m), /'([a-z-]+)'/g);
+/** Names that have a row of their own: all but those of cases. */
+const NAMED: readonly string[] = Object.keys(FINDING_RULES);
 const ROWS_OF = Object.keys(CASE_FINDINGS);
 const CASES_OF = namesIn(within(CASES, /^const CASES: [\s\S]*?^};$/m), /^ {2}'([a-z-]+)': /gm);
 const SOURCES = ['src/statistics', 'src/tables', 'src/read-models'].flatMap(filesUnder).filter((file) => file !== ROWS);
@@ -42,14 +43,14 @@ test('every finding is everywhere', () => {
         unless(
           ROWS_OF.includes(name),
           ROWS,
-          'add its row to CASE_FINDINGS: severity and message (one that names no cases: to RuleName in checks.ts)',
+          'add its row to CASE_FINDINGS: severity and message (one that names no cases: to FINDING_RULES in finding-rules.ts)',
         ),
-        unless(!NAMED.includes(name), NAMES, 'take it out of RuleName: its row names it'),
+        unless(!NAMED.includes(name), NAMES, 'take it out of FINDING_RULES: its row of cases names it'),
         unless(CASES_OF.includes(name), CASES, 'say in CASES which cases it names'),
         tested,
       ];
     return [
-      unless(NAMED.includes(name), NAMES, 'add it to RuleName'),
+      unless(NAMED.includes(name), NAMES, 'add its row to FINDING_RULES: severity and what it means'),
       unless(
         TOLD.includes(name),
         'src/statistics/table.ts',
