@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, membersOf } from '../../src/encoding/unknown-values.js';
-import { readMessageValue } from '../../src/intake/message.js';
+import { readMessageValue } from '../../src/intake/message-reader.js';
 import type { Receipt } from '../../src/recording/receipts.js';
 import { commandsIn, PageShell } from './page-shell.js';
 import type { Fence, Page } from './pages.js';
