@@ -1,45 +1,18 @@
 /** The command line. Nest and the stores load only inside an action, so that --help answers at once. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { EXIT } from './cli/exit-codes.js';
-import { readYear } from './time/year.js';
+import { programVersion } from './config/version.js';
+import { declareCases } from './cli/reads/cases.js';
+import { json, parseYear } from './cli/reads/options.js';
+import { declareTables } from './cli/reads/tables.js';
 import type { VerifyArguments } from './verifier/command.js';
 
 const program = new Command('disclosure')
   .description('Event-sourced ledger of government information disclosure 政府信息公开台账')
-  .version('0.1.0')
+  .version(programVersion())
   .showHelpAfterError()
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
-
-const json = (): Option => new Option('--json', 'print one JSON document on stdout');
-const agency = (): Option => new Option('--agency <code>', 'agency code').makeOptionMandatory();
-const year = (): Option => new Option('--year <year>', 'statistics year').argParser(parseYear).makeOptionMandatory();
-const form = (): Option => new Option('--form <form>', 'another form than the agency’s of that year');
-const asOf = (): Option => new Option('--as-of <moment>', 'position of a receipt, index:N, RFC 3339 time or date');
-
-const view = (...more: readonly string[]): Option =>
-  new Option(
-    '--view <view>',
-    'counted, as declared from paper, as published, or what differs since (default: paper where a table is declared for the year)',
-  ).choices(['live', 'paper', 'published', ...more]);
-
-const rollup = (): Option => new Option('--rollup', 'added up with the agencies below it on 31 December of the year');
-
-interface TableOptions {
-  agency: string;
-  year: number;
-  form?: string;
-  asOf?: string;
-  view?: string;
-  rollup?: boolean;
-  json?: boolean;
-}
-
-function parseYear(text: string): number {
-  const found = readYear(text);
-  if (found === null) throw new InvalidArgumentError('a year has four digits');
-  return found;
-}
 
 program
   .command('serve')
@@ -79,89 +52,8 @@ program
     process.exitCode = await refusals(options);
   });
 
-program
-  .command('table')
-  .description('print a yearly statistics table')
-  .addOption(agency())
-  .addOption(year())
-  .addOption(form())
-  .addOption(asOf())
-  .addOption(view('difference'))
-  .addOption(rollup())
-  .addOption(json())
-  .action(async (options: TableOptions) => {
-    const { table } = await import('./cli/commands/read.js');
-    process.exitCode = await table(options);
-  });
-
-program
-  .command('explain')
-  .description('list the events a cell stands for')
-  .addOption(agency())
-  .addOption(year())
-  .requiredOption('--cell <cell>', 'cell, such as 1.1')
-  .addOption(form())
-  .addOption(asOf())
-  .addOption(view())
-  .addOption(rollup())
-  .addOption(json())
-  .action(async (options: TableOptions & { cell: string }) => {
-    const { explain } = await import('./cli/commands/read.js');
-    process.exitCode = await explain(options);
-  });
-
-program
-  .command('trail')
-  .description('print the review and sign-off trail of a case, or the summary of a year')
-  .addOption(agency())
-  .option('--case <kind/number>', 'case, such as publication/2017-0034')
-  .addOption(new Option('--year <year>', 'summary of an agency’s year instead').argParser(parseYear).conflicts('case'))
-  .addOption(asOf())
-  .addOption(json())
-  .action(async (options: { agency: string; case?: string; year?: number; asOf?: string; json?: boolean }, command: Command) => {
-    if (options.case === undefined && options.year === undefined) command.error('error: give --case or --year', { exitCode: EXIT.usage });
-    const { trail } = await import('./cli/commands/read.js');
-    process.exitCode = await trail(options);
-  });
-
-program
-  .command('reveal')
-  .description('show the sealed texts of a case to an officer of the agency, noted in the ledger; or who asked before')
-  .addOption(agency())
-  .option('--case <kind/number>', 'case, such as application/2021-0001')
-  .option('--actor <name>', 'the officer who asks')
-  .option('--reason <text>', 'why; kept in the ledger for ever')
-  .option('--list', 'who asked before, newest first, instead')
-  .addOption(json())
-  .action(
-    async (
-      options: { agency: string; case?: string; actor?: string; reason?: string; list?: boolean; json?: boolean },
-      command: Command,
-    ) => {
-      const { agency: code, case: name, actor, reason, list, json: asJson } = options;
-      const personal = await import('./cli/commands/reveal.js');
-      if (list === true) {
-        process.exitCode = await personal.accesses({ agency: code, case: name, json: asJson });
-        return;
-      }
-      if (name === undefined || actor === undefined || reason === undefined)
-        command.error('error: give --case, --actor and --reason, or --list', { exitCode: EXIT.usage });
-      process.exitCode = await personal.reveal({ agency: code, case: name, actor, reason, json: asJson });
-    },
-  );
-
-program
-  .command('deadlines')
-  .description('list open applications with their due dates')
-  .addOption(agency())
-  .option('--on <date>', 'state at the end of this day (default: today in Asia/Shanghai)')
-  .option('--case <kind/number>', 'only this application, explained day by day')
-  .addOption(asOf())
-  .addOption(json())
-  .action(async (options: { agency: string; on?: string; asOf?: string; case?: string; json?: boolean }) => {
-    const { deadlines } = await import('./cli/commands/read.js');
-    process.exitCode = await deadlines(options);
-  });
+declareTables(program);
+declareCases(program);
 
 program
   .command('config')

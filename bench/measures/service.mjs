@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { createApp, listen } from '../../dist/main.js';
-import { openWriterOrHolder } from '../../dist/runtime/runtime.js';
+import { openWriterOrHolder } from '../../dist/runtime/open-writer.js';
 import { inFlight, timed } from '../measure.mjs';
 import { byCase } from './events.mjs';
 

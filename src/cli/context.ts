@@ -7,7 +7,9 @@ import { readConfig } from '../config/config.js';
 import { requireLedger } from '../runtime/data-folder.js';
 import { PinoLogger } from '../runtime/logger.js';
 import { openCaughtUp } from '../runtime/open-caught-up.js';
-import { damageFound, openCaughtUpWriter, type Runtime } from '../runtime/runtime.js';
+import { damageFound } from '../runtime/stores.js';
+import { openCaughtUpWriter } from '../runtime/open-writer.js';
+import type { Runtime } from '../runtime/runtime.js';
 
 export interface CommandContext {
   readonly runtime: Runtime;

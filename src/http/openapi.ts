@@ -1,4 +1,5 @@
 /** The OpenAPI description at /openapi.json: the routes describe themselves, the shapes that matter are here. */
+import { programVersion } from '../config/version.js';
 import type { INestApplication } from '@nestjs/common';
 import * as swagger from '@nestjs/swagger';
 import { REFUSAL_CODES } from '../domain/refusal-codes.js';
@@ -9,7 +10,9 @@ import { CELL_VIEWS } from '../tables/year-view.js';
 const text = { type: 'string' } as const;
 const optional = { type: 'string', nullable: true } as const;
 
-const SCHEMAS = {
+type Schemas = NonNullable<NonNullable<swagger.OpenAPIObject['components']>['schemas']>;
+
+const SCHEMAS: Schemas = {
   DisclosureEvent: {
     type: 'object',
     description:
@@ -322,14 +325,14 @@ export function describeApi(app: INestApplication, pages: INestApplication): voi
   const config = new swagger.DocumentBuilder()
     .setTitle('disclosure')
     .setDescription('Event-sourced ledger of government information disclosure 政府信息公开台账')
-    .setVersion('0.1.0')
+    .setVersion(programVersion())
     .build();
   const document = swagger.SwaggerModule.createDocument(app, config);
   document.components = {
     ...document.components,
     schemas: {
       ...document.components?.schemas,
-      ...(structuredClone(SCHEMAS) as unknown as NonNullable<NonNullable<swagger.OpenAPIObject['components']>['schemas']>),
+      ...structuredClone(SCHEMAS),
     },
   };
   swagger.SwaggerModule.setup('docs', pages, document, { jsonDocumentUrl: 'openapi.json' });

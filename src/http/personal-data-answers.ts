@@ -4,13 +4,16 @@ import { withRouteConfig } from './route-config.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Answers at this address may hold personal data, errors too. */
-    personalData?: true;
+    /** Whether answers at this address may hold personal data, errors too: every route says it. */
+    personalData?: boolean;
   }
 }
 
 /** Of a route whose answers may hold what is sealed in the log, was stored in clear before texts were sealed, or says who asked for it. */
 export const HoldsPersonalData = (): MethodDecorator => withRouteConfig({ personalData: true });
+
+/** Of a route whose answers hold figures, dates, numbers of cases, digests, and what the program says of itself. */
+export const HoldsNoPersonalData = (): MethodDecorator => withRouteConfig({ personalData: false });
 
 /** A hook of Fastify: of a marked route every answer is `no-store`, also of a body that cannot be read. */
 export async function keepNoPersonalData(request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -30,7 +30,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
 }
 
 /** Statuses that Node, Fastify and Nest answer by themselves. */
-const FRAMEWORK = {
+export const FRAMEWORK = {
   400: ['bad-request', 'The request cannot be read.', 'See /openapi.json for what is expected.'],
   404: ['not-found', 'There is nothing at this address.', 'See /openapi.json for the addresses.'],
   405: ['method-not-allowed', 'This address does not take that method.', 'Allow says which it takes.'],

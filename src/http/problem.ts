@@ -49,7 +49,7 @@ export const QUERY_STATUS: Readonly<Record<QueryCode, number>> = {
   'ledger-differs': 503,
 };
 
-const REFUSAL_STATUS: Partial<Record<RefusalCode, number>> = { 'id-reused': 409, conflict: 503, 'store-unavailable': 503 };
+export const REFUSAL_STATUS: Partial<Record<RefusalCode, number>> = { 'id-reused': 409, conflict: 503, 'store-unavailable': 503 };
 
 export function receiptStatus({ status, error }: Receipt): number {
   switch (status) {

@@ -110,12 +110,11 @@ export class EventStoreDbEventLog implements EventLog {
   constructor(options: EventStoreDbOptions) {
     const route = routeOf(options.url);
     this.#client = EventStoreDBClient.connectionString(options.url);
-    const internals = this.#client as unknown as { readonly throwOnAppendFailure: boolean; supports: () => Promise<boolean> };
-    if (!internals.throwOnAppendFailure) {
+    if (Reflect.get(this.#client, 'throwOnAppendFailure') !== true) {
       throw new Error('throwOnAppendFailure=false reports wrong revisions; take it out of EVENTSTOREDB_URL');
     }
     // Asked only whether the server knows the long append stream: see above.
-    internals.supports = async () => false;
+    Reflect.set(this.#client, 'supports', async () => false);
     // Every call that waits between two attempts listens to it.
     setMaxListeners(0, this.#closing.signal);
     this.#namespace = options.namespace ?? 'disclosure-';

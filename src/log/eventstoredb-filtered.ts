@@ -29,11 +29,21 @@ interface Internals {
   ) => [Parameters<grpc.StreamsClient['read']>[1], Parameters<grpc.StreamsClient['read']>[2]];
 }
 
+/** Errors: throws where another version of the client makes its reads otherwise. */
+function internalsOf(client: object): Internals {
+  if (!showsInternals(client)) throw new Error('this version of @eventstore/db-client makes its reads otherwise');
+  return client;
+}
+
+function showsInternals(client: object): client is Internals {
+  return 'GRPCStreamCreator' in client && 'callArguments' in client;
+}
+
 /** Events the server looks at before it turns to other work. */
 const WINDOW = 500;
 
 export function readFiltered(client: EventStoreDBClient, read: FilteredRead): StreamingRead<AllStreamResolvedEvent> {
-  const { GRPCStreamCreator: create, callArguments } = client as unknown as Internals;
+  const { GRPCStreamCreator: create, callArguments } = internalsOf(client);
   const request = new streams.ReadReq();
   request.setOptions(optionsOf(read));
   const call = create(grpc.StreamsClient, 'readAll', (server) => server.read(request, ...callArguments({}, { deadline: Infinity })));

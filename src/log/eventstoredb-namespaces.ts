@@ -15,6 +15,7 @@ import {
   type Position,
 } from '@eventstore/db-client';
 import { parseCaseName, streamOf } from '../domain/identifiers.js';
+import { membersOf } from '../encoding/unknown-values.js';
 import { NamespaceOverlaps } from './event-log.js';
 import { toStored } from './eventstoredb-events.js';
 import { readFiltered } from './eventstoredb-filtered.js';
@@ -123,13 +124,20 @@ function overlap(a: string, b: string): boolean {
   return a.startsWith(b) || b.startsWith(a);
 }
 
+/** Others may write to the stream of claims too. Errors: throws where the data are no claim. */
+function readClaim(data: unknown): Claim {
+  const { namespace, lookedUpTo } = membersOf(data);
+  if (typeof namespace !== 'string' || typeof lookedUpTo !== 'string') throw new Error(`${CLAIMS} holds an event that is no claim`);
+  return { namespace, lookedUpTo };
+}
+
 async function readClaims(client: EventStoreDBClient): Promise<Claims> {
   const names = new Set<string>();
   let last: { readonly revision: bigint; readonly lookedUpTo: string } | null = null;
   try {
     for await (const { event } of client.readStream(CLAIMS)) {
       if (event === undefined) continue;
-      const { namespace, lookedUpTo } = event.data as unknown as Claim;
+      const { namespace, lookedUpTo } = readClaim(event.data);
       names.add(namespace);
       last = { revision: event.revision, lookedUpTo };
     }

@@ -1,32 +1,32 @@
 /** A question that has no answer: what is asked for does not exist, or not yet. `code` is stable; HTTP status and exit code follow from it. */
-export const QUERY_CODES = [
-  'unknown-agency',
-  'unknown-form',
-  'unknown-cell',
-  'unknown-case',
-  'unknown-refusal',
-  'unknown-event',
-  'unknown-tile',
-  'no-checkpoint',
-  'no-notice',
-  'bad-year',
-  'bad-as-of',
-  'bad-view',
-  'no-paper-table',
-  'no-published-table',
-  'bad-parameter',
-  'not-permitted',
-  'already-erased',
-  'not-reached',
-  'read-model-stopped',
-  'read-damaged',
-  'ledger-differs',
-] as const;
+export const QUERIES = {
+  'unknown-agency': 'The agency is not registered, or was not as of then.',
+  'unknown-form': 'There is no such form, or the agency has none for the year.',
+  'unknown-cell': 'The form has no such cell.',
+  'unknown-case': 'The agency has no such case.',
+  'unknown-refusal': 'No refused message has this id.',
+  'unknown-event': 'No event has this id.',
+  'unknown-tile': 'No such tile is within the last checkpoint.',
+  'no-checkpoint': 'No checkpoint was signed yet, or none by so many witnesses.',
+  'no-notice': 'This release holds no notice of the working days of that year.',
+  'bad-year': 'The year is none from 2000 to 2100, or has not begun in Asia/Shanghai.',
+  'bad-as-of': 'The moment is no position, `index:N`, date or time.',
+  'bad-view': 'There is no such view, or not of what is asked for.',
+  'no-paper-table': 'No table is declared from paper for the year, or it is in another form.',
+  'no-published-table': 'No table of the year was published, or it is in another form.',
+  'bad-parameter': 'A parameter is unknown, given twice, empty, or has no such value.',
+  'not-permitted': 'Who asks may not see this.',
+  'already-erased': 'The sealed texts of the case were erased.',
+  'not-reached': 'The read models are not there yet: ask again.',
+  'read-model-stopped': 'A read model stands still before an event; an operator has to look.',
+  'read-damaged': 'The read models are damaged: a restart builds them from the log.',
+  'ledger-differs': 'The log is not the one the ledger was built from: run `verify`.',
+} as const;
 
-export type QueryCode = (typeof QUERY_CODES)[number];
+export type QueryCode = keyof typeof QUERIES;
 
 export function isQueryCode(code: string): code is QueryCode {
-  return QUERY_CODES.some((known) => known === code);
+  return Object.hasOwn(QUERIES, code);
 }
 
 export class QueryProblem extends Error {

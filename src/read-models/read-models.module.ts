@@ -1,8 +1,13 @@
-/** Questions that read models alone answer: the handlers of this room. What they work with comes from the runtime (runtime/parts.module.ts). */
+/**
+ * Questions that read models alone answer: the handlers of this room.
+ * What they work with comes from the runtime (runtime/parts.module.ts).
+ */
 import { Module } from '@nestjs/common';
-import { GetYearSummaryHandler, GetDeadlinesHandler, ReadEventsHandler } from './handlers.js';
+import { GetDeadlinesHandler } from './deadlines/deadlines.query.js';
+import { ReadEventsHandler } from './journal/events.query.js';
+import { GetYearSummaryHandler } from './trail/year-summary.query.js';
 
 @Module({
-  providers: [GetYearSummaryHandler, GetDeadlinesHandler, ReadEventsHandler],
+  providers: [GetDeadlinesHandler, ReadEventsHandler, GetYearSummaryHandler],
 })
 export class ReadModelsModule {}

@@ -1,24 +1,54 @@
 /** What is said of a year's acts beside the figures: without review, chain changed, same item and the like. */
 import { formatInstant } from '../time/instant.js';
+import { CASE_RULES, type CaseRule } from '../statistics/case-rules.js';
 import type { YearFigures, YearRemarks } from '../statistics/table.js';
 import type { Selection } from '../statistics/form.js';
 import type { Figures, FormScope, Scope } from './figures/figures.js';
 import { implausibleDates } from './dates/implausible-dates.js';
-import { doubtfulVerdicts } from './deadlines/verdicts.js';
+import { doubtfulVerdicts, type DoubtfulVerdicts } from './deadlines/verdicts.js';
 import { isMissing } from './nothing-recorded.js';
+
+/** What a rule may look at. */
+interface Asked {
+  readonly figures: Figures;
+  readonly scope: FormScope;
+  /** The figures of the same year and form. */
+  readonly standing: YearFigures;
+  readonly verdicts: DoubtfulVerdicts;
+}
+
+/** Of each finding that names cases, which they are: each once, in the order of its first event. */
+const CASES: { readonly [R in CaseRule]: (asked: Asked) => readonly string[] } = {
+  'signed-without-role': ({ figures, scope }) =>
+    subjects(
+      figures,
+      scope,
+      `SELECT s.subject FROM signed_without_role w JOIN streams s USING (stream_id)
+         WHERE w.agency_id = ? AND w.year = ? AND w.idx <= ? GROUP BY s.stream_id HAVING SUM(w.change) > 0 ORDER BY s.stream_id`,
+    ),
+  'doubtful-name': ({ figures, scope }) => doubtfulNames(figures, scope),
+  'id-reused-across-cases': ({ figures, scope }) =>
+    subjects(
+      figures,
+      scope,
+      'SELECT DISTINCT s.subject FROM reused_ids r JOIN streams s USING (stream_id) WHERE r.agency_id = ? AND r.year = ? AND r.idx <= ? ORDER BY s.stream_id',
+    ),
+  'implausible-date': ({ figures, scope, standing }) => implausibleDates(figures, scope, standing),
+  'provisional-verdict': ({ verdicts }) => verdicts.provisional,
+  'judged-otherwise': ({ verdicts }) => verdicts.otherwise,
+  'without-review': ({ figures, scope }) => casesCounted(figures, scope, { measure: 'act.without-review' }),
+};
 
 /** `standing`: the figures of the same year and form. */
 export function remarksOf(figures: Figures, scope: FormScope, standing: YearFigures): YearRemarks {
   const { agencyId, year, index } = scope;
-  const verdicts = doubtfulVerdicts(figures, scope);
-  const cases = (sql: string): string[] => figures.prepare<unknown[], string>(sql).pluck().all(agencyId, year, index);
+  const asked = { figures, scope, standing, verdicts: doubtfulVerdicts(figures, scope) };
   return {
     results: scope.form.notes
       .filter(({ names }) => names === 'cases')
       .map((note) => ({ note, cases: casesCounted(figures, scope, note.select) }))
       .filter(({ cases: found }) => found.length > 0),
     lateReplies: casesCounted(figures, scope, { measure: 'application.late' }),
-    withoutReview: casesCounted(figures, scope, { measure: 'act.without-review' }),
     chainChanges: figures
       .prepare<unknown[], { at: string; recordedAt: number; times: number }>(
         `SELECT m.dimensions ->> 'at' AS at, MIN(e.recorded_at) AS recordedAt, SUM(c.amount) AS times FROM measures m CROSS JOIN contributions c USING (key_id) JOIN events e USING (idx)
@@ -26,20 +56,15 @@ export function remarksOf(figures: Figures, scope: FormScope, standing: YearFigu
       )
       .all(agencyId, year, index)
       .flatMap(({ at, recordedAt, times }) => Array.from({ length: times }, () => ({ at, recordedAt: formatInstant(recordedAt) }))),
-    signedWithoutRole: cases(
-      `SELECT s.subject FROM signed_without_role w JOIN streams s USING (stream_id)
-         WHERE w.agency_id = ? AND w.year = ? AND w.idx <= ? GROUP BY s.stream_id HAVING SUM(w.change) > 0 ORDER BY s.stream_id`,
-    ),
-    doubtfulNames: doubtfulNames(figures, scope),
     sameItems: sameItems(figures, scope),
-    reusedIds: cases(
-      'SELECT DISTINCT s.subject FROM reused_ids r JOIN streams s USING (stream_id) WHERE r.agency_id = ? AND r.year = ? AND r.idx <= ? ORDER BY s.stream_id',
-    ),
-    implausibleDates: implausibleDates(figures, scope, standing),
-    provisionalVerdicts: verdicts.provisional,
-    judgedOtherwise: verdicts.otherwise,
+    cases: new Map(CASE_RULES.map((rule) => [rule, CASES[rule](asked)])),
     nothingRecorded: isMissing(figures, scope),
   };
+}
+
+/** By a statement of agency, year and last event. */
+function subjects(figures: Figures, { agencyId, year, index }: Scope, sql: string): string[] {
+  return figures.prepare<unknown[], string>(sql).pluck().all(agencyId, year, index);
 }
 
 /** Cases in which an act of the year stands that a name from before the rule of names signed, or names. */

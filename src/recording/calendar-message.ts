@@ -2,7 +2,7 @@
 import { BUILT_IN, heldCalendar } from '../calendars/notices.js';
 import { endOfDay, formatInstant, type Instant } from '../time/instant.js';
 import { PUBLIC_PREFIX } from '../events/catalog.js';
-import { readMessageValue } from '../intake/message.js';
+import { readMessageValue } from '../intake/message-reader.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 
 /** Who announces, and under which id; what is left out is filled in, or stands as a word in capitals that no ledger takes. */

@@ -5,15 +5,7 @@
 import { refuse, type Refusal } from '../domain/decider.js';
 import { UNKEPT_CODES } from '../domain/refusal-codes.js';
 import { inSlices, nextTurn } from '../intake/json/slices.js';
-import {
-  MAX_MESSAGE_BYTES,
-  readMessageBytes,
-  readMessageValue,
-  readTooLarge,
-  type AcceptedMessage,
-  type ReadMessage,
-  type RefusedMessage,
-} from '../intake/message.js';
+import { MAX_MESSAGE_BYTES, type AcceptedMessage, type ReadMessage, type RefusedMessage } from '../intake/message.js';
 import { NamespaceOverlaps, StoreUnavailable } from '../log/event-log.js';
 import { FileGone } from '../sqlite/held-file.js';
 import { decideSending, refuseLocal, type Sending } from '../access/sending.js';
@@ -37,6 +29,17 @@ export interface RecorderParts extends FactsParts, Omit<PreparationParts, 'facts
   readonly unavailable?: () => string | null;
 }
 
+let loading: Promise<typeof import('../intake/message-reader.js')> | null = null;
+
+/**
+ * The reader comes with the first message: what only reads starts without the classes of all types. Every message waits
+ * for the same promise, so messages are read in the order they were handed in.
+ */
+function messageReader(): Promise<typeof import('../intake/message-reader.js')> {
+  loading ??= import('../intake/message-reader.js');
+  return loading;
+}
+
 export class MessageRecorder {
   readonly #parts: RecorderParts;
   readonly #facts: FactsReader;
@@ -51,13 +54,15 @@ export class MessageRecorder {
 
   /** A message as bytes of JSON. Never rejects: whatever happens is in the receipt. */
   async recordBytes(bytes: Uint8Array, sender: Sender): Promise<Receipt> {
+    const { readMessageBytes, readTooLarge } = await messageReader();
     // Nothing of it is decided: others may have their turn while its name is looked for.
     if (bytes.length > MAX_MESSAGE_BYTES) return this.#record(await inSlices(readTooLarge(bytes), nextTurn), sender);
     return this.#record(readMessageBytes(bytes, this.#parts.now()), sender);
   }
 
   /** A message as a parsed JSON value. */
-  recordValue(value: unknown, sender: Sender): Promise<Receipt> {
+  async recordValue(value: unknown, sender: Sender): Promise<Receipt> {
+    const { readMessageValue } = await messageReader();
     return this.#record(readMessageValue(value, this.#parts.now()), sender);
   }
 

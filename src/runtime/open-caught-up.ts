@@ -9,18 +9,9 @@ import { codeOf } from '../encoding/unknown-values.js';
 import { requireLedger } from './data-folder.js';
 import { comparePositions, StoreUnavailable } from '../log/event-log.js';
 import { isBuiltFrom } from '../read-models/same-log.js';
-import {
-  caughtUp,
-  damageFound,
-  inUse,
-  openReader,
-  openWriter,
-  PATIENCE_MS,
-  POLL_MS,
-  withAdapter,
-  type OpenOptions,
-  type Runtime,
-} from './runtime.js';
+import { caughtUp, inUse, PATIENCE_MS, POLL_MS } from './open-writer.js';
+import { damageFound, withAdapter, type OpenOptions } from './stores.js';
+import { openReader, openWriter, type Runtime } from './runtime.js';
 import { WriterLock } from './writer-lock.js';
 
 /** Looks that must show the same beside the time: on a busy machine some seconds are short for both processes. */

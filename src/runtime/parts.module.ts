@@ -29,7 +29,7 @@ import { PARTS, type Parts } from './parts.js';
 type Taken = (parts: Parts) => unknown;
 
 /** Part → where it is; null in a reader beside the process that writes, or where nothing signs. */
-const BY_CLASS: readonly (readonly [Type | symbol, Taken])[] = [
+export const BY_CLASS: readonly (readonly [Type | symbol, Taken])[] = [
   [EVENT_LOG, ({ log }) => log],
   [ReadStore, ({ store }) => store],
   [MomentReader, ({ moments }) => moments],

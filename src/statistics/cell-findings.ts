@@ -1,6 +1,7 @@
 /** What is to be said of each cell of a table by itself, whatever stands in the others. */
 import { fitsScale, printAmount, UNREADABLE, type Reading } from './amount.js';
-import { finding, type Finding, type RuleName, type Severity } from './checks.js';
+import { finding, type Finding, type RuleName } from './checks.js';
+import type { Severity } from './finding-rules.js';
 import { cellsIn, mayBeNegative, type Form, type FormCell } from './form.js';
 
 /** Values that are no numbers, that no count can have, or that say more than a number. Left is the text itself. */

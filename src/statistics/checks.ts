@@ -4,45 +4,10 @@
  */
 import { sure } from '../encoding/unknown-values.js';
 import { UNREADABLE, printAmount, type Amount, type Amounts } from './amount.js';
+import type { CaseRule } from './case-rules.js';
+import type { FINDING_RULES, Severity } from './finding-rules.js';
 
-export type Severity = 'error' | 'warning' | 'info';
-
-export type RuleName =
-  | 'sum'
-  | 'row-total'
-  | 'balance'
-  | 'part-of'
-  | 'distinct-bound'
-  | 'not-a-number'
-  | 'remark'
-  | 'not-applicable'
-  | 'below-zero'
-  | 'not-whole'
-  | 'unknown-cell'
-  | 'other-agency'
-  | 'roll-forward'
-  | 'blank-opening'
-  | 'pending-lost'
-  | 'stock-below-flow'
-  | 'items-below-zero'
-  | 'blank'
-  | 'other-law-result'
-  | 'no-row-for-result'
-  | 'late-reply'
-  | 'provisional-verdict'
-  | 'judged-otherwise'
-  | 'implausible-date'
-  | 'nothing-recorded'
-  | 'same-item'
-  | 'joint-item'
-  | 'signed-without-role'
-  | 'doubtful-name'
-  | 'id-reused-across-cases'
-  | 'not-this-years-form'
-  | 'paper-differs'
-  | 'without-review'
-  | 'chain-changed'
-  | 'not-declared';
+export type RuleName = CaseRule | keyof typeof FINDING_RULES;
 
 export interface Finding {
   readonly rule: RuleName;

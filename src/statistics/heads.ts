@@ -4,7 +4,6 @@
  *
  * A section is a block of rows under one row of heads. A column key has one meaning within its section: `other` is 其他 in part three, 其他结果 in part four.
  */
-import type { Form } from './form.js';
 
 /** A head over the values of one column, exactly as printed; `group` is the head over several of them. */
 export interface Head {
@@ -44,12 +43,6 @@ export const WHOLE = 'table';
 
 export function columnsOf(heads: readonly SectionHeads[]): ColumnHead[] {
   return heads.flatMap(({ section, columns }) => columns.map((head) => ({ section, ...head })));
-}
-
-/** A form with what it prints over its columns; none where every row prints one value. */
-export interface PrintedForm {
-  readonly form: Form;
-  readonly heads: readonly SectionHeads[];
 }
 
 const kind = (key: string, label: string): Head => ({ key, label, group: '法人或其他组织' });

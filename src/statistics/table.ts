@@ -2,8 +2,9 @@
 import { formatDecimal } from '../encoding/decimal.js';
 import { printAmount, UNREADABLE, type Amount, type Reading } from './amount.js';
 import { cellFindings } from './cell-findings.js';
-import { check, finding, type Finding, type LastYear, type RuleName, type Severity } from './checks.js';
-import { nothingRecorded, ofDates, type DateRemarks } from './date-findings.js';
+import { check, finding, type Finding, type LastYear, type RuleName } from './checks.js';
+import type { Severity } from './finding-rules.js';
+import { CASE_FINDINGS, CASE_RULES, type CaseRule } from './case-rules.js';
 import {
   cellsIn,
   cellsOf,
@@ -53,23 +54,19 @@ export interface YearFigures {
 }
 
 /** What else is to be said of a year's acts. */
-export interface YearRemarks extends DateRemarks {
+export interface YearRemarks {
   /** Cases with a result the form has a note on that names cases, per note that has any. */
   readonly results: readonly { readonly note: ResultNote; readonly cases: readonly string[] }[];
   /** Cases closed in the year after their lawful end. */
   readonly lateReplies: readonly string[];
-  /** Cases with an act of the year that went out without review. */
-  readonly withoutReview: readonly string[];
   /** Changes of the clearance chain dated in the year. */
   readonly chainChanges: readonly { readonly at: string; readonly recordedAt: string }[];
-  /** Cases signed in the year by somebody whose role was later ended with an earlier date. */
-  readonly signedWithoutRole: readonly string[];
-  /** Cases with an act of the year in which a name is spelled as no new one may be. */
-  readonly doubtfulNames: readonly string[];
   /** Groups of items of the year, or with one of the year, released with the same hash or document number. */
   readonly sameItems: readonly (readonly string[])[];
-  /** Cases of the year with a message whose source and id another case had used before. */
-  readonly reusedIds: readonly string[];
+  /** What each finding names that names cases; one without any may be left out. */
+  readonly cases: ReadonlyMap<CaseRule, readonly string[]>;
+  /** The agency has no records of the year. */
+  readonly nothingRecorded: boolean;
 }
 
 export interface TableFacts extends YearFigures, YearRemarks {
@@ -273,6 +270,18 @@ export function otherForm(form: Form, year: number): Finding[] {
   ];
 }
 
+/** Said of a year without records: its zeros are no count. */
+export function nothingRecorded(year: number): Finding {
+  return finding(
+    'nothing-recorded',
+    'warning',
+    [],
+    null,
+    null,
+    `${year} 年度无任何记录, 表中的零并非统计结果 (nothing is recorded of the year: its zeros are no count)`,
+  );
+}
+
 /** Results that count in a row which is not theirs, or in none, and closes after the lawful end. */
 function ofResults(form: Form, year: number, { sums, results, lateReplies }: YearFigures & YearRemarks): Finding[] {
   const said = ({ rule, severity, message }: ResultNote, cells: readonly string[]): Finding =>
@@ -325,30 +334,11 @@ function noted(form: Form, year: number, values: ReadonlyMap<string, string | nu
   }
   for (const cases of facts.sameItems)
     say('same-item', 'warning', `内容或文号相同的多条信息 (items with the same content hash or document number): ${listed(cases)}`, cases);
-  if (facts.signedWithoutRole.length > 0) {
-    say(
-      'signed-without-role',
-      'warning',
-      '签批人的职责事后被终止于签批日之前 (signed by somebody whose role ended earlier)',
-      facts.signedWithoutRole,
-    );
+  for (const rule of CASE_RULES) {
+    const { severity, message } = CASE_FINDINGS[rule];
+    const cases = facts.cases.get(rule) ?? [];
+    if (cases.length > 0) say(rule, severity, message, cases);
   }
-  if (facts.doubtfulNames.length > 0)
-    say(
-      'doubtful-name',
-      'warning',
-      '姓名、职责或步骤的写法可疑: 两种写法可能是同一人 (names spelled in a way that may make one person look like two)',
-      facts.doubtfulNames,
-    );
-  if (facts.reusedIds.length > 0)
-    say(
-      'id-reused-across-cases',
-      'warning',
-      '同一报文编号用于多个事项, 后者不计 (a message id used in two cases; the later one counts nothing)',
-      facts.reusedIds,
-    );
-  findings.push(...ofDates(facts));
-  if (facts.withoutReview.length > 0) say('without-review', 'info', '未经审查即公开 (released without review)', facts.withoutReview);
   for (const { at, recordedAt } of facts.chainChanges)
     say('chain-changed', 'info', `审查审批链条变更于 ${at}, 记录于 ${recordedAt} (clearance chain changed; recorded)`);
   return findings;

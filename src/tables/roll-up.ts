@@ -2,10 +2,9 @@
  * The table of an agency with the agencies below it on 31 December of the year. Each member adds what its default view shows; one whose declared table
  * is in another form than the sum's adds what its acts count. Members are those of the day, so last year's sum is over last year's members.
  */
-import { nothingRecorded } from '../statistics/date-findings.js';
 import { explainedBy, type Form } from '../statistics/form.js';
 import { rollUpFindings, rollUpRows, type Part } from '../statistics/roll-up.js';
-import { amountsOf, valuesOf, type ComputedTable, type TableRow } from '../statistics/table.js';
+import { amountsOf, nothingRecorded, valuesOf, type ComputedTable, type TableRow } from '../statistics/table.js';
 import { descendantsOn } from '../read-models/agencies/agency-reader.js';
 import type { Figures } from '../read-models/figures/figures.js';
 import { isMissing } from '../read-models/nothing-recorded.js';

@@ -9,7 +9,7 @@ import { gunzipSync } from 'node:zlib';
 import { isStoredType } from '../../src/events/catalog.js';
 import { SEALED_FIELDS } from '../../src/domain/acts.js';
 import { isSealedKind, splitSealed } from '../../src/events/sealed-fields.js';
-import { readMessageValue } from '../../src/intake/message.js';
+import { readMessageValue } from '../../src/intake/message-reader.js';
 import { EventStoreDbEventLog } from '../../src/log/eventstoredb-event-log.js';
 import { newFolder, run, serve, stop } from '../support/cli.js';
 import { OwnServer } from '../support/log-eventstoredb-server.js';

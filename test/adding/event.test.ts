@@ -2,7 +2,7 @@
  * A type of event stands in every place that must know it. It may be begun in any of them: what is missing then is the message of this test, file by file and
  * in order. Nothing here needs the types to hold, so it may be run at every step. docs/adding.md says the same for who has not begun.
  */
-import { ACTS, SEALED_FIELDS } from '../../src/domain/acts.js';
+import { ACTS, SEALED_FIELDS, type ActType } from '../../src/domain/acts.js';
 import { rulesOf } from '../../src/domain/kinds.js';
 import { PLAIN_ACTS } from '../../src/domain/small-kinds/plain-acts.js';
 import { currentVersion, isActType, isStoredType, LATER_VERSIONS } from '../../src/events/catalog.js';
@@ -96,7 +96,7 @@ function domainSteps(type: string): (Step | null)[] {
         kind?.types.some((known) => known === type) === true ||
         (plain && !has(ACTS, type)),
       rules,
-      'add where its case stands after it to the table of standingBy, then what is decided on it',
+      'add where its case stands after it to the table of standingBy, then what is decided on it to the rules of its kind',
     ),
   ];
 }
@@ -107,8 +107,9 @@ function intakeSteps(type: string): (Step | null)[] {
   const file = homeOf(type, messages, 'src/intake/messages/other.messages.ts');
   if (!has(DATA_CLASSES, type))
     return [{ file, write: 'add the class that validates its data, and the class under its type to the table at the end' }];
-  if (!isActType(type)) return [];
-  const open = isConcerned(type) ? allTexts(type).filter((text) => !sealedOrClear(type).includes(text)) : [];
+  const act = type as ActType;
+  const open = isConcerned(act) ? allTexts(act).filter((text) => !sealedOrClear(act).includes(text)) : [];
+  const unplaced = unplacedTexts(act);
   return [
     unless(
       open.length === 0,
@@ -116,9 +117,9 @@ function intakeSteps(type: string): (Step | null)[] {
       `seal ${open.join(', ')} in SEALED_FIELDS, or say in test/support/free-texts.ts why it stays clear`,
     ),
     unless(
-      unplacedTexts(type).length === 0,
+      unplaced.length === 0,
       'test/support/free-texts.ts',
-      `${unplacedTexts(type).join(', ')} names somebody (@Person, @Office or @Party in ${file}), or is free (FREE)`,
+      `${unplaced.join(', ')} names somebody (@Person, @Office or @Party in ${file}), or is free (FREE)`,
     ),
   ];
 }

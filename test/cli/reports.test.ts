@@ -7,20 +7,21 @@ import type { YearlyReport } from '../../src/tables/report-reader.js';
 import type { Difference, Table } from '../../src/tables/table.js';
 import type { Message } from '../support/messages.js';
 import { fileOf, finishFolder, newFolder, run, serve, type Finished, type Served } from '../support/cli.js';
+import { readPage } from '../support/pages.js';
 import { asPublished } from '../support/reports.js';
 
 const root = join(__dirname, '../..');
-const page = readFileSync(join(root, 'docs/reports.md'), 'utf8');
+const { fences } = readPage('docs/reports.md');
 const example = readFileSync(join(root, 'examples/jinxiang-commerce-2017.ndjson'), 'utf8');
-const block = (language: string): string => (new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '').trim();
+const blocks = (language: string): string[] => fences.filter((fence) => fence.language === language).map(({ text }) => text);
 
-const commands = block('sh')
-  .split('\n')
+const commands = blocks('sh')
+  .flatMap((block) => block.split('\n'))
   .map((line) => line.replace(/^npx disclosure /, '').split(' '));
 
 /** The messages of the page, about this table. */
 function messagesFor(table: Table): string {
-  return block('json').replaceAll('INDEX', String(table.asOf.index)).replaceAll('HASH', table.hash);
+  return (blocks('json')[0] ?? '').replaceAll('INDEX', String(table.asOf.index)).replaceAll('HASH', table.hash);
 }
 
 let folder: string;

@@ -18,7 +18,8 @@ import {
 import { holdsSealed, sealedTexts, toAct, toStoredAct, type ActMetadata, type Opener, type ReadShape } from '../../src/events/envelope.js';
 import { upcast, UPCASTERS } from '../../src/events/upcasters.js';
 import { DATA_CLASSES } from '../../src/intake/messages/data-classes.js';
-import { eventIdOf, readMessageValue } from '../../src/intake/message.js';
+import { eventIdOf } from '../../src/intake/message.js';
+import { readMessageValue } from '../../src/intake/message-reader.js';
 import { count } from '../../src/statistics/measures.js';
 import { CaseKey } from '../../src/sealing/case-keys.js';
 import { SqliteKeyStore, type KeyStore } from '../../src/sealing/key-store.js';

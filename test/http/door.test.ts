@@ -63,10 +63,12 @@ function addresses(): Address[] {
     refusalId,
     eventId,
   };
+  // What only reads is turned away alike where nothing is there; what records must have something to act on.
+  const other = (method: string, name: string): string => (method === 'POST' ? `no value for ${name}` : '1');
   return routes.map(({ method, pattern: url }) => ({
     method,
     target: url
-      .replace(/:(\w+)/g, (_, name: string) => values[name] ?? `no value for ${name}`)
+      .replace(/:(\w+)/g, (_, name: string) => values[name] ?? other(method, name))
       .replace('*', url.startsWith('/docs') ? 'swagger-ui.css' : 'entries/000'),
   }));
 }

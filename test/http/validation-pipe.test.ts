@@ -1,10 +1,10 @@
 /** What handlers are given of their parameters, and what is said of one that says nothing. */
 import 'reflect-metadata';
 import { CasePath, YearPath } from '../../src/http/dto/common.js';
-import { EventsParameters } from '../../src/http/dto/events.parameters.js';
-import { ConsistencyParameters } from '../../src/http/dto/ledger.parameters.js';
+import { EventsParameters } from '../../src/http/controllers/audit.controller.js';
+import { ConsistencyParameters } from '../../src/http/controllers/ledger.controller.js';
 import type { Question } from '../../src/http/dto/parameter.js';
-import { CellParameters, TableParameters } from '../../src/http/dto/tables.parameters.js';
+import { CellParameters, TableParameters } from '../../src/http/controllers/tables.controller.js';
 import { ValidationPipe } from '../../src/http/validation.pipe.js';
 import { QueryProblem } from '../../src/read-models/query-problem.js';
 

@@ -1,7 +1,7 @@
 /** The rule of names on every field that names somebody, as the validating classes have them; every trick, and the good names that must pass. */
 import { isSoundName, nameProblem, type NameKind } from '../../src/domain/names.js';
 import { ACT_TYPES } from '../../src/events/catalog.js';
-import { readMessageValue } from '../../src/intake/message.js';
+import { readMessageValue } from '../../src/intake/message-reader.js';
 import { TEST_NOW } from '../support/ledger.js';
 import { FREE, freeTexts, lastOf, unplacedTexts } from '../support/free-texts.js';
 import { dataFields, sampleMessage, withValue } from '../support/sample-messages.js';

@@ -1,7 +1,8 @@
 /** What no text of a message may hold, on every text that there is; identity numbers in identifiers, and the grammar of traces. */
 import { ACT_TYPES } from '../../src/events/catalog.js';
 import { masked } from '../../src/intake/personal-data.js';
-import { readMessageBytes, readMessageValue, type ReadMessage } from '../../src/intake/message.js';
+import { type ReadMessage } from '../../src/intake/message.js';
+import { readMessageBytes, readMessageValue } from '../../src/intake/message-reader.js';
 import { citizenId, citizenIdWithX, fullWidth } from '../support/citizen-id.js';
 import { TEST_NOW } from '../support/ledger.js';
 import { dataFields, sampleMessage, valueAt, withValue } from '../support/sample-messages.js';

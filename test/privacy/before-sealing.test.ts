@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { isActType } from '../../src/events/catalog.js';
 import { sealedTexts } from '../../src/events/envelope.js';
 import { mergeSealed } from '../../src/events/sealed-fields.js';
-import { readMessageValue } from '../../src/intake/message.js';
+import { readMessageValue } from '../../src/intake/message-reader.js';
 import { sha256 } from '../../src/encoding/canonical-json.js';
 import type { NewEvent, StoredEvent } from '../../src/log/event-log.js';
 import { FORMS } from '../../src/statistics/forms/registry.js';

@@ -9,15 +9,9 @@ const NO_FACTS: TableFacts = {
   lastYear: null,
   results: [],
   lateReplies: [],
-  withoutReview: [],
   chainChanges: [],
-  signedWithoutRole: [],
-  doubtfulNames: [],
   sameItems: [],
-  reusedIds: [],
-  implausibleDates: [],
-  provisionalVerdicts: [],
-  judgedOtherwise: [],
+  cases: new Map(),
   nothingRecorded: false,
 };
 const table = (facts: Partial<TableFacts> = {}, year = 2017): ComputedTable => computeTable(form, year, { ...NO_FACTS, ...facts });
@@ -93,11 +87,13 @@ test('a year the form does not serve is the finding not-this-years-form, a warni
 
 test('what stands beside the figures, with its cases and its severity', () => {
   const { findings } = table({
-    withoutReview: ['publication/1'],
     chainChanges: [{ at: '2017-05-01T09:00:00+08:00', recordedAt: '2018-01-01T00:00:00.000+08:00' }],
-    signedWithoutRole: ['publication/2'],
     sameItems: [['publication/3', 'publication/4']],
-    reusedIds: ['publication/5'],
+    cases: new Map([
+      ['without-review', ['publication/1']],
+      ['signed-without-role', ['publication/2']],
+      ['id-reused-across-cases', ['publication/5']],
+    ]),
   });
   const noted = findings.filter(({ rule }) => rule !== 'not-declared');
   expect(noted.map(({ rule, severity, cases }) => ({ rule, severity, cases }))).toEqual([

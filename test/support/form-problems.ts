@@ -1,5 +1,5 @@
 /**
- * What is wrong with a form, as lines that name it: an empty list for a sound one. Structure is read from the codes (`3.1.2` stands under `3.1`,
+ * What is wrong with a form, and where it stands: an empty list for a sound one. Structure is read from the codes (`3.1.2` stands under `3.1`,
  * `.ofN` is an 其中 row, `.refN` is printed under a row and no part of it) and from the rules the form declares.
  */
 import type { Rule } from '../../src/statistics/checks.js';
@@ -17,6 +17,29 @@ import {
   type Selector,
 } from '../../src/statistics/form.js';
 import { CONTRIBUTION_KINDS, nameOf, type ContributionKind } from './contribution-kinds.js';
+import { columnPlaceOf, placeOf, placeOfText, type Sought } from './form-source.js';
+
+export interface Problem {
+  /** Cells or rows to look at, most likely first; or a text of the form. */
+  readonly at: readonly string[] | { readonly text: string };
+  readonly sought?: Sought;
+  readonly text: string;
+}
+
+function placesOf(form: Form, { at, sought }: Problem): string[] {
+  if ('text' in at) return [placeOfText(form.id, at.text)];
+  const rows = at.map((cell) => placeOf(form, cell, sought));
+  return [...new Set([...rows, ...at.flatMap((cell) => columnPlaceOf(form, cell) ?? [])])];
+}
+
+/** `src/statistics/forms/2014-fujian.ts:57: what is wrong`, each once. */
+export function told(form: Form, problems: readonly Problem[]): string[] {
+  const lines = problems.map((problem) => {
+    const [first = placeOfText(form.id, `id: '${form.id}'`), ...others] = placesOf(form, problem);
+    return `${first}: ${problem.text}${others.length === 0 ? '' : ` (see also ${others.join(', ')})`}`;
+  });
+  return [...new Set(lines)];
+}
 
 // ---- where a contribution lands -----------------------------------------------------------------------------------------------------------
 
@@ -49,7 +72,7 @@ function isWithin(form: Form, part: string, whole: string): boolean {
  * Contributions that land in two cells which count the same: one of them is counted twice, unless one cell is by a rule part of the other, or both
  * are in `declared`.
  */
-export function countedTwice(form: Form, year: number, declared: readonly (readonly [string, string])[] = []): string[] {
+export function countedTwice(form: Form, year: number, declared: readonly (readonly [string, string])[] = []): Problem[] {
   const allowed = (one: string, other: string): boolean =>
     isWithin(form, one, other) || isWithin(form, other, one) || declared.some((pair) => pair.includes(one) && pair.includes(other));
   return CONTRIBUTION_KINDS.flatMap((kind) => {
@@ -58,66 +81,88 @@ export function countedTwice(form: Form, year: number, declared: readonly (reado
       found
         .slice(at + 1)
         .filter((other) => other.as === one.as && !allowed(one.cell, other.cell))
-        .map((other) => `${nameOf(kind)}: ${one.cell} and ${other.cell}`),
+        .map((other) => ({ at: [other.cell, one.cell], text: `${nameOf(kind)} is counted twice: in ${one.cell} and ${other.cell}` })),
     );
   });
 }
 
+function valuesTaken(selection: Selection, measure: string): string[] {
+  return selectorsOf(selection)
+    .filter((one) => one.measure === measure)
+    .flatMap(({ where = {} }) => [measure, ...Object.values(where).flat()]);
+}
+
 /** Contributions that land in no cell, and those `absent` says land in none and do. */
-export function countedNowhere(form: Form, year: number, absent: readonly Selector[]): string[] {
+export function countedNowhere(form: Form, year: number, absent: readonly Selector[]): Problem[] {
+  // The cell that takes the most of a measure is where the rest of it is taken.
+  const taking = (measure: string): string[] =>
+    cellsIn(form, year)
+      .map(({ cell, source }) => ({ cell, takes: selectionsIn(source).flatMap(([, all]) => valuesTaken(all, measure)).length }))
+      .filter(({ takes }) => takes > 0)
+      .sort((one, other) => other.takes - one.takes)
+      .map(({ cell }) => cell);
   const known = (kind: ContributionKind): boolean => absent.some((selector) => selects(selector, kind.measure, kind.dimensions));
   return CONTRIBUTION_KINDS.flatMap((kind) => {
-    const counted = landings(form, year, kind).length > 0;
-    if (!counted && !known(kind)) return [`${nameOf(kind)}: in no cell`];
-    return counted && known(kind) ? [`${nameOf(kind)}: in a cell, and listed as in none`] : [];
+    const counted = landings(form, year, kind).map(({ cell }) => cell);
+    if (counted.length === 0 && !known(kind))
+      return [{ at: taking(kind.measure), text: `${nameOf(kind)} is in no cell, and \`absent\` does not say so` }];
+    return counted.length > 0 && known(kind)
+      ? [{ at: counted, text: `${nameOf(kind)} is in a cell, and \`absent\` says it is in none` }]
+      : [];
   });
 }
 
 // ---- selectors ------------------------------------------------------------------------------------------------------------------------------
 
-function selectorProblems(where: string, { measure, where: named = {} }: Selector): string[] {
+function selectorProblems({ measure, where: named = {} }: Selector): string[] {
   const kinds = CONTRIBUTION_KINDS.filter((kind) => kind.measure === measure);
-  if (kinds.length === 0) return [`${where}: no measure ${measure}`];
+  if (kinds.length === 0) return [`no measure ${measure}`];
   const values = Object.entries(named).flatMap(([dimension, wanted]) =>
     wanted
       .filter((value) => !kinds.some(({ dimensions }) => dimensions[dimension] === value))
-      .map((value) => `${where}: ${measure} has never ${dimension}=${value}`),
+      .map((value) => `${measure} has never ${dimension}=${value}`),
   );
   const some = kinds.some((kind) => selects({ measure, where: named }, kind.measure, kind.dimensions));
-  return [...values, ...(some ? [] : [`${where}: takes no contribution there can be`])];
+  return [...values, ...(some ? [] : ['takes no contribution there can be'])];
 }
 
-/** Selectors over what no contribution has. */
-export function impossibleSelectors(form: Form): string[] {
-  const inCells = form.rows
-    .flatMap(cellsOf)
-    .flatMap(({ cell, source }) => selectionsIn(source).flatMap(([, all]) => selectorsOf(all).map((one) => [cell, one] as const)));
-  const inNotes = form.notes.map(({ rule, select }) => [rule, select] as const);
-  return [...inCells, ...inNotes].flatMap(([where, selector]) => selectorProblems(where, selector));
+/** Selectors over what no contribution has, and cells that count and select nothing. */
+export function impossibleSelectors(form: Form): Problem[] {
+  const inCells = form.rows.flatMap(cellsOf).flatMap(({ cell, source }) =>
+    selectionsIn(source).flatMap(([as, all]) => {
+      const selectors = selectorsOf(all);
+      const problems = selectors.length === 0 ? [`counts nothing (${as})`] : selectors.flatMap(selectorProblems);
+      return problems.map((text): Problem => ({ at: [cell], text: `${cell}: ${text}` }));
+    }),
+  );
+  const inNotes = form.notes.flatMap(({ rule, select }) =>
+    selectorProblems(select).map((text): Problem => ({ at: { text: `'${rule}'` }, text: `${rule}: ${text}` })),
+  );
+  return [...inCells, ...inNotes];
 }
 
 /** Cells of a column named after a value (of applicant, of result) that take another value than the column's. */
-export function wrongColumns(form: Form): string[] {
-  const wanted = (cell: FormCell): string[] => {
+export function wrongColumns(form: Form): Problem[] {
+  const wanted = (cell: FormCell): Problem[] => {
     const [, column = ''] = cell.cell.split(':');
     return selectionsIn(cell.source)
       .flatMap(([, all]) => selectorsOf(all))
       .flatMap(({ where = {} }) => Object.entries(where))
       .filter(([dimension]) => dimension === 'kind' || dimension === 'result')
       .filter(([, values]) => column !== '' && values.join() !== column)
-      .map(([dimension, values]) => `${cell.cell}: takes ${dimension}=${values.join()}`);
+      .map(([dimension, values]) => ({ at: [cell.cell], text: `${cell.cell}: takes ${dimension}=${values.join()}` }));
   };
   return form.rows.flatMap(cellsOf).flatMap(wanted);
 }
 
 /** Money is stored in fen: 万元 has six decimals, 元 two; pieces have none. */
-export function wrongScales(form: Form): string[] {
+export function wrongScales(form: Form): Problem[] {
   const money = ({ source }: FormCell): boolean =>
     selectionsIn(source).some(([, all]) => selectorsOf(all).some(({ measure }) => measure.startsWith('application.fee')));
   return form.rows.flatMap(cellsOf).flatMap((cell) => {
     if (selectionsIn(cell.source).length === 0) return [];
     const scale = money(cell) ? { 万元: 6, 元: 2 }[cell.unit ?? ''] : 0;
-    return cell.scale === scale ? [] : [`${cell.cell}: scale ${cell.scale} in ${cell.unit ?? 'no unit'}`];
+    return cell.scale === scale ? [] : [{ at: [cell.cell], text: `${cell.cell}: scale ${cell.scale} in ${cell.unit ?? 'no unit'}` }];
   });
 }
 
@@ -133,14 +178,15 @@ function namedBy(rule: Rule): string[] {
 }
 
 /** Rules over cells the form does not print in a year; a rule goes as a whole where a row is not printed. */
-export function rulesBesideTheForm(form: Form, year: number): string[] {
+export function rulesBesideTheForm(form: Form, year: number): Problem[] {
   const printed = new Set(cellsIn(form, year).map(({ cell }) => cell));
   const ever = new Set(form.rows.flatMap(cellsOf).map(({ cell }) => cell));
   return form.rules.flatMap((rule) => {
     const named = namedBy(rule);
     const missing = named.filter((cell) => !printed.has(cell));
     const gone = missing.length === named.length && named.every((cell) => ever.has(cell));
-    return missing.length === 0 || gone ? [] : [`${rule.rule}: ${missing.join(', ')} is not printed in ${year}`];
+    if (missing.length === 0 || gone) return [];
+    return [{ at: missing, sought: 'rule', text: `the rule ${rule.rule} names ${missing.join(', ')}, which the form does not print` }];
   });
 }
 
@@ -164,20 +210,21 @@ function partsOf(rows: readonly FormRow[], { code, label }: FormRow): string[] {
 }
 
 /** Totals that do not cover their parts as the form prints them: the rows under a row, the columns of a row. */
-export function incompleteTotals(form: Form, year: number): string[] {
+export function incompleteTotals(form: Form, year: number): Problem[] {
   const rows = rowsOf(form, year);
   return rows.flatMap((row) =>
-    cellsOf(row).flatMap(({ cell, source }) => {
+    cellsOf(row).flatMap(({ cell, source }): Problem[] => {
+      const total = (text: string): Problem => ({ at: [cell], sought: 'total', text: `${cell}: ${text}` });
       const [, column] = cell.split(':');
       if (column === 'total' && 'columns' in row) {
         const others = Object.keys(row.columns).filter((name) => name !== 'total');
         const parts = others.map((name) => `${row.code}:${name}`);
-        return source.basis === 'computed' && same(source.sumOf, parts) ? [] : [`${cell}: is not the total of its row`];
+        return source.basis === 'computed' && same(source.sumOf, parts) ? [] : [total('is not the total of its row')];
       }
       const parts = partsOf(rows, row).map((code) => (column === undefined ? code : `${code}:${column}`));
-      if (source.basis === 'computed') return same(source.sumOf, parts) ? [] : [`${cell}: is not the total of ${parts.join(', ')}`];
+      if (source.basis === 'computed') return same(source.sumOf, parts) ? [] : [total(`is not the total of ${parts.join(', ')}`)];
       const outside = parts.filter((part) => !isWithin(form, part, cell));
-      return outside.length === 0 ? [] : [`${cell}: neither adds up ${outside.join(', ')} nor bounds it`];
+      return outside.length === 0 ? [] : [total(`neither adds up ${outside.join(', ')} nor bounds it`)];
     }),
   );
 }
@@ -187,7 +234,7 @@ type Total = Extract<Rule, { rule: 'sum' | 'row-total' }>;
 const isSum = (rule: Rule): rule is Total => rule.rule === 'sum' || rule.rule === 'row-total';
 
 /** Sums that say another thing than the source of their cell, and computed cells without a sum. A 总计 is added across its row and down its column. */
-export function unequalSums(form: Form): string[] {
+export function unequalSums(form: Form): Problem[] {
   const cells = new Map(form.rows.flatMap(cellsOf).map((cell) => [cell.cell, cell]));
   const sums = form.rules.filter(isSum);
   const agrees = ({ total, parts }: Total): boolean => {
@@ -196,15 +243,21 @@ export function unequalSums(form: Form): string[] {
     const down = partsOf(form.rows, found.row).map((code) => `${code}:total`);
     return same(found.source.sumOf, parts) || (isTotal(found.row.label) && total.endsWith(':total') && same(down, parts));
   };
-  const wrong = sums.filter((rule) => !agrees(rule)).map(({ rule, total }) => `${rule}: ${total} is computed in another way`);
+  const wrong = sums
+    .filter((rule) => !agrees(rule))
+    .map(({ rule, total }): Problem => ({
+      at: [total],
+      sought: 'total',
+      text: `${total}: the rule ${rule} adds up other cells than it is computed from`,
+    }));
   const without = [...cells.values()].filter(
     ({ cell, source }) => source.basis === 'computed' && !sums.some(({ total, parts }) => total === cell && same(parts, source.sumOf)),
   );
-  return [...wrong, ...without.map(({ cell }) => `${cell}: no rule adds it up`)];
+  return [...wrong, ...without.map(({ cell }): Problem => ({ at: [cell], sought: 'total', text: `${cell}: no rule adds it up` }))];
 }
 
 /** Stocks and openings without the rule that they follow from last year's table by exactly what they count. */
-export function brokenChains(form: Form, year: number): string[] {
+export function brokenChains(form: Form, year: number): Problem[] {
   const cells = cellsIn(form, year);
   const closing = (of: Selection): readonly string[] =>
     cells
@@ -214,7 +267,7 @@ export function brokenChains(form: Form, year: number): string[] {
     cells
       .filter(({ source }) => source.basis === 'counted' && source.balance === undefined && equal(source.select, of))
       .map(({ cell }) => cell);
-  const chained = (cell: string, last: readonly string[], plus: readonly string[], minus: readonly string[]): string[] =>
+  const chained = (cell: string, last: readonly string[], plus: readonly string[], minus: readonly string[]): Problem[] =>
     form.rules.some(
       (rule) =>
         rule.rule === 'roll-forward' &&
@@ -224,7 +277,7 @@ export function brokenChains(form: Form, year: number): string[] {
         same(rule.minus ?? [], minus),
     )
       ? []
-      : [`${cell}: does not follow from ${[...last, ...plus, ...minus].join(', ')}`];
+      : [{ at: [cell], text: `${cell}: no roll-forward rule says that it follows from ${[...last, ...plus, ...minus].join(', ')}` }];
   return cells.flatMap(({ cell, source }) => {
     if (source.basis === 'stock')
       return chained(cell, [cell], counting(source.plus), source.minus === undefined ? [] : counting(source.minus));
@@ -247,7 +300,7 @@ function numberIn(label: string): number | null {
 }
 
 /** Two rows under one number with one label, and labels with another number than their code. */
-export function wrongLabels(form: Form, year: number): string[] {
+export function wrongLabels(form: Form, year: number): Problem[] {
   const rows = rowsOf(form, year);
   const twice = rows.filter(({ code, label }, at) =>
     rows.slice(0, at).some((other) => other.label === label && parentOf(other.code) === parentOf(code)),
@@ -257,7 +310,7 @@ export function wrongLabels(form: Form, year: number): string[] {
     return printed !== null && String(printed) !== code.split('.').at(-1)?.replace('of', '');
   });
   return [
-    ...twice.map(({ code, label }) => `${code}: another row is named ${label}`),
-    ...misnumbered.map(({ code, label }) => `${code}: is numbered as ${label}`),
+    ...twice.map(({ code, label }) => ({ at: [code], text: `${code}: another row is named ${label}` })),
+    ...misnumbered.map(({ code, label }) => ({ at: [code], text: `${code}: is numbered as ${label}` })),
   ];
 }

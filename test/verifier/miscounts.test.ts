@@ -389,7 +389,7 @@ const MISCOUNTS: readonly (readonly [what: string, file: string, from: string, t
   ],
   ['the gazette is no other way', 'forms', "'released.gazette', 'released.bulletin-board'", "'released.bulletin-board'"],
   ['fees in 元', 'forms', "of: ['fee'], places: 6", "of: ['fee'], places: 2"],
-  ['waivers in 分', 'forms', "row === '4' ? 2 : 0", "row === '4' ? 0 : 0"],
+  ['waivers in 分', 'forms', "unit === '元' ? 2 : 0", "unit === '元' ? 0 : 0"],
   ['what does not exist is nowhere', 'forms', "'2008.other-agency', '2008.not-existing'", "'2008.other-agency'"],
   ['withdrawn is nowhere', 'forms', "'withdrawn', ", ''],
   ['fees unpaid are not supplemented', 'forms', "['3.3.6.1', NOT_SUPPLEMENTED]", "['3.3.6.1', FEE_UNPAID]"],

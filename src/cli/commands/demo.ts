@@ -6,7 +6,7 @@ import { GetTrail } from '../../privacy/handlers.js';
 import { withLedger } from '../context.js';
 import { runImport } from './import.js';
 import { note, print, printJson } from '../render/output.js';
-import { agencyName } from './read.js';
+import { agencyName } from '../agency-name.js';
 import { cellLabel } from '../render/render-table.js';
 import { renderExplanation, renderTable, renderTrail } from '../render/render.js';
 

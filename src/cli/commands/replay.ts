@@ -7,7 +7,7 @@ import { StoreUnavailable } from '../../log/event-log.js';
 import { compareReadStores, ReadStore, removeReadStore } from '../../read-models/read-store.js';
 import { ProjectionRunner } from '../../read-models/runner.js';
 import { openCaughtUp } from '../../runtime/open-caught-up.js';
-import { damageFound } from '../../runtime/runtime.js';
+import { damageFound } from '../../runtime/stores.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { print, printJson } from '../render/output.js';
 

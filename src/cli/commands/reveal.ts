@@ -1,13 +1,14 @@
-/** `disclosure reveal`: sealed texts of a case, noted in the ledger before they are shown; and who asked before. */
+/**
+ * `disclosure reveal`: sealed texts of a case, noted in the ledger before they are shown. And the lines of who asked before.
+ */
 import { readCaseRef } from '../../read-models/cases/case-ref.js';
 import { StoreUnavailable } from '../../log/event-log.js';
 import { RevealPersonalData } from '../../privacy/handlers.js';
 import { readAsking } from '../../privacy/asking.js';
-import type { PersonalData } from '../../privacy/personal-data-service.js';
-import { ListAccesses } from '../../privacy/handlers.js';
+import type { Access, PersonalData } from '../../privacy/personal-data-service.js';
 import { isQueryCode, QueryProblem } from '../../read-models/query-problem.js';
 import { NO_IDENTITY } from '../../recording/sender.js';
-import { withLedger, withWriter } from '../context.js';
+import { withWriter } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { print, printJson } from '../render/output.js';
 
@@ -48,23 +49,13 @@ async function ask(url: string, asking: { readonly actor: string; readonly reaso
   throw new StoreUnavailable(detail === '' ? `the service answered ${status}` : detail);
 }
 
-export async function accesses({
-  agency,
-  case: name,
-  json,
-}: {
-  readonly agency: string;
-  readonly case?: string;
-  readonly json?: boolean;
-}): Promise<ExitCode> {
-  const ref = name === undefined ? undefined : readCaseRef(name);
-  const list = await withLedger(({ queries }) => queries.execute(new ListAccesses(agency, ref)));
-  if (json === true) printJson(list);
-  else if (list.accesses.length === 0) print('无查看记录 nobody asked');
-  else
-    for (const { recordedAt, case: of, actor, reason, granted } of list.accesses)
-      print(`${recordedAt}  ${granted ? '已提供 given  ' : '未准许 refused'}  ${of}  ${actor}  ${reason}`);
-  return EXIT.done;
+/** Who asked, newest first, given or not. */
+export function renderAccesses(accesses: readonly Access[]): string[] {
+  if (accesses.length === 0) return ['无查看记录 nobody asked'];
+  return accesses.map(
+    ({ recordedAt, case: of, actor, reason, granted }) =>
+      `${recordedAt}  ${granted ? '已提供 given  ' : '未准许 refused'}  ${of}  ${actor}  ${reason}`,
+  );
 }
 
 function renderTexts({ case: name, events }: PersonalData): string[] {

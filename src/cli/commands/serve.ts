@@ -2,7 +2,8 @@
 import { hostsOf, parsePort, portOf, readConfig } from '../../config/config.js';
 import type { NamedHost } from '../../config/config.js';
 import { readSigning, readTrustedKeys } from '../../runtime/signing-keys.js';
-import { inUse, openWriterOrHolder, type Runtime } from '../../runtime/runtime.js';
+import { inUse, openWriterOrHolder } from '../../runtime/open-writer.js';
+import type { Runtime } from '../../runtime/runtime.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { drain } from '../drain.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';

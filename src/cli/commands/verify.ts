@@ -7,7 +7,7 @@ import { BadConfiguration, readConfig, type Config } from '../../config/config.j
 import { BadKey, parseVerifierKey, type SignatureType, type VerifierKey } from '../../ledger/signed-note.js';
 import { requireLedger } from '../../runtime/data-folder.js';
 import { ReadStore } from '../../read-models/read-store.js';
-import { openLog, withAdapter } from '../../runtime/runtime.js';
+import { openLog, withAdapter } from '../../runtime/stores.js';
 import { lastSignedIn, readTrustedKeys, readWitnesses } from '../../runtime/signing-keys.js';
 import { checkFile } from '../../audit/verify-store/check-files.js';
 import type { KeptNote } from '../../audit/verify-store/compare-checkpoints.js';

@@ -68,7 +68,7 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-const USAGE_CODES: ReadonlySet<QueryCode> = new Set<QueryCode>(['bad-year', 'bad-as-of', 'bad-view', 'bad-parameter']);
+export const USAGE_CODES: ReadonlySet<QueryCode> = new Set<QueryCode>(['bad-year', 'bad-as-of', 'bad-view', 'bad-parameter']);
 
 /** Says what went wrong, on stderr and with --json on stdout too; gives the exit code. Never a stack trace. */
 export function reportFailure(error: unknown, json: boolean): ExitCode {

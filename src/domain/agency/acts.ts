@@ -88,14 +88,14 @@ export interface AgencyData {
 export type AgencyType = keyof AgencyData;
 
 export const AGENCY_ACTS = {
-  'agency.registered': { counted: false },
-  'agency.changed': { counted: false },
-  'agency.clearance-chain-set': { counted: true },
-  'agency.permission-granted': { counted: false },
-  'agency.permission-ended': { counted: false },
-  'agency.role-assigned': { counted: false },
-  'agency.role-ended': { counted: false },
-  'agency.figure-declared': { counted: true },
+  'agency.registered': { counted: false, means: 'The agency takes part from now on, with its first administrator.' },
+  'agency.changed': { counted: false, means: 'Its name, parent, way of reporting or forms are others from a day on.' },
+  'agency.clearance-chain-set': { counted: true, means: 'Its steps of review 审查 and who approves 审批, from the time of the act on.' },
+  'agency.permission-granted': { counted: false, means: 'A caller may send, act, audit or read in the agency, from its recording on.' },
+  'agency.permission-ended': { counted: false, means: 'The caller may no longer, from its recording on.' },
+  'agency.role-assigned': { counted: false, means: 'An officer holds a role from that day on.' },
+  'agency.role-ended': { counted: false, means: 'The officer holds it no longer after that day.' },
+  'agency.figure-declared': { counted: true, means: 'A figure 填报数 that no act stands for: staff, budget, a base.' },
 } as const satisfies { readonly [T in AgencyType]: ActRow };
 
 /** What a registration left open, as decided when it was recorded: a default may change, what was decided never does. */

@@ -56,22 +56,22 @@ export interface ApplicationData {
 export type ApplicationType = keyof ApplicationData;
 
 export const APPLICATION_ACTS = {
-  'application.received': { counted: true },
-  'application.supplement-requested': { counted: false },
-  'application.supplemented': { counted: false },
-  'application.third-party-consulted': { counted: false },
-  'application.third-party-answered': { counted: false },
-  'application.extended': { counted: false },
-  'application.reply-drafted': { counted: false },
-  'application.reply-revised': { counted: false },
-  'application.cleared': { counted: false },
-  'application.approved': { counted: false },
-  'application.replied': { counted: true },
-  'application.reply-remade': { counted: true },
-  'application.fee-charged': { counted: true },
-  'application.fee-waived': { counted: true },
-  'application.abandoned': { counted: true },
-  'application.withdrawn': { counted: true },
+  'application.received': { counted: true, means: 'An application 依申请公开 was received; its time is the legal receipt.' },
+  'application.supplement-requested': { counted: false, means: 'The applicant was asked to supplement 补正 it.' },
+  'application.supplemented': { counted: false, means: 'The supplement came; the period begins again.' },
+  'application.third-party-consulted': { counted: false, means: 'A third party 第三方 was asked; the days until its answer do not count.' },
+  'application.third-party-answered': { counted: false, means: 'The third party answered, or let its time pass.' },
+  'application.extended': { counted: false, means: 'The period was extended 延期, once.' },
+  'application.reply-drafted': { counted: false, means: 'An answer was drafted.' },
+  'application.reply-revised': { counted: false, means: 'Another version of the answer.' },
+  'application.cleared': { counted: false, means: 'One step of the chain reviewed the answer.' },
+  'application.approved': { counted: false, means: 'The approver signed the answer.' },
+  'application.replied': { counted: true, means: 'The applicant was answered 答复; every outcome but `amend-supplement` closes the case.' },
+  'application.reply-remade': { counted: true, means: 'A new answer that a decision ordered; it is not counted again.' },
+  'application.fee-charged': { counted: true, means: 'A fee 收费 was charged.' },
+  'application.fee-waived': { counted: true, means: 'A fee was waived 减免.' },
+  'application.abandoned': { counted: true, means: 'Closed without an answer, because the applicant did not do his part.' },
+  'application.withdrawn': { counted: true, means: 'The applicant took it back.' },
 } as const satisfies { readonly [T in ApplicationType]: ActRow };
 
 /** What an application was received as: every later act that counts says it again. */

@@ -56,15 +56,15 @@ export interface PublicationData {
 export type PublicationType = keyof PublicationData;
 
 export const PUBLICATION_ACTS = {
-  'publication.drafted': { counted: false },
-  'publication.revised': { counted: false },
-  'publication.cleared': { counted: false },
-  'publication.approved': { counted: false },
-  'publication.rejected': { counted: false },
-  'publication.released': { counted: true },
-  'publication.checked': { counted: false },
-  'publication.corrected': { counted: true },
-  'publication.withdrawn': { counted: false },
+  'publication.drafted': { counted: false, means: 'An item 信息 is drafted; its first version goes into review.' },
+  'publication.revised': { counted: false, means: 'Another version; it opens a new round of review.' },
+  'publication.cleared': { counted: false, means: 'One step of the chain reviewed 保密审查 the version.' },
+  'publication.approved': { counted: false, means: 'The approver signed 签发 the version.' },
+  'publication.rejected': { counted: false, means: 'The item is not published 不予公开.' },
+  'publication.released': { counted: true, means: 'The item is published 公开 on one channel.' },
+  'publication.checked': { counted: false, means: 'Somebody looked whether the released item is in order.' },
+  'publication.corrected': { counted: true, means: 'The released item was replaced by an approved version.' },
+  'publication.withdrawn': { counted: false, means: 'The item, or one channel of it, was taken down.' },
 } as const satisfies { readonly [T in PublicationType]: ActRow };
 
 /** What a release or a correction makes public of an item beside its content. */

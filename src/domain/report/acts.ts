@@ -33,10 +33,10 @@ export interface ReportData {
 export type ReportType = keyof ReportData;
 
 export const REPORT_ACTS = {
-  'report.compiled': { counted: false },
-  'report.cleared': { counted: false },
-  'report.approved': { counted: false },
-  'report.published': { counted: true },
+  'report.compiled': { counted: false, means: 'The table of a year is frozen, as of an index.' },
+  'report.cleared': { counted: false, means: 'One step of the chain reviewed the table.' },
+  'report.approved': { counted: false, means: 'The approver signed the table.' },
+  'report.published': { counted: true, means: 'The table, as signed, is published.' },
 } as const satisfies { readonly [T in ReportType]: ActRow };
 
 export interface ReportFacts {

@@ -41,12 +41,12 @@ export interface RemedyData {
 export type RemedyType = keyof RemedyData;
 
 export const REMEDY_ACTS = {
-  'reconsideration.filed': { counted: true },
-  'reconsideration.decided': { counted: true },
-  'lawsuit.filed': { counted: true },
-  'lawsuit.decided': { counted: true },
-  'complaint.received': { counted: false },
-  'complaint.decided': { counted: true },
+  'reconsideration.filed': { counted: true, means: 'An administrative reconsideration 行政复议 was filed.' },
+  'reconsideration.decided': { counted: true, means: 'It was decided.' },
+  'lawsuit.filed': { counted: true, means: 'An administrative lawsuit 行政诉讼 was filed.' },
+  'lawsuit.decided': { counted: true, means: 'It was decided.' },
+  'complaint.received': { counted: false, means: 'A complaint 举报投诉 was received.' },
+  'complaint.decided': { counted: true, means: 'It was decided.' },
 } as const satisfies { readonly [T in RemedyType]: ActRow };
 
 /** Of lawsuits only. */
@@ -97,11 +97,11 @@ export interface SmallData {
 export type SmallType = keyof SmallData;
 
 export const SMALL_ACTS = {
-  'normative-document.issued': { counted: true },
-  'normative-document.repealed': { counted: true },
-  'hotspot.answered': { counted: true },
-  'calendar.announced': { counted: false },
-  'table.declared': { counted: true },
+  'normative-document.issued': { counted: true, means: 'A normative document 规范性文件 was issued.' },
+  'normative-document.repealed': { counted: true, means: 'It was repealed 废止.' },
+  'hotspot.answered': { counted: true, means: 'A hot topic 热点 was answered by one means.' },
+  'calendar.announced': { counted: false, means: 'The working days of a year 节假日安排, for the agency and those below it.' },
+  'table.declared': { counted: true, means: 'The table of a year known from paper only.' },
 } as const satisfies { readonly [T in SmallType]: ActRow };
 
 /** Which declaration of a whole table stands, by the event id, before and after an act. */
@@ -135,8 +135,8 @@ export interface RecordData {
 export type RecordType = keyof RecordData;
 
 export const RECORD_ACTS = {
-  'record.voided': { counted: true },
-  'record.erased': { counted: false },
+  'record.voided': { counted: true, means: 'An act of this case is taken back 撤销.' },
+  'record.erased': { counted: false, means: 'The sealed texts of this case are unreadable 销毁 for good.' },
 } as const satisfies { readonly [T in RecordType]: ActRow };
 
 /** What a void of some kinds says beside: the rank of the item, the figure or table left in force. */

@@ -34,12 +34,12 @@ interface PlainRow<Field> extends ActRow {
 }
 
 export const PLAIN_ACTS = {
-  'press-conference.held': { counted: true, state: 'held', title: 'title' },
-  'interpretation.published': { counted: true, state: 'published', title: 'title' },
-  'meeting.held': { counted: true, state: 'held', title: 'title' },
-  'training.held': { counted: true, state: 'held', title: 'title' },
-  'delivery.made': { counted: true, state: 'made', title: 'place' },
-  'site.checked': { counted: false, state: 'checked', title: null },
+  'press-conference.held': { counted: true, state: 'held', title: 'title', means: 'A press conference 新闻发布会 was held.' },
+  'interpretation.published': { counted: true, state: 'published', title: 'title', means: 'An interpretation 政策解读 was published.' },
+  'meeting.held': { counted: true, state: 'held', title: 'title', means: 'A meeting 工作会议 on disclosure was held.' },
+  'training.held': { counted: true, state: 'held', title: 'title', means: 'A training 培训 was held.' },
+  'delivery.made': { counted: true, state: 'made', title: 'place', means: 'Copies were delivered to a public place 查阅点.' },
+  'site.checked': { counted: false, state: 'checked', title: null, means: 'The daily check of a whole site or account.' },
 } as const satisfies { readonly [T in PlainType]: PlainRow<keyof PlainData[T]> };
 
 /** Kinds of which several acts may stand in one case: a site is checked day after day, a delivery may go in several parts. */

@@ -9,17 +9,20 @@ import { At, Takes } from '../parameters.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
 import { ReadModels } from '../read-models.js';
 
+/** Below the agency: one case. */
+const ONE = 'cases/:kind/:number';
+
 @ApiTags('cases')
-@At(CasePath)
-@Controller('v1/agencies/:agency/cases/:kind/:number')
+@Controller('v1/agencies/:agency')
 export class CasesController {
   constructor(
     private readonly queries: QueryBus,
     private readonly readModels: ReadModels,
   ) {}
 
-  @Get()
+  @Get(ONE)
   @HoldsPersonalData()
+  @At(CasePath)
   @Takes(MomentParameters)
   @ApiOperation({ summary: 'Where a case stands 事项状态' })
   @ApiResponse({ status: 200, description: '{agency, case, kind, number, state, title, firstOn, lastOn, acts, stream}' })
@@ -27,8 +30,9 @@ export class CasesController {
     return this.queries.execute(new GetCase(path.agency, path.ref, await this.#moment(query)));
   }
 
-  @Get('trail')
+  @Get(`${ONE}/trail`)
   @HoldsPersonalData()
+  @At(CasePath)
   @Takes(MomentParameters)
   @ApiOperation({ summary: 'Review and sign-off trail 审查审批轨迹' })
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Trail' } })

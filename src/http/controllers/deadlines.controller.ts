@@ -1,13 +1,34 @@
 /** Open applications and when each must be answered. */
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import type { CaseRef } from '../../domain/identifiers.js';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import type { Deadlines } from '../../read-models/deadlines/deadline-reader.js';
-import { GetDeadlines } from '../../read-models/handlers.js';
-import { DeadlinesParameters } from '../dto/cases.parameters.js';
-import { AgencyPath } from '../dto/common.js';
+import { GetDeadlines } from '../../read-models/deadlines/deadlines.query.js';
+import { After, AgencyPath, AsOf, refOf } from '../dto/common.js';
+import { Parameter } from '../dto/parameter.js';
 import { At, Takes } from '../parameters.js';
+import { HoldsNoPersonalData } from '../personal-data-answers.js';
 import { ReadModels } from '../read-models.js';
+
+export class DeadlinesParameters {
+  @Parameter({ description: 'the state at the end of this day, YYYY-MM-DD; today in Asia/Shanghai without it' })
+  readonly on?: string;
+
+  @Parameter({ description: 'only this application, explained day by day', example: 'application/2021-0001' })
+  readonly case?: string;
+
+  @AsOf('what was known then: position of a receipt, index:N, RFC 3339 time or date')
+  readonly asOf?: string;
+
+  @After()
+  readonly after?: string;
+
+  /** Errors: `unknown-case`. */
+  get ref(): CaseRef | undefined {
+    return refOf(this.case);
+  }
+}
 
 @ApiTags('cases')
 @At(AgencyPath)
@@ -19,6 +40,7 @@ export class DeadlinesController {
   ) {}
 
   @Get()
+  @HoldsNoPersonalData()
   @ApiOperation({ summary: 'Open applications and their due dates 依申请公开答复期限' })
   @Takes(DeadlinesParameters)
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Deadlines' } })

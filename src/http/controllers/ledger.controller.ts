@@ -1,11 +1,13 @@
 /** Tamper evidence: checkpoint, proofs, tiles. Under this prefix the addresses are those of C2SP tlog-tiles, so that any client of it can read the ledger. */
 import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import { IsInt, IsOptional } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GetCheckpoint, GetConsistency, GetEventProof, GetProofFile, GetTile, GetWitnesses } from '../../signing/handlers.js';
 import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '../describe.js';
-import { CheckpointParameters, ConsistencyParameters } from '../dto/ledger.parameters.js';
+import { Parameter, refusedAs, wholeNumber, type Description } from '../dto/parameter.js';
 import { Takes } from '../parameters.js';
+import { HoldsNoPersonalData } from '../personal-data-answers.js';
 import { ReadModels } from '../read-models.js';
 
 const PREFIX = '/v1/ledger/';
@@ -14,6 +16,29 @@ const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
 /** A tile never changes once it can be named. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
+
+/** A number of entries or of witnesses, exact in a double as far as there are any. */
+const Whole =
+  (hint: string, description: Description): PropertyDecorator =>
+  (target, property) => {
+    Parameter(description, wholeNumber(16))(target, property);
+    if (description.required !== true) IsOptional()(target, property);
+    IsInt(refusedAs(`${String(property)} is no whole number.`, { code: 'bad-parameter', hint }))(target, property);
+  };
+const SIZES = 'Sizes are those of checkpoints: numbers of entries.';
+
+export class CheckpointParameters {
+  @Whole('Give a whole number of witnesses.', { description: 'Instead the last that so many witnesses signed' })
+  readonly witnessed?: number;
+}
+
+export class ConsistencyParameters {
+  @Whole(SIZES, { required: true, description: 'Number of entries of an earlier checkpoint' })
+  readonly from!: number;
+
+  @Whole(SIZES, { description: 'default: that of the last checkpoint' })
+  readonly to?: number;
+}
 
 @ApiTags('ledger')
 @Controller('v1/ledger')
@@ -24,6 +49,7 @@ export class LedgerController {
   ) {}
 
   @Get('checkpoint')
+  @HoldsNoPersonalData()
   @ApiOperation({
     summary: 'The last signed checkpoint 检查点',
     description: 'A C2SP signed note: name, number of entries, root, signed by the ledger and, as far as they have, by its witnesses.',
@@ -38,6 +64,7 @@ export class LedgerController {
   }
 
   @Get('witnesses')
+  @HoldsNoPersonalData()
   @ApiOperation({
     summary: 'Who is asked to cosign, what each signed last, and how far it is behind 见证',
     description: 'Empty where this service asks nobody; failing says why one did not sign when it was last asked.',
@@ -53,6 +80,7 @@ export class LedgerController {
   }
 
   @Get('events/:eventId/proof')
+  @HoldsNoPersonalData()
   @ApiOperation({
     summary: 'The proof that an event is in the ledger 存证',
     description: 'JSON, or a C2SP proof file with Accept: text/plain. 503 until a checkpoint is behind the event.',
@@ -71,6 +99,7 @@ export class LedgerController {
   }
 
   @Get('consistency')
+  @HoldsNoPersonalData()
   @ApiOperation({ summary: 'The proof that the ledger only grew from one size to another' })
   @Takes(ConsistencyParameters)
   @ApiResponse({ status: 200, description: '{from, to, proof}' })
@@ -81,6 +110,7 @@ export class LedgerController {
   }
 
   @Get('tile/*')
+  @HoldsNoPersonalData()
   @ApiOperation({
     summary: 'Tiles of the tree and bundles of its entries',
     description: 'C2SP tlog-tiles: tile/LEVEL/N, tile/entries/N, .p/WIDTH behind a partial one.',

@@ -9,6 +9,7 @@ import { ReadStore, type Bookmark } from '../../read-models/read-store.js';
 import { ProjectionRunner } from '../../read-models/runner.js';
 import { WriteCheck } from '../../recording/write-check.js';
 import { Metrics } from '../metrics.js';
+import { HoldsNoPersonalData } from '../personal-data-answers.js';
 
 interface Health {
   /** `not-ready`: send nothing here. `degraded`: messages are taken, and tables say how far they are behind. */
@@ -48,12 +49,14 @@ export class OperationController {
   ) {}
 
   @Get('health/live')
+  @HoldsNoPersonalData()
   @ApiOperation({ summary: 'The process answers' })
   live(): { status: string } {
     return { status: 'live' };
   }
 
   @Get('health/ready')
+  @HoldsNoPersonalData()
   @ApiOperation({
     summary:
       '200 while messages are taken, 503 while every one is refused; degraded: the read models stand still, stopped ones are named, failing says why they try again, and tables are stale',
@@ -89,6 +92,7 @@ export class OperationController {
   }
 
   @Get('metrics')
+  @HoldsNoPersonalData()
   @ApiOperation({ summary: 'Prometheus metrics' })
   async metrics(@Res() reply: FastifyReply): Promise<void> {
     await reply.header('content-type', this.prometheus.contentType).send(await this.prometheus.text());

@@ -1,6 +1,7 @@
 /** Sealed texts of a case, for who may see them and says why; and who asked before. */
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { CaseRef } from '../../domain/identifiers.js';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import { RevealPersonalData } from '../../privacy/handlers.js';
 import { AskingWords } from '../../privacy/asking.js';
@@ -8,11 +9,21 @@ import type { Access, PersonalData } from '../../privacy/personal-data-service.j
 import { ListAccesses } from '../../privacy/handlers.js';
 import { NO_IDENTITY } from '../../recording/sender.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
-import { AccessesParameters } from '../dto/cases.parameters.js';
-import { AgencyPath, SealedCasePath } from '../dto/common.js';
+import { AgencyPath, refOf, SealedCasePath } from '../dto/common.js';
+import { Parameter } from '../dto/parameter.js';
 import { At, Takes } from '../parameters.js';
 import { AskingPipe } from '../asking.pipe.js';
 import { ReadModels } from '../read-models.js';
+
+export class AccessesParameters {
+  @Parameter({ example: 'application/2017-0001' })
+  readonly case?: string;
+
+  /** Errors: `unknown-case`. */
+  get ref(): CaseRef | undefined {
+    return refOf(this.case);
+  }
+}
 
 @ApiTags('personal data')
 @Controller('v1/agencies/:agency')

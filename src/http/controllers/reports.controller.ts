@@ -6,6 +6,7 @@ import { GetReport } from '../../tables/handlers.js';
 import type { YearlyReport } from '../../tables/report-reader.js';
 import { MomentParameters, YearPath } from '../dto/common.js';
 import { At, Takes } from '../parameters.js';
+import { HoldsNoPersonalData } from '../personal-data-answers.js';
 import { ReadModels } from '../read-models.js';
 
 @ApiTags('tables')
@@ -18,6 +19,7 @@ export class ReportsController {
   ) {}
 
   @Get()
+  @HoldsNoPersonalData()
   @Takes(MomentParameters)
   @ApiOperation({ summary: 'Yearly report: versions, signatures, publications 年度报告' })
   @ApiResponse({

@@ -1,15 +1,82 @@
 /** The yearly tables, and the events behind each cell. */
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import { IsBoolean, IsIn, IsOptional } from 'class-validator';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import { ExplainCell, GetDifference, GetTable } from '../../tables/handlers.js';
-import { GetYearSummary } from '../../read-models/handlers.js';
+import { GetYearSummary } from '../../read-models/trail/year-summary.query.js';
 import type { Difference, Explanation, Table } from '../../tables/table.js';
 import type { YearSummary } from '../../read-models/trail/trail-reader.js';
-import { CellPath, YearPath } from '../dto/common.js';
-import { CellParameters, SummaryParameters, TableParameters } from '../dto/tables.parameters.js';
+import { CELL_VIEWS, noView, VIEWS, VIEWS_HINT } from '../../tables/year-view.js';
+import { After, AsOf, CellPath, YearPath } from '../dto/common.js';
+import { Parameter, refusedAs } from '../dto/parameter.js';
 import { At, Takes } from '../parameters.js';
+import { HoldsNoPersonalData } from '../personal-data-answers.js';
 import { ReadModels } from '../read-models.js';
+
+const FORM = { description: 'another form than the agency’s of that year' } as const;
+const VIEW = {
+  description:
+    'absent = paper where a table is declared for the year, else live; published = as the last published report froze it; difference = {changes}, of a table only',
+} as const;
+const NO_VIEW = refusedAs(noView, { code: 'bad-view', hint: VIEWS_HINT });
+
+/** A yes or a no, and nothing else. */
+const Rollup = (): PropertyDecorator => (target, property) => {
+  const description = { enum: ['true', 'false'], description: 'added up with the agencies below it on 31 December' };
+  Parameter(description, (text) => (text === 'true' || text === 'false' ? text === 'true' : text))(target, property);
+  IsOptional()(target, property);
+  IsBoolean(
+    refusedAs((value) => `rollup is true or false, not "${String(value)}".`, {
+      code: 'bad-parameter',
+      hint: 'Write rollup=true, or leave it out.',
+    }),
+  )(target, property);
+};
+
+export class TableParameters {
+  @Parameter(FORM)
+  readonly form?: string;
+
+  @AsOf()
+  readonly asOf?: string;
+
+  @Parameter({ enum: VIEWS, ...VIEW })
+  @IsOptional()
+  @IsIn(VIEWS, NO_VIEW)
+  readonly view?: (typeof VIEWS)[number];
+
+  @Rollup()
+  readonly rollup?: boolean;
+
+  @After()
+  readonly after?: string;
+}
+
+export class CellParameters {
+  @Parameter(FORM)
+  readonly form?: string;
+
+  @AsOf()
+  readonly asOf?: string;
+
+  @Parameter({ enum: CELL_VIEWS, ...VIEW })
+  @IsOptional()
+  @IsIn(CELL_VIEWS, NO_VIEW)
+  readonly view?: (typeof CELL_VIEWS)[number];
+
+  @Rollup()
+  readonly rollup?: boolean;
+
+  @After()
+  readonly after?: string;
+}
+
+/** Of the review and sign-off of a year. */
+export class SummaryParameters {
+  @AsOf()
+  readonly asOf?: string;
+}
 
 @ApiTags('tables')
 @Controller('v1/agencies/:agency')
@@ -20,6 +87,7 @@ export class TablesController {
   ) {}
 
   @Get('tables/:year')
+  @HoldsNoPersonalData()
   @Takes(TableParameters)
   @At(YearPath)
   @ApiOperation({ summary: 'Yearly statistics table 年度统计表' })
@@ -32,6 +100,7 @@ export class TablesController {
   }
 
   @Get('tables/:year/cells/:cell')
+  @HoldsNoPersonalData()
   @Takes(CellParameters)
   @At(CellPath)
   @ApiOperation({ summary: 'The events a cell stands for 单元格的来源事项' })
@@ -45,6 +114,7 @@ export class TablesController {
   }
 
   @Get('review-summary/:year')
+  @HoldsNoPersonalData()
   @Takes(SummaryParameters)
   @At(YearPath)
   @ApiOperation({ summary: 'Review and sign-off of a year 年度审查审批概况' })

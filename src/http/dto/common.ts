@@ -5,6 +5,9 @@ import { readCaseRef } from '../../read-models/cases/case-ref.js';
 import { readYear } from '../../time/year.js';
 import { Parameter, refusedAs } from './parameter.js';
 
+/** The case that a parameter names. Errors: `unknown-case`. */
+export const refOf = (name: string | undefined): CaseRef | undefined => (name === undefined ? undefined : readCaseRef(name));
+
 /** Since when a question is answered. */
 export const AsOf = (description = 'position of a receipt, index:N, RFC 3339 time or date'): PropertyDecorator =>
   Parameter({ description });

@@ -85,6 +85,7 @@ const IGNORED: readonly StoredType[] = [
 export const personalDataProjection: Projection = {
   name: 'personal-data',
   version: 1,
+  figures: [],
   schema: SCHEMA,
   tables: { erasures: 'stream_id', accesses: 'idx' },
   handles: HANDLED,

@@ -74,6 +74,7 @@ class AgenciesApplier implements Applier {
 export const agenciesProjection: Projection = {
   name: 'agencies',
   version: 3,
+  figures: [],
   schema: SCHEMA,
   tables: { agency_profiles: 'agency_id, idx', agency_years: 'agency_id, year' },
   handles: EVERY_ACT,

@@ -102,6 +102,7 @@ class CaseloadApplier implements Applier {
 export const caseloadProjection: Projection = {
   name: 'caseload',
   version: 3,
+  figures: [],
   schema: SCHEMA,
   tables: { cases: 'stream_id', remedies: 'agency_id, application, stream_id' },
   handles: EVERY_ACT,

@@ -73,6 +73,7 @@ class DatesApplier implements Applier {
 export const datesProjection: Projection = {
   name: 'dates',
   version: 1,
+  figures: [],
   schema: SCHEMA,
   tables: { registered_days: 'agency_id', implausible_acts: 'agency_id, stream_id, idx' },
   handles: EVERY_ACT,

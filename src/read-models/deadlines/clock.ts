@@ -241,6 +241,7 @@ const IGNORED: readonly StoredType[] = [
 export const clockProjection: Projection = {
   name: 'clock',
   version: 3,
+  figures: ['close_groups', 'closes'],
   schema: SCHEMA,
   tables: {
     clock_cases: 'stream_id',

@@ -280,6 +280,7 @@ class ContributionsApplier implements Applier {
 export const contributionsProjection: Projection = {
   name: 'contributions',
   version: 5,
+  figures: ['measures', 'contributions', 'sums', 'declarations', 'papers', 'paper_cells', 'item_marks', 'shared_marks', 'slot_acts'],
   schema: SCHEMA,
   tables: {
     measures: 'key_id',

@@ -84,6 +84,7 @@ class LedgerApplier implements Applier {
 export const ledgerProjection: Projection = {
   name: 'ledger',
   version: 1,
+  figures: [],
   schema: SCHEMA,
   tables: { tiles: 'level, n' },
   everything: true,

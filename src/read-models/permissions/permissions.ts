@@ -74,6 +74,7 @@ export const permissionsProjection: Projection = {
   version: 1,
   schema: SCHEMA,
   tables: { permissions: 'idx' },
+  figures: [],
   handles: HANDLED,
   ignores: IGNORED,
   open: (db) => new PermissionsApplier(db),

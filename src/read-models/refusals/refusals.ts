@@ -65,6 +65,7 @@ const IGNORED: readonly StoredType[] = [...EVERY_ACT, 'access.granted', 'access.
 export const refusalsProjection: Projection = {
   name: 'refusals',
   version: 2,
+  figures: [],
   schema: SCHEMA,
   tables: { refusals: 'stream_id' },
   handles: HANDLED,

@@ -135,6 +135,7 @@ const IGNORED: readonly StoredType[] = [
 export const reportsProjection: Projection = {
   name: 'reports',
   version: 1,
+  figures: [],
   schema: SCHEMA,
   tables: { report_acts: 'idx', report_tables: 'idx' },
   handles: HANDLED,

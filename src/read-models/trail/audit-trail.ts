@@ -215,6 +215,7 @@ class TrailApplier implements Applier {
 export const auditTrailProjection: Projection = {
   name: 'audit-trail',
   version: 4,
+  figures: [],
   schema: SCHEMA,
   tables: {
     trail: 'stream_id, idx',

@@ -11,20 +11,10 @@ import { agencyIdOf } from '../agencies/agency-reader.js';
 import { agencyMoment, trailEnd, type CaseAsOf } from '../cases/case-as-of.js';
 import { unknownCase } from '../query-problem.js';
 import { one } from '../../sqlite/statements.js';
+import type { RemarkCode } from './remark-codes.js';
 
 export interface Remark {
-  readonly code:
-    | 'without-review'
-    | 'voided'
-    | 'void'
-    | 'returned'
-    | 'recorded-out-of-order'
-    | 'role-ended-earlier'
-    | 'doubtful-name'
-    | 'id-reused'
-    | 'missing'
-    | 'erased'
-    | 'accessed';
+  readonly code: RemarkCode;
   readonly message: string;
 }
 

@@ -6,34 +6,33 @@
  * A cumulative figure is the last declared base and what the years after it counted. Totals of it are computed, so their parts are declared.
  */
 import type { Rule } from '../checks.js';
-import { NO_ROW } from './2014.js';
-import type { CellSource, Form, MatrixRow, Scale, Selection } from '../form.js';
+import type { CellSource, MatrixRow, Scale, Selection } from '../form.js';
 import { WHOLE, type SectionHeads } from '../heads.js';
+import { ABSENT_IN_2014, FIRST_RELEASED, form2014, received, RECEIVED, refused, released, replied } from './2014.js';
+import type { RegisteredForm } from './registered.js';
 
 const COLUMNS = ['year', 'cumulative'] as const;
 
-function line(code: string, label: string, unit: string, of: (column: string) => CellSource, scale: Scale = 0): MatrixRow {
+/** A row of both columns. */
+export function line(code: string, label: string, unit: string, of: (column: string) => CellSource, scale: Scale = 0): MatrixRow {
   const columns = COLUMNS.map((column) => [column, { source: of(column), scale, unit }]);
   return { code, label, unit, columns: Object.fromEntries(columns) as MatrixRow['columns'] };
 }
 
-const counted =
+/** The year's own, and what was added up over the years. */
+export const counted =
   (select: Selection) =>
   (column: string): CellSource =>
     column === 'year' ? { basis: 'counted', select } : { basis: 'stock', plus: select };
 
-const released = (...channel: string[]): Selection => ({ measure: 'item.released', where: { channel } });
-const received = (...channel: string[]): Selection => ({ measure: 'application.received', where: { channel } });
-const replied = (...outcome: string[]): Selection => ({ measure: 'application.replied', where: { outcome } });
-
-const APPLICATIONS = counted({ measure: 'application.received' });
+const APPLICATIONS = counted(RECEIVED);
 /** Also where the form is asked for a year that it does not serve: a row is dropped or renamed, the others stay. */
 const UNTIL_2016 = [2000, 2016] as const;
 const FROM_2017 = [2017, 2100] as const;
 const REPLIES = ['3.1', '3.2', '3.3', '3.4'] as const;
 
 const ROWS: readonly MatrixRow[] = [
-  line('1', '主动公开文件数', '条', counted({ measure: 'item.first-released' })),
+  line('1', '主动公开文件数', '条', counted(FIRST_RELEASED)),
   line('1.1', '其中：1、政府网站公开数', '条', counted(released('website'))),
   line('1.2', '2、政府公报公开数', '条', counted(released('gazette'))),
   { ...line('2', '受理依申请公开信息总数', '条', APPLICATIONS), years: UNTIL_2016 },
@@ -44,7 +43,7 @@ const ROWS: readonly MatrixRow[] = [
   line('3', '对申请的答复总数', '条', (column) => ({ basis: 'computed', sumOf: REPLIES.map((code) => `${code}:${column}`) })),
   line('3.1', '其中：1、同意公开答复数', '条', counted(replied('granted', 'already-public'))),
   line('3.2', '2、同意部分公开答复数', '条', counted(replied('partly-granted'))),
-  line('3.3', '3、不予公开答复数', '条', counted({ measure: 'application.replied', where: { outcome: ['refused'], law: ['2008'] } })),
+  line('3.3', '3、不予公开答复数', '条', counted(refused())),
   line('3.4', '4、其他类型答复数', '条', counted(replied('other-agency', 'not-existing', 'amend-supplement', 'other-channel'))),
   { ...line('4', '政府信息公开收费减免金额', '元', counted({ measure: 'application.fee-waived' }), 2), years: UNTIL_2016 },
   line('5', '接受行政诉讼、举报数', '件', counted([{ measure: 'lawsuit.decided' }, { measure: 'complaint.decided' }])),
@@ -62,28 +61,17 @@ function inColumn(column: (typeof COLUMNS)[number]): Rule[] {
   ];
 }
 
-const RULES: readonly Rule[] = [
-  ...COLUMNS.flatMap(inColumn),
-  ...[...new Set(ROWS.map(({ code }) => code))].map((code): Rule => {
-    const [main = '', sub] = code.split('.');
-    const cell = `${code}:cumulative`;
-    const within = sub === undefined ? {} : { within: `${main}:cumulative` };
-    return { rule: 'roll-forward', severity: 'error', cell, last: [cell], plus: [`${code}:year`], ...within };
-  }),
-];
+/** The cumulative cell of a row follows from last year's; a row under another (1.1 under 1) is named with it. */
+export function carriedOn(code: string): Rule {
+  const [main = '', sub] = code.split('.');
+  const cell = `${code}:cumulative`;
+  const within = sub === undefined ? {} : { within: `${main}:cumulative` };
+  return { rule: 'roll-forward', severity: 'error', cell, last: [cell], plus: [`${code}:year`], ...within };
+}
 
-export const form2014Fujian: Form = {
-  id: '2014-fujian',
-  title: '政府信息公开情况统计表',
-  firstYear: 2014,
-  lastYear: 2018,
-  basis: '平潭综合实验区2014至2017年度政府信息公开工作年度报告',
-  rows: ROWS,
-  rules: RULES,
-  notes: [NO_ROW],
-};
+const RULES: readonly Rule[] = [...COLUMNS.flatMap(inColumn), ...[...new Set(ROWS.map(({ code }) => code))].map(carriedOn)];
 
-export const heads2014Fujian: readonly SectionHeads[] = [
+const HEADS: readonly SectionHeads[] = [
   {
     section: WHOLE,
     title: null,
@@ -94,3 +82,36 @@ export const heads2014Fujian: readonly SectionHeads[] = [
     ],
   },
 ];
+
+const NOT_REPORTED = [
+  'topic.first-answered',
+  'topic.first-answered-by',
+  'press-conference.held',
+  'interpretation.published',
+  'delivery.items',
+  'meeting.held',
+  'training.held',
+  'training.trainees',
+  'normative-document.issued',
+  'application.closed',
+  'application.fee',
+] as const;
+
+export const fujian2014: RegisteredForm = {
+  form: form2014({
+    id: '2014-fujian',
+    title: '政府信息公开情况统计表',
+    basis: '平潭综合实验区2014至2017年度政府信息公开工作年度报告',
+    rows: ROWS,
+    rules: RULES,
+  }),
+  heads: HEADS,
+  absent: [
+    ...ABSENT_IN_2014,
+    ...NOT_REPORTED.map((measure) => ({ measure })),
+    released('weibo', 'wechat', 'bulletin-board', 'press-conference', 'other'),
+    { measure: 'application.fee-waived', years: FROM_2017 },
+  ],
+  // 接受行政诉讼、举报数 and 行政诉讼数: the form prints lawsuits in both.
+  twice: COLUMNS.map((column) => [`5:${column}`, `7:${column}`] as const),
+};

@@ -10,6 +10,7 @@ import {
   DECLARED,
   DECLARED_CHANGE,
   NO_ROW_OF_ITS_OWN,
+  NOT_REPORTED,
   OTHER_LAW,
   partFour,
   partThree,
@@ -18,6 +19,7 @@ import {
   rulesOf,
   stockRules,
 } from './annual-report.js';
+import { FINDINGS, type RegisteredForm } from './registered.js';
 
 function documents(code: string, label: string, rank: string): MatrixRow {
   const published = { measure: 'item.first-released', where: { rank: [rank] } } as const;
@@ -76,7 +78,7 @@ export const form2019: Form = {
 
 const OF_ITEMS = { 'items-last-year': '上一年项目数量', change: '本年增/减' };
 
-export const heads2019: readonly SectionHeads[] = [
+const HEADS: readonly SectionHeads[] = [
   articleTwenty('2.1', '一', { made: '本年新制作数量', published: '本年新公开数量', 'total-public': '对外公开总数量' }),
   articleTwenty('2.5', '五', { ...OF_ITEMS, decisions: '处理决定数量' }),
   articleTwenty('2.6', '六', { ...OF_ITEMS, decisions: '处理决定数量' }),
@@ -84,3 +86,14 @@ export const heads2019: readonly SectionHeads[] = [
   articleTwenty('2.9', '九', { purchases: '采购项目数量', amount: '采购总金额' }),
   ...PARTS_THREE_AND_FOUR,
 ];
+
+export const report2019: RegisteredForm = {
+  form: form2019,
+  heads: HEADS,
+  absent: [
+    ...FINDINGS,
+    ...NOT_REPORTED,
+    { measure: 'item.first-released', where: { rank: ['none'] } },
+    { measure: 'normative-document.repealed' },
+  ],
+};

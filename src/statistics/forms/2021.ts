@@ -5,7 +5,20 @@
 import type { Rule } from '../checks.js';
 import type { Form, MatrixRow } from '../form.js';
 import { articleTwenty, PARTS_THREE_AND_FOUR, type SectionHeads } from '../heads.js';
-import { counted, DECLARED, NO_ROW_OF_ITS_OWN, OTHER_LAW, partFour, partThree, pieces, row, rulesOf, stockRules } from './annual-report.js';
+import {
+  counted,
+  DECLARED,
+  NO_ROW_OF_ITS_OWN,
+  NOT_REPORTED,
+  OTHER_LAW,
+  partFour,
+  partThree,
+  pieces,
+  row,
+  rulesOf,
+  stockRules,
+} from './annual-report.js';
+import { FINDINGS, type RegisteredForm } from './registered.js';
 
 function documents(code: string, label: string, rank: string): MatrixRow {
   const made = { measure: 'normative-document.issued', where: { rank: [rank] } } as const;
@@ -71,10 +84,16 @@ export const form2021: Form = {
   notes: [OTHER_LAW],
 };
 
-export const heads2021: readonly SectionHeads[] = [
+const HEADS: readonly SectionHeads[] = [
   articleTwenty('2.1', '一', { made: '本年制发件数', repealed: '本年废止件数', 'in-force': '现行有效件数' }),
   articleTwenty('2.5', '五', { decisions: '本年处理决定数量' }),
   articleTwenty('2.6', '六', { decisions: '本年处理决定数量' }),
   articleTwenty('2.8', '八', { amount: '本年收费金额（单位：万元）' }),
   ...PARTS_THREE_AND_FOUR,
 ];
+
+export const report2021: RegisteredForm = {
+  form: form2021,
+  heads: HEADS,
+  absent: [...FINDINGS, ...NOT_REPORTED, { measure: 'item.first-released' }],
+};

@@ -6,6 +6,7 @@
  */
 import type { Rule } from '../checks.js';
 import type { CellSource, Column, MatrixRow, ResultNote, Selection, Selector } from '../form.js';
+import type { Absent } from './registered.js';
 
 export const KINDS = ['natural-person', 'business', 'research', 'public-welfare', 'legal-service', 'other'] as const;
 
@@ -106,6 +107,26 @@ export function partThree(otherwise: readonly ResultRow[]): MatrixRow[] {
     byKind('3.4', '四、结转下年度继续办理', (kind) => ({ basis: 'counted', select: open(kind), balance: 'closing' })),
   ];
 }
+
+const MEASURES_NOT_REPORTED = [
+  'item.released',
+  'topic.first-answered',
+  'topic.first-answered-by',
+  'press-conference.held',
+  'interpretation.published',
+  'delivery.items',
+  'meeting.held',
+  'training.held',
+  'training.trainees',
+  'application.closed',
+  'application.replied',
+  'application.fee',
+  'application.fee-waived',
+  'complaint.decided',
+] as const;
+
+/** The annual report has no rows for them: 国办公开办函〔2019〕60号, 〔2021〕30号. */
+export const NOT_REPORTED: readonly Absent[] = MEASURES_NOT_REPORTED.map((measure) => ({ measure }));
 
 const RESULT_COLUMNS = ['upheld', 'corrected', 'other', 'pending'] as const;
 

@@ -1,20 +1,17 @@
 /** The forms this program holds. A new year's form is a new file here and a line below; no old table changes. */
 import type { FormCatalog } from '../../domain/case.js';
 import { cellOf, declarable, headingOf, prints, serves, takes, type Form } from '../form.js';
-import type { PrintedForm, SectionHeads } from '../heads.js';
-import { form2014Fujian, heads2014Fujian } from './2014-fujian.js';
-import { form2014Shandong } from './2014-shandong.js';
-import { form2019, heads2019 } from './2019.js';
-import { form2021, heads2021 } from './2021.js';
+import type { SectionHeads } from '../heads.js';
+import { fujian2014 } from './2014-fujian.js';
+import { shandong2014 } from './2014-shandong.js';
+import { report2019 } from './2019.js';
+import { report2021 } from './2021.js';
+import type { RegisteredForm } from './registered.js';
 
-const PRINTED: readonly PrintedForm[] = [
-  { form: form2014Shandong, heads: [] },
-  { form: form2014Fujian, heads: heads2014Fujian },
-  { form: form2019, heads: heads2019 },
-  { form: form2021, heads: heads2021 },
-];
+/** In the order in which the forms of an agency are looked through for the one that serves a year. */
+export const REGISTERED: readonly RegisteredForm[] = [shandong2014, fujian2014, report2019, report2021];
 
-export const FORMS: readonly Form[] = PRINTED.map(({ form }) => form);
+export const FORMS: readonly Form[] = REGISTERED.map(({ form }) => form);
 
 export function findForm(id: string): Form | undefined {
   return FORMS.find((form) => form.id === id);
@@ -22,7 +19,7 @@ export function findForm(id: string): Form | undefined {
 
 /** What a form prints over its columns; empty where every row prints one value, and for a form that this program does not hold. */
 export function headsOf(id: string): readonly SectionHeads[] {
-  return PRINTED.find(({ form }) => form.id === id)?.heads ?? [];
+  return REGISTERED.find(({ form }) => form.id === id)?.heads ?? [];
 }
 
 /** The form an agency with these forms reports a year on; undefined when none of them serves it. */

@@ -1,6 +1,7 @@
 /**
- * The four forms as recipes: for every printed cell, from which facts of the tally its figure comes. Facts are named in tally.ts; labels are no part of
- * a figure and stand in the tables themselves.
+ * The forms as recipes: for every printed cell, from which facts of the tally its figure comes. Facts are named in tally.ts; labels are no part of a
+ * figure and stand in the tables themselves. Every form is told here a second time on purpose, a variant by its own rows: a form that takes the wrong
+ * fact would otherwise count wrong twice, and nobody would see it.
  */
 export type Recipe =
   /** A row that prints no figure. */
@@ -154,17 +155,22 @@ const FUJIAN: readonly (readonly [string, readonly string[]])[] = [
   ['7', anyLawsuit],
 ];
 
+/** A row of both columns: the year's own, and what was added up over the years. Money is in 元. */
+const line = (row: string, of: readonly string[], unit: '元' | null = null): [string, Recipe][] => {
+  const places = unit === '元' ? 2 : 0;
+  return [
+    [`${row}:year`, { how: 'flow', of, places }],
+    [`${row}:cumulative`, { how: 'stock', plus: of, minus: [], places, unit }],
+  ];
+};
+
+const totalLine = (row: string, parts: readonly string[]): [string, Recipe][] =>
+  ['year', 'cumulative'].map((column) => [`${row}:${column}`, total(...parts.map((part) => `${part}:${column}`))]);
+
 /** Row 4, fees waived, is printed until 2016. */
 function fujian(year: number): Recipes {
-  const recipes = new Map<string, Recipe>();
-  for (const [row, of] of FUJIAN.filter(([code]) => code !== '4' || year <= 2016)) {
-    const places = row === '4' ? 2 : 0;
-    const parts = (column: string): Recipe => total(...numbered('3', 4).map((part) => `${part}:${column}`));
-    const stock: Stock = { how: 'stock', plus: of, minus: [], places, unit: row === '4' ? '元' : null };
-    recipes.set(`${row}:year`, row === '3' ? parts('year') : { how: 'flow', of, places });
-    recipes.set(`${row}:cumulative`, row === '3' ? parts('cumulative') : stock);
-  }
-  return recipes;
+  const rows = FUJIAN.filter(([code]) => code !== '4' || year <= 2016);
+  return new Map(rows.flatMap(([row, of]) => (row === '3' ? totalLine('3', numbered('3', 4)) : line(row, of, row === '4' ? '元' : null))));
 }
 
 // ---- 2019 and 2021 --------------------------------------------------------------------------------------------------------------------
@@ -274,9 +280,30 @@ const YEAR_2021: Recipes = new Map<string, Recipe>([
   ...partFour(),
 ]);
 
+// ---- all of them ----------------------------------------------------------------------------------------------------------------------
+
+const SHANDONG_2014: FormSpec = { id: '2014-shandong', years: [2014, 2018], recipes: () => SHANDONG };
+const FUJIAN_2014: FormSpec = { id: '2014-fujian', years: [2014, 2018], recipes: fujian };
+
+/** Where a variant differs from its form. Of rows: every cell of theirs. */
+export interface Own {
+  readonly id: string;
+  /** Cells that it alone has, or counts in another way. */
+  readonly cells: readonly (readonly [string, Recipe])[];
+  /** Rows that it does not print. */
+  readonly without?: readonly string[];
+}
+
+export function variant(of: FormSpec, { id, cells, without = [] }: Own): FormSpec {
+  const rowOf = (cell: string): string => cell.replace(/:.*/, '');
+  const kept = (year: number): [string, Recipe][] => [...of.recipes(year)].filter(([cell]) => !without.includes(rowOf(cell)));
+  return { ...of, id, recipes: (year) => new Map([...kept(year), ...cells]) };
+}
+
+/** In the order in which the forms of an agency are looked through for the one that serves a year. */
 export const FORM_SPECS: readonly FormSpec[] = [
-  { id: '2014-shandong', years: [2014, 2018], recipes: () => SHANDONG },
-  { id: '2014-fujian', years: [2014, 2018], recipes: fujian },
+  SHANDONG_2014,
+  FUJIAN_2014,
   { id: '2019', years: [2019, 2020], recipes: () => YEAR_2019 },
   { id: '2021', years: [2021, Infinity], recipes: () => YEAR_2021 },
 ];

@@ -12,6 +12,10 @@ const PRIME = 2 ** 31 - 1;
 
 type Eight = readonly [number, number, number, number, number, number, number, number];
 
+function factor(): number {
+  return 1 + Math.floor(Math.random() * (PRIME - 1));
+}
+
 export class SeenIds {
   /** In the order in which they came. */
   readonly #ids = new Rows(Uint32Array, 5);
@@ -19,7 +23,7 @@ export class SeenIds {
   #slots = new Uint32Array(LEAST);
   readonly #id = new Uint32Array(4);
   /** For each half of a word. */
-  readonly #factors = Float64Array.from({ length: 8 }, () => 1 + Math.floor(Math.random() * (PRIME - 1)));
+  readonly #factors: Eight = [factor(), factor(), factor(), factor(), factor(), factor(), factor(), factor()];
 
   /** The stream that used the id first: this one, unless an earlier event has it. */
   firstUser(eventId: string, stream: number): number {
@@ -51,16 +55,16 @@ export class SeenIds {
 
   /** Below `PRIME`; two ids have the same by a chance of one in so many. The sum of eight products of 31 and 16 bits is exact. */
   #home(a: number, b: number, c: number, d: number): number {
-    const factor = this.#factors as unknown as Eight;
+    const factors = this.#factors;
     const sum =
-      factor[0] * (a >>> 16) +
-      factor[1] * (a & 0xffff) +
-      factor[2] * (b >>> 16) +
-      factor[3] * (b & 0xffff) +
-      factor[4] * (c >>> 16) +
-      factor[5] * (c & 0xffff) +
-      factor[6] * (d >>> 16) +
-      factor[7] * (d & 0xffff);
+      factors[0] * (a >>> 16) +
+      factors[1] * (a & 0xffff) +
+      factors[2] * (b >>> 16) +
+      factors[3] * (b & 0xffff) +
+      factors[4] * (c >>> 16) +
+      factors[5] * (c & 0xffff) +
+      factors[6] * (d >>> 16) +
+      factors[7] * (d & 0xffff);
     return sum % PRIME;
   }
 

@@ -7,7 +7,8 @@ import { fromBase64, parseVerifierKey, type VerifierKey } from '../../ledger/sig
 import type { Keys } from './checkpoints-check.js';
 import type { Findings } from '../findings.js';
 import type { FormRows } from '../format/form-rows.js';
-import { KNOWN_CALENDARS, KNOWN_FORMS, KNOWN_RULES, isKnownPolicy } from '../known.js';
+import { KNOWN_CALENDARS, isKnownPolicy } from '../known.js';
+import { KNOWN_FORMS, KNOWN_RULES } from '../known-digests.js';
 import { FORMAT, type PackHead } from '../format/layout.js';
 import type { CalendarYear } from '../calculator/days.js';
 import { hasExactly, isCount } from '../format/shapes.js';

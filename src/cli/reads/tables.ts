@@ -1,0 +1,86 @@
+/** The commands that read tables: a year's figures, and the events behind one. */
+import { Option, type Command } from 'commander';
+import { agency, asOf, json, year } from './options.js';
+import { reading } from './reading.js';
+
+const form = (): Option => new Option('--form <form>', 'another form than the agency’s of that year');
+
+const view = (...more: readonly string[]): Option =>
+  new Option(
+    '--view <view>',
+    'counted, as declared from paper, as published, or what differs since (default: paper where a table is declared for the year)',
+  ).choices(['live', 'paper', 'published', ...more]);
+
+const rollup = (): Option => new Option('--rollup', 'added up with the agencies below it on 31 December of the year');
+
+interface Asked {
+  readonly agency: string;
+  readonly year: number;
+  readonly form?: string;
+  readonly asOf?: string;
+  readonly view?: string;
+  readonly rollup?: boolean;
+  readonly json?: boolean;
+}
+
+export function declareTables(program: Command): void {
+  program
+    .command('table')
+    .description('print a yearly statistics table')
+    .addOption(agency())
+    .addOption(year())
+    .addOption(form())
+    .addOption(asOf())
+    .addOption(view('difference'))
+    .addOption(rollup())
+    .addOption(json())
+    .action((asked: Asked) => (asked.view === 'difference' ? differing(asked) : table(asked)));
+
+  program
+    .command('explain')
+    .description('list the events a cell stands for')
+    .addOption(agency())
+    .addOption(year())
+    .requiredOption('--cell <cell>', 'cell, such as 1.1')
+    .addOption(form())
+    .addOption(asOf())
+    .addOption(view())
+    .addOption(rollup())
+    .addOption(json())
+    .action(explained);
+}
+
+const table = reading<Asked>(async (asked, queries) => {
+  const [{ GetReport, GetTable }, { agencyName }, { renderPublication }, { renderTable }] = await Promise.all([
+    import('../../tables/handlers.js'),
+    import('../agency-name.js'),
+    import('../render/render-report.js'),
+    import('../render/render.js'),
+  ]);
+  const answer = await queries.execute(new GetTable(asked));
+  const name = await agencyName(queries, asked.agency);
+  const report = asked.view === 'published' ? await queries.execute(new GetReport(asked.agency, asked.year, asked.asOf)) : null;
+  return { answer, lines: () => [...renderTable(answer, name), ...(report === null ? [] : renderPublication(report))] };
+});
+
+const differing = reading<Asked>(async (asked, queries) => {
+  const [{ GetDifference, GetTable }, { cellLabel }, { renderDifference }] = await Promise.all([
+    import('../../tables/handlers.js'),
+    import('../render/render-table.js'),
+    import('../render/render.js'),
+  ]);
+  const answer = await queries.execute(new GetDifference(asked));
+  const published = await queries.execute(new GetTable({ ...asked, view: 'published' }));
+  return { answer, lines: () => renderDifference(answer, (cell) => cellLabel(published, cell)) };
+});
+
+const explained = reading<Asked & { readonly cell: string }>(async (asked, queries) => {
+  const [{ ExplainCell, GetTable }, { cellLabel }, { renderExplanation }] = await Promise.all([
+    import('../../tables/handlers.js'),
+    import('../render/render-table.js'),
+    import('../render/render.js'),
+  ]);
+  const answer = await queries.execute(new ExplainCell(asked));
+  const of = await queries.execute(new GetTable(asked));
+  return { answer, lines: () => renderExplanation(answer, (cell) => cellLabel(of, cell)) };
+});
