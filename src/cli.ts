@@ -133,6 +133,17 @@ program
     process.exitCode = await witness(options);
   });
 
+program
+  .command('token')
+  .description('issue a token of the local issuer 令牌, to try identity without a provider: DISCLOSURE_OIDC_ISSUER=local')
+  .requiredOption('--subject <name>', 'whom it is for, as operators and permissions name him')
+  .option('--minutes <n>', 'how long it holds (default: 60)')
+  .addOption(json())
+  .action(async (options: { subject: string; minutes?: string; json?: boolean }) => {
+    const { token } = await import('./cli/commands/token.js');
+    process.exitCode = await token(options);
+  });
+
 const keys = program.command('keys').description('keys of ledgers and witnesses 密钥');
 
 keys

@@ -33,6 +33,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   /** Composes, opens, waits; Nest only hands on what was composed. */
   runtime: { packages: ['@nestjs/common', '@nestjs/cqrs', 'better-sqlite3', 'pino', 'node:fs', 'node:path', 'node:timers/promises'] },
+  access: { packages: ['jose', 'node:crypto', 'node:fs', 'node:path'] },
   audit: {
     packages: [
       ...['better-sqlite3', 'lru-cache', 'node:crypto', 'node:events', 'node:fs', 'node:fs/promises', 'node:path'],
@@ -66,7 +67,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   ledger: { packages: ['node:crypto'], only: ['encoding'] },
   sqlite: { packages: ['better-sqlite3', 'node:fs'] },
-  config: { packages: ['node:fs', 'node:path'] },
+  config: { packages: ['node:fs', 'node:net', 'node:path', 'node:tls'] },
   time: { packages: [] },
   encoding: { packages: ['node:crypto'] },
 };

@@ -1,9 +1,14 @@
 /** The files a process keeps of a ledger, and which accounts of the machine may use them. */
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Group and others. */
 const OPEN = 0o077;
+
+/** The key sets of issuers as they were last fetched. */
+export const KEPT_KEY_SETS = 'oidc-keys.json';
+/** The private key of the local issuer. */
+export const TOKEN_KEY = 'token-key.pem';
 
 /** A file or folder that accounts other than its owner's may use. */
 export interface OpenFile {
@@ -25,7 +30,8 @@ export class DataFiles {
    */
   open(): OpenFile[] {
     if (process.platform === 'win32') return [];
-    const files = ['log.db', 'read.db', 'last-checkpoint', 'writer.lock', 'writer.json'].map((name) => join(this.folder, name));
+    const names = ['log.db', 'read.db', 'last-checkpoint', 'writer.lock', 'writer.json', KEPT_KEY_SETS, TOKEN_KEY];
+    const files = names.map((name) => join(this.folder, name));
     return [this.folder, ...[...files, this.keys].flatMap((file) => [file, `${file}-wal`, `${file}-shm`])].flatMap((file) => {
       const mode = modeOf(file);
       return mode === null || (mode & OPEN) === 0 ? [] : [{ file, mode: (mode & 0o777).toString(8) }];
@@ -36,4 +42,32 @@ export class DataFiles {
 /** null where there is no such file. */
 export function modeOf(file: string): number | null {
   return statSync(file, { throwIfNoEntry: false })?.mode ?? null;
+}
+
+/** Puts a text in place of a file, for its owner alone. A crash leaves the old text or the new one, whole. Errors: throws what the file system says. */
+export function replaceFile(file: string, text: string): void {
+  const beside = newFile(file, text);
+  renameSync(beside, file);
+  flushFolder(file);
+}
+
+/** A file with a text beside `file`, on the disk, for its owner alone: to be given the name of `file`. Gives its name. */
+export function newFile(file: string, text: string): string {
+  const beside = `${file}.${process.pid}.new`;
+  // One that a crash has left may have another mode.
+  rmSync(beside, { force: true });
+  writeFileSync(beside, text, { flag: 'wx', mode: 0o600, flush: true });
+  return beside;
+}
+
+/** Makes the names in the folder of a file as durable as what they name. */
+export function flushFolder(file: string): void {
+  // Windows opens no folder.
+  if (process.platform === 'win32') return;
+  const folder = openSync(dirname(file), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }

@@ -38,6 +38,37 @@ export const VARIABLES: readonly Variable[] = [
     default: null,
     meaning: '服务的其他主机名 (hosts `serve` is also reached under, such as behind a proxy: HOST[:PORT], commas between)',
   },
+  {
+    name: 'DISCLOSURE_HOST',
+    default: '127.0.0.1',
+    meaning: '服务监听地址 (address `serve` listens on; beyond the loopback it needs an issuer and TLS)',
+  },
+  { name: 'DISCLOSURE_TLS_CERT', default: null, meaning: '证书文件 (file of the certificate of `serve`, PEM)' },
+  { name: 'DISCLOSURE_TLS_KEY', default: null, meaning: '证书私钥文件 (file of the private key of that certificate, PEM)' },
+  { name: 'DISCLOSURE_URL', default: null, meaning: '代理后的地址 (https://… under which a proxy reaches `serve`)' },
+  {
+    name: 'DISCLOSURE_PROXIES',
+    default: null,
+    meaning: '可信代理 (addresses and networks of proxies whose X-Forwarded-* are believed, commas between)',
+  },
+  {
+    name: 'DISCLOSURE_OIDC_ISSUER',
+    default: null,
+    meaning: '身份签发方 (issuer of the tokens of callers: https://…, or `local`; unset: nobody is identified)',
+  },
+  { name: 'DISCLOSURE_OIDC_AUDIENCE', default: null, meaning: '令牌受众 (audience a token must name; not for `local`)' },
+  {
+    name: 'DISCLOSURE_OIDC_FILE',
+    default: null,
+    meaning: '多个签发方的文件 (file with several issuers: [{issuer, audience, actorClaim?}])',
+  },
+  {
+    name: 'DISCLOSURE_OPERATORS',
+    default: null,
+    meaning: '运维者 (callers that register agencies and grant permissions: [{issuer, subject}], or @FILE)',
+  },
+  { name: 'DISCLOSURE_RATE', default: '100', meaning: '每秒请求上限 (requests a second and caller, 0 = any number)' },
+  { name: 'DISCLOSURE_PUBLIC', default: null, meaning: '`published`: 公布的表无需令牌 (published tables are shown without a token)' },
   { name: 'LOG_LEVEL', default: 'warn', meaning: '日志级别 (level of the log on stderr: trace, debug, info, warn, error, fatal, silent)' },
   {
     name: 'DISCLOSURE_LEDGER_KEY',

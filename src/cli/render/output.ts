@@ -3,6 +3,7 @@
  * nothing else in this folder writes to either.
  */
 import stringWidth from 'string-width';
+import { TokenKeyProblem } from '../../access/identity/token-key-problem.js';
 import { BadConfiguration } from '../../config/config.js';
 import { codeOf } from '../../encoding/unknown-values.js';
 import { visible, visibleJson } from '../../encoding/visible-text.js';
@@ -96,6 +97,7 @@ function describeFailure(error: unknown): { code: string; message: string; hint:
   if (error instanceof DamagedFile) return { code: error.code, message, hint: error.hint, exit: EXIT.unreachable };
   if (error instanceof KeysOpen || error instanceof FilesOpen)
     return { code: 'files-open', message, hint: error.hint, exit: EXIT.unreachable };
+  if (error instanceof TokenKeyProblem) return { code: error.code, message, hint: error.hint, exit: EXIT.unreachable };
   if (error instanceof NamespaceOverlaps) return { code: error.code, message, hint: error.hint, exit: EXIT.unreachable };
   if (error instanceof NoLedger) return { code: 'store-unavailable', message, hint: error.hint, exit: EXIT.unreachable };
   if (error instanceof StoreUnavailable || error instanceof LedgerBusy) {

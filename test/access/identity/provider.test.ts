@@ -1,0 +1,225 @@
+/** Tokens and keys of a real OpenID provider, which fails in every way a provider does. The clock is the test's. */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Identity } from '../../../src/access/identity/identity.js';
+import type { TokenVerdict } from '../../../src/access/identity/verdict.js';
+import { AUDIENCE, newKey, TestProvider } from '../../support/oidc-provider.js';
+import { until } from '../../support/until.js';
+
+const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+const HOUR = 3_600_000;
+
+let folder: string;
+let provider: TestProvider;
+let ahead = 0;
+let notices: string[] = [];
+const open: Identity[] = [];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'disclosure-oidc-'));
+  ahead = 0;
+  notices = [];
+  provider = await TestProvider.begin(await Promise.all(ALGORITHMS.map((alg) => newKey(alg, `first-${alg}`))));
+});
+afterEach(async () => {
+  for (const identity of open.splice(0)) identity.stop();
+  await provider.down();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function identity(wait?: number): Promise<Identity> {
+  const opened = await Identity.open({
+    issuers: [{ issuer: provider.issuer, audience: AUDIENCE }],
+    folder,
+    now: () => Date.now() + ahead,
+    notice: (line) => notices.push(line),
+    wait,
+  });
+  open.push(opened);
+  return opened;
+}
+
+const check = (of: Identity, token: string): Promise<TokenVerdict> => of.check([`Bearer ${token}`]);
+const keysAsked = (): number => provider.asked.filter((path) => path === '/jwks').length;
+const fetched = (of: Identity): Promise<unknown> => until(() => of.providers()[0]?.fetchedAt);
+
+test.each(ALGORITHMS)('a token signed with %s names its caller', async (alg) => {
+  const token = await provider.token(alg);
+  const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { exp: number };
+  expect(await check(await identity(), token)).toEqual({
+    ok: true,
+    caller: { issuer: provider.issuer, subject: 'website' },
+    expiresAt: exp * 1000,
+  });
+});
+
+test('many first calls are one fetch', async () => {
+  const one = await identity();
+  const token = await provider.token();
+  const verdicts = await Promise.all(Array.from({ length: 50 }, () => check(one, token)));
+  expect(verdicts.every(({ ok }) => ok)).toBe(true);
+  expect(keysAsked()).toBe(1);
+});
+
+test('a new key is fetched for the first token that names it', async () => {
+  const one = await identity();
+  expect(await check(one, await provider.token())).toMatchObject({ ok: true });
+  provider.publish([await newKey('RS256', 'second')]);
+  const token = await provider.token();
+  // One fetch in 10 s: a rotation just behind a fetch is seen by the next.
+  expect(await check(one, token)).toEqual({ ok: false, code: 'bad-token', why: 'unknown-key' });
+  expect(keysAsked()).toBe(1);
+  ahead += 10_000;
+  expect(await check(one, token)).toMatchObject({ ok: true });
+  expect(keysAsked()).toBe(2);
+});
+
+test('a key that its issuer no longer publishes is refused', async () => {
+  const one = await identity();
+  const token = await provider.token();
+  expect(await check(one, token)).toMatchObject({ ok: true });
+  provider.publish([await newKey('RS256', 'second')]);
+  // Ten minutes later, when no token of the new key has come yet.
+  ahead += 10 * 60_000;
+  await check(one, token);
+  await until(() => keysAsked() === 2);
+  await until(async () => (await check(one, token)).ok === false);
+  expect(await check(one, token)).toEqual({ ok: false, code: 'bad-token', why: 'unknown-key' });
+});
+
+test('a provider that is down stops nobody whose key is known', async () => {
+  const one = await identity();
+  const token = await provider.token();
+  expect(await check(one, token)).toMatchObject({ ok: true });
+  provider.publish([await newKey('RS256', 'second')]);
+  const unknown = await provider.token();
+  await provider.down();
+  ahead += 30 * 60_000;
+  expect(await check(one, token)).toMatchObject({ ok: true });
+  expect(await check(one, unknown)).toEqual({ ok: false, code: 'bad-token', why: 'unknown-key' });
+  expect(one.providers()).toMatchObject([{ issuer: provider.issuer, trouble: expect.any(String) as string }]);
+  // Said once, however often it fails.
+  ahead += 10_000;
+  await check(one, unknown);
+  expect(notices).toHaveLength(1);
+  // Back again: noticed without a restart.
+  await provider.up();
+  ahead += 10_000;
+  expect(await check(one, unknown)).toMatchObject({ ok: true });
+  expect(notices).toEqual([expect.stringContaining('cannot be fetched'), expect.stringContaining('fetched again')]);
+});
+
+test('keys outlive a restart of ours for a day', async () => {
+  const first = await identity();
+  const token = await provider.token();
+  expect(await check(first, token)).toMatchObject({ ok: true });
+  first.stop();
+  await provider.down();
+  expect(statSync(join(folder, 'oidc-keys.json')).mode & 0o777).toBe(0o600);
+
+  ahead += HOUR / 2;
+  expect(await check(await identity(), token)).toMatchObject({ ok: true });
+  // The token has run out, so it is its key that tells them apart.
+  ahead += 23 * HOUR;
+  expect(await check(await identity(), token)).toMatchObject({ why: 'expired' });
+  ahead += HOUR;
+  expect(await check(await identity(), token)).toMatchObject({ why: 'unknown-key' });
+});
+
+test('a slow provider holds up nobody whose key is known', async () => {
+  const one = await identity(300);
+  const token = await provider.token();
+  expect(await check(one, token)).toMatchObject({ ok: true });
+  provider.publish([await newKey('RS256', 'second')]);
+  const unknown = await provider.token();
+  const held: unknown[] = [];
+  provider.answer((request) => held.push(request.url));
+  ahead += 10_000;
+  const waiting = check(one, unknown);
+  await until(() => held.length > 0);
+  let done = false;
+  void waiting.then(() => (done = true));
+  // While that one waits.
+  expect(await check(one, token)).toMatchObject({ ok: true });
+  expect(done).toBe(false);
+  expect(await waiting).toEqual({ ok: false, code: 'bad-token', why: 'unknown-key' });
+});
+
+test('an answer that drips is given up too', async () => {
+  provider.answer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const timer = setInterval(() => response.write(' '), 20);
+    response.on('close', () => clearInterval(timer));
+  });
+  const one = await identity(300);
+  await until(() => one.providers()[0]?.trouble);
+  expect(one.providers()).toMatchObject([{ fetchedAt: null }]);
+});
+
+test('keys are taken only from a description that names the issuer', async () => {
+  const key = await newKey('RS256', 'other');
+  provider.publish([key], `${provider.issuer}/`);
+  const one = await identity();
+  await until(() => one.providers()[0]?.trouble);
+  expect(one.providers()).toMatchObject([{ fetchedAt: null, trouble: 'its description names another issuer' }]);
+});
+
+type Answer = (path: string) => readonly [status: number, body: string, headers?: Record<string, string>];
+
+test.each<[string, Answer]>([
+  ['a redirect', () => [302, '', { location: '/elsewhere' }]],
+  ['no JSON', () => [200, '<html>']],
+  ['no object', () => [200, 'null']],
+  ['a description of 1 MB', () => [200, JSON.stringify({ filler: 'x'.repeat(1_000_000) })]],
+  ['keys at an address without TLS', () => [200, description('http://keys.example/jwks')]],
+  ['keys in a file', () => [200, description('file:///etc/passwd')]],
+  ['keys under a password', () => [200, description(`${provider.issuer.replace('//', '//a:b@')}/jwks`)]],
+  [
+    'a redirect to the keys',
+    (path) => (path === '/jwks' ? [301, '', { location: '/keys' }] : [200, description(`${provider.issuer}/jwks`)]),
+  ],
+  ['no key set', (path) => [200, path === '/jwks' ? '{"keys":{}}' : description(`${provider.issuer}/jwks`)]],
+  [
+    'a thousand keys',
+    (path) => [200, path === '/jwks' ? JSON.stringify({ keys: Array(1000).fill({}) }) : description(`${provider.issuer}/jwks`)],
+  ],
+  ['an error', () => [503, 'later']],
+])('a provider that answers with %s gives no keys, and takes none', async (_name, answer) => {
+  const one = await identity();
+  const token = await provider.token();
+  expect(await check(one, token)).toMatchObject({ ok: true });
+  const before = one.providers()[0]?.fetchedAt;
+  provider.answer((request, response) => {
+    const [status, body, headers] = answer(request.url ?? '');
+    response.writeHead(status, headers).end(body);
+  });
+  ahead += 10 * 60_000;
+  await check(one, token);
+  await until(() => one.providers()[0]?.trouble);
+  expect(one.providers()[0]?.fetchedAt).toBe(before);
+  expect(await check(one, token)).toMatchObject({ ok: true });
+});
+
+function description(address: string): string {
+  return JSON.stringify({ issuer: provider.issuer, jwks_uri: address });
+}
+
+test('a token that names its keys itself makes nobody fetch them', async () => {
+  const one = await identity();
+  await fetched(one);
+  const other = await TestProvider.begin([]);
+  try {
+    const { SignJWT, importJWK } = await import('jose');
+    const jwk = await newKey('ES256', 'mine');
+    const { d: _d, ...publicJwk } = jwk;
+    const address = `${other.issuer}/jwks`;
+    const token = await new SignJWT({ iss: provider.issuer, aud: AUDIENCE, sub: 'website', exp: 4_000_000_000 })
+      .setProtectedHeader({ alg: 'ES256', kid: address, jku: address, x5u: address, jwk: publicJwk as never })
+      .sign(await importJWK(jwk));
+    expect(await check(one, token)).toEqual({ ok: false, code: 'bad-token', why: 'unknown-key' });
+    expect(other.asked).toEqual([]);
+  } finally {
+    await other.down();
+  }
+});

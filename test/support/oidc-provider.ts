@@ -1,0 +1,117 @@
+/** A real OpenID provider on a loopback port, which can be stopped, begun again beside us, slowed down, and given other keys. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import Provider, { type Adapter, type AsymmetricSigningAlgorithm } from 'oidc-provider';
+import { membersOf } from '../../src/encoding/unknown-values.js';
+
+export const AUDIENCE = 'disclosure';
+const CLIENT = { client_id: 'website', client_secret: 'a secret of this test' };
+
+/** A private key of an algorithm, with its id. */
+export async function newKey(alg: string, kid: string): Promise<JWK> {
+  const { privateKey } = await generateKeyPair(alg, { extractable: true, ...(alg === 'EdDSA' ? { crv: 'Ed25519' } : {}) });
+  return { ...(await exportJWK(privateKey)), kid, alg, use: 'sig' };
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+export class TestProvider {
+  /** Paths that were asked for. */
+  readonly asked: string[] = [];
+  #server: Server | null = null;
+  #port = 0;
+  #handler: Handler = () => undefined;
+
+  get issuer(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Listens with these keys; on the same port as before, if it did. */
+  static async begin(keys: readonly JWK[]): Promise<TestProvider> {
+    const provider = new TestProvider();
+    await provider.up();
+    provider.publish(keys);
+    return provider;
+  }
+
+  /** Is from now on a provider with these keys; `issuer`: under another name than it is reached by. */
+  publish(keys: readonly JWK[], issuer = this.issuer): void {
+    this.#handler = providerOf(issuer, keys).callback();
+  }
+
+  /** Answers in another way than the provider does. */
+  answer(handler: Handler): void {
+    this.#handler = handler;
+  }
+
+  async up(): Promise<void> {
+    const server = createServer((request, response) => {
+      this.asked.push(request.url ?? '');
+      this.#handler(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
+  }
+
+  async down(): Promise<void> {
+    const server = this.#server;
+    this.#server = null;
+    if (server === null) return;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  }
+
+  /** An access token for the client, as the provider issues it. */
+  async token(alg = 'RS256'): Promise<string> {
+    const body = new URLSearchParams({ grant_type: 'client_credentials', resource: `urn:disclosure:${alg}`, ...CLIENT });
+    const response = await fetch(`${this.issuer}/token`, { method: 'POST', body });
+    const { access_token: token } = membersOf(await response.json());
+    if (typeof token !== 'string') throw new Error(`the provider issues no token: ${response.status}`);
+    return token;
+  }
+}
+
+function providerOf(issuer: string, keys: readonly JWK[]): Provider {
+  return new Provider(issuer, {
+    adapter: KeepsNothing,
+    ttl: { ClientCredentials: 2 * 3600 },
+    jwks: { keys: keys as never },
+    clients: [
+      {
+        ...CLIENT,
+        grant_types: ['client_credentials'],
+        redirect_uris: [],
+        response_types: [],
+        token_endpoint_auth_method: 'client_secret_post',
+      },
+    ],
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        getResourceServerInfo: (_context, resource) => ({
+          scope: '',
+          audience: AUDIENCE,
+          accessTokenFormat: 'jwt',
+          accessTokenTTL: 2 * 3600,
+          jwt: { sign: { alg: resource.split(':').at(-1) as AsymmetricSigningAlgorithm } },
+        }),
+      },
+    },
+  });
+}
+
+/** Tokens of this kind are not looked up: their issuer keeps none. */
+class KeepsNothing implements Adapter {
+  async upsert(): Promise<void> {}
+  async consume(): Promise<void> {}
+  async destroy(): Promise<void> {}
+  async revokeByGrantId(): Promise<void> {}
+  async find(): Promise<undefined> {}
+  async findByUid(): Promise<undefined> {}
+  async findByUserCode(): Promise<undefined> {}
+}
