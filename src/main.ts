@@ -4,6 +4,10 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Module } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Identity } from './access/identity/identity.js';
+import type { AccessConfig } from './config/access.js';
+import { Admission } from './http/access/admission.js';
+import { Metrics } from './http/metrics.js';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES, readBody } from './http/wire/body.js';
 import type { NamedHost } from './config/config.js';
@@ -26,14 +30,20 @@ export interface ServiceOptions {
   readonly hosts?: readonly NamedHost[];
   /** How long a client may take, and how a connection ends; a test gives smaller ones. */
   readonly limits?: WireLimits;
+  /** Who comes in; absent = nobody is identified. */
+  readonly access?: Access;
+}
+
+export interface Access extends Pick<AccessConfig, 'operators' | 'publishedIsPublic'> {
+  readonly identity: Pick<Identity, 'check'>;
 }
 
 export async function createApp(
   runtime: Runtime,
-  { hosts = [], limits = WIRE_LIMITS }: ServiceOptions = {},
+  { hosts = [], limits = WIRE_LIMITS, access }: ServiceOptions = {},
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    serverFactory: guardedServer(hosts),
+    serverFactory: guardedServer(hosts, access !== undefined),
     ...wireOptions(limits),
     bodyLimit: MAX_BODY_BYTES,
     // A number of 64 characters outside the basic plane takes 768 when percent-encoded.
@@ -47,6 +57,11 @@ export async function createApp(
   const fastify = adapter.getInstance();
   answerBelowRouter(fastify, limits);
   const methods = methodsOf(fastify);
+  if (access !== undefined) {
+    const metrics = app.get(Metrics, { strict: false });
+    const admission = new Admission({ ...access, rights: runtime.rights, refused: (why) => metrics.tokenRefused(why) });
+    fastify.addHook('onRequest', (request, reply) => admission.admit(request, reply));
+  }
   fastify.addHook('onRequest', async (request) => refuseParameters(request));
   fastify.addHook('onSend', sayWhenToRetry);
   fastify.removeAllContentTypeParsers();

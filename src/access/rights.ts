@@ -5,7 +5,7 @@
 import type { Caller, Permission } from '../domain/agency/acts.js';
 import { holdsOn } from '../domain/agency/permissions.js';
 import { profileOn } from '../domain/agency/state.js';
-import { agencyIdOf, profilesAsOf } from '../read-models/agencies/agency-reader.js';
+import { agencyCodes, agencyIdOf, profilesAsOf } from '../read-models/agencies/agency-reader.js';
 import { grantsOf, type GrantIn } from '../read-models/permissions/permission-reader.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { CalendarDate } from '../time/calendar-date.js';
@@ -28,7 +28,11 @@ export class RightsReader {
   of(caller: Caller): Rights {
     const today = dateInShanghai(this.#now());
     const held = grantsOf(this.#store.db, caller).filter((grant) => holdsOn(grant, today));
-    return new Rights(held, (agency) => this.#lineOf(agency, today));
+    return new Rights(
+      held,
+      (agency) => this.#lineOf(agency, today),
+      () => this.#roots(today),
+    );
   }
 
   /** The agency and, nearest first, those above it whose permissions with `below` reach it; none where it is not registered. */
@@ -42,6 +46,11 @@ export class RightsReader {
       at = profile.reporting === 'vertical' ? null : profile.parent;
     }
     return line;
+  }
+
+  /** Agencies that have no parent today. */
+  #roots(today: CalendarDate): string[] {
+    return agencyCodes(this.#store.db).filter((code) => this.#profileOf(code, today)?.parent === null);
   }
 
   #profileOf(code: string, today: CalendarDate): ReturnType<typeof profileOn> | null {
@@ -60,9 +69,12 @@ export class Rights {
   readonly #held: readonly GrantIn[];
   readonly #lineOf: (agency: string) => readonly string[];
 
-  constructor(held: readonly GrantIn[], lineOf: (agency: string) => readonly string[]) {
+  readonly #roots: () => readonly string[];
+
+  constructor(held: readonly GrantIn[], lineOf: (agency: string) => readonly string[], roots: () => readonly string[]) {
     this.#held = held;
     this.#lineOf = lineOf;
+    this.#roots = roots;
   }
 
   /** The nearest grant of the permission that reaches the agency; null where there is none, or no such agency. */
@@ -81,13 +93,17 @@ export class Rights {
     return this.#held.some((grant) => grant.permission === permission);
   }
 
+  /** Whether it audits the whole ledger: with `below` in every agency that has no parent. */
+  get whole(): boolean {
+    const roots = this.#roots();
+    return (
+      roots.length > 0 &&
+      roots.every((code) => this.#held.some((grant) => grant.agency === code && grant.permission === 'audit' && grant.below))
+    );
+  }
+
   /** Whether the caller holds anything at all. */
   get any(): boolean {
     return this.#held.length > 0;
-  }
-
-  /** The agencies in which it is held itself, each with whether it reaches below. */
-  heldIn(permission: Permission): readonly GrantIn[] {
-    return this.#held.filter((grant) => grant.permission === permission);
   }
 }

@@ -14,6 +14,7 @@ import { TableReader } from '../tables/table-reader.js';
 export class Metrics {
   readonly #registry = new Registry();
   readonly #messages: Counter;
+  readonly #tokens: Counter;
 
   /** `witnesses` null where nothing is signed. */
   constructor(
@@ -29,6 +30,12 @@ export class Metrics {
       name: 'disclosure_messages_total',
       help: 'Messages answered, by status and code of refusal; refusals that could not be kept are counted here too',
       labelNames: ['status', 'code'],
+      registers,
+    });
+    this.#tokens = new Counter({
+      name: 'disclosure_tokens_refused_total',
+      help: 'Tokens that were not taken, by why',
+      labelNames: ['why'],
       registers,
     });
     const bookmarks = (value: (bookmark: Bookmark) => number) =>
@@ -122,6 +129,10 @@ export class Metrics {
           for (const of of status()) this.set({ witness: of.name }, value(of));
         },
       });
+  }
+
+  tokenRefused(why: string): void {
+    this.#tokens.inc({ why });
   }
 
   answered({ status, error }: Receipt): void {

@@ -3,6 +3,7 @@
  * place (`overrideProvider`). They are composed in runtime.ts, in the order in which they must open and close; Nest only hands them on.
  */
 import { Global, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { RightsReader } from '../access/rights.js';
 import { DataFiles } from '../config/data-files.js';
 import { EVENT_LOG } from '../log/event-log.js';
 import { CaseReader } from '../privacy/case-reader.js';
@@ -32,6 +33,7 @@ type Taken = (parts: Parts) => unknown;
 export const BY_CLASS: readonly (readonly [Type | symbol, Taken])[] = [
   [EVENT_LOG, ({ log }) => log],
   [ReadStore, ({ store }) => store],
+  [RightsReader, ({ rights }) => rights],
   [MomentReader, ({ moments }) => moments],
   [CaseKeys, ({ keys }) => keys],
   [TableReader, ({ tables }) => tables],

@@ -1,4 +1,5 @@
 /** The parts of an open ledger that commands and queries work with. Wired in runtime.ts. */
+import type { RightsReader } from '../access/rights.js';
 import type { DataFiles } from '../config/data-files.js';
 import type { EventLog } from '../log/event-log.js';
 import type { ReadStore } from '../read-models/read-store.js';
@@ -24,6 +25,8 @@ import type { WriteCheck } from '../recording/write-check.js';
 export interface Parts {
   readonly log: EventLog;
   readonly store: ReadStore;
+  /** What callers may, where they are identified. */
+  readonly rights: RightsReader;
   readonly moments: MomentReader;
   readonly tables: TableReader;
   /** How far answers are behind what was acknowledged. */

@@ -81,10 +81,9 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
   const reports = new ReportFactsService({ store, tables: readers.tables, runner, cut: signing.cut, notice });
   const unavailable = (): string | null => (runner.isCaughtUp ? null : log.trouble);
   const hierarchy = new Hierarchy(store, (timeout) => runner.caughtUp(timeout));
-  const rights = new RightsReader(store, now);
   const parts = {
     hierarchy,
-    rights,
+    rights: readers.rights,
     log,
     cases,
     index: new MessageIndex(store),
@@ -148,6 +147,7 @@ function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): 
     store,
     keys,
     texts,
+    rights: new RightsReader(store, now),
     tables: new TableReader(store, now, staleness),
     staleness,
     reports: new ReportReader(store),

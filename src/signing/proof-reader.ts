@@ -39,7 +39,7 @@ export interface Consistency {
   readonly proof: readonly string[];
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Signatures under a note: as many as one may have. */
 const MAX_WITNESSES = 16;
 /** How many cosigned checkpoints are looked at for one that enough witnesses signed. */

@@ -1,17 +1,27 @@
 /** The log in order, for auditors. */
+import { Asking, holds, type Asker } from '../access/caller.js';
+import { Needs } from '../access/needs.js';
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { IsInt, Max, Min } from 'class-validator';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '../describe.js';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
-import { DEFAULT_PAGE, LIMIT_PROBLEM, MAX_PAGE, type EventPage, type EventQuestion } from '../../read-models/journal/event-reader.js';
+import {
+  DEFAULT_PAGE,
+  LIMIT_PROBLEM,
+  MAX_PAGE,
+  type AuditedEvent,
+  type EventPage,
+  type EventQuestion,
+} from '../../read-models/journal/event-reader.js';
 import { ReadEvents } from '../../read-models/journal/events.query.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
 import { Parameter, refusedAs, wholeNumber } from '../dto/parameter.js';
 import { Takes } from '../parameters.js';
 import { NDJSON } from '../../intake/media-types.js';
 import { ReadModels } from '../read-models.js';
+import { QueryProblem } from '../../read-models/query-problem.js';
 
 /** Of NDJSON, which is given as it is read. */
 const MAX_LINES = 10_000_000;
@@ -45,6 +55,7 @@ export class AuditController {
   ) {}
 
   @Get()
+  @Needs({ anywhere: ['audit'] })
   @HoldsPersonalData()
   @ApiOperation({
     summary: 'The log in order 事件日志',
@@ -60,31 +71,55 @@ export class AuditController {
   async events(
     @Query() { after, limit, agency, type }: EventsParameters,
     @Headers('accept') accept: string | undefined,
+    @Asking() asker: Asker,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.readModels.caughtUp();
+    const seen = visibleTo(asker, agency);
     if (accept?.includes(NDJSON) !== true) {
-      const page = await this.queries.execute(new ReadEvents({ after, limit, agency, type }));
+      const page = seen(await this.queries.execute(new ReadEvents({ after, limit, agency, type })));
       await reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(page));
       return;
     }
-    const first = await this.queries.execute(new ReadEvents({ after, limit: Math.min(limit, MAX_PAGE), agency, type }));
+    const first = seen(await this.queries.execute(new ReadEvents({ after, limit: Math.min(limit, MAX_PAGE), agency, type })));
     // Of a longer answer each line says its position; how far it comes is not known when it begins.
     if (limit <= MAX_PAGE && first.next !== null) void reply.header('next-position', first.next);
-    await reply.header('content-type', NDJSON).send(Readable.from(this.#lines(first, { limit, agency, type })));
+    await reply.header('content-type', NDJSON).send(Readable.from(this.#lines(first, { limit, agency, type }, seen)));
   }
 
   /** Page by page, as fast as the client reads: never more than one page is held. */
   async *#lines(
     first: EventPage,
     { limit, ...filter }: { readonly limit: number } & Pick<EventQuestion, 'agency' | 'type'>,
+    seen: (page: EventPage) => EventPage,
   ): AsyncGenerator<string> {
     let left = limit;
     for (let page = first; ;) {
       left -= page.events.length;
       if (page.events.length > 0) yield page.events.map((event) => `${JSON.stringify(event)}\n`).join('');
       if (page.next === null || left <= 0 || limit <= MAX_PAGE) return;
-      page = await this.queries.execute(new ReadEvents({ after: page.next, limit: Math.min(MAX_PAGE, left), ...filter }));
+      page = seen(await this.queries.execute(new ReadEvents({ after: page.next, limit: Math.min(MAX_PAGE, left), ...filter })));
     }
   }
+}
+
+/** What of a page the asker audits; all of it where nobody is identified. Errors: `not-permitted` where it asks for an agency it does not audit. */
+function visibleTo(asker: Asker, agency: string | undefined): (page: EventPage) => EventPage {
+  const { identity, rights } = asker;
+  if (!identity || rights?.whole === true) return (page) => page;
+  if (agency !== undefined && !holds(asker, agency, ['audit']))
+    throw new QueryProblem(
+      'not-permitted',
+      'The caller lacks audit in this agency.',
+      'An administrator of the agency, or an operator, grants it.',
+    );
+  const audited = new Map<string, boolean>();
+  const isSeen = ({ metadata, data }: AuditedEvent): boolean => {
+    const of = metadata['agency'] ?? data['agency'];
+    if (typeof of !== 'string') return false;
+    const known = audited.get(of) ?? holds(asker, of, ['audit']);
+    audited.set(of, known);
+    return known;
+  };
+  return ({ events, next }) => ({ events: events.filter(isSeen), next });
 }

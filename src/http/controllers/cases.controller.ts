@@ -1,9 +1,12 @@
 /** Cases and their review and sign-off trails. */
+import { Asking, holds, type Asker } from '../access/caller.js';
+import { Needs } from '../access/needs.js';
+import { trailForReaders } from '../access/without-names.js';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import { GetCase, GetTrail } from '../../privacy/handlers.js';
-import type { CaseSummary, Trail } from '../../read-models/trail/trail-reader.js';
+import type { CaseSummary } from '../../read-models/trail/trail-reader.js';
 import { CasePath, MomentParameters } from '../dto/common.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
@@ -21,6 +24,7 @@ export class CasesController {
   ) {}
 
   @Get(ONE)
+  @Needs({ agency: ['act', 'audit'] })
   @HoldsPersonalData()
   @At(CasePath)
   @Takes(MomentParameters)
@@ -31,13 +35,15 @@ export class CasesController {
   }
 
   @Get(`${ONE}/trail`)
+  @Needs({ agency: ['act', 'audit', 'read'] })
   @HoldsPersonalData()
   @At(CasePath)
   @Takes(MomentParameters)
   @ApiOperation({ summary: 'Review and sign-off trail 审查审批轨迹' })
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Trail' } })
-  async trail(@Param() path: CasePath, @Query() query: MomentParameters): Promise<Trail> {
-    return this.queries.execute(new GetTrail(path.agency, path.ref, await this.#moment(query)));
+  async trail(@Param() path: CasePath, @Query() query: MomentParameters, @Asking() asker: Asker): Promise<unknown> {
+    const trail = await this.queries.execute(new GetTrail(path.agency, path.ref, await this.#moment(query)));
+    return holds(asker, path.agency, ['act', 'audit']) ? trail : trailForReaders(trail);
   }
 
   /** Returns when the read models have reached it. */

@@ -1,4 +1,5 @@
 /** Open applications and when each must be answered. */
+import { Needs } from '../access/needs.js';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { CaseRef } from '../../domain/identifiers.js';
@@ -40,6 +41,7 @@ export class DeadlinesController {
   ) {}
 
   @Get()
+  @Needs({ agency: ['act', 'audit'] })
   @HoldsNoPersonalData()
   @ApiOperation({ summary: 'Open applications and their due dates 依申请公开答复期限' })
   @Takes(DeadlinesParameters)

@@ -1,4 +1,6 @@
 /** The door: every act comes in here as a CloudEvents message. */
+import { Asking, askerOf, type Asker } from '../access/caller.js';
+import { Needs } from '../access/needs.js';
 import { Body, Controller, Get, HttpCode, Param, Post, Req, Res, UnsupportedMediaTypeException } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '../describe.js';
@@ -9,7 +11,7 @@ import { inSlices, nextTurn, paced } from '../../intake/json/slices.js';
 import { ListRefusals } from '../../recording/handlers.js';
 import { RecordMessage, ResendRefusal } from '../../recording/handlers.js';
 import { inOrder } from '../../recording/in-order.js';
-import { NO_IDENTITY } from '../../recording/sender.js';
+import type { Sender } from '../../recording/sender.js';
 import type { Receipt } from '../../recording/receipts.js';
 import { hasEventId, structuredText } from '../wire/binary-mode.js';
 import { mediaTypeOf } from '../wire/body.js';
@@ -37,6 +39,7 @@ export class IntakeController {
   ) {}
 
   @Post('events')
+  @Needs('send')
   @HoldsPersonalData()
   @HttpCode(200)
   @ApiOperation({
@@ -62,12 +65,13 @@ export class IntakeController {
     schema: { $ref: '#/components/schemas/Receipt' },
   })
   async record(@Body() body: Buffer | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { sender } = askerOf(request);
     const mode = modeOf(request, body);
     await this.readModels.startedOrUnavailable();
     const bytes = body ?? Buffer.alloc(0);
     switch (mode) {
       case BATCH: {
-        const receipts = await this.#all(await readArray(bytes));
+        const receipts = await this.#all(await readArray(bytes), sender);
         await reply
           .status(200)
           .header('content-type', 'application/json; charset=utf-8')
@@ -75,7 +79,7 @@ export class IntakeController {
         return;
       }
       case NDJSON: {
-        const receipts = await this.#all(await readLines(bytes));
+        const receipts = await this.#all(await readLines(bytes), sender);
         await reply
           .status(200)
           .header('content-type', NDJSON)
@@ -84,7 +88,7 @@ export class IntakeController {
       }
       case SINGLE:
       case JSON_BODY: {
-        const receipt = await this.#one(mode === SINGLE ? bytes : Buffer.from(structuredText(request.raw, readData(bytes))));
+        const receipt = await this.#one(mode === SINGLE ? bytes : Buffer.from(structuredText(request.raw, readData(bytes))), sender);
         refuseUnreadable(receipt);
         await reply.status(receiptStatus(receipt)).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(receipt));
         return;
@@ -92,21 +96,22 @@ export class IntakeController {
     }
   }
 
-  async #one(message: Uint8Array): Promise<Receipt> {
-    const receipt = await this.commands.execute(new RecordMessage(message, NO_IDENTITY));
+  async #one(message: Uint8Array, sender: Sender): Promise<Receipt> {
+    const receipt = await this.commands.execute(new RecordMessage(message, sender));
     this.metrics.answered(receipt);
     return receipt;
   }
 
   /** The receipts as JSON, in order, slice by slice. */
-  async #all(messages: readonly Uint8Array[]): Promise<string[]> {
+  async #all(messages: readonly Uint8Array[], sender: Sender): Promise<string[]> {
     const receipts: string[] = [];
-    for await (const receipt of inOrder(paced(messages, nextTurn), IN_FLIGHT, (message) => this.#one(message)))
+    for await (const receipt of inOrder(paced(messages, nextTurn), IN_FLIGHT, (message) => this.#one(message, sender)))
       receipts.push(JSON.stringify(receipt));
     return receipts;
   }
 
   @Get('refusals')
+  @Needs('whole')
   @HoldsPersonalData()
   @ApiOperation({ summary: 'Refused messages, newest first 未受理的报文' })
   @ApiResponse({ status: 200, description: '{refusals: [{refusalId, source, id, type, error, count, lastAt}]}' })
@@ -116,12 +121,13 @@ export class IntakeController {
   }
 
   @Post('refusals/:refusalId/resend')
+  @Needs('send')
   @HoldsPersonalData()
   @ApiOperation({ summary: 'Send a refused message again, as it was' })
   @ApiResponse({ status: 201, description: 'recorded', schema: { $ref: '#/components/schemas/Receipt' } })
-  async resend(@Param('refusalId') refusalId: string, @Res() reply: FastifyReply): Promise<void> {
+  async resend(@Param('refusalId') refusalId: string, @Asking() { sender }: Asker, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
-    const receipt = await this.commands.execute(new ResendRefusal(refusalId, NO_IDENTITY));
+    const receipt = await this.commands.execute(new ResendRefusal(refusalId, sender));
     await reply.status(receiptStatus(receipt)).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(receipt));
   }
 }

@@ -1,5 +1,7 @@
 /** Tamper evidence: checkpoint, proofs, tiles. Under this prefix the addresses are those of C2SP tlog-tiles, so that any client of it can read the ledger. */
-import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
+import { Asking, askerOf, holds, type Asker } from '../access/caller.js';
+import { Needs } from '../access/needs.js';
+import { Controller, Get, Headers, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { IsInt, IsOptional } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -9,6 +11,10 @@ import { Parameter, refusedAs, wholeNumber, type Description } from '../dto/para
 import { Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
 import { ReadModels } from '../read-models.js';
+import { agencyOfEvent } from '../../read-models/journal/event-place.js';
+import { QueryProblem } from '../../read-models/query-problem.js';
+import { ReadStore } from '../../read-models/read-store.js';
+import { UUID } from '../../signing/proof-reader.js';
 
 const PREFIX = '/v1/ledger/';
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -46,9 +52,18 @@ export class LedgerController {
   constructor(
     private readonly queries: QueryBus,
     private readonly readModels: ReadModels,
+    @Inject(ReadStore) private readonly store: ReadStore,
   ) {}
 
+  /** Of an event of an agency it does not audit nothing is told, not that it is there either. Errors: `not-permitted`. */
+  #requireAudit(asker: Asker, eventId: string): void {
+    if (!asker.identity || asker.rights?.whole === true) return;
+    const agency = UUID.test(eventId) ? agencyOfEvent(this.store.db, eventId) : undefined;
+    if (agency === undefined || !holds(asker, agency, ['audit'])) throw notAudited();
+  }
+
   @Get('checkpoint')
+  @Needs('published')
   @HoldsNoPersonalData()
   @ApiOperation({
     summary: 'The last signed checkpoint 检查点',
@@ -64,6 +79,7 @@ export class LedgerController {
   }
 
   @Get('witnesses')
+  @Needs('published')
   @HoldsNoPersonalData()
   @ApiOperation({
     summary: 'Who is asked to cosign, what each signed last, and how far it is behind 见证',
@@ -80,6 +96,7 @@ export class LedgerController {
   }
 
   @Get('events/:eventId/proof')
+  @Needs({ anywhere: ['audit'] })
   @HoldsNoPersonalData()
   @ApiOperation({
     summary: 'The proof that an event is in the ledger 存证',
@@ -88,8 +105,14 @@ export class LedgerController {
   @ApiParam({ name: 'eventId' })
   @ApiProduces('application/json', 'text/plain')
   @ApiResponse({ status: 200, description: '{eventId, index, entry, size, proof, checkpoint}' })
-  async proof(@Param('eventId') eventId: string, @Headers('accept') accept: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+  async proof(
+    @Param('eventId') eventId: string,
+    @Headers('accept') accept: string | undefined,
+    @Asking() asker: Asker,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     await this.readModels.started();
+    this.#requireAudit(asker, eventId);
     if (accept?.includes('text/plain') === true) {
       const file = await this.queries.execute(new GetProofFile(eventId));
       await reply.header('content-type', TEXT).header('content-disposition', `attachment; filename="${eventId}.tlog-proof"`).send(file);
@@ -99,6 +122,7 @@ export class LedgerController {
   }
 
   @Get('consistency')
+  @Needs('published')
   @HoldsNoPersonalData()
   @ApiOperation({ summary: 'The proof that the ledger only grew from one size to another' })
   @Takes(ConsistencyParameters)
@@ -110,6 +134,7 @@ export class LedgerController {
   }
 
   @Get('tile/*')
+  @Needs('published')
   @HoldsNoPersonalData()
   @ApiOperation({
     summary: 'Tiles of the tree and bundles of its entries',
@@ -120,7 +145,21 @@ export class LedgerController {
   async tile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     const path = request.url.slice(request.url.indexOf(PREFIX) + PREFIX.length).replace(/\?.*$/, '');
+    if (path.startsWith('tile/entries/')) requireWhole(askerOf(request));
     const bytes = await this.queries.execute(new GetTile(path));
     await reply.header('content-type', BYTES).header('cache-control', FOR_EVER).send(bytes);
   }
+}
+
+/** Entries are of every agency: who reads them audits the whole ledger. Errors: `not-permitted`. */
+function requireWhole({ identity, rights }: Asker): void {
+  if (identity && rights?.whole !== true) throw notAudited();
+}
+
+function notAudited(): QueryProblem {
+  return new QueryProblem(
+    'not-permitted',
+    'The caller lacks audit for this.',
+    'Of an event: audit in its agency. Of entries: audit with below in every agency that has no parent.',
+  );
 }

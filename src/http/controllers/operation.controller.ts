@@ -1,4 +1,6 @@
 /** Health and metrics. */
+import { Asking, type Asker } from '../access/caller.js';
+import { Needs } from '../access/needs.js';
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import type { FastifyReply } from 'fastify';
@@ -49,6 +51,7 @@ export class OperationController {
   ) {}
 
   @Get('health/live')
+  @Needs('nothing')
   @HoldsNoPersonalData()
   @ApiOperation({ summary: 'The process answers' })
   live(): { status: string } {
@@ -56,6 +59,7 @@ export class OperationController {
   }
 
   @Get('health/ready')
+  @Needs('nothing')
   @HoldsNoPersonalData()
   @ApiOperation({
     summary:
@@ -63,12 +67,13 @@ export class OperationController {
   })
   @ApiResponse({ status: 200, description: 'ready or degraded', schema: { $ref: '#/components/schemas/Health' } })
   @ApiResponse({ status: 503, description: 'not-ready', schema: { $ref: '#/components/schemas/Health' } })
-  async ready(@Res() reply: FastifyReply): Promise<void> {
+  async ready(@Asking() { identity }: Asker, @Res() reply: FastifyReply): Promise<void> {
     const health = await this.#health();
     await reply
       .status(health.status === 'not-ready' ? 503 : 200)
       .header('content-type', 'application/json; charset=utf-8')
-      .send(JSON.stringify(health));
+      // Where callers are identified nobody need be one to ask: what is told is the status.
+      .send(JSON.stringify(identity ? { status: health.status } : health));
   }
 
   async #health(): Promise<Health> {
@@ -92,6 +97,7 @@ export class OperationController {
   }
 
   @Get('metrics')
+  @Needs('operator')
   @HoldsNoPersonalData()
   @ApiOperation({ summary: 'Prometheus metrics' })
   async metrics(@Res() reply: FastifyReply): Promise<void> {

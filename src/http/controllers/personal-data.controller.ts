@@ -1,4 +1,7 @@
 /** Sealed texts of a case, for who may see them and says why; and who asked before. */
+import { QueryProblem } from '../../read-models/query-problem.js';
+import { Asking, type Asker } from '../access/caller.js';
+import { Needs } from '../access/needs.js';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { CaseRef } from '../../domain/identifiers.js';
@@ -7,7 +10,6 @@ import { RevealPersonalData } from '../../privacy/handlers.js';
 import { AskingWords } from '../../privacy/asking.js';
 import type { Access, PersonalData } from '../../privacy/personal-data-service.js';
 import { ListAccesses } from '../../privacy/handlers.js';
-import { NO_IDENTITY } from '../../recording/sender.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
 import { AgencyPath, refOf, SealedCasePath } from '../dto/common.js';
 import { Parameter } from '../dto/parameter.js';
@@ -35,6 +37,7 @@ export class PersonalDataController {
   ) {}
 
   @Post('cases/:kind/:number/personal-data')
+  @Needs({ agency: ['act'] })
   @HoldsPersonalData()
   @HttpCode(200)
   @At(SealedCasePath)
@@ -53,13 +56,18 @@ export class PersonalDataController {
     status: 503,
     description: 'store-unavailable: the access could not be recorded, or the key is not at hand; nothing was given',
   })
-  async reveal(@Param() path: SealedCasePath, @Body(AskingPipe) asking: AskingWords): Promise<PersonalData> {
+  async reveal(
+    @Param() path: SealedCasePath,
+    @Body(AskingPipe) asking: AskingWords,
+    @Asking() { rights, sender: { caller } }: Asker,
+  ): Promise<PersonalData> {
     await this.readModels.started();
-    const { caller } = NO_IDENTITY;
+    requireBoundName(asking, rights?.in(path.agency, 'act')?.actor);
     return this.commands.execute(new RevealPersonalData({ agency: path.agency, ref: path.ref, ...asking, caller }));
   }
 
   @Get('accesses')
+  @Needs({ agency: ['audit'] })
   @HoldsPersonalData()
   @Takes(AccessesParameters)
   @At(AgencyPath)
@@ -69,4 +77,10 @@ export class PersonalDataController {
     await this.readModels.started();
     return this.queries.execute(new ListAccesses(agency, query.ref));
   }
+}
+
+/** Who is identified asks under the name that is bound to him, and no other. Errors: `not-permitted`. */
+function requireBoundName({ actor }: AskingWords, bound: string | null | undefined): void {
+  if (bound == null || bound === actor) return;
+  throw new QueryProblem('not-permitted', `The caller does not act as ${actor} in this agency.`, `It acts as ${bound}.`);
 }

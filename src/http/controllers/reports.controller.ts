@@ -1,9 +1,11 @@
 /** The yearly reports: rounds of compilation and sign-off, publications, restatements. */
+import { Asking, holds, type Asker } from '../access/caller.js';
+import { Needs } from '../access/needs.js';
+import { withoutNames } from '../access/without-names.js';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import { GetReport } from '../../tables/handlers.js';
-import type { YearlyReport } from '../../tables/report-reader.js';
 import { MomentParameters, YearPath } from '../dto/common.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
@@ -19,6 +21,7 @@ export class ReportsController {
   ) {}
 
   @Get()
+  @Needs({ agency: ['read', 'act', 'audit'] })
   @HoldsNoPersonalData()
   @Takes(MomentParameters)
   @ApiOperation({ summary: 'Yearly report: versions, signatures, publications 年度报告' })
@@ -27,9 +30,10 @@ export class ReportsController {
     description:
       '{agency, year, case, rounds: [{compiled, form, index, tableHash, accepted, clearances, approval, publication: {…, url, withoutReview, checkpoint: {origin, size, root, note}, changes}}]}; changes are against the publication before',
   })
-  async report(@Param() { agency, year }: YearPath, @Query() { asOf, after }: MomentParameters): Promise<YearlyReport> {
+  async report(@Param() { agency, year }: YearPath, @Query() { asOf, after }: MomentParameters, @Asking() asker: Asker): Promise<unknown> {
     await this.readModels.waitFor(after);
     await this.readModels.waitForMoment(asOf);
-    return this.queries.execute(new GetReport(agency, year, asOf));
+    const report = await this.queries.execute(new GetReport(agency, year, asOf));
+    return holds(asker, agency, ['act', 'audit']) ? report : withoutNames(report);
   }
 }

@@ -1,4 +1,5 @@
 /** The yearly tables, and the events behind each cell. */
+import { Needs } from '../access/needs.js';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { IsBoolean, IsIn, IsOptional } from 'class-validator';
@@ -87,6 +88,7 @@ export class TablesController {
   ) {}
 
   @Get('tables/:year')
+  @Needs({ agency: ['read', 'act', 'audit'], published: true })
   @HoldsNoPersonalData()
   @Takes(TableParameters)
   @At(YearPath)
@@ -100,6 +102,7 @@ export class TablesController {
   }
 
   @Get('tables/:year/cells/:cell')
+  @Needs({ agency: ['read', 'act', 'audit'] })
   @HoldsNoPersonalData()
   @Takes(CellParameters)
   @At(CellPath)
@@ -114,6 +117,7 @@ export class TablesController {
   }
 
   @Get('review-summary/:year')
+  @Needs({ agency: ['read', 'act', 'audit'] })
   @HoldsNoPersonalData()
   @Takes(SummaryParameters)
   @At(YearPath)

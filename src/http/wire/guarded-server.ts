@@ -27,14 +27,15 @@ type Settings = Partial<Pick<Server, 'keepAliveTimeout' | 'requestTimeout'>> & {
  * A `serverFactory` of Fastify. The rules stand before Fastify, not in a hook of it: hooks are passed by for addresses that are no URL and for methods
  * that it does not know.
  */
-export function guardedServer(hosts: readonly NamedHost[]): (handle: Handler, settings: Settings) => Server {
+export function guardedServer(hosts: readonly NamedHost[], identified = false): (handle: Handler, settings: Settings) => Server {
   return (handle, { http = {}, keepAliveTimeout, requestTimeout, connectionTimeout = 0, maxRequestsPerSocket = 0 }) => {
     const server = createServer(http, (request, response) => {
       for (const [name, value] of Object.entries(EVERY_ANSWER)) response.setHeader(name, value);
       const { method = '', url = '', httpVersion, rawHeaders } = request;
       // A connection that is gone already has no port any more: nobody hears the answer, and nothing is done for it.
       const door = { port: request.socket.localPort ?? 0, hosts };
-      const refusal = turnedAway({ method, url, httpVersion, rawHeaders }, door);
+      // A token says more than a browser's headers do: where callers are identified any of its hosts is taken.
+      const refusal = identified ? null : turnedAway({ method, url, httpVersion, rawHeaders }, door);
       if (refusal === null) handle(request, response);
       else answerProblem(request, response, refusal);
     });

@@ -65,6 +65,11 @@ export function hasActs(db: Preparing, { agencyId, year, index }: { agencyId: nu
   return db.prepare('SELECT 1 FROM agency_years WHERE agency_id = ? AND year = ? AND idx <= ?').get(agencyId, year, index) !== undefined;
 }
 
+/** Codes of all agencies, in their order. */
+export function agencyCodes(db: Preparing): string[] {
+  return db.prepare<unknown[], string>('SELECT DISTINCT code FROM agency_profiles ORDER BY code').pluck().all();
+}
+
 /** Every agency with each parent it ever named, by the events before `size`. */
 export function parentsNamed(db: Preparing, size: number): { readonly code: string; readonly parent: string }[] {
   return db

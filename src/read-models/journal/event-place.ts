@@ -18,6 +18,16 @@ export function placeOf(db: Database.Database, eventId: string): EventPlace | un
     .get(idBytes(eventId));
 }
 
+/** The code of the agency the event is of; undefined where the journal holds none, or it is of none. */
+export function agencyOfEvent(db: Database.Database, eventId: string): string | undefined {
+  return db
+    .prepare<[Buffer], string>(
+      'SELECT p.code FROM events e JOIN streams s USING (stream_id) JOIN agency_profiles p ON p.agency_id = s.agency_id WHERE e.event_id = ? LIMIT 1',
+    )
+    .pluck()
+    .get(idBytes(eventId));
+}
+
 /** The position of the event with this index; null before the first. */
 export function positionAt(db: Database.Database, index: number): string | null {
   return db.prepare<[number], string>('SELECT CAST(position AS TEXT) FROM events WHERE idx = ?').pluck().get(index) ?? null;

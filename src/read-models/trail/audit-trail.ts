@@ -1,6 +1,7 @@
 /**
  * The audit trail: for every act who did it, in which role, on which content, with what opinion; and which sign-offs lost their role afterwards.
  */
+import type { Caller } from '../../domain/agency/acts.js';
 import type Database from 'better-sqlite3';
 import { administratorRole, holdsByChanges, type RoleChange } from '../../domain/agency/state.js';
 import type { Act, AnyData, AnyFacts } from '../../domain/acts.js';
@@ -57,6 +58,8 @@ const SCHEMA = `
 /** What an entry keeps beside its columns. Event ids are those of the same case. */
 export interface TrailDetail {
   readonly attestation: string;
+  /** Who sent it, where callers are identified. */
+  readonly caller?: Caller | string;
   readonly contentHash?: string;
   /** Opinion, reason or note, of what is not sealed. */
   readonly opinion?: string;
@@ -98,6 +101,7 @@ function detailOf({ act, stored }: ProjectedEvent): TrailDetail {
   const { voided, approval }: AnyFacts = act.derived;
   return {
     attestation: act.metadata.attestation,
+    ...(act.metadata.caller === null ? {} : { caller: act.metadata.caller }),
     // What is signed of a report is its table.
     contentHash: contentHash ?? tableHash,
     opinion: opinion ?? reason ?? note,

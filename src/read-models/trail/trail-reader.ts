@@ -1,4 +1,5 @@
 /** The review and sign-off trail of a case, and what a year of an agency looked like. */
+import type { Caller } from '../../domain/agency/acts.js';
 import { caseName, streamOf, type CaseRef } from '../../domain/identifiers.js';
 import { sure } from '../../encoding/unknown-values.js';
 import { formatInstant } from '../../time/instant.js';
@@ -31,6 +32,8 @@ export interface TrailEntry {
   /** The role it was done in; null where the act needs none. */
   readonly role: string | null;
   readonly attestation: string;
+  /** As its token named who sent it; absent where nobody is identified. */
+  readonly caller?: Caller | string;
   readonly contentHash: string | null;
   /** Opinion, reason or note; null where there is none, or it is sealed. */
   readonly opinion: string | null;
@@ -246,6 +249,7 @@ function toEntry(
     actor: row.actor,
     role: row.role,
     attestation: detail.attestation,
+    ...(detail.caller === undefined ? {} : { caller: detail.caller }),
     contentHash: detail.contentHash ?? null,
     opinion: detail.opinion ?? null,
     ...(detail.sealed === undefined ? {} : { sealed: true as const }),

@@ -1,0 +1,129 @@
+/**
+ * Who is let in, where callers are identified: a hook before path, parameters and body are looked at. 401 says only that
+ * there is no good token; 403 names what is missing, alike whether what was asked for exists or not.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Identity } from '../../access/identity/identity.js';
+import type { Rights, RightsReader } from '../../access/rights.js';
+import { isSameCaller } from '../../domain/agency/permissions.js';
+import type { Caller } from '../../domain/agency/acts.js';
+import { ProblemException } from '../problem-details.filter.js';
+import { problem } from '../problem.js';
+import type { Asker } from './caller.js';
+import type { Need } from './needs.js';
+
+export interface AdmissionParts {
+  readonly identity: Pick<Identity, 'check'>;
+  readonly rights: RightsReader;
+  readonly operators: readonly Caller[];
+  readonly publishedIsPublic: boolean;
+  /** Told why a token was not taken, in a word. */
+  readonly refused: (why: string) => void;
+}
+
+/** Asked without a token, and with a bad one too: what runs the service is not to need one. */
+const HEALTH = /^\/health\//;
+/** Addresses of the description, which no controller answers. */
+const DESCRIPTION = /^\/(openapi\.json|docs)(\/|$)/;
+
+export class Admission {
+  readonly #parts: AdmissionParts;
+
+  constructor(parts: AdmissionParts) {
+    this.#parts = parts;
+  }
+
+  /** A hook of Fastify. Errors: `ProblemException` 401, 403. */
+  async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    void reply.header('vary', 'Authorization');
+    const path = request.url.replace(/\?.*$/s, '');
+    if (HEALTH.test(path)) {
+      request.asker = { identity: true, sender: { attestation: 'none', caller: null, identity: true }, rights: null };
+      return;
+    }
+    const need: Need | undefined = DESCRIPTION.test(path) ? 'nothing' : request.routeOptions.config.needs;
+    const asker = await this.#identified(request, reply, this.#isPublic(need, request));
+    request.asker = asker;
+    if (asker.rights === null) return;
+    // What is at no address is at none for everybody.
+    if (request.is404) return;
+    const missing = this.#missing(need, asker, request);
+    if (missing !== null) throw forbidden(missing);
+    if (!this.#isPublic(need, request)) void reply.header('cache-control', 'private, no-cache');
+  }
+
+  #isPublic(need: Need | undefined, { query }: FastifyRequest): boolean {
+    if (need === 'nothing') return true;
+    if (!this.#parts.publishedIsPublic || need === undefined) return false;
+    if (need === 'published') return true;
+    const { view } = query as Readonly<Record<string, unknown>>;
+    return typeof need === 'object' && 'agency' in need && need.published === true && view === 'published';
+  }
+
+  /** The asker of a good token; without rights where none came and none is needed. */
+  async #identified(request: FastifyRequest, reply: FastifyReply, isPublic: boolean): Promise<Asker> {
+    const { identity, operators, rights, refused } = this.#parts;
+    // Addresses are written down on the way.
+    if ('access_token' in (request.query as object)) {
+      refused('in-query');
+      throw unauthorized(reply, 'bad-token');
+    }
+    const verdict = await identity.check(authorizationOf(request));
+    if (!verdict.ok) {
+      if (verdict.code === 'no-token' && isPublic)
+        return { identity: true, sender: { attestation: 'none', caller: null, identity: true }, rights: null };
+      refused(verdict.why);
+      throw unauthorized(reply, verdict.code);
+    }
+    const { caller } = verdict;
+    const operator = operators.some((one) => isSameCaller(one, caller));
+    return { identity: true, sender: { attestation: 'none', caller, operator, identity: true }, rights: rights.of(caller) };
+  }
+
+  /** What the caller lacks for the route; null where it lacks nothing. */
+  #missing(need: Need | undefined, { sender, rights }: Asker & { readonly rights: Rights | null }, request: FastifyRequest): string | null {
+    const { operator = false } = sender;
+    if (rights === null || need === undefined) return 'this address is answered to nobody';
+    switch (need) {
+      case 'nothing':
+        return null;
+      case 'published':
+      case 'any':
+        return rights.any || operator ? null : 'any permission';
+      case 'send':
+        return operator || rights.anywhere('emit') || rights.anywhere('act') ? null : 'emit or act in an agency';
+      case 'operator':
+        return operator ? null : 'to be an operator';
+      case 'whole':
+        return rights.whole ? null : 'audit with below on every agency that has no parent';
+    }
+    if ('anywhere' in need) return need.anywhere.some((one) => rights.anywhere(one)) ? null : `${need.anywhere.join(' or ')} in an agency`;
+    const { agency } = request.params as Readonly<Record<string, string>>;
+    if (operator && need.operator === true) return null;
+    return need.agency.some((one) => rights.in(agency ?? '', one) !== null) ? null : `${need.agency.join(' or ')} in this agency`;
+  }
+}
+
+/** The values as they came: Node joins or drops what is given twice. */
+function authorizationOf({ raw }: FastifyRequest): string[] {
+  const values: string[] = [];
+  for (let at = 0; at < raw.rawHeaders.length; at += 2)
+    if (raw.rawHeaders[at]?.toLowerCase() === 'authorization') values.push(raw.rawHeaders[at + 1] ?? '');
+  return values;
+}
+
+const ABOUT = {
+  'no-token': 'This address asks for a token.',
+  'bad-token': 'The token is not taken.',
+} as const;
+
+function unauthorized(reply: FastifyReply, code: 'no-token' | 'bad-token'): ProblemException {
+  void reply.header('www-authenticate', code === 'no-token' ? 'Bearer' : 'Bearer error="invalid_token"');
+  return new ProblemException(problem(401, code, ABOUT[code], 'Send Authorization: Bearer with a token of a configured issuer.'));
+}
+
+function forbidden(missing: string): ProblemException {
+  return new ProblemException(
+    problem(403, 'not-permitted', `The caller lacks ${missing}.`, 'An administrator of the agency, or an operator, grants permissions.'),
+  );
+}

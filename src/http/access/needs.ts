@@ -1,0 +1,28 @@
+/** What a caller must hold for a route: every route says it, and one that says nothing is answered to nobody. */
+import type { Permission } from '../../domain/agency/acts.js';
+import { withRouteConfig } from '../route-config.js';
+
+/**
+ * `nothing`: answered without a token. `published`: without a token where `DISCLOSURE_PUBLIC=published`, else as `any`.
+ * `any`: some permission somewhere. `send`: `emit` or `act` somewhere, or an operator; each message is decided by itself.
+ * `operator`: one of `DISCLOSURE_OPERATORS`. `whole`: `audit` with `below` on every agency that has no parent.
+ * `agency`: one of these in the agency of the address. `anywhere`: one of these somewhere; the answer holds what it covers.
+ */
+export type Need =
+  | 'nothing'
+  | 'published'
+  | 'any'
+  | 'send'
+  | 'operator'
+  | 'whole'
+  | { readonly agency: readonly Permission[]; readonly published?: true; readonly operator?: true }
+  | { readonly anywhere: readonly Permission[] };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Absent: nobody is answered where callers are identified. */
+    readonly needs?: Need;
+  }
+}
+
+export const Needs = (needs: Need): MethodDecorator => withRouteConfig({ needs });

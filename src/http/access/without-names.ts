@@ -1,0 +1,26 @@
+/** Answers as they are for who may read the agency, and not who its officers are: roles stand, names do not. */
+import type { Trail } from '../../read-models/trail/trail-reader.js';
+import { QueryProblem } from '../../read-models/query-problem.js';
+import { isObject } from '../../encoding/unknown-values.js';
+
+/** Fields that name an officer or a caller, wherever they stand. */
+const NAMES: ReadonlySet<string> = new Set(['actor', 'approvedBy', 'holder', 'holders', 'caller']);
+
+/** The same value without the fields that name somebody; `more` are left out as well. */
+export function withoutNames(value: unknown, more: readonly string[] = []): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutNames(item, more));
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([name]) => !NAMES.has(name) && !more.includes(name));
+  return Object.fromEntries(kept.map(([name, inner]) => [name, withoutNames(inner, more)]));
+}
+
+/** Of a released publication, without opinions and notes. Errors: `not-permitted` for every other case. */
+export function trailForReaders(trail: Trail): unknown {
+  const released = trail.entries.some(({ type }) => type === 'disclosure.publication.released');
+  if (released && ['released', 'released-under-revision', 'withdrawn'].includes(trail.state)) return withoutNames(trail, ['opinion']);
+  throw new QueryProblem(
+    'not-permitted',
+    'The caller lacks act or audit in this agency.',
+    'With read the trails of released publications are shown.',
+  );
+}
