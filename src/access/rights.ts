@@ -35,7 +35,10 @@ export class RightsReader {
     );
   }
 
-  /** The agency and, nearest first, those above it whose permissions with `below` reach it; none where it is not registered. */
+  /**
+   * The agency and, nearest first, those above it whose permissions with `below` reach it; none where it is not
+   * registered.
+   */
   #lineOf(code: string, today: CalendarDate): string[] {
     const line: string[] = [];
     for (let at: string | null = code; at !== null && !line.includes(at);) {

@@ -25,8 +25,8 @@ export class DataFiles {
   ) {}
 
   /**
-   * What of them is open to group or others, the folder itself first. What this program makes is its owner's alone (0700, 0600); what was there
-   * before stays as it is, and is said. Windows has no such modes: empty there.
+   * What of them is open to group or others, the folder itself first. What this program makes is its owner's alone
+   * (0700, 0600); what was there before stays as it is, and is said. Windows has no such modes: empty there.
    */
   open(): OpenFile[] {
     if (process.platform === 'win32') return [];
@@ -44,14 +44,19 @@ export function modeOf(file: string): number | null {
   return statSync(file, { throwIfNoEntry: false })?.mode ?? null;
 }
 
-/** Puts a text in place of a file, for its owner alone. A crash leaves the old text or the new one, whole. Errors: throws what the file system says. */
+/**
+ * Puts a text in place of a file, for its owner alone. A crash leaves the old text or the new one, whole. Errors:
+ * throws what the file system says.
+ */
 export function replaceFile(file: string, text: string): void {
   const beside = newFile(file, text);
   renameSync(beside, file);
   flushFolder(file);
 }
 
-/** A file with a text beside `file`, on the disk, for its owner alone: to be given the name of `file`. Gives its name. */
+/**
+ * A file with a text beside `file`, on the disk, for its owner alone: to be given the name of `file`. Gives its name.
+ */
 export function newFile(file: string, text: string): string {
   const beside = `${file}.${process.pid}.new`;
   // One that a crash has left may have another mode.

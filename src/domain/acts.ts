@@ -1,7 +1,8 @@
 /**
- * Every type of act with what it says (`data`) and what its decision adds (`derived`): the one table of types. Commands and acts are unions over it, told apart
- * by `type`. The classes that validate messages (intake/data-classes.ts) and the catalogue of stored versions (events/catalog.ts) are held against it by the
- * compiler: a type or a field forgotten on either side does not compile.
+ * Every type of act with what it says (`data`) and what its decision adds (`derived`): the one table of types. Commands
+ * and acts are unions over it, told apart by `type`. The classes that validate messages (intake/data-classes.ts) and
+ * the catalogue of stored versions (events/catalog.ts) are held against it by the compiler: a type or a field forgotten
+ * on either side does not compile.
  */
 import type { ActRow } from './act-row.js';
 import { AGENCY_ACTS, type AgencyData, type AgencyFacts } from './agency/acts.js';
@@ -53,7 +54,10 @@ export type CountedType = { [T in ActType]: (typeof ACTS)[T]['counted'] extends 
 /** The acts a kind of case has of its own: all but those on any case. */
 export type CaseActType = Exclude<ActType, RecordType>;
 
-/** Type → its sealed fields; one of a nested object as `object.field`. A test holds it against every field that a message may have. */
+/**
+ * Type → its sealed fields; one of a nested object as `object.field`. A test holds it against every field that a
+ * message may have.
+ */
 export const SEALED_FIELDS = {
   'application.received': ['applicant.name', 'applicant.idNumber', 'applicant.contact', 'request'],
   'application.third-party-consulted': ['party'],

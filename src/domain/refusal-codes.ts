@@ -1,6 +1,7 @@
 /**
- * The stable codes of refusal: the only words other programs may branch on. Each with what it means and what helps; docs/contract/refusals.md is printed from
- * this table. A refusal itself says more: its message names the field, its hint what would be right there.
+ * The stable codes of refusal: the only words other programs may branch on. Each with what it means and what helps;
+ * docs/contract/refusals.md is printed from this table. A refusal itself says more: its message names the field, its
+ * hint what would be right there.
  */
 interface Meaning {
   /** What is wrong, in one line. */
@@ -185,5 +186,8 @@ export const REFUSAL_CODES: readonly RefusalCode[] = Object.keys(REFUSALS).filte
 /** Refusals that say nothing about the message itself: it is not kept, and may be sent again unchanged. */
 export const TRANSIENT_CODES: ReadonlySet<RefusalCode> = new Set<RefusalCode>(['conflict', 'store-unavailable']);
 
-/** Refusals that are answered and counted, never kept and never sent again: these are about who sends, not about the message. */
+/**
+ * Refusals that are answered and counted, never kept and never sent again: these are about who sends, not about the
+ * message.
+ */
 export const UNKEPT_CODES: ReadonlySet<RefusalCode> = new Set<RefusalCode>([...TRANSIENT_CODES, 'not-permitted', 'attestation-required']);

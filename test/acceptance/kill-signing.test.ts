@@ -1,6 +1,7 @@
 /**
- * A service that signs every second, killed with -9 at random moments of an import: every checkpoint that anybody ever saw, over HTTP or in the log, is true of
- * the one history in the end, and each goes on from the one before. A witness looks on, and never has reason to refuse.
+ * A service that signs every second, killed with -9 at random moments of an import: every checkpoint that anybody ever
+ * saw, over HTTP or in the log, is true of the one history in the end, and each goes on from the one before. A witness
+ * looks on, and never has reason to refuse.
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,7 +47,8 @@ async function readLog(file: string): Promise<{ leaves: Buffer[]; heads: { size:
   return { leaves, heads };
 }
 
-test(`${KILLS} kills of a signing service leave no two checkpoints that contradict one another`, async () => {
+test(`${KILLS} kills leave no contradicting checkpoints`, async () => {
+  // KILLS kills of a signing service leave no two checkpoints that contradict one another.
   const random = randomFrom(SEED);
   process.stderr.write(`random moments from seed ${SEED} (set KILL_SEED for others)\n`);
   const folder = newFolder();

@@ -1,6 +1,6 @@
 /**
- * One deed, one finding: whatever is done once to the files of a ledger, wherever in it, with its read store or without, is told once and names its place.
- * What else shows the same deed stands under the finding.
+ * One deed, one finding: whatever is done once to the files of a ledger, wherever in it, with its read store or
+ * without, is told once and names its place. What else shows the same deed stands under the finding.
  */
 import Database from 'better-sqlite3';
 import { cpSync, rmSync } from 'node:fs';
@@ -14,7 +14,9 @@ import { LEDGER_KEY, signingIn, verifyFolder } from '../support/verify.js';
 const ITEMS = 24;
 let clean: string;
 let folder: string;
-/** Events when the two checkpoints were cut, and in all; the last checkpoint of the variant that is signed to its end. */
+/**
+ * Events when the two checkpoints were cut, and in all; the last checkpoint of the variant that is signed to its end.
+ */
 let [first, second, total] = [0, 0, 0];
 let signedToEnd: string;
 
@@ -81,7 +83,10 @@ interface Deed {
   /** Does it at an index; gives the first and the last index that it touched, as they were. */
   readonly act: (db: Database.Database, index: number) => readonly [number, number];
   readonly rule: string;
-  /** What is found where there is no read store to hold the log against, and where no checkpoint covers it; null = nothing can. */
+  /**
+   * What is found where there is no read store to hold the log against, and where no checkpoint covers it; null =
+   * nothing can.
+   */
   readonly alone?: string | null;
 }
 
@@ -180,12 +185,14 @@ test.each(cases)('an event %s, %s', async (_name, _where, { act, rule }, index) 
 });
 
 test.each(cases.filter(([, , { alone }]) => alone !== undefined))(
-  'an event %s, %s, and no read store to compare with',
+  'an event %s, %s, without a read store',
   async (_name, where, { act, alone }, index) => {
+    // An event …, …, and no read store to compare with.
     const { findings } = await done(clean, (db) => act(db, index()), false);
     const covered = where !== 'behind the last';
     const ofItself = alone === 'time-goes-back' || alone === 'event-inconsistent';
-    // What an event says of itself may have been so when the checkpoint was signed: without leaves nobody knows that both are one deed.
+    // What an event says of itself may have been so when the checkpoint was signed: without leaves nobody knows that
+    // both are one deed.
     const only = [...(alone === null || ofItself ? (covered ? ['checkpoint-contradicted'] : []) : []), ...(alone == null ? [] : [alone])];
     expect(findings.map(({ rule }) => rule).sort()).toEqual(only);
   },
@@ -234,7 +241,8 @@ describe('more than one event', () => {
     expect(gone.findings.map(({ rule }) => rule)).toEqual(['stream-removed']);
   });
 
-  test('two deeds far from each other are two findings', async () => {
+  test('two distant deeds are two findings', async () => {
+    // Two deeds far from each other are two findings.
     const { findings } = await done(signedToEnd, (db) => {
       edit(`data = replace(data, '"derived"', '"dErived"')`)(db, first - 12);
       remove(1)(db, second + 12);
@@ -246,7 +254,8 @@ describe('more than one event', () => {
     ]);
   });
 
-  test('a clock that was set back for a while is one finding, at its events', async () => {
+  test('a clock set back is one finding', async () => {
+    // A clock that was set back for a while is one finding, at its events.
     const { findings } = await done(
       clean,
       (db) => {

@@ -1,6 +1,7 @@
 /**
- * Two services as processes over a real EventStoreDB with one key store: what one erases the other closes too. It forgets what it had folded (looked for in
- * its heap), tells repeats as repeats, and takes nothing but voids. Runs where EVENTSTOREDB_URL names a server; says so where it does not.
+ * Two services as processes over a real EventStoreDB with one key store: what one erases the other closes too. It
+ * forgets what it had folded (looked for in its heap), tells repeats as repeats, and takes nothing but voids. Runs
+ * where EVENTSTOREDB_URL names a server; says so where it does not.
  */
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -50,12 +51,14 @@ async function heapHolds(service: Served, folder: string, text: string): Promise
 }
 
 if (url === '') {
-  test('without EVENTSTOREDB_URL nothing is claimed of replicas that share a key store', () => {
+  test('without EVENTSTOREDB_URL nothing is claimed', () => {
+    // Without EVENTSTOREDB_URL nothing is claimed of replicas that share a key store.
     process.stderr.write('EventStoreDB: EVENTSTOREDB_URL is not set, nothing was erased beside another replica\n');
     expect(url).toBe('');
   });
 } else {
-  test('what one erases the other forgets, and takes voids alone', async () => {
+  test('an erasure reaches the other replica', async () => {
+    // What one erases the other forgets, and takes voids alone.
     const folders = [newFolder(), newFolder()] as const;
     const keys = join(folders[0], 'shared-keys.db');
     const env = { EVENTSTOREDB_URL: url, DISCLOSURE_NAMESPACE: `test-erase-${randomBytes(6).toString('hex')}-`, DISCLOSURE_KEYS: keys };

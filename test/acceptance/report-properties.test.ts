@@ -1,6 +1,7 @@
 /**
- * Random histories that go on after their years were published: the published table stays as it was, and what is said to differ is held against the
- * tables as of every single event in between: exactly the cells that changed, exactly the events that changed them, each with what it added.
+ * Random histories that go on after their years were published: the published table stays as it was, and what is said
+ * to differ is held against the tables as of every single event in between: exactly the cells that changed, exactly the
+ * events that changed them, each with what it added.
  */
 import fc from 'fast-check';
 import type { ExplainedEvent } from '../../src/read-models/journal/explained-event.js';
@@ -17,7 +18,7 @@ import { budget } from '../support/budget.js';
 const FORMS = REGISTRY.map(({ id }) => id);
 const AFTER = '2023-06-01T09:00:00+08:00';
 
-// ---- figures and tables declared, and taken back ----------------------------------------------------------------------------------------
+// ---- figures and tables declared, and taken back --------------------------------------------------------------------
 
 const agency = fc.constantFrom(...AGENCIES);
 const year = fc.integer({ min: 2015, max: 2020 });
@@ -90,7 +91,7 @@ function mixed(one: readonly Step[], other: readonly Step[]): Step[] {
   ).flat();
 }
 
-// ---- what must hold ---------------------------------------------------------------------------------------------------------------------
+// ---- what must hold -------------------------------------------------------------------------------------------------
 
 interface Asked {
   readonly agency: string;
@@ -202,7 +203,8 @@ const RUNS = { numRuns: budget(2, 6), endOnFailure: true };
 const part = fc.integer({ min: 30, max: 80 });
 const turn = fc.nat(3);
 
-test('items, topics, figures and tables from paper: what differs is what changed since, event by event', async () => {
+test('publications: what differs is what changed since', async () => {
+  // Items, topics, figures and tables from paper: what differs is what changed since, event by event.
   await fc.assert(
     fc.asyncProperty(history, declarations, part, turn, (steps, declared, of, by) =>
       play(mixed(steps, declared), of, [2015, 2016, 2017], by),
@@ -212,7 +214,8 @@ test('items, topics, figures and tables from paper: what differs is what changed
   expect(changed).toBeGreaterThan(budget(10, 40));
 });
 
-test('applications and remedies, with what is carried over from year to year', async () => {
+test('applications and remedies: differences and carried-over cases', async () => {
+  // Applications and remedies, with what is carried over from year to year.
   changed = 0;
   await fc.assert(
     fc.asyncProperty(applicationHistory, declarations, part, turn, (steps, declared, of, by) =>

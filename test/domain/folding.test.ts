@@ -1,4 +1,7 @@
-/** Any sequence of commands on one case: nothing throws, the fold and its step by step agree, and what the rules promise holds of the state. */
+/**
+ * Any sequence of commands on one case: nothing throws, the fold and its step by step agree, and what the rules promise
+ * holds of the state.
+ */
 import fc from 'fast-check';
 import type { AnyFacts } from '../../src/domain/acts.js';
 import { standingOf, type CaseRules, type CaseState } from '../../src/domain/case.js';
@@ -68,7 +71,7 @@ const AGENCIES = {
   ),
 };
 
-describe.each(Object.entries(AGENCIES))('an item of an agency with a chain: %s', (_name, agency) => {
+describe.each(Object.entries(AGENCIES))('an agency with a chain: %s', (_name, agency) => {
   const start = specification(publicationRules, { agency });
   const runs = { seed: 20170301, numRuns: budget(80, 250) };
   // Some begin well on their way, so that rare states are reached as often as common ones.
@@ -83,7 +86,8 @@ describe.each(Object.entries(AGENCIES))('an item of an agency with a chain: %s',
     .tuple(fc.constantFrom(...openings), fc.array(publicationAct, { minLength: 5, maxLength: 40 }))
     .map(([opening, acts]) => [...opening, ...acts]);
 
-  test('where it stands step by step is where its fold says it stands', () => {
+  test('steps and fold agree', () => {
+    // Where it stands step by step is where its fold says it stands.
     fc.assert(
       fc.property(history, (doings) => {
         walk(start, doings, ({ given, standing }) => expect(standing).toEqual(describePublication(given.state.view)));
@@ -92,7 +96,8 @@ describe.each(Object.entries(AGENCIES))('an item of an agency with a chain: %s',
     );
   });
 
-  test('the fold never fails, and folding all at once is folding one by one', () => {
+  test('the fold never fails, stepwise or whole', () => {
+    // The fold never fails, and folding all at once is folding one by one.
     fc.assert(
       fc.property(history, (doings) => {
         foldsAlike(publicationRules, walk(start, doings, () => undefined).given.state.acts);
@@ -101,7 +106,8 @@ describe.each(Object.entries(AGENCIES))('an item of an agency with a chain: %s',
     );
   });
 
-  test('nobody signs his own version, the approver cleared nothing, each pass is another person’s', () => {
+  test('nobody signs his own version, or passes twice', () => {
+    // Nobody signs his own version, the approver cleared nothing, each pass is another person’s.
     fc.assert(
       fc.property(history, (doings) => {
         walk(start, doings, ({ given }, recorded) => {
@@ -120,7 +126,8 @@ describe.each(Object.entries(AGENCIES))('an item of an agency with a chain: %s',
     );
   });
 
-  test('the changes of the first release add up to the first release that stands', () => {
+  test('changes of the first release add up', () => {
+    // The changes of the first release add up to the first release that stands.
     fc.assert(
       fc.property(history, (doings) => {
         const { given } = walk(start, doings, () => undefined);

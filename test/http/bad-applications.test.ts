@@ -1,6 +1,7 @@
 /**
- * Bad input of every type around applications, one row each: the exact code of the contract, a hint, never a failure of the service, never a
- * half-recorded message. Every type is taken from one good message of its own and spoiled field by field.
+ * Bad input of every type around applications, one row each: the exact code of the contract, a hint, never a failure of
+ * the service, never a half-recorded message. Every type is taken from one good message of its own and spoiled field by
+ * field.
  */
 import type { Receipt } from '../../src/recording/receipts.js';
 import { citizenId, citizenIdWithX, fullWidth } from '../support/citizen-id.js';
@@ -139,14 +140,16 @@ describe.each(Object.entries(TYPES))('%s', (type, [data, fields, optional]) => {
       await expectRefused(act(type, data, 'spoiled', { subject }), 'bad-subject');
   });
 
-  test('a citizen’s number in the subject or the id', async () => {
+  test('an identity number in subject or id', async () => {
+    // A citizen’s number in the subject or the id.
     const [plain, withX] = [citizenId(), citizenIdWithX()];
     for (const number of [plain, `2019-${plain}`, `〔${withX}〕`, withX.toLowerCase()])
       await expectRefused(act(type, data, number), 'personal-data-in-identifier');
     for (const id of [plain, fullWidth(withX)]) await expectRefused(act(type, data, 'spoiled', { id }), 'personal-data-in-identifier');
   });
 
-  test('times that do not exist, without an offset, or to come', async () => {
+  test('impossible, zoneless or future times', async () => {
+    // Times that do not exist, without an offset, or to come.
     for (const time of [
       '2019-02-29T09:00:00+08:00',
       '2019-07-02T24:00:00+08:00',
@@ -237,7 +240,8 @@ describe('what only the rules can say', () => {
     await expectRefused(sent, code);
   });
 
-  test('personal data belong into the fields made for them: the good messages are taken', async () => {
+  test('personal data in their fields are taken', async () => {
+    // Personal data belong into the fields made for them: the good messages are taken.
     const receipt = (await service.post(act('application.received', RECEIVED, '金商〔2019〕1号'))).json<Receipt>();
     expect(receipt.status).toBe('recorded');
     const filed = (await service.post(act('lawsuit.filed', TYPES['lawsuit.filed']?.[0] ?? {}, 'good'))).json<Receipt>();

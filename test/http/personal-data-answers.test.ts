@@ -1,4 +1,6 @@
-/** Which answers may hold personal data: decided for every route of the running service, and by what the answers hold. */
+/**
+ * Which answers may hold personal data: decided for every route of the running service, and by what the answers hold.
+ */
 import { received } from '../support/applications.js';
 import { declaredRoutes } from '../support/controllers.js';
 import { AGENCY, approvedItem, at, message } from '../support/messages.js';
@@ -69,7 +71,8 @@ test('every route is decided', async () => {
   expect(said.filter(({ says }) => says.personalData === true).map(({ address }) => address)).toEqual(expect.arrayContaining(HOLD));
 });
 
-test('a route that may hold personal data answers no-store whatever it answers, the others do not', async () => {
+test('personal routes answer no-store, others do not', async () => {
+  // A route that may hold personal data answers no-store whatever it answers, the others do not.
   const wrong: string[] = [];
   const hold = (await declaredRoutes()).filter(({ says }) => says.personalData === true).map(({ address }) => address);
   for (const { method, pattern: url } of routes) {
@@ -84,7 +87,8 @@ test('a route that may hold personal data answers no-store whatever it answers, 
   expect(wrong).toEqual([]);
 });
 
-test('what was asked for, refused or cannot be read is kept by nobody', async () => {
+test('nobody keeps a personal answer or refusal', async () => {
+  // What was asked for, refused or cannot be read is kept by nobody.
   const answers = [
     await reveal({ actor: 'office', reason: REASON }),
     await reveal({ actor: 'nobody', reason: REASON }),
@@ -100,7 +104,8 @@ test('what was asked for, refused or cannot be read is kept by nobody', async ()
   expect(answers[0]?.text).toContain(NAME);
 });
 
-test('no answer that may be kept holds a sealed text, or why somebody asked for one', async () => {
+test('a kept answer holds nothing sealed', async () => {
+  // No answer that may be kept holds a sealed text, or why somebody asked for one.
   await reveal({ actor: 'office', reason: REASON });
   const refused = message('application.received', 'application/2', at('2017-03-02'), 'clerk', {
     applicant: { kind: NAME },

@@ -1,4 +1,7 @@
-/** A read.db that rots while it is served: one word for it on every address, no figure from it, no message decided by it; a restart mends it. */
+/**
+ * A read.db that rots while it is served: one word for it on every address, no figure from it, no message decided by
+ * it; a restart mends it.
+ */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { removeFolder } from '../read-models/open-ledger.js';
 import { AGENCY, at, message, setUp, type Message } from '../support/messages.js';
@@ -35,7 +38,8 @@ function rot(name: string): void {
   db.pragma('shrink_memory');
 }
 
-test('whoever meets it first is told, then everybody, and the next start builds it anew', async () => {
+test('damage is told, then mended by a restart', async () => {
+  // The first to meet it is told, then everybody, and the next start rebuilds it.
   rot('sums');
   expectProblem(await service.get(TABLE), 503, 'read-damaged');
   // Nothing else is answered either, though its own pages are whole.

@@ -1,6 +1,7 @@
 /**
- * An answer about an earlier moment never changes: what was answered when the log ended at an event is, byte for byte, what is answered later as of that
- * event, whatever was recorded since. Trails, cases, summaries, deadlines, cells and tables, over random histories of items and of applications.
+ * An answer about an earlier moment never changes: what was answered when the log ended at an event is, byte for byte,
+ * what is answered later as of that event, whatever was recorded since. Trails, cases, summaries, deadlines, cells and
+ * tables, over random histories of items and of applications.
  */
 import fc from 'fast-check';
 import { parseCaseName, type CaseRef } from '../../src/domain/identifiers.js';
@@ -81,7 +82,10 @@ interface Answered {
   readonly text: string;
 }
 
-/** Sends one by one, and after each so many asks about its case, about one that was touched before, and about its agency. */
+/**
+ * Sends one by one, and after each so many asks about its case, about one that was touched before, and about its
+ * agency.
+ */
 async function askedAlong(messages: readonly Message[], seed: number, every = budget(4, 1)): Promise<Answered[]> {
   const answers: Answered[] = [];
   const random = fc.sample(fc.nat(1_000_000), { seed, numRuns: messages.length });
@@ -151,7 +155,8 @@ function disturbed(messages: readonly Message[]): Message[] {
   return messages.flatMap((one, at) => (at % gap === gap - 1 ? [one, ...others.splice(0, 1)] : [one]));
 }
 
-test.each([3, 11])('applications, with calendars announced and acts taken back (history %i)', async (seed) => {
+test.each([3, 11])('applications, calendars and voids (history %i)', async (seed) => {
+  // Applications, with calendars announced and acts taken back (history …).
   const [steps = []] = fc.sample(applicationHistory, { seed, numRuns: 1 });
   const answers = await askedAlong(disturbed(applicationMessages(steps)), seed, budget(8, 1));
   expect(answers.filter(({ text }) => text.includes('"open":[{')).length).toBeGreaterThan(budget(10, 100));
@@ -167,7 +172,8 @@ test('items, released, withdrawn, taken back', async () => {
   await expectUnchanged(answers);
 });
 
-test('a moment before the agency, before the case, behind the end, and one that is none', async () => {
+test('moments outside the log and impossible ones', async () => {
+  // A moment before the agency, before the case, behind the end, and one that is none.
   const messages = applicationMessages([]);
   await sendAll(ledger, messages);
   await ledger.settled();

@@ -1,4 +1,7 @@
-/** The read model against the fold: for any history of applications, acts recorded late and voids among them, deadlines are those of the case itself. */
+/**
+ * The read model against the fold: for any history of applications, acts recorded late and voids among them, deadlines
+ * are those of the case itself.
+ */
 import fc from 'fast-check';
 import { chinaCalendar } from '../../src/calendars/china.js';
 import type { Application } from '../../src/domain/application/state.js';
@@ -28,7 +31,10 @@ const ACTS: readonly Write[] = [
   (number, day) => application('withdrawn', number, day),
 ];
 
-/** What happens to one application: days after the receipt in any order, and which of the acts before it a step takes back instead. */
+/**
+ * What happens to one application: days after the receipt in any order, and which of the acts before it a step takes
+ * back instead.
+ */
 interface Step {
   readonly act: number;
   readonly after: number;
@@ -52,7 +58,8 @@ function history(number: string, law: string, start: number, some: readonly Step
 
 const applications = fc.array(fc.tuple(fc.constantFrom('2008', '2019'), fc.nat(60), steps), { minLength: 15, maxLength: 25 });
 
-test('deadlines on any day are those of the folded cases', async () => {
+test('deadlines are those of the folded cases', async () => {
+  // Deadlines on any day are those of the folded cases.
   await fc.assert(
     fc.asyncProperty(applications, fc.array(fc.nat(140), { minLength: 8, maxLength: 8 }), async (all, days) => {
       const ledger = openTestLedger();

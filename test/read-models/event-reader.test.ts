@@ -1,4 +1,7 @@
-/** The log for auditors: pages of any size, with any filter, read while others write, have each event once, in order, with its index and its leaf. */
+/**
+ * The log for auditors: pages of any size, with any filter, read while others write, have each event once, in order,
+ * with its index and its leaf.
+ */
 import fc from 'fast-check';
 import { CHECKPOINT_STREAM } from '../../src/events/catalog.js';
 import { storedTiles } from '../../src/read-models/ledger/ledger.js';
@@ -69,7 +72,8 @@ async function walk(ledger: OpenLedger, filter: Filter, steps: readonly Round[],
   }
 }
 
-test('paging while others write gives each event once, in order', async () => {
+test('paging gives each event once, in order', async () => {
+  // Paging while others write gives each event once, in order.
   await fc.assert(
     fc.asyncProperty(rounds, filters, async (steps, filter) => {
       const folder = newFolder();
@@ -101,7 +105,8 @@ test('paging while others write gives each event once, in order', async () => {
   );
 });
 
-test('a long answer in lines is read page by page, and is the log', async () => {
+test('a long answer is read in pages', async () => {
+  // A long answer in lines is read page by page, and is the log.
   const service = await startService();
   await sendAll({ recorder: (service.runtime.writer as NonNullable<typeof service.runtime.writer>).recorder }, [
     ...setUpAgencies(),

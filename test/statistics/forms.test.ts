@@ -1,4 +1,7 @@
-/** Every form is well formed: each cell named once, each with a source, each computed cell and each rule over cells the form has. */
+/**
+ * Every form is well formed: each cell named once, each with a source, each computed cell and each rule over cells the
+ * form has.
+ */
 import { cellOf, cellsOf, explainedBy, rowsOf, selects, selectorsOf, serves, type Form } from '../../src/statistics/form.js';
 import type { Rule } from '../../src/statistics/checks.js';
 import { findForm, formCatalog, formForYear, FORMS } from '../../src/statistics/forms/registry.js';
@@ -38,7 +41,8 @@ function named(rule: Rule): { here: readonly string[]; there: readonly string[] 
   }
 }
 
-each('%s: in every year each row and each cell has a name of its own', (_, form) => {
+each('%s: rows and cells have unique names yearly', (_, form) => {
+  // In every year each row and each cell has a name of its own.
   for (const year of yearsOf(form)) {
     const codes = rowsOf(form, year).map(({ code }) => code);
     expect(new Set(codes).size).toBe(codes.length);
@@ -47,7 +51,8 @@ each('%s: in every year each row and each cell has a name of its own', (_, form)
   }
 });
 
-each('%s: every computed cell adds up cells the form has, and ends at cells that are counted or declared', (_, form) => {
+each('%s: sums end at counted or declared cells', (_, form) => {
+  // Every computed cell adds up cells the form has, and ends at cells that are counted or declared.
   for (const { cell, source } of form.rows.flatMap(cellsOf)) {
     if (source.basis === 'computed')
       for (const part of source.sumOf) expect([cell, part, cellOf(form, part)?.cell]).toEqual([cell, part, part]);
@@ -57,7 +62,8 @@ each('%s: every computed cell adds up cells the form has, and ends at cells that
   }
 });
 
-each('%s: every rule is over cells the form has, and every computed cell is under a rule', (_, form) => {
+each('%s: rules and computed cells cover each other', (_, form) => {
+  // Every rule is over cells the form has, and every computed cell is under a rule.
   const cells = new Set(form.rows.flatMap(cellsOf).map(({ cell }) => cell));
   for (const rule of form.rules) for (const cell of [...named(rule).here, ...named(rule).there]) expect(cells).toContain(cell);
   const totals = new Set(form.rules.flatMap((rule) => (rule.rule === 'sum' || rule.rule === 'row-total' ? [rule.total] : [])));
@@ -65,7 +71,8 @@ each('%s: every rule is over cells the form has, and every computed cell is unde
   for (const { cell } of computed) expect(totals).toContain(cell);
 });
 
-each('%s: a rule that totals computed cells says the same as their source', (_, form) => {
+each('%s: total rules agree with their source', (_, form) => {
+  // A rule that totals computed cells says the same as their source.
   for (const rule of form.rules) {
     if (rule.rule !== 'sum' && rule.rule !== 'row-total') continue;
     const source = cellOf(form, rule.total)?.source;
@@ -74,26 +81,23 @@ each('%s: a rule that totals computed cells says the same as their source', (_, 
   }
 });
 
-test.each(fixtures.map((table) => [table.id, table] as const))(
-  '%s: its form has exactly its cells, with its labels and units',
-  (_, table) => {
-    const form = findForm(table.form);
-    if (form === undefined) throw new Error(table.form);
-    expect(serves(form, table.year)).toBe(true);
-    const rows = rowsOf(form, table.year);
-    const headings = rows.filter((row) => 'source' in row && row.source === null).map(({ code }) => code);
-    expect([...cellsOfYear(form, table.year), ...headings].sort()).toEqual(Object.keys(table.cells).sort());
-    const labels = Object.entries(table.labels ?? {});
-    expect(rows.filter(({ code }) => labels.some(([known]) => known === code)).map(({ code, label }) => [code, label])).toEqual(labels);
-    if (table.rows !== undefined)
-      expect(rows.map(({ code, label, unit }) => [code, label, unit])).toEqual(
-        table.rows.map(({ row, label, unit }) => [row, label, unit]),
-      );
-    expect(table.source.url).toMatch(/^https?:\/\//);
-  },
-);
+test.each(fixtures.map((table) => [table.id, table] as const))('%s: the form has exactly its cells', (_, table) => {
+  // Its form has exactly its cells, with its labels and units.
+  const form = findForm(table.form);
+  if (form === undefined) throw new Error(table.form);
+  expect(serves(form, table.year)).toBe(true);
+  const rows = rowsOf(form, table.year);
+  const headings = rows.filter((row) => 'source' in row && row.source === null).map(({ code }) => code);
+  expect([...cellsOfYear(form, table.year), ...headings].sort()).toEqual(Object.keys(table.cells).sort());
+  const labels = Object.entries(table.labels ?? {});
+  expect(rows.filter(({ code }) => labels.some(([known]) => known === code)).map(({ code, label }) => [code, label])).toEqual(labels);
+  if (table.rows !== undefined)
+    expect(rows.map(({ code, label, unit }) => [code, label, unit])).toEqual(table.rows.map(({ row, label, unit }) => [row, label, unit]));
+  expect(table.source.url).toMatch(/^https?:\/\//);
+});
 
-test('each year has its form; the forms of an agency follow one another', () => {
+test('each year has its form, in succession', () => {
+  // Each year has its form; the forms of an agency follow one another.
   const usual = ['2014-shandong', '2019', '2021'];
   expect([2013, 2014, 2018, 2019, 2020, 2021, 2030].map((year) => formForYear(usual, year)?.id)).toEqual([
     undefined,
@@ -107,7 +111,8 @@ test('each year has its form; the forms of an agency follow one another', () => 
   expect(formForYear(['2014-fujian', '2019'], 2016)?.id).toBe('2014-fujian');
 });
 
-test('what may be declared is what no act stands for: figures of part two, bases of stocks and cumulative columns', () => {
+test('only what no act stands for is declared', () => {
+  // What may be declared is what no act stands for: figures of part two, bases of stocks and cumulative columns.
   const scales = (form: string, cells: string[]): unknown[] => cells.map((cell) => formCatalog.declarable(form, cell));
   expect(scales('2019', ['2.5.1:items-last-year', '2.8.1:change', '2.9.1:amount', '2.1.2:total-public'])).toEqual([
     { scale: 0, negative: false },
@@ -196,11 +201,9 @@ describe('results of applications', () => {
         ({ source }) => source.basis === 'counted' && selectorsOf(source.select).some(({ measure }) => measure === 'application.result'),
       );
 
-  test.each(FORMS.filter(counting).map(({ id }) => id))(
-    '%s: every outcome of either text, abandonment and withdrawal has exactly one row',
-    (id) => {
-      expect(rowsFor(findForm(id) as Form)).toMatchSnapshot();
-      for (const line of rowsFor(findForm(id) as Form)) expect(line).toMatch(/: 3\.3\.[1-6](\.\d)?:other$/);
-    },
-  );
+  test.each(FORMS.filter(counting).map(({ id }) => id))('%s: every outcome has exactly one row', (id) => {
+    // Every outcome of either text, abandonment and withdrawal has exactly one row.
+    expect(rowsFor(findForm(id) as Form)).toMatchSnapshot();
+    for (const line of rowsFor(findForm(id) as Form)) expect(line).toMatch(/: 3\.3\.[1-6](\.\d)?:other$/);
+  });
 });

@@ -1,6 +1,7 @@
 /**
- * Every form of the registry, in every year: nothing is counted twice, nothing is forgotten, every total covers its parts, every rule is over cells
- * the form prints. A new form is under all of it by its line in the registry. Each failure says the file and the line to look at.
+ * Every form of the registry, in every year: nothing is counted twice, nothing is forgotten, every total covers its
+ * parts, every rule is over cells the form prints. A new form is under all of it by its line in the registry. Each
+ * failure says the file and the line to look at.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +27,8 @@ describe.each(REGISTERED.map((registered) => [registered.form.id, registered] as
   });
 });
 
-test('what events contribute is of the kinds the forms are held against', () => {
+test('events contribute only kinds that forms know', () => {
+  // What events contribute is of the kinds the forms are held against.
   const folder = join(__dirname, '../events/golden');
   const stored = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as ReadShape);
   const all = stored

@@ -1,6 +1,7 @@
 /**
- * An attacker's kit: every part of a pack tampered with in every way that docs/audit-pack.md speaks of, by somebody who writes every digest anew and can sign
- * nothing. Each deed ends in an error, in `verify --pack` and in verify.mjs, which the auditor runs with the keys of the ledger and of its witness.
+ * An attacker's kit: every part of a pack tampered with in every way that docs/audit-pack.md speaks of, by somebody who
+ * writes every digest anew and can sign nothing. Each deed ends in an error, in `verify --pack` and in verify.mjs,
+ * which the auditor runs with the keys of the ledger and of its witness.
  */
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -45,7 +46,10 @@ let members: PackMember[];
 
 const auditor = { keys: [key], witnesses: [witness], minWitnesses: 1 };
 
-/** A year counted, published and recounted; two years known from paper, one of which no form of the agency serves; a second agency; two checkpoints. */
+/**
+ * A year counted, published and recounted; two years known from paper, one of which no form of the agency serves; a
+ * second agency; two checkpoints.
+ */
 beforeAll(async () => {
   copyFileSync(join(__dirname, '../../dist/verifier.mjs'), verifier);
   ledger = openTestLedger();
@@ -96,7 +100,8 @@ const KIT: Readonly<Record<string, () => Deed[]>> = {
   signatures: () => signatureDeeds(members, { origin: ORIGIN, witness }),
 };
 
-test('left alone it holds, with every kind of table in it', async () => {
+test('left alone it holds, all tables in it', async () => {
+  // Left alone it holds, with every kind of table in it.
   const result = await verify(file, auditor);
   expect(result.findings.filter(({ rule }) => rule !== 'another-verifier')).toEqual([]);
   expect(result.tables).toEqual({ live: 3, paper: 2, published: 1 });
@@ -111,7 +116,8 @@ function some(part: string, most: number): Deed[] {
 
 const MOST = budget(60, Infinity);
 
-test('the kit is large, and no two of it are one', () => {
+test('the kit is large and without doubles', () => {
+  // The kit is large, and no two of it are one.
   const names = Object.values(KIT).flatMap((deeds) => deeds().map(({ name }) => name));
   expect(new Set(names).size).toBe(names.length);
   expect(Object.keys(KIT).flatMap((part) => some(part, MOST)).length).toBeGreaterThanOrEqual(188);
@@ -136,7 +142,8 @@ const standalone = (pack: string): { status: number | null; rules: string[] } =>
   return { status, rules: (JSON.parse(stdout) as { findings: { rule: string; severity: string }[] }).findings.map(({ rule }) => rule) };
 };
 
-test('verify.mjs alone says the same of some of each part', async () => {
+test('verify.mjs alone agrees on samples', async () => {
+  // verify.mjs alone says the same of some of each part.
   expect(standalone(file).status).toBe(0);
   for (const { name, make } of Object.keys(KIT).flatMap((part) => some(part, budget(2, 20)))) {
     writeFileSync(changed, make());

@@ -1,4 +1,6 @@
-/** Published reports in a pack: frozen, recomputed as of their own index, signed off; what was changed of them is found. */
+/**
+ * Published reports in a pack: frozen, recomputed as of their own index, signed off; what was changed of them is found.
+ */
 import { canonicalJson } from '../../src/encoding/canonical-json.js';
 import { tableHash } from '../../src/verifier/format/printed-table.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
@@ -39,13 +41,15 @@ const edited = (type: string, edit: (data: Record<string, unknown>) => void) => 
     return canonicalJson(event);
   });
 
-test('it holds: one live table, one published, both recomputed', async () => {
+test('it holds, live and published tables recomputed', async () => {
+  // It holds: one live table, one published, both recomputed.
   const result = await verify(file);
   expect(errorsOf(result)).toEqual([]);
   expect(result).toMatchObject({ tables: { live: 1, paper: 0, published: 1 }, reports: 1, cells: 2 * 69 });
 });
 
-test('the published table is the frozen one, and no longer the live one', () => {
+test('the published table is the frozen one', () => {
+  // The published table is the frozen one, and no longer the live one.
   const value = (name: string): string => {
     const { rows } = JSON.parse(memberOf(membersOf(file), name).bytes.toString()) as { rows: { code: string; value: string }[] };
     return rows.find(({ code }) => code === '1.1')?.value ?? '';
@@ -75,7 +79,9 @@ test('the published table left out', async () => {
   ).toEqual(['table-missing']);
 });
 
-/** A ledger that was never signed: whoever runs it may write what he likes, but not a report that was not signed off. */
+/**
+ * A ledger that was never signed: whoever runs it may write what he likes, but not a report that was not signed off.
+ */
 test.each<[string, string, (data: Record<string, unknown>) => void, string[]]>([
   [
     'its frozen table edited',

@@ -1,4 +1,7 @@
-/** A pack has the table of every year that something was recorded of, also of one that has not begun: what was taken before the rule was there stays. */
+/**
+ * A pack has the table of every year that something was recorded of, also of one that has not begun: what was taken
+ * before the rule was there stays.
+ */
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { record } from '../support/histories.js';
@@ -13,7 +16,8 @@ afterAll(async () => {
   rmSync(dirname(file), { recursive: true, force: true });
 });
 
-test('a figure of 2029 is in the pack made in 2026, and the pack holds', async () => {
+test('a figure of 2029 fits a 2026 pack', async () => {
+  // A figure of 2029 is in the pack made in 2026, and the pack holds.
   const later = openTestLedger({ now: () => Date.parse('2029-06-01T00:00:00+08:00') });
   await record(later, [
     ...setUp(),

@@ -24,14 +24,17 @@ export interface SenderFacts {
   readonly now: Instant;
 }
 
-/** The acts of review, and those that take something back: `*.cleared` with any verdict, `*.approved`, `*.rejected`, voids and erasures. */
+/**
+ * The acts of review, and those that take something back: `*.cleared` with any verdict, `*.approved`, `*.rejected`,
+ * voids and erasures.
+ */
 function isAttested(type: ActType): boolean {
   return /\.(cleared|approved|rejected)$/.test(type) || type === 'record.voided' || type === 'record.erased';
 }
 
 /**
- * Where a chain is attested its acts ask for a token of the actor's own. The chain in force when the act was done and the
- * one in force now both ask: an act that is dated back escapes neither.
+ * Where a chain is attested its acts ask for a token of the actor's own. The chain in force when the act was done and
+ * the one in force now both ask: an act that is dated back escapes neither.
  */
 export function refuseUnattested(command: Command, agency: Agency | null, sender: SenderFacts | undefined): Refused | null {
   if (agency === null || !isAttested(command.type) || sender?.attestation === 'own-token') return null;

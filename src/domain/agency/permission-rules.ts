@@ -19,7 +19,10 @@ export function decidePermission(
   return command.type === 'agency.permission-granted' ? decideGrant(agency, command, context) : decideEnd(agency, command, context);
 }
 
-/** A permission is an act of somebody who is known: an administrator here or above, with a token of his own, or an operator. */
+/**
+ * A permission is an act of somebody who is known: an administrator here or above, with a token of his own, or an
+ * operator.
+ */
 function refuseGranter(agency: Agency, command: PermissionCommand, { sender, above = [] }: DecisionContext): Refused | null {
   if (sender?.caller == null || (!sender.operator && sender.attestation !== 'own-token')) return attestationRequired(command.type);
   if (isSameCaller(sender.caller, command.data.caller)) {

@@ -1,6 +1,7 @@
 /**
  * What callers may do in an agency: granted and ended by acts of the agency. A permission holds from its recording, on
- * its days; what was recorded before reaches nothing back. Read by whoever asks today: the time of an act plays no part.
+ * its days; what was recorded before reaches nothing back. Read by whoever asks today: the time of an act plays no
+ * part.
  */
 import type { ActOf } from '../acts.js';
 import { isSameName } from '../names.js';

@@ -1,6 +1,6 @@
 /**
- * Who is let in, where callers are identified: a hook before path, parameters and body are looked at. 401 says only that
- * there is no good token; 403 names what is missing, alike whether what was asked for exists or not.
+ * Who is let in, where callers are identified: a hook before path, parameters and body are looked at. 401 says only
+ * that there is no good token; 403 names what is missing, alike whether what was asked for exists or not.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Identity } from '../../access/identity/identity.js';

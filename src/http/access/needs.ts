@@ -4,9 +4,10 @@ import { withRouteConfig } from '../route-config.js';
 
 /**
  * `nothing`: answered without a token. `published`: without a token where `DISCLOSURE_PUBLIC=published`, else as `any`.
- * `any`: some permission somewhere. `send`: `emit` or `act` somewhere, or an operator; each message is decided by itself.
- * `operator`: one of `DISCLOSURE_OPERATORS`. `whole`: `audit` with `below` on every agency that has no parent.
- * `agency`: one of these in the agency of the address. `anywhere`: one of these somewhere; the answer holds what it covers.
+ * `any`: some permission somewhere. `send`: `emit` or `act` somewhere, or an operator; each message is decided by
+ * itself. `operator`: one of `DISCLOSURE_OPERATORS`. `whole`: `audit` with `below` on every agency that has no parent.
+ * `agency`: one of these in the agency of the address. `anywhere`: one of these somewhere; the answer holds what it
+ * covers.
  */
 export type Need =
   | 'nothing'

@@ -103,7 +103,10 @@ export class AuditController {
   }
 }
 
-/** What of a page the asker audits; all of it where nobody is identified. Errors: `not-permitted` where it asks for an agency it does not audit. */
+/**
+ * What of a page the asker audits; all of it where nobody is identified. Errors: `not-permitted` where it asks for an
+ * agency it does not audit.
+ */
 function visibleTo(asker: Asker, agency: string | undefined): (page: EventPage) => EventPage {
   const { identity, rights } = asker;
   if (!identity || rights?.whole === true) return (page) => page;

@@ -1,4 +1,7 @@
-/** Tamper evidence: checkpoint, proofs, tiles. Under this prefix the addresses are those of C2SP tlog-tiles, so that any client of it can read the ledger. */
+/**
+ * Tamper evidence: checkpoint, proofs, tiles. Under this prefix the addresses are those of C2SP tlog-tiles, so that any
+ * client of it can read the ledger.
+ */
 import { Asking, askerOf, holds, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { Controller, Get, Headers, Inject, Param, Query, Req, Res } from '@nestjs/common';
@@ -55,7 +58,9 @@ export class LedgerController {
     @Inject(ReadStore) private readonly store: ReadStore,
   ) {}
 
-  /** Of an event of an agency it does not audit nothing is told, not that it is there either. Errors: `not-permitted`. */
+  /**
+   * Of an event of an agency it does not audit nothing is told, not that it is there either. Errors: `not-permitted`.
+   */
   #requireAudit(asker: Asker, eventId: string): void {
     if (!asker.identity || asker.rights?.whole === true) return;
     const agency = UUID.test(eventId) ? agencyOfEvent(this.store.db, eventId) : undefined;

@@ -1,4 +1,7 @@
-/** What a decision on a permission needs beside its agency: the agencies above, and the names that others act under around it. */
+/**
+ * What a decision on a permission needs beside its agency: the agencies above, and the names that others act under
+ * around it.
+ */
 import type { Command } from '../../domain/acts.js';
 import { agencyRules } from '../../domain/agency/rules.js';
 import type { Grant } from '../../domain/agency/permissions.js';
@@ -10,8 +13,8 @@ import { viewOf } from './case-store.js';
 
 export interface HierarchySource {
   /**
-   * Codes of the agencies below, vertical ones and what is below them left out, as the log had them when this was asked.
-   * Errors: `StoreUnavailable` where the read models do not come so far in time.
+   * Codes of the agencies below, vertical ones and what is below them left out, as the log had them when this was
+   * asked. Errors: `StoreUnavailable` where the read models do not come so far in time.
    */
   below(agency: string, on: CalendarDate): Promise<readonly string[]>;
 }
