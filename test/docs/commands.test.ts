@@ -6,7 +6,7 @@
  * - `http`: a request is sent, and the answer behind it has the status and the shape of the page's.
  * - `json`: messages are taken by the reader; another value has the shape of the last answer, or parses where there was none.
  *
- * Comments before a fence: `<!-- not run: WHY -->`; `<!-- refused: CODE -->` of messages; `<!-- file: NAME -->` writes the block into the folder;
+ * Comments before a fence: `<!-- not run: WHY -->`; `<!-- sent -->` or `<!-- refused: CODE -->` of messages that are sent; `<!-- file: NAME -->` writes the block into the folder;
  * `<!-- answer: COMMAND -->` names the command whose answer it is; `<!-- before: COMMAND -->` is what the page takes for granted there.
  * INDEX and HASH in a block stand for those of the last table.
  */
