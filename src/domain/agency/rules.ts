@@ -51,7 +51,7 @@ function refuseForms(forms: readonly string[] | undefined, context: DecisionCont
   const unknown = forms?.find((form) => !context.forms.isKnown(form));
   return unknown === undefined
     ? null
-    : refuse('unknown-form', `There is no form ${unknown}.`, 'Name forms listed in the README.', { form: unknown });
+    : refuse('unknown-form', `There is no form ${unknown}.`, 'docs/contract/forms.md lists the forms.', { form: unknown });
 }
 
 /** A parent must be registered, be another agency and not be below this one; only an administrator of it takes somebody under it. */
@@ -158,7 +158,7 @@ function decideFigure(
   const declarable = context.forms.declarable(form, cell);
   switch (declarable) {
     case 'unknown-form':
-      return refuse('unknown-form', `There is no form ${form}.`, 'Name a form listed in the README.', { form });
+      return refuse('unknown-form', `There is no form ${form}.`, 'docs/contract/forms.md lists the forms.', { form });
     case 'unknown-cell':
       return refuse('unknown-cell', `Form ${form} has no cell ${cell}.`, 'Cells are named as the table prints them.', { form, cell });
     case 'cell-not-declarable':
