@@ -20,7 +20,7 @@ const NOT_RUN: Readonly<Record<string, number>> = {
   'docs/ledger.md': 1,
 };
 
-const LANGUAGES = new Set(['sh', 'json', 'http', 'text', 'mermaid', '']);
+const LANGUAGES = new Set(['sh', 'json', 'http', 'text', 'mermaid', 'ts', '']);
 const notRun: string[] = [];
 afterAll(() => process.stderr.write(notRun.map((line) => `not run: ${line}\n`).join('')));
 
