@@ -120,7 +120,8 @@ test('every folder is a room of the table', () => {
   expect([...new Set(sources().map(folderOf))].sort()).toEqual([...ORDER].sort());
 });
 
-test('a room imports only rooms below it, and only its own packages', () => {
+test('rooms import only lower rooms and own packages', () => {
+  // A room imports only rooms below it, and only its own packages.
   const wrong: string[] = [];
   for (const found of sources().flatMap(importsOf)) {
     const { file, from } = found;
@@ -135,7 +136,8 @@ test('a room imports only rooms below it, and only its own packages', () => {
   expect(wrong).toEqual([]);
 });
 
-test('no file reaches itself by its imports, not for types either', () => {
+test('no imports form a circle, types included', () => {
+  // No file reaches itself by its imports, not for types either.
   const imports = new Map(sources().map((file) => [file, importsOf(file).flatMap((found) => targetOf(found) ?? [])]));
   const done = new Set<string>();
   const circles: string[] = [];
@@ -150,7 +152,8 @@ test('no file reaches itself by its imports, not for types either', () => {
   expect(circles).toEqual([]);
 });
 
-test('no folder is crowded, and no room but two holds over a sixth of the code', () => {
+test('no folder is crowded, no room too large', () => {
+  // No folder is crowded, and no room but two holds over a sixth of the code.
   const files = Map.groupBy(sources(), dirname);
   expect([...files].filter(([, of]) => of.length > MAX_FILES).map(([folder, of]) => `${folder}: ${of.length} files`)).toEqual([]);
   const lines = (of: readonly string[]): number =>
@@ -166,13 +169,14 @@ test('SQL stands in the folder of its schema', () => {
   expect(sources().filter((file) => !homes.test(file) && SQL.test(readFileSync(join(SRC, file), 'utf8')))).toEqual([]);
 });
 
-test('no file is nothing but an export from another', () => {
+test('no file only re-exports another', () => {
   const code = (file: string): string => readFileSync(join(SRC, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
   const own = (file: string): string => code(file).replace(/^(import|export)\s[^;]*?\sfrom\s+'[^']+';$/gm, '');
   expect(sources().filter((file) => own(file).trim() === '')).toEqual([]);
 });
 
-test('the second calculator shares nothing with what it checks', () => {
+test('the second calculator shares no code', () => {
+  // The second calculator shares nothing with what it checks.
   const files = sources().filter((file) => file.startsWith('verifier/calculator/'));
   expect(files.length).toBeGreaterThan(5);
   const imports = files.flatMap(importsOf).map(({ file, from }) => relative(SRC, join(SRC, dirname(file), from)));

@@ -32,11 +32,12 @@ function run(command: string): string {
   });
 }
 
-test('the first two commands are the ones that install and run', () => {
+test('the first two commands install and run', () => {
   expect(blocks.slice(0, 2)).toEqual(['npm install && npm run demo', 'npm install && npm test']);
 });
 
-test('the demo prints the table, a trail, an explained cell and what to try next', async () => {
+test('the demo prints table, trail, explanation and hints', async () => {
+  // The demo prints the table, a trail, an explained cell and what to try next.
   const printed = run('npm run --silent demo');
   expect(printed).toContain('(一)主动公开政府信息数(不同渠道和方式公开相同信息计1条)');
   expect(printed).toMatch(/1\.1 .* 72 /);

@@ -197,7 +197,8 @@ function naive(standing: readonly Message[], year: number, form: string): Record
 
 // ---- the properties -------------------------------------------------------------------------------------------------------------------------
 
-test('tables of random histories hold their rules, are explained, carry over, and agree with a naive count', async () => {
+test('tables of random histories hold and agree', async () => {
+  // Tables of random histories hold their rules, are explained, carry over, and agree with a naive count.
   const seen = new Map<string, number>();
   const typesSeen = new Set<string>();
   await fc.assert(

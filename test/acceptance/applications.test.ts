@@ -67,7 +67,8 @@ const total = (row: string, kind: string, value = '1'): Cells => ({ [`${row}:${k
 // ---- applications -------------------------------------------------------------------------------------------------------------------------
 
 describe('received', () => {
-  test('by channel in the forms of 2014: e-mail is 网络申请; 其他 has no row of its own in Fujian', async () => {
+  test('2014: e-mail is 网络申请, Fujian lacks 其他', async () => {
+    // By channel in the forms of 2014: e-mail is 网络申请; 其他 has no row of its own in Fujian.
     const channels = ['in-person', 'fax', 'online', 'email', 'letter', 'other'];
     await record(
       ledger,
@@ -83,7 +84,8 @@ describe('received', () => {
     expect(await behind('2014-fujian', 2016, '2.3:year')).toEqual({ 'application/1': '1', 'application/4': '1' });
   });
 
-  test('by kind of applicant from 2019; what is open at the year’s turn is carried on in its column', async () => {
+  test('2019: open applications stay in their column', async () => {
+    // By kind of applicant from 2019; what is open at the year’s turn is carried on in its column.
     const kinds = ['natural-person', 'business', 'research', 'public-welfare', 'legal-service', 'other'];
     await record(
       ledger,
@@ -103,7 +105,8 @@ describe('received', () => {
     ['2019-12-31T15:59:59Z', 2019],
     ['2019-12-31T16:00:00Z', 2020],
     ['2020-01-01T00:30:00+09:00', 2019],
-  ])('the turn of the year is that of Shanghai: %s', async (time, year) => {
+  ])('the year turns at Shanghai midnight: %s', async (time, year) => {
+    // The turn of the year is that of Shanghai.
     await record(ledger, [received('1', time)]);
     const here = { ...total('3.1', 'natural-person'), ...total('3.4', 'natural-person') };
     await expectTables('2019', { [year]: here });
@@ -112,7 +115,8 @@ describe('received', () => {
   });
 });
 
-test('closed on time up to the last day, 延期 after it, by reply, abandonment and withdrawal alike', async () => {
+test('any close after the last day is 延期', async () => {
+  // Closed on time up to the last day, 延期 after it, by reply, abandonment and withdrawal alike.
   const extended = act('application.extended', 'extended', '2017-03-20', { days: 15, reason: '案情复杂', approvedBy: 'leader' });
   await record(ledger, [
     ...['last-day', 'day-after', 'extended', 'beyond', 'waiting', 'gone', 'restarted'].map((number) => received(number, '2017-03-06')),
@@ -174,7 +178,8 @@ describe('results', () => {
     return rows;
   }
 
-  test('in 2014-shandong: the results of 2019 that have no row count in 3.2 only', async () => {
+  test('2014-shandong: results of 2019 count in 3.2 only', async () => {
+    // In 2014-shandong: the results of 2019 that have no row count in 3.2 only.
     expect(await rowsOf('2014-shandong', '', /^3\.3\.(?!4$)/)).toEqual(expectedRows('shandong'));
     expect(await figures(ledger, AGENCY, 2017)).toMatchObject({ '3.1': '33', '3.2': '33', '3.2.1': '33', '3.3': '14', '3.3.4': '6' });
     await checkExplained(ledger, AGENCY, 2017);
@@ -197,7 +202,8 @@ describe('results', () => {
   });
 });
 
-test('abandonment and withdrawal are closed and no answers; from 2019 they stand in （六）', async () => {
+test('abandonment and withdrawal close without an answer', async () => {
+  // Abandonment and withdrawal are closed and no answers; from 2019 they stand in （六）.
   await record(ledger, [
     ...['1', '2', '3', '4'].map((number) => received(number, '2017-03-06', {}, 'research')),
     act('application.abandoned', '1', '2017-03-10', { reason: 'not-supplemented' }),
@@ -215,7 +221,8 @@ test('abandonment and withdrawal are closed and no answers; from 2019 they stand
   expect(await behind('2021', 2017, '3.3.6.3:total')).toEqual({ 'application/3': '1', 'application/4': '1' });
 });
 
-test('告知作出更改补充 counts each time it is sent and closes nothing; a request for a supplement never counts', async () => {
+test('告知作出更改补充 counts each time, a supplement request never', async () => {
+  // 告知作出更改补充 counts each time it is sent and closes nothing; a request for a supplement never counts.
   await record(ledger, [
     received('1', '2017-12-20'),
     act('application.supplement-requested', '1', '2017-12-21'),
@@ -249,7 +256,8 @@ describe('balances across years', () => {
   const inOut = (row: string): Cells => total(row, 'business');
   const other = (row: string): Cells => total(row, 'other');
 
-  test('what is open is carried over, also from the form of 2020 into that of 2021', async () => {
+  test('an open application is carried over', async () => {
+    // What is open is carried over, also from the form of 2020 into that of 2021.
     await expectTables('2019', {
       2018: {},
       2019: { ...inOut('3.1'), ...inOut('3.4') },
@@ -271,7 +279,8 @@ describe('balances across years', () => {
     await checkExplained(ledger, AGENCY, 2022, undefined, '2021');
   });
 
-  test('a void of a close opens the application again in every year after it', async () => {
+  test('a void of a close reopens later years', async () => {
+    // A void of a close opens the application again in every year after it.
     await record(ledger, [voidOf(closeOne)]);
     await expectTables('2019', {
       2019: { ...inOut('3.1'), ...inOut('3.4') },
@@ -305,7 +314,8 @@ describe('balances across years', () => {
     await checkExplained(ledger, AGENCY, 2021, undefined, '2021');
   });
 
-  test('a void of close and receipt leaves nothing of it in any year; received again it counts by its new date and kind', async () => {
+  test('a voided receipt counts in no year', async () => {
+    // A void of close and receipt leaves nothing of it in any year; received again it counts by its new date and kind.
     await record(ledger, [voidOf(closeOne), voidOf(one)]);
     await expectTables('2019', { 2019: {}, 2020: { ...other('3.1'), ...other('3.4') } });
     await record(ledger, [received('1', '2020-11-02', { law: '2008' }, 'research')]);
@@ -321,7 +331,8 @@ describe('balances across years', () => {
     expect(await behind('2019', 2020, '3.4:research')).toEqual({ 'application/1': '1' });
   });
 
-  test('an application recorded years late is open in between', async () => {
+  test('an application recorded late is open in between', async () => {
+    // An application recorded years late is open in between.
     await record(ledger, [received('3', '2019-11-01', {}, 'other'), replied('3', '2021-06-01', 'unavailable', 'not-held')]);
     await expectTables('2019', {
       2019: {
@@ -335,7 +346,8 @@ describe('balances across years', () => {
     expect(await behind('2021', 2021, '3.2:total')).toEqual({ 'application/2': '1', 'application/3': '1' });
   });
 
-  test('as of an earlier event the close was not yet known', async () => {
+  test('an earlier moment lacks the later close', async () => {
+    // As of an earlier event the close was not yet known.
     await ledger.settled();
     const now = (await table('2019', 2020)).asOf.index as number;
     const then = await ledger.tables.explain({ agency: AGENCY, year: 2020, form: '2019', cell: '3.4:business', asOf: `index:${now - 3}` });
@@ -343,7 +355,8 @@ describe('balances across years', () => {
   });
 });
 
-test('late records move the year they are dated in: an extension waits for the void of the close', async () => {
+test('a late extension waits for the close’s void', async () => {
+  // Late records move the year they are dated in: an extension waits for the void of the close.
   const close = replied('1', '2018-01-10');
   const late = act('application.extended', '1', '2017-12-20', { days: 10, reason: '案情复杂', approvedBy: 'leader' });
   await record(ledger, [received('1', '2017-12-04'), close]);
@@ -362,7 +375,8 @@ test('late records move the year they are dated in: an extension waits for the v
 
 // ---- fees -------------------------------------------------------------------------------------------------------------------------------
 
-test('fees count by the day of charge, in 万元 to the fen; a waiver is no fee, in Fujian a row of its own until 2016', async () => {
+test('fees count by day of charge, waivers apart', async () => {
+  // Fees count by the day of charge, in 万元 to the fen; a waiver is no fee, in Fujian a row of its own until 2016.
   const charged = (number: string, day: string, amountFen: number): Message =>
     act('application.fee-charged', number, day, { amountFen, basis: '复印' });
   const waived = act('application.fee-waived', '1', '2016-03-10', { amountFen: 501, reason: '低保' });
@@ -397,7 +411,8 @@ describe('reconsiderations, lawsuits, complaints', () => {
   const decided = (kind: string, number: string, day: string, result = 'upheld'): Message =>
     act(`${kind}.decided`, number, day, { result });
 
-  test('in the forms of 2014 by the day of the decision', async () => {
+  test('2014 forms count by day of decision', async () => {
+    // In the forms of 2014 by the day of the decision.
     await record(ledger, [
       filed('reconsideration', '1', '2016-05-03'),
       filed('lawsuit', '1', '2016-05-03'),
@@ -418,7 +433,8 @@ describe('reconsiderations, lawsuits, complaints', () => {
     await checkExplained(ledger, AGENCY, 2017, undefined, '2014-fujian');
   });
 
-  test('from 2019 pending at the year’s turn until they are decided, by route', async () => {
+  test('from 2019 they are pending until decided', async () => {
+    // From 2019 pending at the year’s turn until they are decided, by route.
     const decision = decided('lawsuit', '2', '2021-04-01', 'other');
     await record(ledger, [
       filed('reconsideration', '1', '2019-12-31T23:59:59+08:00'),
@@ -447,7 +463,8 @@ describe('reconsiderations, lawsuits, complaints', () => {
     await checkExplained(ledger, AGENCY, 2022, undefined, '2021');
   });
 
-  test('a case as co-defendant reviewer counts nowhere, neither pending nor decided nor voided', async () => {
+  test('a co-defendant reviewer’s case counts nowhere', async () => {
+    // A case as co-defendant reviewer counts nowhere, neither pending nor decided nor voided.
     const joined = filed('lawsuit', '1', '2017-05-03', { route: 'after-reconsideration', role: 'co-defendant-reviewer' });
     const decision = decided('lawsuit', '1', '2018-05-03');
     await record(ledger, [joined]);
@@ -458,13 +475,16 @@ describe('reconsiderations, lawsuits, complaints', () => {
     for (const form of ['2014-shandong', '2014-fujian', '2019', '2021'] as const) await expectTables(form, { 2017: {}, 2018: {} });
   });
 
-  test('a filing taken back and sent again by the other route', async () => {
+  test('a refiled case counts by its new route', async () => {
+    // A filing taken back and sent again by the other route.
     const first = filed('lawsuit', '1', '2021-05-06');
     await record(ledger, [first, voidOf(first), filed('lawsuit', '1', '2022-05-06', { route: 'after-reconsideration' })]);
     await expectTables('2021', { 2021: {}, 2022: { '4.3:pending': '1', '4.3:total': '1' } });
   });
 
-  test('an application or publication of another agency, or none of that name, is a wrong reference; both at once are too many', async () => {
+  test('a foreign, unknown or double reference is refused', async () => {
+    // An application or publication of another agency, or none of
+    // that name, is a wrong reference; both at once are too many.
     await record(ledger, [...setUp('neighbour', { chain: false }), { ...received('theirs', '2017-03-06'), agency: 'neighbour' }]);
     const codes = (
       await ledger.send(
@@ -488,7 +508,8 @@ describe('an answer made again is never counted', () => {
   ];
   const counted = { '3.1': '1', '3.1.4': '1', '3.2': '1', '3.2.1': '1', '3.3': '1', '3.3.2': '1', '6': '1', '6.2': '1' };
 
-  test('without review it is sent directly, once the case that names the application is decided', async () => {
+  test('without review it is sent directly', async () => {
+    // Without review it is sent directly, once the case that names the application is decided.
     await record(ledger, [received('1', '2017-03-06'), replied('1', '2017-03-10'), complaint[0]]);
     const [early] = await ledger.send(remade('2017-05-10', 'complaint/1'));
     expect(early?.error?.code).toBe('wrong-reference');
@@ -503,7 +524,8 @@ describe('an answer made again is never counted', () => {
     expect([await unreviewed(2017), await unreviewed(2018)]).toEqual([[['application/1']], [['application/1']]]);
   });
 
-  test('another agency’s decision, an undecided one and one about something else order nothing', async () => {
+  test('a decision about something else orders nothing', async () => {
+    // Another agency’s decision, an undecided one and one about something else order nothing.
     await record(ledger, [
       ...setUp('neighbour', { chain: false }),
       { ...received('1', '2017-03-06'), agency: 'neighbour' },
@@ -521,7 +543,8 @@ describe('an answer made again is never counted', () => {
     }
   });
 
-  test('with a chain it is drafted, cleared and approved as the first answer was; a decision taken back orders nothing', async () => {
+  test('with a chain it passes the chain again', async () => {
+    // With a chain it is drafted, cleared and approved as the first answer was; a decision taken back orders nothing.
     await record(ledger, [
       message('agency.clearance-chain-set', `agency/${AGENCY}`, at('2017-01-03'), 'root', {
         steps: [{ step: 'office', role: 'office-reviewer', unit: '办公室' }],

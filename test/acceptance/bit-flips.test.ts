@@ -198,7 +198,8 @@ describe.each(Object.entries(FILES) as [Rule, string][])('%s: %s', (rule, name) 
   });
 });
 
-test.each(Object.entries(FILES))('%s by the command: verify exits 1 and names it', async (rule, name) => {
+test.each(Object.entries(FILES))('the command finds %s, exits 1', async (rule, name) => {
+  // … by the command: verify exits 1 and names it.
   const folder = mkdtempSync(join(tmpdir(), 'disclosure-flipped-cli-'));
   for (const other of Object.values(FILES)) copyFileSync(join(whole, other), join(folder, other));
   const file = join(folder, name);

@@ -176,7 +176,8 @@ describeInBrowser('pages of somebody else', (executable) => {
     await page.close();
   });
 
-  test('a page without an origin, in a sandboxed frame, records nothing', async () => {
+  test('a sandboxed page records nothing', async () => {
+    // A page without an origin, in a sandboxed frame, records nothing.
     const page = await visit(`http://${OTHER}:${elsewhere.port}/`);
     const url = `http://127.0.0.1:${port}/v1/refusals/${await refused()}/resend`;
     const before = await recorded();
@@ -192,7 +193,8 @@ describeInBrowser('pages of somebody else', (executable) => {
   test.each([
     ['/v1/events', 403],
     ['/docs', 200],
-  ])('a link from elsewhere to %s is answered with %i', async (address, status) => {
+  ])('a link from elsewhere to %s gets %i', async (address, status) => {
+    // A link from elsewhere to … is answered with ….
     const page = await visit(`http://${OTHER}:${elsewhere.port}/`);
     const url = `http://127.0.0.1:${port}${address}`;
     const answered = page.waitForResponse(url);
@@ -202,7 +204,8 @@ describeInBrowser('pages of somebody else', (executable) => {
     await page.close();
   });
 
-  test('no page of another shows /docs in a frame, where a click would send an act', async () => {
+  test('no other site can frame /docs', async () => {
+    // No page of another shows /docs in a frame, where a click would send an act.
     const page = await visit(`http://127.0.0.1:${elsewhere.port}/`);
     const heard = await attack(page, { base: `http://127.0.0.1:${port}`, reads: ['/docs'], posts: [] });
     expect(heard.find(({ what }) => what.startsWith('frame '))).toMatchObject({ text: '' });
@@ -212,29 +215,28 @@ describeInBrowser('pages of somebody else', (executable) => {
     await page.close();
   });
 
-  test.each(['127.0.0.1', 'localhost'])(
-    'the page at /docs works under %s: it shows the addresses, reads, and sends an act',
-    async (host) => {
-      const page = await visit(`http://${host}:${port}/docs`);
-      const block = page.locator('.opblock', { has: page.locator('[data-path="/v1/refusals"]') });
-      await block.locator('.opblock-summary').click();
-      await block.locator('.try-out__btn').click();
-      const read = page.waitForResponse(/\/v1\/refusals$/);
-      await block.locator('.execute').click();
-      expect((await read).status()).toBe(200);
-      expect(await page.evaluate(async () => (await fetch('/openapi.json')).status)).toBe(200);
-      const before = await recorded();
-      const [act] = writes('none');
-      const sent = await page.evaluate(
-        async ({ address, type, body }) => (await fetch(address, { method: 'POST', headers: { 'content-type': type ?? '' }, body })).status,
-        act as Write,
-      );
-      expect([sent, await recorded()]).toEqual([201, before + 1]);
-      await page.close();
-    },
-  );
+  test.each(['127.0.0.1', 'localhost'])('/docs works under %s', async (host) => {
+    // The page at /docs works under …: it shows the addresses, reads, and sends an act.
+    const page = await visit(`http://${host}:${port}/docs`);
+    const block = page.locator('.opblock', { has: page.locator('[data-path="/v1/refusals"]') });
+    await block.locator('.opblock-summary').click();
+    await block.locator('.try-out__btn').click();
+    const read = page.waitForResponse(/\/v1\/refusals$/);
+    await block.locator('.execute').click();
+    expect((await read).status()).toBe(200);
+    expect(await page.evaluate(async () => (await fetch('/openapi.json')).status)).toBe(200);
+    const before = await recorded();
+    const [act] = writes('none');
+    const sent = await page.evaluate(
+      async ({ address, type, body }) => (await fetch(address, { method: 'POST', headers: { 'content-type': type ?? '' }, body })).status,
+      act as Write,
+    );
+    expect([sent, await recorded()]).toEqual([201, before + 1]);
+    await page.close();
+  });
 
-  test('where the operator names the hosts of the attacker as his own, the same pages read and record', async () => {
+  test('hosts the operator names read and record', async () => {
+    // Where the operator names the hosts of the attacker as his own, the same pages read and record.
     await stop(served);
     served = await serveThere({ DISCLOSURE_HOSTS: `${REBOUND},${OTHER}:${elsewhere.port}` });
     const before = await recorded();

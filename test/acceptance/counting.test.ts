@@ -41,29 +41,34 @@ describe('publications', () => {
   const wechat = released('1', '2017-04-02', 'wechat');
   const weibo = released('1', '2018-01-05', 'weibo');
 
-  test('an item on three channels over two years counts once, in its first year, and once per channel in the channel’s', async () => {
+  test('an item on three channels counts once', async () => {
+    // An item on three channels over two years counts once, in its first year, and once per channel in the channel’s.
     await record(ledger, [...approvedItem('1', '2017-03-01'), website, wechat, weibo]);
     await expectTables({ 2016: {}, 2017: { '1.1': '1', '1.2.1': '1', '1.2.3': '1' }, 2018: { '1.2.2': '1' } });
   });
 
-  test('an approved item that is not released counts nothing', async () => {
+  test('an unreleased item counts nothing', async () => {
+    // An approved item that is not released counts nothing.
     await record(ledger, approvedItem('1', '2017-03-01'));
     await expectTables({ 2017: {} });
   });
 
-  test('a void of a later release takes back its channel only', async () => {
+  test('voiding a later release takes its channel only', async () => {
+    // A void of a later release takes back its channel only.
     await record(ledger, [...approvedItem('1', '2017-03-01'), website, wechat, weibo, voidOf(weibo)]);
     await expectTables({ 2017: { '1.1': '1', '1.2.1': '1', '1.2.3': '1' }, 2018: {}, 2019: {} });
   });
 
-  test('a void of the first release leaves the next one first, in its own year', async () => {
+  test('voiding the first release promotes the next', async () => {
+    // A void of the first release leaves the next one first, in its own year.
     await record(ledger, [...approvedItem('1', '2017-03-01'), website, weibo, voidOf(website)]);
     await expectTables({ 2017: {}, 2018: { '1.1': '1', '1.2.2': '1' }, 2019: {} });
     await record(ledger, [voidOf(weibo)]);
     await expectTables({ 2017: {}, 2018: {}, 2019: {} });
   });
 
-  test('a voided release sent again under a new id counts again', async () => {
+  test('a voided release sent again counts again', async () => {
+    // A voided release sent again under a new id counts again.
     await record(ledger, [...approvedItem('1', '2017-03-01'), website, voidOf(website), released('1', '2017-03-09', 'website')]);
     await expectTables({ 2017: { '1.1': '1', '1.2.1': '1' } });
   });
@@ -98,7 +103,8 @@ describe('publications', () => {
     });
   });
 
-  test('three releases recorded backwards and voided forwards: the item counts once at every moment', async () => {
+  test('three releases recorded backwards count once throughout', async () => {
+    // Three releases recorded backwards and voided forwards: the item counts once at every moment.
     const third = released('1', '2018-06-01', 'gazette');
     await record(ledger, [...approvedItem('1', '2016-03-01'), third, weibo, released('1', '2016-05-01', 'other')]);
     await expectTables({ 2016: { '1.1': '1', '1.2.4': '1' }, 2018: { '1.2.2': '1', '1.2.4': '1' } });
@@ -106,7 +112,8 @@ describe('publications', () => {
     await expectTables({ 2016: { '1.1': '1', '1.2.4': '1' }, 2018: { '1.2.4': '1' } });
   });
 
-  test('a withdrawal or a correction changes no figure, in no year', async () => {
+  test('withdrawals and corrections change no figure', async () => {
+    // A withdrawal or a correction changes no figure, in no year.
     const second = hashOf('second');
     await record(ledger, [...approvedItem('1', '2017-03-01'), website, wechat]);
     await record(ledger, [
@@ -122,7 +129,8 @@ describe('publications', () => {
     await expectTables({ 2017: { '1.1': '1', '1.2.1': '1', '1.2.3': '1' }, 2018: {} });
   });
 
-  test('on two carriers of 其他方式 an item counts twice there and once in 1.1', async () => {
+  test('two carriers of 其他方式 count twice, 1.1 once', async () => {
+    // On two carriers of 其他方式 an item counts twice there and once in 1.1.
     await record(ledger, [
       ...approvedItem('1', '2017-03-01'),
       released('1', '2017-03-02', 'gazette'),
@@ -131,7 +139,8 @@ describe('publications', () => {
     await expectTables({ 2017: { '1.1': '1', '1.2.4': '2' } });
   });
 
-  test('items with a rank are in 其中; documents issued are counted apart, both ranks', async () => {
+  test('ranked items count in 其中, documents count apart', async () => {
+    // Items with a rank are in 其中; documents issued are counted apart, both ranks.
     await record(ledger, [
       ...approvedItem('1', '2017-03-01', { normative: 'normative' }),
       ...approvedItem('2', '2017-03-01', { normative: 'rules' }),
@@ -144,7 +153,8 @@ describe('publications', () => {
     await expectTables({ 2017: { '1.1': '3', '1.1.of1': '2', '1.1.ref1': '2', '1.2.1': '3' }, 2018: {} });
   });
 
-  test('a void of the first release moves the 其中 count along', async () => {
+  test('voiding the first release moves its 其中 count', async () => {
+    // A void of the first release moves the 其中 count along.
     const first = released('1', '2017-03-02', 'website');
     await record(ledger, [
       ...approvedItem('1', '2017-03-01', { normative: 'rules' }),
@@ -156,7 +166,7 @@ describe('publications', () => {
   });
 });
 
-describe('the turn of the year is that of Shanghai', () => {
+describe('the year turns at Shanghai midnight', () => {
   test.each([
     ['2017-12-31T23:30:00+08:00', 2017],
     ['2017-12-31T15:30:00Z', 2017],
@@ -177,7 +187,9 @@ describe('the turn of the year is that of Shanghai', () => {
 describe('answers, conferences, interpretations', () => {
   const answered = (number: string, day: string, means: string): Message => one('hotspot.answered', number, day, { topic: '物价', means });
 
-  test('a hot topic counts once in the year of its first answer, and once per means in the year of the first answer by it', async () => {
+  test('a hot topic counts once, and per means', async () => {
+    // A hot topic counts once in the year of its first answer,
+    // and once per means in the year of the first answer by it.
     await record(ledger, [
       answered('1', '2017-03-01', 'press-conference'),
       answered('1', '2017-04-01', 'weibo-wechat'),
@@ -189,7 +201,8 @@ describe('answers, conferences, interpretations', () => {
     await expectTables({ 2017: { '2.1': '1', '2.2.3': '1' }, 2018: { '2.1': '1', '2.2.4': '2' } });
   });
 
-  test('voids leave the earliest answer that stands, of the topic and of each means', async () => {
+  test('voids leave the earliest standing answer', async () => {
+    // Voids leave the earliest answer that stands, of the topic and of each means.
     const [first, second, third] = [
       answered('1', '2017-03-01', 'other'),
       answered('1', '2018-04-01', 'other'),
@@ -215,7 +228,8 @@ describe('answers, conferences, interpretations', () => {
   });
 });
 
-test('deliveries count their items by medium; meetings, trainings and trainees', async () => {
+test('deliveries, meetings, trainings and trainees count', async () => {
+  // Deliveries count their items by medium; meetings, trainings and trainees.
   const second = one('delivery.made', '1', '2017-04-01', { place: '图书馆', medium: 'paper', items: 30 });
   const training = one('training.held', '1', '2017-05-01', { title: '培训', trainees: 12 });
   await record(ledger, [
@@ -244,7 +258,8 @@ describe('declared figures', () => {
   const blank = async (year: number): Promise<string[]> =>
     (await table(year)).findings.flatMap(({ rule, cells }) => (rule === 'not-declared' ? cells : []));
 
-  test('the year is the one they name; blank is not zero; money to the fen', async () => {
+  test('years, blanks and fen stay as declared', async () => {
+    // The year is the one they name; blank is not zero; money to the fen.
     await record(ledger, [
       declared('9.1', '0'),
       declared('9.3.1', '2'),
@@ -260,7 +275,8 @@ describe('declared figures', () => {
     expect(rows.find(({ code }) => code === '9.2')).toMatchObject({ value: null, basis: 'declared' });
   });
 
-  test('of several the last recorded holds; a void leaves the one before it, or none', async () => {
+  test('the last recorded holds until it is voided', async () => {
+    // Of several the last recorded holds; a void leaves the one before it, or none.
     const [first, second] = [declared('9.2', '1'), declared('9.2', '2')];
     await record(ledger, [first, second]);
     await expectTables({ 2016: { '9.2': '2' } });
@@ -271,7 +287,8 @@ describe('declared figures', () => {
     expect(await blank(2016)).toContain('9.2');
   });
 
-  test('a void of a declaration that was replaced changes nothing', async () => {
+  test('voiding a replaced declaration changes nothing', async () => {
+    // A void of a declaration that was replaced changes nothing.
     const first = declared('9.2', '1');
     await record(ledger, [first, declared('9.2', '2'), voidOf(first)]);
     await expectTables({ 2016: { '9.2': '2' } });

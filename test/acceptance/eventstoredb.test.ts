@@ -41,7 +41,8 @@ if (url === undefined || url === '') {
     expect(url ?? '').toBe('');
   });
 } else {
-  test('the example year gives the same figures as over the embedded log', async () => {
+  test('the example year counts as over SQLite', async () => {
+    // The example year gives the same figures as over the embedded log.
     const embedded = openTestLedger();
     const [server] = replicas(1) as [TestLedger];
     for (const ledger of [embedded, server]) {
@@ -57,7 +58,8 @@ if (url === undefined || url === '') {
     await server.finish();
   });
 
-  test('two replicas that record the same messages at once record each once, and count alike', async () => {
+  test('two replicas record the same messages once', async () => {
+    // Two replicas that record the same messages at once record each once, and count alike.
     const ledgers = replicas(2) as [TestLedger, TestLedger];
     await ledgers[0].send(...setUp());
     await allSettled(ledgers);
@@ -89,7 +91,8 @@ if (url === undefined || url === '') {
     for (const ledger of ledgers) await ledger.finish();
   });
 
-  test('one id with other content on two replicas at once: one is recorded, the other refused', async () => {
+  test('one id on two replicas is recorded once', async () => {
+    // One id with other content on two replicas at once: one is recorded, the other refused.
     const ledgers = replicas(2) as [TestLedger, TestLedger];
     await ledgers[0].send(...setUp());
     await allSettled(ledgers);
@@ -114,7 +117,8 @@ if (url === undefined || url === '') {
     for (const ledger of ledgers) await ledger.finish();
   });
 
-  test('what another replica recorded is decided on, never refused on hearsay', async () => {
+  test('what another replica recorded is decided on', async () => {
+    // What another replica recorded is decided on, never refused on hearsay.
     const [first, second] = replicas(2) as [TestLedger, TestLedger];
     await first.send(...setUp());
     const [draft, office, lawyer, leader] = approvedItem('h-1', '2018-01-10') as [unknown, unknown, unknown, unknown];
@@ -133,7 +137,8 @@ if (url === undefined || url === '') {
     for (const ledger of [first, second]) await ledger.finish();
   });
 
-  test('one id used for two cases on two replicas at once: the later one in the log counts nothing and is named', async () => {
+  test('an id used twice counts once, is named', async () => {
+    // One id used for two cases on two replicas at once: the later one in the log counts nothing and is named.
     const [first, second] = replicas(2) as [TestLedger, TestLedger];
     await first.send(...setUp());
     await allSettled([first, second]);
@@ -152,7 +157,8 @@ if (url === undefined || url === '') {
     for (const ledger of [first, second]) await ledger.finish();
   });
 
-  test('a report goes through two replicas, act by act; both give the same table, byte for byte, and the same difference', async () => {
+  test('a report goes through two replicas', async () => {
+    // A report goes through two replicas, act by act; both give the same table, byte for byte, and the same difference.
     const [first, second] = replicas(2) as [TestLedger, TestLedger];
     await first.send(...smallYear());
     const table = await tableNow(first);
@@ -182,7 +188,8 @@ if (url === undefined || url === '') {
     for (const ledger of [first, second, alone]) await ledger.finish();
   });
 
-  test('a refused message is kept sealed on the server and sent again from there', async () => {
+  test('a refused message is kept, sealed, and resent', async () => {
+    // A refused message is kept sealed on the server and sent again from there.
     const [ledger] = replicas(1) as [TestLedger];
     const secret = `秘密标题-${hashOf('x').slice(7, 20)}`;
     const [refused] = await ledger.send(message('meeting.held', 'meeting/1', at('2018-02-01'), 'clerk', { title: secret }));

@@ -32,7 +32,8 @@ beforeAll(async () => {
 
 afterAll(() => ledger.finish());
 
-test('label, unit, value and order of all 69 rows are those of the published table', () => {
+test('all 69 rows match the published table', () => {
+  // Label, unit, value and order of all 69 rows are those of the published table.
   expect(table.rows).toHaveLength(69);
   expect(table.rows.map(({ code, label, unit, value }) => ({ row: code, label, unit, value }))).toEqual(
     published.rows.map(({ row, label, unit, value }) => ({ row, label, unit, value })),
@@ -40,7 +41,7 @@ test('label, unit, value and order of all 69 rows are those of the published tab
   expect(table.findings).toEqual([]);
 });
 
-test('the published table is the one annexed to the report', () => {
+test('the published table is the report’s annex', () => {
   const annex = report.slice(report.lastIndexOf('统 计 指 标'));
   for (const { label, unit, value } of published.rows) {
     if (value !== null) expect(annex).toContain(`${label} | ${unit ?? ''} | ${value} |`);
@@ -48,7 +49,8 @@ test('the published table is the one annexed to the report', () => {
   }
 });
 
-test('every cell is explained by exactly its events: their amounts add up to the value', async () => {
+test('every cell is explained by its events', async () => {
+  // Every cell is explained by exactly its events: their amounts add up to the value.
   const ids = new Set(history.map((line) => JSON.parse(line) as { source: string; id: string }).map(({ source, id }) => `${source} ${id}`));
   for (const { code, value } of table.rows) {
     const { events, value: explained } = await ledger.tables.explain({ agency: AGENCY, year: 2017, cell: code });
@@ -60,7 +62,8 @@ test('every cell is explained by exactly its events: their amounts add up to the
   }
 });
 
-test('the prose of the report and the events agree: 37 + 20 + 10 + 5 items, one returned, one corrected', async () => {
+test('the report’s prose agrees with the events', async () => {
+  // The prose of the report and the events agree: 37 + 20 + 10 + 5 items, one returned, one corrected.
   const released = await ledger.tables.explain({ agency: AGENCY, year: 2017, cell: '1.1' });
   const channels = history
     .map((line) => JSON.parse(line) as { id: string; type: string; data: { channel?: string; verdict?: string } })

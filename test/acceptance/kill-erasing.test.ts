@@ -84,7 +84,8 @@ async function asks(service: Served, subject: string): Promise<number> {
 
 afterAll(() => finishFolder(folder));
 
-test(`${KILLS} kills: erased means without a key after the next start, and nothing else loses its own`, async () => {
+test(`${KILLS} kills: erased cases stay without a key`, async () => {
+  // KILLS kills: erased means without a key after the next start, and nothing else loses its own.
   const random = randomFrom(SEED);
   process.stderr.write(`random moments from seed ${SEED} (set KILL_SEED for others)\n`);
   expect((await run(['import', fileOf(folder, 'all.ndjson', asLines(history))], { folder })).code).toBe(0);

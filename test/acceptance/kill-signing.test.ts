@@ -46,7 +46,8 @@ async function readLog(file: string): Promise<{ leaves: Buffer[]; heads: { size:
   return { leaves, heads };
 }
 
-test(`${KILLS} kills of a signing service leave no two checkpoints that contradict one another`, async () => {
+test(`${KILLS} kills leave no contradicting checkpoints`, async () => {
+  // KILLS kills of a signing service leave no two checkpoints that contradict one another.
   const random = randomFrom(SEED);
   process.stderr.write(`random moments from seed ${SEED} (set KILL_SEED for others)\n`);
   const folder = newFolder();

@@ -76,7 +76,8 @@ async function load(url: string, ledger: Ledger, random: () => number): Promise<
   }
 }
 
-test(`${KILLS} kills of a witness: never behind a cosignature it handed out, never two histories`, async () => {
+test(`${KILLS} kills: never behind a cosignature, never forked`, async () => {
+  // KILLS kills of a witness: never behind a cosignature it handed out, never two histories.
   const random = randomFrom(SEED);
   process.stderr.write(`random moments from seed ${SEED} (set KILL_SEED for others)\n`);
   const folder = newFolder();

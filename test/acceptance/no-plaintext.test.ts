@@ -63,7 +63,8 @@ function expectNoTrace(marked: Marked, files: readonly { name: string; bytes: Bu
   for (const guess of guesses(marked)) expect(found(`hash of ${guess.slice(0, 60)}`, hashes(guess), files)).toEqual([]);
 }
 
-test('the history has a mark in every sealed field there is', () => {
+test('every sealed field has its mark', () => {
+  // The history has a mark in every sealed field there is.
   const expected = Object.entries(SEALED_FIELDS).flatMap(([type, fields]) => fields.map((field) => `${type} ${field}`));
   expect([...sealedIn(markedHistory('x'))].sort()).toEqual(expected.sort());
   expect(expected.every((name) => isStoredType(name.split(' ')[0] as string))).toBe(true);
@@ -103,7 +104,8 @@ function mapTexts(value: object, change: (text: string) => unknown): object {
   );
 }
 
-test('no text and no unkeyed hash of one is left by a service on the embedded log', async () => {
+test('the embedded log leaves no text or hash', async () => {
+  // No text and no unkeyed hash of one is left by a service on the embedded log.
   const folder = newFolder();
   const [served, imported] = [markedHistory('serve'), markedHistory('import')];
   const service = await serve({ folder });
@@ -162,7 +164,8 @@ if (command === '') {
     expect(command).toBe('');
   });
 } else {
-  test('nor by one on EventStoreDB, in its events or its files', async () => {
+  test('EventStoreDB leaves no text either', async () => {
+    // Nor by one on EventStoreDB, in its events or its files.
     const folder = newFolder();
     const server = await OwnServer.start(command, 2813);
     const namespace = `traces-${randomBytes(4).toString('hex')}-`;

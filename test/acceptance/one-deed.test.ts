@@ -180,8 +180,9 @@ test.each(cases)('an event %s, %s', async (_name, _where, { act, rule }, index) 
 });
 
 test.each(cases.filter(([, , { alone }]) => alone !== undefined))(
-  'an event %s, %s, and no read store to compare with',
+  'an event %s, %s, without a read store',
   async (_name, where, { act, alone }, index) => {
+    // An event …, …, and no read store to compare with.
     const { findings } = await done(clean, (db) => act(db, index()), false);
     const covered = where !== 'behind the last';
     const ofItself = alone === 'time-goes-back' || alone === 'event-inconsistent';
@@ -234,7 +235,8 @@ describe('more than one event', () => {
     expect(gone.findings.map(({ rule }) => rule)).toEqual(['stream-removed']);
   });
 
-  test('two deeds far from each other are two findings', async () => {
+  test('two distant deeds are two findings', async () => {
+    // Two deeds far from each other are two findings.
     const { findings } = await done(signedToEnd, (db) => {
       edit(`data = replace(data, '"derived"', '"dErived"')`)(db, first - 12);
       remove(1)(db, second + 12);
@@ -246,7 +248,8 @@ describe('more than one event', () => {
     ]);
   });
 
-  test('a clock that was set back for a while is one finding, at its events', async () => {
+  test('a clock set back is one finding', async () => {
+    // A clock that was set back for a while is one finding, at its events.
     const { findings } = await done(
       clean,
       (db) => {

@@ -107,7 +107,8 @@ async function everyTable(look: (agency: string, year: number) => Promise<void>)
 const tableOf = (ledger: TestLedger, agency: string, year: number): ReturnType<TestLedger['tables']['table']> =>
   ledger.tables.table({ agency, year, form: '2014-shandong' });
 
-test('tables of random histories: the rules hold, every figure is explained, and a naive count agrees', async () => {
+test('tables of random histories hold and agree', async () => {
+  // Tables of random histories: the rules hold, every figure is explained, and a naive count agrees.
   const seen = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(history, async (steps) => {
@@ -142,7 +143,8 @@ test('tables of random histories: the rules hold, every figure is explained, and
   expect(seen.get('store-unavailable')).toBeUndefined();
 });
 
-test('the whole history sent again records nothing and changes nothing', async () => {
+test('a history sent again changes nothing', async () => {
+  // The whole history sent again records nothing and changes nothing.
   await fc.assert(
     fc.asyncProperty(history, async (steps) => {
       const ledger = openTestLedger();
@@ -172,7 +174,8 @@ test('the whole history sent again records nothing and changes nothing', async (
   );
 });
 
-test('the order in which cases arrive does not matter to the figures', async () => {
+test('the order of cases changes no figure', async () => {
+  // The order in which cases arrive does not matter to the figures.
   // Messages of one case keep their order; cases are sent one after the other instead of mixed. Set-up first, as always.
   const byCase = (messages: readonly Message[]): Message[] => {
     const groups = new Map<string, Message[]>();

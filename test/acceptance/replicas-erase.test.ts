@@ -50,12 +50,14 @@ async function heapHolds(service: Served, folder: string, text: string): Promise
 }
 
 if (url === '') {
-  test('without EVENTSTOREDB_URL nothing is claimed of replicas that share a key store', () => {
+  test('without EVENTSTOREDB_URL nothing is claimed', () => {
+    // Without EVENTSTOREDB_URL nothing is claimed of replicas that share a key store.
     process.stderr.write('EventStoreDB: EVENTSTOREDB_URL is not set, nothing was erased beside another replica\n');
     expect(url).toBe('');
   });
 } else {
-  test('what one erases the other forgets, and takes voids alone', async () => {
+  test('an erasure reaches the other replica', async () => {
+    // What one erases the other forgets, and takes voids alone.
     const folders = [newFolder(), newFolder()] as const;
     const keys = join(folders[0], 'shared-keys.db');
     const env = { EVENTSTOREDB_URL: url, DISCLOSURE_NAMESPACE: `test-erase-${randomBytes(6).toString('hex')}-`, DISCLOSURE_KEYS: keys };

@@ -30,7 +30,8 @@ const ORIGIN = 'ledger.example/disclosure';
 const keys = [generateSignerKey(ORIGIN), generateSignerKey(ORIGIN)] as const;
 
 if (url === undefined || url === '') {
-  test('without EVENTSTOREDB_URL nothing is claimed of replicas that sign', () => {
+  test('without EVENTSTOREDB_URL nothing is claimed', () => {
+    // Without EVENTSTOREDB_URL nothing is claimed of replicas that sign.
     process.stderr.write('EventStoreDB: EVENTSTOREDB_URL is not set, replicas signed on the embedded log only\n');
     expect(url ?? '').toBe('');
   });
@@ -89,7 +90,8 @@ if (url === undefined || url === '') {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 
-  test('two that sign at once never contradict one another, and one whose read models were deleted adopts', async () => {
+  test('replicas signing at once never contradict each other', async () => {
+    // Two that sign at once never contradict one another, and one whose read models were deleted adopts.
     const [first, second] = folders as [string, string];
     const replicas = [open(first, keys[0], 40), open(second, keys[1], 40)] as [Runtime, Runtime];
     for (const one of setUp()) await replicas[0].writer?.recorder.recordValue(one, NO_IDENTITY);
@@ -145,7 +147,8 @@ if (url === undefined || url === '') {
     for (const replica of replicas) await replica.close();
   });
 
-  test('one that was not told of the other’s key does not sign on its checkpoints', async () => {
+  test('a replica does not sign on untrusted checkpoints', async () => {
+    // One that was not told of the other’s key does not sign on its checkpoints.
     const folder = mkdtempSync(join(tmpdir(), 'disclosure-replica-'));
     folders.push(folder);
     const stranger = generateSignerKey(ORIGIN);

@@ -73,12 +73,14 @@ afterAll(() => service.finish());
 
 const eventId = ({ eventIds: [id] }: Receipt): string => id as string;
 
-test('what is published is the table of the example year, and nothing differs', async () => {
+test('the published table is the example year’s', async () => {
+  // What is published is the table of the example year, and nothing differs.
   expect(JSON.stringify(await get<Table>(`${TABLE}?view=published`))).toBe(JSON.stringify(asPublished(frozen)));
   expect(await get<Difference>(`${TABLE}?view=difference`)).toEqual({ changes: [] });
 });
 
-test('the publication names the checkpoint cut at the approval, which has the approval under it', async () => {
+test('the publication names its approval’s checkpoint', async () => {
+  // The publication names the checkpoint cut at the approval, which has the approval under it.
   const { rounds } = await get<YearlyReport>(REPORT);
   const { publication, approval, index, tableHash, clearances } = rounds[0] as YearlyReport['rounds'][number];
   expect([rounds.length, index, tableHash, clearances.map(({ step, actor }) => [step, actor])]).toEqual([
@@ -107,7 +109,8 @@ test('the publication names the checkpoint cut at the approval, which has the ap
   expect((await service.get(`/v1/ledger/consistency?from=${size}`)).status).toBe(200);
 });
 
-test('the trail of the report shows the chain, and the hash of the table as what was signed', async () => {
+test('the trail shows chain and signed hash', async () => {
+  // The trail of the report shows the chain, and the hash of the table as what was signed.
   const trail = await get<Trail>(`/v1/agencies/${AGENCY}/cases/report/2017/trail`);
   expect([trail.state, trail.title, trail.remarks]).toEqual(['published', '2017', []]);
   expect(trail.entries.map(({ type, role, contentHash, waited }) => [type, role, contentHash === frozen.hash, waited])).toEqual([
@@ -164,11 +167,13 @@ describe('late events of the year', () => {
     await service.record(act('meeting.held', 'meeting/2018-1', '2018-03-01T09:00:00+08:00', 'clerk-9', { title: '会议' }));
   });
 
-  test('the published table is the same byte for byte', async () => {
+  test('the published table stays the same', async () => {
+    // The published table is the same byte for byte.
     expect((await service.get(`${TABLE}?view=published`)).text).toBe(JSON.stringify(asPublished(frozen)));
   });
 
-  test('the difference lists exactly the cells and the events, and the live table has them', async () => {
+  test('the difference lists exactly cells and events', async () => {
+    // The difference lists exactly the cells and the events, and the live table has them.
     const { changes } = await get<Difference>(`${TABLE}?view=difference`);
     const live = valuesOf((await get<Table>(TABLE)).rows);
     const before = valuesOf(frozen.rows);
@@ -196,14 +201,16 @@ describe('late events of the year', () => {
     expect(live.get('1.1')).toBe(before.get('1.1'));
   });
 
-  test('a published cell is explained by the events of then, a live one by those of now', async () => {
+  test('published and live cells name their own events', async () => {
+    // A published cell is explained by the events of then, a live one by those of now.
     const cell = async (view: string): Promise<{ value: string; events: { id: string }[] }> => get(`${TABLE}/cells/1.2.1?view=${view}`);
     const [then, now] = [await cell('published'), await cell('live')];
     expect(then.value).toBe(valuesOf(frozen.rows).get('1.2.1'));
     expect(now.events.map(({ id }) => id).filter((id) => !then.events.some((event) => event.id === id))).toEqual([release.id]);
   });
 
-  test('neither the publication nor what it rests on can be taken back', async () => {
+  test('a publication and its basis cannot be voided', async () => {
+    // Neither the publication nor what it rests on can be taken back.
     const { rounds } = await get<YearlyReport>(REPORT);
     const ids = (await service.eventsAfter(null))
       .filter(({ stream }) => stream === `report-${AGENCY}/2017`)
@@ -230,7 +237,8 @@ describe('late events of the year', () => {
       ({ table: restated } = await publish('2018-04'));
     });
 
-    test('the restatement is what is published now, the first is still read as of its time', async () => {
+    test('the restatement is published, the first still read', async () => {
+      // The restatement is what is published now, the first is still read as of its time.
       expect(await get<Table>(`${TABLE}?view=published`)).toEqual(asPublished(restated));
       expect(await get<Difference>(`${TABLE}?view=difference`)).toEqual({ changes: [] });
       const then = `${TABLE}?view=published&asOf=${first.published.position}`;
@@ -238,7 +246,8 @@ describe('late events of the year', () => {
       expectProblem(await service.get(`${TABLE}?view=published&asOf=${first.approved.position}`), 404, 'no-published-table');
     });
 
-    test('it names what it changed against the first, and by which events', async () => {
+    test('the restatement names its changes and their events', async () => {
+      // It names what it changed against the first, and by which events.
       const { rounds } = await get<YearlyReport>(REPORT);
       expect(rounds.map(({ publication }) => publication?.changes)).toEqual([null, differed.changes]);
       const [one, two] = rounds.map(({ publication }) => publication?.checkpoint?.size ?? 0) as [number, number];

@@ -202,7 +202,8 @@ const RUNS = { numRuns: budget(2, 6), endOnFailure: true };
 const part = fc.integer({ min: 30, max: 80 });
 const turn = fc.nat(3);
 
-test('items, topics, figures and tables from paper: what differs is what changed since, event by event', async () => {
+test('publications: what differs is what changed since', async () => {
+  // Items, topics, figures and tables from paper: what differs is what changed since, event by event.
   await fc.assert(
     fc.asyncProperty(history, declarations, part, turn, (steps, declared, of, by) =>
       play(mixed(steps, declared), of, [2015, 2016, 2017], by),
@@ -212,7 +213,8 @@ test('items, topics, figures and tables from paper: what differs is what changed
   expect(changed).toBeGreaterThan(budget(10, 40));
 });
 
-test('applications and remedies, with what is carried over from year to year', async () => {
+test('applications and remedies: differences and carried-over cases', async () => {
+  // Applications and remedies, with what is carried over from year to year.
   changed = 0;
   await fc.assert(
     fc.asyncProperty(applicationHistory, declarations, part, turn, (steps, declared, of, by) =>

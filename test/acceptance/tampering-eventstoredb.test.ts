@@ -107,7 +107,8 @@ if (shared === '') {
 
   const withheld = (number = ITEM.number): unknown => ['stream-withheld', { stream: stream(number), position: A_POSITION }];
 
-  test('a clean ledger of two replicas gives no finding', async () => {
+  test('a clean ledger of two replicas holds', async () => {
+    // A clean ledger of two replicas gives no finding.
     expect(await made.verify()).toMatchObject({ holds: true, checkpoints: 1, findings: [], unchecked: [] });
   });
 
@@ -133,12 +134,14 @@ if (shared === '') {
     expect(short(await made.verify())).toEqual([['stream-withheld', { stream: 'checkpoints', position: A_POSITION }]]);
   });
 
-  test('another access list of a stream takes nothing away', async () => {
+  test('another access list takes nothing away', async () => {
+    // Another access list of a stream takes nothing away.
     await made.client.setStreamMetadata(made.namespace + stream(ITEM.number), { acl: { readRoles: ['$all'] } });
     expect((await made.verify()).findings).toEqual([]);
   });
 
-  test('an event that is none of ours under our names', async () => {
+  test('a foreign event under our names is found', async () => {
+    // An event that is none of ours under our names.
     await made.client.appendToStream(
       `${made.namespace}meeting-${AGENCY}/strange`,
       [jsonEvent({ id: randomUUID(), type: 'strange', data: {} })],
@@ -153,7 +156,8 @@ if (shared === '') {
     ]);
   });
 
-  test('an earlier state of the whole ledger, as after a restore: the tail is missing under a newer read store', async () => {
+  test('a restored earlier state is found', async () => {
+    // An earlier state of the whole ledger, as after a restore: the tail is missing under a newer read store.
     // Another ledger, shorter, under the read store and the last checkpoint of this one.
     const shorter = await clean();
     try {
@@ -171,7 +175,8 @@ if (shared === '') {
 // It writes a quarter of a gigabyte and cleans up everything: on a server of its own.
 const ownServer = command === '' ? test.skip : test;
 
-ownServer('a stream deleted, and cleaned up by the server, which keeps the last event: those that are gone are named', async () => {
+ownServer('a stream deleted and scavenged is found', async () => {
+  // A stream deleted, and cleaned up by the server, which keeps the last event: those that are gone are named.
   const server = await OwnServer.start(command, 2713);
   try {
     const made = await clean(server.url);

@@ -102,7 +102,8 @@ function renumber(from: number, by: number): string[] {
   ];
 }
 
-test('a clean ledger holds, with a published report and a case that was erased; nothing is left unchecked', async () => {
+test('a clean witnessed ledger holds, fully checked', async () => {
+  // A clean ledger holds, with a published report and a case that was erased; nothing is left unchecked.
   expect(await verify()).toMatchObject({ holds: true, events: total, checkpoints: 3, findings: [], unchecked: [] });
   expect((await verify({ witnesses: [] })).unchecked).toEqual([expect.stringContaining('3 signatures of witnesses are of no known key')]);
 });
@@ -119,7 +120,8 @@ describe('what witnesses signed', () => {
   const editLine = (): void =>
     edit<Said>(`${STREAM} AND revision = 3`, (said) => ({ ...said, cosignatures: said.cosignatures.map(otherLine) }));
 
-  test('a signature edited: its key denies it, and the read models took another', async () => {
+  test('an edited signature is found', async () => {
+    // A signature edited: its key denies it, and the read models took another.
     editLine();
     const found = await verify();
     expect(short(found)).toEqual([['cosignature-forged', { checkpoint: 3 }]]);
@@ -136,7 +138,8 @@ describe('what witnesses signed', () => {
     expect(found.findings[0]?.also).toEqual([{ rule: 'checkpoint-changed', where: { checkpoint: 3 } }]);
   });
 
-  test('another root claimed: the log is not blamed for it', async () => {
+  test('another root claimed does not blame the log', async () => {
+    // Another root claimed: the log is not blamed for it.
     edit<Said>(`${STREAM} AND revision = 5`, (said) => ({ ...said, root: Buffer.alloc(32, 7).toString('base64') }));
     expect(short(await verify())).toEqual([['cosignature-forged', { checkpoint: 5 }]]);
   });
@@ -146,7 +149,8 @@ describe('what witnesses signed', () => {
     expect(short(await verify())).toEqual([['checkpoint-unreadable', { checkpoint: 3 }]]);
   });
 
-  test('one taken out, from a gap and where the others were moved up', async () => {
+  test('one taken out, gap closed or not', async () => {
+    // One taken out, from a gap and where the others were moved up.
     tamper('log.db', `DELETE FROM events WHERE ${STREAM} AND revision = 1`);
     expect(short(await verify())).toEqual([['checkpoint-removed', { checkpoint: 1, position: A_TEXT }]]);
     tamper('log.db', ...renumber(2, -1));
@@ -158,7 +162,8 @@ describe('what witnesses signed', () => {
     expect(short(await verify())).toEqual([['checkpoint-removed', { checkpoint: 5 }]]);
   });
 
-  test('one put in between, even one that is right', async () => {
+  test('one put in between, even a right one', async () => {
+    // One put in between, even one that is right.
     tamper(
       'log.db',
       ...renumber(4, 1),
@@ -170,14 +175,16 @@ describe('what witnesses signed', () => {
     expect(short(await verify())).toEqual([['checkpoint-inserted', { checkpoint: 4 }]]);
   });
 
-  test('one that the witness did not sign put behind the others, also where a running ledger took it', async () => {
+  test('an unsigned one behind the others is found', async () => {
+    // One that the witness did not sign put behind the others, also where a running ledger took it.
     const ledger = openLedger(folder);
     await cosign(ledger, forger);
     await ledger.close();
     expect(short(await verify())).toEqual([['cosignature-forged', { checkpoint: 6 }]]);
   });
 
-  test('in the read store only: its row is named, and the log is not', async () => {
+  test('in the read store only: row named', async () => {
+    // In the read store only: its row is named, and the log is not.
     tamper('read.db', `UPDATE cosignatures SET line = '— witness.example/w1 AAAAAAA=' WHERE size = ${total}`);
     const row = { size: total, name: witness.name, key_id: witness.id };
     expect(short(await verify())).toEqual([['row-changed', { table: 'cosignatures', row }]]);
@@ -200,7 +207,8 @@ describe('a published report', () => {
     return { index: before - 2, ...rest };
   };
 
-  test('its table edited in the log: the table, the event and the checkpoint say so', async () => {
+  test('its table edited in the log', async () => {
+    // Its table edited in the log: the table, the event and the checkpoint say so.
     const event = compiled();
     edit<object>("type = 'report.compiled'", (data) => JSON.parse(JSON.stringify(data).replace('"value":"2"', '"value":"9"')) as unknown);
     const found = await verify();
@@ -208,14 +216,16 @@ describe('a published report', () => {
     expect(found.findings[0]?.also?.map(({ rule }) => rule)).toEqual(['published-table', 'checkpoint-contradicted']);
   });
 
-  test('its table edited in the read store: the row is named', async () => {
+  test('its table edited in the read store', async () => {
+    // Its table edited in the read store: the row is named.
     const { index } = compiled();
     tamper('read.db', `UPDATE report_tables SET body = replace(body, '"value":"2"', '"value":"9"')`);
     expect(short(await verify())).toEqual([['row-changed', { table: 'report_tables', row: { idx: index } }]]);
   });
 });
 
-test('a read store behind the log is compared as far as it goes, and that is said', async () => {
+test('a read store behind the log is reported', async () => {
+  // A read store behind the log is compared as far as it goes, and verify reports that.
   const log = new SqliteEventLog({ file: join(folder, 'log.db') });
   const source = await log.head();
   await appendForeign(log, { type: 'meeting.held', subject: 'meeting/late', data: { title: '会' } });
@@ -228,7 +238,8 @@ test('a read store behind the log is compared as far as it goes, and that is sai
   expect((await verify()).findings.map(({ rule }) => rule)).toContain('row-changed');
 });
 
-test('a read store that is damaged within is one finding, and the log is verified all the same', async () => {
+test('a damaged read store is one finding', async () => {
+  // A read store that is damaged within is one finding, and the log is verified all the same.
   const file = join(folder, 'read.db');
   const db = new Database(file);
   db.pragma('wal_checkpoint(TRUNCATE)');

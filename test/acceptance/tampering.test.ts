@@ -148,7 +148,8 @@ describe('one event', () => {
     expect(short(await verify())).toEqual([['event-changed', place(event)]]);
   });
 
-  test.each(edits)('%s changed before a checkpoint, which says so too', async (_, set) => {
+  test.each(edits)('%s changed before a checkpoint: it tells', async (_, set) => {
+    // … changed before a checkpoint, which says so too.
     const event = stood(first + 40);
     tamper('log.db', `UPDATE events SET ${set} WHERE position = ${event.position}`);
     const found = await verify();
@@ -164,7 +165,8 @@ describe('one event', () => {
     expect(found.findings[0]?.message).toMatch(/its type was publication\.\w+, it is publication\.checked/);
   });
 
-  test('its id changed: it says itself that it is another', async () => {
+  test('its id changed: it is another', async () => {
+    // Its id changed: it says itself that it is another.
     const event = stood(second + 5);
     const id = '00000000-0000-4000-8000-000000000000';
     tamper('log.db', `UPDATE events SET id = '${id}' WHERE position = ${event.position}`);
@@ -173,7 +175,8 @@ describe('one event', () => {
     expect(alsoIn(found)).toEqual([['event-inconsistent', { ...place(event), eventId: id }]]);
   });
 
-  test('its data no JSON any more: the rest is read all the same', async () => {
+  test('its data broken: the rest is read', async () => {
+    // Its data no JSON any more: the rest is read all the same.
     const event = stood(second + 5);
     tamper('log.db', `UPDATE events SET data = substr(data, 2) WHERE position = ${event.position}`);
     const { stream, revision, position, index } = event;
@@ -188,7 +191,8 @@ describe('one event', () => {
     expect(short(await verify())).toEqual([['event-removed', place(event)]]);
   });
 
-  test('deleted before a checkpoint, with many leaves that moved', async () => {
+  test('deleted before a checkpoint, many leaves moved', async () => {
+    // Deleted before a checkpoint, with many leaves that moved.
     const event = stood(first + 41);
     tamper('log.db', `DELETE FROM events WHERE position = ${event.position}`);
     const found = await verify();
@@ -282,7 +286,8 @@ describe('the log put back to before a checkpoint', () => {
     ]);
   });
 
-  test('without its read store: what was signed last here says so', async () => {
+  test('without its read store: the signing state tells', async () => {
+    // Without its read store: what was signed last here says so.
     back();
     rmSync(join(folder, 'read.db'));
     const found = await verify();
@@ -290,7 +295,8 @@ describe('the log put back to before a checkpoint', () => {
     expect(found.unchecked).toEqual([expect.stringContaining('no read store')]);
   });
 
-  test('without either nothing here knows; a checkpoint kept elsewhere does', async () => {
+  test('without either, only a checkpoint elsewhere tells', async () => {
+    // Without either nothing here knows; a checkpoint kept elsewhere does.
     const note = readFileSync(join(folder, 'last-checkpoint'), 'utf8');
     back();
     rmSync(join(folder, 'read.db'));
@@ -327,7 +333,8 @@ function stoodBefore(index: number): Stood & { readonly position: number } {
   }
 }
 
-test('a log changed under a read store that was built anew: its checkpoints contradict it', async () => {
+test('a rebuilt read store contradicts its checkpoints', async () => {
+  // A log changed under a read store that was rebuilt: its checkpoints contradict it.
   const event = stood(first + 40);
   tamper('log.db', `UPDATE events SET data = replace(data, '"derived"', '"dErived"') WHERE position = ${event.position}`);
   rmSync(join(folder, 'read.db'));
@@ -414,7 +421,8 @@ describe('checkpoints', () => {
       signCheckpoint({ ...parseCheckpoint(parseNote(note).text), ...checkpoint }, [key], Date.parse('2030-01-01T00:00:00Z'));
   const otherRoot = (note: string): string => note.replace(/\n[A-Za-z0-9+/]{43}=\n/, `\n${Buffer.alloc(32, 7).toString('base64')}\n`);
 
-  test('the root in a note edited: its signature denies it, its copy in the read store is another', async () => {
+  test('the root edited: signature and read store tell', async () => {
+    // The root in a note edited: its signature denies it, its copy in the read store is another.
     rewrite(0, otherRoot);
     const found = await verify();
     expect(short(found)).toEqual([['checkpoint-changed', { checkpoint: 0 }]]);
@@ -424,7 +432,8 @@ describe('checkpoints', () => {
     ]);
   });
 
-  test('the same without any key, and without a read store', async () => {
+  test('the root edited, without key and read store', async () => {
+    // The same without any key, and without a read store.
     rewrite(0, otherRoot);
     const rules = async (): Promise<unknown[]> => (await verify({ keys: [] })).findings.map(({ rule }) => rule);
     expect(await rules()).toEqual(['checkpoint-changed']);
@@ -447,7 +456,8 @@ describe('checkpoints', () => {
     expect(alsoIn(found)).toEqual([['checkpoint-signature', { checkpoint: 1 }]]);
   });
 
-  test('an old key that is not known any more is no finding where a later checkpoint stands on the same log', async () => {
+  test('an unknown old key is no finding', async () => {
+    // An old key that is not known any more is no finding where a later checkpoint stands on the same log.
     const old = generateSignerKey(LEDGER_KEY.name);
     rewrite(0, signedAgain(old));
     rmSync(join(folder, 'read.db'));
@@ -462,7 +472,8 @@ describe('checkpoints', () => {
     expect(short(await verify())).toEqual([['checkpoint-removed', { checkpoint: 0, position: A_TEXT }]]);
   });
 
-  test('a log that its own operator rewrote and signed again contradicts what anybody kept', async () => {
+  test('a re-signed log contradicts kept checkpoints', async () => {
+    // A log that its own operator rewrote and signed again contradicts what anybody kept.
     const note = readFileSync(join(folder, 'last-checkpoint'), 'utf8');
     const event = stood(first + 40);
     tamper('log.db', `UPDATE events SET data = replace(data, '"derived"', '"dErived"') WHERE position = ${event.position}`);
@@ -494,7 +505,8 @@ describe('checkpoints', () => {
   }
 });
 
-test('a byte of the files themselves: what is damaged is named, and nothing thrown', async () => {
+test('damaged file bytes are named, nothing throws', async () => {
+  // A byte of the files themselves: what is damaged is named, and nothing thrown.
   const damage = (name: string, at: number): void => {
     const bytes = readFileSync(join(folder, name));
     bytes.fill(0xff, at, at + 2000);

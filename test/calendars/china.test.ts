@@ -5,22 +5,21 @@ import { dayKind } from '../../src/time/working-days.js';
 const weekday = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay();
 const isWeekend = (date: string): boolean => weekday(date) === 0 || weekday(date) === 6;
 
-test('has every year from the first disclosure regulation on, without a gap', () => {
+test('covers every year since the first regulation', () => {
+  // Has every year from the first disclosure regulation on, without a gap.
   expect([...chinaCalendar.keys()]).toEqual(Array.from({ length: 19 }, (_, year) => 2008 + year));
 });
 
-test.each([...chinaCalendar.values()])(
-  '$year: days of that year, weekdays off and weekend days worked',
-  ({ year, off, worked, notice }) => {
-    for (const date of [...off, ...worked]) expect(date).toMatch(new RegExp(`^${year}-\\d\\d-\\d\\d$`));
-    expect([...off].filter(isWeekend)).toEqual([]);
-    expect([...worked].filter((date) => !isWeekend(date))).toEqual([]);
-    expect(notice).toContain(String(year));
-    // Eleven days of holiday a year (from 2014), more of them in weeks made whole by weekend days worked: never fewer off than worked.
-    expect(off.size - worked.size).toBeGreaterThanOrEqual(9);
-    expect(off.size - worked.size).toBeLessThanOrEqual(13);
-  },
-);
+test.each([...chinaCalendar.values()])('$year: days off and worked agree', ({ year, off, worked, notice }) => {
+  // Days of that year, weekdays off and weekend days worked.
+  for (const date of [...off, ...worked]) expect(date).toMatch(new RegExp(`^${year}-\\d\\d-\\d\\d$`));
+  expect([...off].filter(isWeekend)).toEqual([]);
+  expect([...worked].filter((date) => !isWeekend(date))).toEqual([]);
+  expect(notice).toContain(String(year));
+  // Eleven days of holiday a year (from 2014), more of them in weeks made whole by weekend days worked: never fewer off than worked.
+  expect(off.size - worked.size).toBeGreaterThanOrEqual(9);
+  expect(off.size - worked.size).toBeLessThanOrEqual(13);
+});
 
 test.each([
   // 元旦、春节 2017: 1月2日, 1月27日至2月2日; 1月22日、2月4日上班
@@ -46,7 +45,8 @@ test.each([
   expect(dayKind(chinaCalendar, date)).toEqual({ kind, provisional: false });
 });
 
-test('a year without a calendar is plain weekdays, and provisional', () => {
+test('a year without a calendar is provisional', () => {
+  // A year without a calendar is plain weekdays, and provisional.
   expect(dayKind(chinaCalendar, '2027-10-01')).toEqual({ kind: 'working', provisional: true });
   expect(dayKind(chinaCalendar, '2027-10-02')).toEqual({ kind: 'weekend', provisional: true });
 });

@@ -4,12 +4,14 @@ import { BUILT_IN, heldCalendar } from '../../src/calendars/notices.js';
 
 const built = [...chinaCalendar.keys()].sort();
 
-test('the built-in calendar ends with 2026: no further year is ever built in', () => {
+test('no year after 2026 is ever built in', () => {
+  // The built-in calendar ends with 2026: no further year is ever built in.
   expect(BUILT_IN).toEqual({ first: 2008, last: 2026 });
   expect(built).toEqual(Array.from({ length: 19 }, (_, place) => 2008 + place));
 });
 
-test.each(built)('%i: the dates of the built-in year, every title with a number, the yearly one of the year before', (year) => {
+test.each(built)('%i: the notice agrees with the built-in year', (year) => {
+  // The dates of the built-in year, every title with a number, the yearly one of the year before.
   const held = heldCalendar(year);
   const known = chinaCalendar.get(year);
   expect([held?.off, held?.worked]).toEqual([[...(known?.off ?? [])].sort(), [...(known?.worked ?? [])].sort()]);

@@ -75,7 +75,9 @@ async function expectWhole(acknowledged: readonly Message[]): Promise<void> {
   expect((await run(['import', '-', '--json'], { folder, env: restored, input: rest })).code).toBe(0);
 }
 
-test(`while ${CLIENTS} clients send: what was acknowledged before it began is in the copy, with its keys, and the copy goes on`, async () => {
+test(`a backup while ${CLIENTS} clients write is whole`, async () => {
+  // While CLIENTS clients send: what was acknowledged before it
+  // began is in the copy, with its keys, and the copy goes on.
   const service = await served();
   const { acknowledged, done } = sendAll(service.url, items);
   await until(() => acknowledged.length >= 100);
@@ -91,7 +93,8 @@ test(`while ${CLIENTS} clients send: what was acknowledged before it began is in
   await finishFolder(folder);
 });
 
-test('the service killed in the middle of it: the copy is whole all the same', async () => {
+test('killed in the middle, the copy is whole', async () => {
+  // The service killed in the middle of it: the copy is whole all the same.
   const service = await served();
   const { acknowledged, done } = sendAll(service.url, items);
   await until(() => acknowledged.length >= 100);

@@ -26,7 +26,8 @@ test('the announcement is imported with no hand edits', async () => {
   expect(imported.json()).toMatchObject({ recorded: setUp().length + 1, refused: 0 });
 });
 
-test('no notice is exit 1, a wrong question 2; what is to be filled in is said', async () => {
+test('no notice exits 1, a wrong question 2', async () => {
+  // No notice is exit 1, a wrong question 2; what is to be filled in is named.
   const [none, wrong, open] = await Promise.all([
     run(['calendar', '2027', '--json'], { folder }),
     run(['calendar', 'next'], { folder }),

@@ -47,7 +47,8 @@ test('correct tables: exit 0, no findings', () => {
   expect(json(stdout)).toEqual({ findings: [] });
 });
 
-test('a broken cumulative column: exit 1, each finding with its file', () => {
+test('a broken cumulative column exits 1, file named', () => {
+  // A broken cumulative column: exit 1, each finding with its file.
   const { status, stdout } = run(file('pingtan-2016'), '--previous', file('pingtan-2015'), '--json');
   expect(status).toBe(1);
   expect(json(stdout).findings.map(({ file: named, rule, severity, cells }) => [named, rule, severity, cells[0]])).toEqual([
@@ -60,7 +61,8 @@ test('a broken cumulative column: exit 1, each finding with its file', () => {
   expect(text.stdout).not.toContain('cumulative');
 });
 
-test('files beside each other are not each other’s last year; --previous is, and may be given for several', () => {
+test('only --previous makes another file last year’s', () => {
+  // Files beside each other are not each other’s last year; --previous is, and may be given for several.
   expect(run(file('pingtan-2016'), file('pingtan-2017'), '--json').status).toBe(0);
   const { status, stdout } = run(
     ...[file('pingtan-2016'), file('pingtan-2017'), '--json'],
@@ -74,13 +76,16 @@ test('files beside each other are not each other’s last year; --previous is, a
   ]);
 });
 
-test('a previous table of another year is said to be unused', () => {
+test('a previous table of another year is unused', () => {
+  // A previous table of another year is reported as unused.
   const { status, stderr } = run(file('pingtan-2017'), '--previous', file('pingtan-2014'));
   expect(status).toBe(0);
   expect(stderr).toContain('not the year before any table checked');
 });
 
-test('a previous table of another agency is named, and its rules between years are not applied; each file has its own agency’s', () => {
+test('a previous table of another agency is named', () => {
+  // A previous table of another agency is named, and its rules
+  // between years are not applied; each file has its own agency’s.
   const table = (name: string, agency: string | undefined, year: number, opening: string, closing: string): string =>
     write(name, {
       ...(agency === undefined ? {} : { agency }),
@@ -104,7 +109,8 @@ test('a previous table of another agency is named, and its rules between years a
   ]);
 });
 
-test('cells that the form lacks are one finding, no error, of each file', () => {
+test('unknown cells are one finding per file', () => {
+  // Cells that the form lacks are one finding, no error, of each file.
   const odd = write('odd.json', {
     agency: '甲局',
     year: 2024,
@@ -139,7 +145,8 @@ test.each([
   expect(stderr).toContain(path);
 });
 
-test('a missing file, no file and an unknown option are wrong usage: exit 2', () => {
+test('missing file, no file, unknown option: exit 2', () => {
+  // A missing file, no file and an unknown option are wrong usage: exit 2.
   const missing = run(join(folder, 'none.json'), '--json');
   expect(missing.status).toBe(2);
   expect(JSON.parse(missing.stdout)).toMatchObject({ error: { code: 'no-such-file' } });
@@ -147,7 +154,8 @@ test('a missing file, no file and an unknown option are wrong usage: exit 2', ()
   expect(run(file('pingtan-2019'), '--last').status).toBe(2);
 });
 
-test('a byte order mark is no content, and no ledger is opened', () => {
+test('a byte order mark is ignored', () => {
+  // A byte order mark is no content, and no ledger is opened.
   const marked = write('marked.json', `\uFEFF${readFileSync(file('pingtan-2019'), 'utf8')}`);
   expect(run(marked).status).toBe(0);
   expect(() => readFileSync(join(folder, 'no-ledger'))).toThrow(/ENOENT/);

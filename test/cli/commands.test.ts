@@ -47,7 +47,8 @@ const table = (...more: string[]): string[] => ['table', '--agency', AGENCY, '--
 const value = (found: Table, cell: string): string | null | undefined => found.rows.find(({ code }) => code === cell)?.value;
 
 describe('reading', () => {
-  test('table prints the figures for people, and with --json the table', async () => {
+  test('table prints for people, or as JSON', async () => {
+    // Table prints the figures for people, and with --json the table.
     const [people, json] = await Promise.all([run(table(), { folder }), run(table('--json'), { folder })]);
     expect([people.code, json.code]).toEqual([0, 0]);
     const found = json.json<Table>();
@@ -64,7 +65,8 @@ describe('reading', () => {
     expect([value(all.json<Table>(), '1.1'), value(early.json<Table>(), '1.1')]).toEqual(['2', '0']);
   });
 
-  test('table shows a year declared from paper so, and --view live the counted one', async () => {
+  test('table shows paper years, --view live counted ones', async () => {
+    // Table shows a year declared from paper so, and --view live the counted one.
     const args = ['table', '--agency', AGENCY, '--year', '2016'];
     const [people, json, live] = await Promise.all([
       run(args, { folder }),
@@ -79,7 +81,8 @@ describe('reading', () => {
     expect(explain.stdout).toMatch(/9\.4 .*专项经费.* = 2000元\n +0\.2 .*table\.declared/);
   });
 
-  test('table --rollup adds up and names who is missing', async () => {
+  test('table --rollup adds up and names missing ones', async () => {
+    // Table --rollup adds up and names who is missing.
     const [people, json] = await Promise.all([run(table('--rollup'), { folder }), run(table('--rollup', '--json'), { folder })]);
     expect(json.json<Table>().members).toEqual([
       { agency: AGENCY, status: 'included' },
@@ -88,14 +91,16 @@ describe('reading', () => {
     expect(people.stdout).toMatch(/汇总 roll-up[^]*不全 partial[^]*missing, in no figure 1: below/);
   });
 
-  test('explain lists events that add up to the cell', async () => {
+  test('explain lists events that add up', async () => {
+    // Explain lists events that add up to the cell.
     const finished = await run(['explain', '--agency', AGENCY, '--year', '2017', '--cell', '1.1', '--json'], { folder });
     const explained = finished.json<Explanation>();
     expect([finished.code, explained.cell, explained.value]).toEqual([0, '1.1', '2']);
     expect(explained.events.reduce((sum, { amount }) => sum + Number(amount), 0)).toBe(2);
   });
 
-  test('trail prints the acts of a case with 〔〕 in its number', async () => {
+  test('trail prints a case with 〔〕', async () => {
+    // Trail prints the acts of a case with 〔〕 in its number.
     const args = ['trail', '--agency', AGENCY, '--case', `publication/${CHINESE_NUMBER}`];
     const [people, json] = await Promise.all([run(args, { folder }), run([...args, '--json'], { folder })]);
     expect([people.code, json.code]).toEqual([0, 0]);
@@ -108,7 +113,8 @@ describe('reading', () => {
   });
 });
 
-test('a process of its own prints and exits as one that others have used before', async () => {
+test('a fresh process answers as a used one', async () => {
+  // A process of its own prints and exits as one that others have used before.
   const cases: readonly (readonly [readonly string[], number, Record<string, string>])[] = [
     [table('--json'), 0, {}],
     [table(), 0, {}],
@@ -123,7 +129,8 @@ test('a process of its own prints and exits as one that others have used before'
   }
 });
 
-describe('what there is not exits 1 and says so', () => {
+// What there is not exits 1 and says so.
+describe('what is not there exits 1', () => {
   test.each([
     ['an agency', ['table', '--agency', 'nobody', '--year', '2017'], 'unknown-agency'],
     ['a form', table('--form', 'none'), 'unknown-form'],
@@ -139,7 +146,8 @@ describe('what there is not exits 1 and says so', () => {
   });
 });
 
-describe('wrong usage exits 2 and puts nothing but JSON on stdout', () => {
+// Wrong usage exits 2 and puts nothing but JSON on stdout.
+describe('wrong usage exits 2 with JSON only', () => {
   test.each([
     [[]],
     [['frobnicate']],
@@ -175,8 +183,9 @@ describe('wrong usage exits 2 and puts nothing but JSON on stdout', () => {
 });
 
 test.each([[[]], [['import']], [['table']], [['explain']], [['trail']], [['refusals']], [['replay']], [['serve']], [['demo']]])(
-  '%j --help explains itself on stdout and exits 0',
+  '%j --help prints on stdout and exits 0',
   async (command) => {
+    // … --help explains itself on stdout and exits 0.
     const finished = await run([...command, '--help'], { folder });
     expect([finished.code, finished.stderr]).toEqual([0, '']);
     expect(finished.stdout).toContain(`Usage: disclosure${command.length > 0 ? ` ${command.join(' ')}` : ''}`);
@@ -189,7 +198,8 @@ describe('replay', () => {
     return finished.json();
   };
 
-  test('rebuilds every read model equal, twice, and also after read.db was deleted', async () => {
+  test('rebuilds every read model equal, also from nothing', async () => {
+    // Rebuilds every read model equal, twice, and also after read.db was deleted.
     const args = ['replay', '--json'];
     const expected = { events: messages.length + more.length, rows: expect.any(Number) as unknown, equal: true };
     expect(replayed(await run(args, { folder }))).toMatchObject(expected);
@@ -199,7 +209,8 @@ describe('replay', () => {
     expect(value(after, '1.1')).toBe('2');
   });
 
-  test('of a ledger without any event is equal too', async () => {
+  test('an empty ledger is equal too', async () => {
+    // Of a ledger without any event is equal too.
     const empty = newFolder();
     expect((await run(['import', '-'], { folder: empty, input: '' })).code).toBe(0);
     expect(replayed(await run(['replay', '--json'], { folder: empty }))).toMatchObject({ events: 0, equal: true });
@@ -207,7 +218,8 @@ describe('replay', () => {
   });
 });
 
-test('demo loads the example year, and run again finds it there', async () => {
+test('demo loads the example year once', async () => {
+  // Demo loads the example year, and run again finds it there.
   const own = newFolder();
   const first = await run(['demo', '--json'], { folder: own });
   expect({ code: first.code, stderr: first.stderr }).toMatchObject({ code: 0 });
@@ -229,31 +241,32 @@ test('demo loads the example year, and run again finds it there', async () => {
   await finishFolder(own);
 });
 
-test.each(['/proc/nope', '/proc/nope/deeper', '/dev/null', '/dev/null/below'])(
-  'DISCLOSURE_DATA=%s cannot be a data folder: exit 3, at once, in a word',
-  async (data) => {
-    for (const args of [table('--json'), ['serve', '--port', '0'], ['import', '-', '--json']]) {
-      const finished = await run(args, { folder, env: { DISCLOSURE_DATA: data } });
-      expect([args[0], finished.code]).toEqual([args[0], 3]);
-      // What only reads looks for a ledger and makes nothing.
-      expect(finished.stderr).toContain(args[0] === 'table' ? 'there is no ledger in' : 'cannot be used as the data folder');
-      if (args.includes('--json')) expect(finished.json()).toMatchObject({ error: { code: 'store-unavailable' } });
-    }
-  },
-);
+test.each(['/proc/nope', '/proc/nope/deeper', '/dev/null', '/dev/null/below'])('DISCLOSURE_DATA=%s is no folder: exit 3', async (data) => {
+  // DISCLOSURE_DATA=… cannot be a data folder: exit 3, at once, in a word.
+  for (const args of [table('--json'), ['serve', '--port', '0'], ['import', '-', '--json']]) {
+    const finished = await run(args, { folder, env: { DISCLOSURE_DATA: data } });
+    expect([args[0], finished.code]).toEqual([args[0], 3]);
+    // What only reads looks for a ledger and makes nothing.
+    expect(finished.stderr).toContain(args[0] === 'table' ? 'there is no ledger in' : 'cannot be used as the data folder');
+    if (args.includes('--json')) expect(finished.json()).toMatchObject({ error: { code: 'store-unavailable' } });
+  }
+});
 
-test('DISCLOSURE_KEYS in a folder that is not there: exit 2, and nothing is made', async () => {
+test('a missing DISCLOSURE_KEYS folder exits 2', async () => {
+  // DISCLOSURE_KEYS in a folder that is not there: exit 2, and nothing is made.
   const finished = await run(table(), { folder, env: { DISCLOSURE_KEYS: join(folder, 'nowhere/keys.db') } });
   expect([finished.code, finished.stderr.includes('there is no folder'), existsSync(join(folder, 'nowhere'))]).toEqual([2, true, false]);
 });
 
-test('a PORT that is none concerns whoever serves, and nobody else', async () => {
+test('a bad PORT stops only serving', async () => {
+  // A PORT that is none concerns serving, and no other command.
   const env = { PORT: 'http' };
   expect((await run(table('--json'), { folder, env })).code).toBe(0);
   expect((await run(['serve'], { folder, env })).code).toBe(2);
 });
 
-test('an EventStoreDB that cannot be reached exits 3, with one JSON document', async () => {
+test('an unreachable EventStoreDB exits 3 with JSON', async () => {
+  // An EventStoreDB that cannot be reached exits 3, with one JSON document.
   const finished = await unreachable;
   expect({ code: finished.code, signal: finished.signal }).toEqual({ code: 3, signal: null });
   finished.json();

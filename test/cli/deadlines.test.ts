@@ -61,7 +61,8 @@ test.each(ZONES)('in %s: days are those of Shanghai', async (TZ) => {
   ]);
 });
 
-test('for people: what is due, overdue, awaited, and one application day by day', async () => {
+test('prints due, overdue, awaited and one application', async () => {
+  // For people: what is due, overdue, awaited, and one application day by day.
   const [list, one] = await Promise.all([
     deadlines(ZONES[0], '--on', '2025-02-10'),
     deadlines(ZONES[0], '--on', '2025-02-10', '--case', 'application/eve'),
@@ -74,7 +75,8 @@ test('for people: what is due, overdue, awaited, and one application day by day'
   expect(one.stdout).not.toContain('application/waiting');
 });
 
-test('asked wrongly: exit 2 for the question, 1 for what there is not', async () => {
+test('a wrong question exits 2, nothing found 1', async () => {
+  // Asked wrongly: exit 2 for the question, 1 for what there is not.
   const codes = await Promise.all([
     deadlines(ZONES[0], '--on', '2025-02-30', '--json'),
     deadlines(ZONES[0], '--case', 'application/none', '--json'),

@@ -18,7 +18,8 @@ const lines = (): string =>
 
 const mode = (name: string): string => (statSync(join(folder, 'data', name)).mode & 0o777).toString(8);
 
-test('whatever the umask: a new folder is 0700, its files 0600, with their -wal and -shm', async () => {
+test('modes are 0700 and 0600 under any umask', async () => {
+  // Whatever the umask: a new folder is 0700, its files 0600, with their -wal and -shm.
   const before = process.umask(0);
   try {
     const service = await serve({ folder });
@@ -43,7 +44,8 @@ describe('a folder that is open to others', () => {
     chmodSync(join(folder, 'data/keys.db'), 0o640);
   });
 
-  test('serve and import say so, and change nothing; readiness has it in its details', async () => {
+  test('serve and import warn and change nothing', async () => {
+    // Serve and import say so, and change nothing; readiness has it in its details.
     const service = await serve({ folder });
     const ready = (await (await fetch(`${service.url}/health/ready`)).json()) as { openFiles: { file: string; mode: string }[] };
     expect(ready.openFiles.map(({ mode: found }) => found)).toEqual(expect.arrayContaining(['755', '644', '640']));
@@ -64,8 +66,9 @@ describe('a folder that is open to others', () => {
   });
 
   test.each([['serve'], ['import', '-'], ['table', '--agency', 'test-agency', '--year', '2017'], ['backup', 'copy']])(
-    'keys that every account may read are refused always: %s',
+    'readable keys are always refused: %s',
     async (...args) => {
+      // Keys that every account may read are refused always.
       chmodSync(join(folder, 'data/keys.db'), 0o604);
       const { code, stderr } = await run(args, { folder });
       expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringMatching(/chmod 600 \S*keys\.db/) as string });
@@ -92,7 +95,9 @@ test.each([
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('read models that are deleted under the service: it says so, and a command beside it says why it cannot read, and waits for nothing', async () => {
+test('deleted read models are reported, nothing waits', async () => {
+  // Read models that are deleted under the service: it says so, and a
+  // command beside it says why it cannot read, and waits for nothing.
   const served = await serve({ folder });
   for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `data/read.db${suffix}`));
   const health = (await (await fetch(`${served.url}/health/ready`)).json()) as { status: string; failing: string };
@@ -129,7 +134,8 @@ describe('a folder that goes while the service runs', () => {
         fileOf(join(folder, 'data'), 'log.db', '');
       },
     ],
-  ])('%s: nothing is acknowledged any more, and it says so', async (_how, change) => {
+  ])('%s: nothing more is acknowledged', async (_how, change) => {
+    // Nothing is acknowledged any more, and it says so.
     const service = await serve({ folder });
     for (const one of setUp()) expect(await post(service.url, one)).toMatchObject({ status: 'recorded' });
     expect(await post(service.url, meeting(1))).toMatchObject({ status: 'recorded' });

@@ -6,7 +6,8 @@ import { ask } from '../support/wire.js';
 
 const read = (text: string): unknown => hostsOf({ DISCLOSURE_HOSTS: text });
 
-test('hosts with or without a port, as a browser writes them', () => {
+test('hosts are taken with or without port', () => {
+  // Hosts with or without a port, as a browser writes them.
   expect(hostsOf({})).toEqual([]);
   expect(read(' ')).toEqual([]);
   expect(read('Ledger.Example')).toEqual([{ name: 'ledger.example', port: null }]);
@@ -52,14 +53,16 @@ test.each([
   expect(() => read(text)).toThrow('DISCLOSURE_HOSTS');
 });
 
-test('serve does not start on a wrong value, and says which', async () => {
+test('a wrong value stops serve, and is named', async () => {
+  // Serve does not start on a wrong value, and says which.
   const folder = newFolder();
   const { code, stderr } = await runAlone(['serve', '--port', '0'], { folder, env: { DISCLOSURE_HOSTS: 'a.example,http://b.example' } });
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('"http://b.example"') as string });
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('serve says once that everybody on this machine may do everything, and under which names', async () => {
+test('serve says once that anyone may do everything', async () => {
+  // Serve says once that everybody on this machine may do everything, and under which names.
   const folder = newFolder();
   const plain = await serve({ folder });
   const said = await stop(plain);

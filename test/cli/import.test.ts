@@ -30,7 +30,8 @@ afterAll(() => finishFolder(folder));
 const meeting = (number: string, title = '会议'): ReturnType<typeof message> =>
   message('meeting.held', `meeting/${number}`, '2017-03-02T09:00:00+08:00', 'office', { title });
 
-test('a file of everything a line can be: each is decided on its own, line numbers are those of the file', async () => {
+test('each line is decided on its own', async () => {
+  // A file of everything a line can be: each is decided on its own, line numbers are those of the file.
   const [a, b, c, d, bad] = [meeting('a'), meeting('b'), meeting('c'), meeting('d'), meeting('bad', 'MARK')];
   const notUtf8 = Buffer.from(JSON.stringify(bad));
   notUtf8.fill(0xff, notUtf8.indexOf('MARK'), notUtf8.indexOf('MARK') + 4);
@@ -71,7 +72,8 @@ test('a file of everything a line can be: each is decided on its own, line numbe
   for (const { error } of result.refusals) expect([typeof error.message, error.hint === '']).toEqual(['string', false]);
 });
 
-test('standard input and files together, without --json: counts on stdout, exit 0 and then 0 again with nothing new', async () => {
+test('standard input and files import together', async () => {
+  // Standard input and files together, without --json: counts on stdout, exit 0 and then 0 again with nothing new.
   const files = [fileOf(folder, 'one.ndjson', asLines([meeting('one')])), '-', fileOf(folder, 'none.ndjson', '')];
   const input = asLines([meeting('two'), meeting('three')]);
   const first = await run(['import', ...files], { folder, input });
@@ -88,7 +90,8 @@ test('an empty file is an import of nothing', async () => {
 test.each([
   ['a file that is not there', 'missing.ndjson'],
   ['a folder', 'a-folder'],
-])('%s among good ones is wrong usage: nothing is half done, nothing is a stack trace', async (_what, name) => {
+])('%s among good ones is wrong usage', async (_what, name) => {
+  // … among good ones is wrong usage: nothing is half done, nothing is a stack trace.
   mkdirSync(join(folder, 'a-folder'), { recursive: true });
   const good = fileOf(folder, 'beside.ndjson', asLines([meeting(`beside-${name}`)]));
   const finished = await run(['import', join(folder, name), good, '--json'], { folder });
@@ -98,7 +101,8 @@ test.each([
   if (finished.stdout !== '') finished.json();
 });
 
-test('a refusal is listed by refusals --json, and sent again with --resend once its cause is mended', async () => {
+test('a mended refusal is resent with --resend', async () => {
+  // A refusal is listed by refusals --json, and sent again with --resend once its cause is mended.
   const later = { ...meeting('resent'), agency: 'resent-agency' };
   expect((await run(['import', fileOf(folder, 'later.ndjson', asLines([later])), '--json'], { folder })).code).toBe(1);
   const { refusals } = (await run(['refusals', '--json'], { folder })).json<{ refusals: { refusalId: string; id: string }[] }>();
@@ -115,7 +119,8 @@ test('a refusal is listed by refusals --json, and sent again with --resend once 
   expect((await run(resend, { folder })).code).toBe(1);
 });
 
-test('a name given twice and a rounded number are malformed lines; source and id are null where either is given twice', async () => {
+test('doubled names and rounded numbers are malformed', async () => {
+  // A name given twice and a rounded number are malformed lines; source and id are null where either is given twice.
   const [twice, rounded, identity, good] = [meeting('twice'), meeting('rounded'), meeting('identity'), meeting('times')];
   const lines = [
     JSON.stringify(twice).replace('{"title":', '{"t\\u0069tle":"x","title":'),

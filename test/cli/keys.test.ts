@@ -25,7 +25,8 @@ describe('keys new', () => {
   test.each([
     ['ed25519', []],
     ['cosignature', ['--witness']],
-  ] as const)('prints a private %s key, and on stderr what may be handed out', async (type, flags) => {
+  ] as const)('prints a %s key, public part on stderr', async (type, flags) => {
+    // Prints a private … key, and on stderr what may be handed out.
     const { code, stdout, stderr } = await run(['keys', 'new', '--name', NAME, ...flags], { folder });
     expect(code).toBe(0);
     const key = parseSignerKey(stdout);
@@ -34,7 +35,8 @@ describe('keys new', () => {
     expect(readVkey(stderr.trim())).toMatchObject({ name: NAME, type: type === 'ed25519' ? 1 : 4 });
   });
 
-  test('keeps it in a file for its owner alone, and never over another', async () => {
+  test('keeps a private file, overwrites none', async () => {
+    // Keeps it in a file for its owner alone, and never over another.
     const file = join(folder, 'key');
     const { code, stdout } = await run(['keys', 'new', '--name', NAME, '--out', file], { folder });
     expect(code).toBe(0);
@@ -54,7 +56,7 @@ describe('keys new', () => {
     expect(kept.stdout).not.toContain('PRIVATE');
   });
 
-  test('a name that no key can have is refused', async () => {
+  test('an impossible key name is refused', async () => {
     for (const name of ['a b', 'a+b', ''])
       expectRefused(await run(['keys', 'new', '--name', name], { folder }), 2, /--name: the name of a key/);
     expect((await run(['keys', 'new'], { folder })).code).toBe(2);
@@ -62,7 +64,8 @@ describe('keys new', () => {
 });
 
 describe('keys show', () => {
-  test('prints the verifier key of everything that is configured, and nothing private', async () => {
+  test('prints every verifier key and nothing private', async () => {
+    // Prints the verifier key of everything that is configured, and nothing private.
     const other = generateSignerKey(NAME);
     const env = {
       DISCLOSURE_LEDGER_KEY: formatSignerKey(ledger),
@@ -102,7 +105,7 @@ describe('witness', () => {
     DISCLOSURE_WITNESS_DATA: join(folder, 'witness'),
   });
 
-  test('with the key of a ledger is wrong usage', async () => {
+  test('a ledger’s key is wrong usage', async () => {
     const changed = { ...env(), DISCLOSURE_WITNESS_KEY: formatSignerKey(ledger) };
     expectRefused(await run(['witness', '--port', '0'], { folder, env: changed }), 2, /is not one of the witness: .*--witness/);
   });
@@ -111,7 +114,8 @@ describe('witness', () => {
     expectRefused(await run(['witness', '--port', 'x'], { folder, env: env() }), 2, /not a port/);
   });
 
-  test('says that it begins with nothing, runs until it is told to stop, and keeps others from its state', async () => {
+  test('runs until stopped, holding its state', async () => {
+    // Says that it begins with nothing, runs until it is told to stop, and keeps others from its state.
     const served = await listening(['witness', '--port', '0'], { folder, env: env() });
     expect(served.stderr()).toMatch(/^nothing was signed from .* before/);
     expect((await fetch(`${served.url}/health`)).status).toBe(200);
@@ -122,12 +126,13 @@ describe('witness', () => {
     expect((await stop(again)).code).toBe(0);
   });
 
-  test('on an address that others have is wrong usage', async () => {
+  test('a taken address is wrong usage', async () => {
     const changed = { ...env(), DISCLOSURE_WITNESS_HOST: '192.0.2.1' };
     expectRefused(await run(['witness', '--port', '0'], { folder, env: changed }), 2, /cannot listen on 192\.0\.2\.1, port 0/);
   });
 
-  test('with a state that is not whole signs nothing, and leaves it as it is', async () => {
+  test('a broken state signs nothing, stays untouched', async () => {
+    // With a state that is not whole signs nothing, and leaves it as it is.
     mkdirSync(join(folder, 'witness'));
     const file = join(folder, 'witness/witness.db');
     writeFileSync(file, 'nonsense');
@@ -135,14 +140,14 @@ describe('witness', () => {
     expect(readFileSync(file, 'utf8')).toBe('nonsense');
   });
 
-  test('in a folder that cannot be made is refused', async () => {
+  test('an impossible folder is refused', async () => {
     writeFileSync(join(folder, 'file'), '');
     const changed = { ...env(), DISCLOSURE_WITNESS_DATA: join(folder, 'file/witness') };
     expectRefused(await run(['witness', '--port', '0'], { folder, env: changed }), 3, /cannot be used as the data folder/);
   });
 });
 
-test('serve with a witness that has no address is wrong usage', async () => {
+test('serve refuses a witness without address', async () => {
   const env = { DISCLOSURE_LEDGER_KEY: formatSignerKey(ledger), DISCLOSURE_WITNESSES: formatVerifierKey(own) };
   expectRefused(await run(['serve', '--port', '0'], { folder, env }), 2, /a line is a verifier key and a URL/);
 });

@@ -29,7 +29,8 @@ async function loadedBy(...args: readonly string[]): Promise<readonly string[]> 
 
 const among = (modules: readonly string[], part: RegExp): readonly string[] => modules.filter((module) => part.test(module));
 
-test('a command that reads loads no edge and no validating class', async () => {
+test('a reading command loads no edge', async () => {
+  // A command that reads loads no edge and no validating class.
   const modules = await loadedBy('table', '--agency', AGENCY, '--year', '2017');
   // Counted at all: required modules, imported ones and those of this program.
   for (const part of [/\/better-sqlite3\//, /\/@nestjs\/core\//, /\/dist\/tables\//]) expect(among(modules, part)).not.toEqual([]);
@@ -42,7 +43,8 @@ test('a command that reads loads no edge and no validating class', async () => {
   expect(modules.length).toBeLessThan(MOST);
 });
 
-test('help loads commander and nothing of Nest or the stores', async () => {
+test('help loads commander alone', async () => {
+  // Help loads commander and nothing of Nest or the stores.
   const modules = await loadedBy('--help');
   expect(among(modules, /\/node_modules\/commander\//)).not.toEqual([]);
   expect(among(modules, /\/node_modules\/(?!commander\/)/)).toEqual([]);

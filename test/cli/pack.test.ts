@@ -36,7 +36,8 @@ test('beside a running service, and of one agency', async () => {
   expect((await run('verify', '--pack', 'part.pack')).code).toBe(0);
 });
 
-test('keys that are configured go along: the ledger’s, those trusted beside them, and the witnesses’', async () => {
+test('a pack holds every configured key', async () => {
+  // Keys that are configured go along: the ledger’s, those trusted beside them, and the witnesses’.
   const [own, earlier] = [generateSignerKey('ledger.example/disclosure'), generateSignerKey('ledger.example/disclosure')];
   const witness = generateSignerKey('witness.example/w1', 'cosignature');
   const env = {
@@ -49,7 +50,8 @@ test('keys that are configured go along: the ledger’s, those trusted beside th
   expect(keys.inPack).toEqual([own, earlier, witness].map(({ name, id }) => `${name}+${id}`));
 });
 
-test('a broken pack: exit 1 and a finding, no stack', async () => {
+test('a broken pack exits 1 without a stack', async () => {
+  // A broken pack: exit 1 and a finding, no stack.
   writeFileSync(join(folder, 'broken.pack'), 'no pack at all');
   const { code, stdout, stderr } = await run('verify', '--pack', 'broken.pack', '--json');
   expect(code).toBe(1);
@@ -65,7 +67,8 @@ test.each<[string, number, string[]]>([
   ['a folder that is not there', 2, ['export', '--pack', 'nowhere/x.pack']],
   ['a pack that is not there', 2, ['verify', '--pack', 'none.pack']],
   ['a key that is none', 2, ['verify', '--pack', 'year.pack', '--key', 'nonsense']],
-])('%s: exit %i, said without a stack, nothing left behind', async (_what, code, args) => {
+])('%s: exit %i, nothing left behind', async (_what, code, args) => {
+  // Exit …, said without a stack, nothing left behind.
   const finished = await run(...args);
   expect(finished.code).toBe(code);
   expect(finished.stderr).not.toMatch(/^\s+at /m);

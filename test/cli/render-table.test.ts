@@ -109,7 +109,7 @@ describe('every value stands under its head', () => {
   });
 });
 
-test('heads of groups stand over the columns they are of', () => {
+test('group heads stand over their columns', () => {
   const { id, year } = { id: '2021', year: 2023 };
   const form = FORMS.find((candidate) => candidate.id === id) as Form;
   const lines = renderTable(
@@ -131,7 +131,8 @@ test('heads of groups stand over the columns they are of', () => {
     expect(lines.join('\n')).toContain(title);
 });
 
-test('a heading prints no value and a blank is a dash', () => {
+test('a heading prints nothing, a blank a dash', () => {
+  // A heading prints no value and a blank is a dash.
   const form = FORMS.find((candidate) => candidate.id === '2014-shandong') as Form;
   const lines = renderTable(
     tableOf(
@@ -156,7 +157,8 @@ describe('a finding', () => {
     expect(of(null, null)).toMatch(/4\.1 其他结果$/);
   });
 
-  test('names its cases, a few of many, with how many there are', () => {
+  test('names a few of many cases, with count', () => {
+    // Names its cases, a few of many, with how many there are.
     const cases = (count: number): string[] => Array.from({ length: count }, (_, n) => `application/${n}`);
     expect(of(null, null, { cases: cases(2) })).toMatch(/ \(2: application\/0, application\/1\)$/);
     expect(of(null, null, { cases: cases(200), caseCount: 3000 })).toMatch(/ \(3000: application\/0, .*application\/4 等 …\)$/);
@@ -164,7 +166,8 @@ describe('a finding', () => {
   });
 });
 
-test('a difference and an explanation name a cell by its row and head', () => {
+test('differences and explanations name row and head', () => {
+  // A difference and an explanation name a cell by its row and head.
   const form = FORMS.find((candidate) => candidate.id === '2021') as Form;
   const table = tableOf(
     '2021',
@@ -177,7 +180,8 @@ test('a difference and an explanation name a cell by its row and head', () => {
   expect(renderExplanation({ cell: '4.2:pending', value: '0', events: [] }, named)[0]).toBe('4.2 尚未审结  未经复议直接起诉 = 0');
 });
 
-test('stale is said, and what is published beside the live table', () => {
+test('staleness and publication are printed', () => {
+  // Stale is printed, and what is published beside the live table.
   const form = FORMS.find((candidate) => candidate.id === '2014-shandong') as Form;
   const rows = layOut(form, 2017, () => '1', basisOf);
   const stale = { since: '2030-01-01T00:00:00.000+08:00', why: 'stopped', projection: 'contributions', eventId: 'e' } as const;
@@ -187,7 +191,8 @@ test('stale is said, and what is published beside the live table', () => {
   expect(text).toMatch(/differs from the report published, 截至 index 9/);
 });
 
-test('wrapped lines hold the whole text, none wider than asked', () => {
+test('wrapped lines keep all text, within width', () => {
+  // Wrapped lines hold the whole text, none wider than asked.
   fc.assert(
     fc.property(
       fc.array(fc.constantFrom('公开', '（', 'ab ', '1.', '、', '不予'), { maxLength: 40 }),

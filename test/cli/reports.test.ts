@@ -28,7 +28,8 @@ let folder: string;
 beforeEach(() => (folder = newFolder()));
 afterEach(() => finishFolder(folder));
 
-test('the page: import, table, the messages with its index and hash, published, difference', async () => {
+test('the page’s commands run as printed', async () => {
+  // The page: import, table, the messages with its index and hash, published, difference.
   fileOf(folder, 'example.ndjson', example);
   const at = async (args: readonly string[]): Promise<Finished> => {
     const done = await run(
@@ -75,7 +76,8 @@ async function send(served: Served, message: Message): Promise<Receipt> {
   return (await (await fetch(`${served.url}/v1/events`, { method: 'POST', headers, body: JSON.stringify(message) })).json()) as Receipt;
 }
 
-test('killed behind each act, the report goes on where it was: each recorded once, published under a checkpoint', async () => {
+test('the report goes on after every kill', async () => {
+  // Killed behind each act, the report goes on where it was: each recorded once, published under a checkpoint.
   fileOf(folder, 'example.ndjson', example);
   expect((await run(['import', 'example.ndjson'], { folder })).code).toBe(0);
   // The timer never comes: what is signed is signed at the approval or for the publication.

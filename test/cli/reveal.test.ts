@@ -24,14 +24,16 @@ afterAll(() => finishFolder(folder));
 const reveal = (...more: string[]): Promise<Finished> => run(['reveal', '--agency', AGENCY, ...more], { folder });
 const asking = (actor: string, reason = '行政复议'): string[] => ['--case', 'application/1', '--actor', actor, '--reason', reason];
 
-test('shows the texts to an officer of the agency, for people and as JSON', async () => {
+test('shows the texts to an officer', async () => {
+  // Shows the texts to an officer of the agency, for people and as JSON.
   const people = await reveal(...asking('leader'));
   expect([people.code, people.stdout.includes(NAME)]).toEqual([0, true]);
   const { events } = (await reveal(...asking('office'), '--json')).json<PersonalData>();
   expect(events.map(({ texts }) => texts)).toEqual([{ applicant: { name: NAME }, request: '预算' }, { note: '撤回' }]);
 });
 
-test('refuses others with exit 1 and says why; who asked is listed', async () => {
+test('refuses others with exit 1, and lists them', async () => {
+  // Refuses others with exit 1 and says why; who asked is listed.
   const refused = await reveal(...asking('drafter'), '--json');
   expect([refused.code, refused.json<{ error: { code: string } }>().error.code]).toEqual([1, 'not-permitted']);
   expect(refused.stdout + refused.stderr).not.toContain(NAME);
@@ -53,7 +55,8 @@ test.each([
   expect([code, /--case, --actor and --reason/.test(stderr)]).toEqual([2, true]);
 });
 
-test('beside the service it asks through it, and a refusal comes back as such', async () => {
+test('beside the service it asks through it', async () => {
+  // Beside the service it asks through it, and a refusal comes back as such.
   const service = await serve({ folder });
   try {
     expect((await reveal(...asking('lawyer', '经服务'))).stdout).toContain(NAME);
@@ -71,7 +74,8 @@ test('beside the service it asks through it, and a refusal comes back as such', 
   }
 });
 
-test('with its key store lost it says that the key is missing, not that there was nothing', async () => {
+test('a lost key store is named', async () => {
+  // With its key store lost it says that the key is missing, not that there was nothing.
   const lost = newFolder();
   cpSync(folder, lost, { recursive: true });
   rmSync(join(lost, 'data', 'keys.db'));

@@ -64,7 +64,8 @@ function endedBy(signal: 'SIGTERM' | 'SIGINT'): Promise<Finished> {
 
 const table = ['table', '--agency', AGENCY, '--year', '2017', '--json'];
 
-test('it says on stderr where it listens, and nothing on stdout', () => {
+test('it prints its address on stderr alone', () => {
+  // It says on stderr where it listens, and nothing on stdout.
   expect(served.stderr()).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+$/m);
   expect(Number(new URL(served.url).port)).toBeGreaterThan(0);
 });
@@ -77,7 +78,8 @@ test('an import beside it goes through it', async () => {
   expect(events).toHaveLength(messages.length);
 });
 
-test('an import beside it has the line numbers, codes and exit code of one without it', async () => {
+test('an import beside it reports the same', async () => {
+  // An import beside it has the line numbers, codes and exit code of one without it.
   const lines = [
     JSON.stringify(meeting('beside')),
     '',
@@ -102,7 +104,8 @@ test('an import beside it has the line numbers, codes and exit code of one witho
   ]);
 });
 
-test('table, explain, trail and refusals read beside it, with what it just recorded', async () => {
+test('reads beside it see the latest records', async () => {
+  // Table, explain, trail and refusals read beside it, with what it just recorded.
   expect((await post(JSON.stringify(oneMoreItem('beside')), BATCH)).status).toBe(200);
   const [shown, explained, trail, refusals] = await Promise.all([
     run(table, { folder }),
@@ -119,7 +122,8 @@ test('table, explain, trail and refusals read beside it, with what it just recor
   expect(refusals.json()).toEqual(await (await fetch(`${served.url}/v1/refusals`)).json());
 });
 
-test('replay beside it is equal, at rest and while it records', async () => {
+test('replay beside it is equal, even while recording', async () => {
+  // Replay beside it is equal, at rest and while it records.
   const rest = await run(['replay', '--json'], { folder });
   expect([rest.code, rest.json()]).toEqual([0, expect.objectContaining({ equal: true })]);
   let recorded = 0;
@@ -144,14 +148,16 @@ test('refusals --resend beside it goes through it', async () => {
   expect([finished.code, finished.json()]).toEqual([1, expect.objectContaining({ status: 'refused' })]);
 });
 
-test('a second one on the same folder exits 3 and says who holds it', async () => {
+test('a second service exits 3, naming the first', async () => {
+  // A second one on the same folder exits 3 and says who holds it.
   const second = await run(['serve', '--port', '0'], { folder });
   expect([second.code, second.signal]).toEqual([3, null]);
   expect(second.stderr).toContain(String(served.child.pid));
   expect(second.stderr).toContain(served.url);
 });
 
-describe('on a folder that a command holds for a moment', () => {
+// On a folder that a command holds for a moment.
+describe('on a briefly held folder', () => {
   let own: string;
   let lock: WriterLock | null;
   let taken: jest.SpyInstance;
@@ -192,7 +198,8 @@ describe('on a folder that a command holds for a moment', () => {
     if (typeof found !== 'string') await found.close();
   });
 
-  test('neither waits for ever: both exit 3 and say who holds it', async () => {
+  test('neither waits for ever: both exit 3', async () => {
+    // Neither waits for ever: both exit 3 and say who holds it.
     const both = await Promise.all([
       run(['serve', '--port', '0'], { folder: own }),
       run(['import', '-'], { folder: own, input: asLines(messages) }),
@@ -201,7 +208,8 @@ describe('on a folder that a command holds for a moment', () => {
   });
 });
 
-test('it binds 127.0.0.1 and no other address of this machine', async () => {
+test('it binds 127.0.0.1 only', async () => {
+  // It binds 127.0.0.1 and no other address of this machine.
   const port = Number(new URL(served.url).port);
   const addresses = Object.values(networkInterfaces())
     .flatMap((found) => found ?? [])
@@ -224,7 +232,8 @@ test('it binds 127.0.0.1 and no other address of this machine', async () => {
 });
 
 describe('how it ends', () => {
-  test('SIGTERM: it answers what it has begun, exits 0, and everything acknowledged is there', async () => {
+  test('SIGTERM: it answers, exits 0, keeps everything', async () => {
+    // SIGTERM: it answers what it has begun, exits 0, and everything acknowledged is there.
     const posts = Array.from({ length: 10 }, (_, n) =>
       post(asLines(Array.from({ length: 100 }, (__, m) => meeting(`last-${n}-${m}`))), NDJSON).then((answer) => answer.text()),
     );
@@ -240,7 +249,8 @@ describe('how it ends', () => {
     expect(finished).toMatchObject({ code: 0, signal: null, stdout: '' });
   });
 
-  test('clients that say nothing, or half a request, do not keep it from ending', async () => {
+  test('silent clients do not keep it running', async () => {
+    // Clients that say nothing, or half a request, do not keep it from ending.
     const sockets = ['', `POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: ${SINGLE}\r\nContent-Length: 1000\r\n\r\n{"spec`].map(
       (said): Socket => {
         const socket = connect({ port: Number(new URL(served.url).port), host: '127.0.0.1' });
@@ -257,7 +267,8 @@ describe('how it ends', () => {
     expect(ended).toMatchObject({ code: 0, signal: null });
   });
 
-  test('kill -9 in the middle of posts: everything acknowledged is there afterwards, nothing twice', async () => {
+  test('kill -9 loses and doubles nothing', async () => {
+    // Kill -9 in the middle of posts: everything acknowledged is there afterwards, nothing twice.
     const acknowledged: string[] = [];
     const client = (async () => {
       for (let n = 0; ; n += 1) {
@@ -279,7 +290,8 @@ describe('how it ends', () => {
   });
 });
 
-test('a body of very many very short lines does not take the service down', async () => {
+test('very many short lines do not stop it', async () => {
+  // A body of very many very short lines does not take the service down.
   const own = newFolder();
   const small = await serve({ folder: own, env: { NODE_OPTIONS: '--max-old-space-size=192' } });
   const body = '1\n'.repeat(500_000);

@@ -39,7 +39,8 @@ test('a PEM takes its name from beside it', () => {
   expect(signing?.signer).toMatchObject({ origin: NAME, keys: [{ name: NAME, type: 'ed25519' }] });
 });
 
-test('what was signed last is kept whole, and read again', () => {
+test('what was signed last is kept and read', () => {
+  // What was signed last is kept whole, and read again.
   const signing = readSigning({ DISCLOSURE_LEDGER_KEY: formatSignerKey(key) }, folder);
   expect(signing?.signer.lastSigned.load()).toBeNull();
   signing?.signer.lastSigned.save('a note\n');
@@ -57,7 +58,8 @@ test.each<[string, Record<string, string>]>([
   ['a file that is not there', { DISCLOSURE_LEDGER_KEY_FILE: '/nowhere/key' }],
   ['no time between checkpoints', { DISCLOSURE_LEDGER_KEY: formatSignerKey(key), DISCLOSURE_CHECKPOINT_SECONDS: '0' }],
   ['a time of days', { DISCLOSURE_LEDGER_KEY: formatSignerKey(key), DISCLOSURE_CHECKPOINT_SECONDS: '86401' }],
-])('%s is refused, and nothing of a key is said', (_what, env) => {
+])('%s is refused, no key shown', (_what, env) => {
+  // … is refused, and nothing of a key is shown.
   expect(() => readSigning(env, folder)).toThrow(BadConfiguration);
   try {
     readSigning(env, folder);
@@ -70,14 +72,15 @@ test.each<[string, Record<string, string>]>([
 
 const witness = generateSignerKey('witness.example/w1', 'cosignature');
 
-test('keys of old days and of other replicas are trusted beside the own ones', () => {
+test('earlier keys and replicas’ keys are trusted', () => {
+  // Keys of old days and of other replicas are trusted beside the own ones.
   const env = { DISCLOSURE_LEDGER_KEY: formatSignerKey(key), DISCLOSURE_LEDGER_VKEYS: `# 2025\n${formatVerifierKey(next)}` };
   expect(readSigning(env, folder)?.signer.trusted?.map(({ id }) => id)).toEqual([next.id]);
   expect(readTrustedKeys(env).map(({ id }) => id)).toEqual([key.id, next.id]);
   expect(readTrustedKeys({})).toEqual([]);
 });
 
-test('a witness has a line for each of its keys', () => {
+test('a witness has a line per key', () => {
   const other = generateSignerKey(witness.name, 'cosignature');
   const third = generateSignerKey('witness.example/w2', 'cosignature');
   const lines = `${formatVerifierKey(witness)} https://w.example/a/\n${formatVerifierKey(other)}  https://w.example/a\n${formatVerifierKey(third)} http://127.0.0.1:3100`;

@@ -45,7 +45,8 @@ function tamper(sql: string): void {
   db.close();
 }
 
-test('a clean ledger holds, beside a running service and after it was killed; nothing is left behind', async () => {
+test('a clean ledger holds, nothing is left behind', async () => {
+  // A clean ledger holds, beside a running service and after it was killed; nothing is left behind.
   const asRun: Run = { folder, env };
   const served = await serve(asRun);
   await until(async () => (await fetch(`${served.url}/v1/ledger/checkpoint`)).status === 200);
@@ -77,7 +78,8 @@ test('a clean ledger holds, beside a running service and after it was killed; no
   await finishFolder(folder);
 });
 
-test('what was tampered with is said and exits 1, for people too', async () => {
+test('tampering is reported, exit 1', async () => {
+  // What was tampered with is named and exits 1, for people too.
   tamper(`UPDATE events SET data = replace(data, '会', '议') WHERE position = 100`);
   const found = await verify();
   expect(found.code).toBe(1);
@@ -88,7 +90,8 @@ test('what was tampered with is said and exits 1, for people too', async () => {
   expect(text.stdout).toContain('event-changed index 99');
 });
 
-test('without a read store, and with an empty folder', async () => {
+test('verifies without a read store', async () => {
+  // Without a read store, and with an empty folder.
   rmSync(join(folder, 'data/read.db'));
   const found = await verify();
   expect(found.code).toBe(0);
@@ -104,7 +107,8 @@ test('without a read store, and with an empty folder', async () => {
   expect([empty.code, empty.json<{ error: { code: string } }>().error.code]).toEqual([3, 'store-unavailable']);
 });
 
-test("a pack names every key that is known: the ledger's, earlier ones, those of witnesses", async () => {
+test('a pack names every known key', async () => {
+  // A pack names every key that is known: the ledger's, earlier ones, those of witnesses.
   const earlier = formatVerifierKey(generateSignerKey(key.name));
   const witness = formatVerifierKey(generateSignerKey('witness.example/w1', 'cosignature'));
   const more = { DISCLOSURE_LEDGER_VKEYS: earlier, DISCLOSURE_WITNESSES: `${witness} http://127.0.0.1:1` };
@@ -114,7 +118,8 @@ test("a pack names every key that is known: the ledger's, earlier ones, those of
   expect(JSON.parse(named)).toEqual({ ledger: [formatVerifierKey(key), earlier], witnesses: [witness] });
 });
 
-test('wrong usage is exit 2, and no stack trace', async () => {
+test('wrong usage exits 2 without a stack', async () => {
+  // Wrong usage is exit 2, and no stack trace.
   const note = fileOf(folder, 'note', 'none');
   for (const [args, code] of [
     [['--key', 'none'], 2],

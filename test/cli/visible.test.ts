@@ -29,7 +29,8 @@ function written(work: () => unknown): string {
   return out.join('');
 }
 
-test('a line is one line, with nothing in it that cannot be seen', () => {
+test('a line stays one visible line', () => {
+  // A line is one line, with nothing in it that cannot be seen.
   const text = CHARS.join('甲');
   for (const line of [() => print(text), () => note(text), () => print(pad(text, 5)), () => print(`${pad('a\nb', 9)}|`)]) {
     const found = written(line);
@@ -40,18 +41,21 @@ test('a line is one line, with nothing in it that cannot be seen', () => {
   expect(written(() => print('张三 “引号” José é ／（）'))).toBe('张三 “引号” José é ／（）\n');
 });
 
-test('JSON says the same value, in characters that can be seen', () => {
+test('JSON keeps its value in visible characters', () => {
+  // JSON says the same value, in characters that can be seen.
   const value = { [`key${CHARS.join('')}`]: [CHARS.join('甲'), { ['\u202e']: 'a\\u0007\\' }] };
   const found = written(() => printJson(value));
   expect(UNSEEN.test(found.replaceAll('\n', ''))).toBe(false);
   expect(JSON.parse(found)).toEqual(value);
 });
 
-test('a failure is said on lines of its own', () => {
+test('a failure has lines of its own', () => {
+  // A failure stands on lines of its own.
   expect(written(() => reportFailure(new Error('no file a\nb\u009b2J'), false))).toBe('disclosure: no file a\\nb\\u009b2J\n');
 });
 
-test('nothing else in the folder writes to a terminal', () => {
+test('nothing else in the folder writes to terminals', () => {
+  // Nothing else in the folder writes to a terminal.
   const src = join(__dirname, '../../src');
   const files = [
     ...(readdirSync(join(src, 'cli'), { recursive: true }) as string[]).filter((name) => name.endsWith('.ts')).map((name) => `cli/${name}`),
@@ -62,7 +66,8 @@ test('nothing else in the folder writes to a terminal', () => {
   expect(writing.sort()).toEqual(['cli/commands/verify-pack.ts', 'cli/render/output.ts']);
 });
 
-test('nor does the verifier print what a pack says as it stands', () => {
+test('the verifier prints no raw pack text', () => {
+  // Nor does the verifier print what a pack says as it stands.
   const source = readFileSync(join(__dirname, '../../src/verifier/command.ts'), 'utf8');
   expect(
     [...source.matchAll(/\bprint\((.*)\)/g)].map(([, what]) => what).filter((what) => !/^`\$\{visible(Json)?\(/.test(what ?? '')),
@@ -71,7 +76,8 @@ test('nor does the verifier print what a pack says as it stands', () => {
 
 const FORGED = `  ${at('2017-03-05')}  publication.approved                             leader (deputy-leader)`;
 
-test('an opinion of several lines forges no entry of a trail', () => {
+test('an opinion’s lines forge no trail entry', () => {
+  // An opinion of several lines forges no entry of a trail.
   const entry = {
     ...{
       eventId: 'e',
@@ -90,7 +96,8 @@ test('an opinion of several lines forges no entry of a trail', () => {
   expect(found).toContain(`同意\\n${FORGED}`);
 });
 
-test('nor from a file, by the commands themselves; what is refused is told in characters that can be seen', async () => {
+test('commands print files’ text in visible characters', async () => {
+  // Nor from a file, by the commands themselves; what is refused is told in characters that can be seen.
   const folder = newFolder();
   const clearing = message('publication.cleared', 'publication/2', at('2017-03-02', 10), 'office', {
     ...{ step: 'office', verdict: 'passed', contentHash: hashOf('2'), opinion: `同意\n${FORGED}` },

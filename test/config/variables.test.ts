@@ -9,7 +9,8 @@ const sources = (readdirSync(SRC, { recursive: true }) as string[])
   .filter((name) => name.endsWith('.ts') && name !== 'config/variables.ts')
   .map((name) => readFileSync(join(SRC, name), 'utf8'));
 
-test('every variable that is read is in the table, and every one in the table is read', () => {
+test('variables read and variables listed agree', () => {
+  // Every variable that is read is in the table, and every one in the table is read.
   const code = sources.map((text) => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')).join('\n');
   const direct = [...code.matchAll(/env\[['"]([A-Z][A-Z_]+)['"]\]/g)].map(([, name]) => name as string);
   const prefixes = [...code.matchAll(/signerKeys\(env, '([A-Z_]+)'/g)].flatMap(([, name]) => [`${name}_KEY`, `${name}_NAME`]);
@@ -40,7 +41,8 @@ test('a secret and a password are never printed', async () => {
   }
 });
 
-test('--json gives each variable with value, default and meaning', async () => {
+test('--json gives value, default and meaning', async () => {
+  // --json gives each variable with value, default and meaning.
   const { stdout } = await run(['config', '--json'], { folder: '/', env: { DISCLOSURE_DATA: '', PORT: '81' } });
   const { variables } = JSON.parse(stdout) as { variables: { name: string; value: string | null; default: string | null }[] };
   expect(variables.map(({ name }) => name)).toEqual(VARIABLES.map(({ name }) => name));

@@ -26,7 +26,8 @@ const change = (data: Record<string, unknown>, actor = 'root', moment = '03-01')
   does(actor, 'agency.changed', on(moment), { from: '2017-03-01', ...data });
 
 describe('registration', () => {
-  test('begins the agency; the officer named holds the role of administrator from then on', () => {
+  test('begins the agency, its officer is administrator', () => {
+    // Begins the agency; the officer named holds the role of administrator from then on.
     empty.when(REGISTERED).then({ basis: [], role: null, profile: { reporting: 'included', forms: ['2014-shandong', '2019', '2021'] } });
     registered.when(assigned('a', 'reviewer', '2010-01-01T10:00:00+08:00')).accepted();
     registered.when(assigned('a', 'reviewer', '2010-01-01T08:00:00+08:00')).refused('out-of-order');
@@ -42,7 +43,8 @@ describe('registration', () => {
     registered.when(does('root', 'agency.registered', on('01-01'), { name: '局', administrator: 'x' })).refused('already-registered');
   });
 
-  test('without forms the three national ones; only forms that are known', () => {
+  test('forms default to the three national ones', () => {
+    // Without forms the three national ones; only forms that are known.
     expect(profileOn(view(registered), '2017-01-01').forms).toEqual(DEFAULT_FORMS);
     expect(DEFAULT_FORMS).toEqual(['2014-shandong', '2019', '2021']);
     const named = (forms: string[]): Doing => does('root', 'agency.registered', on('01-01'), { name: '局', administrator: 'root', forms });
@@ -62,7 +64,7 @@ describe('registration', () => {
     }
   });
 
-  test('no act of an agency is dated before its registration', () => {
+  test('no act is dated before its registration', () => {
     registered.when(chainSet('2009-12-31T09:00:00+08:00')).refused('out-of-order');
   });
 });
@@ -80,7 +82,8 @@ describe('administrators', () => {
     given.when(act).accepted({ role: 'administrator' });
   });
 
-  test('one assigned since does it too, from his first to his last day', () => {
+  test('a later administrator acts within his days', () => {
+    // One assigned since does it too, from his first to his last day.
     const two = registered.given(assigned('second', 'administrator', on('03-10')), ended('second', 'administrator', on('03-20')));
     two.when({ ...chainSet(on('03-09 23:59')), actor: 'second' }).refused('not-administrator');
     two.when({ ...chainSet(on('03-10 00:00')), actor: 'second' }).accepted();
@@ -124,11 +127,13 @@ describe('the clearance chain', () => {
     registered.when(chainSet(on('03-01'), [OFFICE, REGULATIONS])).accepted();
   });
 
-  test('two steps of one name would be one step', () => {
+  test('two steps may not share a name', () => {
+    // Two steps of one name would be one step.
     registered.when(chainSet(on('03-01'), [OFFICE, { ...REGULATIONS, step: 'office' }])).refused('incomplete-chain');
   });
 
-  test('each setting says what was in force before it', () => {
+  test('each setting names the one before', () => {
+    // Each setting says what was in force before it.
     registered.when(chainSet(on('03-01'))).accepted({ basis: [], role: 'administrator', previous: null });
     const set = registered.given(chainSet(on('03-01')));
     set.when(chainSet(on('05-01'), [], null)).accepted({ previous: { steps: [OFFICE, REGULATIONS], approver: LEADER } });
@@ -144,7 +149,8 @@ describe('parents', () => {
   const under = (moment = '03-01'): Doing => change({ parent: 'county' }, 'root', moment);
   const registering = does('root', 'agency.registered', on('03-01'), { name: '局', administrator: 'root', parent: 'county' });
 
-  test('naming one needs an administrator of it, at registration as later', () => {
+  test('naming a parent needs its administrator', () => {
+    // Naming one needs an administrator of it, at registration as later.
     specification(agencyRules, other('root')).when(registering).accepted();
     specification(agencyRules, other('somebody')).when(registering).refused('not-administrator');
     registered.in(other('root')).when(under()).accepted({ role: 'administrator' });
@@ -203,7 +209,8 @@ describe('changes hold from their date', () => {
     expect(at('2017-01-01')).toMatchObject({ name: '乙局', forms: '2014-fujian' });
   });
 
-  test('a change recorded late goes on into what was recorded for later days', () => {
+  test('a late change reaches later recorded days', () => {
+    // A change recorded late goes on into what was recorded for later days.
     const changed = registered.given(change({ forms: ['2014-fujian'], from: '2017-01-01' }), change({ name: '乙局', from: '2015-01-01' }));
     expect(profileOn(view(changed), '2018-01-01')).toMatchObject({ name: '乙局', forms: ['2014-fujian'] });
   });
@@ -299,7 +306,8 @@ describe('declared figures', () => {
     ['2.9.1:amount', '1033879.1234567', false],
     ['2.9.1:amount', '-1', false],
     ['2.1.2:total-public', '55（含自然失效29件）', true],
-  ])('cell %s of 2019 with the value "%s": %s', (cell, value, fine) => {
+  ])('cell %s of 2019, value "%s": %s', (cell, value, fine) => {
+    // Cell … of 2019 with the value "…".
     const outcome = registered.when(figure(cell, value, { year: 2019, form: '2019' }));
     if (fine) outcome.accepted();
     else outcome.refused('invalid-data', { field: 'data.value' });

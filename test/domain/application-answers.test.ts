@@ -92,7 +92,8 @@ describe.each(['2008', '2019'])('under the text of %s', (law) => {
 // ---- the chain ------------------------------------------------------------------------------------------------------------------------
 
 describe('the chain', () => {
-  test('without any a reply is refused; a draft is not', () => {
+  test('without a chain a reply is refused', () => {
+    // Without any a reply is refused; a draft is not.
     const chainless = application({ agency: agencyWith(...STAFF) }).given(receive());
     chainless.when(reply('03-10')).refused('no-clearance-chain');
     chainless
@@ -102,14 +103,16 @@ describe('the chain', () => {
     chainless.when(withdraw('03-10')).accepted();
   });
 
-  test('explicitly empty, a received application is replied to directly, shown as without approval', () => {
+  test('an empty chain replies directly, without approval', () => {
+    // Explicitly empty, a received application is replied to directly, shown as without approval.
     open.when(reply('03-10')).accepted({ approval: null, basis: ['receipt'], role: null });
     open
       .when(reply('03-10', AMEND))
       .then({ approval: null, basis: ['receipt'], role: null, kind: 'business', law: '2008', channel: 'letter' });
   });
 
-  test('set, nothing is sent that is not drafted, cleared by every step and approved', () => {
+  test('a set chain must be passed before sending', () => {
+    // Set, nothing is sent that is not drafted, cleared by every step and approved.
     const [drafted, office, lawyer, approval] = signed('03-10') as [Doing, Doing, Doing, Doing];
     for (const start of [received, received.given(drafted), received.given(drafted, office), received.given(drafted, office, lawyer)]) {
       start.when(reply('03-11')).refused('not-approved');
@@ -125,7 +128,8 @@ describe('the chain', () => {
       .accepted({ approval: 'approval', basis: ['approval', 'receipt'] });
   });
 
-  test('a clearance and an approval say in which role; they rest on the draft and the passes', () => {
+  test('signatures name roles, rest on draft and passes', () => {
+    // A clearance and an approval say in which role; they rest on the draft and the passes.
     const drafted = received.given(draft('03-10'));
     drafted.when(clear('03-11', 'office', 'office')).then({ basis: ['draft'], role: 'office-reviewer', unit: '办公室' });
     drafted
@@ -134,7 +138,8 @@ describe('the chain', () => {
       .then({ basis: ['draft', 'office-passed', 'regulations-passed'], role: 'deputy-leader', unit: '分管领导' });
   });
 
-  test('nothing is revised, cleared or approved before a draft; one draft a round', () => {
+  test('nothing precedes the draft, one a round', () => {
+    // Nothing is revised, cleared or approved before a draft; one draft a round.
     received.when(revise('03-10', GRANTED)).refused('out-of-order');
     received.when(clear('03-10', 'office', 'office')).refused('out-of-order');
     received.when(approve('03-10')).refused('out-of-order');
@@ -144,7 +149,8 @@ describe('the chain', () => {
       .refused('already-exists');
   });
 
-  test('whoever wrote any version clears no step and approves none', () => {
+  test('an author neither clears nor approves', () => {
+    // An author of any version clears no step and approves none.
     const agency = standardAgency(
       assigned('drafter', 'office-reviewer'),
       assigned('drafter', 'deputy-leader'),
@@ -167,7 +173,8 @@ describe('the chain', () => {
     cleared.when(approve('03-13', V2, 'leader')).accepted();
   });
 
-  test('by holders of the roles, one person one step, each on this very hash', () => {
+  test('one holder per step, on this hash', () => {
+    // By holders of the roles, one person one step, each on this very hash.
     const agency = standardAgency(assigned('office', 'regulations-reviewer'), assigned('office', 'deputy-leader'));
     const drafted = application({ agency }).given(receive(), draft('03-10'));
     drafted.when(clear('03-11', 'lawyer', 'office')).refused('missing-role', { role: 'office-reviewer' });
@@ -207,14 +214,16 @@ describe('the chain', () => {
     escalated.when(clear('03-12', 'office-2', 'office')).accepted();
   });
 
-  test('a revision after the approval voids it and opens a round of its own', () => {
+  test('a revision after approval opens a new round', () => {
+    // A revision after the approval voids it and opens a round of its own.
     const revised = received.given(...signed('03-10'), revise('03-11', { outcome: 'not-existing', contentHash: V2 }));
     revised.when(reply('03-12')).refused('not-approved');
     revised.when(reply('03-12', { outcome: 'not-existing', contentHash: V2 })).refused('not-approved');
     revised.when(approve('03-12', V2, 'leader', 'again')).refused('step-missing');
   });
 
-  test('what is sent is the approved draft: outcome, ground and hash', () => {
+  test('only the approved draft is sent', () => {
+    // What is sent is the approved draft: outcome, ground and hash.
     const secret = { outcome: 'refused', ground: 'state-secret', contentHash: V1 };
     const ready = received.given(...signed('03-10', secret));
     ready.when(reply('03-11', secret)).accepted();
@@ -238,14 +247,16 @@ describe('the chain', () => {
       .refused('out-of-order');
   });
 
-  test('the chain in force when it is approved has passed, not the one of the draft', () => {
+  test('the chain at approval counts, not at draft', () => {
+    // The chain in force when it is approved has passed, not the one of the draft.
     const agency = standardAgency(chainSet('2017-03-11T09:00:00+08:00', [OFFICE]));
     const half = application({ agency }).given(receive(), draft('03-10 09:00'), clear('03-10 10:00', 'office', 'office'));
     half.when(approve('03-10 12:00')).refused('step-missing');
     half.when(approve('03-12')).accepted({ basis: ['draft', 'office-passed'] });
   });
 
-  test('an application is closed without an answer whatever its draft', () => {
+  test('it may be closed without an answer', () => {
+    // An application is closed without an answer whatever its draft.
     for (const start of [received.given(draft('03-10')), received.given(...signed('03-10'))]) {
       start.given(withdraw('03-11')).when(reply('03-12')).refused('already-closed');
       start
@@ -261,7 +272,8 @@ describe('the chain', () => {
 describe('amend-supplement', () => {
   const asked = received.given(...signed('03-10', AMEND), reply('03-11', AMEND, 'amendment'));
 
-  test('is sent through the chain, leaves the application open, and opens a new round', () => {
+  test('passes the chain, stays open, opens a round', () => {
+    // Is sent through the chain, leaves the application open, and opens a new round.
     asked.when(reply('03-12', AMEND, 'again')).refused('not-approved');
     asked.when(clear('03-12', 'office', 'office')).refused('out-of-order');
     asked.when(revise('03-12', GRANTED)).refused('out-of-order');
@@ -273,7 +285,7 @@ describe('amend-supplement', () => {
       .accepted({ approval: 'approval-again' });
   });
 
-  test('nothing of the first round counts in the second', () => {
+  test('the first round counts nothing in the second', () => {
     asked
       .given(draft('03-13', GRANTED, 'second'))
       .when(approve('03-14', V1, 'leader', 'again'))
@@ -284,7 +296,8 @@ describe('amend-supplement', () => {
       .refused('content-changed');
   });
 
-  test('may be asked several times, and is taken back only before what rests on it', () => {
+  test('repeats; what rests on it blocks voids', () => {
+    // May be asked several times, and is taken back only before what rests on it.
     const twice = open.given(reply('03-10', AMEND, 'first'), reply('03-12', AMEND, 'second'));
     twice.when(reply('03-14')).accepted({ basis: ['receipt', 'second'] });
     twice.when(reply('03-11')).accepted({ basis: ['receipt'] });
@@ -318,14 +331,16 @@ describe('an answer made again', () => {
       .refused('out-of-order');
   });
 
-  test('after the close a draft waits for a decided case that names this application', () => {
+  test('its draft waits for a decided case', () => {
+    // After the close a draft waits for a decided case that names this application.
     answered.when(draft('04-12', SECOND, 'second')).refused('not-open');
     ordered.when(draft('04-09', SECOND, 'second')).refused('not-open');
     ordered.when(draft('03-10', SECOND, 'second')).refused('case-closed');
     ordered.when(draft('04-12', SECOND, 'second')).then({ basis: ['receipt', 'reply'], role: null });
   });
 
-  test('goes through the chain and repeats the approved draft', () => {
+  test('passes the chain and repeats the approved draft', () => {
+    // Goes through the chain and repeats the approved draft.
     ordered.when(remake('04-15', 'reconsideration/1', SECOND)).refused('not-approved');
     const drafted = ordered.given(draft('04-12', SECOND, 'second'));
     drafted.when(remake('04-15', 'reconsideration/1', SECOND)).refused('not-approved');
@@ -339,7 +354,8 @@ describe('an answer made again', () => {
       .then({ approval: 'approval-again', basis: ['approval-again', 'reply'], role: null, law: '2008', kind: 'business' });
   });
 
-  test('names a decided case about this application and is not dated before its decision', () => {
+  test('names a decided case, not dated before it', () => {
+    // Names a decided case about this application and is not dated before its decision.
     const ready = ordered.given(...signed('04-12', SECOND, '-again'));
     for (const other of ['lawsuit/1', 'reconsideration/9', 'publication/1', 'application/1'])
       ready.when(remake('04-15', other, SECOND)).refused('wrong-reference', { reference: other });
@@ -355,7 +371,8 @@ describe('an answer made again', () => {
       .accepted({ approval: null, basis: ['receipt', 'reply'] });
   });
 
-  test('dated before the close it waits for the void of the close, whatever was decided meanwhile', () => {
+  test('dated before the close, it waits', () => {
+    // Dated before the close it waits for the void of the close, whatever was decided meanwhile.
     open
       .in({ decisions: [decided('complaint/1', '03-07')] })
       .given(reply('03-10'))
@@ -372,7 +389,8 @@ describe('an answer made again', () => {
         .accepted();
   });
 
-  test('leaves the close as it is: a second close stays refused, fees go on, nothing else is open', () => {
+  test('leaves the close as it is', () => {
+    // Leaves the close as it is: a second close stays refused, fees go on, nothing else is open.
     const again = ordered.given(...signed('04-12', SECOND, '-again'), remake('04-15', 'reconsideration/1', SECOND));
     again.when(reply('04-20', SECOND, 'third')).refused('already-closed');
     again.when(consult('04-20')).refused('not-open');
@@ -382,7 +400,8 @@ describe('an answer made again', () => {
     again.when(draft('04-14', { outcome: 'granted', contentHash: V3 }, 'third')).refused('out-of-order');
   });
 
-  test('the close, the approval and the draft it rests on are taken back after it only', () => {
+  test('close, approval and draft are voided after it', () => {
+    // The close, the approval and the draft it rests on are taken back after it only.
     const again = ordered.given(...signed('04-12', SECOND, '-again'), remake('04-15', 'reconsideration/1', SECOND));
     for (const id of ['reply', 'approval-again', 'draft-again']) again.when(voided(id, '04-20')).refused('depended-upon');
     const back = again.given(voided('remade', '04-20'));
@@ -390,7 +409,8 @@ describe('an answer made again', () => {
     back.when(remake('04-16', 'reconsideration/1', SECOND, 'once more')).accepted();
   });
 
-  test('one recorded late does not rest on a later one', () => {
+  test('a late one rests on no later one', () => {
+    // One recorded late does not rest on a later one.
     const twice = open
       .in({ decisions: [decided('lawsuit/1', '04-10')] })
       .given(reply('03-10'), remake('05-10', 'lawsuit/1', SECOND, 'later'));
@@ -398,7 +418,8 @@ describe('an answer made again', () => {
     twice.when(remake('04-20', 'lawsuit/1', SECOND)).accepted({ basis: ['receipt', 'reply'] });
   });
 
-  test('a return after the close is answered by a revision', () => {
+  test('a return after the close takes a revision', () => {
+    // A return after the close is answered by a revision.
     const returned = ordered.given(
       draft('04-12', SECOND, 'second'),
       clear('04-13', 'office', 'office', { contentHash: V2, verdict: 'returned' }),

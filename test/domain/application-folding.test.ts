@@ -83,7 +83,7 @@ const AGENCIES = {
 };
 const runs = { seed: 20190515, numRuns: budget(80, 250) };
 
-describe.each(Object.entries(AGENCIES))('an application of an agency with a chain: %s', (name, agency) => {
+describe.each(Object.entries(AGENCIES))('an agency with a chain: %s', (name, agency) => {
   const start = specification(applicationRules, { agency, decisions: [decided('lawsuit/1', '03-04')] });
   const answered =
     name === 'unreviewed' ? [receive('03-01'), reply('03-02')] : [receive('03-01 08:00'), ...signed('03-06'), reply('03-07')];
@@ -105,7 +105,8 @@ describe.each(Object.entries(AGENCIES))('an application of an agency with a chai
     .tuple(fc.constantFrom(...openings), fc.array(anyAct, { minLength: 5, maxLength: 40 }))
     .map(([opening, acts]) => [...opening, ...acts]);
 
-  test('where it stands step by step is where its fold says it stands', () => {
+  test('steps and fold agree', () => {
+    // Where it stands step by step is where its fold says it stands.
     const reached = new Set<string>();
     fc.assert(
       fc.property(history, (doings) => {
@@ -132,7 +133,8 @@ describe.each(Object.entries(AGENCIES))('an application of an agency with a chai
     );
   });
 
-  test('the fold never fails, and folding all at once is folding one by one', () => {
+  test('the fold never fails, stepwise or whole', () => {
+    // The fold never fails, and folding all at once is folding one by one.
     fc.assert(
       fc.property(history, (doings) => {
         foldsAlike(applicationRules, walk(start, doings, () => undefined).given.state.acts);
@@ -144,7 +146,8 @@ describe.each(Object.entries(AGENCIES))('an application of an agency with a chai
   const standing = ({ state }: Given<unknown>): Act[] =>
     state.acts.filter(({ type, eventId }) => type !== 'record.voided' && !state.voided.has(eventId));
 
-  test('at most one close stands, nothing stands on what was taken back, and nothing is dated before what it rests on', () => {
+  test('one close at most, nothing before its basis', () => {
+    // At most one close stands, nothing stands on what was taken back, and nothing is dated before what it rests on.
     fc.assert(
       fc.property(history, (doings) => {
         walk(start, doings, ({ given }) => {
@@ -165,7 +168,8 @@ describe.each(Object.entries(AGENCIES))('an application of an agency with a chai
     );
   });
 
-  test('what is sent under a chain was drafted by one, cleared by others and approved by another still, word for word', () => {
+  test('every sent text had separate author, clearer, approver', () => {
+    // What is sent under a chain was drafted by one, cleared by others and approved by another still, word for word.
     if (name === 'unreviewed') return;
     fc.assert(
       fc.property(history, (doings) => {

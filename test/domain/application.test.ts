@@ -28,7 +28,8 @@ const received = application().given(receive());
 const open = unreviewed().given(receive());
 
 describe('the receipt', () => {
-  test('keeps what counting needs: channel, kind of applicant, and the text in force that day', () => {
+  test('keeps channel, applicant kind and text in force', () => {
+    // Keeps what counting needs: channel, kind of applicant, and the text in force that day.
     application().when(receive('03-06')).then({ basis: [], role: null, channel: 'letter', kind: 'business', law: '2008' });
     application().when(receive('2019-05-14 23:59')).accepted({ law: '2008' });
     application().when(receive('2019-05-15 00:00')).accepted({ law: '2019' });
@@ -51,7 +52,8 @@ describe('the receipt', () => {
       .refused('already-exists');
   });
 
-  test('is not dated before the submission; on its day it is', () => {
+  test('is dated no earlier than the submission', () => {
+    // Is not dated before the submission; on its day it is.
     application()
       .when(receive('03-06', { submittedOn: '2017-03-07' }))
       .refused('out-of-order');
@@ -83,7 +85,8 @@ test.each(ACTS)('before any receipt is recorded: %s', (_name, act) => {
   application().when(act('03-08')).refused('unknown-case');
 });
 
-describe('an act that needs the receipt only is not dated before it', () => {
+// An act that needs the receipt only is not dated before it.
+describe('an act may not precede its receipt', () => {
   test.each<[string, Doing]>([
     ['asked to supplement', askSupplement('03-05')],
     ['third party consulted', consult('03-05')],
@@ -98,7 +101,8 @@ describe('an act that needs the receipt only is not dated before it', () => {
 });
 
 describe('supplements', () => {
-  test('a supplement rests on every request it answers, and needs one', () => {
+  test('a supplement needs and rests on its requests', () => {
+    // A supplement rests on every request it answers, and needs one.
     received.when(askSupplement('03-08', { dueOn: '2017-03-20' })).then({ basis: ['receipt'], role: null });
     received.when(supplement('03-09')).refused('no-open-supplement');
     received
@@ -107,7 +111,8 @@ describe('supplements', () => {
       .then({ basis: ['receipt', 'first', 'second'], role: null });
   });
 
-  test('once answered nothing is awaited until it is asked again', () => {
+  test('an answered request awaits nothing', () => {
+    // Once answered nothing is awaited until it is asked again.
     const supplemented = received.given(askSupplement('03-08'), supplement('03-10'));
     supplemented.when(supplement('03-11', {}, 'again')).refused('no-open-supplement');
     supplemented
@@ -120,7 +125,8 @@ describe('supplements', () => {
     received.given(askSupplement('03-08')).when(supplement('03-07')).refused('out-of-order', { notBefore: '2017-03-08' });
   });
 
-  test('requests recorded in another order than they were made: the supplement answers those made before it', () => {
+  test('a supplement answers requests made before it', () => {
+    // Requests recorded in another order than they were made: the supplement answers those made before it.
     const asked = received.given(askSupplement('03-20', {}, 'later'), askSupplement('03-10', {}, 'earlier'));
     const once = asked.when(supplement('03-15')).accepted({ basis: ['receipt', 'earlier'] });
     once
@@ -144,7 +150,8 @@ describe('third parties', () => {
       .then({ basis: ['consultation-A'], role: null });
   });
 
-  test('the party is required while two are open, and only then', () => {
+  test('the party is required while two are open', () => {
+    // The party is required while two are open, and only then.
     const both = received.given(consult('03-08', 'A'), consult('03-09', 'B'));
     both.when(answer('03-10')).refused('invalid-data');
     both.when(answer('03-10', 'B')).accepted({ basis: ['consultation-B'] });
@@ -154,7 +161,8 @@ describe('third parties', () => {
       .accepted({ basis: ['consultation-A'] });
   });
 
-  test('an answer recorded late closes what was open at its time: no party is asked for beyond that', () => {
+  test('a late answer closes its own consultation', () => {
+    // An answer recorded late closes what was open at its time: no party is asked for beyond that.
     const both = received.given(consult('03-08', 'A'), consult('03-13', 'B'));
     both.when(answer('03-10')).accepted({ basis: ['consultation-A'] });
     both.when(answer('03-10', 'B')).refused('out-of-order', { notBefore: '2017-03-13' });
@@ -177,14 +185,16 @@ describe('third parties', () => {
 });
 
 describe('extension', () => {
-  test('carries the end it was decided by, and the calendar', () => {
+  test('carries its end and the calendar', () => {
+    // Carries the end it was decided by, and the calendar.
     received.when(extend('03-20')).then({ basis: ['receipt'], role: null, ordinaryEnd: '2017-03-27', calendar: BUILT_IN });
   });
 
   test.each([
     ['03-06', '03-27', '03-28', 15],
     ['2019-06-03', '2019-07-02', '2019-07-03', 20],
-  ])('of an application received on %s: up to %s, not on %s, at most %d days', (day, last, late, most) => {
+  ])('received %s: until %s, not %s (%d days)', (day, last, late, most) => {
+    // Of an application received on …: up to …, not on …, at most … days.
     const start = application().given(receive(day));
     start.when(extend(`${last} 23:59`, most)).accepted();
     start.when(extend(`${late} 00:00`, most)).refused('extension-too-late');
@@ -207,7 +217,8 @@ describe('extension', () => {
     received.when(extend('03-20', 15, { approvedBy: 'nobody-known' })).accepted();
   });
 
-  test('a supplement restarts the period the extension is judged by; while one is awaited it has not ended', () => {
+  test('a supplement restarts the period to extend', () => {
+    // A supplement restarts the period the extension is judged by; while one is awaited it has not ended.
     const asked = received.given(askSupplement('03-08'));
     asked.when(extend('04-20')).accepted({ ordinaryEnd: null });
     const restarted = asked.given(supplement('03-20'));
@@ -221,7 +232,8 @@ describe('extension', () => {
     consulted.when(extend('03-30')).refused('extension-too-late');
   });
 
-  test('acts recorded already but dated after it do not move it', () => {
+  test('acts dated later do not move it', () => {
+    // Acts recorded already but dated after it do not move it.
     received.given(consult('03-27 12:00')).when(extend('03-27 10:00')).accepted({ ordinaryEnd: '2017-03-27' });
     received.given(consult('03-29')).when(extend('03-28')).refused('extension-too-late');
   });
@@ -239,7 +251,8 @@ describe('closing', () => {
     calendar: BUILT_IN,
   };
 
-  test('an abandonment and a withdrawal need no earlier act and carry the ends they are judged by', () => {
+  test('abandonment and withdrawal need no earlier act', () => {
+    // An abandonment and a withdrawal need no earlier act and carry the ends they are judged by.
     open.when(abandon('03-10')).then({ ...closed, basis: ['receipt'], role: null });
     open.when(withdraw('03-10')).then({ ...closed, basis: ['receipt'], role: null });
   });
@@ -250,7 +263,8 @@ describe('closing', () => {
     open.given(consult('03-08')).when(withdraw('09-01')).accepted({ ordinaryEnd: null, lawfulEnd: null });
   });
 
-  test('a reply while something is awaited is judged as if answered that day and nothing asked for', () => {
+  test('a reply while awaiting is judged as answered', () => {
+    // A reply while something is awaited is judged as if answered that day and nothing asked for.
     open.given(consult('03-08')).when(reply('03-31')).accepted({ ordinaryEnd: '2017-04-20', lawfulEnd: '2017-04-20' });
     open.given(askSupplement('03-08')).when(reply('03-31')).accepted({ ordinaryEnd: '2017-03-27', lawfulEnd: '2017-03-27' });
   });
@@ -259,7 +273,8 @@ describe('closing', () => {
     open.given(extend('03-20')).when(reply('04-18')).accepted({ ordinaryEnd: '2017-03-27', lawfulEnd: '2017-04-18' });
   });
 
-  test('it rests on every extension, consultation and supplement before it, not on those after it', () => {
+  test('it rests on earlier extensions, consultations and supplements', () => {
+    // It rests on every extension, consultation and supplement before it, not on those after it.
     const busy = open.given(
       askSupplement('03-07'),
       supplement('03-08'),
@@ -273,7 +288,8 @@ describe('closing', () => {
     busy.when(withdraw('03-21')).accepted({ basis: [...before, 'consultation-B'] });
   });
 
-  test('what happened later on the day of the close does not move what the close is judged by', () => {
+  test('later acts that day change nothing', () => {
+    // What happened later on the day of the close does not move what the close is judged by.
     const asked = open.given(askSupplement('03-08'), supplement('04-20 15:00'));
     asked.when(reply('04-20 09:00')).accepted({ basis: ['receipt', 'supplement-requested'], ordinaryEnd: '2017-03-27' });
     asked.when(reply('04-20 16:00')).accepted({ ordinaryEnd: '2017-05-12' });
@@ -290,8 +306,9 @@ describe('closing', () => {
     const shut = open.given(askSupplement('03-07', {}, 'asked'), consult('03-07'), close);
 
     test.each(ACTS.filter(([name]) => !CLOSING.has(name) && !name.startsWith('fee')))(
-      '%s: not open; dated before it: waits for its void',
+      '%s: not open; dated earlier it waits',
       (_act, act) => {
+        // Not open; dated before it: waits for its void.
         shut.when(act('03-20')).refused('not-open');
         shut.when(act('03-10')).refused('case-closed');
       },
@@ -301,14 +318,16 @@ describe('closing', () => {
       for (const day of ['03-10', '03-15', '03-20']) shut.when({ ...act(day), id: 'second' }).refused('already-closed');
     });
 
-    test('fees go on; a fee dated before it and recorded after it waits for its void', () => {
+    test('fees go on; late ones wait', () => {
+      // Fees go on; a fee dated before it and recorded after it waits for its void.
       shut.when(charge('03-20')).then({ basis: [], role: null });
       shut.when(waive('03-20')).then({ basis: [], role: null });
       shut.when(charge('03-10')).refused('case-closed');
       shut.when(waive('03-10')).refused('case-closed');
     });
 
-    test('an answer that asks for a change does not close and is not open to be given', () => {
+    test('an answer asking for change keeps it open', () => {
+      // An answer that asks for a change does not close and is not open to be given.
       shut.when(reply('03-20', { outcome: 'amend-supplement', contentHash: V1 }, 'second')).refused('not-open');
       shut.when(reply('03-10', { outcome: 'amend-supplement', contentHash: V1 }, 'second')).refused('case-closed');
     });
@@ -361,13 +380,15 @@ describe('voids', () => {
       .refused('depended-upon');
   });
 
-  test('a supplement rests on its request, an answer on its consultation', () => {
+  test('answers rest on what they answer', () => {
+    // A supplement rests on its request, an answer on its consultation.
     standing.when(revoked('supplement-requested', '03-20')).refused('depended-upon', { type: 'application.supplemented' });
     standing.when(revoked('consultation-any', '03-20')).refused('depended-upon', { type: 'application.third-party-answered' });
     standing.given(revoked('answer-any', '03-20')).when(revoked('consultation-any', '03-20')).accepted();
   });
 
-  test('an approval rests on the clearances, a clearance on the draft, the reply on the approval', () => {
+  test('reply, approval, clearance, draft rest in turn', () => {
+    // An approval rests on the clearances, a clearance on the draft, the reply on the approval.
     const replied = received.given(...signed('03-10'), reply('03-11'));
     for (const id of ['draft', 'office', 'regulations', 'approval']) replied.when(voided(id, '03-20')).refused('depended-upon');
     const again = replied.given(voided('reply', '03-20'));
@@ -389,7 +410,8 @@ describe('voids', () => {
     again.when(revoked('reply', '03-22')).refused('already-voided');
   });
 
-  test('a receipt taken back may be recorded again, with another date and text', () => {
+  test('a voided receipt may be recorded again', () => {
+    // A receipt taken back may be recorded again, with another date and text.
     const gone = open.given(revoked('receipt', '03-07'));
     gone.when(withdraw('03-08')).refused('unknown-case');
     gone
@@ -398,7 +420,8 @@ describe('voids', () => {
       .accepted({ basis: ['again'] });
   });
 
-  test('the void needs an approver: the deputy leader under the chain, an administrator under an empty one', () => {
+  test('a void needs the chain’s approver or administrator', () => {
+    // The void needs an approver: the deputy leader under the chain, an administrator under an empty one.
     received.when(voided('receipt', '03-20', 'root')).refused('missing-role');
     open.when(voided('receipt', '03-20', 'leader')).refused('missing-role');
     open.when(voided('receipt', '03-20', 'second-root')).accepted();
@@ -408,7 +431,8 @@ describe('voids', () => {
       .refused('approver-not-independent');
   });
 
-  test('unknown messages, and a void dated before its act', () => {
+  test('unknown messages and early voids are refused', () => {
+    // Unknown messages, and a void dated before its act.
     received.when(voided('never', '03-20')).refused('unknown-message');
     received.when(voided('receipt', '03-05')).refused('out-of-order');
   });

@@ -17,7 +17,8 @@ const announced = (data: Record<string, unknown> = {}, more: Partial<Doing> = {}
   ...more,
 });
 
-test('is announced by an administrator, on the case of its year', () => {
+test('an administrator announces it, on its year’s case', () => {
+  // Is announced by an administrator, on the case of its year.
   calendar.when(announced()).then({ basis: [], role: 'administrator', replaces: null });
   calendar.when(announced({}, { actor: 'leader' })).refused('not-administrator');
   // the agency was registered, and its first administrator named, in 2010
@@ -40,7 +41,8 @@ test('may say that nothing deviates', () => {
   calendar.when(announced({ off: [], worked: [] })).accepted();
 });
 
-test('announced again it replaces, whatever the dates of the announcements', () => {
+test('a new announcement replaces, whatever its date', () => {
+  // Announced again it replaces, whatever the dates of the announcements.
   const again = announced({ off: ['2027-01-04'], notice: '调整' }, { id: 'second', at: '2026-11-01T09:00:00+08:00' });
   const twice = calendar.given(announced()).when(again).then({ basis: [], role: 'administrator', replaces: 'first' });
   expect(twice.state.view).toMatchObject({ eventId: 'second', off: new Set(['2027-01-04']), notice: '调整' });
@@ -53,7 +55,8 @@ test('is never voided', () => {
     .refused('not-voidable');
 });
 
-test('of each year the nearest announcement holds, else the built-in one', () => {
+test('the nearest announcement holds, else the built-in one', () => {
+  // Of each year the nearest announcement holds, else the built-in one.
   const year = (of: number, eventId?: string): CalendarYear => ({
     year: of,
     off: new Set(),

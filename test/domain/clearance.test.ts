@@ -12,25 +12,29 @@ describe('drafting and revising', () => {
     drafted.when(draft('03-02')).refused('already-exists');
   });
 
-  test('nothing is done to a case that was not drafted', () => {
+  test('nothing is done before a draft', () => {
+    // Nothing is done to a case that was not drafted.
     for (const act of [revise('03-02'), office, approve('03-02'), reject('03-02'), release('03-02'), check('03-02')]) {
       item().when(act).refused('unknown-case');
     }
   });
 
-  test('a revision rests on the version it revises and is not dated before it', () => {
+  test('a revision rests on and follows its version', () => {
+    // A revision rests on the version it revises and is not dated before it.
     drafted.when(revise('03-01 09:00')).then({ basis: ['draft'], role: null });
     drafted.when(revise('03-01 08:59')).refused('out-of-order', { notBefore: on('03-01 09:00') });
   });
 
-  test('a revision after a return rests on the return too', () => {
+  test('a revision after a return rests on it', () => {
+    // A revision after a return rests on the return too.
     const returned = drafted.given(clear('03-01 10:00', 'office', 'office', { verdict: 'returned' }));
     returned.when(revise('03-02')).then({ basis: ['draft', 'office-returned'], role: null });
   });
 });
 
 describe('clearing', () => {
-  test('each step by a holder of its role, in any order', () => {
+  test('each step by its role, in any order', () => {
+    // Each step by a holder of its role, in any order.
     drafted.when(office).then({ basis: ['draft'], role: 'office-reviewer', unit: '办公室' });
     drafted
       .given(regulations)
@@ -43,7 +47,8 @@ describe('clearing', () => {
     drafted.when(clear('03-01 10:00', 'office', 'archive')).refused('unknown-step', { steps: ['office', 'regulations'] });
   });
 
-  test('not before a chain is set, and no step under an empty chain', () => {
+  test('no step before or under an empty chain', () => {
+    // Not before a chain is set, and no step under an empty chain.
     const unset = item({ agency: agencyWith(...STAFF) }).given(draft('03-01'));
     unset.when(clear('03-02', 'office', 'office')).refused('no-clearance-chain');
     unset.when(approve('03-02')).refused('no-clearance-chain');
@@ -53,7 +58,8 @@ describe('clearing', () => {
       .refused('unknown-step');
   });
 
-  test('not by the drafter, nor by anyone who revised an earlier version, in any step', () => {
+  test('no author of any version clears', () => {
+    // Not by the drafter, nor by anyone who revised an earlier version, in any step.
     const holders = standardAgency(assigned('drafter', 'office-reviewer'), assigned('reviser', 'regulations-reviewer'));
     const revised = item({ agency: holders }).given(
       draft('03-01'),
@@ -66,7 +72,8 @@ describe('clearing', () => {
     revised.when(clear('03-04', 'office', 'office', { contentHash: V3 })).accepted();
   });
 
-  test('nobody passes two steps of a round; he may in the next', () => {
+  test('nobody passes two steps of a round', () => {
+    // Nobody passes two steps of a round; he may in the next.
     const both = standardAgency(assigned('office', 'regulations-reviewer'));
     const once = item({ agency: both }).given(draft('03-01 09:00'), office);
     once.when(clear('03-01 11:00', 'office', 'regulations')).refused('same-person-twice');
@@ -77,7 +84,8 @@ describe('clearing', () => {
       .accepted();
   });
 
-  test('returning or escalating one step and passing another is no second pass', () => {
+  test('returning or escalating is no second pass', () => {
+    // Returning or escalating one step and passing another is no second pass.
     const both = standardAgency(assigned('office', 'regulations-reviewer'));
     const escalated = item({ agency: both }).given(
       draft('03-01 09:00'),
@@ -87,19 +95,21 @@ describe('clearing', () => {
     escalated.when(clear('03-01 11:00', 'office', 'office')).accepted();
   });
 
-  test('who passed one step may return or escalate another: that is no pass', () => {
+  test('a passer may return or escalate another step', () => {
+    // Who passed one step may return or escalate another: that is no pass.
     const both = standardAgency(assigned('office', 'regulations-reviewer'));
     const once = item({ agency: both }).given(draft('03-01 09:00'), office);
     for (const verdict of ['returned', 'escalated']) once.when(clear('03-01 11:00', 'office', 'regulations', { verdict })).accepted();
   });
 
-  test('a hash that is not that of the version under review', () => {
+  test('another version’s hash is refused', () => {
     drafted
       .when(clear('03-01 10:00', 'office', 'office', { contentHash: V2 }))
       .refused('content-changed', { expected: FIRST_VERSION, actual: V2 });
   });
 
-  test('not dated before the draft or the revision it clears', () => {
+  test('is dated no earlier than its version', () => {
+    // Not dated before the draft or the revision it clears.
     drafted.when(clear('03-01 08:59', 'office', 'office')).refused('out-of-order');
     drafted.when(clear('03-01 09:00', 'office', 'office')).accepted();
     drafted
@@ -108,7 +118,8 @@ describe('clearing', () => {
       .refused('out-of-order');
   });
 
-  test('a clearance that arrives late is held only against the version it clears', () => {
+  test('a late clearance counts for its version only', () => {
+    // A clearance that arrives late is held only against the version it clears.
     const late = drafted.given(clear('03-05', 'lawyer', 'regulations'));
     late.when(clear('03-02', 'office', 'office')).accepted({ basis: ['draft'] });
   });
@@ -131,7 +142,8 @@ describe('returning', () => {
     returned.when(reject('03-02')).accepted();
   });
 
-  test('under an empty chain a returned version is not released either', () => {
+  test('an empty chain releases no returned version', () => {
+    // Under an empty chain a returned version is not released either.
     const emptied = returned.in({ agency: standardAgency(chainSet(on('03-02'), [], null)) });
     emptied.when(release('03-03')).refused('returned');
     emptied
@@ -140,7 +152,8 @@ describe('returning', () => {
       .accepted({ approval: null });
   });
 
-  test('passes of the earlier round count no more, even for the same hash', () => {
+  test('earlier passes count no more', () => {
+    // Passes of the earlier round count no more, even for the same hash.
     const same = returned.given(revise('03-02', FIRST_VERSION));
     same.when(approve('03-03')).refused('step-missing', { missing: ['office', 'regulations'] });
     const onceMore = same.given(clear('03-03', 'office', 'office', { id: 'o2' }));
@@ -153,7 +166,8 @@ describe('returning', () => {
 });
 
 describe('approving', () => {
-  test('every step of the chain passed this version: the approval rests on the passes', () => {
+  test('the approval rests on all passes', () => {
+    // Every step of the chain passed this version: the approval rests on the passes.
     cleared.when(approve('03-01 12:00')).then({
       basis: ['draft', 'office-passed', 'regulations-passed'],
       role: 'deputy-leader',
@@ -178,7 +192,8 @@ describe('approving', () => {
       .accepted();
   });
 
-  test('the approver wrote no version and cleared nothing in this round', () => {
+  test('the approver neither wrote nor cleared', () => {
+    // The approver wrote no version and cleared nothing in this round.
     const leaders = {
       agency: standardAgency(
         assigned('drafter', 'deputy-leader'),
@@ -194,7 +209,8 @@ describe('approving', () => {
     escalating.when(approve('03-01 12:00', {}, 'office')).refused('approver-not-independent');
   });
 
-  test('who cleared only in an earlier round may approve this one', () => {
+  test('a clearer of an earlier round may approve', () => {
+    // Who cleared only in an earlier round may approve this one.
     const leaders = { agency: standardAgency(assigned('office', 'deputy-leader')) };
     const second = cleared
       .in(leaders)
@@ -222,7 +238,8 @@ describe('approving', () => {
     cleared.when(approve('02-28')).refused('out-of-order');
   });
 
-  test('of several passes of a step the approval rests on one that was there in time', () => {
+  test('it rests on a pass in time', () => {
+    // Of several passes of a step the approval rests on one that was there in time.
     const twice = drafted.given(
       clear('03-05', 'office', 'office', { id: 'late-pass' }),
       clear('03-01 10:00', 'office-2', 'office', { id: 'pass' }),
@@ -236,7 +253,8 @@ describe('approving', () => {
   });
 });
 
-test('the signed history of the other tests is the whole chain', () => {
+test('the signed history shows the whole chain', () => {
+  // The signed history of the other tests is the whole chain.
   expect(
     item()
       .given(...SIGNED)

@@ -49,7 +49,8 @@ function history(receivedOn: string, steps: readonly Step[]): ClockAct[] {
 }
 const acts = fc.tuple(date, fc.array(step, { maxLength: 8 })).map(([on, steps]) => history(on, steps));
 
-test('working days between two dates are those found day by day, and the way back is their negative', () => {
+test('working days agree with counting day by day', () => {
+  // Working days between two dates are those found day by day, and the way back is their negative.
   fc.assert(
     fc.property(calendar, date, fc.integer({ min: 0, max: 800 }), (years, from, length) => {
       const to = dateOfDay(dayNumber(from) + length);
@@ -61,7 +62,8 @@ test('working days between two dates are those found day by day, and the way bac
   );
 });
 
-test('the explanation ends on the due date, with every counted day numbered in turn', () => {
+test('the explanation numbers days to the due date', () => {
+  // The explanation ends on the due date, with every counted day numbered in turn.
   fc.assert(
     fc.property(calendar, law, acts, date, (years, text, all, on) => {
       const reading = clockOn(years, text, all, on);
@@ -76,7 +78,8 @@ test('the explanation ends on the due date, with every counted day numbered in t
   );
 });
 
-test('something is awaited or there is a due date, never both; the due date is a working day not before the ordinary end', () => {
+test('either something is awaited or a date stands', () => {
+  // Something is awaited or there is a due date, never both; the due date is a working day not before the ordinary end.
   fc.assert(
     fc.property(calendar, law, acts, date, (years, text, all, on) => {
       const { receivedOn, dueOn, ordinaryEnd, waitingFor, provisional } = clockOn(years, text, all, on);
@@ -89,7 +92,8 @@ test('something is awaited or there is a due date, never both; the due date is a
   );
 });
 
-test('the order in which acts were recorded changes nothing, and acts after the day asked about neither', () => {
+test('order of recording and later acts change nothing', () => {
+  // The order in which acts were recorded changes nothing, and acts after the day asked about neither.
   fc.assert(
     fc.property(law, acts, date, fc.infiniteStream(fc.nat()), (text, all, on, keys) => {
       const shuffled = all
@@ -103,7 +107,8 @@ test('the order in which acts were recorded changes nothing, and acts after the 
   );
 });
 
-test('consulting a third party never makes the due date earlier', () => {
+test('consultation never makes the date earlier', () => {
+  // Consulting a third party never makes the due date earlier.
   fc.assert(
     fc.property(calendar, law, acts, (years, text, all) => {
       const apart = all.filter(({ type }) => type !== 'consulted' && type !== 'answered');
@@ -113,7 +118,9 @@ test('consulting a third party never makes the due date earlier', () => {
   );
 });
 
-test('a reply is judged by the same dates the day it is given, whatever is awaited; only a wait can make another close timeless', () => {
+test('a same-day reply is judged alike', () => {
+  // A reply is judged by the same dates the day it is given, whatever
+  // is awaited; only a wait can make another close timeless.
   fc.assert(
     fc.property(calendar, law, acts, date, (years, text, all, on) => {
       const reading = clockOn(years, text, all, on);
@@ -127,7 +134,8 @@ test('a reply is judged by the same dates the day it is given, whatever is await
   );
 });
 
-test('a calendar that leaves no day to work on ends in no date, not in an endless search', () => {
+test('no working days: no date, no endless search', () => {
+  // A calendar that leaves no day to work on ends in no date, not in an endless search.
   const idle = new Map(
     Array.from({ length: 60 }, (_, at) => {
       const first = dayNumber(`${2027 + at}-01-01`);

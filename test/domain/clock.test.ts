@@ -36,7 +36,7 @@ const read = (law: Law, acts: readonly ClockAct[], on = LATE, calendar: WorkCale
   clockOn(calendar, law, acts, on);
 const dueOn = (law: Law, ...acts: readonly ClockAct[]): string | null => read(law, acts).dueOn;
 
-describe('the text in force on the day of receipt', () => {
+describe('the text in force on receipt', () => {
   test.each([
     ['2019-05-14', '2008'],
     ['2019-05-15', '2019'],
@@ -90,7 +90,7 @@ describe('an extension', () => {
     });
   });
 
-  test('is left out before the day it was given', () => {
+  test('is ignored before the day it was given', () => {
     expect(read('2019', [received('2021-03-01'), extended('2021-03-29', 15)], '2021-03-28')).toMatchObject({
       dueOn: '2021-03-29',
       extension: 0,
@@ -105,7 +105,8 @@ describe('an extension', () => {
 });
 
 describe('third parties', () => {
-  test('working days after the consultation up to and including the answer do not count', () => {
+  test('working days of a consultation do not count', () => {
+    // Working days after the consultation up to and including the answer do not count.
     // 2–5 March, then 18, 19, 22–26, 29 March – 2 April, 6–9 April
     expect(dueOn('2019', received('2021-03-01'), consulted('2021-03-05'), answered('2021-03-17'))).toBe('2021-04-09');
     // the old text: the 15th of them
@@ -129,7 +130,7 @@ describe('third parties', () => {
     expect(dueOn('2019', ...[...acts].reverse())).toBe('2021-04-13');
   });
 
-  test('while one is awaited there is no due date', () => {
+  test('while one is awaited no date is due', () => {
     const acts = [received('2021-03-01'), consulted('2021-03-05'), answered('2021-03-17')];
     expect(read('2019', acts, '2021-03-04')).toMatchObject({ dueOn: '2021-03-29', waitingFor: null });
     const waiting = { ordinaryEnd: null, dueOn: null, waitingFor: 'third-party', provisional: false };
@@ -138,7 +139,8 @@ describe('third parties', () => {
     expect(read('2019', acts, '2021-03-17')).toMatchObject({ dueOn: '2021-04-09', waitingFor: null });
   });
 
-  test('begun on the due date it is awaited, and the answer brings the date back', () => {
+  test('begun on the due date, answer restores it', () => {
+    // Begun on the due date it is awaited, and the answer brings the date back.
     const acts = [received('2021-03-01'), consulted('2021-03-29'), answered('2021-04-02')];
     expect(read('2019', acts, '2021-03-31')).toMatchObject({ dueOn: null, waitingFor: 'third-party' });
     expect(read('2019', acts)).toMatchObject({ dueOn: '2021-03-29', waitingFor: null });
@@ -151,13 +153,16 @@ describe('third parties', () => {
     }
   });
 
-  test('between the ordinary and the extended end it pauses the extension', () => {
+  test('after the ordinary end it pauses the extension', () => {
+    // Between the ordinary and the extended end it pauses the extension.
     // 30 March counts; 31 March – 9 April do not (6 working days); 12–16, 19 April are the rest of 7
     const acts = [received('2021-03-01'), extended('2021-03-25', 7), consulted('2021-03-30'), answered('2021-04-09')];
     expect(read('2019', acts)).toMatchObject({ ordinaryEnd: '2021-03-29', dueOn: '2021-04-19' });
   });
 
-  test('an answer closes the consultation with its party, else the earliest without one; the decision’s own word goes before', () => {
+  test('an answer closes its party’s consultation first', () => {
+    // An answer closes the consultation with its party, else the
+    // earliest without one; the decision’s own word goes before.
     const first = consulted('2021-03-04');
     const second = consulted('2021-03-05');
     const acts = [received('2021-03-01'), first, second, answered('2021-03-08', null, second.eventId), answered('2021-03-09')];
@@ -175,36 +180,41 @@ describe('third parties', () => {
 describe('a supplement', () => {
   const asked = [received('2021-03-01'), requested('2021-03-04'), supplemented('2021-03-12')];
 
-  test('restarts the clock: day 1 is the first working day after it', () => {
+  test('restarts the clock on the next working day', () => {
+    // Restarts the clock: day 1 is the first working day after it.
     // 15–19, 22–26, 29 March – 2 April, 6–9, 12 April
     expect(read('2019', asked)).toMatchObject({ receivedOn: '2021-03-01', countedFrom: '2021-03-12', dueOn: '2021-04-12' });
     expect(dueOn('2008', ...asked)).toBe('2021-04-02');
   });
 
-  test('while it is awaited there is no due date', () => {
+  test('while it is awaited no date is due', () => {
     expect(read('2019', asked, '2021-03-04')).toMatchObject({ ordinaryEnd: null, dueOn: null, waitingFor: 'supplement' });
     expect(read('2019', asked, '2021-03-11')).toMatchObject({ dueOn: null, waitingFor: 'supplement' });
   });
 
-  test('the second does not restart; while it is awaited there is no due date, then the first one returns', () => {
+  test('a second one pauses but does not restart', () => {
+    // The second does not restart; while it is awaited there is no due date, then the first one returns.
     const acts = [...asked, requested('2021-04-01'), supplemented('2021-04-28')];
     expect(read('2019', acts, '2021-04-20')).toMatchObject({ dueOn: null, waitingFor: 'supplement' });
     expect(read('2019', acts)).toMatchObject({ countedFrom: '2021-03-12', dueOn: '2021-04-12', waitingFor: null });
     expect(read('2019', [...acts, requested('2021-05-10')])).toMatchObject({ dueOn: '2021-04-12', waitingFor: null });
   });
 
-  test('behind a second request a consultation begun after the date it hides moves nothing', () => {
+  test('a consultation behind a second request moves nothing', () => {
+    // Behind a second request a consultation begun after the date it hides moves nothing.
     const acts = [...asked, requested('2021-04-01'), consulted('2021-04-13')];
     expect(read('2019', acts)).toMatchObject({ waitingFor: 'supplement' });
     expect(read('2019', [...acts, supplemented('2021-04-20')])).toMatchObject({ dueOn: '2021-04-12', waitingFor: null });
   });
 
-  test('asked for after the due date it neither stops nor restarts', () => {
+  test('asked after the due date it changes nothing', () => {
+    // Asked for after the due date it neither stops nor restarts.
     const acts = [received('2021-03-01'), requested('2021-03-30'), supplemented('2021-04-02')];
     for (const on of ['2021-03-30', LATE]) expect(read('2019', acts, on)).toMatchObject({ dueOn: '2021-03-29', waitingFor: null });
   });
 
-  test('with a consultation open across it: the supplement is named first, the consultation pauses what follows', () => {
+  test('an open consultation pauses what follows it', () => {
+    // With a consultation open across it: the supplement is named first, the consultation pauses what follows.
     const acts = [
       received('2021-03-01'),
       consulted('2021-03-03'),
@@ -222,7 +232,7 @@ describe('a supplement', () => {
 describe('years without a calendar', () => {
   const acts = [received('2026-12-21')];
 
-  test('plain weekdays are counted, and the date is provisional', () => {
+  test('counts plain weekdays, provisionally', () => {
     // 22–25, 28–31 December, 1 January 2027 (a Friday nobody announced yet), 4–8, 11–15, 18
     expect(read('2019', acts)).toMatchObject({ dueOn: '2027-01-18', provisional: true });
     expect(judgeClose(chinaCalendar, '2019', acts, '2027-01-18', 'reply')).toEqual({
@@ -232,7 +242,8 @@ describe('years without a calendar', () => {
     });
   });
 
-  test('a date within the years that have one is not', () => {
+  test('a date in known years is not provisional', () => {
+    // A date within the years that have one is not.
     expect(read('2019', [received('2026-11-30')])).toMatchObject({ dueOn: '2026-12-28', provisional: false });
   });
 
@@ -254,20 +265,23 @@ describe('what a close is judged by', () => {
   const judge = (acts: readonly ClockAct[], on: string, how: Parameters<typeof judgeClose>[4]): ReturnType<typeof judgeClose> =>
     judgeClose(chinaCalendar, '2019', acts, on, how);
 
-  test('the ends in force, extension included; acts after it are left out', () => {
+  test('the ends in force, without later acts', () => {
+    // The ends in force, extension included; acts after it are left out.
     const acts = [received('2021-03-01'), extended('2021-03-29', 15)];
     expect(judge(acts, '2021-04-01', 'reply')).toEqual({ ordinaryEnd: '2021-03-29', lawfulEnd: '2021-04-20', provisional: false });
     expect(judge(acts, '2021-03-26', 'withdrawal')).toEqual({ ordinaryEnd: '2021-03-29', lawfulEnd: '2021-03-29', provisional: false });
   });
 
-  test('a reply while third parties are awaited: as if all of them answered that day', () => {
+  test('a reply awaiting parties: as if answered', () => {
+    // A reply while third parties are awaited: as if all of them answered that day.
     const acts = [received('2021-03-01'), consulted('2021-03-05', '甲'), consulted('2021-03-08', '乙')];
     expect(judge(acts, '2021-03-17', 'reply')).toEqual({ ordinaryEnd: '2021-04-09', lawfulEnd: '2021-04-09', provisional: false });
     // begun on the last day: nothing was left to wait with
     expect(judge([received('2021-03-01'), consulted('2021-03-29')], '2021-04-02', 'reply').lawfulEnd).toBe('2021-03-29');
   });
 
-  test('a reply while a supplement is awaited: as if none had been asked for', () => {
+  test('a reply awaiting a supplement: as if unasked', () => {
+    // A reply while a supplement is awaited: as if none had been asked for.
     const acts = [received('2021-03-01'), requested('2021-03-04')];
     expect(judge(acts, '2021-03-30', 'reply').lawfulEnd).toBe('2021-03-29');
     // a consultation begun meanwhile, after the date that then was in force, helps nothing
@@ -276,7 +290,8 @@ describe('what a close is judged by', () => {
     expect(judge(second, '2021-04-13', 'reply').lawfulEnd).toBe('2021-04-12');
   });
 
-  test.each(['abandonment', 'withdrawal'] as const)('%s while one is awaited is on time, whatever its date', (how) => {
+  test.each(['abandonment', 'withdrawal'] as const)('%s while one is awaited is on time', (how) => {
+    // … while one is awaited is on time, whatever its date.
     const onTime = { ordinaryEnd: null, lawfulEnd: null, provisional: false };
     expect(judge([received('2021-03-01'), requested('2021-03-04')], '2021-09-01', how)).toEqual(onTime);
     expect(judge([received('2021-03-01'), consulted('2021-03-29')], '2021-09-01', how)).toEqual(onTime);
@@ -329,7 +344,8 @@ describe('day by day', () => {
     expect(days.slice(-2)).toEqual(['04-01 working counted 20', '04-02 working extension 21']);
   });
 
-  test('while something is awaited, up to the day asked about', () => {
+  test('awaiting is listed to the day asked about', () => {
+    // While something is awaited, up to the day asked about.
     expect(explain([received('2021-03-01'), requested('2021-03-02')], '2021-03-04')).toEqual([
       '03-01 working received',
       '03-02 working counted 1',

@@ -9,7 +9,8 @@ function declares(id: string, cells: Record<string, string | null>, more: Record
   return does('clerk', 'table.declared', on('03-01'), { year: 2016, form: '2014-shandong', cells, evidence: '盖章件', ...more }, { id });
 }
 
-test('says which declaration stands; a second one replaces the first whole', () => {
+test('a second declaration replaces the first whole', () => {
+  // Says which declaration stands; a second one replaces the first whole.
   table
     .when(declares('first', { '1.1': '72' }))
     .then({ basis: [], role: null, table: { year: 2016, was: null, is: 'first' }, printed: 2 })
@@ -17,15 +18,18 @@ test('says which declaration stands; a second one replaces the first whole', () 
     .then({ basis: [], role: null, table: { year: 2016, was: 'first', is: 'second' }, printed: 2 });
 });
 
-test('takes what is printed, also what is no number, blank cells and blank headings', () => {
+test('takes what is printed, odd values included', () => {
+  // Takes what is printed, also what is no number, blank cells and blank headings.
   table.when(declares('first', { '1': null, '1.1': '/', '1.2.1': null, '9.4': '2000元' })).accepted();
 });
 
-test('its time may be long before or after its year', () => {
+test('its time may be far from its year', () => {
+  // Its time may be long before or after its year.
   table.when({ ...declares('first', { '1.1': '72' }), at: on('2010-01-05') }).accepted();
 });
 
-test('a void brings the earlier one back, or leaves none', () => {
+test('a void restores the earlier one, or none', () => {
+  // A void brings the earlier one back, or leaves none.
   const twice = table.given(declares('first', { '1.1': '72' }), declares('second', { '1.1': '73' }));
   twice.when(voided('second', '05-01')).accepted({ table: { year: 2016, was: 'second', is: 'first' } });
   twice.when(voided('first', '05-01')).accepted({ table: { year: 2016, was: 'second', is: 'second' } });
@@ -45,7 +49,8 @@ test.each([
   table.when(declares('first', { '1.1': '72' }, more)).refused(code, details);
 });
 
-test('a cell the form prints in other years only is refused', () => {
+test('a cell of other years only is refused', () => {
+  // A cell the form prints in other years only is refused.
   const fees = { form: '2014-fujian', cells: { '4:year': '0' } };
   table.when(declares('first', {}, fees)).accepted();
   table

@@ -19,11 +19,13 @@ const received = does('clerk', 'application.received', on('03-01'), {
 });
 const abandoned = does('clerk', 'application.abandoned', on('04-01'), { reason: 'other' }, { id: 'abandoned' });
 
-test('an erasure derives nothing but that it rests on nothing: there is nothing to count', () => {
+test('an erasure derives nothing to count', () => {
+  // An erasure derives nothing but that it rests on nothing: there is nothing to count.
   item().given(draft('03-01')).when(erase('03-02')).then({ basis: [], role: null });
 });
 
-test('an application only after its close, and not dated before it', () => {
+test('an application is erased after its close', () => {
+  // An application only after its close, and not dated before it.
   application.given(received).when(erase('03-02')).refused('out-of-order');
   application.given(received, abandoned).when(erase('03-31')).refused('out-of-order');
   application.given(received, abandoned).when(erase('04-01')).accepted();
@@ -38,7 +40,8 @@ test('a case in which nothing is recorded', () => {
   item().when(erase('03-02')).refused('unknown-case');
 });
 
-test('approved by a holder of the approver’s role on that day, who is not the sender', () => {
+test('the approver’s role approves, never the sender', () => {
+  // Approved by a holder of the approver’s role on that day, who is not the sender.
   const drafted = item().given(draft('03-01'));
   drafted.when(erase('03-02', 'clerk')).refused('approver-not-independent');
   drafted.when(erase('03-02', 'leader', 'leader')).refused('approver-not-independent');
@@ -56,14 +59,16 @@ test('an administrator where the chain is empty', () => {
 describe('afterwards', () => {
   const erased = item().given(...SIGNED, release('03-02'), erase('03-03'));
 
-  test('no act but a void; not another erasure either', () => {
+  test('only a void may follow', () => {
+    // No act but a void; not another erasure either.
     erased.when(release('03-04', 'weibo')).refused('already-erased');
     erased.when(clear('03-04', 'office-2', 'office')).refused('already-erased');
     erased.when({ ...erase('03-04'), id: 'again' }).refused('already-erased');
     application.given(received, abandoned, erase('04-02')).when(received).refused('already-erased');
   });
 
-  test('a void takes its act back as before; the erasure itself stands for ever', () => {
+  test('a void works, the erasure stays', () => {
+    // A void takes its act back as before; the erasure itself stands for ever.
     const taken = erased.when(voided('release-website', '03-05')).accepted({
       firsts: [{ slot: 'release', was: '2017-03-02', is: null }],
       leaves: { state: 'approved', title: null },
@@ -77,7 +82,9 @@ describe('afterwards', () => {
   });
 });
 
-test('kinds that have something sealed can be erased, others are refused: who could end an agency’s own case could end the agency', () => {
+test('only kinds with sealed fields are erased', () => {
+  // Kinds that have something sealed can be erased, others are
+  // refused: who could end an agency’s own case could end the agency.
   expect(
     ALL_RULES.filter((rules) => 'refuseErasure' in rules)
       .map(({ kind }) => kind)
@@ -93,7 +100,8 @@ test('kinds that have something sealed can be erased, others are refused: who co
     .refused('bad-subject');
 });
 
-test('a reconsideration may be erased while it is pending: its figures stand', () => {
+test('a pending reconsideration may be erased', () => {
+  // A reconsideration may be erased while it is pending: its figures stand.
   const [reconsideration] = remedyRules;
   if (reconsideration === undefined) throw new Error('no remedies');
   specification(reconsideration, { agency: standardAgency() })

@@ -68,7 +68,7 @@ const AGENCIES = {
   ),
 };
 
-describe.each(Object.entries(AGENCIES))('an item of an agency with a chain: %s', (_name, agency) => {
+describe.each(Object.entries(AGENCIES))('an agency with a chain: %s', (_name, agency) => {
   const start = specification(publicationRules, { agency });
   const runs = { seed: 20170301, numRuns: budget(80, 250) };
   // Some begin well on their way, so that rare states are reached as often as common ones.
@@ -83,7 +83,8 @@ describe.each(Object.entries(AGENCIES))('an item of an agency with a chain: %s',
     .tuple(fc.constantFrom(...openings), fc.array(publicationAct, { minLength: 5, maxLength: 40 }))
     .map(([opening, acts]) => [...opening, ...acts]);
 
-  test('where it stands step by step is where its fold says it stands', () => {
+  test('steps and fold agree', () => {
+    // Where it stands step by step is where its fold says it stands.
     fc.assert(
       fc.property(history, (doings) => {
         walk(start, doings, ({ given, standing }) => expect(standing).toEqual(describePublication(given.state.view)));
@@ -92,7 +93,8 @@ describe.each(Object.entries(AGENCIES))('an item of an agency with a chain: %s',
     );
   });
 
-  test('the fold never fails, and folding all at once is folding one by one', () => {
+  test('the fold never fails, stepwise or whole', () => {
+    // The fold never fails, and folding all at once is folding one by one.
     fc.assert(
       fc.property(history, (doings) => {
         foldsAlike(publicationRules, walk(start, doings, () => undefined).given.state.acts);
@@ -101,7 +103,8 @@ describe.each(Object.entries(AGENCIES))('an item of an agency with a chain: %s',
     );
   });
 
-  test('nobody signs his own version, the approver cleared nothing, each pass is another person’s', () => {
+  test('nobody signs his own version, or passes twice', () => {
+    // Nobody signs his own version, the approver cleared nothing, each pass is another person’s.
     fc.assert(
       fc.property(history, (doings) => {
         walk(start, doings, ({ given }, recorded) => {
@@ -120,7 +123,8 @@ describe.each(Object.entries(AGENCIES))('an item of an agency with a chain: %s',
     );
   });
 
-  test('the changes of the first release add up to the first release that stands', () => {
+  test('changes of the first release add up', () => {
+    // The changes of the first release add up to the first release that stands.
     fc.assert(
       fc.property(history, (doings) => {
         const { given } = walk(start, doings, () => undefined);

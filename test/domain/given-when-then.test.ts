@@ -8,12 +8,14 @@ const drafted = does('drafter', 'publication.drafted', at('2017-03-01'), { title
 const released = does('editor', 'publication.released', at('2017-03-02'), { channel: 'website', contentHash: hashOf('a') });
 const item = specification(publicationRules, { agency: standardAgency() });
 
-test('refused() passes on that code and gives the unchanged case back', () => {
+test('refused() passes on its code, case unchanged', () => {
+  // refused() passes on that code and gives the unchanged case back.
   const before = item.given(drafted);
   expect(before.when(released).refused('not-approved').state).toBe(before.state);
 });
 
-test('refused() fails on an accepted act, on another code, and on other details', () => {
+test('refused() fails on acceptance or other details', () => {
+  // refused() fails on an accepted act, on another code, and on other details.
   expect(() => item.when(drafted).refused('already-exists')).toThrow(/accepted; expected the refusal already-exists/);
   expect(() => item.given(drafted).when(released).refused('content-changed')).toThrow(
     /expected the refusal content-changed, found not-app/,
@@ -23,7 +25,8 @@ test('refused() fails on an accepted act, on another code, and on other details'
   item.given(drafted).when(late).refused('out-of-order', { notBefore: drafted.at });
 });
 
-test('then() fails on a refused act, on a differing, a missing and a superfluous fact', () => {
+test('then() fails on refusal or other facts', () => {
+  // then() fails on a refused act, on a differing, a missing and a superfluous fact.
   expect(() => item.when(released).then({})).toThrow(/was refused: unknown-case/);
   expect(() => item.when(drafted).then({ basis: ['x'], role: null })).toThrow(/derived facts differ/);
   expect(() => item.when(drafted).then({ basis: [] })).toThrow(/derived facts differ/);
@@ -31,18 +34,21 @@ test('then() fails on a refused act, on a differing, a missing and a superfluous
   item.when(drafted).then({ basis: [], role: null });
 });
 
-test('accepted() fails on a refused act and on a differing fact, and says nothing about the others', () => {
+test('accepted() checks the named facts only', () => {
+  // accepted() fails on a refused act and on a differing fact, and says nothing about the others.
   expect(() => item.when(released).accepted()).toThrow(/was refused/);
   expect(() => item.when(drafted).accepted({ role: 'editor' })).toThrow(/derived.role: expected 'editor', found null/);
   item.when(drafted).accepted({ role: null });
 });
 
-test('given() fails on an act that is refused: no test stands on a history that could not be', () => {
+test('given() fails on a refused act', () => {
+  // given() fails on an act that is refused: no test stands on a history that could not be.
   expect(() => item.given(released)).toThrow(/given publication.released .* was refused: unknown-case/);
   expect(() => item.given(drafted, drafted)).toThrow(/was refused: already-exists/);
 });
 
-test('an accepted act is in the case afterwards, also when it was a void', () => {
+test('an accepted act enters the case, voids too', () => {
+  // An accepted act is in the case afterwards, also when it was a void.
   const before = specification(meetingRules, { agency: standardAgency() }).given(
     does('clerk', 'meeting.held', at('2017-03-01'), { title: '会议' }, { id: 'meeting' }),
   );
@@ -59,7 +65,8 @@ test('an accepted act is in the case afterwards, also when it was a void', () =>
   expect([...after.state.voided.keys()]).toEqual(['meeting']);
 });
 
-test('an agency that its acts never register, or acts that contradict each other, fail', () => {
+test('an agency with impossible acts fails', () => {
+  // An agency that its acts never register, or acts that contradict each other, fail.
   expect(() => agencyWith()).toThrow(/register no agency/);
   expect(() => agencyWith(assigned('a', 'b'))).toThrow(/unknown-agency/);
   expect(() => agencyWith(REGISTERED, assigned('a', 'b', '2010-01-01T10:00:00+08:00', 'nobody'))).toThrow(/not-administrator/);

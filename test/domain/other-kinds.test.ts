@@ -17,7 +17,8 @@ describe('a hot topic', () => {
   const answer = (moment: string, means: Means, id = `${means} ${moment}`): Doing =>
     does('spokesman', 'hotspot.answered', on(moment), { topic: '物价', means }, { id });
 
-  test('its first answer is first of the topic and of its means', () => {
+  test('its first answer is first on both counts', () => {
+    // Its first answer is first of the topic and of its means.
     topic.when(answer('03-01', 'other')).then({
       basis: [],
       role: null,
@@ -28,7 +29,8 @@ describe('a hot topic', () => {
     });
   });
 
-  test('a later answer by the same means is first of nothing, by another means of that means', () => {
+  test('a later answer is first by new means', () => {
+    // A later answer by the same means is first of nothing, by another means of that means.
     const answered = topic.given(answer('03-01', 'other'));
     answered.when(answer('03-05', 'other')).accepted({ firsts: [] });
     answered
@@ -36,7 +38,8 @@ describe('a hot topic', () => {
       .accepted({ firsts: [{ slot: 'answer:weibo-wechat', was: null, is: '2018-01-05' }] });
   });
 
-  test('an answer recorded late with an earlier date moves what it precedes', () => {
+  test('a late record of an earlier answer reorders', () => {
+    // An answer recorded late with an earlier date moves what it precedes.
     const answered = topic.given(answer('03-01', 'other'), answer('04-01', 'weibo-wechat'));
     answered.when(answer('2016-12-31', 'weibo-wechat')).accepted({
       firsts: [
@@ -49,7 +52,8 @@ describe('a hot topic', () => {
       .accepted({ firsts: [{ slot: 'answer:weibo-wechat', was: '2017-04-01', is: '2017-03-15' }] });
   });
 
-  test('a void leaves the earliest answer that stands, or none; other answers never block it', () => {
+  test('a void leaves the earliest standing answer', () => {
+    // A void leaves the earliest answer that stands, or none; other answers never block it.
     const answered = topic.given(answer('2016-12-31', 'other', 'early'), answer('03-01', 'other', 'late'));
     answered.when(voided('early', '05-01')).accepted({
       firsts: [
@@ -90,13 +94,15 @@ describe('a normative document', () => {
     document.given(act('issued', '03-01')).when(act('issued', '03-02')).refused('already-exists');
   });
 
-  test('a repeal has the rank of the issue and is not dated before it', () => {
+  test('a repeal has the issue’s rank, follows it', () => {
+    // A repeal has the rank of the issue and is not dated before it.
     const issued = document.given(act('issued', '03-01', 'rules'));
     issued.when(act('repealed', '03-02')).then({ basis: ['issued'], role: null, rank: 'rules' });
     issued.when(act('repealed', '02-28')).refused('out-of-order');
   });
 
-  test('one issued before the ledger began is repealed without its issue', () => {
+  test('an older document’s repeal needs no issue', () => {
+    // One issued before the ledger began is repealed without its issue.
     document.when(act('repealed', '03-02', 'rules')).then({ basis: [], role: null, rank: 'rules' });
   });
 
@@ -108,7 +114,8 @@ describe('a normative document', () => {
     unseen.when(act('issued', '03-06')).refused('not-open');
   });
 
-  test('the issue is not voided under its repeal; the repeal voided, it is open again', () => {
+  test('the issue is voided only after its repeal', () => {
+    // The issue is not voided under its repeal; the repeal voided, it is open again.
     const repealed = document.given(act('issued', '03-01'), act('repealed', '03-05'));
     repealed.when(voided('issued', '04-01')).refused('depended-upon', { type: 'normative-document.repealed' });
     repealed.given(voided('repealed', '04-01')).when(act('repealed', '04-02')).accepted();
@@ -150,7 +157,8 @@ describe('kinds of one act', () => {
     [trainingRules, held('training.held', { title: '培训', trainees: 3 })],
     [pressConferenceRules, held('press-conference.held', { title: '发布会', chiefAttended: true })],
     [interpretationRules, held('interpretation.published', { title: '解读' })],
-  ])('$kind: recorded once; voided, it may be recorded anew', (rules, act) => {
+  ])('$kind: recorded once, again after a void', (rules, act) => {
+    // Recorded once; voided, it may be recorded again.
     const recorded = specification(rules, world).given(act);
     recorded.when({ ...act, id: 'again' }).refused('already-exists');
     recorded
@@ -165,7 +173,8 @@ describe('kinds of one act', () => {
     expect(() => meetingRules.standingAfter(NOT_STANDING, training as CaseAct)).toThrow(/training.held moves no case/);
   });
 
-  test('a delivery may go in several parts, a site is checked day after day', () => {
+  test('deliveries come in parts, sites are checked daily', () => {
+    // A delivery may go in several parts, a site is checked day after day.
     const parts = held('delivery.made', { place: '图书馆', medium: 'paper', items: 2 });
     specification(deliveryRules, world)
       .given(parts, { ...parts, id: 'second' })
@@ -178,7 +187,8 @@ describe('kinds of one act', () => {
       .accepted();
   });
 
-  test('an interpretation may name a case of the agency that exists', () => {
+  test('an interpretation may name an existing case', () => {
+    // An interpretation may name a case of the agency that exists.
     const of = held('interpretation.published', { title: '解读', of: 'publication/1' });
     specification(interpretationRules, world).when(of).refused('wrong-reference', { reference: 'publication/1' });
     specification(interpretationRules, { ...world, existingCases: ['publication/1'] })

@@ -8,7 +8,8 @@ describe('closing', () => {
   const rejected = item().given(draft('03-01'), reject('03-05'));
   const withdrawn = released.given(withdraw('03-10'));
 
-  test('a rejection rests on the version it rejects, also after its approval', () => {
+  test('a rejection rests on the rejected version', () => {
+    // A rejection rests on the version it rejects, also after its approval.
     item()
       .given(draft('03-01'))
       .when(reject('03-01'))
@@ -17,13 +18,15 @@ describe('closing', () => {
     item().given(draft('03-02')).when(reject('03-01')).refused('out-of-order');
   });
 
-  test('a released item is withdrawn, not rejected; an unreleased one rejected, not withdrawn', () => {
+  test('released items are withdrawn, unreleased rejected', () => {
+    // A released item is withdrawn, not rejected; an unreleased one rejected, not withdrawn.
     released.when(reject('03-03')).refused('already-released');
     approved.when(withdraw('03-03')).refused('not-released');
     released.when(withdraw('03-03', 'weibo')).refused('not-released');
   });
 
-  test('a withdrawal is not dated before the releases it takes back', () => {
+  test('a withdrawal follows the releases it takes back', () => {
+    // A withdrawal is not dated before the releases it takes back.
     released.when(withdraw('03-01')).refused('out-of-order');
     released.given(release('03-08', 'weibo')).when(withdraw('03-07')).refused('out-of-order');
     released
@@ -33,7 +36,8 @@ describe('closing', () => {
     released.when(withdraw('03-02', 'website')).accepted();
   });
 
-  test('withdrawn from a channel is no close, and once per channel', () => {
+  test('withdrawal from one channel is no close', () => {
+    // Withdrawn from a channel is no close, and once per channel.
     const partly = released.given(withdraw('03-03', 'website'));
     partly.when(withdraw('03-04', 'website')).refused('withdrawn');
     partly.when(release('03-04', 'weibo')).accepted();
@@ -57,7 +61,8 @@ describe('closing', () => {
     ['checked', check('03-20'), check('03-04')],
     ['corrected', correct('03-20'), correct('03-04')],
     ['withdrawn from a channel', withdraw('03-20', 'website'), withdraw('03-04', 'website')],
-  ])('after a close nothing more is %s, and what arrives late waits for the void of the close', (_name, after, late) => {
+  ])('after a close nothing is %s', (_name, after, late) => {
+    // After a close nothing more is …, and what arrives late waits for the void of the close.
     rejected.when(after).refused('rejected');
     rejected.when(late).refused('case-closed');
     withdrawn.when(after).refused('withdrawn');

@@ -38,19 +38,21 @@ describe('releasing', () => {
     });
   });
 
-  test('rank and document number of the draft go into the release', () => {
+  test('rank and number of the draft are released', () => {
+    // Rank and document number of the draft go into the release.
     const normative = item(unreviewed).given(draft('03-01', { normative: 'rules', documentNumber: '金商发〔2017〕1号' }));
     normative
       .when(release('03-02'))
       .accepted({ rank: 'rules', documentNumber: '金商发〔2017〕1号', document: { title: '信息', documentNumber: '金商发〔2017〕1号' } });
   });
 
-  test('a further channel changes no first; one recorded late with an earlier date does', () => {
+  test('only an earlier date changes the first release', () => {
+    // A further channel changes no first; one recorded late with an earlier date does.
     released.when(release('03-05', 'weibo')).accepted({ firsts: [] });
     released.when(release('03-01 15:00', 'weibo')).accepted({ firsts: [{ slot: 'release', was: '2017-03-02', is: '2017-03-01' }] });
   });
 
-  test('an earlier hour of the same day is no other first day', () => {
+  test('an earlier hour is no other first day', () => {
     released.when(release('03-02 08:00', 'weibo')).accepted({ firsts: [] });
   });
 
@@ -86,7 +88,8 @@ describe('releasing', () => {
     limited.given(release('03-02', 'gazette')).when(release('03-02')).accepted();
   });
 
-  test('the channels are those of the round: another approval names others', () => {
+  test('the channels are those of the round', () => {
+    // The channels are those of the round: another approval names others.
     const limited = item().given(...SIGNED.slice(0, 3), approve('03-01 12:00', { channels: ['website'] }));
     const again = limited.given(
       ...SIGNED_AGAIN.slice(0, 3),
@@ -96,7 +99,8 @@ describe('releasing', () => {
     again.when(release('04-02', 'weibo', V2)).accepted({ approval: 'second' });
   });
 
-  test.each(['withheld', 'on-request'])('an item drafted %s is not released, approved or not', (attribute) => {
+  test.each(['withheld', 'on-request'])('drafted %s, it is not released', (attribute) => {
+    // An item drafted … is not released, approved or not.
     item()
       .given(draft('03-01 09:00', { attribute }), ...SIGNED.slice(1))
       .when(release('03-02'))
@@ -108,7 +112,8 @@ describe('releasing', () => {
       .accepted();
   });
 
-  test('a revision voids the approval: nothing is released until its own round is approved, on any channel', () => {
+  test('a revision voids the approval on every channel', () => {
+    // A revision voids the approval: nothing is released until its own round is approved, on any channel.
     const revised = approved.given(revise('03-03'));
     revised.when(release('03-04')).refused('not-approved');
     revised.when(release('03-04', 'website', V2)).refused('not-approved');
@@ -124,7 +129,8 @@ describe('releasing', () => {
       .refused('content-changed');
   });
 
-  test('a revision recorded late, dated before the approval, voids it all the same', () => {
+  test('a late revision voids the approval too', () => {
+    // A revision recorded late, dated before the approval, voids it all the same.
     approved.given(revise('03-01 09:30')).when(release('03-02')).refused('not-approved');
   });
 });
@@ -140,7 +146,8 @@ describe('without review', () => {
     item({ agency: later }).given(draft('03-01')).when(release('03-05')).accepted();
   });
 
-  test('under an explicitly empty chain a drafted item is released directly, said to be unreviewed', () => {
+  test('an empty chain releases directly, as unreviewed', () => {
+    // Under an explicitly empty chain a drafted item is released directly, said to be unreviewed.
     item(unreviewed)
       .given(draft('03-01'))
       .when(release('03-02'))
@@ -163,14 +170,16 @@ describe('without review', () => {
       .accepted();
   });
 
-  test('what was approved under a chain stays approved when the chain is emptied', () => {
+  test('an approved item stays approved under empty chain', () => {
+    // What was approved under a chain stays approved when the chain is emptied.
     approved
       .in({ agency: standardAgency(chainSet(on('03-02'), [], null)) })
       .when(release('03-03'))
       .accepted({ approval: 'approval' });
   });
 
-  test('a chain set afterwards asks for its approval from then on', () => {
+  test('a chain set later asks for approval', () => {
+    // A chain set afterwards asks for its approval from then on.
     const later = { agency: unreviewedAgency(chainSet(on('03-10'))) };
     const begun = item(later).given(draft('03-01'));
     begun.when(release('03-09')).accepted({ approval: null });
@@ -179,7 +188,8 @@ describe('without review', () => {
 });
 
 describe('checking', () => {
-  test('after the first release, also after a withdrawal from one channel', () => {
+  test('follows the first release, also after a withdrawal', () => {
+    // After the first release, also after a withdrawal from one channel.
     approved.when(check('03-03')).refused('not-released');
     released.when(check('03-01')).refused('out-of-order');
     released.when(check('03-02')).then({ basis: [], role: null });
@@ -198,7 +208,8 @@ describe('correcting', () => {
       .then({ basis: ['approval-again'], approval: 'approval-again', role: null, document: { title: '信息' } });
   });
 
-  test('of a released item, with the approved content, not before its approval', () => {
+  test('needs release, approval and approved content', () => {
+    // Of a released item, with the approved content, not before its approval.
     approved.when(correct('03-03')).refused('not-released');
     const again = released.given(...SIGNED_AGAIN);
     again.when(correct('04-02', V3)).refused('content-changed');
@@ -215,7 +226,8 @@ describe('correcting', () => {
       .refused('not-approved');
   });
 
-  test('a further channel with the new version does not stand for the correction of the old one', () => {
+  test('a further channel is not the correction', () => {
+    // A further channel with the new version does not stand for the correction of the old one.
     released
       .given(...SIGNED_AGAIN, release('04-02', 'weibo', V2))
       .when(correct('04-03'))
@@ -237,14 +249,16 @@ describe('correcting', () => {
     direct.when(correct('03-01')).refused('out-of-order');
   });
 
-  test('who brings new content by a correction wrote a version: he does not clear it later', () => {
+  test('who corrects wrote a version, and clears none', () => {
+    // Who brings new content by a correction wrote a version: he does not clear it later.
     const world = { agency: unreviewedAgency(assigned('editor', 'office-reviewer'), chainSet(on('03-10'))) };
     const corrected = item(world).given(draft('03-01'), release('03-02'), correct('03-03'));
     corrected.when(clear('03-11', 'editor', 'office', { contentHash: V2 })).refused('drafter-cannot-clear');
   });
 });
 
-test('a title may change with a revision; people are told the one that was released', () => {
+test('people are told the released title', () => {
+  // A title may change with a revision; people are told the one that was released.
   const renamed = item(unreviewed).given(
     draft('03-01', { indexNumber: 'X-1' }),
     release('03-02'),

@@ -24,7 +24,8 @@ describe.each(KINDS)('%s', (kind, opening, needed) => {
   const filed = remedy(kind).given(file('03-06'));
   const facts = kind === 'lawsuit' ? { route: 'direct', courtRole: 'defendant' } : {};
 
-  test('is filed, then decided: the decision rests on the filing and says when that was', () => {
+  test('the decision rests on the filing', () => {
+    // Is filed, then decided: the decision rests on the filing and says when that was.
     remedy(kind)
       .when(file('03-06'))
       .then({ basis: [], role: null, ...facts });
@@ -43,7 +44,8 @@ describe.each(KINDS)('%s', (kind, opening, needed) => {
       .refused('already-exists');
   });
 
-  test('is decided once, whatever the date of the second decision', () => {
+  test('is decided once, whatever the second date', () => {
+    // Is decided once, whatever the date of the second decision.
     const decided = filed.given(decide('05-02'));
     for (const day of ['03-01', '04-01', '05-02', '06-01']) decided.when(decide(day, 'other', 'again')).refused('already-closed');
   });
@@ -53,7 +55,8 @@ describe.each(KINDS)('%s', (kind, opening, needed) => {
     filed.when(decide('03-06')).accepted();
   });
 
-  test('names an application, a publication, or neither; never both', () => {
+  test('names an application or a publication, never both', () => {
+    // Names an application, a publication, or neither; never both.
     remedy(kind)
       .when(file('03-06', { application: 'application/1' }))
       .accepted();
@@ -71,13 +74,15 @@ describe.each(KINDS)('%s', (kind, opening, needed) => {
     [{ application: 'publication/1' }],
     [{ publication: 'application/1' }],
     [{ application: 'lawsuit/1' }],
-  ])('a reference to nothing, or to a case of another kind: %j', (data) => {
+  ])('a reference to nothing or another kind: %j', (data) => {
+    // A reference to nothing, or to a case of another kind.
     remedy(kind, { existingCases: ['application/1', 'publication/1', 'lawsuit/1'] })
       .when(file('03-06', data))
       .refused('wrong-reference', { reference: Object.values(data)[0] });
   });
 
-  test('is about the application it names, once decided and as long as the decision stands', () => {
+  test('is about the application while its decision stands', () => {
+    // Is about the application it names, once decided and as long as the decision stands.
     const about = remedy(kind).given(file('03-06', { application: 'application/1' }));
     expect(decisionAbout(about.state.view, 'application/1')).toBeNull();
     const decided = about.given(decide('05-02'));
@@ -87,7 +92,8 @@ describe.each(KINDS)('%s', (kind, opening, needed) => {
     expect(decisionAbout(decided.given(voided('decision', '06-01')).state.view, 'application/1')).toBeNull();
   });
 
-  test('the filing is taken back after the decision only; both may be sent again', () => {
+  test('the filing is voided after the decision only', () => {
+    // The filing is taken back after the decision only; both may be sent again.
     const decided = filed.given(decide('05-02'));
     decided.when(voided('filing', '06-01')).refused('depended-upon', { type: `${kind}.decided` });
     const undecided = decided.given(voided('decision', '06-01'));
@@ -121,7 +127,8 @@ describe('the role of the agency in court', () => {
       { route: 'after-reconsideration', role: 'co-defendant-reviewer' },
       { route: 'after-reconsideration', courtRole: 'co-defendant-reviewer' },
     ],
-  ])('%j is kept with the filing and with the decision', (data, kept) => {
+  ])('%j is kept with filing and decision', (data, kept) => {
+    // … is kept with the filing and with the decision.
     remedy('lawsuit')
       .when(file(data))
       .accepted(kept)

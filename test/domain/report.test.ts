@@ -50,17 +50,20 @@ const compiled = report().given(compile('03-01 09:00'));
 const approved = compiled.given(...SIGNED);
 
 describe('compiling', () => {
-  test('freezes the whole table with the policy it was counted by', () => {
+  test('freezes the whole table with its policy', () => {
+    // Freezes the whole table with the policy it was counted by.
     report()
       .when(compile('03-01'))
       .then({ basis: [], role: null, year: 2016, policy: 'policy/1', formHash: FORM, table: tableOf(H1) });
   });
 
-  test('the hash is that of the table as of the index; the refusal gives the right one', () => {
+  test('the hash is checked, the right one told', () => {
+    // The hash is that of the table as of the index; the refusal gives the right one.
     report().when(compile('03-01', H2)).refused('table-hash-mismatch', { expected: H1, actual: H2, index: 9, form: '2014-shandong' });
   });
 
-  test('subject and year agree, and the form is known', () => {
+  test('subject, year and form must agree', () => {
+    // Subject and year agree, and the form is known.
     report({ number: '2017' }).when(compile('03-01')).refused('bad-subject', { year: 2016 });
     report({ number: 'annual' }).when(compile('03-01')).refused('bad-subject');
     report()
@@ -68,7 +71,8 @@ describe('compiling', () => {
       .refused('unknown-form', { form: '2099' });
   });
 
-  test('an index that is not recorded yet, an agency not registered by then, a table that no event holds', () => {
+  test('an impossible index, agency or table is refused', () => {
+    // An index that is not recorded yet, an agency not registered at that index, a table that no event holds.
     report({ compiling: { lastIndex: 8 } })
       .when(compile('03-01'))
       .refused('invalid-data', { index: 9, lastIndex: 8 });
@@ -81,7 +85,8 @@ describe('compiling', () => {
       .refused('too-large', { bytes: 9, limit: 8 });
   });
 
-  test('an error finding is accepted by its rule and all of its cells, with a reason, or refused', () => {
+  test('an error finding needs named acceptance and reason', () => {
+    // An error finding is accepted by its rule and all of its cells, with a reason, or refused.
     const faulty = report({ compiling: computed(H1, LATE, SUM) });
     faulty.when(compile('03-01')).refused('open-error-finding', { findings: [SUM] });
     const accepting = (rule: string, ...cells: string[]): Doing =>
@@ -109,7 +114,8 @@ describe('compiling', () => {
       .accepted();
   });
 
-  test('again: rests on the compilation before, is not dated before it, and after a return rests on that too', () => {
+  test('compiling again rests on what came before', () => {
+    // Again: rests on the compilation before, is not dated before it, and after a return rests on that too.
     compiled
       .in({ compiling: T2 })
       .when(compile('03-02', H2))
@@ -137,7 +143,8 @@ describe('before a compilation', () => {
 });
 
 describe('signing', () => {
-  test('the same rules as for a publication, with the hash of the table', () => {
+  test('follows publication rules, over the table’s hash', () => {
+    // The same rules as for a publication, with the hash of the table.
     compiled.when(SIGNED[0] as Doing).then({ basis: ['compiled-03-01 09:00'], role: 'office-reviewer', unit: '办公室' });
     compiled.when(clear('03-01 10:00', 'office', 'office', { tableHash: H2 })).refused('table-hash-mismatch', { expected: H1, actual: H2 });
     compiled.when(clear('03-01 10:00', 'office', 'archive')).refused('unknown-step');
@@ -151,7 +158,8 @@ describe('signing', () => {
     approved.when(clear('03-02', 'office-2', 'office')).refused('already-approved');
   });
 
-  test('whoever compiled any version clears no step and does not approve', () => {
+  test('a compiler neither clears nor approves', () => {
+    // A compiler of any version clears no step and does not approve.
     const agency = standardAgency(assigned('drafter', 'office-reviewer'), assigned('drafter', 'deputy-leader'));
     const again = report({ agency })
       .given(compile('03-01 09:00'))
@@ -164,7 +172,8 @@ describe('signing', () => {
       .refused('approver-not-independent');
   });
 
-  test('one person passes one step, and who cleared does not approve', () => {
+  test('one person signs one step or approves', () => {
+    // One person passes one step, and who cleared does not approve.
     const agency = standardAgency(assigned('office', 'regulations-reviewer'), assigned('office', 'deputy-leader'));
     const first = report({ agency }).given(compile('03-01 09:00'), SIGNED[0] as Doing);
     first.when(clear('03-01 11:00', 'office', 'regulations')).refused('same-person-twice');
@@ -206,21 +215,24 @@ describe('publishing', () => {
       });
   });
 
-  test('needs the approval of the table compiled last, is not dated before it, and happens once', () => {
+  test('needs the last table’s approval, once', () => {
+    // Needs the approval of the table compiled last, is not dated before it, and happens once.
     compiled.when(publish('03-01 15:00')).refused('not-approved');
     approved.when(publish('03-01 11:59')).refused('out-of-order', { notBefore: on('03-01 12:00') });
     approved.when(publish('03-01 15:00', H2)).refused('table-hash-mismatch');
     approved.given(publish('03-01 15:00')).when(publish('03-02')).refused('already-released');
   });
 
-  test('needs a chain that was set, be it empty', () => {
+  test('needs a chain, even an empty one', () => {
+    // Needs a chain that was set, be it empty.
     report({ agency: agencyWith(...STAFF) })
       .given(compile('03-01 09:00'))
       .when(publish('03-02'))
       .refused('no-clearance-chain');
   });
 
-  test('under an empty chain directly, as not reviewed; what went out so is not signed afterwards', () => {
+  test('under an empty chain it is not reviewed', () => {
+    // Under an empty chain directly, as not reviewed; what went out so is not signed afterwards.
     const direct = report({ agency: unreviewedAgency() }).given(compile('03-01 09:00'));
     direct.when(clear('03-01 10:00', 'office', 'office')).refused('unknown-step');
     direct.when(approve('03-01 12:00')).refused('missing-role');
@@ -231,7 +243,8 @@ describe('publishing', () => {
     signing.when(approve('03-02')).refused('already-released');
   });
 
-  test('a restatement goes through the chain like the first', () => {
+  test('a restatement passes the chain as well', () => {
+    // A restatement goes through the chain like the first.
     const second = approved
       .given(publish('03-01 15:00'))
       .in({ compiling: T2 })
@@ -249,7 +262,8 @@ describe('publishing', () => {
 });
 
 describe('taking back', () => {
-  test('never a publication, nor what it rests on; before that the last act first', () => {
+  test('a publication never; else the last first', () => {
+    // Never a publication, nor what it rests on; before that the last act first.
     const out = approved.given(publish('03-01 15:00'));
     out.when(voided('published-03-01 15:00', '03-05')).refused('not-voidable');
     out.when(voided('approved-03-01 12:00', '03-05')).refused('depended-upon');
@@ -258,7 +272,8 @@ describe('taking back', () => {
     approved.given(voided('approved-03-01 12:00', '03-05')).when(publish('03-06')).refused('not-approved');
   });
 
-  test('of a second compilation brings the first round back', () => {
+  test('voiding the second compilation restores the first round', () => {
+    // Of a second compilation brings the first round back.
     const back = approved.in({ compiling: T2 }).given(compile('03-02 09:00', H2)).given(voided('compiled-03-02 09:00', '03-05'));
     back.when(publish('03-06')).accepted({ compiled: 'compiled-03-01 09:00' });
   });
@@ -302,7 +317,8 @@ describe('any sequence of acts', () => {
     changing: agencyWith(...STAFF, chainSet('2017-01-01T09:00:00+08:00', [], null), chainSet('2017-03-06T12:00:00+08:00')),
   };
 
-  test.each(Object.entries(AGENCIES))('never throws, folds alike, and publishes only what was signed: %s', (name, agency) => {
+  test.each(Object.entries(AGENCIES))('folds alike, publishes only what was signed: %s', (name, agency) => {
+    // Never throws, folds alike, and publishes only what was signed.
     let publications = 0;
     fc.assert(
       fc.property(fc.array(anyAct, { minLength: 20, maxLength: 60 }), hash, (doings, now) => {

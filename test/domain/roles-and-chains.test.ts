@@ -29,7 +29,8 @@ describe('roles', () => {
     else outcome.refused('missing-role');
   });
 
-  test('first and last day are those of Shanghai: 16:00 UTC is the next day', () => {
+  test('first and last day are Shanghai days', () => {
+    // First and last day are those of Shanghai: 16:00 UTC is the next day.
     early.when({ ...clear('03-09', 'temp', 'office'), at: '2017-03-09T16:00:00Z' }).accepted();
     early.when({ ...clear('03-20', 'temp', 'office'), at: '2017-03-20T16:00:00Z' }).refused('missing-role');
   });
@@ -44,7 +45,8 @@ describe('roles', () => {
     begun.when(clear('03-20', 'office', 'office')).accepted();
   });
 
-  test('an end recorded late with an earlier date holds from that date', () => {
+  test('a late, earlier end holds from its date', () => {
+    // An end recorded late with an earlier date holds from that date.
     const moved = standardAgency(ended('office', 'office-reviewer', on('03-20')), ended('office', 'office-reviewer', on('03-05')));
     item({ agency: moved })
       .given(draft('03-01'))
@@ -52,20 +54,22 @@ describe('roles', () => {
       .refused('missing-role');
   });
 
-  test('the approver holds his role on the day of the approval', () => {
+  test('the approver holds his role that day', () => {
+    // The approver holds his role on the day of the approval.
     const gone = cleared.in({ agency: standardAgency(ended('leader', 'deputy-leader', on('02-28'))) });
     gone.when(approve('03-01 12:00')).refused('missing-role', { role: 'deputy-leader' });
     cleared.when(approve('03-01 12:00', {}, 'root')).refused('missing-role');
   });
 });
 
-describe('the chain in force at the time of the act', () => {
+describe('the chain in force at the act', () => {
   // From 03-10 on a single step "security" replaces office and regulations.
   const SECURITY = { step: 'security', role: 'office-reviewer', unit: '保密办' };
   const changed = { agency: standardAgency(chainSet(on('03-10'), [SECURITY], LEADER)) };
   const begun = item(changed).given(draft('03-01 09:00'), office, regulations);
 
-  test('an approval before the change needs the old steps, one after it the new ones', () => {
+  test('approval needs the steps of its own date', () => {
+    // An approval before the change needs the old steps, one after it the new ones.
     begun.when(approve('03-09')).accepted();
     begun.when(approve('03-10')).refused('step-missing', { missing: ['security'] });
     begun
@@ -74,21 +78,24 @@ describe('the chain in force at the time of the act', () => {
       .accepted({ basis: ['draft', 'security-passed'] });
   });
 
-  test('a clearance names a step of the chain of its own day, also when it arrives after the change', () => {
+  test('a clearance needs a step of its day', () => {
+    // A clearance names a step of the chain of its own day, also when it arrives after the change.
     const late = item(changed).given(draft('03-01 09:00'));
     late.when(clear('03-05', 'office', 'office')).accepted();
     late.when(clear('03-11', 'office', 'office')).refused('unknown-step', { steps: ['security'] });
     late.when(clear('03-05', 'office', 'security')).refused('unknown-step');
   });
 
-  test('a chain recorded late with an earlier date holds from that date', () => {
+  test('a late, earlier chain holds from its date', () => {
+    // A chain recorded late with an earlier date holds from that date.
     const late = standardAgency(chainSet(on('03-10'), [SECURITY], LEADER), chainSet(on('03-05'), [OFFICE], LEADER));
     const ready = item({ agency: late }).given(draft('03-01 09:00'), office);
     ready.when(approve('03-07')).accepted();
     ready.when(approve('03-11')).refused('step-missing', { missing: ['security'] });
   });
 
-  test('of two chains set at the same instant the one recorded last holds', () => {
+  test('of simultaneous chains the last recorded holds', () => {
+    // Of two chains set at the same instant the one recorded last holds.
     const twice = standardAgency(chainSet(on('03-10'), [SECURITY], LEADER), chainSet(on('03-10'), [OFFICE], LEADER));
     item({ agency: twice })
       .given(draft('03-01 09:00'))

@@ -51,7 +51,8 @@ describe.each(spellings('office'))('whoever is stored as %j', (stored) => {
       .refused('approver-not-independent');
   });
 
-  test('and passed a step, passes no other and approves nothing', () => {
+  test('and passed a step, signs nothing more', () => {
+    // And passed a step, passes no other and approves nothing.
     const world = {
       agency: standardAgency(
         assigned(stored, 'office-reviewer'),
@@ -74,7 +75,8 @@ describe.each(spellings('office'))('whoever is stored as %j', (stored) => {
     checked.when(voided('check', '03-07', 'leader')).accepted();
   });
 
-  test('holds the role under his name, until it ends under it', () => {
+  test('holds and ends the role under his name', () => {
+    // Holds the role under his name, until it ends under it.
     const staff = STAFF.filter(({ data }) => data['actor'] !== 'office');
     const chain = chainSet('2010-01-02T09:00:00+08:00');
     const held = [...staff, assigned(stored, 'office-reviewer'), chain];
@@ -104,13 +106,15 @@ describe.each(spellings('root'))('an agency whose administrator is stored as %j'
   const registered = { ...REGISTERED, actor: stored, data: { ...REGISTERED.data, administrator: stored } };
   const agency = specification(agencyRules).given(registered);
 
-  test('is set up by him under his name, and he assigns nothing to himself', () => {
+  test('administers under his name, not for himself', () => {
+    // Is set up by him under his name, and he assigns nothing to himself.
     agency.when(assigned('office', 'office-reviewer')).accepted();
     agency.when(assigned('root', 'office-reviewer')).refused('self-assignment');
     agency.when(assigned('office', 'office-reviewer', undefined, 'somebody')).refused('not-administrator');
   });
 
-  test('does not lose its last administrator under his other name', () => {
+  test('keeps its last administrator under any name', () => {
+    // Does not lose its last administrator under his other name.
     agency.when(ended('root', 'administrator', on('03-01'))).refused('not-administrator');
     agency
       .given(assigned('second-root', 'administrator'))
@@ -139,7 +143,8 @@ describe.each(spellings('office'))('a chain with a step stored as %j', (stored) 
 });
 
 describe.each(spellings('office-reviewer'))('a chain with a role stored as %j', (stored) => {
-  test('is cleared by who holds the role under its name', () => {
+  test('is cleared by the role’s holder', () => {
+    // Is cleared by who holds the role under its name.
     const steps = [{ ...OFFICE, role: stored }, REGULATIONS];
     const agency = agencyWith(...STAFF, chainSet('2010-01-02T09:00:00+08:00', steps, LEADER));
     item({ agency })
@@ -153,7 +158,8 @@ describe.each(spellings('office-reviewer'))('a chain with a role stored as %j', 
   });
 });
 
-test('full-width punctuation of a stored role is kept or not, as it is spelled today', () => {
+test('full-width punctuation of a role stays as spelled', () => {
+  // Full-width punctuation of a stored role is kept or not, as it is spelled today.
   for (const today of ['法规科（一）', '法规科(一)']) {
     const steps = [{ ...OFFICE, role: '法规科（一） ' }, REGULATIONS];
     const agency = agencyWith(...STAFF, assigned('office', today), chainSet('2010-01-02T09:00:00+08:00', steps, LEADER));
@@ -165,14 +171,16 @@ test('full-width punctuation of a stored role is kept or not, as it is spelled t
   expect(isSameName('法规科（一）', '法规科(一)', 'office')).toBe(false);
 });
 
-test.each(spellings('acme'))('a party consulted as %j answers under its name', (stored) => {
+test.each(spellings('acme'))('a party stored as %j answers by name', (stored) => {
+  // A party consulted as … answers under its name.
   const consulted = application().given(receive(), consult('03-08', stored, 'first'), consult('03-08', 'other', 'second'));
   consulted.when(answer('03-09', 'acme')).accepted({ basis: ['first'] });
   consulted.when(answer('03-09', 'nobody')).refused('no-open-consultation');
   consulted.given(answer('03-09', 'acme')).when(answer('03-10', 'acme')).refused('no-open-consultation');
 });
 
-test.each(spellings('clerk'))('an extension by %j is not approved by clerk', (stored) => {
+test.each(spellings('clerk'))('an extension by %j is not self-approved', (stored) => {
+  // An extension by … is not approved by clerk.
   application()
     .given(receive())
     .when({ ...extend('03-08', 5, { approvedBy: 'clerk' }), actor: stored })

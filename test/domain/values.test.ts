@@ -11,7 +11,7 @@ import { isCalendarDate, yearOf } from '../../src/time/calendar-date.js';
 
 const instantOf = (text: string): number => parseInstant(text) as number;
 
-describe('the day of an act is that of Shanghai', () => {
+describe('an act’s day is Shanghai’s', () => {
   test.each([
     ['2017-12-31T23:30:00+08:00', '2017-12-31'],
     ['2017-12-31T15:30:00Z', '2017-12-31'],
@@ -28,7 +28,8 @@ describe('the day of an act is that of Shanghai', () => {
     expect(yearOf(dateInShanghai(instantOf(text)))).toBe(Number(day.slice(0, 4)));
   });
 
-  test('agrees with the calendar of the platform for Asia/Shanghai on every day since 2008', () => {
+  test('agrees with the platform since 2008', () => {
+    // Agrees with the calendar of the platform for Asia/Shanghai on every day since 2008.
     const platform = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit', day: '2-digit' });
     const range = { min: Date.parse('2008-05-01T00:00:00Z'), max: Date.parse('2100-01-01T00:00:00Z') };
     fc.assert(
@@ -60,7 +61,8 @@ describe('the day of an act is that of Shanghai', () => {
     }
   });
 
-  test('the end of a day is its last millisecond, written times read back', () => {
+  test('a day ends in its last millisecond', () => {
+    // The end of a day is its last millisecond, written times read back.
     expect(dateInShanghai(endOfDay('2017-12-31'))).toBe('2017-12-31');
     expect(dateInShanghai(endOfDay('2017-12-31') + 1)).toBe('2018-01-01');
     expect(instantOf(formatInstant(1514734200123))).toBe(1514734200123);
@@ -100,7 +102,8 @@ describe('RFC 3339', () => {
     undefined,
   ])('%j is none', (text) => expect(parseInstant(text)).toBeNull());
 
-  test('digits beyond the millisecond are dropped, never rounded into the next year', () => {
+  test('digits beyond milliseconds are dropped', () => {
+    // Digits beyond the millisecond are dropped, never rounded into the next year.
     expect(instantOf('2017-12-31T15:59:59.9999Z')).toBe(Date.parse('2017-12-31T15:59:59.999Z'));
   });
 
@@ -151,7 +154,8 @@ describe('names', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test('nor would they if an agency were called like the rest of a kind: no kind begins with another and a hyphen', () => {
+  test('no kind begins with another and a hyphen', () => {
+    // Nor would they if an agency were called like the rest of a kind: no kind begins with another and a hyphen.
     const kinds = ALL_RULES.map(({ kind }) => kind);
     expect(kinds.filter((kind) => kinds.some((other) => kind.startsWith(`${other}-`)))).toEqual([]);
   });
@@ -187,7 +191,8 @@ describe('decimals', () => {
     expect(parseDecimal('1.0', 0)).toBeNull();
   });
 
-  test('money is exact: what is printed reads back, and sums are those of whole fen', () => {
+  test('money is exact to the fen', () => {
+    // Money is exact: what is printed reads back, and sums are those of whole fen.
     const fen = fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n });
     fc.assert(
       fc.property(fen, fc.constantFrom(0, 2, 6), (value, scale) => {

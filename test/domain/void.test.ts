@@ -35,7 +35,8 @@ const released = approvedItem().given(release('03-02'));
 const unreviewed = { agency: unreviewedAgency() };
 
 describe('what is taken back', () => {
-  test('an act of this case; the void says which, and where the case then stands', () => {
+  test('the void names act and new state', () => {
+    // An act of this case; the void says which, and where the case then stands.
     released.when(voided('release-website', '05-01')).then({
       voided: { eventId: 'release-website', type: 'publication.released', on: '2017-03-02', actor: 'editor' },
       firsts: [{ slot: 'release', was: '2017-03-02', is: null }],
@@ -59,7 +60,8 @@ describe('what is taken back', () => {
     released.when(voided('release-website', '03-02')).accepted();
   });
 
-  test('no void is taken back: the act is sent again under a new id', () => {
+  test('no void is voided: send again', () => {
+    // No void is taken back: the act is sent again under a new id.
     const once = released.given(voided('release-website', '05-01'));
     once.when(voided('void-release-website', '05-02')).refused('not-voidable');
     once.when({ ...release('03-02'), id: 'anew' }).accepted({ firsts: [{ slot: 'release', was: null, is: '2017-03-02' }] });
@@ -128,7 +130,8 @@ describe('what later standing acts depend on', () => {
     history.when(voided(target, '06-01')).refused('depended-upon', { type });
   });
 
-  test('from the last to the first everything can be taken back', () => {
+  test('everything can be voided, last first', () => {
+    // From the last to the first everything can be taken back.
     const undone = released.given(
       voided('release-website', '05-01'),
       voided('approval', '05-02'),
@@ -140,13 +143,15 @@ describe('what later standing acts depend on', () => {
     undone.when(draft('06-01')).accepted();
   });
 
-  test('a later release does not depend on an earlier one', () => {
+  test('a later release needs no earlier one', () => {
+    // A later release does not depend on an earlier one.
     const two = released.given(release('03-05', 'weibo'));
     two.when(voided('release-website', '05-01')).accepted({ firsts: [{ slot: 'release', was: '2017-03-02', is: '2017-03-05' }] });
     two.when(voided('release-weibo', '05-01')).accepted({ firsts: [] });
   });
 
-  test('a withdrawal or correction needs some release, not a particular one', () => {
+  test('withdrawal and correction need any one release', () => {
+    // A withdrawal or correction needs some release, not a particular one.
     const two = released.given(release('03-05', 'weibo'), withdraw('04-01'));
     two.given(voided('release-website', '05-01')).when(voided('release-weibo', '05-02')).refused('depended-upon');
   });
@@ -161,7 +166,8 @@ describe('what later standing acts depend on', () => {
     escalated.when(voided('office-passed', '05-01')).accepted({ leaves: { state: 'in-clearance', title: null } });
   });
 
-  test('checks never block, neither the release nor, with it gone, what came before', () => {
+  test('checks never block a void', () => {
+    // Checks never block, neither the release nor, with it gone, what came before.
     const checked = released.given(check('03-03'));
     const withoutRelease = checked.when(voided('release-website', '05-01')).accepted();
     withoutRelease
@@ -180,7 +186,8 @@ describe('what later standing acts depend on', () => {
     checked.when(voided('draft', '05-02', 'second-root')).accepted({ leaves: { state: 'unknown', title: null } });
   });
 
-  test('a close is voided like any act, and what waited for it is recorded', () => {
+  test('a voided close lets waiting acts in', () => {
+    // A close is voided like any act, and what waited for it is recorded.
     const rejected = item().given(draft('03-01'), reject('03-05'));
     rejected
       .given(voided('rejection', '05-01'))
@@ -191,7 +198,8 @@ describe('what later standing acts depend on', () => {
     released.given(withdraw('03-10', 'website'), voided('withdrawal-website', '05-01')).when(withdraw('03-11', 'website')).accepted();
   });
 
-  test('a voided revision leaves the version before it, with its approval', () => {
+  test('a voided revision restores the version before', () => {
+    // A voided revision leaves the version before it, with its approval.
     const revised = released.given(revise('03-05'));
     revised.when(release('03-06', 'weibo')).refused('not-approved');
     revised.given(voided('revision', '05-01')).when(release('03-06', 'weibo')).accepted({ approval: 'approval' });
@@ -232,11 +240,13 @@ describe('who approves a void', () => {
       .accepted();
   });
 
-  test('whose act it was may void it himself, with somebody else’s approval', () => {
+  test('the actor may void with another’s approval', () => {
+    // Whose act it was may void it himself, with somebody else’s approval.
     released.when(voided('release-website', '05-01', 'leader', 'editor')).accepted();
   });
 
-  test('a holder of the approver’s role on the day of the void', () => {
+  test('the approver holds the role that day', () => {
+    // A holder of the approver’s role on the day of the void.
     released.when(voided('release-website', '05-01', 'office')).refused('missing-role', { role: 'deputy-leader' });
     released.when(voided('release-website', '05-01', 'root')).refused('missing-role');
     const gone = released.in({ agency: standardAgency(ended('leader-2', 'deputy-leader', on('04-30'))) });
@@ -244,7 +254,8 @@ describe('who approves a void', () => {
     gone.when(voided('release-website', '05-01')).refused('missing-role');
   });
 
-  test('the approver of the chain in force on the day of the void', () => {
+  test('the approver belongs to that day’s chain', () => {
+    // The approver of the chain in force on the day of the void.
     const changed = {
       agency: standardAgency(chainSet(on('04-01'), [{ step: 'a', role: 'b', unit: 'c' }], { role: 'office-reviewer', unit: '办公室' })),
     };
@@ -262,7 +273,8 @@ describe('who approves a void', () => {
       .accepted();
   });
 
-  test('with an empty chain an administrator, also where the act went through a chain before', () => {
+  test('with an empty chain an administrator', () => {
+    // With an empty chain an administrator, also where the act went through a chain before.
     const direct = item(unreviewed).given(draft('03-01'), release('03-02'));
     direct.when(voided('release-website', '05-01', 'leader')).refused('missing-role', { role: 'administrator' });
     direct.when(voided('release-website', '05-01', 'root')).accepted();
@@ -272,7 +284,8 @@ describe('who approves a void', () => {
       .accepted();
   });
 
-  test('the void of a declared figure needs an approver as well', () => {
+  test('a voided figure needs an approver too', () => {
+    // The void of a declared figure needs an approver as well.
     const figure = does(
       'clerk',
       'agency.figure-declared',
@@ -287,7 +300,8 @@ describe('who approves a void', () => {
     expect(agencyWith(...STAFF).figures).toEqual([]);
   });
 
-  test('an approval voided by another leader may be given again', () => {
+  test('a voided approval may be given again', () => {
+    // An approval voided by another leader may be given again.
     approvedItem().given(voided('approval', '05-01')).when(approve('05-02')).accepted();
   });
 });

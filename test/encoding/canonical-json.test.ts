@@ -15,7 +15,8 @@ test('section 3.2.2: literals, strings and numbers', () => {
   );
 });
 
-test('section 3.2.3: properties are sorted by UTF-16 code units', () => {
+test('section 3.2.3: properties sort by UTF-16 units', () => {
+  // Section 3.2.3: properties are sorted by UTF-16 code units.
   const input = {
     '\u20ac': 'Euro Sign',
     '\r': 'Carriage Return',
@@ -84,12 +85,13 @@ test('a circle has none', () => {
   expect(() => canonicalJson(circle)).toThrow();
 });
 
-test('section 3.2.2.2: half of a surrogate pair has none', () => {
+test('section 3.2.2.2: half a surrogate has none', () => {
   expect(() => canonicalJson('\ud800')).toThrow();
   expect(() => canonicalJson({ '\udead': 1 })).toThrow();
 });
 
-test('one text per value: the order of writing does not matter, reading back gives the value', () => {
+test('one text per value, in any order', () => {
+  // One text per value: the order of writing does not matter, reading back gives the value.
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = canonicalJson(value);
@@ -102,7 +104,8 @@ test('one text per value: the order of writing does not matter, reading back giv
   );
 });
 
-test('any value has the text that another implementation gives it', () => {
+test('any value is as another implementation writes', () => {
+  // Any value has the text that another implementation gives it.
   const key = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.nat(20).map(String));
   const { value } = fc.letrec((tie) => ({
     value: fc.oneof(
@@ -124,12 +127,13 @@ test('a property that is undefined is left out', () => {
   expect(canonicalJson({ b: 1, a: undefined })).toBe('{"b":1}');
 });
 
-test('more names than are remembered are written all the same', () => {
+test('more names than remembered are still written', () => {
+  // More names than are remembered are written all the same.
   const many = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`name "${index}"`, index]));
   expect(canonicalJson(many)).toBe(canonicalize(many));
 });
 
-test('the digest is the SHA-256 of the text in UTF-8', () => {
+test('the digest is SHA-256 of the UTF-8', () => {
   expect(sha256('')).toBe('sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
   expect(sha256('abc')).toBe('sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   expect(sha256('公开')).not.toBe(sha256('公開'));

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { v5 } from 'uuid';
 import { uuidV5 } from '../../src/encoding/uuid.js';
 
-test('a UUID of version 5 is that of the package uuid, whatever the name', () => {
+test('version 5 UUIDs equal the package uuid’s', () => {
+  // A UUID of version 5 is that of the package uuid, whatever the name.
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), fc.uuid(), (name, namespace) => {
       expect(uuidV5(name, namespace)).toBe(v5(name, namespace));

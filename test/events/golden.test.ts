@@ -45,12 +45,14 @@ const keyOf = ({ metadata }: ReadShape): CaseKey | null => KEYS.get((metadata as
 
 const ACTS = GOLDEN.filter(([, event]) => isActType(event.type));
 
-test('every type has a file per version it was ever stored in, and no file is left over', () => {
+test('each stored version has its file', () => {
+  // Every type has a file per version it was ever stored in, and no file is left over.
   const expected = STORED_TYPES.flatMap((type) => Array.from({ length: currentVersion(type) }, (_, step) => `${type}.v${step + 1}.json`));
   expect(GOLDEN.map(([file]) => file)).toEqual(expected.sort());
 });
 
-test.each(GOLDEN)('%s says what it is named, and is of a type and version this program knows', (file, event) => {
+test.each(GOLDEN)('%s is what its name says', (file, event) => {
+  // … says what it is named, and is of a type and version this program knows.
   expect(file).toBe(`${event.type}.v${event.version}.json`);
   expect(isStoredType(event.type)).toBe(true);
   expect(() => upcast(event.type as StoredType, event.version, event.data)).not.toThrow();
@@ -109,8 +111,9 @@ test.each(ACTS.filter(([, event]) => event.version === currentVersion(event.type
 );
 
 test.each(ACTS.filter(([, event]) => event.version === currentVersion(event.type as StoredType)))(
-  'the message behind %s is one the intake accepts',
+  'intake accepts the message behind %s',
   (_file, event) => {
+    // The message behind … is one the intake accepts.
     const { type, agency, subject, at, actor, data, source, messageId, digest } = toAct(event, open);
     const message = {
       specversion: '1.0',
@@ -142,7 +145,8 @@ function textsIn(value: unknown): string[] {
   return value !== null && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : [];
 }
 
-test('a sealed value opens in its own event only', () => {
+test('a sealed value opens only in its event', () => {
+  // A sealed value opens in its own event only.
   const sealed = ACTS.map(([, event]) => event).filter(({ data }) => data['sealed'] !== undefined);
   expect(sealed.length).toBeGreaterThan(20);
   for (const event of sealed) {
@@ -152,7 +156,8 @@ test('a sealed value opens in its own event only', () => {
   }
 });
 
-test('today’s program stores for the same messages what is in the files of the current versions', async () => {
+test('today’s program stores the current files', async () => {
+  // Today’s program stores for the same messages what is in the files of the current versions.
   // A fixed clock, so that a file written here says when its example was recorded, not when the tests ran.
   const ledger = openTestLedger({ now: () => Date.parse('2018-12-31T09:00:00+08:00') });
   const stored = await recordGoldenHistory(ledger);
@@ -207,16 +212,19 @@ function writeMissing(events: readonly ReadShape[], keys: KeyStore): void {
   writeFileSync(keysFile, `${JSON.stringify(known, null, 2)}\n`);
 }
 
-test('every version below the current one has its step up, and there is no step without one', () => {
+test('each old version has its step up', () => {
+  // Every version below the current one has its step up, and there is no step without one.
   const expected = STORED_TYPES.flatMap((type) => Array.from({ length: currentVersion(type) - 1 }, (_, step) => `${type}@${step + 1}`));
   expect(Object.keys(UPCASTERS).sort()).toEqual(expected.sort());
 });
 
-test.each([0, 2, 1.5, -1, NaN])('a version %d nobody stored is not guessed at', (version) => {
+test.each([0, 2, 1.5, -1, NaN])('a version %d nobody stored is not guessed', (version) => {
+  // A version … nobody stored is not guessed at.
   expect(() => upcast('meeting.held', version, {})).toThrow(/meeting.held/);
 });
 
-test('an event of no act, without a readable time or subject, is no act', () => {
+test('an act needs type, time and subject', () => {
+  // An event of no act, without a readable time or subject, is no act.
   const [, event] = ACTS[0] as (typeof ACTS)[number];
   expect(() => toAct({ ...event, type: 'refusal.kept' })).toThrow(/refusal.kept/);
   expect(() => toAct({ ...event, type: 'no.such' })).toThrow(/no.such/);
@@ -224,7 +232,8 @@ test('an event of no act, without a readable time or subject, is no act', () => 
   expect(() => toAct({ ...event, metadata: { ...event.metadata, subject: 'nothing' } })).toThrow(/time or subject/);
 });
 
-test('every act has a class that validates its data, and rules of its kind that know it', () => {
+test('every act has a class and rules', () => {
+  // Every act has a class that validates its data, and rules of its kind that know it.
   expect(Object.keys(DATA_CLASSES).sort()).toEqual([...ACT_TYPES].sort());
   for (const type of ACT_TYPES) {
     const kind = kindOf(type);

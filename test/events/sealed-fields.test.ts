@@ -8,11 +8,13 @@ import { allTexts, isConcerned, NESTED, sealedOrClear } from '../support/free-te
 
 const CONCERNED = ACT_TYPES.filter(isConcerned);
 
-test.each(CONCERNED)('every text of %s is sealed, or clear for a reason', (type) => {
+test.each(CONCERNED)('texts of %s are sealed or excused', (type) => {
+  // Every text of … is sealed, or clear for a reason.
   expect(sealedOrClear(type).sort()).toEqual(allTexts(type).sort());
 });
 
-test('nothing is sealed of other kinds, and every nested class is looked into', () => {
+test('no other kind is sealed, nesting included', () => {
+  // Nothing is sealed of other kinds, and every nested class is looked into.
   expect(Object.keys(SEALED_FIELDS).filter((type) => !CONCERNED.includes(type as ActType))).toEqual([]);
   const nested = ACT_TYPES.filter((type) =>
     getMetadataStorage()
@@ -25,7 +27,8 @@ test('nothing is sealed of other kinds, and every nested class is looked into', 
 describe('taking apart and putting together', () => {
   const received = { channel: 'letter', applicant: { kind: 'business', name: '张某', contact: '某路' }, request: '预算' };
 
-  test('data are what they were; nothing sealed stays behind', () => {
+  test('data come back, nothing sealed stays behind', () => {
+    // Data are what they were; nothing sealed stays behind.
     const { clear, sealed } = splitSealed('application.received', 'application', received);
     expect(clear).toEqual({ channel: 'letter', applicant: { kind: 'business' } });
     expect(sealed).toEqual({ applicant: { name: '张某', contact: '某路' }, request: '预算' });
@@ -33,7 +36,8 @@ describe('taking apart and putting together', () => {
     expect(received.applicant).toEqual({ kind: 'business', name: '张某', contact: '某路' });
   });
 
-  test('without such fields, or on another kind, nothing is taken', () => {
+  test('without sealed fields nothing is taken', () => {
+    // Without such fields, or on another kind, nothing is taken.
     const bare = { channel: 'letter', applicant: { kind: 'business' } };
     expect(splitSealed('application.received', 'application', bare)).toEqual({ clear: bare, sealed: null });
     expect(splitSealed('record.voided', 'meeting', { reason: '错' })).toEqual({ clear: { reason: '错' }, sealed: null });

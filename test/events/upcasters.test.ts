@@ -28,7 +28,8 @@ describe('agency.registered', () => {
     { requiredKeys: ['name', 'administrator'] },
   );
 
-  test('stored in version 1 it folds to what version 2 folds to', () => {
+  test('version 1 folds like version 2', () => {
+    // Stored in version 1 it folds to what version 2 folds to.
     fc.assert(
       fc.property(data, (said) => {
         const registered = does('root', 'agency.registered', '2017-01-01T09:00:00+08:00', said);
@@ -42,7 +43,9 @@ describe('agency.registered', () => {
     );
   });
 
-  test('what version 1 left open is what its time took for granted; what version 2 decided holds whatever the defaults are', () => {
+  test('version 1 keeps the defaults of its time', () => {
+    // What version 1 left open is what its time took for granted;
+    // what version 2 decided holds whatever the defaults are.
     const silent = { name: '某县商务局', administrator: 'root', derived: { basis: [], role: null } };
     const decided = { reporting: 'included', forms: ['2014-fujian'] };
     const { acts } = specification(agencyRules).given(

@@ -139,14 +139,16 @@ describe.each(Object.entries(TYPES))('%s', (type, [data, fields, optional]) => {
       await expectRefused(act(type, data, 'spoiled', { subject }), 'bad-subject');
   });
 
-  test('a citizen’s number in the subject or the id', async () => {
+  test('an identity number in subject or id', async () => {
+    // A citizen’s number in the subject or the id.
     const [plain, withX] = [citizenId(), citizenIdWithX()];
     for (const number of [plain, `2019-${plain}`, `〔${withX}〕`, withX.toLowerCase()])
       await expectRefused(act(type, data, number), 'personal-data-in-identifier');
     for (const id of [plain, fullWidth(withX)]) await expectRefused(act(type, data, 'spoiled', { id }), 'personal-data-in-identifier');
   });
 
-  test('times that do not exist, without an offset, or to come', async () => {
+  test('impossible, zoneless or future times', async () => {
+    // Times that do not exist, without an offset, or to come.
     for (const time of [
       '2019-02-29T09:00:00+08:00',
       '2019-07-02T24:00:00+08:00',
@@ -237,7 +239,8 @@ describe('what only the rules can say', () => {
     await expectRefused(sent, code);
   });
 
-  test('personal data belong into the fields made for them: the good messages are taken', async () => {
+  test('personal data in their fields are taken', async () => {
+    // Personal data belong into the fields made for them: the good messages are taken.
     const receipt = (await service.post(act('application.received', RECEIVED, '金商〔2019〕1号'))).json<Receipt>();
     expect(receipt.status).toBe('recorded');
     const filed = (await service.post(act('lawsuit.filed', TYPES['lawsuit.filed']?.[0] ?? {}, 'good'))).json<Receipt>();

@@ -25,7 +25,8 @@ function without(field: string): Plain {
   return Object.fromEntries(Object.entries(good()).filter(([key]) => key !== field));
 }
 
-describe('what is no message at all is a problem document, and refused alone in NDJSON', () => {
+// What is no message at all is a problem document, and refused alone in NDJSON.
+describe('what is no message is a problem', () => {
   const cut = JSON.stringify(good());
   test.each<[string, string | Buffer]>([
     ['no JSON', 'hello'],
@@ -65,7 +66,8 @@ describe('what is no message at all is a problem document, and refused alone in 
     expect(receipts.map(expectRefusal)).toMatchObject([{ code: 'not-cloudevents', details: { json } }]);
   });
 
-  test('an object with nothing in it is refused, and not kept without source and id', async () => {
+  test('an empty object is refused, not kept', async () => {
+    // An object with nothing in it is refused, and not kept without source and id.
     const head = await service.head();
     const answer = await service.post({});
     expect(answer.status).toBeLessThan(500);
@@ -74,7 +76,8 @@ describe('what is no message at all is a problem document, and refused alone in 
     expect(await service.head()).toBe(head);
   });
 
-  test('a byte order mark is overlooked or refused, never a failure', async () => {
+  test('a byte order mark never fails', async () => {
+    // A byte order mark is overlooked or refused, never a failure.
     const answer = await service.post(`\ufeff${JSON.stringify(good())}`);
     expect([201, 400, 422]).toContain(answer.status);
   });
@@ -96,7 +99,8 @@ describe('envelope attributes', () => {
     ['traceparent', ['invalid-data']],
     ['tracestate', ['invalid-data']],
   ];
-  test.each(cases)('%s of a wrong type, empty, blank or with a control character', async (field, codes) => {
+  test.each(cases)('%s with a bad value is refused', async (field, codes) => {
+    // … of a wrong type, empty, blank or with a control character.
     for (const value of wrong) await expectRefused({ ...good(), [field]: value }, ...codes);
   });
 
@@ -129,7 +133,8 @@ describe('envelope attributes', () => {
     await expectRefused({ ...good(), [field]: value }, code);
   });
 
-  test('datacontenttype application/json with a charset, and the trace of a request, are taken', async () => {
+  test('JSON charset and trace are taken', async () => {
+    // Datacontenttype application/json with a charset, and the trace of a request, are taken.
     const more = {
       datacontenttype: 'application/json; charset=utf-8',
       traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
@@ -139,7 +144,8 @@ describe('envelope attributes', () => {
   });
 });
 
-describe('JSON that is well formed and yet no text, number or depth anyone means', () => {
+// JSON that is well formed and yet no text, number or depth anyone means.
+describe('well-formed JSON that nobody means', () => {
   test.each([
     ['half a surrogate pair in a text', raw({ ...good(), data: { title: '@' } }, '"\\ud800"')],
     ['the other half', raw({ ...good(), data: { title: '@' } }, '"a\\udc00b"')],
@@ -155,7 +161,8 @@ describe('JSON that is well formed and yet no text, number or depth anyone means
     await expectRefused(deep, 'malformed', 'invalid-data');
   });
 
-  test('60,000 lists in each other refuse their own message of a batch and no other', async () => {
+  test('deep nesting refuses its own message only', async () => {
+    // 60,000 lists in each other refuse their own message of a batch and no other.
     const deep = raw({ ...good(), data: '@' }, `${'['.repeat(60_000)}${']'.repeat(60_000)}`);
     const answer = await service.post(`[${JSON.stringify(good())},${deep},${JSON.stringify(good())}]`, BATCH);
     expect(answer.status).toBe(200);
@@ -172,7 +179,8 @@ describe('JSON that is well formed and yet no text, number or depth anyone means
     },
   );
 
-  test('a refusal that grows when it is written down is still a refusal', async () => {
+  test('a growing refusal is still a refusal', async () => {
+    // A refusal that grows when it is written down is still a refusal.
     await expectRefused(raw({ ...good(), data: '@' }, `{"x":[${Array(50_000).fill('1e20').join(',')}]}`), 'unknown-field');
     const names = Array.from({ length: 2400 }, (_, n) => `${JSON.stringify(String(n).padStart(100, 'n'))}:1`);
     await expectRefused(raw({ ...good(), data: '@' }, `{${names.join(',')}}`), 'unknown-field');

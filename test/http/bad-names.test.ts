@@ -78,7 +78,8 @@ describe('times', () => {
     await expectRefused({ ...good(), time }, 'bad-time');
   });
 
-  test('five minutes ahead of the clock are allowed, a second more is in-the-future', async () => {
+  test('five minutes ahead pass, a second more fails', async () => {
+    // Five minutes ahead of the clock are allowed, a second more is in-the-future.
     const at = (ms: number): string => new Date(TEST_NOW + ms).toISOString();
     await expectRefused({ ...good(), time: at(5 * 60_000 + 1000) }, 'in-the-future');
     await expectRefused({ ...good(), time: at(5 * 60_000 + 1) }, 'in-the-future');
@@ -130,7 +131,8 @@ describe('agencies and subjects', () => {
     await expectRefused(of('record.voided', subject, { message: { id: 'known' }, reason: 'r', approvedBy: 'leader' }), 'bad-subject');
   });
 
-  test('an act of an agency on the subject of another is bad-subject', async () => {
+  test('an act on another’s subject is bad-subject', async () => {
+    // An act of an agency on the subject of another is bad-subject.
     await expectRefused(of('agency.role-assigned', 'agency/another', { actor: 'a', role: 'r' }), 'bad-subject');
   });
 
@@ -170,11 +172,13 @@ describe('citizen identity numbers', () => {
     await expectRefused(good(`meeting/${number}`), 'personal-data-in-identifier');
   });
 
-  test('in a subject in full-width digits are refused, by one code or the other', async () => {
+  test('full-width digits in a subject are refused', async () => {
+    // In a subject in full-width digits are refused, by one code or the other.
     await expectRefused(good(`meeting/${fullWidth(ID)}`), 'personal-data-in-identifier', 'bad-subject');
   });
 
-  test('the ten neighbours with a wrong check digit pass, and so does a birth date that does not exist', async () => {
+  test('numbers with wrong check digit or date pass', async () => {
+    // The ten neighbours with a wrong check digit pass, and so does a birth date that does not exist.
     const others = [...wrongCheckDigits(ID), citizenId('19800231'), citizenId('19801301'), citizenId('00000000')];
     for (const number of others)
       expect([number, (await service.post(good(`meeting/${number}`, { id: `id-${number}` }))).status]).toEqual([number, 201]);

@@ -79,12 +79,14 @@ test('a header behind 2,000 others is not dropped', async () => {
   expectRawProblem(answer, 417, 'bad-request');
 });
 
-test('HTTP/1.0 names no Host where it asks for health, and nowhere else', async () => {
+test('HTTP/1.0 needs no Host for health only', async () => {
+  // HTTP/1.0 names no Host where it asks for health, and nowhere else.
   expect((await sendBytes(url, 'GET /health/live HTTP/1.0\r\n\r\n'))[0]?.status).toBe(200);
   expectRawProblem((await sendBytes(url, 'POST /v1/events HTTP/1.0\r\nContent-Length: 2\r\n\r\nx\n'))[0], 400, 'bad-request');
 });
 
-test('a problem stands behind the answers of earlier requests, never before them', async () => {
+test('a problem follows earlier answers', async () => {
+  // A problem stands behind the answers of earlier requests, never before them.
   const sent = asLines([good(), good()]);
   const fine = `${post(`Content-Length: ${Buffer.byteLength(sent)}`)}${sent}`;
   const answers = await sendBytes(url, `${fine}NONSENSE\r\n\r\n`);
@@ -97,7 +99,8 @@ test('a problem stands behind the answers of earlier requests, never before them
   expectRawProblem(answers[1], 400, 'bad-request');
 });
 
-test('a request behind one that was answered early is not looked at', async () => {
+test('a request behind an early answer is ignored', async () => {
+  // A request behind one that was answered early is not looked at.
   const before = await service.head();
   const sent = JSON.stringify(good());
   const second = `${head('POST /v1/events HTTP/1.1', `Content-Type: ${SINGLE}`, `Content-Length: ${Buffer.byteLength(sent)}`)}${sent}`;
@@ -158,31 +161,36 @@ describe('a client that takes its time', () => {
     ['a body', post('Content-Length: 100000')],
     ['a body in chunks', `${post('Transfer-Encoding: chunked')}186a0\r\n`],
     ['a body nobody wants', head('GET /v1/nothing HTTP/1.1', 'Content-Length: 100000')],
-  ])('%s that never ends, a byte at a time, ends', async (what, bytes) => {
+  ])('%s that never ends is ended', async (what, bytes) => {
+    // … that never ends, a byte at a time, ends.
     const [answer, ...more] = await drip(bytes);
     expect(more).toEqual([]);
     if (what === 'a body nobody wants') expectRawProblem(answer, 404, 'not-found');
     else expectRawProblem(answer, 408, 'timeout');
   });
 
-  test('a connection on which nothing comes is ended too', async () => {
+  test('a silent connection ends', async () => {
+    // A connection on which nothing comes is ended too.
     expectRawProblem((await sendBytes(address, ''))[0], 408, 'timeout');
   });
 
-  test('a body that stops is ended, and nothing of it is decided', async () => {
+  test('a stalled body ends, nothing is decided', async () => {
+    // A body that stops is ended, and nothing of it is decided.
     const before = await slow.head();
     const [answer] = await sendBytes(address, `${post('Content-Length: 100000')}${asLines([good()])}`);
     expectRawProblem(answer, 408, 'timeout');
     expect(await slow.head()).toBe(before);
   });
 
-  test('an answer may take longer than a request: only what the client sends is timed', async () => {
+  test('only what the client sends is timed', async () => {
+    // An answer may take longer than a request: only what the client sends is timed.
     const asked = await fetch(`${address}/v1/agencies/test-agency/tables/2017?after=999999999`);
     expect([asked.status, asked.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^[1-9]\d*$/)]);
   });
 });
 
-test('whoever goes on sending behind an answer is cut off, at last', async () => {
+test('sending on behind an answer is cut off', async () => {
+  // A client that goes on sending behind an answer is cut off, at last.
   const linger = { silentMs: 120_000, allMs: 120_000, bytes: 1024 * 1024 };
   const bounded = await startService({ limits: { ...WIRE_LIMITS, linger } });
   const boundedUrl = await bounded.listen();

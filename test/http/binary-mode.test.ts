@@ -74,7 +74,8 @@ async function untouched(ask: () => Promise<void>): Promise<void> {
 }
 
 describe('a message in binary mode', () => {
-  test('is recorded with the receipt of a structured one, and a repeat in any other mode is its duplicate', async () => {
+  test('is recorded like a structured one', async () => {
+    // Is recorded with the receipt of a structured one, and a repeat in any other mode is its duplicate.
     const sent = meeting({ actor: '张三', subject: 'meeting/〔2017〕第1号', id: 'a b"c%d/é😀' });
     const answer = await binary(sent);
     expect(answer).toMatchObject({ status: 201, body: { source: sent.source, id: sent.id, status: 'recorded', revision: 0 } });
@@ -96,7 +97,8 @@ describe('a message in binary mode', () => {
     expect([body.code ?? body.status, status]).toEqual(outcome === 'taken' ? ['recorded', 201] : [outcome, 415]);
   });
 
-  test('without data has an empty body, with a content type or without', async () => {
+  test('has an empty body without data', async () => {
+    // Without data has an empty body, with a content type or without.
     const bare = (more: Partial<Message>): Message => meeting({ type: 'disclosure.agency.clearance-chain-set', ...more });
     for (const type of [[JSON_TYPE], []]) {
       // The chain needs its steps: that they are asked for shows that the message was read as one without data.
@@ -114,7 +116,8 @@ describe('a message in binary mode', () => {
     });
   });
 
-  test('a content type of CloudEvents says that the attributes are in the body, whatever the head says besides', async () => {
+  test('a CloudEvents content type overrides the head', async () => {
+    // A content type of CloudEvents says that the attributes are in the body, whatever the head says besides.
     const sent = meeting();
     const fields = [...fieldsOf(meeting()), ['ce-id', 'x'], ['content-type', 'application/cloudevents+json']] as const;
     expect((await send(fields, JSON.stringify(sent))).body).toMatchObject({ id: sent.id, status: 'recorded' });
@@ -179,7 +182,8 @@ describe('a message in binary mode', () => {
     });
   });
 
-  test('the rules are those of a structured message: the same codes, the same text', async () => {
+  test('follows the rules of a structured one', async () => {
+    // The rules are those of a structured message: the same codes, the same text.
     const changes: [string, string, string][] = [
       ['ce-specversion', '0.3', 'not-cloudevents'],
       ['ce-type', 'disclosure.meeting.celebrated', 'unknown-type'],
@@ -213,13 +217,15 @@ describe('a message in binary mode', () => {
     });
   });
 
-  test('data over 256 KiB is too-large, with a receipt that names the message', async () => {
+  test('data over 256 KiB are too-large, named', async () => {
+    // Data over 256 KiB is too-large, with a receipt that names the message.
     const sent = meeting();
     const answer = await send([...fieldsOf(sent), JSON_TYPE], JSON.stringify({ title: 'x'.repeat(300_000) }));
     expect([answer.status, answer.body.error?.code, answer.body.id]).toEqual([422, 'too-large', sent.id]);
   });
 
-  test('a refused one is kept as a structured message, and can be sent again', async () => {
+  test('a refusal is kept, and resent', async () => {
+    // A refused one is kept as a structured message, and can be sent again.
     const sent = meeting({ agency: 'later', actor: 'root' });
     expect((await binary(sent)).body.error?.code).toBe('unknown-agency');
     await service.settled();
@@ -239,7 +245,8 @@ describe('a message in binary mode', () => {
     expect(resent.status).toBe(201);
   });
 
-  test('any text comes through its escapes as it is', async () => {
+  test('any text survives its escapes', async () => {
+    // Any text comes through its escapes as it is.
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }), fc.boolean(), async (id, all) => {
         fc.pre(id.isWellFormed());
@@ -268,7 +275,8 @@ describe('the official SDK', () => {
     ['by default, which is binary', undefined],
     ['binary', { binding: HTTP, mode: Mode.BINARY }],
     ['structured', { binding: HTTP, mode: Mode.STRUCTURED }],
-  ])('emitting %s loses nothing; what another mode sends again is a duplicate', async (_what, options) => {
+  ])('emitting %s loses nothing, repeats are duplicates', async (_what, options) => {
+    // Emitting … loses nothing; what another mode sends again is a duplicate.
     const emit = emitterFor(httpTransport(url), options);
     for (const sent of several()) {
       const first = receiptOf(await emit(cloudEvent(sent)));
@@ -284,7 +292,8 @@ describe('the official SDK', () => {
     await service.settled();
   });
 
-  test('messages made with HTTP.binary and HTTP.structured and sent by fetch, a batch as its users make it', async () => {
+  test('HTTP.binary, HTTP.structured and a batch are taken', async () => {
+    // Messages made with HTTP.binary and HTTP.structured and sent by fetch, a batch as its users make it.
     const [one, two, ...more] = [...several(), ...several()];
     const events = [one, two, ...more].map((sent) => cloudEvent(sent as Message));
     const post = async (headers: unknown, body: string): Promise<unknown> =>
@@ -297,7 +306,9 @@ describe('the official SDK', () => {
     expect(receipts.map(({ status }) => status)).toEqual(['duplicate', 'duplicate', ...more.map(() => 'recorded')]);
   });
 
-  test('texts outside ASCII, escaped by the emitter in binary mode as its binding wants, are those of the structured mode', async () => {
+  test('escaped texts equal the structured mode’s', async () => {
+    // Texts outside ASCII, escaped by the emitter in binary mode
+    // as its binding wants, are those of the structured mode.
     const sent = meeting({ actor: '买买提·艾山', subject: `meeting/第${serial + 1}号` });
     const escaped = { ...sent, actor: encodeURIComponent(sent.actor), subject: encodeURIComponent(sent.subject) };
     const first = receiptOf(await emitterFor(httpTransport(url))(cloudEvent(escaped)));

@@ -57,7 +57,8 @@ describe('charset', () => {
       );
   });
 
-  test('of a body that asks for sealed texts too', async () => {
+  test('a body asking for sealed texts too', async () => {
+    // Of a body that asks for sealed texts too.
     const answer = await service.request({
       method: 'POST',
       url: '/v1/agencies/test-agency/cases/application/1/personal-data',
@@ -77,7 +78,8 @@ describe('charset', () => {
     expect(expectProblem(answer, 400, 'bad-parameter').detail).toContain('gives each name once');
   });
 
-  test('a text in GBK that is UTF-8 by chance is refused with its charset, one that is not is malformed', async () => {
+  test('GBK is refused, by charset or as malformed', async () => {
+    // A text in GBK that is UTF-8 by chance is refused with its charset, one that is not is malformed.
     const sent = JSON.stringify(good(undefined, { data: { title: '@' } }));
     const gbk = (bytes: number[]): Buffer =>
       Buffer.concat([Buffer.from(sent.slice(0, sent.indexOf('@'))), Buffer.from(bytes), Buffer.from(sent.slice(sent.indexOf('@') + 1))]);
@@ -96,7 +98,8 @@ describe('charset', () => {
 describe('content coding', () => {
   const gzip = { 'content-encoding': 'gzip' };
 
-  test('gzip and identity are read: one message, a batch, lines', async () => {
+  test('gzip and identity are read everywhere', async () => {
+    // Gzip and identity are read: one message, a batch, lines.
     expect((await posted(gzipSync(JSON.stringify(good())), gzip)).status).toBe(201);
     expect((await posted(gzipSync(JSON.stringify(good())), { 'content-encoding': 'GZIP' })).status).toBe(201);
     expect((await posted(JSON.stringify(good()), { 'content-encoding': 'identity' })).status).toBe(201);
@@ -106,7 +109,7 @@ describe('content coding', () => {
     expect(lines.lines<Receipt>().map(({ status }) => status)).toEqual(['recorded', 'recorded']);
   });
 
-  test('several gzip members behind each other are one body', async () => {
+  test('several gzip members are one body', async () => {
     const text = JSON.stringify(good());
     expect((await posted(Buffer.concat([gzipSync(text.slice(0, 40)), gzipSync(text.slice(40))]), gzip)).status).toBe(201);
   });
@@ -137,7 +140,8 @@ describe('content coding', () => {
     await untouched(async () => expectProblem(await posted(body, gzip), 400, 'malformed'));
   });
 
-  test('16 MiB unpacked are read; a byte more, and a bomb of 2 GiB, are 413 and never in memory', async () => {
+  test('16 MiB unpacked pass, more is 413', async () => {
+    // 16 MiB unpacked are read; a byte more, and a bomb of 2 GiB, are 413 and never in memory.
     const full = Buffer.concat([Buffer.from(asLines([good()])), Buffer.alloc(16 * MIB, ' ')]).subarray(0, 16 * MIB);
     const read = await posted(gzipSync(full), { ...gzip, 'content-type': NDJSON });
     expect(read.lines<Receipt>().map(({ status }) => status)).toEqual(['recorded']);
@@ -195,7 +199,8 @@ describe('fields of the head that come twice', () => {
   });
 });
 
-describe('a name given twice, a number that a double rounds', () => {
+// A name given twice, a number that a double rounds.
+describe('a doubled name, a rounded number', () => {
   const flawed: readonly [string, (sent: ReturnType<typeof good>) => string, string][] = [
     ['in data', (sent) => raw({ ...sent, data: '@' }, '{"title":"a","title":"b"}'), 'data.title'],
     ['in another spelling', (sent) => raw({ ...sent, data: '@' }, '{"title":"a","t\\u0069tle":"b"}'), 'data.title'],
@@ -212,7 +217,8 @@ describe('a name given twice, a number that a double rounds', () => {
     });
   });
 
-  test.each(flawed)('%s: in an array and in lines a receipt with source and id, not kept', async (_what, write, path) => {
+  test.each(flawed)('%s: in lists a receipt, not kept', async (_what, write, path) => {
+    // In an array and in lines a receipt with source and id, not kept.
     for (const inLines of [false, true]) {
       const sent = good();
       const parts = [JSON.stringify(good()), write(sent), JSON.stringify(good())];
@@ -231,7 +237,8 @@ describe('a name given twice, a number that a double rounds', () => {
     }
   });
 
-  test.each(['id', 'source', 'i\\u0064'])('%s given twice: nobody can say which message it is', async (name) => {
+  test.each(['id', 'source', 'i\\u0064'])('%s given twice names no message', async (name) => {
+    // … given twice: nobody can say which message it is.
     const line = JSON.stringify(good()).replace('{', `{"${name}":"another",`);
     const [receipt] = (await service.post(`${line}\n`, NDJSON)).lines<Receipt>();
     expect([receipt?.source, receipt?.id, receipt?.error?.code]).toEqual([null, null, 'malformed']);
@@ -239,7 +246,8 @@ describe('a name given twice, a number that a double rounds', () => {
     expect(element).toEqual(receipt);
   });
 
-  test('numbers that are exact however they are written are taken', async () => {
+  test('exact numbers pass in any notation', async () => {
+    // Numbers that are exact however they are written are taken.
     for (const items of ['3', '3.0', '3e0', '30e-1', '0.3E+1', '3.000000000000000000000'])
       expect(
         (
@@ -250,7 +258,7 @@ describe('a name given twice, a number that a double rounds', () => {
       ).toBe(201);
   });
 
-  test('a syntax error anywhere in an array decides nothing', async () => {
+  test('a syntax error in an array decides nothing', async () => {
     const fine = JSON.stringify(good());
     for (const broken of [`[${fine},]`, `[${fine}`, `[${fine},{"a":01}]`, `[${fine}]x`, `[${fine},{"a":"\t"}]`, `[${fine}}`])
       await untouched(async () => expectProblem(await service.post(broken, BATCH), 400, 'malformed'));
@@ -258,7 +266,7 @@ describe('a name given twice, a number that a double rounds', () => {
     await untouched(async () => expectProblem(await service.post(notUtf8, BATCH), 400, 'malformed'));
   });
 
-  test('a refused element is kept as it was written', async () => {
+  test('a refused element is kept as written', async () => {
     const sent = good(undefined, { agency: 'nobody' });
     const text = JSON.stringify(sent, null, 2);
     await service.post(`[ ${text} ]`, BATCH);
@@ -268,7 +276,8 @@ describe('a name given twice, a number that a double rounds', () => {
     expect(service.runtime.refusals.message(kept?.refusalId ?? '')).toBe(text);
   });
 
-  test('the file of cases: each line with a doubled name is malformed', async () => {
+  test('case file: doubled names are malformed lines', async () => {
+    // The file of cases: each line with a doubled name is malformed.
     const lines = readFileSync(join(__dirname, '../fixtures/cases/name-twice.ndjson'));
     const receipts = (await service.post(lines, NDJSON)).lines<Receipt>();
     expect(receipts.map(({ id, status, error }) => [id, error?.code ?? status])).toEqual([
@@ -307,7 +316,8 @@ describe('no body holds the service', () => {
       ]);
   });
 
-  test('many lines of x: at most eight are decided in a turn', async () => {
+  test('at most eight lines are decided a turn', async () => {
+    // Many lines of x: at most eight are decided in a turn.
     const count = 8_000;
     const { turns, answer } = await turnsOf(() => service.post('x\n'.repeat(count), NDJSON));
     expect(turns).toBeGreaterThanOrEqual(count / SLICE_MESSAGES);

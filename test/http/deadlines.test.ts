@@ -46,7 +46,8 @@ test('the state at the end of a day', async () => {
   expect((await service.get(URL)).json<Deadlines>().on).toBe('2030-01-01');
 });
 
-test('one application day by day, waiting for what was just recorded', async () => {
+test('one application day by day, up to date', async () => {
+  // One application day by day, waiting for what was just recorded.
   const [receipt] = await service.record(announced(AGENCY, 2027, ['2027-01-01']));
   const query = `on=2026-12-31&case=${encodeURIComponent('application/2')}&after=${receipt?.position ?? ''}`;
   const { open } = await deadlines(query);

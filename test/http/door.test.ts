@@ -219,7 +219,8 @@ test('the routes are those of the running service', () => {
   expect(addresses().filter(({ target }) => /no value|[:*]/.test(target))).toEqual([]);
 });
 
-test('what is turned away is so at every address, and nothing of it is in the log', async () => {
+test('is turned away at every address, unlogged', async () => {
+  // What is turned away is so at every address, and nothing of it is in the log.
   const before = await service.head();
   const refused = someOf([...addresses(), ...nowhere()]).filter(({ turnedAway }) => turnedAway !== null);
   expect(refused.length).toBeGreaterThan(5_000);
@@ -232,7 +233,8 @@ test('what is turned away is so at every address, and nothing of it is in the lo
   expect(await service.head()).toBe(before);
 });
 
-test('everything else is answered as a request of a plain client is', async () => {
+test('plain clients are answered as usual', async () => {
+  // Everything else is answered as a request of a plain client is.
   const expected = new Map<string, number>();
   const plain = (address: Address): Try => ({ ...address, headers: ['Host', `127.0.0.1:${port}`], turnedAway: null });
   const all = [...addresses(), ...nowhere()];
@@ -251,7 +253,8 @@ test('everything else is answered as a request of a plain client is', async () =
   expect(wrong.slice(0, 20)).toEqual([]);
 });
 
-test('a request without Host is none, but for health in HTTP/1.0', async () => {
+test('a missing Host is refused, except 1.0 health', async () => {
+  // A request without Host is none, but for health in HTTP/1.0.
   const statusOf = async (head: string): Promise<string> =>
     (await askRaw(port, `${head}\r\nConnection: close\r\n\r\n`)).split('\r\n')[0] ?? '';
   expect(await statusOf('GET /v1/refusals HTTP/1.0')).toContain(' 400 ');
@@ -262,7 +265,8 @@ test('a request without Host is none, but for health in HTTP/1.0', async () => {
   expect(await statusOf('GET /v1/refusals HTTP/1.0\r\nHost: evil.example')).toContain(' 421 ');
 });
 
-test('a target in absolute form does not get past Host', async () => {
+test('an absolute target does not bypass Host', async () => {
+  // A target in absolute form does not get past Host.
   const before = await service.head();
   const own = `127.0.0.1:${port}`;
   const statusOf = async (target: string, host: string, method = 'GET'): Promise<number> =>
@@ -277,7 +281,8 @@ test('a target in absolute form does not get past Host', async () => {
   expect(await statusOf('http://evil.example/health/live', 'evil.example')).toBe(200);
 });
 
-test('a turned away body is not read, however large, and the connection goes on', async () => {
+test('a refused body stays unread, the connection lives', async () => {
+  // A turned away body is not read, however large, and the connection goes on.
   const before = await service.head();
   const headers = ['Host', `evil.example:${port}`, 'Content-Type', SINGLE];
   const heard = await ask(port, { method: 'POST', target: '/v1/events', headers, body: 'x'.repeat(20 * 1024 * 1024) }, agent);

@@ -141,7 +141,8 @@ test('any bytes under any of the media types', async () => {
   );
 });
 
-test('valid messages of every type with one to three things changed', async () => {
+test('valid messages with one to three changes', async () => {
+  // Valid messages of every type with one to three things changed.
   let serial = 0;
   await fc.assert(
     fc.asyncProperty(fc.nat(1000), fc.array(mutation, { minLength: 1, maxLength: 3 }), async (pick, mutations) => {
@@ -153,7 +154,8 @@ test('valid messages of every type with one to three things changed', async () =
   );
 });
 
-test('changed messages side by side in batches and lines: a receipt for each', async () => {
+test('changed batches and lines get receipts each', async () => {
+  // Changed messages side by side in batches and lines: a receipt for each.
   let serial = 10_000;
   await fc.assert(
     fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 30 }), fc.boolean(), async (mutations, inLines) => {

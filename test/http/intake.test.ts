@@ -18,7 +18,8 @@ const meeting = (number: string, more = {}): ReturnType<typeof message> =>
 const UUID_5 = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 describe('one message', () => {
-  test('is recorded with 201 and a receipt of exactly the seven fields', async () => {
+  test('is recorded: 201 and a seven-field receipt', async () => {
+    // Is recorded with 201 and a receipt of exactly the seven fields.
     const sent = meeting('one');
     const answer = await service.post(sent);
     expect([answer.status, answer.type]).toEqual([201, 'application/json']);
@@ -30,7 +31,8 @@ describe('one message', () => {
     expect(receipt.eventIds).toEqual([expect.stringMatching(UUID_5)]);
   });
 
-  test('sent again is a duplicate with 200 and the first receipt, however its JSON is written', async () => {
+  test('sent again: 200 and the first receipt', async () => {
+    // Sent again is a duplicate with 200 and the first receipt, however its JSON is written.
     const sent = meeting('again');
     const first = (await service.post(sent)).json<Receipt>();
     const head = await service.head();
@@ -50,7 +52,8 @@ describe('one message', () => {
     ['another subject', { subject: 'meeting/reused-elsewhere' }],
     ['other data', { data: { title: 'another title' } }],
     ['another type', { type: 'disclosure.training.held', subject: 'training/reused', data: { title: 't', trainees: 1 } }],
-  ])('the same source and id with %s is refused with 409 id-reused', async (_what, change) => {
+  ])('the same id with %s is 409', async (_what, change) => {
+    // The same source and id with … is refused with 409 id-reused.
     const sent = meeting(`reused-${_what.replaceAll(' ', '-')}`);
     await service.record(sent);
     const answer = await service.post({ ...sent, ...change });
@@ -59,14 +62,15 @@ describe('one message', () => {
     expect((await service.post(sent)).status).toBe(200);
   });
 
-  test('the same id of another source is another message', async () => {
+  test('the same id of another source is new', async () => {
     const sent = meeting('two-sources-a');
     const other = meeting('two-sources-b', { id: sent.id, source: '/another' });
     const [a, b] = await service.record(sent, other);
     expect(a?.eventIds).not.toEqual(b?.eventIds);
   });
 
-  test('a refusal is 422 and reserves nothing: mended, the same id is recorded', async () => {
+  test('a refusal is 422 and reserves nothing', async () => {
+    // A refusal is 422 and reserves nothing: mended, the same id is recorded.
     const wrong = meeting('mended', { data: { title: '' } });
     const refused = await service.post(wrong);
     expect(refused.status).toBe(422);
@@ -75,7 +79,8 @@ describe('one message', () => {
     await service.record({ ...wrong, data: { title: 'mended' } });
   });
 
-  test('a voided message’s receipt says which event took it back', async () => {
+  test('a voided receipt names its void', async () => {
+    // A voided message’s receipt says which event took it back.
     const sent = meeting('voided');
     await service.record(sent);
     const [taken] = await service.record(
@@ -96,7 +101,8 @@ describe('one message', () => {
     expect(receipts.map(({ revision }) => revision)).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test('is a duplicate after a restart too, with the first receipt', async () => {
+  test('stays a duplicate after a restart', async () => {
+    // Is a duplicate after a restart too, with the first receipt.
     const other = await startService();
     const [registered] = setUp();
     const [first] = await other.record(registered);
@@ -109,7 +115,8 @@ describe('one message', () => {
 });
 
 describe('a batch', () => {
-  test('is answered with 200 and a receipt for each, in order, each message decided on its own', async () => {
+  test('each message gets its receipt, in order', async () => {
+    // Is answered with 200 and a receipt for each, in order, each message decided on its own.
     const known = meeting('batch-known');
     await service.record(known);
     const messages = [
@@ -134,19 +141,21 @@ describe('a batch', () => {
     ]);
   });
 
-  test('keeps the order of acts: draft, clearances, approval and release in one request', async () => {
+  test('keeps the order of acts', async () => {
+    // Keeps the order of acts: draft, clearances, approval and release in one request.
     const acts = [...approvedItem('in-one', '2017-06-01'), released('in-one', '2017-06-01', 'website')];
     const receipts = (await service.post(acts, BATCH)).json<Receipt[]>();
     expect(receipts.map(({ status, revision }) => [status, revision])).toEqual(acts.map((_, revision) => ['recorded', revision]));
   });
 
-  test('a message twice in one batch is recorded once', async () => {
+  test('a repeated message is recorded once', async () => {
     const sent = meeting('batch-twice');
     const [first, second] = (await service.post([sent, sent], BATCH)).json<Receipt[]>();
     expect([first?.status, second]).toEqual(['recorded', { ...first, status: 'duplicate' }]);
   });
 
-  test('of 500 is taken, of 501 answered 413 with nothing decided', async () => {
+  test('takes 500, answers 413 to 501', async () => {
+    // Of 500 is taken, of 501 answered 413 with nothing decided.
     const many = Array.from({ length: 501 }, (_, n) => meeting(`many-${n}`));
     const head = await service.head();
     expectProblem(await service.post(many, BATCH), 413, 'too-large');
@@ -174,7 +183,8 @@ describe('a batch', () => {
 });
 
 describe('NDJSON', () => {
-  test('comes in and goes out a line for each message, in order', async () => {
+  test('answers line for line, in order', async () => {
+    // Comes in and goes out a line for each message, in order.
     const messages = [meeting('line-1'), { ...meeting('line-2'), time: 'yesterday' }, meeting('line-3')];
     const answer = await service.post(asLines(messages), NDJSON);
     expect([answer.status, answer.type]).toEqual([200, NDJSON]);
@@ -186,14 +196,16 @@ describe('NDJSON', () => {
     expect(answer.text.endsWith('\n')).toBe(true);
   });
 
-  test('may have CRLF, blank lines and no line end at its end, and more than 500 lines', async () => {
+  test('takes CRLF, blank lines and long bodies', async () => {
+    // May have CRLF, blank lines and no line end at its end, and more than 500 lines.
     const messages = Array.from({ length: 600 }, (_, n) => meeting(`crlf-${n}`));
     const body = `\r\n${messages.map((sent) => JSON.stringify(sent)).join('\r\n\r\n')}`;
     const receipts = (await service.post(body, NDJSON)).lines<Receipt>();
     expect(receipts.map(({ id, status }) => [id, status])).toEqual(messages.map(({ id }) => [id, 'recorded']));
   });
 
-  test('a line that is not UTF-8 between two good ones is refused alone', async () => {
+  test('a line not UTF-8 is refused alone', async () => {
+    // A line that is not UTF-8 between two good ones is refused alone.
     const [before, bad, after] = [meeting('utf-1'), meeting('utf-2', { data: { title: 'MARK' } }), meeting('utf-3')];
     const broken = Buffer.from(asLines([bad]));
     broken.fill(0xff, broken.indexOf('MARK'), broken.indexOf('MARK') + 4);

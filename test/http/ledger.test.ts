@@ -67,7 +67,8 @@ describe('with a key', () => {
 
   afterEach(() => service.finish());
 
-  test('each receipt has its proof under the signed root', async () => {
+  test('each receipt is proved under the root', async () => {
+    // Each receipt has its proof under the signed root.
     await checkpointOf(receipts.length + 1);
     for (const { eventIds, stream, revision } of receipts) {
       const answer = await service.get(`/v1/ledger/events/${eventIds[0]}/proof`);
@@ -97,7 +98,8 @@ describe('with a key', () => {
     expect(JSON.parse(entry.toString('utf8'))).toMatchObject({ eventId });
   });
 
-  test('the whole tree can be rebuilt from tiles and entries, and is the signed one', async () => {
+  test('the tree rebuilds from tiles and entries', async () => {
+    // The whole tree can be rebuilt from tiles and entries, and is the signed one.
     const events = await service.eventsAfter(null);
     const { size, root } = headOf(await checkpointOf(events.filter(({ stream }) => stream !== 'checkpoints').length));
     const url = await service.listen();
@@ -122,7 +124,8 @@ describe('with a key', () => {
     expectProblem(await service.get('/v1/ledger/tile/entries/0/../../..'), 404, 'not-found');
   });
 
-  test('an older checkpoint leads to a newer one, and nothing that was signed is ever contradicted', async () => {
+  test('older checkpoints lead to newer, none contradicted', async () => {
+    // An older checkpoint leads to a newer one, and nothing that was signed is ever contradicted.
     const notes = new Map<number, string>();
     const older = headOf(await checkpointOf(1));
     await service.record(meeting(3), meeting(4), meeting(5));
@@ -144,7 +147,8 @@ describe('with a key', () => {
     expect((await service.get('/v1/ledger/consistency?from=0')).json()).toEqual({ from: 0, to: newer.size, proof: [] });
   });
 
-  test('where nothing happens nothing more is signed, and checkpoints are in no list of events', async () => {
+  test('without events nothing is signed, checkpoints are unlisted', async () => {
+    // Where nothing happens nothing more is signed, and checkpoints are in no list of events.
     const { size } = headOf(await checkpointOf(receipts.length + 1));
     const before = (await service.eventsAfter(null)).length;
     for (let turn = 0; turn < 3; turn += 1) expect(await service.runtime.writer?.checkpoints?.cutNow()).toBe('unchanged');
@@ -200,7 +204,8 @@ describe('with a witness', () => {
   const witnessed = (size: number): Promise<Answer> =>
     answered('/v1/ledger/checkpoint?witnessed=1', (answer) => answer.status === 200 && headOf(answer.text).size >= size);
 
-  test('checkpoints and proofs bear its line, and auditors are told how far it is', async () => {
+  test('its line is served, its progress told', async () => {
+    // Checkpoints and proofs bear its line, and auditors are told how far it is.
     const { text } = await witnessed(setUp().length);
     expect(verifies(text, readVkey(formatVerifierKey(witness.keys[0] as VerifierKey)))).toBe(true);
     expect((await service.get('/v1/ledger/checkpoint')).text).toBe(text);
@@ -226,7 +231,8 @@ describe('with a witness', () => {
     expect((await service.get(`/v1/ledger/events/${event?.id}/proof`)).json<Proof>().checkpoint).toBe(text);
   });
 
-  test('a witness that is down is told of, in the answer and as a metric, and nothing else changes', async () => {
+  test('a witness that is down is reported', async () => {
+    // A witness that is down is told of, in the answer and as a metric, and nothing else changes.
     await witnessed(setUp().length);
     await witness.stop();
     await service.record(meeting(1), meeting(2));
@@ -290,7 +296,8 @@ describe('without a key', () => {
 
   afterEach(() => service.finish());
 
-  test('there is no checkpoint, but tiles and consistency of what is there', async () => {
+  test('serves tiles and consistency without checkpoint', async () => {
+    // There is no checkpoint, but tiles and consistency of what is there.
     expectProblem(await service.get('/v1/ledger/checkpoint'), 404, 'no-checkpoint');
     expect((await service.get('/v1/ledger/witnesses')).json()).toEqual({ checkpoint: null, witnesses: [] });
     const [receipt] = await service.record(...setUp());

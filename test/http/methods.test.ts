@@ -23,23 +23,27 @@ afterAll(() => service.finish());
 
 const listed = (allow: unknown): string[] => String(allow).split(', ').sort();
 
-test('every address has OPTIONS, and HEAD exactly where it has GET', () => {
+test('OPTIONS everywhere, HEAD where GET is', () => {
+  // Every address has OPTIONS, and HEAD exactly where it has GET.
   for (const [pattern, methods] of table)
     expect([pattern, methods.has('OPTIONS'), methods.has('HEAD')]).toEqual([pattern, true, methods.has('GET')]);
 });
 
-test('OPTIONS is 204 with the methods of the address, and nothing else', async () => {
+test('OPTIONS is 204 with the methods only', async () => {
+  // OPTIONS is 204 with the methods of the address, and nothing else.
   for (const [pattern, methods] of table) {
     const answer = await service.request({ method: 'OPTIONS', url: addressOf({ method: 'OPTIONS', pattern }) });
     expect([pattern, answer.status, listed(answer.headers['allow']), answer.text]).toEqual([pattern, 204, [...methods].sort(), '']);
   }
 });
 
-test('OPTIONS takes the parameters that another method of the address takes', async () => {
+test('OPTIONS takes other methods’ parameters', async () => {
+  // OPTIONS takes the parameters that another method of the address takes.
   expect((await service.request({ method: 'OPTIONS', url: '/v1/events?limit=1' })).status).toBe(204);
 });
 
-test('a method that an address does not have is 405 with those it has', async () => {
+test('a wrong method is 405 with Allow', async () => {
+  // A method that an address does not have is 405 with those it has.
   let refused = 0;
   for (const [pattern, methods] of table) {
     for (const method of METHODS.filter((one) => !methods.has(one))) {
@@ -52,7 +56,8 @@ test('a method that an address does not have is 405 with those it has', async ()
   expect(refused).toBeGreaterThan(50);
 });
 
-test.each(METHODS)('%s of an address that is not there is 404 without Allow', async (method) => {
+test.each(METHODS)('%s of no address is 404 without Allow', async (method) => {
+  // … of an address that is not there is 404 without Allow.
   for (const url of ['/', '/v1', '/v1/nothing', '/v1/events/', '//v1/events', '/v1/events/1', '/health']) {
     const answer = await service.request({ method, url });
     expect([url, answer.status, answer.headers['allow']]).toEqual([url, 404, undefined]);
@@ -60,7 +65,7 @@ test.each(METHODS)('%s of an address that is not there is 404 without Allow', as
   }
 });
 
-test('HEAD has the headers of GET and no body', async () => {
+test('HEAD has GET’s headers and no body', async () => {
   const compared = ['content-type', 'content-length', 'cache-control', 'next-position'];
   for (const url of ['/health/live', '/v1/events?limit=2', '/v1/refusals', '/openapi.json', '/docs', '/v1/agencies/nobody/tables/2017']) {
     const [get, head] = [await service.get(url), await service.request({ method: 'HEAD', url })];
@@ -69,7 +74,8 @@ test('HEAD has the headers of GET and no body', async () => {
   }
 });
 
-test('HEAD of the whole log as lines reads its first page and no more', async () => {
+test('HEAD of the log reads one page', async () => {
+  // HEAD of the whole log as lines reads its first page and no more.
   await service.post(asLines(Array.from({ length: 2500 }, () => good())), NDJSON);
   await service.settled();
   const reads = jest.spyOn(service.runtime.log, 'readAll');

@@ -68,14 +68,16 @@ describe('Host', () => {
     expect(host(alone, text)).toBe(WRONG);
   });
 
-  test('without a port it is right only where the service has that of http', () => {
+  test('without a port only port 80 is right', () => {
+    // Without a port it is right only where the service has that of http.
     for (const text of ['localhost', '127.0.0.1', '[::1]', 'localhost:80'])
       expect([text, host({ port: 80, hosts: [] }, text)]).toEqual([text, null]);
     expect(host({ port: 443, hosts: [] }, 'localhost')).toBe(WRONG);
     expect(host({ port: 443, hosts: [] }, 'localhost:443')).toBeNull();
   });
 
-  test('a named host stands for the usual ports and the own, or for the port it names', () => {
+  test('a named host implies usual and own ports', () => {
+    // A named host stands for the usual ports and the own, or for the port it names.
     const right = [
       'ledger.example',
       'LEDGER.example:80',
@@ -97,7 +99,8 @@ describe('Host', () => {
     for (const text of wrong) expect([text, host(named, text)]).toEqual([text, WRONG]);
   });
 
-  test('none, or two, is a bad request, also where any is taken', () => {
+  test('none or two is a bad request', () => {
+    // None, or two, is a bad request, also where any is taken.
     expect(verdict(alone, [])).toBe(BAD);
     expect(verdict(alone, [], { httpVersion: '1.0' })).toBe(BAD);
     expect(verdict(alone, [], { url: '/health/live' })).toBe(BAD);
@@ -112,7 +115,8 @@ describe('Host', () => {
     }
   });
 
-  test('a target in absolute form is held to the same, whatever Host says', () => {
+  test('an absolute target is held to the same', () => {
+    // A target in absolute form is held to the same, whatever Host says.
     const target = (url: string, host = 'localhost:3000', door = alone): string | null => verdict(door, [['Host', host]], { url });
     for (const url of [
       '/v1/events',
@@ -185,7 +189,8 @@ describe('Origin and Sec-Fetch-Site', () => {
     ).toBe(FOREIGN);
   });
 
-  test('a named host may stand behind a proxy that speaks https', () => {
+  test('a named host may be behind https', () => {
+    // A named host may stand behind a proxy that speaks https.
     const right = [
       'https://ledger.example',
       'http://ledger.example',
@@ -210,7 +215,8 @@ describe('Origin and Sec-Fetch-Site', () => {
     expect(verdict(alone, twice)).toBe(FOREIGN);
   });
 
-  test('a navigation from elsewhere may come to a page, and to nothing under /v1 however it is written', () => {
+  test('a navigation reaches pages, nothing under /v1', () => {
+    // A navigation from elsewhere may come to a page, and to nothing under /v1 however it is written.
     const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
     for (const url of ['/docs', '/', '/docs/swagger-ui.css', '/v1events', '/nothing?x=/v1/events', '/%ff', 'http://localhost:3000/docs'])
       expect([url, sent(headers, { url })]).toEqual([url, null]);

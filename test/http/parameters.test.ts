@@ -45,12 +45,14 @@ test.each(['nonsense=1', 'nonsense', '=', '__proto__=1', 'dryrun=true', 'constru
   },
 );
 
-test('a parameter that a route takes is refused empty, and twice', async () => {
+test('an empty or doubled parameter is refused', async () => {
+  // A parameter that a route takes is refused empty, and twice.
   for (const query of ['asOf=', 'asOf', 'asOf=index:0&asOf=index:0', 'view=live&view=live'])
     expectProblem(await service.get(`/v1/agencies/${AGENCY}/tables/2017?${query}`), 400, 'bad-parameter');
 });
 
-test('what /openapi.json describes is taken, and nothing else is', async () => {
+test('openapi.json describes exactly what is taken', async () => {
+  // What /openapi.json describes is taken, and nothing else is.
   type Operation = { readonly parameters?: readonly { readonly name: string; readonly in: string }[] };
   const { paths } = (await service.get('/openapi.json')).json<{ paths: Record<string, Record<string, Operation>> }>();
   let asked = 0;
@@ -67,7 +69,8 @@ test('what /openapi.json describes is taken, and nothing else is', async () => {
   expect(asked).toBeGreaterThan(10);
 });
 
-describe('what is sent with a parameter that is not there', () => {
+// What is sent with a parameter that is not there.
+describe('unknown parameters change nothing', () => {
   test.each(['dryRun=true', 'dryRun=false', 'dryRun', 'nonsense=1'])('?%s: nothing is decided, recorded or kept', async (query) => {
     await service.settled();
     const head = await service.head();
@@ -103,13 +106,15 @@ test.each(['%', '%zz', '%e5%95', '%ff', '%c0%80'])('agency=%s is no percent-enco
 });
 
 describe('the log for auditors', () => {
-  test('an agency that is not registered is unknown, as everywhere', async () => {
+  test('an unregistered agency is unknown', async () => {
+    // An agency that is not registered is unknown, as everywhere.
     for (const agency of ['nope', '%E5%95%86', '%00', 'agency'])
       expectProblem(await service.get(`/v1/events?agency=${agency}`), 404, 'unknown-agency');
     expect((await service.get('/v1/events?agency=nope', { accept: NDJSON })).status).toBe(404);
   });
 
-  test('a type that is none is a bad parameter; one that nobody used yet has no events', async () => {
+  test('bad types are refused, unused ones are empty', async () => {
+    // A type that is none is a bad parameter; one that nobody used yet has no events.
     for (const type of ['nope', 'disclosure.nope', 'disclosure.', AGENCY, 'toString'])
       expectProblem(await service.get(`/v1/events?type=${type}`), 400, 'bad-parameter');
     const none = await service.get('/v1/events?type=disclosure.lawsuit.filed');

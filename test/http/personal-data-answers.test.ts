@@ -69,7 +69,8 @@ test('every route is decided', async () => {
   expect(said.filter(({ says }) => says.personalData === true).map(({ address }) => address)).toEqual(expect.arrayContaining(HOLD));
 });
 
-test('a route that may hold personal data answers no-store whatever it answers, the others do not', async () => {
+test('personal routes answer no-store, others do not', async () => {
+  // A route that may hold personal data answers no-store whatever it answers, the others do not.
   const wrong: string[] = [];
   const hold = (await declaredRoutes()).filter(({ says }) => says.personalData === true).map(({ address }) => address);
   for (const { method, pattern: url } of routes) {
@@ -84,7 +85,8 @@ test('a route that may hold personal data answers no-store whatever it answers, 
   expect(wrong).toEqual([]);
 });
 
-test('what was asked for, refused or cannot be read is kept by nobody', async () => {
+test('nobody keeps a personal answer or refusal', async () => {
+  // What was asked for, refused or cannot be read is kept by nobody.
   const answers = [
     await reveal({ actor: 'office', reason: REASON }),
     await reveal({ actor: 'nobody', reason: REASON }),
@@ -100,7 +102,8 @@ test('what was asked for, refused or cannot be read is kept by nobody', async ()
   expect(answers[0]?.text).toContain(NAME);
 });
 
-test('no answer that may be kept holds a sealed text, or why somebody asked for one', async () => {
+test('a kept answer holds nothing sealed', async () => {
+  // No answer that may be kept holds a sealed text, or why somebody asked for one.
   await reveal({ actor: 'office', reason: REASON });
   const refused = message('application.received', 'application/2', at('2017-03-02'), 'clerk', {
     applicant: { kind: NAME },

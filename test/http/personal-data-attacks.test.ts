@@ -39,7 +39,8 @@ async function accesses(): Promise<readonly Access[]> {
 const role = (type: 'assigned' | 'ended', actor: string, time: string): unknown =>
   message(`agency.role-${type}`, `agency/${AGENCY}`, time, 'root', { actor, role: 'office-reviewer' });
 
-test('who reviews, signs for or administers another agency has no business here, nor here under its name', async () => {
+test('another agency’s officers have no access', async () => {
+  // Who reviews, signs for or administers another agency has no business here, nor here under its name.
   const of = (type: string, actor: string, data: object): unknown =>
     message(`agency.${type}`, `agency/${OTHER}`, at('2016-01-01'), actor, { ...data }, { agency: OTHER });
   await service.record(
@@ -58,7 +59,8 @@ test('who reviews, signs for or administers another agency has no business here,
   ]);
 });
 
-test('a role opens from its first day to its last, and on no day besides', async () => {
+test('a role opens from first to last day', async () => {
+  // A role opens from its first day to its last, and on no day besides.
   now = Date.parse('2029-12-31T23:58:00+08:00');
   await service.record(role('assigned', 'newcomer', '2030-01-01T00:01:00+08:00'));
   expectProblem(await ask('newcomer'), 403, 'not-permitted');
@@ -81,7 +83,8 @@ test.each([
   ['turned around', '核\u202e对'],
   ['of broken Unicode', '核\ud800对'],
   ['too long', '核'.repeat(1001)],
-])('a reason %s is refused as it is, for the actor too, and recorded nowhere', async (_how, text) => {
+])('a reason %s is refused, never recorded', async (_how, text) => {
+  // A reason … is refused as it is, for the actor too, and recorded nowhere.
   const before = await service.head();
   for (const answer of [await ask('leader', { reason: text }), await ask(text === '' ? ' ' : text)]) {
     expectProblem(answer, 400, 'bad-parameter');
@@ -90,7 +93,8 @@ test.each([
   expect(await service.head()).toBe(before);
 });
 
-test('of an erased case even who holds no role learns no more than that, and nothing is given', async () => {
+test('an erased case reveals only its erasure', async () => {
+  // Of an erased case even who holds no role learns no more than that, and nothing is given.
   await service.record(
     message('application.withdrawn', CASE, at('2017-03-05'), 'clerk', {}),
     message('record.erased', CASE, at('2018-01-02'), 'auditor', { reason: '期满', approvedBy: 'leader' }),
@@ -99,7 +103,8 @@ test('of an erased case even who holds no role learns no more than that, and not
   expect(await accesses()).toEqual([]);
 });
 
-test('an item that is not public yet is given to who reviews it alone; a case without sealed texts to nobody', async () => {
+test('an unpublished item opens to reviewers alone', async () => {
+  // An item that is not public yet is given to who reviews it alone; a case without sealed texts to nobody.
   await service.record(
     ...approvedItem('1', '2017-03-01'),
     message('meeting.held', 'meeting/1', at('2017-05-01'), 'clerk', { title: '例会' }),
@@ -111,7 +116,8 @@ test('an item that is not public yet is given to who reviews it alone; a case wi
   expectProblem(await ask('leader', { of: `agency/${AGENCY}` }), 400, 'bad-parameter');
 });
 
-test('what cannot be recorded is not given: the log is held by somebody else', async () => {
+test('an access that cannot be recorded is refused', async () => {
+  // What cannot be recorded is not given: the log is held by somebody else.
   const holder = new Database(join(service.folder, 'log.db'));
   holder.exec('BEGIN IMMEDIATE');
   for (const actor of ['leader', 'nobody']) {
@@ -125,7 +131,8 @@ test('what cannot be recorded is not given: the log is held by somebody else', a
   expect((await ask('leader')).text).toContain(NAME);
 });
 
-test('a key that is not at hand is said, and is no access', async () => {
+test('a missing key is reported, and no access', async () => {
+  // A key that is not at hand is reported, and is no access.
   const [stored] = (await service.eventsAfter(null)).filter(({ type }) => type === 'application.received');
   const { folder } = service;
   await service.settled();
@@ -143,7 +150,8 @@ test('a key that is not at hand is said, and is no access', async () => {
   expect((await ask('leader')).text).toContain(NAME);
 });
 
-test('the trail says how often somebody asked, also as it stood at an earlier moment', async () => {
+test('the trail counts accesses, at any moment', async () => {
+  // The trail says how often somebody asked, also as it stood at an earlier moment.
   const remarks = async (query = ''): Promise<string[]> => {
     await service.settled();
     const { remarks: all } = (await service.get(`/v1/agencies/${AGENCY}/cases/${CASE}/trail${query}`)).json<Trail>();
@@ -160,7 +168,8 @@ test('the trail says how often somebody asked, also as it stood at an earlier mo
   expect(await remarks(`?asOf=index:${last - 3}`)).toEqual([]);
 });
 
-test('openapi.json describes what is asked, what is given, and the marks of a trail', async () => {
+test('openapi.json describes question, answer and trail', async () => {
+  // openapi.json describes what is asked, what is given, and the marks of a trail.
   const { paths, components } = (await service.get('/openapi.json')).json<{
     paths: Record<string, Record<string, { requestBody?: unknown; responses: Record<string, unknown> }>>;
     components: { schemas: Record<string, { properties: Record<string, { items?: { properties: object } }> }> };

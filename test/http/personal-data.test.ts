@@ -36,7 +36,8 @@ async function accesses(query = ''): Promise<readonly Access[]> {
   return (await service.get(`/v1/agencies/${AGENCY}/accesses${query}`)).json<{ accesses: Access[] }>().accesses;
 }
 
-test('the trail says that there is something sealed, and nothing of it', async () => {
+test('the trail tells of seals, not texts', async () => {
+  // The trail says that there is something sealed, and nothing of it.
   const answer = await service.get(`${APPLICATION}/trail`);
   const { entries } = answer.json<Trail>();
   expect(entries.map(({ opinion, sealed }) => [opinion, sealed])).toEqual([
@@ -46,7 +47,8 @@ test('the trail says that there is something sealed, and nothing of it', async (
   for (const text of ['张某', '某路1号', '补贴发放表', '本人撤回']) expect(answer.text).not.toContain(text);
 });
 
-test('the trail of a publication gives titles and opinions as before, and no word of seals', async () => {
+test('a publication’s trail has no word of seals', async () => {
+  // The trail of a publication gives titles and opinions as before, and no word of seals.
   await service.record(...approvedItem('1', '2017-03-01'));
   await service.settled();
   const url = `/v1/agencies/${AGENCY}/cases/publication/1`;
@@ -60,7 +62,8 @@ test.each([
   ['a step of the chain', 'office'],
   ['the approver', 'leader'],
   ['an administrator', 'second-root'],
-])('%s may ask, is recorded, and gets the texts of every event that has some', async (_who, actor) => {
+])('%s may ask, is recorded, gets every text', async (_who, actor) => {
+  // … may ask, is recorded, and gets the texts of every event that has some.
   const before = await service.head();
   const answer = await ask({ actor, reason: '行政复议答辩' });
   expect(answer.status).toBe(200);
@@ -116,21 +119,24 @@ test('an act that was taken back opens nothing', async () => {
 test.each([
   ['a drafter of nothing here', 'drafter'],
   ['somebody unheard of', 'passer-by'],
-])('%s gets nothing, and that he asked is recorded', async (_who, actor) => {
+])('%s gets nothing, and is recorded', async (_who, actor) => {
+  // … gets nothing, and that he asked is recorded.
   const answer = await ask({ actor, reason: '好奇' });
   expectProblem(answer, 403, 'not-permitted');
   expect(answer.text).not.toContain('张某');
   expect(await accesses()).toMatchObject([{ actor, reason: '好奇', granted: false }]);
 });
 
-test('a role that has ended opens nothing any more', async () => {
+test('an ended role opens nothing any more', async () => {
+  // A role that has ended opens nothing any more.
   await service.record(
     message('agency.role-ended', `agency/${AGENCY}`, at('2029-06-01'), 'root', { actor: 'office', role: 'office-reviewer' }),
   );
   expectProblem(await ask({ actor: 'office', reason: '复查' }), 403, 'not-permitted');
 });
 
-test('after an erasure nobody gets anything, and the trail stays', async () => {
+test('an erasure ends access, the trail stays', async () => {
+  // After an erasure nobody gets anything, and the trail stays.
   await service.record(message('record.erased', 'application/1', at('2018-01-02'), 'auditor', { reason: '期满', approvedBy: 'leader' }));
   expectProblem(await ask({ actor: 'leader', reason: '复查' }), 410, 'already-erased');
   await service.settled();
@@ -143,7 +149,8 @@ test('after an erasure nobody gets anything, and the trail stays', async () => {
   expect(trail.remarks.map(({ code }) => code)).toContain('erased');
 });
 
-test('who asked is listed newest first, of one case where it is named', async () => {
+test('askers are listed newest first, or by case', async () => {
+  // Who asked is listed newest first, of one case where it is named.
   await service.record(received('2', '2017-03-02', REQUEST));
   await ask({ actor: 'leader', reason: '一' });
   await ask({ actor: 'office', reason: '二' }, `/v1/agencies/${AGENCY}/cases/application/2/personal-data`);
@@ -175,7 +182,8 @@ test.each([
   expect(await service.head()).toBe(before);
 });
 
-test('what does not exist, or holds nothing sealed, is said; nothing is recorded of it', async () => {
+test('what does not exist is reported, unrecorded', async () => {
+  // What does not exist, or holds nothing sealed, is reported; nothing is recorded of it.
   const before = await service.head();
   const asking = { actor: 'leader', reason: '复查' };
   expectProblem(await ask(asking, `/v1/agencies/${AGENCY}/cases/application/9/personal-data`), 404, 'unknown-case');
@@ -185,11 +193,13 @@ test('what does not exist, or holds nothing sealed, is said; nothing is recorded
   expect(await service.head()).toBe(before);
 });
 
-test('a message is not taken as plain JSON: that is for questions', async () => {
+test('plain JSON is a question, not a message', async () => {
+  // A message is not taken as plain JSON: that is for questions.
   expectProblem(await service.post(received('3', '2017-03-02'), 'application/json'), 415, 'unsupported-media-type');
 });
 
-test('an access is an entry of the ledger and of no figure', async () => {
+test('an access is in the ledger, no figure', async () => {
+  // An access is an entry of the ledger and of no figure.
   const table = async (): Promise<unknown> =>
     (await service.get(`/v1/agencies/${AGENCY}/tables/2030?form=2021`)).json<{ rows: unknown }>().rows;
   const before = await table();

@@ -35,7 +35,8 @@ function rot(name: string): void {
   db.pragma('shrink_memory');
 }
 
-test('whoever meets it first is told, then everybody, and the next start builds it anew', async () => {
+test('damage is told, then mended by a restart', async () => {
+  // The first to meet it is told, then everybody, and the next start rebuilds it.
   rot('sums');
   expectProblem(await service.get(TABLE), 503, 'read-damaged');
   // Nothing else is answered either, though its own pages are whole.

@@ -19,7 +19,8 @@ afterAll(() => service.finish());
 
 const CASES = `/v1/agencies/${AGENCY}/cases`;
 
-test('while the read models are still behind the log nothing is answered from them', async () => {
+test('read models behind the log answer nothing', async () => {
+  // While the read models are still behind the log nothing is answered from them.
   const { log, store, writer } = service.runtime;
   if (writer === null) throw new Error('the service does not write');
   const app = await createApp({ ...service.runtime, writer: { ...writer, runner: new ProjectionRunner(log, store) } });
@@ -35,13 +36,15 @@ test('while the read models are still behind the log nothing is answered from th
 });
 
 describe('a case and its trail', () => {
-  test('a case with 〔〕 in its number is found by its percent-encoded name', async () => {
+  test('a case with 〔〕 is found percent-encoded', async () => {
+    // A case with 〔〕 in its number is found by its percent-encoded name.
     const answer = await service.get(`${CASES}/publication/${encodeURIComponent(CHINESE_NUMBER)}`);
     expect([answer.status, answer.type]).toEqual([200, 'application/json']);
     expect(answer.json()).toMatchObject({ agency: AGENCY, case: `publication/${CHINESE_NUMBER}`, title: '关于印发办法的通知' });
   });
 
-  test('its trail names every act, who did it, in which role, on what, with what opinion', async () => {
+  test('its trail names act, actor, role and opinion', async () => {
+    // Its trail names every act, who did it, in which role, on what, with what opinion.
     const answer = await service.get(`${CASES}/publication/${encodeURIComponent(CHINESE_NUMBER)}/trail`);
     expect(answer.status).toBe(200);
     const trail = answer.json<Trail>();
@@ -81,7 +84,8 @@ describe('a case and its trail', () => {
     ['64 Chinese characters', '务'.repeat(64)],
     ['64 characters outside the basic plane', '\u{20000}'.repeat(64)],
     ['brackets and marks', '(一)_a.b-〔2〕'],
-  ])('a case whose number has %s is found under the name it was recorded with', async (_what, number) => {
+  ])('a number with %s is found as recorded', async (_what, number) => {
+    // A case whose number has … is found under the name it was recorded with.
     await service.record(message('meeting.held', `meeting/${number}`, '2017-05-02T09:00:00+08:00', 'office', { title: 't' }));
     await service.settled();
     for (const tail of ['', '/trail']) {
@@ -100,7 +104,8 @@ describe('a case and its trail', () => {
     expectProblem(await service.get(path), status, code);
   });
 
-  test.each(['%E0%A4', '%', '%zz', '%00', '%ff'])('a number that is no text, %s, is the client’s mistake', async (number) => {
+  test.each(['%E0%A4', '%', '%zz', '%00', '%ff'])('a number that is not text, %s: 400', async (number) => {
+    // A number that is no text, …, is the client’s mistake.
     const answer = await service.get(`${CASES}/publication/${number}`);
     expect([400, 404]).toContain(answer.status);
     expectProblem(answer, answer.status, answer.json<{ code: string }>().code);
@@ -126,7 +131,8 @@ describe('the log for auditors', () => {
     }
   }
 
-  test('pages have {events, next} and put together are the log in order, each event once', async () => {
+  test('pages put together are the log in order', async () => {
+    // Pages have {events, next} and put together are the log in order, each event once.
     const all = await service.eventsAfter(null);
     const { events, next } = await page('?limit=1000');
     expect(next).toBeNull();
@@ -135,7 +141,8 @@ describe('the log for auditors', () => {
     expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(events.length);
   });
 
-  test('a page stays the same, byte for byte, and nothing is skipped or repeated while others write', async () => {
+  test('a page stays the same while others write', async () => {
+    // A page stays the same, byte for byte, and nothing is skipped or repeated while others write.
     const first = await service.get('/v1/events?limit=5');
     let round = 0;
     const before = await service.eventsAfter(null);
@@ -148,14 +155,16 @@ describe('the log for auditors', () => {
     expect((await service.get('/v1/events?limit=5')).text).toBe(first.text);
   });
 
-  test('can be asked for one agency and one type', async () => {
+  test('filters by one agency and one type', async () => {
+    // Can be asked for one agency and one type.
     const { events } = await page('?type=disclosure.publication.released&limit=1000');
     const released = (await service.eventsAfter(null)).filter(({ type }) => type === 'publication.released');
     expect(events.map(({ eventId }) => eventId)).toEqual(released.map(({ id }) => id));
     expect((await page(`?agency=${AGENCY}&limit=1000`)).events).toEqual((await page('?limit=1000')).events);
   });
 
-  test('behind its end there is nothing, and no error', async () => {
+  test('is empty, without error, behind its end', async () => {
+    // Behind its end there is nothing, and no error.
     expect(await page(`?after=${(await service.head()) as string}`)).toEqual({ events: [], next: null });
     expect(await page('?after=999999999')).toEqual({ events: [], next: null });
   });
@@ -184,21 +193,24 @@ describe('the log for auditors', () => {
     expectProblem(await service.get(`/v1/events${query}`), 400, 'bad-parameter');
   });
 
-  test('a position larger than any store has is no failure of the store', async () => {
+  test('a huge position is no failure', async () => {
+    // A position larger than any store has is no failure of the store.
     const answer = await service.get('/v1/events?after=9999999999999999999');
     expect([200, 400]).toContain(answer.status);
   });
 });
 
 describe('operation', () => {
-  test('health says that it lives and that the log and the read models are there', async () => {
+  test('health tells of log and read models', async () => {
+    // Health says that it lives and that the log and the read models are there.
     expect((await service.get('/health/live')).status).toBe(200);
     const ready = await service.get('/health/ready');
     expect(ready.status).toBe(200);
     expect(ready.text).toContain('contributions');
   });
 
-  test('metrics are Prometheus text with how far each read model is', async () => {
+  test('metrics tell each read model’s progress', async () => {
+    // Metrics are Prometheus text with how far each read model is.
     const answer = await service.get('/metrics');
     expect([answer.status, answer.type]).toEqual([200, 'text/plain']);
     const index = (await service.eventsAfter(null)).length - 1;
@@ -210,7 +222,8 @@ describe('operation', () => {
     for (const line of answer.text.split('\n')) expect(line).toMatch(/^(#|$|[a-zA-Z_:][a-zA-Z0-9_:]*(\{.*\})? )/);
   });
 
-  test('a refused message that is not kept is counted', async () => {
+  test('an unkept refused message is counted', async () => {
+    // A refused message that is not kept is counted.
     const counts = (text: string): string[] => text.split('\n').filter((line) => /^(?!disclosure_projection).*refus/i.test(line));
     const before = (await service.get('/metrics')).text;
     await service.post('no JSON');
@@ -218,7 +231,7 @@ describe('operation', () => {
     expect(counts((await service.get('/metrics')).text)).not.toEqual(counts(before));
   });
 
-  test('an address or a method that is not there is a problem document', async () => {
+  test('an unknown address or method is a problem', async () => {
     for (const path of ['/', '/v1', '/v1/nothing', '/v1/agencies', `/v1/agencies/${AGENCY}`, '//', '/v1/events/'])
       expectProblem(await service.get(path), 404, 'not-found');
     for (const method of ['PUT', 'DELETE'] as const)
@@ -251,7 +264,8 @@ describe('the description', () => {
     readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   }
 
-  test('lists every route of the contract with its parameters and media types', async () => {
+  test('lists every route, parameter and media type', async () => {
+    // Lists every route of the contract with its parameters and media types.
     const answer = await service.get('/openapi.json');
     expect([answer.status, answer.type]).toEqual([200, 'application/json']);
     const { openapi, paths } = answer.json<Description>();
@@ -288,7 +302,8 @@ describe('the description', () => {
     }
   });
 
-  test('can be read as a page, with nothing fetched from elsewhere', async () => {
+  test('is a page that fetches nothing from elsewhere', async () => {
+    // Can be read as a page, with nothing fetched from elsewhere.
     const answer = await service.get('/docs');
     expect([answer.status, answer.type]).toEqual([200, 'text/html']);
     expect(answer.text).not.toMatch(/(src|href)="(https?:)?\/\//);

@@ -30,7 +30,8 @@ const resend = (refusalId: string): Promise<Answer> => service.request({ method:
 const refusedMeeting = (number: string, more = {}): ReturnType<typeof message> =>
   message('meeting.held', `meeting/${number}`, '2017-03-02T09:00:00+08:00', 'office', { title: '会议' }, { agency: 'later', ...more });
 
-test('a refusal is listed with exactly its seven fields and the error of its receipt', async () => {
+test('a refusal has seven fields and its error', async () => {
+  // A refusal is listed with exactly its seven fields and the error of its receipt.
   const sent = refusedMeeting('shape');
   const receipt = (await service.post(sent)).json<Receipt>();
   const [kept, ...others] = await listed();
@@ -40,7 +41,8 @@ test('a refusal is listed with exactly its seven fields and the error of its rec
   expect(kept?.lastAt).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/);
 });
 
-test('the same message refused for the same reason is kept once and counted, whichever way it came', async () => {
+test('the same refusal is kept once, counted', async () => {
+  // The same message refused for the same reason is kept once and counted, whichever way it came.
   const sent = refusedMeeting('count');
   await service.post(sent);
   await service.post([sent, sent], BATCH);
@@ -48,14 +50,16 @@ test('the same message refused for the same reason is kept once and counted, whi
   expect((await listed()).map(({ id, count }) => [id, count])).toEqual([[sent.id, 4]]);
 });
 
-test('other content under the same id, and another reason for the same content, are refusals of their own', async () => {
+test('other content or another reason is listed apart', async () => {
+  // Other content under the same id, and another reason for the same content, are refusals of their own.
   const sent = refusedMeeting('apart');
   await service.post(sent);
   await service.post({ ...sent, data: { title: '' } });
   expect((await listed()).map(({ error }) => error.code)).toEqual(['invalid-data', 'unknown-agency']);
 });
 
-test('the newest stands first, and one that came again moves there', async () => {
+test('the newest stands first, a repeat moves up', async () => {
+  // The newest stands first, and one that came again moves there.
   const [a, b, c] = [refusedMeeting('a'), refusedMeeting('b'), refusedMeeting('c')];
   for (const sent of [a, b, c, a]) await service.post(sent);
   expect((await listed()).map(({ id, count }) => [id, count])).toEqual([
@@ -65,7 +69,8 @@ test('the newest stands first, and one that came again moves there', async () =>
   ]);
 });
 
-test('sent again after the cause was mended, it is recorded and leaves the list', async () => {
+test('resent after mending, it is recorded and leaves', async () => {
+  // Sent again after the cause was mended, it is recorded and leaves the list.
   const sent = refusedMeeting('mended');
   await service.post(sent);
   const [kept] = await listed();
@@ -86,7 +91,8 @@ test('sent again after the cause was mended, it is recorded and leaves the list'
   expectProblem(await resend(refusalId), 404, 'unknown-refusal');
 });
 
-test('sent again after its emitter had sent it himself, it is a duplicate and leaves the list', async () => {
+test('resent after its emitter’s success, a duplicate', async () => {
+  // Sent again after its emitter had sent it himself, it is a duplicate and leaves the list.
   const sent = refusedMeeting('himself');
   await service.post(sent);
   const [kept] = await listed();
@@ -96,7 +102,8 @@ test('sent again after its emitter had sent it himself, it is a duplicate and le
   expect(await listed()).toEqual([]);
 });
 
-test('sent by its emitter himself with success, mended or as it was, it leaves the list; refused later, it is listed', async () => {
+test('sent successfully by its emitter, it leaves', async () => {
+  // Sent by its emitter himself with success, mended or as it was, it leaves the list; refused later, it is listed.
   const [asItWas, mended, other] = [refusedMeeting('as-it-was'), refusedMeeting('to-mend'), refusedMeeting('other')];
   for (const sent of [asItWas, mended, other]) await service.post(sent);
   await service.record(...setUp('later'), asItWas, { ...mended, data: { title: '改正的会议' } });
@@ -108,7 +115,8 @@ test('sent by its emitter himself with success, mended or as it was, it leaves t
   ]);
 });
 
-test('refused again for another reason, the resend says so', async () => {
+test('a resend refused for another reason says so', async () => {
+  // Refused again for another reason, the resend says so.
   const sent = refusedMeeting('other-reason', {
     subject: 'publication/none',
     type: 'disclosure.publication.checked',
@@ -140,7 +148,8 @@ test.each(['nothing', '00000000-0000-8000-8000-000000000000', '%E6%94%BF', '..%2
   },
 );
 
-test('what is no JSON object with source and id is answered and not kept', async () => {
+test('without source and id nothing is kept', async () => {
+  // What is no JSON object with source and id is answered and not kept.
   const head = await service.head();
   await service.post('{"source":"/x","id":"1"');
   await service.post('[1]');
@@ -153,7 +162,8 @@ test('what is no JSON object with source and id is answered and not kept', async
   expect(await listed()).toEqual([]);
 });
 
-test('a JSON object with source and id is kept, however wrong the rest of it', async () => {
+test('with source and id anything is kept', async () => {
+  // A JSON object with source and id is kept, however wrong the rest of it.
   await service.post({ source: '/x', id: '1' });
   await service.post({ source: '/x', id: '2', specversion: '1.0', type: 'nonsense', extra: [1, { deep: true }] });
   expect((await listed()).map(({ source, id, type, error }) => [source, id, type, error.code])).toEqual([
@@ -162,7 +172,8 @@ test('a JSON object with source and id is kept, however wrong the rest of it', a
   ]);
 });
 
-test('nothing of a refused message is readable in any file of the data folder', async () => {
+test('no file shows a refused message', async () => {
+  // Nothing of a refused message is readable in any file of the data folder.
   const secrets = ['秘密标题一', 'secret-actor-two', 'secret-id-three', '/secret-source-four', citizenId('19790205', '777')];
   const [title, actor, id, source, citizen] = secrets as [string, string, string, string, string];
   await service.post(refusedMeeting('x', { data: { title }, actor, id, source }));

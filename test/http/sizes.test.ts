@@ -36,7 +36,8 @@ function padded(sent: unknown, bytes: number): string {
 }
 
 describe('a message over 256 KiB', () => {
-  test('is too-large by one byte, and taken at exactly 256 KiB', async () => {
+  test('too-large by a byte, taken at 256 KiB', async () => {
+    // Is too-large by one byte, and taken at exactly 256 KiB.
     const sent = meeting('limit');
     const head = await service.head();
     const over = await service.post(padded(sent, 256 * KIB + 1));
@@ -51,7 +52,8 @@ describe('a message over 256 KiB', () => {
     expect(expectRefusal(refused.json<Receipt>()).code).toBe('too-large');
   });
 
-  test('such as a title of 2 MB is refused alone: single, in a batch, in NDJSON', async () => {
+  test('is refused alone, in every mode', async () => {
+    // Such as a title of 2 MB is refused alone: single, in a batch, in NDJSON.
     const large = meeting('large', 'x'.repeat(2_000_000));
     const single = await service.post(large);
     expect(single.status).toBe(422);
@@ -68,14 +70,16 @@ describe('a message over 256 KiB', () => {
     expect(refusals.filter(({ error }) => error.code === 'too-large')).toEqual([]);
   });
 
-  test('a title over its own limit is invalid-data, not too-large', async () => {
+  test('a long title is invalid-data, not too-large', async () => {
+    // A title over its own limit is invalid-data, not too-large.
     const answer = await service.post(meeting('title', 'x'.repeat(1001)));
     expect(expectRefusal(answer.json<Receipt>()).code).toBe('invalid-data');
   });
 });
 
 describe('a body over 16 MiB', () => {
-  test.each([[SINGLE], [BATCH], [NDJSON]])('of %s is answered 413 and nothing is decided', async (type) => {
+  test.each([[SINGLE], [BATCH], [NDJSON]])('%s is answered 413, nothing decided', async (type) => {
+    // Of … is answered 413 and nothing is decided.
     const first = asLines([meeting(`body-${type.length}`)]);
     const head = await service.head();
     expectProblem(await service.post(Buffer.concat([Buffer.from(first), Buffer.alloc(16 * MIB, ' ')]), type), 413, 'too-large');
@@ -90,7 +94,8 @@ describe('a body over 16 MiB', () => {
 });
 
 describe('a store that does not answer', () => {
-  test('is 503 with a receipt for each message, nothing is kept, and the same message again is recorded later', async () => {
+  test('is 503 per message, nothing is kept', async () => {
+    // Is 503 with a receipt for each message, nothing is kept, and the same message again is recorded later.
     const broken = await startService();
     await broken.record(...setUp());
     await broken.settled();

@@ -49,7 +49,8 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-test('behind is said after a second, since the first event that is missing, and not of moments before it', async () => {
+test('being behind shows after a second', async () => {
+  // Behind is reported after a second, since the first event that is missing, and not of moments before it.
   expect(await stale()).toBeNull();
   const index = (await service.get(TABLE)).json<Table>().asOf.index as number;
   await runner().stop();
@@ -73,7 +74,8 @@ test('behind is said after a second, since the first event that is missing, and 
   expect(await health()).toMatchObject([200, { writes: 'taken', refused: null }]);
 });
 
-test('a read model that stopped is named with its event; what was before it is whole', async () => {
+test('a stopped read model is named, past kept', async () => {
+  // A read model that stopped is named with its event; what was before it is whole.
   clock = START + 1000;
   const poison = {
     type: 'hotspot.answered',
@@ -90,7 +92,8 @@ test('a read model that stopped is named with its event; what was before it is w
   expect(await health()).toMatchObject([200, { status: 'degraded', writes: 'taken' }]);
 });
 
-test('read models that fail and try again say since when; with room again nothing is stale', async () => {
+test('failing read models say since when', async () => {
+  // Read models that fail and try again say since when; with room again nothing is stale.
   const { db } = service.runtime.store;
   db.pragma('max_page_count = 1');
   clock = START + 7000;
@@ -106,7 +109,8 @@ test('read models that fail and try again say since when; with room again nothin
   expect([await meetings(), await stale()]).toEqual(['301', null]);
 });
 
-test('while the log takes no write nobody is sent here; with the lock gone again they are', async () => {
+test('nobody is sent where no write succeeds', async () => {
+  // While the log takes no write nobody is sent here; with the lock gone again they are.
   expect(await health()).toMatchObject([200, { status: 'ready', writes: 'taken', refused: null }]);
   const other = new Database(join(service.folder, 'log.db'));
   other.exec('BEGIN IMMEDIATE');
@@ -124,7 +128,8 @@ test('while the log takes no write nobody is sent here; with the lock gone again
   expect((await service.post(meeting('2'))).status).toBe(201);
 });
 
-test('nor while no key can be made for what is sealed', async () => {
+test('nobody is sent where no key is made', async () => {
+  // Nor while no key can be made for what is sealed.
   const other = new Database(join(service.folder, 'keys.db'));
   other.exec('BEGIN IMMEDIATE');
   const ended = Date.now() + 60_000;
@@ -161,7 +166,8 @@ describe('what is behind, asked of a log elsewhere', () => {
     expect(await of(both, { index: 4 })).not.toBeNull();
   });
 
-  test('a runner that gave up, or tries again, is said at once', async () => {
+  test('a runner that gives up shows at once', async () => {
+    // A runner that gave up, or tries again, is reported at once.
     const one = async (): Promise<StoredEvent[]> => [stored('meeting-a/1', 'e')];
     const since = '2030-01-01T09:00:00.000+08:00';
     const said = { since, eventId: 'e' };
@@ -174,21 +180,20 @@ describe('what is behind, asked of a log elsewhere', () => {
   test.each([
     ['refuses', () => Promise.reject(new Error('down'))],
     ['hangs', () => new Promise<never>(() => undefined)],
-  ])(
-    'a log that %s hides what is missing: said after a second, since it last answered, and no answer waits for it',
-    async (_what, down) => {
-      let answers: () => Promise<readonly StoredEvent[]> = async () => [];
-      const staleness = about(() => answers());
-      expect(await of(staleness)).toBeNull();
-      answers = down;
-      const ask = (position: string): Promise<Stale | null> => staleness.of([mark({ position })]);
-      clock = START + 999;
-      expect(await ask('8')).toBeNull();
-      clock = START + 1000;
-      expect(await ask('9')).toEqual({ since: '2030-01-01T09:00:00.000+08:00', why: 'failing' });
-      expect(await staleness.of([mark({ position: '10' })], { index: 3 })).toBeNull();
-    },
-  );
+  ])('a log that %s shows after a second', async (_what, down) => {
+    // A log that … hides what is missing: reported after a
+    // second, since it last answered, and no answer waits for it.
+    let answers: () => Promise<readonly StoredEvent[]> = async () => [];
+    const staleness = about(() => answers());
+    expect(await of(staleness)).toBeNull();
+    answers = down;
+    const ask = (position: string): Promise<Stale | null> => staleness.of([mark({ position })]);
+    clock = START + 999;
+    expect(await ask('8')).toBeNull();
+    clock = START + 1000;
+    expect(await ask('9')).toEqual({ since: '2030-01-01T09:00:00.000+08:00', why: 'failing' });
+    expect(await staleness.of([mark({ position: '10' })], { index: 3 })).toBeNull();
+  });
 
   test('it is asked once for many answers', async () => {
     let asked = 0;

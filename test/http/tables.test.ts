@@ -51,7 +51,8 @@ async function lastPosition(): Promise<string> {
 }
 
 describe('the table', () => {
-  test('has exactly the fields of the contract, 69 rows of five fields, and the figures of its acts', async () => {
+  test('has the contract’s fields, rows and figures', async () => {
+    // Has exactly the fields of the contract, 69 rows of five fields, and the figures of its acts.
     const found = await table();
     expect(Object.keys(found).sort()).toEqual([
       ...['agency', 'asOf', 'calendar', 'columns', 'contentHash', 'findings', 'form', 'hash', 'policy', 'published', 'rows', 'stale'],
@@ -72,12 +73,14 @@ describe('the table', () => {
     }
   });
 
-  test('has the hash of the RFC 8785 form of everything but what says where it stands and how it is printed', async () => {
+  test('has the hash of its RFC 8785 form', async () => {
+    // Has the hash of the RFC 8785 form of everything but what says where it stands and how it is printed.
     const found = await table();
     expect(found.hash).toBe(hashOf(found));
   });
 
-  test('takes form and view, and says when the form is not that of the year', async () => {
+  test('takes form and view, names a foreign form', async () => {
+    // Takes form and view, and says when the form is not that of the year.
     expect(await table('?form=2014-shandong&view=live')).toEqual(await table());
     const answer = await service.get(`/v1/agencies/${AGENCY}/tables/2019?form=2014-shandong`);
     expect(answer.status).toBe(200);
@@ -119,14 +122,16 @@ describe('the table', () => {
     expect(expectProblem(await service.get(path), status, code).hint).toMatch(/\S/);
   });
 
-  test('of a year without acts counts nothing and is no error', async () => {
+  test('a year without acts counts nothing', async () => {
+    // Of a year without acts counts nothing and is no error.
     const answer = await service.get(`/v1/agencies/${AGENCY}/tables/2016`);
     expect([answer.status, value(answer.json<Table>(), '1.1')]).toEqual([200, '0']);
   });
 });
 
 describe('as of an earlier moment', () => {
-  test('by position, index, time and date it stays what it was, byte for byte, whatever is recorded later', async () => {
+  test('stays byte for byte, however it is named', async () => {
+    // By position, index, time and date it stays what it was, byte for byte, whatever is recorded later.
     const before = await table();
     const position = await lastPosition();
     const then = new Date(clock).toISOString();
@@ -167,7 +172,8 @@ describe('as of an earlier moment', () => {
     expect(again.map(({ text }) => text)).toEqual(first.map(({ text }) => text));
   });
 
-  test('every index of the log has its table, and the last one is the live table', async () => {
+  test('every index has its table', async () => {
+    // Every index of the log has its table, and the last one is the live table.
     const live = await table();
     const last = live.asOf.index as number;
     const counts: number[] = [];
@@ -180,7 +186,8 @@ describe('as of an earlier moment', () => {
     expect((await service.get(`${TABLE}?asOf=index:${last}`)).json()).toEqual(live);
   });
 
-  test('a cell too is explained as of then: its amounts add up to the value of then', async () => {
+  test('a cell is explained as of then', async () => {
+    // A cell too is explained as of then: its amounts add up to the value of then.
     const then = await table('?asOf=2030-01-01');
     for (const cell of ['1.1', '1.2.1', '1.2.4', '9.1']) {
       const explained = (await service.get(`${TABLE}/cells/${cell}?asOf=2030-01-01`)).json<Explanation>();
@@ -202,7 +209,8 @@ describe('as of an earlier moment', () => {
     },
   );
 
-  test('an index that no event has is a bad parameter, not an older table, at every address that takes a moment', async () => {
+  test('an unreached index is refused at every address', async () => {
+    // An index that no event has is a bad parameter, not an older table, at every address that takes a moment.
     await service.settled();
     const end = (await service.eventsAfter(null)).length;
     const cases = `/v1/agencies/${AGENCY}/cases/agency/${AGENCY}`;
@@ -222,7 +230,8 @@ describe('as of an earlier moment', () => {
 });
 
 describe('after a position', () => {
-  test('the table counts the message of that receipt at once', async () => {
+  test('the receipt’s message counts at once', async () => {
+    // The table counts the message of that receipt at once.
     for (let round = 0; round < 15; round += 1) {
       const before = Number(value(await table(), '1.1'));
       const item = [
@@ -243,13 +252,14 @@ describe('after a position', () => {
     }
   });
 
-  test('a position never reached is answered 503 after five seconds', async () => {
+  test('an unreached position is 503 after five seconds', async () => {
+    // A position never reached is answered 503 after five seconds.
     const started = Date.now();
     expectProblem(await service.get(`${TABLE}?after=999999999`), 503, 'not-reached');
     expect(Date.now() - started).toBeGreaterThanOrEqual(4500);
   });
 
-  test('waits for a message that comes in the meantime', async () => {
+  test('waits for a message still to come', async () => {
     const next = String(BigInt(await lastPosition()) + 1n);
     const waiting = service.get(`${TABLE}?after=${next}`);
     let given = false;
@@ -261,7 +271,8 @@ describe('after a position', () => {
     expect((await waiting).status).toBe(200);
   });
 
-  test('after=index:N waits for the event of that index; one that no event has is a bad parameter', async () => {
+  test('after=index:N waits, or refuses an unknown index', async () => {
+    // after=index:N waits for the event of that index; one that no event has is a bad parameter.
     const end = (await service.eventsAfter(null)).length;
     const [receipt] = await service.record(
       message('meeting.held', 'meeting/after-index', '2017-05-02T09:00:00+08:00', 'office', { title: 't' }),
@@ -276,7 +287,8 @@ describe('after a position', () => {
   });
 });
 
-test('every cell of the form is explained by events that add up to it', async () => {
+test('every cell is explained by its events', async () => {
+  // Every cell of the form is explained by events that add up to it.
   const live = await table();
   for (const { code, value: printed } of live.rows) {
     const answer = await service.get(`${TABLE}/cells/${encodeURIComponent(code)}`);
@@ -297,7 +309,8 @@ function smallYearMeetingId(events: readonly { type: string; metadata: Readonly<
   return events.find(({ type, metadata }) => type === 'meeting.held' && metadata['subject'] === 'meeting/1')?.metadata['id'] as string;
 }
 
-test('a year declared from paper is shown so by default, its hash of everything but hash, view and position', async () => {
+test('a paper year shows by default, hashed alike', async () => {
+  // A year declared from paper is shown so by default, its hash of everything but hash, view and position.
   const path = `/v1/agencies/${AGENCY}/tables/2015`;
   await service.record(
     message('table.declared', 'table/2015', '2018-01-05T09:00:00+08:00', 'root', {
@@ -320,7 +333,8 @@ test('a year declared from paper is shown so by default, its hash of everything 
   ]);
 });
 
-test('rollup=true adds the agencies below, names the members, and its hash holds them; rollup=false is the agency alone', async () => {
+test('rollup=true adds members below, rollup=false none', async () => {
+  // rollup=true adds the agencies below, names the members, and its hash holds them; rollup=false is the agency alone.
   const below = { agency: 'below' };
   await service.record(
     message(
@@ -366,7 +380,8 @@ describe('heads, rows in their sections', () => {
     for (const head of found.columns) expect(found.rows.map(({ section }) => section)).toContain(head.section);
   });
 
-  test('a key says in each section what the form prints over it', async () => {
+  test('a key names what the form prints above', async () => {
+    // A key says in each section what the form prints over it.
     const { columns } = (await service.get(`/v1/agencies/${AGENCY}/tables/2023?form=2021`)).json<Table>();
     const of = (section: string): string[] => columns.filter((head) => head.section === section).map(({ label }) => label);
     expect(of('3')).toEqual(['自然人', '商业企业', '科研机构', '社会公益组织', '法律服务机构', '其他', '总计']);

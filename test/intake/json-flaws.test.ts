@@ -44,7 +44,8 @@ describe('a name given twice', () => {
     ['{"data":{"id":1,"id":2}}', false],
     ['{"a":1,"a":2,"id":1,"id":2}', true],
     ['[{"id":1,"id":2}]', false],
-  ])('%s: whose message it is cannot be told: %s', (text, identityTwice) => {
+  ])('%s: its message cannot be told: %s', (text, identityTwice) => {
+    // Whose message it is cannot be told.
     expect(flawIn(text)?.identityTwice).toBe(identityTwice);
   });
 
@@ -106,7 +107,8 @@ const tree = fc.letrec<{ value: unknown; object: Record<string, unknown> }>((tie
   ),
 })).object;
 
-test('a doubled name in any object, in any spelling, is found; any other name is not', () => {
+test('any doubled name is found, no other', () => {
+  // A doubled name in any object, in any spelling, is found; any other name is not.
   fc.assert(
     fc.property(
       tree
@@ -163,7 +165,8 @@ describe('numbers', () => {
     expect(flawIn(`{"a":[0,${text}]}`)).toEqual({ problem: 'rounded-number', path: 'a[1]', identityTwice: false });
   });
 
-  test('what a double prints is exact, in each way it is written; a digit more is not', () => {
+  test('what a double prints is exact', () => {
+    // What a double prints is exact, in each way it is written; a digit more is not.
     const double = fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => value !== 0);
     fc.assert(
       fc.property(double, fc.nat(30), (value, zeros) => {
@@ -178,7 +181,8 @@ describe('numbers', () => {
     );
   });
 
-  test('agrees with whole numbers of any length, told by BigInt', () => {
+  test('agrees with BigInt on whole numbers', () => {
+    // Agrees with whole numbers of any length, told by BigInt.
     fc.assert(
       fc.property(fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }), (value) => {
         // The shortest text, written out: digits and zeros.
@@ -191,7 +195,8 @@ describe('numbers', () => {
     );
   });
 
-  test('of a message full of zeros it is told in time that grows with its length', () => {
+  test('a message of zeros takes linear time', () => {
+    // Of a message full of zeros it is told in time that grows with its length.
     for (const text of [
       `0.${'0'.repeat(250_000)}1`,
       `${'1'.repeat(250_000)}`,

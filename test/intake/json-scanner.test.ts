@@ -97,7 +97,9 @@ test.each([
   for (const slice of [1, 2, 3, 1000]) expect([text, slice, scan(bytes, slice).json]).toEqual([text, slice, isJson(bytes)]);
 });
 
-test('any text of JSON pieces, any bytes, and any JSON with a byte changed: as JSON.parse takes it, in slices of any size', () => {
+test('any bytes and slices scan as JSON.parse does', () => {
+  // Any text of JSON pieces, any bytes, and any JSON with a byte
+  // changed: as JSON.parse takes it, in slices of any size.
   const pieces = fc.array(piece, { maxLength: 12 }).map((all) => Buffer.from(all.join('')));
   const bytes = fc.uint8Array({ maxLength: 12 }).map((all) => Buffer.from(all));
   const changed = fc
@@ -131,7 +133,7 @@ test('any text of JSON pieces, any bytes, and any JSON with a byte changed: as J
   );
 });
 
-test('the children are the values of the outermost array or object', () => {
+test('children are the outermost array’s or object’s values', () => {
   fc.assert(
     fc.property(
       fc.array(fc.jsonValue({ maxDepth: 3 })),
@@ -163,12 +165,14 @@ describe('slices', () => {
     expect(slicesOf(cutArray(body, 500))).toEqual({ slices: FULL, result });
   });
 
-  test('16 MiB of lists in each other, closed again, are one element', () => {
+  test('16 MiB of nested lists are one element', () => {
+    // 16 MiB of lists in each other, closed again, are one element.
     const deep = Buffer.concat([Buffer.alloc(MIB16 / 2, '['), Buffer.alloc(MIB16 / 2, ']')]);
     expect(slicesOf(cutArray(deep, 500))).toMatchObject({ slices: FULL, result: { ok: true, count: 1 } });
   });
 
-  test('of lines: 100,000 lines of x in one, blanks and line ends of 16 MiB in 64', () => {
+  test('lines of any kind come in few slices', () => {
+    // Of lines: 100,000 lines of x in one, blanks and line ends of 16 MiB in 64.
     const lines = slicesOf(cutLines(Buffer.alloc(200_000, 'x\n'), 100_000));
     expect([lines.slices, lines.result?.length]).toEqual([1, 100_000]);
     expect(atOnce(cutLines(Buffer.alloc(200_002, 'x\n'), 100_000))).toBeNull();
@@ -178,7 +182,8 @@ describe('slices', () => {
     }
   });
 
-  test('of a message of 16 MiB: its name, wherever it stands', () => {
+  test('a message of 16 MiB tells its name', () => {
+    // Of a message of 16 MiB: its name, wherever it stands.
     const padding = JSON.stringify('x'.repeat(MIB16 / 4));
     const text = `{"a":${padding},"i\\u0064":"m1","b":${padding},"source":"/s","type":"t","c":${padding}}`;
     const { slices, result } = slicesOf(nameOf(Buffer.from(text)));
@@ -188,7 +193,8 @@ describe('slices', () => {
 });
 
 describe('lines', () => {
-  test('as split at line feeds, whatever slice they begin in', () => {
+  test('split at line feeds across slices', () => {
+    // As split at line feeds, whatever slice they begin in.
     const unit = fc.constantFrom('\n', '\r\n', ' ', 'x', '{"a":1}', 'y'.repeat(100), ' '.repeat(SLICE_BYTES - 3), '\t');
     fc.assert(
       fc.property(fc.array(unit, { maxLength: 12 }), (parts) => {
@@ -204,7 +210,8 @@ describe('lines', () => {
   });
 });
 
-describe('the name of a message too large to read', () => {
+// The name of a message too large to read.
+describe('the name of a message too large', () => {
   test.each<[string, unknown]>([
     ['{"source":"/s","id":"a","id":"b","type":"t"}', { source: null, id: null, type: 't' }],
     ['{"source":"/s","id":"a","\\u0073ource":"/s"}', { source: null, id: null, type: null }],

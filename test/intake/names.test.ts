@@ -31,7 +31,8 @@ function refusal(sent: unknown): { readonly code: string; readonly fields: reado
   return { code: found.code, fields: problems.map(({ field }) => field), message: found.message };
 }
 
-test('every text of every message is a name with its rule, or free on purpose', () => {
+test('each text is ruled, or free on purpose', () => {
+  // Every text of every message is a name with its rule, or free on purpose.
   expect(ACT_TYPES.flatMap((type) => unplacedTexts(type).map((path) => `${type} ${path}`))).toEqual([]);
   const taken = ACT_TYPES.flatMap(freeTexts).map(lastOf);
   expect(FREE.filter((name) => !taken.includes(name) && name !== 'cells')).toEqual([]);
@@ -123,7 +124,8 @@ describe.each(names)('$type $path', ({ type, path, kind }) => {
   });
 });
 
-test('the refusal names the path and the spelling that would be right', () => {
+test('the refusal names path and right spelling', () => {
+  // The refusal names the path and the spelling that would be right.
   const sent = sampleMessage('agency.clearance-chain-set');
   expect(refusal(withValue(sent, 'data.steps.0.role', ' 法规\u200b科（一） '))?.message).toContain('data.steps.0.role must');
   expect(refusal(withValue(sent, 'data.steps.0.role', ' 法规\u200b科（一） '))?.message).toContain('write "法规科（一）"');
@@ -146,7 +148,8 @@ function byTheLetter(name: string, kind: NameKind): boolean {
   return /[\p{L}\p{N}]/u.test(name);
 }
 
-test('every character, in a name and alone, is taken as the rule says', () => {
+test('every character follows the rule', () => {
+  // Every character, in a name and alone, is taken as the rule says.
   const wrong: string[] = [];
   for (let code = 0; code < 0x20000; code += 1) {
     if (code >= 0xd800 && code < 0xe000) continue;

@@ -34,7 +34,8 @@ describe.each(ACT_TYPES)('%s', (type) => {
     expect(refusalOf(sent)).toBeNull();
   });
 
-  test('no text holds a control or bidirectional character, wherever it stands', () => {
+  test('no text holds control or bidirectional characters', () => {
+    // No text holds a control or bidirectional character, wherever it stands.
     const taken: string[] = [];
     for (const { path } of texts) {
       const text = String(valueAt(sent, path));
@@ -57,7 +58,8 @@ describe.each(ACT_TYPES)('%s', (type) => {
     }
   });
 
-  test('tabs and line ends stand in texts of several lines', () => {
+  test('tabs and line ends stand in long texts', () => {
+    // Tabs and line ends stand in texts of several lines.
     for (const { path, rules } of texts.filter(({ rules: some }) => some.has('text') && !some.has('office')))
       expect([path, [...rules], refusalOf(withValue(sent, path, '第一行\r\n\t第二行'))]).toEqual([path, [...rules], null]);
   });
@@ -95,7 +97,7 @@ describe('the envelope', () => {
     expect(refusalOf({ ...sent, [field]: value })).toMatchObject({ code: 'invalid-data', fields: [field] });
   });
 
-  test('a control that is escaped in the bytes is one', () => {
+  test('an escaped control is a control', () => {
     const bytes = Buffer.from(JSON.stringify(sent).replace('说明', '说\\u009b明'));
     expect(ofRead(readMessageBytes(bytes, TEST_NOW))).toMatchObject({ code: 'invalid-data', fields: ['data.title'] });
   });
@@ -159,14 +161,16 @@ describe('identity numbers in identifiers', () => {
       expect([text, refusalOf({ ...sampleMessage('meeting.held'), [field]: text })?.code]).toEqual([text, 'personal-data-in-identifier']);
   });
 
-  test('what is none passes, and so does a UUID', () => {
+  test('other numbers and UUIDs pass', () => {
+    // What is none passes, and so does a UUID.
     for (const id of [...OTHER, ...UUIDS, `urn:uuid:${UUIDS[0]}`])
       expect([id, refusalOf({ ...sampleMessage('meeting.held'), id })]).toEqual([id, null]);
     const touching = { ...sampleMessage('meeting.held'), id: `${UUIDS[0]}-${number}` };
     expect(refusalOf(touching)?.code).toBe('personal-data-in-identifier');
   });
 
-  test('a name with a number in it is refused as such, not by its spelling', () => {
+  test('numbers in names are refused as such', () => {
+    // A name with a number in it is refused as such, not by its spelling.
     expect(refusalOf({ ...sampleMessage('meeting.held'), actor: `${fullWidth(number)}\u200b` })?.code).toBe('personal-data-in-identifier');
   });
 
@@ -178,7 +182,8 @@ describe('identity numbers in identifiers', () => {
     for (const text of WRITTEN) expect(refusalOf({ ...sampleMessage('meeting.held'), id: masked(text) })).toBeNull();
   });
 
-  test('a refusal shows neither source nor id with a number, whatever it is for', () => {
+  test('a refusal masks numbers in source and id', () => {
+    // A refusal shows neither source nor id with a number, whatever it is for.
     const sent = { ...sampleMessage('meeting.held'), id: `a-${cut(number, '-')}`, source: `/s/${number}`, actor: number };
     for (const one of [sent, { ...sent, time: 'yesterday' }, { ...sent, data: { title: 'x'.repeat(300_000) } }]) {
       const found = read(one);

@@ -60,7 +60,8 @@ test.each([
   expect(() => parseAddCheckpoint(body)).toThrow(InvalidNote);
 });
 
-test('what a witness signed is kept beside the checkpoint and comes under it again', () => {
+test('a cosignature is kept and served again', () => {
+  // What a witness signed is kept beside the checkpoint and comes under it again.
   const cosigned = addSignature(note, witness, NOW);
   const line = cosigned.slice(note.length, -1);
   const data = cosignedData({ size: 3, root: checkpoint.root, cosignatures: [line] });
@@ -85,7 +86,8 @@ test.each<[string, Record<string, unknown>]>([
   expect(() => readCosigned(data)).toThrow(InvalidNote);
 });
 
-test('a note of whichever ledger is true under a key that bears its name, and under no other', () => {
+test('a note holds under its ledger’s name only', () => {
+  // A note of whichever ledger is true under a key that bears its name, and under no other.
   const other = generateSignerKey('other.example');
   expect(verifyCheckpointNote(note, [other, key, witness]).checkpoint).toEqual(checkpoint);
   for (const keys of [[], [other], [generateSignerKey(ORIGIN)], [witness]])
@@ -103,7 +105,8 @@ test('signatures of others are left out', () => {
   expect(() => withSignaturesOf(note, [witness])).toThrow(InvalidNote);
 });
 
-test('a list of keys has one a line, and remarks', () => {
+test('a list of keys has lines and remarks', () => {
+  // A list of keys has one a line, and remarks.
   const lines = [key, witness].map(formatVerifierKey);
   expect(parseVerifierKeys(`# the ledger\n${lines.join('\r\n\n')}\n`).map(({ id }) => id)).toEqual([key.id, witness.id]);
   expect(() => parseVerifierKeys('nonsense')).toThrow(BadKey);

@@ -12,7 +12,8 @@ const digest = (value: unknown): string =>
     .update(canonicalize(value) as string)
     .digest('hex')}`;
 
-test.each(readdirSync(GOLDEN))('%s: the entry is the canonical JSON of what identifies it, by another implementation', (name) => {
+test.each(readdirSync(GOLDEN))('%s: the entry is its canonical JSON', (name) => {
+  // The entry is the canonical JSON of what identifies it, by another implementation.
   const event = golden(name);
   const { stream, revision, id, type, version, recordedAt, data, metadata } = event;
   const entry = {
@@ -29,7 +30,8 @@ test.each(readdirSync(GOLDEN))('%s: the entry is the canonical JSON of what iden
   expect(leafText(event)).toBe(canonicalize(entry));
 });
 
-test('the entry of an event that is stored for ever, written out', () => {
+test('a stored event’s entry, written out', () => {
+  // The entry of an event that is stored for ever, written out.
   const event: LoggedEvent = {
     stream: 'publication-370828-commerce/2017-0001',
     revision: 3,
@@ -47,7 +49,8 @@ test('the entry of an event that is stored for ever, written out', () => {
   );
 });
 
-test('whatever is changed in an event changes its entry; the position and the order of writing do not', () => {
+test('any change in an event changes its entry', () => {
+  // Whatever is changed in an event changes its entry; the position and the order of writing do not.
   const event = golden('publication.cleared.v1.json');
   const text = leafText(event);
   const changed: readonly Partial<LoggedEvent>[] = [

@@ -86,7 +86,8 @@ describe('known vectors', () => {
     );
   });
 
-  test('roots of the first 1 to 8 of the eight entries', () => {
+  test('roots of 1 to 8 entries match', () => {
+    // Roots of the first 1 to 8 of the eight entries.
     const frontier = new Frontier();
     const leaves = ENTRIES.map((entry) => leafHash(entry));
     expect(frontier.root()).toEqual(EMPTY_ROOT);
@@ -163,13 +164,15 @@ describe('known vectors', () => {
         'bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b',
       ],
     ],
-  ])('from the tree of %i to that of %i', (from, to, proof) => {
+  ])('tree of %i to tree of %i', (from, to, proof) => {
+    // From the tree of … to that of ….
     expect(hex(consistencyProof(from, to, readerOf(leaves, to)))).toEqual(proof);
     const [older, newer] = [ROOTS[from - 1], ROOTS[to - 1]].map((text) => Buffer.from(text as string, 'hex')) as [Buffer, Buffer];
     expect(verifyConsistency(from, to, older, newer, bytes(proof))).toBe(true);
   });
 
-  test('the example of section 2.1.3: the proofs of the tree of seven, by the names of its nodes', () => {
+  test('section 2.1.3: proofs of the tree of seven', () => {
+    // The example of section 2.1.3: the proofs of the tree of seven, by the names of its nodes.
     const d = LEAVES.slice(0, 7);
     const [a, b, c, dd, e, f, j] = d as [Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer];
     const [g, h, i] = [nodeHash(a, b), nodeHash(c, dd), nodeHash(e, f)];
@@ -195,7 +198,8 @@ describe('every tree of up to 64 leaves', () => {
     }
   });
 
-  test('each leaf is proved in each tree, and nowhere else', () => {
+  test('each leaf is proved in place, nowhere else', () => {
+    // Each leaf is proved in each tree, and nowhere else.
     for (let size = 1; size <= 64; size += 1) {
       for (let index = 0; index < size; index += 1) {
         const proof = inclusionProof(index, size, readerOf(LEAVES, size));
@@ -211,7 +215,8 @@ describe('every tree of up to 64 leaves', () => {
     }
   });
 
-  test('each tree continues each smaller one, and no other', () => {
+  test('each tree continues its smaller ones, no other', () => {
+    // Each tree continues each smaller one, and no other.
     for (let to = 1; to <= 64; to += 1) {
       for (let from = 0; from <= to; from += 1) {
         const proof = consistencyProof(from, to, readerOf(LEAVES, to));
@@ -252,7 +257,8 @@ describe('tampered proofs are refused', () => {
     }
   });
 
-  test('the empty tree is continued by every tree, but only the empty tree', () => {
+  test('every tree continues the empty one', () => {
+    // The empty tree is continued by every tree, but only the empty tree.
     expect(verifyConsistency(0, 0, EMPTY_ROOT, EMPTY_ROOT, [])).toBe(true);
     expect(verifyConsistency(0, 5, EMPTY_ROOT, root(5), [])).toBe(true);
     expect(verifyConsistency(0, 5, root(5), root(5), [])).toBe(false);
@@ -260,7 +266,8 @@ describe('tampered proofs are refused', () => {
     expect(verifyConsistency(0, 5, EMPTY_ROOT, root(5), [root(1)])).toBe(false);
   });
 
-  test.each([[-1], [0.5], [NaN], [2 ** 53], [Infinity]])('a size or index of %p is no number of leaves', (value) => {
+  test.each([[-1], [0.5], [NaN], [2 ** 53], [Infinity]])('%p is no size or index', (value) => {
+    // A size or index of … is no number of leaves.
     expect(verifyInclusion(root(1), value, 5, [], root(5))).toBe(false);
     expect(verifyInclusion(root(1), 0, value, [], root(1))).toBe(false);
     expect(verifyConsistency(value, 5, root(1), root(5), [])).toBe(false);
@@ -270,7 +277,8 @@ describe('tampered proofs are refused', () => {
     expect(() => consistencyProof(value, 5, readerOf(LEAVES))).toThrow(RangeError);
   });
 
-  test('a leaf behind the end has no proof, a tree does not shrink', () => {
+  test('no proof behind the end, no shrinking', () => {
+    // A leaf behind the end has no proof, a tree does not shrink.
     expect(() => inclusionProof(5, 5, readerOf(LEAVES))).toThrow(RangeError);
     expect(() => consistencyProof(6, 5, readerOf(LEAVES))).toThrow(RangeError);
     expect(verifyInclusion(root(1), 5, 5, [], root(1))).toBe(false);
@@ -278,7 +286,8 @@ describe('tampered proofs are refused', () => {
   });
 });
 
-test('sizes beyond 32 bits: a tree of equal leaves of 2^40 + 3', () => {
+test('sizes beyond 32 bits work', () => {
+  // Sizes beyond 32 bits: a tree of equal leaves of 2^40 + 3.
   const leaf = leafHash('the same');
   const levels = [leaf];
   for (let level = 1; level <= 42; level += 1) levels.push(nodeHash(levels[level - 1] as Buffer, levels[level - 1] as Buffer));

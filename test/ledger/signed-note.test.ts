@@ -38,7 +38,8 @@ describe('keys', () => {
     expect(formatVerifierKey(signer)).toBe(VECTOR.vkey);
   });
 
-  test('those made here have the id of the specification', () => {
+  test('new keys have the specified id', () => {
+    // Those made here have the id of the specification.
     for (const type of ['ed25519', 'cosignature'] as const) {
       const key = generateSignerKey(ORIGIN, type);
       expect(readVkey(formatVerifierKey(key))).toMatchObject({ name: ORIGIN, type: type === 'ed25519' ? 1 : 4 });
@@ -46,7 +47,8 @@ describe('keys', () => {
     }
   });
 
-  test('one key of two names or types is two keys', () => {
+  test('another name or type is another key', () => {
+    // One key of two names or types is two keys.
     const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
     const ids = [
       parseSignerKey(pem, { name: 'a', type: 'ed25519' }),
@@ -78,7 +80,8 @@ describe('keys', () => {
     ['a byte less', VECTOR.skey.replace('KDFz', 'KDE=')],
     ['a PEM of another algorithm', rsa],
     ['a PEM that is broken', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'],
-  ])('%s is no key of a signer, and the error tells nothing of it', (_what, text) => {
+  ])('%s is no signer’s key, nothing leaks', (_what, text) => {
+    // … is no key of a signer, and the error tells nothing of it.
     expect(() => parseSignerKey(text, { name: ORIGIN, type: 'ed25519' })).toThrow(BadKey);
     try {
       parseSignerKey(text, { name: ORIGIN, type: 'ed25519' });
@@ -100,7 +103,8 @@ describe('notes', () => {
   const witness = generateSignerKey('witness.example/w1', 'cosignature');
   const text = 'one\n\nthree 三\n';
 
-  test('the published note is the one that its key signs', () => {
+  test('the published note verifies under its key', () => {
+    // The published note is the one that its key signs.
     const note = `${VECTOR.text}\n${VECTOR.line}`;
     expect(signNote(VECTOR.text, [parseSignerKey(VECTOR.skey)], NOW)).toBe(note);
     expect(openNote(note, [parseVerifierKey(VECTOR.vkey)]).text).toBe(VECTOR.text);
@@ -120,7 +124,8 @@ describe('notes', () => {
     expect(openNote(`${text}\n${line}`, [parseVerifierKey(vkey)]).text).toBe(text);
   });
 
-  test('a cosignature says when it was given, in whole seconds', () => {
+  test('a cosignature tells its time in seconds', () => {
+    // A cosignature says when it was given, in whole seconds.
     const { by } = openNote(signNote(text, [ours, witness], NOW), [ours, witness]);
     expect(by.map(({ key, time }) => [key.name, time])).toEqual([
       [ORIGIN, null],
@@ -128,7 +133,8 @@ describe('notes', () => {
     ]);
   });
 
-  test('lines of strangers are passed over, a stranger alone is not enough', () => {
+  test('strangers’ lines are ignored, alone not enough', () => {
+    // Lines of strangers are passed over, a stranger alone is not enough.
     const note = signNote(text, [ours, next, witness], NOW);
     expect(openNote(note, [next]).by).toHaveLength(1);
     expect(() => openNote(note, [generateSignerKey(ORIGIN), generateSignerKey('another')])).toThrow(/no known key/);
@@ -145,7 +151,8 @@ describe('notes', () => {
     expect(openNote(signNote(text, [...strangers, ours], NOW), [ours]).by).toHaveLength(1);
   });
 
-  test('each byte changed or left out makes the note invalid, or changes nothing that was signed', () => {
+  test('no changed byte alters what was signed', () => {
+    // Each byte changed or left out makes the note invalid, or changes nothing that was signed.
     const note = signNote('abc\n', [ours], NOW);
     const bytes = Buffer.from(note);
     const opens = (changed: Buffer): boolean => {
@@ -169,7 +176,8 @@ describe('notes', () => {
     }
   });
 
-  test('a line of a known key that does not verify spoils a note that another known key signed', () => {
+  test('a known key’s false line spoils the note', () => {
+    // A line of a known key that does not verify spoils a note that another known key signed.
     const other = signNote('other\n', [next], NOW).split('\n\n').at(-1) as string;
     const note = signNote(text, [ours], NOW) + other;
     expect(openNote(note, [ours]).by).toHaveLength(1);
@@ -211,7 +219,8 @@ describe('checkpoints', () => {
   const ours = generateSignerKey(ORIGIN);
   const checkpoint = { origin: ORIGIN, size: 20852163, root: leafHash('a root') };
 
-  test('the text has three lines, as the specification prints them', () => {
+  test('the text has three specified lines', () => {
+    // The text has three lines, as the specification prints them.
     const root = Buffer.from('CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=', 'base64');
     const text = 'example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n';
     expect(checkpointText({ origin: 'example.com/behind-the-sofa', size: 20852163, root })).toBe(text);
@@ -224,7 +233,8 @@ describe('checkpoints', () => {
     expect(openCheckpoint(note, ORIGIN, [ours]).checkpoint).toEqual(checkpoint);
   });
 
-  test('of another ledger, or signed by a witness alone, it is refused', () => {
+  test('a foreign or witness-only one is refused', () => {
+    // Of another ledger, or signed by a witness alone, it is refused.
     const note = signCheckpoint(checkpoint, [ours], NOW);
     expect(() => openCheckpoint(note, 'another.example', [ours])).toThrow(/of another.example/);
     const witness = generateSignerKey('witness.example', 'cosignature');

@@ -61,7 +61,7 @@ describe('names of tiles', () => {
     'tile/0/０００',
   ])('%s is none', (path) => expect(parseTilePath(path)).toBeNull());
 
-  test('a tree of 70,000 has the tiles that the specification counts', () => {
+  test('a tree of 70,000 has the specified tiles', () => {
     const tiles = [...tilesOf(70_000)];
     const count = (level: number, width: number): number => tiles.filter((tile) => tile.level === level && tile.width === width).length;
     expect([count(0, 256), count(0, 112), count(1, 256), count(1, 17), count(2, 1)]).toEqual([273, 1, 1, 1, 1]);
@@ -77,7 +77,8 @@ describe('names of tiles', () => {
 });
 
 describe('a tree kept in tiles', () => {
-  test('has the tiles of the definition at every size, however often it is stored in between', () => {
+  test('has the defined tiles at every size', () => {
+    // Has the tiles of the definition at every size, however often it is stored in between.
     for (const step of [1, 5, 256, 500, COUNT]) {
       const kept = new Kept();
       const writer = new TileWriter();
@@ -97,7 +98,8 @@ describe('a tree kept in tiles', () => {
     }
   });
 
-  test('goes on where it was left, at every size', () => {
+  test('goes on where it was left', () => {
+    // Goes on where it was left, at every size.
     const whole = new Kept();
     const writer = new TileWriter();
     for (const entry of ENTRIES) writer.append(leafHashHex(entry));
@@ -142,7 +144,8 @@ describe('a tree kept in tiles', () => {
   });
 });
 
-test('the root of 65,536 equal entries, across three levels of tiles', () => {
+test('the root of 65,536 equal entries is right', () => {
+  // The root of 65,536 equal entries, across three levels of tiles.
   const writer = new TileWriter();
   const kept = new Kept();
   const leaf = leafHashHex('same');
@@ -154,7 +157,8 @@ test('the root of 65,536 equal entries, across three levels of tiles', () => {
   expect(kept.get(2, 0)).toHaveLength(32);
 });
 
-test('a bundle has each entry behind its length in two bytes', () => {
+test('a bundle has each entry behind its length', () => {
+  // A bundle has each entry behind its length in two bytes.
   expect(entryBundle(['a', '', '项'])).toEqual(Buffer.from([0, 1, 0x61, 0, 0, 0, 3, 0xe9, 0xa1, 0xb9]));
   expect(entryBundle(['x'.repeat(65_535)])).toHaveLength(65_537);
   expect(() => entryBundle(['x'.repeat(65_536)])).toThrow(RangeError);
@@ -175,7 +179,8 @@ describe('proof files', () => {
     entry: ENTRIES[index] as string,
   });
 
-  test('are written line by line as the specification has it', () => {
+  test('are written as specified, line by line', () => {
+    // Are written line by line as the specification has it.
     const text = formatProofFile(file(300));
     const lines = text.split('\n');
     expect(lines[0]).toBe('c2sp.org/tlog-proof@v1');
@@ -194,7 +199,8 @@ describe('proof files', () => {
     expect(parseProofFile(formatProofFile({ ...file(3), entry: '' })).entry).toBe('');
   });
 
-  test('of a ledger of one entry there is no line of proof', () => {
+  test('one entry needs no line of proof', () => {
+    // Of a ledger of one entry there is no line of proof.
     const one = signCheckpoint({ origin: 'ledger.example', size: 1, root: leafHash('only') }, [ours], 0);
     const text = formatProofFile({ index: 0, proof: [], checkpoint: one, entry: null });
     expect(text).toBe(`c2sp.org/tlog-proof@v1\nindex 0\n\n${one}`);
@@ -224,7 +230,8 @@ describe('proof files', () => {
     expect(() => parseProofFile(text)).toThrow(InvalidNote);
   });
 
-  test('cut anywhere, a file is no proof or still the same one', () => {
+  test('a cut file is no other proof', () => {
+    // Cut anywhere, a file is no proof or still the same one.
     for (let end = 0; end < good.length; end += 1) expect(() => parseProofFile(good.slice(0, end))).toThrow(InvalidNote);
   });
 });

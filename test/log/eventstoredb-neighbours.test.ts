@@ -65,9 +65,12 @@ async function writeOthers(server: string, stream: string): Promise<void> {
 }
 
 if (url === undefined || url === '') {
-  test('without EVENTSTOREDB_URL nothing is claimed of ledgers beside others in a database', () => expect(url ?? '').toBe(''));
+  // Without EVENTSTOREDB_URL nothing is claimed of ledgers beside others in a database.
+  test('without EVENTSTOREDB_URL nothing is claimed', () => expect(url ?? '').toBe(''));
 } else {
-  test('a ledger whose namespace is the beginning of another’s, or begins with it, does not begin: exit 3, and nothing is written', async () => {
+  test('a ledger with an overlapping namespace exits 3', async () => {
+    // A ledger whose namespace is the beginning of another’s, or
+    // begins with it, does not begin: exit 3, and nothing is written.
     const [name, another] = [newName(), newName()];
     for (const [first, second] of [
       [name, `${name}county-`],
@@ -91,7 +94,8 @@ if (url === undefined || url === '') {
     expect([code, stderr]).toEqual([0, expect.any(String)]);
   });
 
-  test('a ledger from before namespaces were claimed is found by its agencies; it opens, and nothing overlaps with it', async () => {
+  test('an older ledger is found and opens', async () => {
+    // A ledger from before namespaces were claimed is found by its agencies; it opens, and nothing overlaps with it.
     const name = newName();
     // As it was written then: by the adapter alone, nothing claimed.
     const old = new EventStoreDbEventLog({ url, namespace: `${name}old-` });
@@ -111,7 +115,8 @@ if (url === undefined || url === '') {
     for (const log of [old, sibling, opened]) await log.close();
   });
 
-  test('of two that begin at one instant, one name the beginning of the other, one begins', async () => {
+  test('of two overlapping at once, one begins', async () => {
+    // Of two that begin at one instant, one name the beginning of the other, one begins.
     for (let round = 0; round < 5; round += 1) {
       const name = newName();
       const logs = [name, `${name}county-`].map((namespace) => new EventStoreDbEventLog({ url, namespace, guarded: true }));
@@ -124,12 +129,14 @@ if (url === undefined || url === '') {
 }
 
 if (url === undefined || command === undefined) {
-  test('without EVENTSTOREDB_COMMAND nothing is claimed of what others write behind a ledger', () => expect(command ?? '').toBe(''));
+  // Without EVENTSTOREDB_COMMAND nothing is claimed of what others write behind a ledger.
+  test('without EVENTSTOREDB_COMMAND nothing is claimed', () => expect(command ?? '').toBe(''));
 } else {
   let own: OwnServer | null = null;
   afterAll(() => own?.remove());
 
-  test('behind 1,000 events of 200 kB of somebody else readiness, a table and a check are answered without any of them', async () => {
+  test('others’ large events behind it hold nothing up', async () => {
+    // Behind 1,000 events of 200 kB of somebody else readiness, a table and a check are answered without any of them.
     const folder = newFolder();
     // A server of its own: in the shared one the other tests would have to look through them too.
     own = await OwnServer.start(command, 2613);

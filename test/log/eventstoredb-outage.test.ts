@@ -26,10 +26,9 @@ async function begin(log: EventLog): Promise<void> {
 type Outage = Readonly<Record<string, (server: OwnServer, open: (options?: Partial<EventStoreDbOptions>) => EventLog) => Promise<void>>>;
 
 const outage: Outage = {
-  'loses nothing acknowledged and stores nothing twice when the server is killed with 64 appends in flight, and goes on by itself': async (
-    server,
-    open,
-  ) => {
+  'a killed server loses and doubles no append': async (server, open) => {
+    // Loses nothing acknowledged and stores nothing twice when the
+    // server is killed with 64 appends in flight, and goes on by itself.
     const log = open(PATIENT);
     const load = new Load(log);
     for (let round = 0; round < 3; round += 1) {
@@ -45,7 +44,8 @@ const outage: Outage = {
     expect(ids(stored).sort()).toEqual([...load.acknowledged].sort());
   },
 
-  'gives a subscriber every event once, in order, over the death of the server': async (server, open) => {
+  'gives each event once over a server’s death': async (server, open) => {
+    // Gives a subscriber every event once, in order, over the death of the server.
     const log = open(PATIENT);
     const load = new Load(log, 16);
     const followers = [new Follower(log), new Follower(open(PATIENT)), new Follower(log, null, () => sleep(20))];
@@ -64,7 +64,8 @@ const outage: Outage = {
     }
   },
 
-  'ends a subscription by its signal while the server is dead': async (server, open) => {
+  'the signal ends a subscription without a server': async (server, open) => {
+    // Ends a subscription by its signal while the server is dead.
     const log = open(PATIENT);
     await log.append('case', 'no-stream', newEvents(1));
     const follower = new Follower(log);
@@ -75,7 +76,8 @@ const outage: Outage = {
     await server.restart();
   },
 
-  'rejects as unavailable within its time limits while the server is frozen, and works when it is not': async (server, open) => {
+  'rejects in time while the server is frozen': async (server, open) => {
+    // Rejects as unavailable within its time limits while the server is frozen, and works when it is not.
     const log = open(HASTY);
     await begin(log);
     const follower = new Follower(log);
@@ -96,7 +98,8 @@ const outage: Outage = {
     await follower.stop();
   },
 
-  'outlives a server that freezes, and then dies, with large appends on their way': async (server, open) => {
+  'outlives a server that freezes and dies': async (server, open) => {
+    // Outlives a server that freezes, and then dies, with large appends on their way.
     const log = open({ attemptTimeout: 1000, retryFor: 2500 });
     await begin(log);
     server.freeze();
@@ -111,7 +114,8 @@ const outage: Outage = {
     expect((await open(PATIENT).append('case', 0, newEvents(1))).revision).toBe(1);
   },
 
-  'rejects as unavailable within its time limits while the server is dead, also when it was dead from the start': async (server, open) => {
+  'rejects in time while the server is dead': async (server, open) => {
+    // Rejects as unavailable within its time limits while the server is dead, also when it was dead from the start.
     const log = open(HASTY);
     await begin(log);
     await server.kill();
@@ -123,7 +127,8 @@ const outage: Outage = {
     expect((await open(PATIENT).append('case', 0, newEvents(1))).revision).toBe(1);
   },
 
-  'says once that the server is lost, and why, and once that it is back': async (server, open) => {
+  'reports loss and return of the server once': async (server, open) => {
+    // Says once that the server is lost, and why, and once that it is back.
     const said: string[] = [];
     const log = open({ ...HASTY, notice: (line) => said.push(line) });
     await begin(log);
@@ -142,7 +147,7 @@ const outage: Outage = {
     expect(said.at(-1)).toBe(`${address} answers again`);
   },
 
-  'leaves the appends of a log on another server alone': async (server, open) => {
+  'leaves another server’s appends alone': async (server, open) => {
     const [healthy, dying] = [open({ url: shared as string, attemptTimeout: 2000 }), open(PATIENT)];
     const [unaffected, affected] = [new Load(healthy), new Load(dying)];
     await Promise.all([unaffected.more(300), affected.more(300)]);
@@ -161,7 +166,8 @@ const outage: Outage = {
     }
   },
 
-  'finds the server again by discovery, however long it was away': async (server, open) => {
+  'finds the server again by discovery': async (server, open) => {
+    // Finds the server again by discovery, however long it was away.
     // Several hosts make the client look for a leader by gossip; it gives up after 10 attempts, 100 ms apart.
     const other = await freePort(server.port + 1);
     const log = open({ ...PATIENT, url: `esdb://127.0.0.1:${other},127.0.0.1:${server.port}?tls=false` });

@@ -38,7 +38,8 @@ describe('the client of EventStoreDB, without a server', () => {
   expectNothingUnhandled();
   afterEach(() => Promise.all(opened.splice(0).map((log) => log.close())));
 
-  it('does not take a connection string that makes wrong revisions be reported', () => {
+  it('refuses a connection string that falsifies revisions', () => {
+    // Does not take a connection string that makes wrong revisions be reported.
     for (const key of ['throwOnAppendFailure', 'throwonappendfailure', 'throw-on-append-failure']) {
       expect(() => open({ url: `esdb://127.0.0.1:2113?tls=false&${key}=false` })).toThrow('take it out of EVENTSTOREDB_URL');
     }
@@ -50,7 +51,8 @@ describe('the client of EventStoreDB, without a server', () => {
     }
   });
 
-  it('says that the store is unavailable when nobody listens, within its time limits, and why', async () => {
+  it('names an unreachable store in time, with cause', async () => {
+    // Says that the store is unavailable when nobody listens, within its time limits, and why.
     const log = open({ url: `esdb://127.0.0.1:${await freePort(2400)}?tls=false`, attemptTimeout: 300, retryFor: 600 });
     const calls = [log.append('case', 'no-stream', newEvents(1)), log.readStream('case', 0, 1), log.readAll(null, 1), log.head()];
     for (const call of await Promise.all(calls.map(outcome<unknown>))) {
@@ -61,7 +63,8 @@ describe('the client of EventStoreDB, without a server', () => {
     }
   });
 
-  it('ends a subscription by its signal, and by closing the log, when nobody listens', async () => {
+  it('ends a subscription when nobody listens', async () => {
+    // Ends a subscription by its signal, and by closing the log, when nobody listens.
     const log = open({ url: `esdb://127.0.0.1:${await freePort(2400)}?tls=false`, attemptTimeout: 300, retryFor: 600 });
     const [signalled, closed] = [new Follower(log), new Follower(log)];
     // Asked after them, and given up: by now they have tried.
@@ -83,7 +86,8 @@ if (url !== undefined) {
     });
     afterEach(() => Promise.all(opened.splice(0).map((log) => log.close())));
 
-    it('never sees what would end the process: ids, types and data that the server or the client cannot take', async () => {
+    it('keeps out what would crash the process', async () => {
+      // Never sees what would end the process: ids, types and data that the server or the client cannot take.
       const log = open({ url, namespace });
       await log.append('case', 'no-stream', newEvents(1));
       const bad: Partial<NewEvent>[] = [{ id: 'no-uuid' }, { type: '' }, { data: { amount: 10n } }, { data: [] as never }];
@@ -93,7 +97,8 @@ if (url !== undefined) {
       expect((await log.append('case', 0, newEvents(1))).revision).toBe(1);
     });
 
-    it('outlives a log that is closed, and one that is opened, with appends of others in flight', async () => {
+    it('outlives other logs closing and opening', async () => {
+      // Outlives a log that is closed, and one that is opened, with appends of others in flight.
       const [staying, leaving] = [open({ url, namespace }), open({ url, namespace: `${namespace}other-` })];
       const load = new Load(staying, 32);
       const left = Array.from({ length: 32 }, (_, lane) => outcome(leaving.append(`lane-${lane}`, 'no-stream', newEvents(1))));
@@ -107,7 +112,8 @@ if (url !== undefined) {
       expectSound(await everything(coming));
     });
 
-    it('tells wrong revisions by errors that say what was wrong', async () => {
+    it('wrong revisions give errors that say why', async () => {
+      // Tells wrong revisions by errors that say what was wrong.
       const log = open({ url, namespace });
       await log.append('case', 'no-stream', newEvents(3));
       expect(await outcome(log.append('case', 0, newEvents(1)))).toMatchObject({
@@ -121,7 +127,8 @@ if (url !== undefined) {
       });
     });
 
-    it('shares streams between logs of one namespace, as two processes do', async () => {
+    it('shares streams between logs of one namespace', async () => {
+      // Shares streams between logs of one namespace, as two processes do.
       const [one, two] = [open({ url, namespace }), open({ url, namespace })];
       const events = newEvents(2);
       const original = await one.append('case', 'no-stream', events);
@@ -146,7 +153,9 @@ if (url !== undefined) {
       await follower.stop();
     });
 
-    it('says that it has caught up only with everything given, also when the end stands just behind what it holds for a reader', async () => {
+    it('catches up only when everything is given', async () => {
+      // Says that it has caught up only with everything given, also
+      // when the end stands just behind what it holds for a reader.
       // The adapter pauses the subscription at 4096 events; the client holds up to 16 more, and may say "caught up" past those.
       for (const extra of [1, 6, 11]) {
         const log = open({ url, namespace: `${namespace}${extra}-` });
@@ -162,7 +171,8 @@ if (url !== undefined) {
       }
     });
 
-    it('gives events in batches on the way to the end, though the client gives one at a time, and the first at once', async () => {
+    it('gives batches on the way, first at once', async () => {
+      // Gives events in batches on the way to the end, though the client gives one at a time, and the first at once.
       const log = open({ url, namespace });
       for (let end = 0; end < 2500; end += 500) await log.append(`case-${end}`, 'no-stream', newEvents(500, { data: {}, metadata: {} }));
       const sizes: number[] = [];
@@ -175,7 +185,8 @@ if (url !== undefined) {
       expect(sizes.length).toBeLessThan(250);
     });
 
-    it('stops a reader at an event that this ledger did not write, and gives nothing behind it', async () => {
+    it('stops a reader at a foreign event', async () => {
+      // Stops a reader at an event that this ledger did not write, and gives nothing behind it.
       const log = open({ url, namespace });
       const before = newEvents(2);
       await log.append('case', 'no-stream', before);

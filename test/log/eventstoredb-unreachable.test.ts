@@ -91,7 +91,8 @@ const PLACES: Readonly<Record<string, () => Promise<Place>>> = {
 describe('a server that cannot be reached', () => {
   expectNothingUnhandled();
 
-  it.each(Object.keys(PLACES))('is named with its address and the cause, once, by the log and to its callers: %s', async (name) => {
+  it.each(Object.keys(PLACES))('is named once, with address and cause: %s', async (name) => {
+    // Is named with its address and the cause, once, by the log and to its callers.
     const place = await (PLACES[name] as () => Promise<Place>)();
     const said: string[] = [];
     const log = new eventStoreDb.EventStoreDbEventLog({
@@ -126,7 +127,8 @@ describe('a server that cannot be reached', () => {
     expect(said).toHaveLength(1);
   });
 
-  it('of which several are given is named each with its own cause', async () => {
+  it('several are named, each with its cause', async () => {
+    // Of which several are given is named each with its own cause.
     const port = await freePort(2500);
     const log = new eventStoreDb.EventStoreDbEventLog({
       url: `esdb://127.0.0.1:${port},other.disclosure.invalid:2113?tls=false&maxDiscoverAttempts=1`,
@@ -139,13 +141,15 @@ describe('a server that cannot be reached', () => {
     await log.close();
   });
 
-  it('is no connection string: that is said without the password', () => {
+  it('a bad connection string hides its password', () => {
+    // Is no connection string: the error tells that without the password.
     const open = (): unknown => new eventStoreDb.EventStoreDbEventLog({ url: `esdb://clerk:${PASSWORD}@[bad` });
     expect(open).toThrow(eventStoreDb.BadUrl);
     expect(open).not.toThrow(PASSWORD);
   });
 
-  it('leaves a service that says why: not ready, and messages get receipts that say so and are kept nowhere', async () => {
+  it('leaves the service unready, with receipts saying why', async () => {
+    // Leaves a service that says why: not ready, and messages get receipts that say so and are kept nowhere.
     const folder = mkdtempSync(join(tmpdir(), 'disclosure-unreachable-'));
     const address = `127.0.0.1:${await freePort(2500)}`;
     const said: string[] = [];

@@ -41,7 +41,8 @@ describe('the event log in SQLite', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('commits appends made at the same moment together, and those made one after the other each on its own', async () => {
+  it('commits simultaneous appends together, others alone', async () => {
+    // Commits appends made at the same moment together, and those made one after the other each on its own.
     const log = open();
     await log.append('first', 'no-stream', newEvents(1));
     const before = commitsInWal(file);
@@ -51,7 +52,8 @@ describe('the event log in SQLite', () => {
     expect(commitsInWal(file)).toBe(before + 11);
   });
 
-  it('rejects every append behind a commit that failed, keeps every one before it, and goes on when there is room', async () => {
+  it('rejects what follows a failed commit, then recovers', async () => {
+    // Rejects every append behind a commit that failed, keeps every one before it, and goes on when there is room.
     const said: string[] = [];
     // 2 MiB: room for every small append, not for the large ones (in units of 512 bytes).
     const { ended } = startScript('log-full-disk.mjs', [file], (line) => said.push(line), 'ulimit -f 4096');
@@ -68,7 +70,8 @@ describe('the event log in SQLite', () => {
     expect(ids(stored)).toEqual([...sent.slice(0, failed), ...again.map((index) => sent[index])]);
   });
 
-  it('takes appends of one caller who does not wait in the order they were made', async () => {
+  it('keeps the order of one caller’s appends', async () => {
+    // Takes appends of one caller who does not wait in the order they were made.
     const log = open();
     expect(log.ordered).toBe(true);
     const events = newEvents(1500);
@@ -88,7 +91,8 @@ describe('the event log in SQLite', () => {
     await follower.stop();
   });
 
-  it('is followed by a reader in another process, over the death of the writer', async () => {
+  it('another process follows it past its writer’s death', async () => {
+    // Is followed by a reader in another process, over the death of the writer.
     const target = { adapter: 'sqlite', options: { file } } as const;
     const acknowledged = await runUntilKilled(target, { afterAcks: 20, andMs: 0 });
     // No writer is alive: what it left in the write-ahead log must be there all the same.
@@ -104,7 +108,8 @@ describe('the event log in SQLite', () => {
     expect(acknowledged.filter((id) => !there.has(id))).toEqual([]);
   });
 
-  it('can be read while no writer has it open, and not be written by a reader', async () => {
+  it('can be read without a writer, not written', async () => {
+    // Can be read while no writer has it open, and not be written by a reader.
     await open().append('case', 'no-stream', newEvents(3));
     await opened.pop()?.close();
     const reader = open({ readonly: true });
@@ -113,11 +118,13 @@ describe('the event log in SQLite', () => {
     expect(await everything(reader)).toHaveLength(3);
   });
 
-  it('does not make a log for a reader where there is none', () => {
+  it('makes no log for a reader', () => {
+    // Does not make a log for a reader where there is none.
     expect(() => open({ readonly: true })).toThrow(/unable to open database file|directory does not exist/);
   });
 
-  it('never goes back in time over a restart with the clock set back', async () => {
+  it('never goes back over a restart', async () => {
+    // Never goes back in time over a restart with the clock set back.
     const start = Date.parse('2017-03-02T01:00:00Z');
     await open({ now: () => start }).append('case', 'no-stream', newEvents(1));
     await opened.pop()?.close();

@@ -72,13 +72,15 @@ test('its tables are those of a sealed log', async () => {
     for (const year of [2017, 2018]) expect(await figures(old, AGENCY, year, form)).toEqual(await figures(today, AGENCY, year, form));
 });
 
-test('its texts are in the log, as they were stored, and in no read model', () => {
+test('its texts are in the log alone', () => {
+  // Its texts are in the log, as they were stored, and in no read model.
   const everywhere = [...marked.marks].map(([field, text]) => found(field, writings(text), filesOf('log.db')).length > 0);
   expect(everywhere.every(Boolean)).toBe(true);
   expect([...marked.marks].flatMap(([field, text]) => found(field, writings(text), filesOf('read.db')))).toEqual([]);
 });
 
-test('trails and texts are given as of sealed cases', async () => {
+test('trails and texts are as of sealed cases', async () => {
+  // Trails and texts are given as of sealed cases.
   const subjects = new Set(marked.messages.map(({ subject }) => subject).filter((subject) => !subject.startsWith('agency/')));
   for (const subject of subjects) {
     const [kind = '', number = ''] = subject.split('/');
@@ -93,13 +95,15 @@ test('trails and texts are given as of sealed cases', async () => {
   }
 });
 
-test('the same messages are duplicates, others under their ids refused', async () => {
+test('repeats are duplicates, changed ones are refused', async () => {
+  // The same messages are duplicates, others under their ids refused.
   expect(new Set((await old.send(...marked.messages)).map(({ status }) => status))).toEqual(new Set(['duplicate']));
   const cases = marked.messages.filter(({ subject }) => !subject.startsWith('agency/')).map((one) => ({ ...one, actor: 'another' }));
   expect(new Set((await old.send(...cases)).map(({ error }) => error?.code))).toEqual(new Set(['id-reused']));
 });
 
-test('such a case goes on under a key; its erasure closes it, though what was stored in clear stays in that log', async () => {
+test('an older case continues under a key', async () => {
+  // Such a case goes on under a key; its erasure closes it, though what was stored in clear stays in that log.
   const more = message('publication.withdrawn', 'publication/old-1', at('2017-09-01'), 'editor', { reason: '新的理由' });
   const revised = message('publication.revised', 'publication/old-1', at('2017-09-01'), 'drafter', {
     contentHash: `sha256:${'1'.repeat(64)}`,

@@ -65,7 +65,8 @@ function keyBytes(id: string): Buffer {
 }
 
 describe('what is stored', () => {
-  test('one sealed value, clear facts beside it, a keyed digest, the same key for every act of the case', async () => {
+  test('seals one value under the case’s one key', async () => {
+    // One sealed value, clear facts beside it, a keyed digest, the same key for every act of the case.
     await record(ledger, [opened, closed]);
     const [first, second] = (await ofCase('application/1')) as [StoredEvent, StoredEvent];
     const { sealed, derived, ...clear } = first.data;
@@ -81,14 +82,16 @@ describe('what is stored', () => {
     expect(meeting.metadata['digest']).toMatch(/^sha256:/);
   });
 
-  test('a title is clear from its first release on', async () => {
+  test('a title is clear from its first release', async () => {
+    // A title is clear from its first release on.
     await record(ledger, [...approvedItem('1', '2017-03-01'), released('1', '2017-03-02', 'website')]);
     const stored = await ofCase('publication/1');
     expect(stored.map(({ data }) => JSON.stringify(data).includes('信息 1'))).toEqual([false, false, false, false, true]);
     expect(stored.at(-1)?.data['derived']).toMatchObject({ document: { title: '信息 1' } });
   });
 
-  test('two cases with the same content have nothing in common', async () => {
+  test('equal cases have nothing in common', async () => {
+    // Two cases with the same content have nothing in common.
     const other = { ...opened, id: 'other', subject: 'application/2' };
     await record(ledger, [opened, other]);
     const sealed = (await events()).flatMap(({ data, metadata }) =>
@@ -101,7 +104,9 @@ describe('what is stored', () => {
 });
 
 describe('repeats', () => {
-  test('the same message is a duplicate, another under its id is refused: at once, when its commit is on its way, and after a restart', async () => {
+  test('repeats are told in flight and after restart', async () => {
+    // The same message is a duplicate, another under its id is refused:
+    // at once, when its commit is on its way, and after a restart.
     const other = { ...opened, data: { ...opened.data, request: '别的' } };
     const [first, again, changed] = await Promise.all([opened, opened, other].map((one) => ledger.recorder.recordValue(one, NO_IDENTITY)));
     expect([first?.status, again?.status, changed?.error?.code]).toEqual(['recorded', 'duplicate', 'id-reused']);
@@ -112,7 +117,8 @@ describe('repeats', () => {
     expect(elsewhere?.error?.code).toBe('id-reused');
   });
 
-  test('of an erased case every repeat is a duplicate, whatever it says: nobody can tell any more', async () => {
+  test('an erased case’s repeats are all duplicates', async () => {
+    // Of an erased case every repeat is a duplicate, whatever it says: nobody can tell any more.
     const erased = erasure('application/1');
     const receipts = await record(ledger, [opened, closed, erased]);
     for (const restarted of [false, true]) {
@@ -125,7 +131,8 @@ describe('repeats', () => {
     expect(next?.error?.code).toBe('already-erased');
   });
 
-  test('without the key of a case its acts wait: nothing is decided without what the case says', async () => {
+  test('without its key a case’s acts wait', async () => {
+    // Without the key of a case its acts wait: nothing is decided without what the case says.
     await record(ledger, [opened]);
     const sealKey = String((await ofCase('application/1'))[0]?.metadata['sealKey']);
     await ledger.settled();
@@ -147,7 +154,8 @@ describe('repeats', () => {
 });
 
 describe('an erasure', () => {
-  test('destroys the key and its bytes, drops what memory held, and says what it did', async () => {
+  test('destroys key and memory, and says so', async () => {
+    // Destroys the key and its bytes, drops what memory held, and says what it did.
     await record(ledger, [opened, closed]);
     const [{ metadata }] = (await ofCase('application/1')) as [StoredEvent];
     const sealKey = String(metadata['sealKey']);
@@ -174,7 +182,8 @@ describe('an erasure', () => {
     expect(trail.entries.at(-1)).toMatchObject({ actor: 'auditor', approvedBy: { actor: 'leader' } });
   });
 
-  test('changes no figure, no earlier entry of the ledger and no earlier root', async () => {
+  test('changes no figure, entry or root', async () => {
+    // Changes no figure, no earlier entry of the ledger and no earlier root.
     await record(ledger, [
       opened,
       closed,
@@ -195,7 +204,8 @@ describe('an erasure', () => {
     expect(Object.keys(await figures(ledger, AGENCY, 2018))).not.toContain('1.1');
   });
 
-  test('a void still takes an act back; why, nobody can read: what is said of an erased case is sealed under no key', async () => {
+  test('a void still works, its reason unreadable', async () => {
+    // A void still takes an act back; why, nobody can read: what a void says of an erased case is sealed under no key.
     await record(ledger, [opened, closed, erasure('application/1')]);
     const undo = message('record.voided', 'application/1', at('2018-02-01'), 'auditor', {
       message: { id: closed.id },
@@ -211,7 +221,8 @@ describe('an erasure', () => {
     for (const name of ['log.db', 'read.db', 'keys.db']) expect([name, inFile(name, NAME)]).toEqual([name, false]);
   });
 
-  test('acts sent behind it before its commit are refused or recorded as if it had been committed', async () => {
+  test('acts behind an uncommitted erasure end alike', async () => {
+    // Acts sent behind it before its commit are refused or recorded as if it had been committed.
     const undo = message('record.voided', 'application/1', at('2018-02-01'), 'auditor', {
       message: { id: closed.id },
       reason: '错',
@@ -233,7 +244,8 @@ describe('an erasure', () => {
     expect(receipts[5]).toMatchObject({ revision: 3, position: receipts[4]?.position });
   });
 
-  test('is done again at every start, before anything is served, also to a key store that was restored', async () => {
+  test('is repeated at every start, restored stores included', async () => {
+    // Is done again at every start, before anything is served, also to a key store that was restored.
     await record(ledger, [opened, closed]);
     await ledger.settled();
     const sealKey = String((await ofCase('application/1'))[0]?.metadata['sealKey']);
@@ -259,7 +271,8 @@ describe('an erasure', () => {
     rmSync(backup, { recursive: true });
   });
 
-  test('a process that dies between the event and the destruction leaves it to the next start', async () => {
+  test('the next start finishes it after a crash', async () => {
+    // A process that dies between the event and the destruction leaves it to the next start.
     await record(ledger, [opened, closed]);
     await ledger.settled();
     const sealKey = String((await ofCase('application/1'))[0]?.metadata['sealKey']);
@@ -310,7 +323,8 @@ describe('two processes with one key store', () => {
     };
   }
 
-  test('the second takes the key that the log names, and tells repeats by it', async () => {
+  test('the second takes the key the log names', async () => {
+    // The second takes the key that the log names, and tells repeats by it.
     const second = other();
     await record(ledger, [opened]);
     expect(await second.recorder.recordValue(opened, NO_IDENTITY)).toMatchObject({ status: 'duplicate' });
@@ -320,7 +334,8 @@ describe('two processes with one key store', () => {
     second.close();
   });
 
-  test('what one erased the other neither opens nor continues, though it had folded the case before', async () => {
+  test('an erasure by one binds the other', async () => {
+    // What one erased the other neither opens nor continues, though it had folded the case before.
     const second = other();
     await record(ledger, [opened, closed]);
     expect(await second.recorder.recordValue(closed, NO_IDENTITY)).toMatchObject({ status: 'duplicate' });
@@ -331,7 +346,8 @@ describe('two processes with one key store', () => {
   });
 });
 
-test('from its erasure on nothing in memory holds what a case said', async () => {
+test('nothing in memory keeps an erased case’s texts', async () => {
+  // From its erasure on nothing in memory holds what a case said.
   await record(ledger, [opened, closed]);
   const cases = new CaseStore(ledger.log, ledger.keys);
   const held = async (): Promise<string> => JSON.stringify((await cases.load(AGENCY, { kind: 'application', number: '1' })).state.acts);

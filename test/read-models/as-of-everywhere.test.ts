@@ -151,7 +151,8 @@ function disturbed(messages: readonly Message[]): Message[] {
   return messages.flatMap((one, at) => (at % gap === gap - 1 ? [one, ...others.splice(0, 1)] : [one]));
 }
 
-test.each([3, 11])('applications, with calendars announced and acts taken back (history %i)', async (seed) => {
+test.each([3, 11])('applications, calendars and voids (history %i)', async (seed) => {
+  // Applications, with calendars announced and acts taken back (history …).
   const [steps = []] = fc.sample(applicationHistory, { seed, numRuns: 1 });
   const answers = await askedAlong(disturbed(applicationMessages(steps)), seed, budget(8, 1));
   expect(answers.filter(({ text }) => text.includes('"open":[{')).length).toBeGreaterThan(budget(10, 100));
@@ -167,7 +168,8 @@ test('items, released, withdrawn, taken back', async () => {
   await expectUnchanged(answers);
 });
 
-test('a moment before the agency, before the case, behind the end, and one that is none', async () => {
+test('moments outside the log and impossible ones', async () => {
+  // A moment before the agency, before the case, behind the end, and one that is none.
   const messages = applicationMessages([]);
   await sendAll(ledger, messages);
   await ledger.settled();

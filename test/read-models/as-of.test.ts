@@ -51,7 +51,8 @@ test('at every event of random histories', async () => {
   for (const then of moments.filter((_, nth) => nth % every === 0)) await expectAgain(then);
 });
 
-test('across the boundary of blocks, on both sides of it and far from it', async () => {
+test('figures agree across the boundary of blocks', async () => {
+  // Across the boundary of blocks, on both sides of it and far from it.
   const block = 2 ** BLOCK_BITS;
   const item: readonly Message[] = approvedItem('1', '2016-03-01');
   await record(ledger, [...setUp(), ...item, released('1', '2017-06-01', 'website')]);
@@ -89,7 +90,8 @@ test('across the boundary of blocks, on both sides of it and far from it', async
   for (const then of moments) await expectAgain(then);
 });
 
-test('what stands beside the figures is that of the moment too', async () => {
+test('what stands beside is of the moment too', async () => {
+  // What stands beside the figures is that of the moment too.
   const agency = (type: string, day: string, data: Record<string, unknown>): Message =>
     message(`agency.${type}`, `agency/${AGENCY}`, at(day), 'root', data);
   const same = { contentHash: 'sha256:'.padEnd(71, '0') };
@@ -128,7 +130,8 @@ describe('moments between, before and behind the events', () => {
     await ledger.settled();
   });
 
-  test('a time between two events is the earlier one; a time long after is now; a date is its end', async () => {
+  test('a time means the last event before it', async () => {
+    // A time between two events is the earlier one; a time long after is now; a date is its end.
     const last = (await ask(AGENCY, 2017)).asOf;
     const between = new Date(Date.parse(last.recordedAt as string) - 1).toISOString();
     expect((await ask(AGENCY, 2017, between)).asOf.index).toBe((last.index as number) - 1);
@@ -136,14 +139,16 @@ describe('moments between, before and behind the events', () => {
     expect((await ask(AGENCY, 2017, '2030-01-01')).asOf).toEqual(last);
   });
 
-  test('before the agency was registered there is no table; an index not reached yet is none', async () => {
+  test('before registration and beyond the end: none', async () => {
+    // Before the agency was registered there is no table; an index not reached yet is none.
     await expect(ask(AGENCY, 2017, '2029-12-31')).rejects.toMatchObject({ code: 'unknown-agency' });
     await expect(ask(AGENCY, 2017, 'index:99')).rejects.toMatchObject({ code: 'not-reached' });
     await expect(ask(AGENCY, 2017, '999999')).rejects.toMatchObject({ code: 'not-reached' });
     await expect(ask(AGENCY, 2017, 'yesterday')).rejects.toMatchObject({ code: 'bad-as-of' });
   });
 
-  test('the hash names the figures, not the store: it leaves the position out', async () => {
+  test('the hash leaves the position out', async () => {
+    // The hash names the figures, not the store: it leaves the position out.
     const { hash, asOf } = await ask(AGENCY, 2017);
     expect(hash).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect((await ask(AGENCY, 2017, `index:${asOf.index}`)).hash).toBe(hash);

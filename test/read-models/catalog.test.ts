@@ -10,14 +10,15 @@ describe.each(PROJECTIONS.map((projection) => [projection.name, projection] as c
       expect(handles.filter((type) => ignores.includes(type))).toEqual([]);
     });
 
-    test('each of its tables takes part in the comparison of two copies', () => {
+    test('each table takes part in the comparison', () => {
+      // Each of its tables takes part in the comparison of two copies.
       const created = [...schema.matchAll(/CREATE TABLE IF NOT EXISTS (\w+)/g)].map(([, table]) => table);
       expect(Object.keys(tables).sort()).toEqual(created.sort());
     });
   },
 );
 
-test('names of read models and of tables are unique', () => {
+test('names of read models and tables are unique', () => {
   const names = PROJECTIONS.map(({ name }) => name);
   expect(new Set([...names, 'journal']).size).toBe(names.length + 1);
   const tables = PROJECTIONS.flatMap((projection) => Object.keys(projection.tables));

@@ -53,7 +53,8 @@ function append(revision: number): void {
 test.each([
   ['a gap in a stream', 3, /revision 3 where 1 should follow/],
   ['a stream that does not begin at 0', null, /revision 2 where 0 should follow/],
-])('%s stops all read models, visibly, and stays visible after a restart', async (_what, after, message_) => {
+])('%s stops all read models, restarts included', async (_what, after, message_) => {
+  // … stops all read models, visibly, and stays visible after a restart.
   if (after !== null) await record(ledger, [delivery()]);
   append(after ?? 2);
   expect(await broken()).toMatch(message_);
@@ -65,7 +66,8 @@ test.each([
   expect(await broken()).toMatch(message_);
 });
 
-test('health is not ready then, and says why; waiting for a position ends at once', async () => {
+test('health is unready, and waiting ends at once', async () => {
+  // Health is not ready then, and says why; waiting for a position ends at once.
   append(7);
   expect(await broken()).toContain('revision 7');
   const app = await createApp(ledger);
@@ -81,7 +83,8 @@ test('health is not ready then, and says why; waiting for a position ends at onc
   expect(await ledger.runner.reached('999999', PATIENCE_MS)).toBe(false);
 });
 
-test('an event taken out of the log is found by whoever builds anew', async () => {
+test('a rebuild finds an event taken out', async () => {
+  // An event taken out of the log is found by a rebuild.
   await record(ledger, [delivery(), delivery(), delivery()]);
   await ledger.settled();
   await ledger.close();
@@ -97,7 +100,8 @@ function removeReadStore(): void {
   for (const suffix of ['', '-wal', '-shm']) removeFolder(join(ledger.folder, `read.db${suffix}`));
 }
 
-test('the recorder does not decide on a stream with a gap', async () => {
+test('the recorder decides on no stream with gap', async () => {
+  // The recorder does not decide on a stream with a gap.
   append(4);
   await ledger.close();
   ledger = openLedger(ledger.folder);

@@ -53,7 +53,8 @@ const DAMAGE: readonly (readonly [string, () => void])[] = [
   ['holds garbage behind its head', () => scribble(100)],
 ];
 
-test.each(DAMAGE)('a read.db that %s is built anew at the start', async (what, damage) => {
+test.each(DAMAGE)('a read.db that %s is rebuilt at start', async (what, damage) => {
+  // A read.db that … is rebuilt at the start.
   damage();
   const opened = open();
   await opened.settled();
@@ -64,7 +65,8 @@ test.each(DAMAGE)('a read.db that %s is built anew at the start', async (what, d
   if (what !== 'is empty') expect(notices).toEqual([expect.stringContaining('read.db is damaged')]);
 });
 
-test('damage that shows only later stops the read models with a word, and the next start builds them anew', async () => {
+test('late damage stops them, a restart rebuilds them', async () => {
+  // Damage that shows only later stops the read models with a word, and the next start rebuilds them.
   // Everything but what is read at the start: the head, the schema, the bookmarks and the journal's end.
   const opened = open();
   await opened.settled();
@@ -88,7 +90,8 @@ test('damage that shows only later stops the read models with a word, and the ne
   expect(existsSync(`${file}.damaged`)).toBe(false);
 });
 
-test('a reader beside another process says that it is damaged and what to do, and leaves it alone', async () => {
+test('a reader beside another process leaves damage alone', async () => {
+  // A reader beside another process says that it is damaged and what to do, and leaves it alone.
   writeFileSync(file, 'this is no database at all'.repeat(1000));
   const before = readFileSync(file);
   const lock = WriterLock.take(folder);
@@ -104,7 +107,8 @@ test('a reader beside another process says that it is damaged and what to do, an
   expect(readFileSync(file).equals(before)).toBe(true);
 });
 
-test.each(['log.db', 'keys.db'])('%s is never thrown away: opening it says that it is damaged', (name) => {
+test.each(['log.db', 'keys.db'])('%s is kept, and named as damaged', (name) => {
+  // … is never thrown away: opening it says that it is damaged.
   const other = join(folder, name);
   for (const suffix of ['-wal', '-shm']) rmSync(other + suffix, { force: true });
   writeFileSync(other, 'this is no database at all'.repeat(1000));
@@ -113,7 +117,7 @@ test.each(['log.db', 'keys.db'])('%s is never thrown away: opening it says that 
   expect(readFileSync(other).equals(before)).toBe(true);
 });
 
-test('a figure is not explained by events that do not add up to it', async () => {
+test('a figure is explained only by matching events', async () => {
   const opened = open();
   await opened.settled();
   const question = { agency: AGENCY, year: 2017, cell: '10.1' };

@@ -52,7 +52,8 @@ function history(number: string, law: string, start: number, some: readonly Step
 
 const applications = fc.array(fc.tuple(fc.constantFrom('2008', '2019'), fc.nat(60), steps), { minLength: 15, maxLength: 25 });
 
-test('deadlines on any day are those of the folded cases', async () => {
+test('deadlines are those of the folded cases', async () => {
+  // Deadlines on any day are those of the folded cases.
   await fc.assert(
     fc.asyncProperty(applications, fc.array(fc.nat(140), { minLength: 8, maxLength: 8 }), async (all, days) => {
       const ledger = openTestLedger();

@@ -20,7 +20,8 @@ async function open(on: string, number?: string, agency = AGENCY): Promise<reado
 }
 const dues = async (on: string): Promise<unknown[]> => (await open(on)).map((one) => [one.case, one.dueOn, one.daysLeft]);
 
-test('by due date, those without one last, with the working days left', async () => {
+test('listed by due date, with working days left', async () => {
+  // By due date, those without one last, with the working days left.
   await record(ledger, [
     received('b', '2021-03-01'),
     received('a', '2021-03-01'),
@@ -60,7 +61,8 @@ test('by due date, those without one last, with the working days left', async ()
   ]);
 });
 
-test('overdue on the weekend behind the last day is minus one', async () => {
+test('the weekend after the last day is overdue', async () => {
+  // Overdue on the weekend behind the last day is minus one.
   await record(ledger, [received('1', '2021-03-05')]);
   // 8–12, 15–19, 22–26, 29 March – 2 April (a Friday before 清明, off 3–5 April)
   expect(await dues('2021-04-02')).toEqual([['application/1', '2021-04-02', 0]]);
@@ -68,7 +70,9 @@ test('overdue on the weekend behind the last day is minus one', async () => {
   expect((await dues('2021-04-07'))[0]).toEqual(['application/1', '2021-04-02', -2]);
 });
 
-test('an application is open until the end of the day before its close, whatever closes it; an answer that asks to amend closes nothing', async () => {
+test('an application is open until its close', async () => {
+  // An application is open until the end of the day before its close,
+  // whatever closes it; an answer that asks to amend closes nothing.
   await record(ledger, [
     received('1', '2021-03-01', { law: '2008' }),
     replied('1', '2021-03-05', 'amend-supplement'),
@@ -89,7 +93,8 @@ test('an application is open until the end of the day before its close, whatever
   ledger = openTestLedger();
 });
 
-test('long and short ones are found on every day they were open', async () => {
+test('open ones are found every day, however long', async () => {
+  // Long and short ones are found on every day they were open.
   const spans = [0, 1, 2, 3, 6, 7, 8, 14, 15, 30, 31, 62, 63, 400, 2000];
   const day = (offset: number): string => new Date(Date.UTC(2014, 0, 6 + offset)).toISOString().slice(0, 10);
   await record(
@@ -131,7 +136,8 @@ test('consultations, answers, extensions; what is voided never was', async () =>
   ledger = openTestLedger();
 });
 
-test('a receipt taken back is no open application; received again it is', async () => {
+test('a voided receipt is no open application', async () => {
+  // A receipt taken back is no open application; received again it is.
   const receipt = received('1', '2021-03-01');
   await record(ledger, [receipt, taken(receipt, '2021-03-02')]);
   expect(await open('2021-03-02')).toEqual([]);
@@ -140,7 +146,8 @@ test('a receipt taken back is no open application; received again it is', async 
 });
 
 describe('calendars', () => {
-  test('announced later, an open application is re-dated and says by what', async () => {
+  test('a later announcement re-dates open applications', async () => {
+    // Announced later, an open application is re-dated and says by what.
     await record(ledger, [received('1', '2026-12-21')]);
     const [before] = await open('2026-12-31', '1');
     expect(before).toMatchObject({ dueOn: '2027-01-18', provisional: true, daysLeft: 12, redated: [] });
@@ -174,7 +181,8 @@ describe('calendars', () => {
     expect(await open('2026-12-31', '1')).toMatchObject([{ dueOn: '2027-01-19', provisional: false, redated: [] }]);
   });
 
-  test('from the nearest agency above, as the agency stands that day', async () => {
+  test('the nearest agency’s calendar counts that day', async () => {
+    // From the nearest agency above, as the agency stands that day.
     await record(ledger, [...setUp('county', { chain: false }), ...setUp('city', { chain: false })]);
     const under = (parent: string, agency: string, from: string): Message =>
       message('agency.changed', `agency/${agency}`, at('2026-01-05'), 'root', { parent, from }, { agency });
@@ -196,7 +204,8 @@ describe('calendars', () => {
     expect(await open('2027-01-11')).toMatchObject([{ dueOn: '2027-01-18', provisional: false }]);
   });
 
-  test('a close keeps the dates and the calendar it was judged by', async () => {
+  test('a close keeps its dates and calendar', async () => {
+    // A close keeps the dates and the calendar it was judged by.
     const [, calendar, , early, late] = await record(ledger, [
       received('1', '2026-12-21'),
       announced(AGENCY, 2027, ['2027-01-01']),
@@ -234,7 +243,8 @@ test('what cannot be asked', async () => {
 test.each([
   ['2025-12-31T23:30:00+08:00', '2025-12-31'],
   ['2025-12-31T16:30:00Z', '2026-01-01'],
-])('asked at %s without a day, it is %s', async (now, on) => {
+])('at %s, the default day is %s', async (now, on) => {
+  // Asked at … without a day, it is ….
   await ledger.discard();
   ledger = openTestLedger({ now: () => Date.parse(now) });
   await record(ledger, [...setUp(AGENCY, { chain: false }), received('1', '2025-12-31')]);
@@ -243,7 +253,8 @@ test.each([
   expect(ledger.deadlines.deadlines({ agency: AGENCY })).toMatchObject({ on, open: [{ dueOn: '2026-01-29', daysLeft: 20 }] });
 });
 
-test('read models that stopped answer nothing rather than too little', async () => {
+test('stopped read models answer nothing', async () => {
+  // Read models that stopped answer nothing rather than too little.
   await record(ledger, [received('1', '2021-03-01')]);
   await appendForeign(ledger.log, { type: 'application.extended', version: 9, subject: 'application/1', data: { days: 5 } });
   await ledger.settled();

@@ -69,7 +69,8 @@ async function walk(ledger: OpenLedger, filter: Filter, steps: readonly Round[],
   }
 }
 
-test('paging while others write gives each event once, in order', async () => {
+test('paging gives each event once, in order', async () => {
+  // Paging while others write gives each event once, in order.
   await fc.assert(
     fc.asyncProperty(rounds, filters, async (steps, filter) => {
       const folder = newFolder();
@@ -101,7 +102,8 @@ test('paging while others write gives each event once, in order', async () => {
   );
 });
 
-test('a long answer in lines is read page by page, and is the log', async () => {
+test('a long answer is read in pages', async () => {
+  // A long answer in lines is read page by page, and is the log.
   const service = await startService();
   await sendAll({ recorder: (service.runtime.writer as NonNullable<typeof service.runtime.writer>).recorder }, [
     ...setUpAgencies(),

@@ -72,7 +72,8 @@ async function reopenedAfter(change: (db: Database.Database) => void): Promise<v
   await ledger.settled();
 }
 
-test('acts, voids and refusals have a leaf each, in the order of the log', async () => {
+test('acts, voids and refusals are leaves in order', async () => {
+  // Acts, voids and refusals have a leaf each, in the order of the log.
   const early = released('9', '2017-03-02', 'website');
   await sendAll(ledger, [early, { nonsense: true }]);
   await ledger.settled();
@@ -83,7 +84,8 @@ test('acts, voids and refusals have a leaf each, in the order of the log', async
   expect((await everyEvent()).map(({ type }) => type)).toEqual(expect.arrayContaining(['refusal.kept', 'refusal.repeated']));
 });
 
-test('one by one, in hundreds and over the edges of tiles and transactions', async () => {
+test('any batches give the same tree', async () => {
+  // One by one, in hundreds and over the edges of tiles and transactions.
   await expectTreeOfTheLog();
   const before = (await everyEvent()).length;
   // One short of a full tile, then the one that fills it, then one more.
@@ -97,7 +99,8 @@ test('one by one, in hundreds and over the edges of tiles and transactions', asy
   expect(await expectTreeOfTheLog()).toBe(1357);
 });
 
-test('started again at any size it goes on there', async () => {
+test('started again at any size it continues', async () => {
+  // Started again at any size it goes on there.
   for (const [name, count] of Object.entries({ a: 3, b: 240, c: 300 })) {
     await appendMany(count, name);
     await ledger.settled();
@@ -106,7 +109,8 @@ test('started again at any size it goes on there', async () => {
   }
 });
 
-test('events of types and versions that nobody here knows are in the tree, while the counting stops at them', async () => {
+test('unknown events are leaves, though counting stops', async () => {
+  // Events of types and versions that nobody here knows are in the tree, while the counting stops at them.
   await appendForeign(ledger.log, { type: 'publication.eaten', subject: 'publication/1' });
   await appendForeign(ledger.log, { type: 'meeting.held', version: 99, subject: 'meeting/1' });
   await appendForeign(ledger.log, { type: 'meeting.held', subject: 'meeting/2', data: { title: '会议' } });
@@ -116,7 +120,8 @@ test('events of types and versions that nobody here knows are in the tree, while
   expect(ledger.store.bookmarks().find(({ name }) => name === 'ledger')?.index).toBe(size - 1);
 });
 
-test('a rebuild cut into other transactions has the same rows, and one changed leaf is found', async () => {
+test('a rebuild agrees, a changed leaf is found', async () => {
+  // A rebuild cut into other transactions has the same rows, and one changed leaf is found.
   await appendMany(600, 'a');
   await ledger.settled();
   const folder = mkdtempSync(join(tmpdir(), 'disclosure-tiles-'));
@@ -139,7 +144,8 @@ test.each([
   ['lacks its last tile', 'DELETE FROM tiles WHERE level = 0'],
   ['holds a tile that is too short', 'UPDATE tiles SET hashes = substr(hashes, 1, length(hashes) - 32) WHERE level = 0'],
   ['holds a tile that is too long', 'UPDATE tiles SET hashes = randomblob(length(hashes) + 32) WHERE level = 0'],
-])('a read store that %s stops the ledger and nothing else, and is built anew with the projection', async (_what, sql) => {
+])('a store that %s stops the ledger alone', async (_what, sql) => {
+  // A read store that … stops the ledger and nothing else, and is rebuilt with the projection.
   await reopenedAfter((db) => db.exec(sql));
   await record(ledger, [message('meeting.held', 'meeting/1', at('2017-11-01'), 'clerk', { title: '会议' })]);
   await ledger.settled();
@@ -149,7 +155,8 @@ test.each([
   await expectTreeOfTheLog();
 });
 
-test('a tree that lags catches up beside the others', async () => {
+test('a lagging tree catches up beside the others', async () => {
+  // A tree that lags catches up beside the others.
   await appendMany(300, 'a');
   await ledger.settled();
   await reopenedAfter((db) => {

@@ -81,11 +81,13 @@ async function reopenedAfter(change: (db: Database.Database) => void): Promise<v
   await ledger.settled();
 }
 
-test('built anew from nothing they equal the live ones', async () => {
+test('rebuilt ones equal the live ones', async () => {
+  // Rebuilt from nothing they equal the live ones.
   await checkLedger(ledger.log, ledger.store);
 });
 
-test('the comparison finds a single changed, a missing and a superfluous row', async () => {
+test('a changed, missing or extra row is found', async () => {
+  // The comparison finds a single changed, a missing and a superfluous row.
   const file = await copy();
   expect(difference(file)).toBeNull();
   const spoil = (sql: string): string | null => {
@@ -99,22 +101,21 @@ test('the comparison finds a single changed, a missing and a superfluous row', a
   expect(spoil("INSERT INTO names (name) VALUES ('nobody')")).toMatch(/^names/);
 });
 
-test.each([...PROJECTIONS.map(({ name }) => name), 'journal'])(
-  '%s of another version is thrown away and built anew, beside the others',
-  async (name) => {
-    const file = await copy();
-    const marks = ledger.store.bookmarks();
-    await reopenedAfter((db) => db.prepare('UPDATE projections SET version = 0 WHERE name = ?').run(name));
-    expect(difference(file)).toBeNull();
-    expect(ledger.store.bookmarks()).toEqual(marks);
-    // And it goes on from there.
-    await record(ledger, [message('meeting.held', 'meeting/1', at('2017-11-01'), 'clerk', { title: '会议' })]);
-    await ledger.settled();
-    await checkLedger(ledger.log, ledger.store);
-  },
-);
+test.each([...PROJECTIONS.map(({ name }) => name), 'journal'])('%s of another version is rebuilt', async (name) => {
+  // … of another version is thrown away and rebuilt, beside the others.
+  const file = await copy();
+  const marks = ledger.store.bookmarks();
+  await reopenedAfter((db) => db.prepare('UPDATE projections SET version = 0 WHERE name = ?').run(name));
+  expect(difference(file)).toBeNull();
+  expect(ledger.store.bookmarks()).toEqual(marks);
+  // And it goes on from there.
+  await record(ledger, [message('meeting.held', 'meeting/1', at('2017-11-01'), 'clerk', { title: '会议' })]);
+  await ledger.settled();
+  await checkLedger(ledger.log, ledger.store);
+});
 
-test('one that lags in the middle of the log catches up while the others wait for it, and counts nothing twice', async () => {
+test('one that lags catches up, counting once', async () => {
+  // One that lags in the middle of the log catches up while the others wait for it, and counts nothing twice.
   const file = await copy();
   await reopenedAfter((db) => {
     // As a crash or a shorter run would leave it: rows and bookmark of an earlier event.
@@ -127,13 +128,15 @@ test('one that lags in the middle of the log catches up while the others wait fo
   expect(difference(file)).toBeNull();
 });
 
-test('started again and again on the same log nothing changes', async () => {
+test('repeated restarts change nothing', async () => {
+  // Started again and again on the same log nothing changes.
   const file = await copy();
   for (let time = 0; time < 3; time += 1) await reopenedAfter(() => undefined);
   expect(difference(file)).toBeNull();
 });
 
-test('built up to an event they hold that event and nothing behind it', async () => {
+test('built to an event they hold nothing later', async () => {
+  // Built up to an event they hold that event and nothing behind it.
   const [position] = ledger.store.db.prepare('SELECT CAST(position AS TEXT) FROM events WHERE idx = 15').raw().get() as [string];
   const store = new ReadStore(join(copies, 'part.db'));
   const runner = new ProjectionRunner(ledger.log, store, { until: position });

@@ -38,7 +38,8 @@ afterEach(async () => {
   removeFolder(folder);
 });
 
-test('the read models are those of the restored log, and one line says so', async () => {
+test('they follow the restored log, and say so', async () => {
+  // The read models are those of the restored log, and one line says so.
   ledger = open();
   await ledger.settled();
   expect(await figures(ledger, AGENCY, 2017)).toEqual({ '10.1': '2' });
@@ -46,7 +47,8 @@ test('the read models are those of the restored log, and one line says so', asyn
   expect(notices).toEqual([expect.stringContaining('not built from this log')]);
 });
 
-test('what was lost with the old log is recorded when it is sent again, and counted', async () => {
+test('lost messages sent again are recorded and counted', async () => {
+  // What was lost with the old log is recorded when it is sent again, and counted.
   ledger = open();
   await ledger.settled();
   const receipts = await sendAll(ledger, [meeting('2'), meeting('3')]);
@@ -55,7 +57,8 @@ test('what was lost with the old log is recorded when it is sent again, and coun
   await checkLedger(ledger.log, ledger.store);
 });
 
-test('also where the log has grown again to the same length, even by the same messages at another time', async () => {
+test('also a log grown back to equal length', async () => {
+  // Also where the log has grown again to the same length, even by the same messages at another time.
   const away = newFolder();
   copyFileSync(join(folder, 'log.db'), join(away, 'log.db'));
   const elsewhere = openLedger(away, () => Date.parse('2031-01-01T00:00:00+08:00'));
@@ -80,7 +83,8 @@ test('of the same log nothing is built anew', async () => {
   expect(notices).toEqual([]);
 });
 
-test('a reader beside another process does not answer from them', async () => {
+test('a reader beside does not answer from them', async () => {
+  // A reader beside another process does not answer from them.
   const lock = WriterLock.take(folder);
   try {
     await expect(openCaughtUp({ config: { data: folder, eventStoreDbUrl: null } })).rejects.toMatchObject({

@@ -32,7 +32,8 @@ const caseRow = (number: string, kind = 'publication'): Promise<unknown[]> =>
 const voidOf = (taken: Message): Message =>
   message('record.voided', taken.subject, at('2018-03-01'), 'auditor', { message: { id: taken.id }, reason: '错', approvedBy: 'leader' });
 
-test('the journal: one row per event with its index, its place in its stream, its message', async () => {
+test('the journal has a row per event', async () => {
+  // The journal: one row per event with its index, its place in its stream, its message.
   const meeting = message('meeting.held', 'meeting/1', at('2017-03-01'), 'clerk', { title: '会议' });
   await record(ledger, [meeting]);
   expect(
@@ -85,7 +86,8 @@ describe('contributions', () => {
     ]);
   });
 
-  test('a training counts twice over, a delivery its items, a void takes both back', async () => {
+  test('a void takes trainings and deliveries back', async () => {
+    // A training counts twice over, a delivery its items, a void takes both back.
     const training = message('training.held', 'training/1', at('2017-03-01'), 'clerk', { title: '培训', trainees: 12 });
     const delivery = message('delivery.made', 'delivery/1', at('2017-03-01'), 'clerk', { place: '馆', medium: 'paper', items: 7 });
     await record(ledger, [training, delivery, voidOf(training)]);
@@ -111,7 +113,8 @@ describe('contributions', () => {
     expect(added.length).toBeGreaterThan(2);
   });
 
-  test('a declaration holds from its event on; its void leaves the one before', async () => {
+  test('a declaration holds until a void', async () => {
+    // A declaration holds from its event on; its void leaves the one before.
     const declared = (value: string): Message =>
       message('agency.figure-declared', `agency/${AGENCY}`, at('2017-01-20'), 'clerk', {
         year: 2016,
@@ -154,7 +157,8 @@ test('the caseload follows an item through its life', async () => {
   ]);
 });
 
-test('the trail: who, in which role, on which content; signatures are marked', async () => {
+test('the trail has actor, role and content', async () => {
+  // The trail: who, in which role, on which content; signatures are marked.
   await record(ledger, [...approvedItem('1', '2017-03-01'), released('1', '2017-03-02', 'website')]);
   const found = await rows(
     `SELECT tr.actor, tr.role, tr.signs, tr.on_day AS day, json_extract(tr.detail, '$.contentHash') AS hash, json_extract(tr.detail, '$.attestation') AS attestation
@@ -173,7 +177,8 @@ test('the trail: who, in which role, on which content; signatures are marked', a
   ]);
 });
 
-test('refusals: kept once with a count, settled when they leave the list', async () => {
+test('refusals are kept once, counted, and settled', async () => {
+  // Refusals: kept once with a count, settled when they leave the list.
   const early = released('9', '2017-03-02', 'website');
   await ledger.send(early, early);
   expect(await rows('SELECT code, count, settled FROM refusals')).toEqual([{ code: 'unknown-case', count: 2, settled: 0 }]);

@@ -63,7 +63,8 @@ async function restart(): Promise<void> {
 }
 
 describe.each(POISON)('%s', (_what, foreign, models) => {
-  test(`stops ${models.join(', ')} before it and no other; later events reach the others`, async () => {
+  test(`stops ${models.join(', ')} before it, no other`, async () => {
+    // Stops the read models named before it and no other; later events reach the others.
     const id = await appendForeign(ledger.log, foreign);
     await record(ledger, [meeting('2'), meeting('3')]);
     await ledger.settled();
@@ -81,7 +82,8 @@ describe.each(POISON)('%s', (_what, foreign, models) => {
     });
   });
 
-  test('after a restart it tries again, stops there again, and has skipped nothing', async () => {
+  test('after a restart it stops there again', async () => {
+    // After a restart it tries again, stops there again, and has skipped nothing.
     const id = await appendForeign(ledger.log, foreign);
     await record(ledger, [meeting('2')]);
     await ledger.settled();
@@ -92,7 +94,8 @@ describe.each(POISON)('%s', (_what, foreign, models) => {
   });
 });
 
-test('a table behind a stopped read model says so and holds what came before; messages are recorded all the same', async () => {
+test('a stopped table says so, recording goes on', async () => {
+  // A table behind a stopped read model says so and holds what came before; messages are recorded all the same.
   await record(ledger, [...approvedItem('1', '2017-03-01'), released('1', '2017-03-02', 'website')]);
   const before = await figures(ledger, AGENCY, 2017);
   const id = await appendForeign(ledger.log, (POISON[0] as (typeof POISON)[number])[1]);
@@ -103,7 +106,8 @@ test('a table behind a stopped read model says so and holds what came before; me
   expect(table.asOf.index).toBe(setUp().length + 5);
 });
 
-test('health says which read model stopped, at which event, why; the service answers on', async () => {
+test('health names the stopped one, event and cause', async () => {
+  // Health says which read model stopped, at which event, why; the service answers on.
   const id = await appendForeign(ledger.log, (POISON[0] as (typeof POISON)[number])[1]);
   await ledger.settled();
   const app = await createApp(ledger);
@@ -120,7 +124,9 @@ test('health says which read model stopped, at which event, why; the service ans
   }
 });
 
-test('a full disk stops nothing for good: it is tried again, health says degraded meanwhile, and nothing is lost or counted twice', async () => {
+test('a full disk degrades, then nothing is lost', async () => {
+  // A full disk stops nothing for good: it is tried again, health
+  // says degraded meanwhile, and nothing is lost or counted twice.
   await ledger.settled();
   const { db } = ledger.store;
   const pages = (count: number): unknown => db.pragma(`max_page_count = ${count}`);
@@ -153,20 +159,20 @@ test('a full disk stops nothing for good: it is tried again, health says degrade
 test.each([
   ['a type', { type: 'meeting.cancelled', subject: 'meeting/x', data: { title: '会' } }],
   ['a version', { type: 'meeting.held', version: 2, subject: 'meeting/x', data: { title: '会' } }],
-])(
-  '%s this program does not know stops every read model that would have to read it; the journal keeps its place',
-  async (_what, foreign) => {
-    const id = await appendForeign(ledger.log, foreign);
-    await record(ledger, [meeting('2')]);
-    await ledger.settled();
-    for (const name of ['contributions', 'audit-trail', 'caseload'])
-      expect(bookmarks().get(name)).toMatchObject({ index: setUp().length, stopped: { eventId: id } });
-    expect(bookmarks().get('journal')).toMatchObject({ index: setUp().length + 2, stopped: null });
-    expect(await figures(ledger, AGENCY, 2017)).toEqual({ '10.1': '1' });
-  },
-);
+])('%s unknown here stops its readers only', async (_what, foreign) => {
+  // … this program does not know stops every read model that would have to read it; the journal keeps its place.
+  const id = await appendForeign(ledger.log, foreign);
+  await record(ledger, [meeting('2')]);
+  await ledger.settled();
+  for (const name of ['contributions', 'audit-trail', 'caseload'])
+    expect(bookmarks().get(name)).toMatchObject({ index: setUp().length, stopped: { eventId: id } });
+  expect(bookmarks().get('journal')).toMatchObject({ index: setUp().length + 2, stopped: null });
+  expect(await figures(ledger, AGENCY, 2017)).toEqual({ '10.1': '1' });
+});
 
-test('rows and bookmark are written together: where the bookmark cannot be, the rows are not, and are written once when it can', async () => {
+test('rows and bookmark are written together', async () => {
+  // Rows and bookmark are written together: where the bookmark
+  // cannot be, the rows are not, and are written once when it can.
   await ledger.settled();
   const save = ledger.store.save.bind(ledger.store);
   const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
@@ -184,7 +190,8 @@ test('rows and bookmark are written together: where the bookmark cannot be, the 
   await checkLedger(ledger.log, ledger.store);
 });
 
-test('a read model that ignores a type passes by a version of it that nobody here knows', async () => {
+test('an ignored type may have any version', async () => {
+  // A read model that ignores a type passes by a version of it that nobody here knows.
   await appendForeign(ledger.log, { type: 'meeting.held', version: 2, subject: 'meeting/x', data: { title: '会' } });
   await sendAll(ledger, [released('9', '2017-03-02', 'website')]);
   await ledger.settled();
@@ -192,7 +199,8 @@ test('a read model that ignores a type passes by a version of it that nobody her
   expect(ledger.refusals.list()).toHaveLength(1);
 });
 
-test('a program that knows the version goes on where the other stopped, and ends where it would have been from the start', async () => {
+test('a newer program resumes, and ends alike', async () => {
+  // A program that knows the version goes on where the other stopped, and ends where it would have been from the start.
   await appendForeign(ledger.log, { type: 'meeting.held', version: 2, subject: 'meeting/x', data: { name: '会' } });
   await record(ledger, [meeting('2')]);
   await ledger.settled();
@@ -214,7 +222,8 @@ test('a program that knows the version goes on where the other stopped, and ends
   }
 });
 
-test('stopped in the middle of a batch, rows and bookmark are those of the events before', async () => {
+test('stopped within a batch, the earlier part stands', async () => {
+  // Stopped in the middle of a batch, rows and bookmark are those of the events before.
   // One batch holds the poison in its middle: everything is in the log before the read models start.
   await ledger.runner.stop();
   await record(

@@ -26,7 +26,8 @@ async function trail(): Promise<Trail> {
 const remarked = ({ entries }: Trail): [string, string[]][] =>
   entries.map(({ type, remarks }) => [type.replace('disclosure.application.', ''), remarks.map(({ code }) => code)]);
 
-test('an act recorded after one that happened later says so; the later one does not', async () => {
+test('an act recorded late says so', async () => {
+  // An act recorded after one that happened later says so; the later one does not.
   await record(ledger, [
     ...setUp(),
     received,
@@ -46,7 +47,8 @@ test('an act recorded after one that happened later says so; the later one does 
   ]);
 });
 
-test('waited is since the latest act it rests on, and never below nothing', async () => {
+test('waiting counts from the latest basis, never negative', async () => {
+  // Waited is since the latest act it rests on, and never below nothing.
   await record(ledger, [
     ...setUp(),
     received,
@@ -64,7 +66,8 @@ test('waited is since the latest act it rests on, and never below nothing', asyn
   expect(state).toBe('reply-drafted');
 });
 
-test('an answer sent without review says so, the case too', async () => {
+test('an answer without review says so', async () => {
+  // An answer sent without review says so, the case too.
   await record(ledger, [...setUp(AGENCY, { chain: false }), received, act('replied', '2017-03-10', version('1'))]);
   const found = await trail();
   expect(remarked(found)).toEqual([
@@ -74,7 +77,8 @@ test('an answer sent without review says so, the case too', async () => {
   expect([found.state, found.remarks.map(({ code }) => code)]).toEqual(['replied', ['without-review']]);
 });
 
-test('every entry says how long after the act it was recorded; text where that was another day in Shanghai', async () => {
+test('every entry tells its recording delay', async () => {
+  // Every entry says how long after the act it was recorded; text where that was another day in Shanghai.
   await ledger.discard();
   let now = Date.parse('2017-03-10T00:30:00+08:00');
   ledger = openTestLedger({ now: () => now });

@@ -18,7 +18,8 @@ afterAll(() => ledger.finish());
 const kinds = (year: number, calendarYear: CalendarYear): string[] =>
   Array.from({ length: 365 }, (_, day) => dayKind(new Map([[year, calendarYear]]), dateOfDay(dayNumber(`${year}-01-01`) + day)).kind);
 
-test.each(YEARS)('%i is recorded with no edits, and its days are those of the built-in year', async (year) => {
+test.each(YEARS)('%i is recorded unedited, like the built-in year', async (year) => {
+  // … is recorded with no edits, and its days are those of the built-in year.
   const { message, missing } = calendarMessage(year, { agency: AGENCY, actor: 'root' }, TEST_NOW);
   expect(missing).toEqual([]);
   const [receipt] = await ledger.send(message);
@@ -27,7 +28,8 @@ test.each(YEARS)('%i is recorded with no edits, and its days are those of the bu
   expect(kinds(year, announced)).toEqual(kinds(year, chinaCalendar.get(year) as CalendarYear));
 });
 
-test('what is given stands in it; what is missing is a word no ledger takes', async () => {
+test('missing values are words that ledgers refuse', async () => {
+  // What is given stands in it; what is missing is a word no ledger takes.
   const given = { agency: AGENCY, actor: 'root', id: 'mine', source: '/mine', time: '2025-11-05T09:00:00+08:00' };
   expect(calendarMessage(2026, given, TEST_NOW).message).toMatchObject(given);
   const none = calendarMessage(2026, {}, TEST_NOW);

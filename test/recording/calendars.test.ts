@@ -51,7 +51,8 @@ async function facts(type: string, on: string): Promise<CalendarFacts | null> {
   return calendarFor(command, loaded, agency, (code, ref) => cases.load(code, ref));
 }
 
-test('own before above before built-in, as the agency stood that day', async () => {
+test('own before above before built-in', async () => {
+  // Own before above before built-in, as the agency stood that day.
   await record(ledger, [announced('city', 2021), announced('county', 2021), announced('city', 2022), announced(AGENCY, 2030)]);
   const found = await facts('application.replied', '2021-03-01');
   expect(found?.calendar.get(2021)?.notice).toBe('county');
@@ -71,13 +72,15 @@ test('own before above before built-in, as the agency stood that day', async () 
   expect((await facts('application.replied', '2021-03-01'))?.calendar.get(2021)?.notice).toBe(AGENCY);
 });
 
-test('acts that ask no calendar get none, and wait for no announcement', async () => {
+test('acts without deadlines get and await no calendar', async () => {
+  // Acts that ask no calendar get none, and wait for no announcement.
   expect(await facts('application.received', '2021-03-01')).toBeNull();
   expect(calendarLanes({ type: 'publication.released' })).toEqual({ writes: [], reads: [] });
   expect(calendarLanes({ type: 'application.replied' }).reads).toEqual(calendarLanes({ type: 'calendar.announced' }).writes);
 });
 
-test('what a message may not say: other fields, dates that do not exist, other subjects', async () => {
+test('bad fields, dates and subjects are refused', async () => {
+  // What a message may not say: other fields, dates that do not exist, other subjects.
   const codes = async (...messages: Message[]): Promise<unknown[]> =>
     (await ledger.send(...messages)).map(({ error }) => error?.code ?? null);
   const data = { year: 2021, off: ['2021-01-01'], worked: [], notice: '通知' };

@@ -51,12 +51,14 @@ async function expectTable(year: number, cells: Cells): Promise<void> {
   await checkExplained(ledger, AGENCY, year);
 }
 
-test('within one process it is refused, also while the read models do not know of the first', async () => {
+test('one process refuses it before read models know', async () => {
+  // Within one process it is refused, also while the read models do not know of the first.
   expect(await second.recordValue(first, NO_IDENTITY)).toMatchObject({ status: 'recorded' });
   expect(await second.recordValue(reused, NO_IDENTITY)).toMatchObject({ status: 'refused', error: { code: 'id-reused' } });
 });
 
-test('within one process it is refused, on the same case and on another; unchanged it is a duplicate', async () => {
+test('one process refuses it on any case', async () => {
+  // Within one process it is refused, on the same case and on another; unchanged it is a duplicate.
   await record(ledger, [first]);
   const [changed, elsewhere, repeat] = await ledger.send({ ...first, actor: 'somebody else' }, reused, first);
   expect(changed).toMatchObject({ status: 'refused', error: { code: 'id-reused' } });
@@ -65,7 +67,8 @@ test('within one process it is refused, on the same case and on another; unchang
   await expectTable(2017, { '1.1': '1', '1.2.1': '1' });
 });
 
-test('of two that slip through the later counts nothing and is the finding id-reused-across-cases', async () => {
+test('the later of two counts nothing, is named', async () => {
+  // Of two that slip through the later counts nothing and is the finding id-reused-across-cases.
   await bothThrough();
   await expectTable(2017, { '1.1': '1', '1.2.1': '1' });
   const { findings } = await ledger.tables.table({ agency: AGENCY, year: 2017 });
@@ -76,7 +79,8 @@ test('of two that slip through the later counts nothing and is the finding id-re
   expect(entries.at(-1)?.remarks.map(({ code }) => code)).toContain('id-reused');
 });
 
-test('what counted nothing takes nothing back when it is voided', async () => {
+test('voiding what counted nothing takes nothing back', async () => {
+  // What counted nothing takes nothing back when it is voided.
   await bothThrough();
   await sendAsNew(
     message('record.voided', 'publication/2', at('2018-05-01'), 'auditor', {
@@ -89,7 +93,8 @@ test('what counted nothing takes nothing back when it is voided', async () => {
   await expectTable(2018, {});
 });
 
-test('sent again under an id of its own after the void, it counts', async () => {
+test('sent again under its own id, it counts', async () => {
+  // Sent again under an id of its own after the void, it counts.
   await bothThrough();
   await sendAsNew(
     message('record.voided', 'publication/2', at('2018-05-01'), 'auditor', {
@@ -102,14 +107,16 @@ test('sent again under an id of its own after the void, it counts', async () => 
   await expectTable(2017, { '1.1': '2', '1.2.1': '2' });
 });
 
-test('a release of the second item that does count makes it count once', async () => {
+test('a release that counts makes it count once', async () => {
+  // A release of the second item that does count makes it count once.
   await bothThrough();
   await sendAsNew(released('2', '2018-03-02', 'weibo'));
   await expectTable(2017, { '1.1': '1', '1.2.1': '1' });
   await expectTable(2018, { '1.1': '1', '1.2.2': '1' });
 });
 
-test('a void of the first act takes back its own figures only', async () => {
+test('voiding the first takes its own figures only', async () => {
+  // A void of the first act takes back its own figures only.
   await bothThrough();
   await sendAsNew(
     message('record.voided', 'publication/1', at('2018-05-01'), 'auditor', {
@@ -137,7 +144,8 @@ describe('a void whose id was used before', () => {
     await ledger.settled();
   }
 
-  test('takes its act back in the figures as in its case, and is the finding; released again, the item counts once', async () => {
+  test('takes its act back, and is found', async () => {
+    // Takes its act back in the figures as in its case, and is the finding; released again, the item counts once.
     const taken = released('2', '2017-03-02', 'website');
     await record(ledger, [first, taken]);
     await expectTable(2017, { '1.1': '2', '1.2.1': '2' });
@@ -151,7 +159,8 @@ describe('a void whose id was used before', () => {
     await expectTable(2017, { '1.1': '2', '1.2.1': '2' });
   });
 
-  test('moves the first release to the one that stands', async () => {
+  test('moves the first release to the standing one', async () => {
+    // Moves the first release to the one that stands.
     const taken = released('2', '2016-03-02', 'website');
     const drafted = approvedItem('3', '2016-03-01');
     const early = { ...taken, subject: 'publication/3', data: { ...taken.data, contentHash: hashOf('3') } };
@@ -163,7 +172,8 @@ describe('a void whose id was used before', () => {
     await expectTable(2017, { '1.1': '2', '1.2.1': '1', '1.2.2': '1' });
   });
 
-  test('of an act that counted nothing for the same reason takes nothing back', async () => {
+  test('of an uncounted act it takes nothing back', async () => {
+    // Of an act that counted nothing for the same reason takes nothing back.
     await bothThrough();
     const other = released('1', '2017-05-02', 'wechat');
     await record(ledger, [other]);
@@ -171,7 +181,8 @@ describe('a void whose id was used before', () => {
     await expectTable(2017, { '1.1': '1', '1.2.1': '1', '1.2.3': '1' });
   });
 
-  test('a meeting taken back so and held again counts once', async () => {
+  test('a meeting so voided and repeated counts once', async () => {
+    // A meeting taken back so and held again counts once.
     const meeting = message('meeting.held', 'meeting/1', at('2017-05-01'), 'clerk', { title: '会议' });
     await record(ledger, [first, meeting]);
     await slipThrough(voidOf(meeting));
@@ -180,7 +191,8 @@ describe('a void whose id was used before', () => {
   });
 });
 
-test('other acts: a meeting whose id was used before is no meeting more', async () => {
+test('a meeting under a used id counts nothing', async () => {
+  // Other acts: a meeting whose id was used before is no meeting more.
   const meeting = message('meeting.held', 'meeting/1', at('2017-05-01'), 'clerk', { title: '会议' });
   await record(ledger, [meeting]);
   expect(await second.recordValue({ ...meeting, subject: 'meeting/2' }, NO_IDENTITY)).toMatchObject({ status: 'recorded' });
@@ -188,7 +200,8 @@ test('other acts: a meeting whose id was used before is no meeting more', async 
   expect(hashOf('1')).toBe(first.data?.['contentHash']);
 });
 
-test('a hot topic: an answer that counts nothing does not come first', async () => {
+test('an uncounted answer does not come first', async () => {
+  // A hot topic: an answer that counts nothing does not come first.
   const answer = (number: string, day: string, id?: string): Message =>
     message('hotspot.answered', `hotspot/${number}`, at(day), 'clerk', { topic: '物价', means: 'other' }, id === undefined ? {} : { id });
   const original = answer('1', '2017-05-01');
@@ -206,7 +219,8 @@ test('a hot topic: an answer that counts nothing does not come first', async () 
   await expectTable(2018, {});
 });
 
-test('an item that was counted before keeps its count when a release that counts nothing comes first by its date', async () => {
+test('an uncounted release leaves the item its count', async () => {
+  // An item that was counted before keeps its count when a release that counts nothing comes first by its date.
   const counted = released('2', '2018-03-02', 'weibo');
   await record(ledger, [first, counted]);
   expect(await second.recordValue(reused, NO_IDENTITY)).toMatchObject({ status: 'recorded' });
@@ -253,7 +267,8 @@ describe('a case whose opening counts nothing', () => {
 
   test('ends without counting: what is open stays open', () => expectAnnual(open));
 
-  test('counts when it is taken back and sent again under ids of its own', async () => {
+  test('counts when sent again under own ids', async () => {
+    // Counts when it is taken back and sent again under ids of its own.
     const back = (id: string): Message =>
       message('record.voided', 'application/other', at('2022-05-01'), 'auditor', {
         message: { id },

@@ -58,7 +58,8 @@ async function sendAgainAndAgain(): Promise<void> {
   for (let time = 0; time < 3; time += 1) expect(await send(early)).toMatchObject({ status: 'refused', error: { code: 'unknown-case' } });
 }
 
-test('the same message refused for the same reason is one entry with a count; for another reason another', async () => {
+test('one entry per reason, with a count', async () => {
+  // The same message refused for the same reason is one entry with a count; for another reason another.
   await sendAgainAndAgain();
   expect(runtime.refusals.list()).toMatchObject([
     { source: early.source, id: early.id, type: early.type, count: 3, error: { code: 'unknown-case' } },
@@ -71,20 +72,23 @@ test('the same message refused for the same reason is one entry with a count; fo
   ]);
 });
 
-test('a refusal reserves nothing: mended, the same message is recorded', async () => {
+test('a mended message is recorded', async () => {
+  // A refusal reserves nothing: mended, the same message is recorded.
   await sendAgainAndAgain();
   for (const message of approvedItem('1', '2017-03-01')) await send(message);
   expect(await send(early)).toMatchObject({ status: 'recorded', revision: 4 });
 });
 
-test('what is no object with source and id is answered, not kept', async () => {
+test('without source and id it is not kept', async () => {
+  // What is no object with source and id is answered, not kept.
   for (const message of [null, 'text', 17, [], {}, { id: 'x' }, { source: '/x', id: '' }]) {
     expect(await send(message)).toMatchObject({ status: 'refused' });
   }
   expect(runtime.refusals.list()).toEqual([]);
 });
 
-test('after a restart it is readable still; after 400 days it is gone', async () => {
+test('it survives restarts, and goes after 400 days', async () => {
+  // After a restart it is readable still; after 400 days it is gone.
   await sendAgainAndAgain();
   await restartAfter(KEEP_DAYS - 1);
   expect(runtime.refusals.list()).toHaveLength(1);
@@ -95,7 +99,8 @@ test('after a restart it is readable still; after 400 days it is gone', async ()
   expect(runtime.refusals.message(kept?.refusalId ?? '')).toBeNull();
 });
 
-test('refused again after its first text was destroyed, it is kept again', async () => {
+test('refused again after destruction, it is kept again', async () => {
+  // Refused again after its first text was destroyed, it is kept again.
   await sendAgainAndAgain();
   await restartAfter(KEEP_DAYS + 1);
   expect(await send(early)).toMatchObject({ status: 'refused' });
@@ -104,7 +109,7 @@ test('refused again after its first text was destroyed, it is kept again', async
   expect(runtime.refusals.list()).toHaveLength(1);
 });
 
-test('two messages of one id and other content are two entries', async () => {
+test('one id with two contents is two entries', async () => {
   for (const message of setUp()) await send(message);
   await send(early);
   await send({ ...early, actor: 'somebody else' });

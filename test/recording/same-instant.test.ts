@@ -64,7 +64,8 @@ function notations(time: string): string[] {
 const meeting = (number: string, more: Partial<Message> = {}): Message =>
   message('meeting.held', `meeting/${number}`, at('2017-03-02'), 'office', { title: `会议 ${number}` }, more);
 
-describe('the same instant in another notation is the same content', () => {
+// The same instant in another notation is the same content.
+describe('another notation of an instant is the same', () => {
   test.each<[string, () => Message[]]>([
     ['a meeting', () => [meeting('same')]],
     ['an application, digested under a key', () => [received('same', '2017-03-02', { request: '公开某项信息' })]],
@@ -84,7 +85,8 @@ describe('the same instant in another notation is the same content', () => {
     }
   });
 
-  test('also while the first is still on its way', async () => {
+  test('while the first is on its way too', async () => {
+    // Also while the first is still on its way.
     const sent = meeting('on-its-way');
     const receipts = await Promise.all(
       [sent.time, ...notations(sent.time)].map((time) => ledger.recorder.recordValue({ ...sent, time }, NO_IDENTITY)),
@@ -92,7 +94,8 @@ describe('the same instant in another notation is the same content', () => {
     expect(receipts.map(({ status }) => status)).toEqual(['recorded', ...notations(sent.time).map(() => 'duplicate')]);
   });
 
-  test('with a fraction beyond milliseconds too, and only to the last digit', async () => {
+  test('fractions count to the last digit', async () => {
+    // With a fraction beyond milliseconds too, and only to the last digit.
     const sent = meeting('fraction', { time: '2017-03-02T09:00:00.1234567+08:00' });
     await record(ledger, [sent]);
     const sentAt = async (time: string): Promise<string> => {
@@ -104,7 +107,8 @@ describe('the same instant in another notation is the same content', () => {
     expect(await sentAt('2017-03-02T01:00:00.123Z')).toBe('id-reused');
   });
 
-  test('the digest is that of the stored time: what was recorded is what RFC 8785 gives of the message', async () => {
+  test('the digest is of the stored time', async () => {
+    // The digest is that of the stored time: what was recorded is what RFC 8785 gives of the message.
     const sent = meeting('digest', { time: '2017-03-02T01:00:00z' });
     await record(ledger, [sent]);
     const stored = (await ledger.log.readStream(`meeting-${AGENCY}/digest`, 0, 1))[0];
@@ -112,7 +116,8 @@ describe('the same instant in another notation is the same content', () => {
     expect(stored?.metadata['digest']).toBe(hashOf(canonicalize({ type, subject, time, agency, actor, data }) as string));
   });
 
-  test('a year of messages, sent again with every time in another notation, is duplicates and no event more', async () => {
+  test('a year in other notations is all duplicates', async () => {
+    // A year of messages, sent again with every time in another notation, is duplicates and no event more.
     const lines = readFileSync(join(__dirname, '../../examples/jinxiang-commerce-2017.ndjson'), 'utf8').trimEnd().split('\n');
     const messages = lines.map((line) => JSON.parse(line) as Message);
     const first = await Promise.all(messages.map((sent) => ledger.recorder.recordValue(sent, NO_IDENTITY)));
@@ -136,7 +141,8 @@ describe('an id recorded with other content', () => {
     ['another case', { subject: 'meeting/differs-elsewhere' }, ['subject']],
     ['another type', training, ['type', 'subject', 'data']],
     ['everything else', { ...training, actor: 'lawyer', time: at('2017-03-03') }, ['type', 'subject', 'time', 'actor', 'data']],
-  ])('%s: the attributes that differ are named, no path in data', async (what, change, fields) => {
+  ])('%s: differing attributes are named', async (what, change, fields) => {
+    // The attributes that differ are named, no path in data.
     const sent = meeting('differs', { id: `differs-${what}` });
     const first = { ...sent, subject: `meeting/differs-${hashOf(what).slice(7, 15)}`, data: sent.data };
     const [recorded] = await ledger.send(first);
@@ -156,7 +162,8 @@ describe('an id recorded with other content', () => {
     for (const { error } of await everywhere({ ...sent, actor: 'another' })) expect(error?.details?.['fields']).toEqual(['actor']);
   });
 
-  test('of an erased case, where the texts are gone, only what is clear is said to differ', async () => {
+  test('of an erased case only clear differences show', async () => {
+    // Of an erased case, where the texts are gone, only what is clear is named as different.
     const sent = received('erased', '2017-03-02', { request: '公开某项信息' });
     const act = (type: string, day: string, actor: string, data: Record<string, unknown>): Message =>
       message(type, sent.subject, at(day), actor, data);
@@ -171,7 +178,8 @@ describe('an id recorded with other content', () => {
     for (const { error } of await everywhere(clear)) expect(error?.details?.['fields']).toEqual(['subject', 'data']);
   });
 
-  test('of another agency nothing is told but that the id is taken', async () => {
+  test('another agency learns only that it is taken', async () => {
+    // Of another agency nothing is told but that the id is taken.
     const sent = meeting('of-one-agency');
     await record(ledger, [sent]);
     const other = { ...sent, agency: 'other-agency' };

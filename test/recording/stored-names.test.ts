@@ -99,13 +99,15 @@ test('it counts as it did', async () => {
   expect(await figures(ledger, AGENCY, 2017)).toMatchObject({ '1.1': '1', '1.2.1': '1' });
 });
 
-test('every message sent again is a duplicate, answered with its own receipt', async () => {
+test('every message sent again is a duplicate', async () => {
+  // Every message sent again is a duplicate, answered with its own receipt.
   const again = await ledger.send(...old);
   expect(again.map(outcome)).toEqual(old.map(() => 'duplicate'));
   expect(again.map(({ id }) => id)).toEqual(old.map(({ id }) => id));
 });
 
-test('so it is for a process that has just begun, over a log that others write too', async () => {
+test('a fresh process on a shared log agrees', async () => {
+  // So it is for a process that has just begun, over a log that others write too.
   const folder = mkdtempSync(join(tmpdir(), 'disclosure-second-'));
   const behind = new ReadStore(join(folder, 'read.db'));
   const { log } = ledger;
@@ -124,7 +126,8 @@ test('so it is for a process that has just begun, over a log that others write t
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('the same under another id is new, and refused; under its own id with other content it is id-reused', async () => {
+test('a new id is refused, other content id-reused', async () => {
+  // The same under another id is new, and refused; under its own id with other content it is id-reused.
   const bad = old.slice(setUp().length).filter(({ subject, actor }) => !/publication|agency/.test(subject) || actor !== actor.trim());
   const fresh = bad.map((one, n) => ({ ...one, id: /[\t.]/.test(one.id) ? `${one.id}x` : `fresh-${n}` }));
   const codes = (await ledger.send(...fresh)).map(outcome);
@@ -140,12 +143,14 @@ test('the same under another id is new, and refused; under its own id with other
   expect((await ledger.send(...changed)).map(outcome)).toEqual(['id-reused']);
 });
 
-test('a repeat of today with a broken trace is a duplicate as well', async () => {
+test('a repeat with broken trace is a duplicate', async () => {
+  // A repeat of today with a broken trace is a duplicate as well.
   const meeting = message('meeting.held', 'meeting/3', at('2018-03-02'), 'clerk', { title: '会议' });
   expect((await ledger.send(meeting, { ...meeting, traceparent: 'none' })).map(outcome)).toEqual(['recorded', 'duplicate']);
 });
 
-test('what is decided from now on takes the two spellings for one person', async () => {
+test('new decisions take both spellings for one person', async () => {
+  // What is decided from now on takes the two spellings for one person.
   const contentHash = hashOf('2');
   const receipts = await ledger.send(
     message('publication.revised', 'publication/1', at('2017-04-01', 9), 'somebody', { contentHash }),
@@ -155,7 +160,8 @@ test('what is decided from now on takes the two spellings for one person', async
   expect(receipts.map(outcome)).toEqual(['recorded', 'drafter-cannot-clear', 'invalid-data']);
 });
 
-test('the tables of the years in which such a name signed say so, with its cases', async () => {
+test('tables of such years name the cases', async () => {
+  // The tables of the years in which such a name signed say so, with its cases.
   expect(await doubtful(2010)).toMatchObject([{ severity: 'warning', cells: [], cases: [`agency/${AGENCY}`] }]);
   expect(await doubtful(2017)).toMatchObject([{ cases: ['publication/1'] }]);
   expect(await doubtful(2018)).toMatchObject([{ cases: ['meeting/1'] }]);
@@ -170,7 +176,8 @@ test('so do the trails, entry by entry', () => {
   expect(trailOf('publication/1').remarks.map(({ code }) => code)).toContain('doubtful-name');
 });
 
-test('an act that is taken back is doubtful no more, but as of before it was', async () => {
+test('a voided act is doubtful only before that', async () => {
+  // An act that is taken back is doubtful no more, but as of before it was.
   const before = (await ledger.tables.table({ agency: AGENCY, year: 2018 })).asOf.index ?? 0;
   expect((await ledger.send(voided)).map(outcome)).toEqual(['recorded']);
   expect(await doubtful(2018)).toEqual([]);
@@ -178,7 +185,8 @@ test('an act that is taken back is doubtful no more, but as of before it was', a
   expect(findings.map(({ rule }) => rule)).toContain('doubtful-name');
 });
 
-test('refusals are listed with what is personal masked, and kept as they were sent', async () => {
+test('refusals are listed masked, kept as sent', async () => {
+  // Refusals are listed with what is personal masked, and kept as they were sent.
   const sent = message(
     'meeting.held',
     'meeting/9',
@@ -206,7 +214,8 @@ describe.each([
   ['two-spellings', 'data.approvedBy'],
   ['control-characters', 'data.title'],
 ])('%s.ndjson', (name, field) => {
-  test('its last line is refused, those before it are recorded', async () => {
+  test('only its last line is refused', async () => {
+    // Its last line is refused, those before it are recorded.
     const own = openTestLedger();
     const lines = readFileSync(join(__dirname, `../fixtures/cases/${name}.ndjson`), 'utf8')
       .trimEnd()

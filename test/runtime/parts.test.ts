@@ -26,7 +26,8 @@ afterAll(() => service.finish());
 
 const around = (): TestingModuleBuilder => Test.createTestingModule({ imports: [AppModule.around(service.runtime)] });
 
-test('a handler works with the reader put in place', async () => {
+test('handlers use the reader put in place', async () => {
+  // A handler works with the reader put in place.
   const asked: unknown[] = [];
   const table = { year: 1984 };
   const tables = { table: (question: unknown) => (asked.push(question), table) };
@@ -48,7 +49,8 @@ test('a message reaches the recorder put in place', async () => {
   await module.close();
 });
 
-test('an address answers from the reader put in place', async () => {
+test('addresses answer from the reader put in place', async () => {
+  // An address answers from the reader put in place.
   const deadlines = { deadlines: () => ({ on: '1984-04-04' }) };
   const module = await around().overrideProvider(DeadlineReader).useValue(deadlines).compile();
   const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });

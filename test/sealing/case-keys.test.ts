@@ -32,13 +32,15 @@ function stored(): Map<string, Buffer> {
 
 const onDisk = (bytes: Buffer): boolean => readdirSync(folder).some((name) => readFileSync(join(folder, name)).includes(bytes));
 
-test('a key is in the file, as another process sees it, when it is handed out', async () => {
+test('a key handed out is in the file', async () => {
+  // A key is in the file, as another process sees it, when it is handed out.
   const key = await keys.assign('application-a/1');
   expect(stored().has(`case-${key.id}`)).toBe(true);
   expect(keys.find(key.id)).toBe(key);
 });
 
-test('each case has its own; the same case asked for again has the same', async () => {
+test('each case has its one key', async () => {
+  // Each case has its own; the same case asked for again has the same.
   const streams = Array.from({ length: 500 }, (_, n) => `application-a/${n}`);
   const given = await Promise.all(streams.map((stream) => keys.assign(stream)));
   expect(new Set(given.map(({ id }) => id)).size).toBe(500);
@@ -47,14 +49,16 @@ test('each case has its own; the same case asked for again has the same', async 
   expect(stored().size).toBeLessThan(1100);
 });
 
-test('what was made and not handed out goes when the service ends; what was handed out stays', async () => {
+test('unused keys go when the service ends', async () => {
+  // What was made and not handed out goes when the service ends; what was handed out stays.
   const key = await keys.assign('application-a/1');
   expect(stored().size).toBeGreaterThan(1);
   keys.close();
   expect([...stored().keys()]).toEqual([`case-${key.id}`]);
 });
 
-test('a later process never hands out what an earlier one left', async () => {
+test('a later process hands out no earlier leftover', async () => {
+  // A later process never hands out what an earlier one left.
   const first = await keys.assign('application-a/1');
   const left = new Set(stored().keys());
   const second = await new CaseKeys(store).assign('application-a/2');
@@ -62,7 +66,8 @@ test('a later process never hands out what an earlier one left', async () => {
   expect(first.id).not.toBe(second.id);
 });
 
-test('a destroyed key opens nothing any more, and its bytes are in no file, also among thousands', async () => {
+test('a destroyed key is in no file', async () => {
+  // A destroyed key opens nothing any more, and its bytes are in no file, also among thousands.
   const given = await Promise.all(Array.from({ length: budget(800, 3000) }, (_, n) => keys.assign(`application-a/${n}`)));
   const bytes = stored();
   const doomed = given.filter((_, n) => n % 7 === 0);
@@ -76,7 +81,7 @@ test('a destroyed key opens nothing any more, and its bytes are in no file, also
   expect(sealed.filter((value) => others[0]?.open('place', value) !== null)).toEqual([]);
 });
 
-test('keys of cases are never destroyed for their age', async () => {
+test('case keys are never destroyed for age', async () => {
   const key = await keys.assign('application-a/1');
   store.destroyBefore('refusal-', Date.parse('2100-01-01T00:00:00Z'));
   expect(stored().has(`case-${key.id}`)).toBe(true);
@@ -85,7 +90,8 @@ test('keys of cases are never destroyed for their age', async () => {
 describe('sealing', () => {
   const key = new CaseKey('k', Buffer.alloc(32, 7));
 
-  test('the same text in the same place has the same bytes; in another place, or another text, all are others', () => {
+  test('same text and place, same bytes, else others', () => {
+    // The same text in the same place has the same bytes; in another place, or another text, all are others.
     const sealed = key.seal('stream\nevent\ntype', '{"note":"一"}');
     expect(key.seal('stream\nevent\ntype', '{"note":"一"}')).toEqual(sealed);
     for (const other of [key.seal('stream\nother\ntype', '{"note":"一"}'), key.seal('stream\nevent\ntype', '{"note":"二"}')]) {
@@ -94,7 +100,8 @@ describe('sealing', () => {
     }
   });
 
-  test('lengths come in steps of 64 bytes, and JSON reads back under its padding', () => {
+  test('lengths step by 64 bytes, JSON reads back', () => {
+    // Lengths come in steps of 64 bytes, and JSON reads back under its padding.
     const lengths = new Set<number>();
     for (let length = 0; length < 300; length += 1) {
       const text = JSON.stringify({ note: '字'.repeat(length) });
@@ -107,7 +114,8 @@ describe('sealing', () => {
     expect([...lengths]).toEqual([0]);
   });
 
-  test('elsewhere, changed, shortened or under another key it does not open', () => {
+  test('a changed or misplaced one does not open', () => {
+    // Elsewhere, changed, shortened or under another key it does not open.
     const sealed = key.seal('here', '{"a":1}');
     const flipped = Buffer.from(sealed.text, 'base64');
     flipped[3] = (flipped[3] ?? 0) ^ 1;

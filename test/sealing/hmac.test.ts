@@ -19,7 +19,8 @@ test('HMAC-SHA256 of texts and of bytes is Node’s', () => {
   );
 });
 
-test('texts around the length that has a block of its own, and beyond it', () => {
+test('texts around the block length and beyond', () => {
+  // Texts around the length that has a block of its own, and beyond it.
   const mine = new Hmac(Buffer.alloc(32, 7));
   for (const unit of ['a', '征', '𠮷'])
     for (const length of [1300, 2709, 2710, 8127, 8128, 8129, 50_000]) {

@@ -27,7 +27,8 @@ function reopen(): void {
   keys = new SqliteKeyStore(file);
 }
 
-test('a name has one key, whoever asks first, also when many ask at once', async () => {
+test('a name has one key for all askers', async () => {
+  // A name has one key, no matter who asks first, also when many ask at once.
   const given = await Promise.all([keys.create('a', 1), keys.create('a', 2), keys.create('b', 1), keys.create('a', 3)]);
   expect(given[0]).toHaveLength(32);
   expect(new Set(given.map((key) => key.toString('hex'))).size).toBe(2);
@@ -37,7 +38,8 @@ test('a name has one key, whoever asks first, also when many ask at once', async
   expect(keys.get('none')).toBeNull();
 });
 
-test('keys and the secret of the store are there after it was opened again', async () => {
+test('keys and secret survive reopening', async () => {
+  // Keys and the secret of the store are there after it was opened again.
   const key = await keys.create('a', 1);
   const { secret } = keys;
   reopen();
@@ -46,7 +48,8 @@ test('keys and the secret of the store are there after it was opened again', asy
   expect(secret).toHaveLength(32);
 });
 
-test('a key is durable when it is given out: another process that opens the file at that moment has it', async () => {
+test('a key is durable when given out', async () => {
+  // A key is durable when it is given out: another process that opens the file at that moment has it.
   const key = await keys.create('a', 1);
   const script = `const Database = require(process.argv[1]); const db = new Database(process.argv[2], { readonly: true });
     process.stdout.write(db.prepare("SELECT hex(key) FROM keys WHERE name = 'a'").pluck().get().toLowerCase());`;
@@ -61,7 +64,8 @@ test('every commit reaches the disk', () => {
   db.close();
 });
 
-test('a destroyed key is gone: what it sealed never opens again, also not from the bytes of the files', async () => {
+test('a destroyed key’s seals never open again', async () => {
+  // A destroyed key is gone: what it sealed never opens again, also not from the bytes of the files.
   const old = await keys.create('kept-old', 1000);
   const young = await keys.create('kept-young', 2000);
   const sealed = seal(old, 'place', '张三');
@@ -76,7 +80,8 @@ test('a destroyed key is gone: what it sealed never opens again, also not from t
   expect(unseal(again, 'place', sealed)).toBeNull();
 });
 
-test('keys of another scope are not destroyed, however old', async () => {
+test('keys of another scope stay, however old', async () => {
+  // Keys of another scope are not destroyed, however old.
   const others = ['case-1', 'kept', 'Kept-1', 'a-kept-1'];
   await Promise.all([...others, 'kept-1', 'kept-2'].map((name) => keys.create(name, 1)));
   expect(keys.destroyBefore('kept-', Date.parse('2100-01-01T00:00:00Z'))).toBe(2);
@@ -84,7 +89,8 @@ test('keys of another scope are not destroyed, however old', async () => {
   expect(keys.get('kept-1')).toBeNull();
 });
 
-test('destroying leaves the secret, and says how many keys it took', async () => {
+test('destroying counts keys and leaves the secret', async () => {
+  // Destroying leaves the secret, and says how many keys it took.
   const { secret } = keys;
   await Promise.all([keys.create('a', 1), keys.create('b', 2)]);
   expect(keys.destroyBefore('', Date.parse('2100-01-01T00:00:00Z'))).toBe(2);
@@ -93,7 +99,8 @@ test('destroying leaves the secret, and says how many keys it took', async () =>
   expect(keys.secret).toEqual(secret);
 });
 
-test('where another process holds the file a destruction says so, and the next one overwrites what was left', async () => {
+test('a held file is overwritten next time', async () => {
+  // Where another process holds the file a destruction says so, and the next one overwrites what was left.
   const key = await keys.create('case-held', 1);
   const reader = new Database(file);
   reader.exec('BEGIN');

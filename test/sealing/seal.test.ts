@@ -12,7 +12,8 @@ test('a text reads back, whatever it says', () => {
   );
 });
 
-test('it names its algorithm and shows nothing of the text', () => {
+test('it names its algorithm, shows no text', () => {
+  // It names its algorithm and shows nothing of the text.
   const sealed = seal(key, 'stream', '张三的申请');
   expect(sealed).toEqual({
     alg: 'A256GCM',
@@ -42,7 +43,8 @@ test('with another key it does not open', () => {
   expect(unseal(randomBytes(16), 'stream', seal(key, 'stream', 'x'))).toBeNull();
 });
 
-test.each(['iv', 'tag', 'text'] as const)('changed in one bit of its %s it does not open', (part) => {
+test.each(['iv', 'tag', 'text'] as const)('a changed bit in its %s stays shut', (part) => {
+  // Changed in one bit of its … it does not open.
   const sealed = seal(key, 'stream', 'some text');
   const bytes = Buffer.from(sealed[part], 'base64');
   for (let at = 0; at < bytes.length; at += 1) {
@@ -52,14 +54,16 @@ test.each(['iv', 'tag', 'text'] as const)('changed in one bit of its %s it does 
   }
 });
 
-test('a shortened tag, parts of another value, or no value at all do not open', () => {
+test('broken or mixed values do not open', () => {
+  // A shortened tag, parts of another value, or no value at all do not open.
   const [one, other] = [seal(key, 'stream', 'one'), seal(key, 'stream', 'two')];
   expect(unseal(key, 'stream', { ...one, tag: Buffer.from(one.tag, 'base64').subarray(0, 4).toString('base64') })).toBeNull();
   expect(unseal(key, 'stream', { ...one, text: other.text })).toBeNull();
   expect(unseal(key, 'stream', {} as Sealed)).toBeNull();
 });
 
-test('a keyed digest recognises equal texts under one key only', () => {
+test('a keyed digest matches under one key only', () => {
+  // A keyed digest recognises equal texts under one key only.
   expect(keyedDigest(key, 'x')).toEqual(keyedDigest(key, 'x'));
   expect(keyedDigest(key, 'x')).not.toEqual(keyedDigest(key, 'y'));
   expect(keyedDigest(key, 'x')).not.toEqual(keyedDigest(randomBytes(32), 'x'));

@@ -111,7 +111,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('one checkpoint for what was recorded, none for nothing', async () => {
+test('something recorded gives a checkpoint, nothing none', async () => {
+  // One checkpoint for what was recorded, none for nothing.
   const replica = open('a');
   await replica.caughtUp();
   expect(await replica.keeper.cut()).toBe('unchanged');
@@ -126,7 +127,8 @@ test('one checkpoint for what was recorded, none for nothing', async () => {
   expect(await expectTrueCheckpoints()).toEqual([3, 5]);
 });
 
-test('checkpoints have no index: they stand between events and move none of them', async () => {
+test('checkpoints have no index', async () => {
+  // Checkpoints have no index: they stand between events and move none of them.
   const replica = open('a');
   await meet(2);
   await replica.caughtUp();
@@ -140,7 +142,8 @@ test('checkpoints have no index: they stand between events and move none of them
   expect(compareReadStores(replica.store, rebuilt.store).difference).toBeNull();
 });
 
-test('where a checkpoint is the last of the log, the read models are at its end, also after a restart', async () => {
+test('after a last checkpoint read models are current', async () => {
+  // Where a checkpoint is the last of the log, the read models are at its end, also after a restart.
   const replica = open('a');
   await meet(1);
   await replica.caughtUp();
@@ -159,7 +162,8 @@ test('where a checkpoint is the last of the log, the read models are at its end,
   expect(await expectTrueCheckpoints()).toEqual([1, 2]);
 });
 
-test('of replicas that cut at once one signs, the others adopt', async () => {
+test('of simultaneous replicas one signs', async () => {
+  // Of replicas that cut at once one signs, the others adopt.
   const all = ['a', 'b', 'c'].map((name) => open(name, remembering()));
   for (let round = 0; round < 10; round += 1) {
     await meet(1 + (round % 3));
@@ -173,7 +177,8 @@ test('of replicas that cut at once one signs, the others adopt', async () => {
   expect(new Set(all.map(({ store }) => store.checkpoints.last()?.note)).size).toBe(1);
 });
 
-test('cut at any moment while the log grows, also with a read store just deleted', async () => {
+test('checkpoints may be cut at any moment', async () => {
+  // Cut at any moment while the log grows, also with a read store just deleted.
   const seen: Cut[] = [];
   const steady = open('a', remembering());
   for (let round = 0; round < 30; round += 1) {
@@ -190,7 +195,8 @@ test('cut at any moment while the log grows, also with a read store just deleted
   expect(seen).toContain('behind');
 });
 
-test('a replica that has not read the last checkpoint does not sign', async () => {
+test('a replica that lags does not sign', async () => {
+  // A replica that has not read the last checkpoint does not sign.
   const replica = open('a', remembering());
   await meet(2);
   await replica.caughtUp();
@@ -203,7 +209,8 @@ test('a replica that has not read the last checkpoint does not sign', async () =
   expect(await replica.keeper.cut()).toBe('behind');
 });
 
-test('a log put back to before what was signed is not signed again, and its read models are its own', async () => {
+test('a log put back is not signed', async () => {
+  // A log put back to before what was signed is not signed again, and its read models are its own.
   const replica = open('a');
   await meet(2);
   await replica.caughtUp();
@@ -228,7 +235,8 @@ test('a log put back to before what was signed is not signed again, and its read
   expect(await expectTrueCheckpoints()).toEqual([2]);
 });
 
-test('also where the log lost nothing but the checkpoint itself', async () => {
+test('nor a log that lost only its checkpoint', async () => {
+  // Also where the log lost nothing but the checkpoint itself.
   await meet(2);
   await closeAll();
   copyFileSync(join(folder, 'log.db'), join(folder, 'backup.db'));
@@ -260,7 +268,8 @@ test('what another replica signed is remembered too', async () => {
   expect(own.load()).toBe(other.store.checkpoints.last()?.note);
 });
 
-test('an event changed under a checkpoint is found when the read models are built anew; nothing is signed from then on', async () => {
+test('an event changed under a checkpoint stops signing', async () => {
+  // An event changed under a checkpoint is found when the read models are rebuilt; nothing is signed from then on.
   const replica = open('a');
   await meet(5);
   await replica.caughtUp();
@@ -292,7 +301,8 @@ test.each<[string, () => string, RegExp]>([
   ],
   ['with another root', () => signCheckpoint({ origin: ORIGIN, size: 2, root: leafHash('x') }, [key], NOW), /says that the root of 2/],
   ['that is no note', () => 'nonsense', /does not end with a newline/],
-])('a checkpoint %s stops the ledger, and nothing else', async (_what, note, why) => {
+])('a checkpoint %s stops the ledger alone', async (_what, note, why) => {
+  // A checkpoint … stops the ledger, and nothing else.
   const replica = open('a');
   await meet(3);
   await appendCheckpoint(note());
@@ -303,7 +313,8 @@ test.each<[string, () => string, RegExp]>([
   await expect(replica.keeper.cut()).rejects.toThrow();
 });
 
-test('a ledger of another name is not gone on with', async () => {
+test('another ledger’s name is not continued', async () => {
+  // A ledger of another name is not gone on with.
   const replica = open('a', remembering());
   await meet(1);
   await replica.caughtUp();
@@ -316,7 +327,8 @@ test('a ledger of another name is not gone on with', async () => {
   await expect(keeper.cut()).rejects.toThrow(/named ledger.example/);
 });
 
-test('a checkpoint by a key that nobody was told to trust is not signed on; told, it is', async () => {
+test('an untrusted checkpoint is not signed on', async () => {
+  // A checkpoint by a key that nobody was told to trust is not signed on; told, it is.
   const replica = open('a', remembering());
   await meet(1);
   await replica.caughtUp();
@@ -333,7 +345,8 @@ test('a checkpoint by a key that nobody was told to trust is not signed on; told
   expect(await new CheckpointService({ log, store: replica.store, signer: told, now: () => NOW }).cut()).toBe('signed');
 });
 
-test('a checkpoint of a trusted key that does not verify is not signed on, though the tree agrees', async () => {
+test('a false checkpoint of a trusted key blocks', async () => {
+  // A checkpoint of a trusted key that does not verify is not signed on, though the tree agrees.
   const replica = open('a', remembering());
   await meet(2);
   await replica.caughtUp();
@@ -351,7 +364,8 @@ test('a checkpoint of a trusted key that does not verify is not signed on, thoug
   await expect(replica.keeper.cut()).rejects.toThrow(/checkpoint 1 of 2 events is not signed .*does not verify/);
 });
 
-test('rotation: two keys sign, then the new one alone', async () => {
+test('rotation: two keys sign, then the new one', async () => {
+  // Rotation: two keys sign, then the new one alone.
   const next = generateSignerKey(ORIGIN);
   const replica = open('a', remembering());
   const cutBy = async (keys: readonly (typeof key)[]): Promise<string> => {

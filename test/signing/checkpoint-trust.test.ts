@@ -46,7 +46,8 @@ function add(count: number, by: SignerKey, history = ''): void {
   }
 }
 
-test('all of them, also those of an earlier key, and what comes later', async () => {
+test('all verify, earlier keys and later ones too', async () => {
+  // All of them, also those of an earlier key, and what comes later.
   const trust = new CheckpointTrust(store.checkpoints, ORIGIN, [key, old]);
   await trust.verify();
   expect(trust.covers(null)).toBe(true);
@@ -61,7 +62,8 @@ test('all of them, also those of an earlier key, and what comes later', async ()
   expect(trust.covers(store.checkpoints.last())).toBe(true);
 });
 
-test.each([0, 49, 50, 51, 99, 120])('one of a stranger behind %d others is found, and goes on being found', async (before) => {
+test.each([0, 49, 50, 51, 99, 120])('a stranger’s behind %d others stays found', async (before) => {
+  // One of a stranger behind … others is found, and goes on being found.
   add(before, key);
   add(1, stranger);
   add(20, key);
@@ -73,7 +75,8 @@ test.each([0, 49, 50, 51, 99, 120])('one of a stranger behind %d others is found
   expect(trust.covers(store.checkpoints.last())).toBe(false);
 });
 
-test('read models built anew from another log are verified from their beginning', async () => {
+test('rebuilt read models are verified from the beginning', async () => {
+  // Read models rebuilt from another log are verified from their beginning.
   const trust = new CheckpointTrust(store.checkpoints, ORIGIN, [key]);
   add(10, key);
   await trust.verify();

@@ -118,7 +118,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('a checkpoint is signed by the witness, kept, and served with its line', async () => {
+test('a witnessed checkpoint is served with its line', async () => {
+  // A checkpoint is signed by the witness, kept, and served with its line.
   const replica = open('a');
   for (const expected of [2, 5, 6]) {
     const size = await cut(replica, expected - (replica.store.checkpoints.last()?.size ?? 0));
@@ -147,7 +148,8 @@ test('a checkpoint is signed by the witness, kept, and served with its line', as
   expect(said).toEqual([]);
 });
 
-test('cosignatures have no index and no leaf; a rebuild gives the same rows', async () => {
+test('cosignatures have no index and no leaf', async () => {
+  // Cosignatures have no index and no leaf; a rebuild gives the same rows.
   const replica = open('a');
   await cut(replica, 3);
   await replica.desk.ask(witness);
@@ -160,7 +162,8 @@ test('cosignatures have no index and no leaf; a rebuild gives the same rows', as
   expect(rebuilt.store.bookmarks().map(({ index, stopped }) => [index, stopped])).toEqual(rebuilt.store.bookmarks().map(() => [4, null]));
 });
 
-test('replicas that ask at once leave one cosignature for a size', async () => {
+test('replicas at once leave one cosignature', async () => {
+  // Replicas that ask at once leave one cosignature for a size.
   const replicas = ['a', 'b', 'c'].map((name) => open(name));
   for (let round = 0; round < 5; round += 1) {
     await cut(replicas[round % 3] as Replica);
@@ -173,7 +176,8 @@ test('replicas that ask at once leave one cosignature for a size', async () => {
   expect(await cut(replicas[0] as Replica)).toBe(12);
 });
 
-test('several witnesses append at once, and each line is served', async () => {
+test('several witnesses’ lines are all served', async () => {
+  // Several witnesses append at once, and each line is served.
   const others = await Promise.all(
     ['w2', 'w3', 'w4'].map((name) => startWitness([key], generateSignerKey(`witness.example/${name}`, 'cosignature'))),
   );
@@ -189,7 +193,9 @@ test('several witnesses append at once, and each line is served', async () => {
   expect(() => replica.proofs.checkpoint(17)).toThrow(/no number of witnesses/);
 });
 
-test('a witness that is down is asked again until it is back; meanwhile everything goes on, and the last witnessed checkpoint is known', async () => {
+test('a witness that is down is asked again', async () => {
+  // A witness that is down is asked again until it is back; meanwhile
+  // everything goes on, and the last witnessed checkpoint is known.
   const replica = open('a');
   const end = new AbortController();
   const running = replica.desk.run(end.signal);
@@ -219,7 +225,8 @@ test('a witness that is down is asked again until it is back; meanwhile everythi
   await running;
 });
 
-test('a witness that signed what the log does not know, because of a crash before the append, signs it again', async () => {
+test('a lost cosignature is signed again', async () => {
+  // A witness that signed what the log does not know, because of a crash before the append, signs it again.
   const replica = open('a');
   const size = await cut(replica);
   const note = replica.store.checkpoints.last()?.note as string;
@@ -228,7 +235,8 @@ test('a witness that signed what the log does not know, because of a crash befor
   expect((await cosigned()).map((one) => one.size)).toEqual([size]);
 });
 
-test('a forked history is shown to the witness: it signs nothing, and says so', async () => {
+test('a forked history is not signed', async () => {
+  // A forked history is shown to the witness: it signs nothing, and says so.
   // The ledger it knows has other events under the same name and key.
   const other = forkOf(Array.from({ length: 9 }, (_, index) => leafOf(`${index}`)), 0, 'fork'); // prettier-ignore
   expect(witness.witness.addCheckpoint(Buffer.from(requestOf(other, 0, 2, key))).status).toBe(200);
@@ -242,7 +250,8 @@ test('a forked history is shown to the witness: it signs nothing, and says so', 
   expect(await cosigned()).toEqual([]);
 });
 
-test('a log put back to before what was witnessed is found by the witness, whatever the folder forgot', async () => {
+test('a log put back is found by witnesses', async () => {
+  // A log put back to before what was witnessed is found by the witness, whatever the folder forgot.
   const replica = open('a');
   await cut(replica, 5);
   await replica.desk.ask(witness);
@@ -273,7 +282,8 @@ test.each<[string, (response: ServerResponse) => void, RegExp]>([
     )(0),
     /another size each time/,
   ],
-])('a witness that %s is not believed, and hinders no other', async (_what, answer, why) => {
+])('a witness that %s is not believed', async (_what, answer, why) => {
+  // A witness that … is not believed, and hinders no other.
   const bad = await impostor(answer);
   // Only who does not answer needs a deadline; a good one that is slow may then miss it too, and is asked again.
   const silent = why.source === 'in time';
@@ -292,7 +302,8 @@ function addedLine(other: SignerKey): string {
   return addSignature(note, other, NOW).slice(note.length);
 }
 
-test('a cosignature of another root than the log has stops the ledger, as a checkpoint does', async () => {
+test('a cosignature of another root stops the ledger', async () => {
+  // A cosignature of another root than the log has stops the ledger, as a checkpoint does.
   const replica = open('a');
   await cut(replica);
   const data = cosignedData({ size: 2, root: leafHash('x'), cosignatures: ['— witness.example/w1 AAAAAAA='] });
@@ -303,7 +314,8 @@ test('a cosignature of another root than the log has stops the ledger, as a chec
   await expect(replica.keeper.cut()).rejects.toThrow(/stands still/);
 });
 
-test('a line put there by hand that does not verify is not served', async () => {
+test('an unverifiable line is not served', async () => {
+  // A line put there by hand that does not verify is not served.
   const replica = open('a');
   await cut(replica);
   const { size, root } = parseCheckpoint(parseNote(replica.proofs.checkpoint()).text);
@@ -322,7 +334,8 @@ test('a line put there by hand that does not verify is not served', async () => 
   expect(replica.desk.status()).toMatchObject([{ size: later, signedAt: NOW, lagEvents: 0 }]);
 });
 
-test('a forged line of a larger size than the witness signed does not hide the one it did', async () => {
+test('a forged larger line hides no true one', async () => {
+  // A forged line of a larger size than the witness signed does not hide the one it did.
   const replica = open('a');
   const size = await cut(replica);
   await replica.desk.ask(witness);
@@ -337,7 +350,8 @@ test('a forged line of a larger size than the witness signed does not hide the o
   expect(replica.desk.status()).toMatchObject([{ size, lagEvents: 2 }]);
 });
 
-test('a checkpoint that is signed while a witness is asked about the one before is not left until the next', async () => {
+test('a checkpoint signed meanwhile is witnessed as well', async () => {
+  // A checkpoint that is signed while a witness is asked about the one before is not left until the next.
   let cuts = 0;
   const slow = createServer((request, response) => {
     const parts: Buffer[] = [];

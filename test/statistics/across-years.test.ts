@@ -60,7 +60,8 @@ describe('stocks', () => {
   });
   afterAll(() => ledger.finish());
 
-  test('total-public is the base and what was first released after it; null before the base and in another form', async () => {
+  test('total-public is base plus first releases', async () => {
+    // total-public is the base and what was first released after it; null before the base and in another form.
     expect(cell(await table(2019), '2.1.2:total-public')).toBe('41');
     expect(cell(await table(2020), '2.1.2:total-public')).toBe('42');
     expect(cell(await table(2020), '2.1.2:published')).toBe('1');
@@ -75,7 +76,8 @@ describe('stocks', () => {
     expect(cell(await table(2023), '2.1.2:in-force')).toBe('101');
   });
 
-  test('a row of several values prints them by column, with one basis', async () => {
+  test('a row prints its values by column', async () => {
+    // A row of several values prints them by column, with one basis.
     const row = (await table(2022)).rows.find(({ code }) => code === '2.1.2');
     expect(row).toEqual({
       code: '2.1.2',
@@ -87,7 +89,8 @@ describe('stocks', () => {
     });
   });
 
-  test('a stock is explained by its base and what came after: the amounts add up', async () => {
+  test('a stock is explained by base and additions', async () => {
+    // A stock is explained by its base and what came after: the amounts add up.
     const { value, events } = await ledger.tables.explain({ agency: AGENCY, year: 2022, cell: '2.1.2:in-force' });
     expect(value).toBe('101');
     expect(events.map(({ type, amount }) => [type, amount])).toEqual([
@@ -98,14 +101,15 @@ describe('stocks', () => {
     ]);
   });
 
-  test('as of an earlier event the base was not declared yet', async () => {
+  test('an earlier moment lacks the base', async () => {
     const now = await table(2020);
     const before = await table(2020, { asOf: `index:${(now.asOf.index as number) - 2}` });
     expect(cell(before, '2.1.2:total-public')).toBeNull();
     expect(before.findings.filter(({ rule }) => rule === 'not-declared').flatMap(({ cells }) => cells)).toContain('2.1.2:total-public');
   });
 
-  test('a new base that does not follow is a warning; a figure nobody declared is said once per row', async () => {
+  test('a base that does not follow warns', async () => {
+    // A new base that does not follow is a warning; a figure nobody declared is named once per row.
     await ledger.send(declared(2022, '2021', '2.1.2:in-force', '90'));
     await ledger.settled();
     const { findings } = await table(2022);
@@ -122,7 +126,8 @@ describe('stocks', () => {
     ]);
   });
 
-  test('items last year and change are compared from year to year', async () => {
+  test('items last year and change are compared', async () => {
+    // Items last year and change are compared from year to year.
     await ledger.send(
       declared(2019, '2019', '2.6.1:items-last-year', '2648'),
       declared(2019, '2019', '2.6.1:change', '-18'),
@@ -148,7 +153,8 @@ describe('a base before the form’s first year', () => {
     ['2019', 2018, '2.1.2:total-public', 'warning'],
     ['2021', 2020, '2.1.2:in-force', 'warning'],
     ['2014-fujian', 2013, '1:cumulative', 'error'],
-  ])('of form %s, %i, is what the next base is compared with', async (form, year, name, severity) => {
+  ])('of form %s, %i, binds the next base', async (form, year, name, severity) => {
+    // Of form …, …, is what the next base is compared with.
     const ledger = openTestLedger();
     await ledger.send(
       ...setUp(),
@@ -179,7 +185,8 @@ describe('a base before the form’s first year', () => {
     await ledger.finish();
   });
 
-  test('in another form is no base: 对外公开总数量 of 2020 does not go into 现行有效 of 2021', async () => {
+  test('in another form is no base', async () => {
+    // In another form is no base: 对外公开总数量 of 2020 does not go into 现行有效 of 2021.
     const ledger = openTestLedger();
     await ledger.send(...setUp(), declared(2020, '2019', '2.1.2:total-public', '166'), declared(2021, '2021', '2.1.2:in-force', '665'));
     await ledger.settled();
@@ -227,7 +234,8 @@ describe('balances', () => {
 
   const table = (year: number): Promise<Table> => ledger.tables.table({ agency: AGENCY, year });
 
-  test('结转下年度 is what is open at the end of the year, 上年结转 what was at its beginning', async () => {
+  test('结转下年度 is open at year’s end, 上年结转 before', async () => {
+    // 结转下年度 is what is open at the end of the year, 上年结转 what was at its beginning.
     const rows = await Promise.all(
       [2020, 2021, 2022, 2023].map(async (year) => {
         const found = await table(year);
@@ -249,7 +257,8 @@ describe('balances', () => {
     expect(cell(await table(2023), '4.2:total')).toBe('1');
   });
 
-  test('a balance lists only what is still open; the amounts add up', async () => {
+  test('a balance lists only what is open', async () => {
+    // A balance lists only what is still open; the amounts add up.
     const explain = async (year: number, name: string): Promise<[string | null, (readonly [string, string])[]]> => {
       const { value, events } = await ledger.tables.explain({ agency: AGENCY, year, cell: name });
       return [value, events.map((event) => [event.case, event.amount] as const)];

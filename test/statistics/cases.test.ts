@@ -21,7 +21,8 @@ const tableOf = (folder: string, file: string): PublishedTable => readPublishedT
 const findingsOf = (folder: string, file: string, previous?: string): Finding[] =>
   checkPublished(tableOf(folder, file), previous === undefined ? null : tableOf(folder, previous));
 
-test.each(readdirSync(join(CASES, 'tables')))('%s: what must be said, no other error, silence where there is nothing', (file) => {
+test.each(readdirSync(join(CASES, 'tables')))('%s: the expected findings, nothing more', (file) => {
+  // What must be said, no other error, silence where there is nothing.
   const { expected, quiet = [], previous } = JSON.parse(textOf('tables', file)) as Case;
   const findings = findingsOf('tables', file, previous);
   const isExpected = (found: Finding): boolean =>
@@ -80,7 +81,8 @@ test('there is an expectation for each published table', () => {
   expect(FILES).toHaveLength(12);
 });
 
-test.each(FILES)('%s: what was counted by hand, and nothing else', (file) => {
+test.each(FILES)('%s: counted as by hand', (file) => {
+  // What was counted by hand, and nothing else.
   const findings = findingsOf('published', file, BEFORE[file]);
   expect(findings.map(({ rule, severity, cells, left, right }) => [rule, severity, cells, left, right])).toEqual(PUBLISHED[file]);
 });

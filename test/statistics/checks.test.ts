@@ -29,20 +29,23 @@ describe('sum', () => {
     expect(found(rules, { T: '24252.311082', a: '24252.311081', b: '0.000001', c: '0' })).toEqual([]);
   });
 
-  test('fails: printed and computed side, every cell of both', () => {
+  test('fails with both sides and every cell', () => {
+    // Fails: printed and computed side, every cell of both.
     expect(found(rules, { T: '7', a: '1', b: '2', c: '3' })).toEqual([{ rule: 'sum', severity: 'error', cells, left: '7', right: '6' }]);
     expect(found(rules, { T: '0.3', a: '0.1', b: '0.2', c: '0.000001' })).toEqual([
       { rule: 'sum', severity: 'error', cells, left: '0.3', right: '0.300001' },
     ]);
   });
 
-  test('blank parts are left out; zero is no blank', () => {
+  test('blank parts are left out, zero is not', () => {
+    // Blank parts are left out; zero is no blank.
     expect(found(rules, { T: '3', a: '1', b: '2', c: null })).toEqual([]);
     expect(found(rules, { T: '4', a: '1', b: '2', c: null })).toMatchObject([{ rule: 'sum', left: '4', right: '3' }]);
     expect(found(rules, { T: '1', a: '0', b: null, c: null })).toMatchObject([{ rule: 'sum', left: '1', right: '0' }]);
   });
 
-  test('all parts blank, or a blank total: not applied; a blank total over filled parts is worth a warning', () => {
+  test('blank parts or total: not applied, or warned', () => {
+    // All parts blank, or a blank total: not applied; a blank total over filled parts is worth a warning.
     expect(found(rules, { T: '3', a: null, b: null, c: null })).toEqual([]);
     expect(found(rules, {})).toEqual([]);
     expect(found(rules, { T: null, a: '1', b: '2', c: null })).toEqual([
@@ -85,7 +88,8 @@ describe('distinct-bound', () => {
     expect(found(rules, { W: '9', a: '5', b: '2', c: '1' }, false)).toEqual([error]);
   });
 
-  test('below a single channel: a warning, on published tables only', () => {
+  test('below one channel warns on published tables', () => {
+    // Below a single channel: a warning, on published tables only.
     const values = { W: '4', a: '1', b: '5', c: '2' };
     expect(found(rules, values)).toEqual([{ rule: 'distinct-bound', severity: 'warning', cells: ['W', 'b'], left: '4', right: '5' }]);
     expect(found(rules, values, false)).toEqual([]);
@@ -110,7 +114,8 @@ describe('a blank total over filled parts', () => {
   ];
   const values = { a: '1', b: null, c: '2', d: '3', T: null, e: '4', S: '9', r: '7', i: '0', z: '5', w: '1', s: '0' };
 
-  test('takes part in no rule: of it the blank is said, once', () => {
+  test('takes part in no rule, named once', () => {
+    // Takes part in no rule: of it the blank is named, once.
     expect(found(rules, values, true, { o: '3' })).toEqual([
       { rule: 'blank', severity: 'warning', cells: ['T', 'a', 'b'], left: null, right: '1' },
     ]);
@@ -121,7 +126,8 @@ describe('a blank total over filled parts', () => {
     ]);
   });
 
-  test('what its parts come to is not said where one of them is no number', () => {
+  test('is silent about parts that are no number', () => {
+    // What its parts come to is not told where one of them is no number.
     expect(found(rules.slice(0, 1), { a: '1', b: 'x', T: null })).toMatchObject([{ rule: 'blank', left: null, right: null }]);
     expect(found(rules.slice(0, 1), { a: null, b: 'x', T: null })).toEqual([]);
   });
@@ -130,7 +136,8 @@ describe('a blank total over filled parts', () => {
 describe('balance', () => {
   const rules: Rule[] = [{ rule: 'balance', received: 'r', carriedIn: 'i', closed: 'z', carriedOver: 'o' }];
 
-  test('a blank carry-over is none; without what was received or closed it is not applied', () => {
+  test('a blank carry-over is none', () => {
+    // A blank carry-over is none; without what was received or closed it is not applied.
     expect(found(rules, { r: '3', i: null, z: '3', o: null })).toEqual([]);
     expect(found(rules, { r: '3', i: null, z: '2', o: null })).toEqual([
       { rule: 'balance', severity: 'error', cells: ['r', 'i', 'z', 'o'], left: '3', right: '2' },
@@ -143,7 +150,8 @@ describe('stock-below-flow', () => {
   const rules: Rule[] = [{ rule: 'stock-below-flow', stock: 's', plus: 'p', minus: 'm' }];
   const below = (right: string): unknown[] => [{ rule: 'stock-below-flow', severity: 'warning', cells: ['s', 'p', 'm'], left: '3', right }];
 
-  test('holds up to equality; what was repealed is taken off, a blank is none', () => {
+  test('holds up to equality, less what was repealed', () => {
+    // Holds up to equality; what was repealed is taken off, a blank is none.
     expect(found(rules, { s: '3', p: '3', m: '0' })).toEqual([]);
     expect(found(rules, { s: '3', p: '9', m: '6' })).toEqual([]);
     expect(found(rules, { s: '3', p: '9', m: '5' })).toEqual(below('4'));
@@ -151,7 +159,8 @@ describe('stock-below-flow', () => {
     expect(found([{ rule: 'stock-below-flow', stock: 's', plus: 'p' }], { s: '3', p: '4' })).toMatchObject([{ cells: ['s', 'p'] }]);
   });
 
-  test('without stock or flow, or with one that is no number: not applied', () => {
+  test('without a number on both sides: not applied', () => {
+    // Without stock or flow, or with one that is no number: not applied.
     for (const gone of [{ s: null }, { p: null }, { m: 'x' }, { s: 'x' }])
       expect(found(rules, { s: '3', p: '9', m: '1', ...gone })).toEqual([]);
   });
@@ -173,7 +182,8 @@ describe('blank-opening', () => {
   const rules: Rule[] = [{ rule: 'blank-opening', opening: 'i', closing: 'o', filled: ['r', 'z'] }];
   const warned = [{ rule: 'blank-opening', severity: 'warning', cells: ['i'], left: null, right: '7' }];
 
-  test('a blank where cases were carried over, in a column that says anything', () => {
+  test('a blank over carried cases is found', () => {
+    // A blank where cases were carried over, in a column that says anything.
     expect(found(rules, { r: '5' }, true, { o: '7' })).toEqual(warned);
     expect(found(rules, { z: '0' }, false, { o: '7' })).toEqual(warned);
     for (const here of [{}, { i: '0', r: '5' }, { i: 'x', r: '5' }, { r: 'x' }]) expect(found(rules, here, true, { o: '7' })).toEqual([]);
@@ -196,13 +206,15 @@ describe('pending-lost', () => {
     right,
   });
 
-  test('a row whose total is below what was pending', () => {
+  test('a total below what was pending is found', () => {
+    // A row whose total is below what was pending.
     expect(found(rules, { at: '4' }, true, { ap: '4' })).toEqual([]);
     expect(found(rules, { at: '3' }, true, { ap: '4' })).toEqual([lost('at', '3', '4')]);
     expect(found(rules, { at: '3', bt: '0' }, true, { ap: '4', bp: '1' })).toEqual([lost('at', '3', '4'), lost('bt', '0', '1')]);
   });
 
-  test('a blank row is 0 where another one is filled, and says nothing where none is', () => {
+  test('a blank row is 0 beside filled ones', () => {
+    // A blank row is 0 where another one is filled, and says nothing where none is.
     expect(found(rules, { bu: '0' }, true, { ap: '4' })).toEqual([lost('at', '0', '4')]);
     expect(found(rules, { at: null, bt: null }, true, { ap: '4' })).toEqual([]);
     // The row itself is filled but for its total, or no number.
@@ -210,13 +222,15 @@ describe('pending-lost', () => {
     expect(found(rules, { at: 'x', bt: '0' }, true, { ap: '4' })).toEqual([]);
   });
 
-  test('on printed tables only, and beside a year that says what was pending', () => {
+  test('applies to printed tables beside known years', () => {
+    // On printed tables only, and beside a year that says what was pending.
     expect(found(rules, { at: '3' }, false, { ap: '4' })).toEqual([]);
     expect(found(rules, { at: '3' }, true, { ap: 'x' })).toEqual([]);
     expect(found(rules, { at: '3' })).toEqual([]);
   });
 
-  test('a total left blank over its parts is said as that', () => {
+  test('a blank total over parts is another finding', () => {
+    // A total left blank over its parts is reported as that.
     const withTotal: Rule[] = [{ rule: 'row-total', total: 'at', parts: ['au', 'ap'] }, ...rules];
     expect(found(withTotal, { au: '1', bt: '0' }, true, { ap: '4' }).map(({ rule }) => rule)).toEqual(['blank']);
   });
@@ -231,7 +245,8 @@ describe('what is no number', () => {
     expect(typeof readAmount(value, null)).toBe('bigint');
   });
 
-  test('takes no part in the rules; a blank is none', () => {
+  test('takes part in no rule', () => {
+    // Takes no part in the rules; a blank is none.
     const rules: Rule[] = [{ rule: 'sum', total: 'T', parts: ['a', 'b'] }];
     expect(found(rules, { T: '/', a: '1', b: '2' })).toEqual([]);
     expect(found(rules, { T: '2', a: '/', b: '2' })).toEqual([]);
@@ -263,18 +278,20 @@ describe('mutations of the table published for 2017', () => {
     expect(check(cells)).toEqual([]);
   });
 
-  test('one more in any cell is found, but for the cells no rule of the form can bind', () => {
+  test('one more in any bound cell is found', () => {
+    // One more in any cell is found, but for the cells no rule of the form can bind.
     const missed = valued.filter(({ cell, value }) => check({ ...cells, [cell]: plusOne(value) }).length === 0);
     expect(missed.map(({ cell }) => cell).sort()).toEqual([...UNBOUND, ...WITHIN_BOUNDS].sort());
   });
 
-  test('what is found names the cell that was changed', () => {
+  test('a finding names the changed cell', () => {
     for (const { cell, value } of valued) {
       for (const finding of check({ ...cells, [cell]: plusOne(value) })) expect(finding.cells).toContain(cell);
     }
   });
 
-  test('a digit too many, a word or a blank in a total is found', () => {
+  test('a digit, a word, a blank are found', () => {
+    // A digit too many, a word or a blank in a total is found.
     for (const { cell, value } of valued) {
       expect(check({ ...cells, [cell]: `${value}页码` }).map(({ rule }) => rule)).toContain('not-a-number');
     }
@@ -283,7 +300,8 @@ describe('mutations of the table published for 2017', () => {
     }
   });
 
-  test('one less on a channel is found: 72 items are no longer below the sum', () => {
+  test('one less on a channel is found', () => {
+    // One less on a channel is found: 72 items are no longer below the sum.
     for (const channel of ['1.2.1', '1.2.3', '1.2.4']) {
       const less = String(Number(cells[channel]) - 1);
       expect(check({ ...cells, [channel]: less })).toMatchObject([{ rule: 'distinct-bound', severity: 'error', left: '72', right: '71' }]);

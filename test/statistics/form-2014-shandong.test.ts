@@ -16,7 +16,8 @@ const published = JSON.parse(readFileSync(join(__dirname, '../fixtures/tables/ji
 const rows = form.rows as readonly ValueRow[];
 const codes = rows.map(({ code }) => code);
 
-test('69 rows: code, label, unit and order are those of the published table', () => {
+test('69 rows are those of the published table', () => {
+  // 69 rows: code, label, unit and order are those of the published table.
   expect(rows).toHaveLength(69);
   expect(rows.map(({ code, label, unit }) => [code, label, unit])).toEqual(
     published.rows.map(({ row, label, unit }) => [row, label, unit]),
@@ -27,12 +28,14 @@ test('codes are unique', () => {
   expect(new Set(codes).size).toBe(codes.length);
 });
 
-test('every row prints a value but the headings, which are those of the published table', () => {
+test('every row but a heading prints a value', () => {
+  // Every row prints a value but the headings, which are those of the published table.
   const headings = published.rows.filter(({ value }) => value === null).map(({ row }) => row);
   expect(rows.filter(({ source }) => source === null).map(({ code }) => code)).toEqual(headings);
 });
 
-test('every value is counted by a selector, declared, or a sum of parts that exist and print values', () => {
+test('every value is counted, declared or a sum', () => {
+  // Every value is counted by a selector, declared, or a sum of parts that exist and print values.
   for (const { code, source } of rows) {
     if (source?.basis === 'counted')
       expect(selectorsOf(source.select).map(({ measure }) => measure)).toEqual([expect.stringMatching(/^[a-z-]+\.[a-z-]+$/)]);
@@ -54,7 +57,8 @@ test('totals are always computed, never declared or counted', () => {
   expect(computed).toEqual(['3.1', '3.2', '3.3', '3.3.4', '4', '5', '6', '7', '9.3']);
 });
 
-test('no two counted cells add up the same contributions', () => {
+test('no two counted cells count the same', () => {
+  // No two counted cells add up the same contributions.
   const selectors = rows.flatMap(({ source }) => (source?.basis === 'counted' ? [JSON.stringify(source.select)] : []));
   expect(new Set(selectors).size).toBe(selectors.length);
 });
@@ -67,7 +71,8 @@ test('a form never names an event', () => {
   for (const type of ACT_TYPES) if (!measures.has(type)) expect(text).not.toContain(`"${type}"`);
 });
 
-test('a computed cell is explained by what is below it, a heading by nothing', () => {
+test('a computed cell is explained by its parts', () => {
+  // A computed cell is explained by what is below it, a heading by nothing.
   expect(explainedBy(form, '3.3').map(({ cell }) => cell)).toEqual([
     ...['3.3.1', '3.3.2', '3.3.3'],
     ...['3.3.4.of1', '3.3.4.of2', '3.3.4.of3', '3.3.4.of4', '3.3.4.of5', '3.3.4.of6'],
@@ -78,7 +83,8 @@ test('a computed cell is explained by what is below it, a heading by nothing', (
   expect(explainedBy(form, 'no such cell')).toEqual([]);
 });
 
-test('the rules are the exact sums and the 其中 rows that the published table keeps', () => {
+test('the rules are the exact sums and 其中', () => {
+  // The rules are the exact sums and the 其中 rows that the published table keeps.
   const sums = form.rules.flatMap((rule) =>
     rule.rule === 'sum' ? [[rule.total, `${rule.parts[0]}-${lastStep(rule.parts.at(-1) ?? '')}`]] : [],
   );
@@ -94,11 +100,13 @@ function lastStep(code: string): string {
   return code.split('.').at(-1)?.replace('of', '') ?? '';
 }
 
-test('money is printed to the fen in 万元, pieces are whole', () => {
+test('money is in 万元 to the fen', () => {
+  // Money is printed to the fen in 万元, pieces are whole.
   for (const { code, unit, scale, source } of rows) if (source !== null) expect([code, scale]).toEqual([code, unit === '万元' ? 6 : 0]);
 });
 
-test('it serves 2014 to 2018, and the registry finds it for those years', () => {
+test('it serves 2014 to 2018', () => {
+  // It serves 2014 to 2018, and the registry finds it for those years.
   expect([2013, 2014, 2018, 2019].map((year) => serves(form, year))).toEqual([false, true, true, false]);
   expect(formForYear(['2014-shandong', '2019', '2021'], 2017)?.id).toBe('2014-shandong');
   expect(formForYear(['2014-shandong'], 2019)).toBeUndefined();
@@ -107,7 +115,8 @@ test('it serves 2014 to 2018, and the registry finds it for those years', () => 
   expect(findForm('toString')).toBeUndefined();
 });
 
-test('the catalog knows the forms of the registry and no other', () => {
+test('the catalog knows exactly the registry’s forms', () => {
+  // The catalog knows the forms of the registry and no other.
   expect(FORMS.every(({ id }) => formCatalog.isKnown(id))).toBe(true);
   expect(['2014', '2020', 'constructor', ''].some((id) => formCatalog.isKnown(id))).toBe(false);
   expect(formCatalog.declarable('2014-shandong', '9.4')).toEqual({ scale: 6, negative: false });

@@ -8,26 +8,23 @@ const cellsOfYear = (form: Form, year: number): string[] =>
     .flatMap(cellsOf)
     .map(({ cell }) => cell);
 
-test.each(fixtures.map((table) => [table.id, table] as const))(
-  '%s: its form has exactly its cells, with its labels and units',
-  (_, table) => {
-    const form = findForm(table.form);
-    if (form === undefined) throw new Error(table.form);
-    expect(serves(form, table.year)).toBe(true);
-    const rows = rowsOf(form, table.year);
-    const headings = rows.filter((row) => 'source' in row && row.source === null).map(({ code }) => code);
-    expect([...cellsOfYear(form, table.year), ...headings].sort()).toEqual(Object.keys(table.cells).sort());
-    const labels = Object.entries(table.labels ?? {});
-    expect(rows.filter(({ code }) => labels.some(([known]) => known === code)).map(({ code, label }) => [code, label])).toEqual(labels);
-    if (table.rows !== undefined)
-      expect(rows.map(({ code, label, unit }) => [code, label, unit])).toEqual(
-        table.rows.map(({ row, label, unit }) => [row, label, unit]),
-      );
-    expect(table.source.url).toMatch(/^https?:\/\//);
-  },
-);
+test.each(fixtures.map((table) => [table.id, table] as const))('%s: the form has exactly its cells', (_, table) => {
+  // Its form has exactly its cells, with its labels and units.
+  const form = findForm(table.form);
+  if (form === undefined) throw new Error(table.form);
+  expect(serves(form, table.year)).toBe(true);
+  const rows = rowsOf(form, table.year);
+  const headings = rows.filter((row) => 'source' in row && row.source === null).map(({ code }) => code);
+  expect([...cellsOfYear(form, table.year), ...headings].sort()).toEqual(Object.keys(table.cells).sort());
+  const labels = Object.entries(table.labels ?? {});
+  expect(rows.filter(({ code }) => labels.some(([known]) => known === code)).map(({ code, label }) => [code, label])).toEqual(labels);
+  if (table.rows !== undefined)
+    expect(rows.map(({ code, label, unit }) => [code, label, unit])).toEqual(table.rows.map(({ row, label, unit }) => [row, label, unit]));
+  expect(table.source.url).toMatch(/^https?:\/\//);
+});
 
-test('each year has its form; the forms of an agency follow one another', () => {
+test('each year has its form, in succession', () => {
+  // Each year has its form; the forms of an agency follow one another.
   const usual = ['2014-shandong', '2019', '2021'];
   expect([2013, 2014, 2018, 2019, 2020, 2021, 2030].map((year) => formForYear(usual, year)?.id)).toEqual([
     undefined,
@@ -41,7 +38,8 @@ test('each year has its form; the forms of an agency follow one another', () => 
   expect(formForYear(['2014-fujian', '2019'], 2016)?.id).toBe('2014-fujian');
 });
 
-test('what may be declared is what no act stands for: figures of part two, bases of stocks and cumulative columns', () => {
+test('only what no act stands for is declared', () => {
+  // What may be declared is what no act stands for: figures of part two, bases of stocks and cumulative columns.
   const scales = (form: string, cells: string[]): unknown[] => cells.map((cell) => formCatalog.declarable(form, cell));
   expect(scales('2019', ['2.5.1:items-last-year', '2.8.1:change', '2.9.1:amount', '2.1.2:total-public'])).toEqual([
     { scale: 0, negative: false },
@@ -130,11 +128,9 @@ describe('results of applications', () => {
         ({ source }) => source.basis === 'counted' && selectorsOf(source.select).some(({ measure }) => measure === 'application.result'),
       );
 
-  test.each(FORMS.filter(counting).map(({ id }) => id))(
-    '%s: every outcome of either text, abandonment and withdrawal has exactly one row',
-    (id) => {
-      expect(rowsFor(findForm(id) as Form)).toMatchSnapshot();
-      for (const line of rowsFor(findForm(id) as Form)) expect(line).toMatch(/: 3\.3\.[1-6](\.\d)?:other$/);
-    },
-  );
+  test.each(FORMS.filter(counting).map(({ id }) => id))('%s: every outcome has exactly one row', (id) => {
+    // Every outcome of either text, abandonment and withdrawal has exactly one row.
+    expect(rowsFor(findForm(id) as Form)).toMatchSnapshot();
+    for (const line of rowsFor(findForm(id) as Form)) expect(line).toMatch(/: 3\.3\.[1-6](\.\d)?:other$/);
+  });
 });

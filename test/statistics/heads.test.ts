@@ -9,7 +9,8 @@ describe.each(FORMS.map((form) => [form.id, form] as const))('%s', (id, form) =>
   const heads = headsOf(id);
   const rows = form.rows.filter(isMatrix);
 
-  test('every section has rows, every head a label, and no two columns of a section one label or key', () => {
+  test('sections have rows, labels and distinct columns', () => {
+    // Every section has rows, every head a label, and no two columns of a section one label or key.
     for (const section of heads) {
       expect(rows.filter(({ code }) => sectionOf(heads, code) === section)).not.toEqual([]);
       for (const part of ['key', 'label'] as const) {
@@ -22,14 +23,16 @@ describe.each(FORMS.map((form) => [form.id, form] as const))('%s', (id, form) =>
     expect(new Set(heads.map(({ section }) => section)).size).toBe(heads.length);
   });
 
-  test('a head of a group stands over columns that stand together', () => {
+  test('a group’s head stands over neighbouring columns', () => {
+    // A head of a group stands over columns that stand together.
     for (const { columns } of heads) {
       const groups = columns.map(({ group }) => group).filter((group, at, all) => group !== undefined && all[at - 1] !== group);
       expect(new Set(groups).size).toBe(groups.length);
     }
   });
 
-  test('the form itself names none: it is what packs and reports are held against', () => {
+  test('the form itself names none', () => {
+    // The form itself names none: it is what packs and reports are held against.
     const text = JSON.stringify(form);
     for (const { label } of columnsOf(heads).filter(({ label: of }) => of.length > 4)) expect(text).not.toContain(label);
   });

@@ -12,12 +12,14 @@ const plain = (measure: string, dimensions: Record<string, string> = {}, amount 
   dimensions,
 });
 
-test('every stored type is counted or uncounted, none both, and none that is not stored', () => {
+test('every stored type is counted or uncounted', () => {
+  // Every stored type is counted or uncounted, none both, and none that is not stored.
   expect([...COUNTED_TYPES, ...UNCOUNTED_TYPES].sort()).toEqual([...STORED_TYPES].sort());
   expect(COUNTED_TYPES.filter((type) => UNCOUNTED_TYPES.includes(type))).toEqual([]);
 });
 
-test('a type nobody thought of throws: no event goes silently uncounted', () => {
+test('an unknown type throws', () => {
+  // A type nobody thought of throws: no event goes silently uncounted.
   expect(() => counted('publication.archived', {})).toThrow(/publication.archived/);
 });
 
@@ -33,7 +35,8 @@ test('uncounted types contribute nothing', () => {
   }
 });
 
-test('a release: once on its channel in its own year; the first release where its decision says', () => {
+test('a release counts once, in its own year', () => {
+  // A release: once on its channel in its own year; the first release where its decision says.
   const derived = { approval: 'x', rank: 'rules', firsts: [{ slot: 'release', was: '2018-01-05', is: '2017-03-02' }] };
   expect(counted('publication.released', { channel: 'gazette' }, derived)).toEqual({
     contributions: [plain('item.released', { channel: 'gazette' })],
@@ -48,7 +51,8 @@ test('a release: once on its channel in its own year; the first release where it
   expect(counted('publication.released', { channel: 'website' }, { approval: 'x', rank: null, firsts: [] }).firsts).toEqual([]);
 });
 
-test('a release or correction without an approval says so; it changes no figure by that', () => {
+test('an unapproved release says so, changes no figure', () => {
+  // A release or correction without an approval says so; it changes no figure by that.
   expect(counted('publication.released', { channel: 'website' }, { approval: null, rank: null }).contributions).toEqual([
     plain('item.released', { channel: 'website' }),
     plain('act.without-review'),
@@ -71,7 +75,8 @@ test.each([
   expect(counted(type, data, derived)).toMatchObject({ contributions, firsts: [], reverses: null, declaration: null, paper: null });
 });
 
-test('an answer to a hot topic counts only where it is first: of the topic, of its means', () => {
+test('an answer counts only where it is first', () => {
+  // An answer to a hot topic counts only where it is first: of the topic, of its means.
   const firsts = [
     { slot: 'answer', was: null, is: '2017-03-02' },
     { slot: 'answer:weibo-wechat', was: '2018-01-01', is: '2017-03-02' },
@@ -87,7 +92,8 @@ test('an answer to a hot topic counts only where it is first: of the topic, of i
   expect(() => counted('hotspot.answered', {}, { firsts: [{ slot: 'unheard-of', was: null, is: '2017-03-02' }] })).toThrow(/unheard-of/);
 });
 
-test('a void takes back what its act counted, and says what is first now', () => {
+test('a void takes its count back', () => {
+  // A void takes back what its act counted, and says what is first now.
   const derived = { voided: { eventId: 'e' }, rank: null, firsts: [{ slot: 'release', was: '2017-03-02', is: '2018-01-05' }] };
   expect(counted('record.voided', {}, derived)).toEqual({
     contributions: [],
@@ -101,7 +107,8 @@ test('a void takes back what its act counted, and says what is first now', () =>
   });
 });
 
-test('a declaration holds from its event on; its void leaves the one before it, or none', () => {
+test('a declaration holds until its void', () => {
+  // A declaration holds from its event on; its void leaves the one before it, or none.
   const figure = { year: 2016, form: '2014-shandong', cell: '9.4' };
   expect(counted('agency.figure-declared', {}, { figure: { ...figure, was: null, is: { eventId: 'e', value: '0.2' } } })).toMatchObject({
     contributions: [],
@@ -122,18 +129,21 @@ describe('a change of chain', () => {
       ({ measure, on, amount }) => [measure, on.slice(0, 4), amount],
     );
 
-  test('the first chain, or the same again, is none', () => {
+  test('the first or an equal chain is none', () => {
+    // The first chain, or the same again, is none.
     expect(years(A, null, null)).toEqual([]);
     expect(years(A, A, null)).toEqual([]);
     expect(years({ steps: [] }, EMPTY, null)).toEqual([]);
   });
 
-  test('another chain is one, in the year it is set for', () => {
+  test('another chain is one, in its year', () => {
+    // Another chain is one, in the year it is set for.
     expect(years({ steps: [] }, A, null)).toEqual([['chain.changed', '2017', 1]]);
     expect(years(A, EMPTY, null)).toEqual([['chain.changed', '2017', 1]]);
   });
 
-  test('one recorded late makes a change of the chain after it, or takes one back', () => {
+  test('a late one makes or takes back one', () => {
+    // One recorded late makes a change of the chain after it, or takes one back.
     expect(years({ steps: [] }, null, later(A))).toEqual([['chain.changed', '2018', 1]]);
     expect(years({ steps: [] }, A, later(A))).toEqual([
       ['chain.changed', '2017', 1],

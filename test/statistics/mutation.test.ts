@@ -246,7 +246,8 @@ describe.each(TABLES.map((table) => [table.form, table] as const))('%s', (_, { f
     expect(checkPublished(table, before)).toEqual([]);
   });
 
-  test('each cell changed by one is found, or is on the list', () => {
+  test('each changed cell is found or listed', () => {
+    // Each cell changed by one is found, or is on the list.
     const unseen = (by: 1 | -1): string[] => printed.filter((cell) => findingsWith({ [cell]: changed(cells[cell] ?? '', by) }) === 0);
     const listed = Object.values(uncovered).flat();
     expect(unseen(1).sort()).toEqual([...listed, ...down].sort());

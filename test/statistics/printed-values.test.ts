@@ -76,11 +76,13 @@ describe('version 2', () => {
   });
 });
 
-test.each(['+3', '22（其中修订16件）', '7件 (…)', '/', '—', '无'])('version 1 reads "%s" as no number, and says nothing of it', (text) => {
+test.each(['+3', '22（其中修订16件）', '7件 (…)', '/', '—', '无'])('version 1 reads "%s" as no number, silently', (text) => {
+  // Version 1 reads "…" as no number, and says nothing of it.
   expect(readPrinted(text, CHANGE, 1)).toEqual({ amount: UNREADABLE, said: null });
 });
 
-test('version 1 takes every digit that looks like one, as it did', () => {
+test('version 1 takes every digit look-alike', () => {
+  // Version 1 takes every digit that looks like one, as it did.
   expect(['7①', '7²', '１２'].map((text) => shown(readPrinted(text, PIECES, 1)))).toEqual(['71', '72', '12']);
 });
 
@@ -102,7 +104,8 @@ function fragments(): string[] {
 
 const numberOrNull = ({ amount }: Reading): string | null => (typeof amount === 'bigint' ? printAmount(amount) : null);
 
-test.each([1, 2] as const)('in version %d the second calculator reads what the tables read', (version) => {
+test.each([1, 2] as const)('version %d reads alike in both calculators', (version) => {
+  // In version … the second calculator reads what the tables read.
   fc.assert(
     fc.property(text, fc.constantFrom<'元' | '万元' | null>('元', '万元', null), (value, unit) => {
       const other = readByOther(value, unit, version);
@@ -118,7 +121,8 @@ test.each([1, 2] as const)('in version %d the second calculator reads what the t
   );
 });
 
-test('no character alone is blank for one of them and printed for the other', () => {
+test('no character is blank for one calculator only', () => {
+  // No character alone is blank for one of them and printed for the other.
   const differing: number[] = [];
   for (let code = 0; code <= 0xffff; code += 1) {
     if (code >= 0xd800 && code <= 0xdfff) continue;
@@ -129,7 +133,8 @@ test('no character alone is blank for one of them and printed for the other', ()
   expect(differing).toEqual([]);
 });
 
-test('what a figure of version 1 may be, a plain decimal, is the same number in version 2', () => {
+test('plain decimals agree in versions 1 and 2', () => {
+  // What a figure of version 1 may be, a plain decimal, is the same number in version 2.
   const plain = fc.tuple(fc.constantFrom('', '-'), fc.stringMatching(/^\d{1,15}$/), fc.stringMatching(/^(\.\d{1,6})?$/));
   fc.assert(
     fc.property(plain, fc.constantFrom(PIECES, CHANGE, YUAN, WAN), (parts, cell) => {
@@ -191,30 +196,28 @@ function tables(form: Form): fc.Arbitrary<Readonly<Record<string, Typed>>> {
 const valuesOf = (cells: Readonly<Record<string, Typed>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(cells).map(([cell, { value }]) => [cell, value]));
 
-test.each(FORMS.map((form) => [form.id, form] as const))(
-  '%s: every impossible value of a random table is said, of its cell alone',
-  (_, form) => {
-    const year = form.firstYear;
-    const places = new Map(cellsIn(form, year).map((cell) => [cell.cell, cell]));
-    fc.assert(
-      fc.property(tables(form), tables(form), (cells, before) => {
-        const table = publishedTable({ form, year, cells: valuesOf(cells) });
-        const findings = checkPublished(table, publishedTable({ form, year: year - 1, cells: valuesOf(before) }));
-        const said = findings.filter(({ rule }) => CELL_RULES.includes(rule)).map(({ rule, cells: named }) => `${rule} ${named.join(' ')}`);
-        const expected = Object.entries(cells).flatMap(([cell, one]) =>
-          expectedIn(places.get(cell) as FormCell, one).flatMap((kind) => (CELL_RULES.includes(kind) ? [`${kind} ${cell}`] : [])),
-        );
-        expect(said.sort()).toEqual(expected.sort());
-        for (const found of findings) expectSound(found, places);
-        const blank = blankTotals(form.rules, table.amounts);
-        const named = findings.filter(({ rule, cells: both }) => rule !== 'blank' && both.some((cell) => blank.has(cell)));
-        // A cell that is blank by a stroke says so itself.
-        expect(named.filter(({ rule }) => rule !== 'not-applicable')).toEqual([]);
-      }),
-      { numRuns: budget(60, 2000) },
-    );
-  },
-);
+test.each(FORMS.map((form) => [form.id, form] as const))('%s: each impossible value is named by cell', (_, form) => {
+  // Every impossible value of a random table is named, of its cell alone.
+  const year = form.firstYear;
+  const places = new Map(cellsIn(form, year).map((cell) => [cell.cell, cell]));
+  fc.assert(
+    fc.property(tables(form), tables(form), (cells, before) => {
+      const table = publishedTable({ form, year, cells: valuesOf(cells) });
+      const findings = checkPublished(table, publishedTable({ form, year: year - 1, cells: valuesOf(before) }));
+      const said = findings.filter(({ rule }) => CELL_RULES.includes(rule)).map(({ rule, cells: named }) => `${rule} ${named.join(' ')}`);
+      const expected = Object.entries(cells).flatMap(([cell, one]) =>
+        expectedIn(places.get(cell) as FormCell, one).flatMap((kind) => (CELL_RULES.includes(kind) ? [`${kind} ${cell}`] : [])),
+      );
+      expect(said.sort()).toEqual(expected.sort());
+      for (const found of findings) expectSound(found, places);
+      const blank = blankTotals(form.rules, table.amounts);
+      const named = findings.filter(({ rule, cells: both }) => rule !== 'blank' && both.some((cell) => blank.has(cell)));
+      // A cell that is blank by a stroke says so itself.
+      expect(named.filter(({ rule }) => rule !== 'not-applicable')).toEqual([]);
+    }),
+    { numRuns: budget(60, 2000) },
+  );
+});
 
 function expectSound({ cells, left, right, message, severity }: Finding, places: ReadonlyMap<string, FormCell>): void {
   expect(cells.filter((cell) => !places.has(cell))).toEqual([]);

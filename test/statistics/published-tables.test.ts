@@ -27,11 +27,13 @@ test.each([
   ['pingtan-2021', undefined],
   ['pingtan-2019', undefined],
   ['jinxiang-commerce-2017', undefined],
-] as const)('%s with %s: not one finding, so nothing about what quiet names', (id, previous) => {
+] as const)('%s with %s: not one finding', (id, previous) => {
+  // … with …: not one finding, so nothing about what quiet names.
   expect(check(id, previous)).toEqual([]);
 });
 
-test('a broken cumulative column names both sides, and the rows within it that break too', () => {
+test('a broken cumulative column names both sides', () => {
+  // A broken cumulative column names both sides, and the rows within it that break too.
   expect(check('pingtan-2017', 'pingtan-2016')).toMatchObject([
     { rule: 'roll-forward', severity: 'error', cells: ['1:cumulative', '1:year'], left: '10037', right: '87498' },
   ]);
@@ -40,11 +42,13 @@ test('a broken cumulative column names both sides, and the rows within it that b
   expect(broken).toMatchObject([{ rule: 'roll-forward', cells: ['2.3:cumulative', '2.3:year'], left: '0', right: '1' }]);
 });
 
-test('the table of another year than the one before is not last year’s', () => {
+test('only the year before is last year’s', () => {
+  // The table of another year than the one before is not last year’s.
   expect(check('pingtan-2017', 'pingtan-2015')).toEqual([]);
 });
 
-test('stocks and items stop at the change of form of 2021; 上年结转 does not', () => {
+test('stocks stop at 2021’s change of form', () => {
+  // Stocks and items stop at the change of form of 2021; 上年结转 does not.
   const of2020 = altered('pingtan-2019', { '2.1.2:total-public': '166', '2.6.1:items-last-year': '5' }, { year: 2020 });
   expect(checkPublished(published(fixture('pingtan-2021')), of2020)).toEqual([]);
   const carried = altered('pingtan-2019', { '3.4:natural-person': '2', '3.4:total': '2' }, { year: 2020 });
@@ -54,7 +58,8 @@ test('stocks and items stop at the change of form of 2021; 上年结转 does not
   ]);
 });
 
-test('2019 to 2020: items last year, and 对外公开总数量 as a stock, are warnings', () => {
+test('2019 to 2020: broken stocks are warnings', () => {
+  // 2019 to 2020: items last year, and 对外公开总数量 as a stock, are warnings.
   const of2020 = altered(
     'pingtan-2019',
     { '2.1.2:published': '70', '2.1.2:total-public': '166', '2.6.1:items-last-year': '2640', '2.8.1:items-last-year': null },
@@ -66,7 +71,8 @@ test('2019 to 2020: items last year, and 对外公开总数量 as a stock, are w
   ]);
 });
 
-test('2021 to 2022: 现行有效 = last year + 制发 − 废止, a warning', () => {
+test('2021 to 2022: broken 现行有效 is a warning', () => {
+  // 2021 to 2022: 现行有效 = last year + 制发 − 废止, a warning.
   const of2022 = altered('pingtan-2021', { '2.1.2:in-force': '732', '3.2:natural-person': '1', '3.2:total': '1' }, { year: 2022 });
   const findings = checkPublished(of2022, published(fixture('pingtan-2021')));
   expect(findings.filter(({ rule }) => rule === 'roll-forward')).toMatchObject([
@@ -74,7 +80,8 @@ test('2021 to 2022: 现行有效 = last year + 制发 − 废止, a warning', ()
   ]);
 });
 
-test('一+二 = 三（七）+四 may hold while the results do not add up: both are checked', () => {
+test('results are checked beside 一+二 = 三（七）+四', () => {
+  // 一+二 = 三（七）+四 may hold while the results do not add up: both are checked.
   const findings = checkPublished(altered('pingtan-2021', { '3.3.1:natural-person': '33', '3.3.1:total': '36' }), null);
   expect(findings).toMatchObject([
     { rule: 'sum', severity: 'error', left: '63', right: '69' },
@@ -97,12 +104,14 @@ describe('blank is not 0', () => {
   const zeroesBlank = (id: string): Record<string, null> =>
     Object.fromEntries(Object.entries(fixture(id).cells).flatMap(([cell, value]) => (value === '0' ? [[cell, null]] : [])));
 
-  test('a table that leaves its zero cells blank has no error', () => {
+  test('blank zero cells are no error', () => {
+    // A table that leaves its zero cells blank has no error.
     expect(rulesOf(checkPublished(altered('pingtan-2021', zeroesBlank('pingtan-2021')), null))).toEqual([]);
     expect(checkPublished(altered('pingtan-2019', zeroesBlank('pingtan-2019')), null)).toEqual([]);
   });
 
-  test('a total left blank over filled parts is a warning, and its sum is not judged', () => {
+  test('a blank total over parts is a warning', () => {
+    // A total left blank over filled parts is a warning, and its sum is not judged.
     const findings = checkPublished(altered('pingtan-2021', { '3.1:total': null, '4.1:total': null }), null);
     expect(findings).toMatchObject([
       { rule: 'blank', severity: 'warning', left: null, right: '70' },
@@ -111,7 +120,8 @@ describe('blank is not 0', () => {
     expect(findings.map(({ cells }) => cells[0])).toEqual(['3.1:total', '4.1:total']);
   });
 
-  test('a blank 3.1 or （七） leaves the balance alone, a blank carry-over is none', () => {
+  test('a blank 3.1 or （七） breaks no balance', () => {
+    // A blank 3.1 or （七） leaves the balance alone, a blank carry-over is none.
     expect(rulesOf(checkPublished(altered('pingtan-2021', { '3.1:natural-person': null, '3.1:total': '6' }), null))).toEqual([
       'error balance',
     ]);
@@ -121,7 +131,8 @@ describe('blank is not 0', () => {
     ]);
   });
 
-  test('an absent cell is blank; an empty string too', () => {
+  test('an absent or empty cell is blank', () => {
+    // An absent cell is blank; an empty string too.
     const { '3.2:total': _, ...cells } = fixture('pingtan-2021').cells;
     expect(rulesOf(checkPublished(published({ ...fixture('pingtan-2021'), cells }), null))).toEqual(['warning blank']);
     expect(rulesOf(checkPublished(altered('pingtan-2021', { '3.2:total': ' ' }), null))).toEqual(['warning blank']);
@@ -163,22 +174,26 @@ describe('values', () => {
     ['1e3', null],
     [true, null],
     [['1'], null],
-  ] as const)('%s in a cell of %s is no number', (text, unit) => {
+  ] as const)('%s in %s is no number', (text, unit) => {
+    // … in a cell of … is no number.
     expect(readAmount(text, unit)).toBe(UNREADABLE);
   });
 
-  test('a cell that is no number is an error of its own, and the rules that need it are not applied', () => {
+  test('no number is an error, and stops rules', () => {
+    // A cell that is no number is an error of its own, and the rules that need it are not applied.
     expect(checkPublished(altered('pingtan-2021', { '3.3.1:natural-person': '约30' }), null)).toMatchObject([
       { rule: 'not-a-number', severity: 'error', cells: ['3.3.1:natural-person'], left: '约30', right: null },
     ]);
   });
 
-  test('a value with a unit of its own is compared in the unit of the cell', () => {
+  test('a value’s own unit is converted', () => {
+    // A value with a unit of its own is compared in the unit of the cell.
     expect(checkPublished(altered('pingtan-2021', { '2.8.1:amount': '73802895.90元', '3.1:total': '70件' }), null)).toEqual([]);
   });
 });
 
-test('cells the form lacks are named, all in one finding, and take no part in any rule', () => {
+test('unknown cells are one finding, under no rule', () => {
+  // Cells the form lacks are named, all in one finding, and take no part in any rule.
   const unknown = (cells: string[]): unknown => [{ rule: 'unknown-cell', severity: 'info', cells, left: null, right: null }];
   const others = altered('pingtan-2021', { '9.9': '/', '2.9.1:amount': 'x', '3.1': '5', constructor: null });
   expect(checkPublished(others, null)).toMatchObject(unknown(['9.9', '2.9.1:amount', '3.1', 'constructor']) as object[]);
@@ -189,12 +204,14 @@ test('cells the form lacks are named, all in one finding, and take no part in an
   expect(checkPublished(altered('jinxiang-commerce-2017', { '2.2': '5' }), null)).toMatchObject(unknown(['2.2']) as object[]);
 });
 
-test('a form that is not this year’s is a warning', () => {
+test('another year’s form is a warning', () => {
+  // A form that is not this year’s is a warning.
   const findings = checkPublished(altered('pingtan-2021', {}, { year: 2020 }), null);
   expect(findings).toMatchObject([{ rule: 'not-this-years-form', severity: 'warning', cells: [], left: null, right: null }]);
 });
 
-test('2.1 to 2.3 of the Fujian form are together part of row 2', () => {
+test('Fujian’s 2.1 to 2.3 are part of 2', () => {
+  // 2.1 to 2.3 of the Fujian form are together part of row 2.
   const findings = checkPublished(altered('pingtan-2014', { '2.1:year': '1' }), null);
   expect(findings).toMatchObject([
     { rule: 'part-of', severity: 'error', cells: ['2.1:year', '2.2:year', '2.3:year', '2:year'], left: '2', right: '1' },

@@ -26,7 +26,8 @@ describe.each(REGISTERED.map((registered) => [registered.form.id, registered] as
   });
 });
 
-test('what events contribute is of the kinds the forms are held against', () => {
+test('events contribute only kinds that forms know', () => {
+  // What events contribute is of the kinds the forms are held against.
   const folder = join(__dirname, '../events/golden');
   const stored = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as ReadShape);
   const all = stored

@@ -18,7 +18,8 @@ const table = (facts: Partial<TableFacts> = {}, year = 2017): ComputedTable => c
 const value = (computed: ComputedTable, code: string): string | null | undefined => computed.rows.find((row) => row.code === code)?.value;
 const sum = (measure: string, amount: number, dimensions: Record<string, string> = {}): Sum => ({ measure, amount, dimensions });
 
-test('counted without events is "0", undeclared is null, a heading prints nothing', () => {
+test('uncounted is "0", undeclared null, headings nothing', () => {
+  // Counted without events is "0", undeclared is null, a heading prints nothing.
   const empty = table();
   for (const row of empty.rows) {
     const { basis } = row;
@@ -27,7 +28,8 @@ test('counted without events is "0", undeclared is null, a heading prints nothin
   }
 });
 
-test('each undeclared cell is the finding not-declared, an info', () => {
+test('each undeclared cell is an info', () => {
+  // Each undeclared cell is the finding not-declared, an info.
   const expected = ['9.1', '9.2', '9.3.1', '9.3.2', '9.4'].map((cell) => ({
     rule: 'not-declared',
     severity: 'info',
@@ -43,7 +45,8 @@ test('each undeclared cell is the finding not-declared, an info', () => {
   expect(table({ declared }).findings.map(({ cells }) => cells)).toEqual([['9.2'], ['9.3.1'], ['9.3.2'], ['9.4']]);
 });
 
-test('a total adds what was declared, leaving out what was not', () => {
+test('a total leaves undeclared parts out', () => {
+  // A total adds what was declared, leaving out what was not.
   expect(value(table({ declared: [{ year: 2017, cell: '9.3.1', value: '2' }] }), '9.3')).toBe('2');
   const both = [
     { year: 2017, cell: '9.3.1', value: '2' },
@@ -52,7 +55,8 @@ test('a total adds what was declared, leaving out what was not', () => {
   expect(value(table({ declared: both }), '9.3')).toBe('5');
 });
 
-test('declared values are printed as given, counted ones without trailing zeros', () => {
+test('declared values print as given, counted trimmed', () => {
+  // Declared values are printed as given, counted ones without trailing zeros.
   expect(value(table({ declared: [{ year: 2017, cell: '9.4', value: '0.20' }] }), '9.4')).toBe('0.20');
   expect(value(table({ sums: [sum('application.fee', 200000)] }), '8')).toBe('0.2');
   expect(value(table({ sums: [sum('application.fee', 24252311082)] }), '8')).toBe('24252.311082');
@@ -68,7 +72,8 @@ test('other channels are one row of the form', () => {
   expect(['1.2.1', '1.2.2', '1.2.3', '1.2.4'].map((code) => value(computed, code))).toEqual(['1', '10', '100', '1111000']);
 });
 
-test('both ranks are normative, items without rank are not', () => {
+test('only items with rank are normative', () => {
+  // Both ranks are normative, items without rank are not.
   const sums = [
     ['none', 1],
     ['normative', 10],
@@ -80,12 +85,14 @@ test('both ranks are normative, items without rank are not', () => {
   expect(value(issued, '1.1.ref1')).toBe('110');
 });
 
-test('a year the form does not serve is the finding not-this-years-form, a warning', () => {
+test('a year not served is a warning', () => {
+  // A year the form does not serve is the finding not-this-years-form, a warning.
   expect(table({}, 2019).findings).toMatchObject([{ rule: 'not-this-years-form', severity: 'warning' }, ...table().findings]);
   expect(table({}, 2014).findings.map(({ rule }) => rule)).not.toContain('not-this-years-form');
 });
 
-test('what stands beside the figures, with its cases and its severity', () => {
+test('findings beside the figures have cases and severity', () => {
+  // What stands beside the figures, with its cases and its severity.
   const { findings } = table({
     chainChanges: [{ at: '2017-05-01T09:00:00+08:00', recordedAt: '2018-01-01T00:00:00.000+08:00' }],
     sameItems: [['publication/3', 'publication/4']],
@@ -108,7 +115,8 @@ test('what stands beside the figures, with its cases and its severity', () => {
   expect(changed?.message).toContain('2018-01-01T00:00:00.000+08:00');
 });
 
-test('a counted table breaks no sum rule, whatever is counted', () => {
+test('a counted table breaks no sum rule', () => {
+  // A counted table breaks no sum rule, whatever is counted.
   const sums = [
     sum('application.received', 3, { channel: 'email' }),
     sum('application.received', 4, { channel: 'letter' }),

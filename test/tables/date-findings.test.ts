@@ -42,7 +42,8 @@ function item(number: string, drafted: string, day: string): Message[] {
 }
 
 describe('implausible-date', () => {
-  test('an application mistyped into 1922 is named wherever it is open, and where it is closed', async () => {
+  test('an application from 1922 is named throughout', async () => {
+    // An application mistyped into 1922 is named wherever it is open, and where it is closed.
     const lines = readFileSync(join(__dirname, '../fixtures/cases/implausible-date.ndjson'), 'utf8').trim().split('\n');
     await record(
       ledger,
@@ -64,7 +65,9 @@ describe('implausible-date', () => {
     expect([await named(2021), await named(2022), await named(2023)]).toMatchObject([[{}], [{}], []]);
   });
 
-  test('before the first registered day, or of an application or remedy before May 2008, by any act of a case that counts', async () => {
+  test('acts before the first possible day are named', async () => {
+    // Before the first registered day, or of an application or
+    // remedy before May 2008, by any act of a case that counts.
     const meeting = (number: string, day: string): Message =>
       message('meeting.held', `meeting/${number}`, at(day), 'clerk', { title: '会议' });
     const before = meeting('before', '2009-12-31');
@@ -102,7 +105,9 @@ describe('implausible-date', () => {
     expect(await named(2021, '2021', `index:${index}`)).toEqual(['reconsideration/old']);
   });
 
-  test('dated before the registration of an agency registered later than 2008, an application as any act; on the day of May 2008 it is none', async () => {
+  test('acts before a later registration are named', async () => {
+    // Dated before the registration of an agency registered later than
+    // 2008, an application as any act; on the day of May 2008 it is none.
     await record(ledger, [
       message('agency.registered', 'agency/old', at('1995-01-01'), 'root', { name: '老局', administrator: 'root' }, { agency: 'old' }),
       { ...received('too-early', '2008-04-30'), agency: 'old' },
@@ -113,7 +118,8 @@ describe('implausible-date', () => {
     expect(findings.filter(({ rule }) => rule === 'implausible-date')).toMatchObject([{ cases: ['application/too-early'], caseCount: 1 }]);
   });
 
-  test('a stock that began before the agency was registered, from its base on', async () => {
+  test('a stock before registration is named onwards', async () => {
+    // A stock that began before the agency was registered, from its base on.
     const issued = message('normative-document.issued', 'normative-document/1', at('2009-06-01'), 'clerk', {
       documentNumber: '某政发〔2009〕1号',
       title: '办法',
@@ -134,7 +140,8 @@ describe('implausible-date', () => {
   });
 });
 
-describe('closes judged by a calendar that was not there, or is another by now', () => {
+// Closes judged by a calendar that was not there, or is another by now.
+describe('closes judged by a calendar since changed', () => {
   /** Due on 2027-01-28 by plain weekdays, and with New Year's Day off on the 29th; received on New Year's Eve. */
   const eve = '2026-12-31';
   const open = setUp(AGENCY, { chain: false });
@@ -143,7 +150,9 @@ describe('closes judged by a calendar that was not there, or is another by now',
     return [await casesOf('provisional-verdict', year, asOf), await casesOf('judged-otherwise', year, asOf)];
   }
 
-  test('provisional until a calendar confirms them, then judged otherwise or no more; the figure stays until it is sent again', async () => {
+  test('provisional until a calendar confirms or contradicts', async () => {
+    // Provisional until a calendar confirms them, then judged
+    // otherwise or no more; the figure stays until it is sent again.
     const late = replied('late', '2027-01-29');
     await record(ledger, [
       ...open,
@@ -176,7 +185,8 @@ describe('closes judged by a calendar that was not there, or is another by now',
     expect(await both(2027, `index:${stands}`)).toEqual([[], ['application/late']]);
   });
 
-  test('by an announcement of an agency above, as the agency stood on the day of the close', async () => {
+  test('an announcement of an agency above counts', async () => {
+    // By an announcement of an agency above, as the agency stood on the day of the close.
     const under = (from: string): Message =>
       message('agency.changed', `agency/${AGENCY}`, at('2026-06-01'), 'root', { parent: 'city', from });
     await record(ledger, [
@@ -195,7 +205,8 @@ describe('closes judged by a calendar that was not there, or is another by now',
     expect(await both(2027)).toEqual([['application/before'], []]);
   });
 
-  test('a built-in year announced otherwise; announced back as it was', async () => {
+  test('a built-in year may be announced otherwise', async () => {
+    // A built-in year announced otherwise; announced back as it was.
     const builtIn = ['2025-01-01', '2025-01-28', '2025-01-29', '2025-01-30', '2025-01-31', '2025-02-03', '2025-02-04'];
     await record(ledger, [
       ...open,
@@ -211,7 +222,8 @@ describe('closes judged by a calendar that was not there, or is another by now',
     expect(await both(2025)).toEqual([[], []]);
   });
 
-  test('a request for a supplement in time or not by a guess: an abandonment that waits for it is provisional too', async () => {
+  test('a waiting abandonment is provisional too', async () => {
+    // A request for a supplement in time or not by a guess: an abandonment that waits for it is provisional too.
     await record(ledger, [
       ...open,
       received('1', '2026-12-10'),
@@ -224,7 +236,8 @@ describe('closes judged by a calendar that was not there, or is another by now',
     expect(await both(2027)).toEqual([[], ['application/1']]);
   });
 
-  test('years before the calendar begins are years without one', async () => {
+  test('years before the calendar have none', async () => {
+    // Years before the calendar begins are years without one.
     await record(ledger, [...open, received('1', '2007-12-20'), replied('1', '2015-03-02')]);
     expect(await both(2015)).toEqual([['application/1'], []]);
   });
@@ -233,7 +246,9 @@ describe('closes judged by a calendar that was not there, or is another by now',
 describe('nothing-recorded', () => {
   const missing = async (year: number, asOf?: string): Promise<boolean> => (await said('nothing-recorded', year, asOf)).length > 0;
 
-  test('set up, announced, declared for other years, reported: no records of the year; an act, a figure or what is open is one', async () => {
+  test('records of other years are none', async () => {
+    // Set up, announced, declared for other years, reported: no
+    // records of the year; an act, a figure or what is open is one.
     const meeting = message('meeting.held', 'meeting/1', at('2021-05-01'), 'clerk', { title: '会议' });
     const figure = message('agency.figure-declared', `agency/${AGENCY}`, at('2022-01-10'), 'clerk', {
       year: 2022,
@@ -272,7 +287,8 @@ describe('nothing-recorded', () => {
     expect([await missing(2025), await missing(2026), await missing(2027), await missing(2028)]).toEqual([false, false, false, true]);
   });
 
-  test('missing in a roll-up is the same, and a sum of nobody says so', async () => {
+  test('missing in a roll-up is the same', async () => {
+    // Missing in a roll-up is the same, and a sum of nobody says so.
     await record(ledger, [...setUp('county'), ...setUp(AGENCY, { chain: false })]);
     await record(ledger, [
       message('agency.changed', `agency/${AGENCY}`, at('2011-01-01'), 'root', { parent: 'county', from: '2011-01-01' }),
@@ -299,7 +315,9 @@ describe('a year that has not begun', () => {
   const asked = (year: number, more: Record<string, unknown> = {}): Promise<unknown> =>
     ledger.tables.table({ agency: AGENCY, year, ...more });
 
-  test('has no table, cell, difference or published table, whatever moment is asked about; it has when it begins in Shanghai', async () => {
+  test('has no table until it begins in Shanghai', async () => {
+    // Has no table, cell, difference or published table, whatever
+    // moment is asked about; it has when it begins in Shanghai.
     await ledger.discard();
     let now = Date.parse('2026-12-31T23:59:59+08:00');
     ledger = openTestLedger({ now: () => now });
@@ -316,7 +334,8 @@ describe('a year that has not begun', () => {
     await expect(asked(2028)).rejects.toMatchObject({ code: 'bad-year' });
   });
 
-  test('takes no figure, no table and no report; what was recorded before stays a duplicate, and may be taken back', async () => {
+  test('takes no figure, table or report', async () => {
+    // Takes no figure, no table and no report; what was recorded before stays a duplicate, and may be taken back.
     const figure = (year: number): Message =>
       message('agency.figure-declared', `agency/${AGENCY}`, at('2026-11-01'), 'clerk', {
         year,
@@ -368,7 +387,8 @@ describe('a year that has not begun', () => {
   });
 });
 
-test('a finding names the first 200 of its cases in the order of the log, and says how many there are', async () => {
+test('a finding names its first 200 cases', async () => {
+  // A finding names the first 200 of its cases in the order of the log, and says how many there are.
   const numbers = Array.from({ length: 203 }, (_, place) => `${(place * 5) % 203}`);
   await record(ledger, [
     ...setUp(AGENCY, { chain: false }),

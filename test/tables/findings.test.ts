@@ -39,7 +39,8 @@ const CHAIN = {
   approver: { role: 'deputy-leader', unit: '分管领导' },
 };
 
-test('an interpretation of a case of which nothing stands any more is a wrong reference', async () => {
+test('an interpretation of nothing is a wrong reference', async () => {
+  // An interpretation of a case of which nothing stands any more is a wrong reference.
   const meeting = message('meeting.held', 'meeting/1', at('2017-03-01'), 'clerk', { title: '会议' });
   const interpretation = (number: string): Message =>
     message('interpretation.published', `interpretation/${number}`, at('2017-04-01'), 'clerk', { title: '解读', of: 'meeting/1' });
@@ -49,7 +50,8 @@ test('an interpretation of a case of which nothing stands any more is a wrong re
   await record(ledger, [{ ...meeting, id: 'meeting-again' }, interpretation('3')]);
 });
 
-test('the summary of a year: released is by first release, without review by any release of the year', async () => {
+test('the summary counts first releases and unreviewed ones', async () => {
+  // The summary of a year: released is by first release, without review by any release of the year.
   const contentHash = hashOf('1');
   await record(ledger, [
     ...setUp(AGENCY, { chain: false }),
@@ -80,7 +82,8 @@ describe('same-item', () => {
     expect(await found('same-item', 2017)).toEqual([]);
   });
 
-  test('or with the same document number; one pair of items is one finding', async () => {
+  test('equal document numbers are one finding', async () => {
+    // Or with the same document number; one pair of items is one finding.
     const both = { ...content, documentNumber: '一号' };
     await record(ledger, [
       ...setUp(),
@@ -90,7 +93,8 @@ describe('same-item', () => {
     expect(await found('same-item', 2017)).toMatchObject([{ cases: ['publication/1', 'publication/2'] }]);
   });
 
-  test('a number alone is enough; the same item on two channels is none', async () => {
+  test('a number is enough, two channels are none', async () => {
+    // A number alone is enough; the same item on two channels is none.
     await record(ledger, [...setUp(), ...items({ documentNumber: '一号' }, { documentNumber: '一号' })]);
     await record(ledger, [released('1', '2017-03-02', 'website'), released('1', '2017-03-02', 'weibo')]);
     expect(await found('same-item', 2017)).toEqual([]);
@@ -98,7 +102,8 @@ describe('same-item', () => {
     expect(await found('same-item', 2017)).toMatchObject([{ cases: ['publication/1', 'publication/2'] }]);
   });
 
-  test('of one agency: another agency’s item is its own', async () => {
+  test('another agency’s item is its own', async () => {
+    // Of one agency: another agency’s item is its own.
     const elsewhere = items(content, content).map((act) => ({ ...act, agency: 'other' }));
     await record(ledger, [...setUp(), ...setUp('other'), ...items(content, content), ...elsewhere]);
     await record(ledger, [
@@ -115,7 +120,8 @@ describe('signed-without-role', () => {
   const office = signed[1] as Message;
   const ended = agencyAct('role-ended', '2017-03-05', { actor: 'office', role: 'office-reviewer' });
 
-  test('a role ended afterwards with an earlier date un-signs nothing, and is told', async () => {
+  test('a role ended in retrospect is reported', async () => {
+    // A role ended afterwards with an earlier date un-signs nothing, and is told.
     await record(ledger, [...setUp(), ...signed, released('1', '2017-03-11', 'website')]);
     expect(await found('signed-without-role', 2017)).toEqual([]);
     await record(ledger, [ended]);
@@ -125,12 +131,14 @@ describe('signed-without-role', () => {
     expect(rows.find(({ code }) => code === '1.1')?.value).toBe('1');
   });
 
-  test('ended on the day of the signature: the last day is inclusive', async () => {
+  test('the last day of a role is inclusive', async () => {
+    // Ended on the day of the signature: the last day is inclusive.
     await record(ledger, [...setUp(), ...signed, agencyAct('role-ended', '2017-03-10', { actor: 'office', role: 'office-reviewer' })]);
     expect(await found('signed-without-role', 2017)).toEqual([]);
   });
 
-  test('assigned again from a day before the signature: no longer', async () => {
+  test('a role assigned again clears it', async () => {
+    // Assigned again from a day before the signature: no longer.
     await record(ledger, [
       ...setUp(),
       ...signed,
@@ -140,7 +148,8 @@ describe('signed-without-role', () => {
     expect(await found('signed-without-role', 2017)).toEqual([]);
   });
 
-  test('a signature that was taken back is none, whether before the end of the role or after', async () => {
+  test('a voided signature is none', async () => {
+    // A signature that was taken back is none, whether before the end of the role or after.
     const alone = [signed[0] as Message, office];
     await record(ledger, [...setUp(), ...alone, ended, voidOf(office)]);
     expect(await found('signed-without-role', 2017)).toEqual([]);
@@ -153,7 +162,8 @@ describe('signed-without-role', () => {
 });
 
 describe('without-review', () => {
-  test('each case released or corrected without review in the year', async () => {
+  test('each unreviewed case of the year', async () => {
+    // Each case released or corrected without review in the year.
     await record(ledger, setUp(AGENCY, { chain: false }));
     const [first, second] = [released('1', '2017-03-02', 'website'), released('2', '2017-03-02', 'website')];
     await record(ledger, [approvedItem('1', '2017-03-01')[0], approvedItem('2', '2017-03-01')[0], first, second]);
@@ -168,14 +178,16 @@ describe('without-review', () => {
     expect(entries.map(({ remarks }) => remarks.map(({ code }) => code))).toEqual([[], ['without-review'], ['without-review']]);
   });
 
-  test('an item that went through the chain is none', async () => {
+  test('an item through the chain is none', async () => {
+    // An item that went through the chain is none.
     await record(ledger, [...setUp(), ...approvedItem('1', '2017-03-01'), released('1', '2017-03-02', 'website')]);
     expect(await found('without-review', 2017)).toEqual([]);
   });
 });
 
 describe('chain-changed', () => {
-  test('each change in the year, with its time and time of recording; the first setting is none', async () => {
+  test('each change of the year, not the first', async () => {
+    // Each change in the year, with its time and time of recording; the first setting is none.
     await record(ledger, [
       ...setUp(),
       agencyAct('clearance-chain-set', '2017-05-01', { steps: [] }),
@@ -204,7 +216,8 @@ describe('chain-changed', () => {
     expect(await found('chain-changed', 2017)).toEqual([]);
   });
 
-  test('a chain recorded late makes the one set after it a change', async () => {
+  test('a late chain makes the next a change', async () => {
+    // A chain recorded late makes the one set after it a change.
     const [registered, ...more] = setUp();
     await record(ledger, [registered, ...more.slice(0, -1)]);
     await record(ledger, [
@@ -214,7 +227,8 @@ describe('chain-changed', () => {
     expect(await found('chain-changed', 2017)).toHaveLength(1);
   });
 
-  test('a chain recorded late that a later one only repeats takes the change back from it', async () => {
+  test('a late chain takes a repeating change back', async () => {
+    // A chain recorded late that a later one only repeats takes the change back from it.
     await record(ledger, [...setUp(), agencyAct('clearance-chain-set', '2018-05-01', { steps: [] })]);
     expect(await found('chain-changed', 2018)).toHaveLength(1);
     await record(ledger, [agencyAct('clearance-chain-set', '2017-05-01', { steps: [] })]);
@@ -224,7 +238,8 @@ describe('chain-changed', () => {
 });
 
 describe('not-declared and not-this-years-form', () => {
-  test('what nobody declared is an info; a year the form does not serve a warning', async () => {
+  test('undeclared is info, an unserved year warns', async () => {
+    // What nobody declared is an info; a year the form does not serve a warning.
     await record(ledger, [
       ...setUp(),
       agencyAct('figure-declared', '2017-01-05', { year: 2016, form: '2014-shandong', cell: '9.1', value: '0', evidence: '文' }),
@@ -238,7 +253,8 @@ describe('not-declared and not-this-years-form', () => {
   });
 });
 
-test('an item first released on one channel and a year later on the website is no error of the Fujian form', async () => {
+test('two channels over two years break no rule', async () => {
+  // An item first released on one channel and a year later on the website is no error of the Fujian form.
   await record(ledger, [
     ...setUp(),
     ...approvedItem('1', '2016-03-01'),

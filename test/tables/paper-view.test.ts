@@ -40,7 +40,8 @@ const found = ({ findings }: Table, ...rules: RuleName[]): [string, string, read
     .map(({ rule, severity, cells, left, right }) => [rule, severity, cells, left, right]);
 
 describe('the table of a year declared from paper', () => {
-  test('shows every row as printed, blanks as null; headings have no basis', async () => {
+  test('shows rows as printed, blanks as null', async () => {
+    // Shows every row as printed, blanks as null; headings have no basis.
     await record(ledger, [
       ...setUp(),
       paper(2016, '2014-shandong', { '1.1': '72', '1.2.1': ' 37条 ', '8': '2000元', '9.1': ' ', '9.4': '/' }),
@@ -63,7 +64,8 @@ describe('the table of a year declared from paper', () => {
     expect(await table(2016, { view: 'paper' })).toEqual(shown);
   });
 
-  test('its printed values are held against the rules of the form, also those for printed tables only', async () => {
+  test('is held against the rules for printed tables', async () => {
+    // Its printed values are held against the rules of the form, also those for printed tables only.
     await record(ledger, [
       ...setUp(),
       paper(2016, '2014-shandong', {
@@ -83,7 +85,8 @@ describe('the table of a year declared from paper', () => {
     ]);
   });
 
-  test('may be in a form of other years; another form is counted, and so is the live view', async () => {
+  test('may be in a form of other years', async () => {
+    // May be in a form of other years; another form is counted, and so is the live view.
     await record(ledger, [
       ...setUp(),
       ...approvedItem('1', '2020-03-01'),
@@ -105,7 +108,8 @@ describe('the table of a year declared from paper', () => {
     await expect(table(2020, { form: '2019', view: 'paper' })).rejects.toMatchObject({ code: 'no-paper-table' });
   });
 
-  test('there is none for other years, before it was declared, and after its void', async () => {
+  test('is absent before it and after its void', async () => {
+    // There is none for other years, before it was declared, and after its void.
     const declared = paper(2016, '2014-shandong', { '1.1': '72' });
     await record(ledger, [...setUp(), declared]);
     const { asOf } = await table(2016);
@@ -122,7 +126,8 @@ describe('the table of a year declared from paper', () => {
     expect(await table(2016, { asOf: `index:${asOf.index ?? 0}` })).toEqual(shown);
   });
 
-  test('declared again it is replaced whole; a void of the later one brings the earlier back', async () => {
+  test('a second one replaces it until voided', async () => {
+    // Declared again it is replaced whole; a void of the later one brings the earlier back.
     const second = paper(2016, '2014-shandong', { '9.1': '2' }, '2019-06-02');
     await record(ledger, [...setUp(), paper(2016, '2014-shandong', { '1.1': '72', '9.1': '1' }), second]);
     const replaced = await table(2016);
@@ -132,7 +137,8 @@ describe('the table of a year declared from paper', () => {
     expect(['1.1', '9.1'].map((name) => cell(back, name))).toEqual(['72', '1']);
   });
 
-  test('a cell is explained by the one declaration, its amount in the unit of the cell', async () => {
+  test('a cell is explained by the one declaration', async () => {
+    // A cell is explained by the one declaration, its amount in the unit of the cell.
     const declared = paper(2016, '2014-shandong', { '3.1': '4', '8': '2000元', '9.4': '/', '9.1': null });
     await record(ledger, [...setUp(), declared]);
     await ledger.settled();
@@ -151,7 +157,8 @@ describe('the table of a year declared from paper', () => {
 });
 
 describe('paper-differs', () => {
-  test('is said of cells in which an act of the year counts, a void takes it away', async () => {
+  test('names the cells that acts change', async () => {
+    // Names cells in which an act of the year counts, a void takes it away.
     const release = released('1', '2016-03-02', 'website');
     const figure = message('agency.figure-declared', `agency/${AGENCY}`, at('2017-01-05'), 'root', {
       year: 2016,
@@ -184,13 +191,15 @@ describe('the year after', () => {
   const fujian = (): Message =>
     message('agency.changed', `agency/${AGENCY}`, at('2010-01-03'), 'root', { forms: ['2014-fujian', '2019', '2021'], from: '2010-01-03' });
 
-  test('rules between years look at the default view of the year before', async () => {
+  test('rules look at last year’s default view', async () => {
+    // Rules between years look at the default view of the year before.
     await record(ledger, [...setUp(), fujian(), chain(2015, '10', '100'), chain(2016, '5', '110')]);
     expect(found(await table(2016))).toEqual([['roll-forward', 'error', ['1:cumulative', '1:year'], '110', '105']]);
     expect(found(await table(2015))).toEqual([]);
   });
 
-  test('a printed cumulative cell is the base of the years after it, and explained so', async () => {
+  test('a printed cumulative cell is the next base', async () => {
+    // A printed cumulative cell is the base of the years after it, and explained so.
     const declared = chain(2015, '10', '100');
     await record(ledger, [...setUp(), fujian(), declared, ...approvedItem('1', '2016-03-01'), released('1', '2016-03-02', 'website')]);
     const shown = await table(2016);
@@ -209,7 +218,8 @@ describe('the year after', () => {
     expect(cell(await table(2016), '1:cumulative')).toBeNull();
   });
 
-  test('of a base declared by itself and a printed one of the same year the last recorded holds', async () => {
+  test('the base recorded last holds', async () => {
+    // Of a base declared by itself and a printed one of the same year the last recorded holds.
     const figure = (value: string, day: string): Message =>
       message('agency.figure-declared', `agency/${AGENCY}`, at(day), 'root', {
         year: 2015,
@@ -224,7 +234,8 @@ describe('the year after', () => {
     expect(cell(await table(2016), '1:cumulative')).toBe('95');
   });
 
-  test('applications open on paper come in by their own acts: what is carried over does not follow until then', async () => {
+  test('open paper applications come by their acts', async () => {
+    // Applications open on paper come in by their own acts: what is carried over does not follow until then.
     await record(ledger, [...setUp(), paper(2020, '2019', { '3.4:natural-person': '2', '3.4:total': '2' })]);
     expect(found(await table(2021), 'roll-forward')).toEqual([
       ['roll-forward', 'error', ['3.2:natural-person', '3.4:natural-person'], '0', '2'],
@@ -234,7 +245,8 @@ describe('the year after', () => {
 });
 
 describe('real tables declared from paper', () => {
-  test('say what a check of them beside each other says', async () => {
+  test('say what checking them side by side says', async () => {
+    // Say what a check of them beside each other says.
     await record(ledger, [
       ...setUp(),
       ...fixtures.filter(({ id }) => id.startsWith('pingtan')).map(({ year, form, cells }) => paper(year, form, cells, '2022-06-01')),
@@ -251,14 +263,16 @@ describe('real tables declared from paper', () => {
     }
   });
 
-  test('the example table of 2017 has no finding, whatever the ledger holds of other years', async () => {
+  test('the example table of 2017 has no finding', async () => {
+    // The example table of 2017 has no finding, whatever the ledger holds of other years.
     const { year, form, cells } = fixture('jinxiang-commerce-2017');
     await record(ledger, [...setUp(), paper(year, form, cells)]);
     expect((await table(year)).findings).toEqual([]);
   });
 });
 
-test('a year of which nothing is recorded is blank to the next; one with any act is not', async () => {
+test('a year without any record is blank', async () => {
+  // A year of which nothing is recorded is blank to the next; one with any act is not.
   await record(ledger, [...setUp(), paper(2021, '2021', { '3.2:natural-person': '1', '3.2:total': '1' })]);
   expect(found(await table(2021), 'roll-forward')).toEqual([]);
   await record(ledger, [message('meeting.held', 'meeting/1', at('2020-03-01'), 'office', { title: '会议' })]);

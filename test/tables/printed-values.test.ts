@@ -49,7 +49,9 @@ async function bothAgree(agencies: readonly string[], years: readonly number[]):
   expect((await disagreements(ledger, calculator, { agencies, years })).differing).toEqual([]);
 }
 
-test('published tables are declared, without the cells their form lacks, and printed back cell for cell, with what check says of them', async () => {
+test('published tables are declared, printed and checked alike', async () => {
+  // Published tables are declared, without the cells their form lacks,
+  // and printed back cell for cell, with what check says of them.
   const files = readdirSync(join(CASES, 'published'));
   expect(files).toHaveLength(12);
   const tables = files.map((file) => {
@@ -77,7 +79,8 @@ test('published tables are declared, without the cells their form lacks, and pri
   );
 });
 
-test('a declared table is never refused for what is printed in it; it is printed as given, and what is no number is none', async () => {
+test('any printed value is taken as given', async () => {
+  // A declared table is never refused for what is printed in it; it is printed as given, and what is no number is none.
   const odd = {
     ...{
       '2.1.2:made': '22\n（其中：修订16件）',
@@ -113,7 +116,8 @@ test('a declared table is never refused for what is printed in it; it is printed
   ]);
 });
 
-test('a year outside the report years of its form is taken, and said', async () => {
+test('a year outside its form is reported', async () => {
+  // A year outside the report years of its form is taken, and named.
   await record(ledger, [
     ...setUp(),
     paper(2012, '2014-fujian', { '1:year': '2026', '4:year': '3' }),
@@ -123,7 +127,9 @@ test('a year outside the report years of its form is taken, and said', async () 
     expect(said((await table(year)).findings, 'not-this-years-form')).toEqual([['not-this-years-form', 'warning', [], null, null]]);
 });
 
-test('figures are printed as given and counted as numbers: in totals, in stocks and what follows them, in explanations and differences', async () => {
+test('figures print as given and count as numbers', async () => {
+  // Figures are printed as given and counted as numbers: in totals,
+  // in stocks and what follows them, in explanations and differences.
   await record(ledger, [
     ...setUp(),
     figure('2.5.1:items-last-year', '16项'),
@@ -169,7 +175,8 @@ test('figures are printed as given and counted as numbers: in totals, in stocks 
 
 const HASH = `sha256:${'1'.repeat(64)}`;
 
-test('pending cases of a paper year are missed in the next, also over the change of form and beside a counted year', async () => {
+test('pending paper cases are missed next year', async () => {
+  // Pending cases of a paper year are missed in the next, also over the change of form and beside a counted year.
   const year2020 = paper(2020, '2019', { '4.1:upheld': '2', '4.1:pending': '4', '4.1:total': '6', '4.3:pending': '1', '4.3:total': '1' });
   await record(ledger, [...setUp(), year2020, paper(2021, '2021', { '4.1:upheld': '3', '4.1:total': '3', '4.2:total': '0' })]);
   expect(said((await table(2021)).findings, 'pending-lost')).toEqual([
@@ -186,7 +193,8 @@ test('pending cases of a paper year are missed in the next, also over the change
 });
 
 describe('a roll-up', () => {
-  test('a printed total of 0 over blank parts is as blank as they are', async () => {
+  test('a total of 0 over blanks is blank', async () => {
+    // A printed total of 0 over blank parts is as blank as they are.
     const lines = readFileSync(join(CASES, 'rollup-zero-over-blank.ndjson'), 'utf8').trimEnd().split('\n');
     await record(
       ledger,
@@ -197,7 +205,8 @@ describe('a roll-up', () => {
     expect(cell(sum, '3.1:total')).toBeNull();
   });
 
-  test('a total above 0 over blank parts does not reach the sum, and is said; so is what no count comes to', async () => {
+  test('a total over blanks is reported, not added', async () => {
+    // A total above 0 over blank parts does not reach the sum, and is named; so is what no count comes to.
     await record(ledger, [
       ...setUp('bureau'),
       paper(

@@ -71,7 +71,8 @@ function forge(): string {
   return hash;
 }
 
-test('the read models go on with what they hold; built anew, the ledger stands still at the checkpoint', async () => {
+test('a rebuild stops at the checkpoint', async () => {
+  // The read models go on with what they hold; rebuilt, the ledger stands still at the checkpoint.
   ledger = open();
   await ledger.settled();
   const before = await view();
@@ -98,7 +99,8 @@ test('the read models go on with what they hold; built anew, the ledger stands s
   expect(receipt.error?.message).toMatch(/ledger stands still/);
 });
 
-test('only the table edited: it is not handed out either', async () => {
+test('only the table edited: not handed out', async () => {
+  // Only the table edited: it is not handed out either.
   const db = new Database(join(folder, 'log.db'));
   const edited = db.prepare("SELECT position, data FROM events WHERE type = 'report.compiled'").get() as { position: number; data: string };
   db.prepare('UPDATE events SET data = ? WHERE position = ?').run(edited.data.replace('"value":"2"', '"value":"9"'), edited.position);

@@ -42,7 +42,8 @@ async function publish(day = '2018-01-20'): Promise<Table> {
 const voidOf = (taken: Message, day = '2018-03-01'): Message =>
   message('record.voided', taken.subject, at(day), 'auditor', { message: { id: taken.id }, reason: '录入有误', approvedBy: 'leader' });
 
-test('a published table is the frozen one byte for byte, whatever is recorded after it', async () => {
+test('a published table stays frozen byte for byte', async () => {
+  // A published table is the frozen one byte for byte, whatever is recorded after it.
   const frozen = await publish();
   const text = JSON.stringify(asPublished(frozen));
   expect(JSON.stringify(await publishedTable())).toBe(text);
@@ -69,7 +70,9 @@ describe('the live view says what stands published', () => {
   };
   const mark = async (more: Partial<TableQuestion> = {}): Promise<Table['published']> => (await now(more)).published;
 
-  test('its hash and index, and whether a figure is another since; by content the moments before and after a void are the same', async () => {
+  test('hash, index, and whether figures differ since', async () => {
+    // Its hash and index, and whether a figure is another since;
+    // by content the moments before and after a void are the same.
     expect(await mark()).toBeNull();
     const frozen = await publish();
     const standing = { hash: frozen.hash, index: frozen.asOf.index };
@@ -95,7 +98,8 @@ describe('the live view says what stands published', () => {
   });
 });
 
-test('before a publication there is none; approved is not published', async () => {
+test('an approved table is not published', async () => {
+  // Before a publication there is none; approved is not published.
   const table = await tableNow(ledger);
   await record(ledger, [compiled(table), ...signed(table)]);
   await expect(publishedTable()).rejects.toMatchObject({ code: 'no-published-table' });
@@ -105,7 +109,8 @@ test('before a publication there is none; approved is not published', async () =
 });
 
 describe('as of an earlier moment', () => {
-  test('the report published last by then is shown; earlier there was none', async () => {
+  test('the last report published then is shown', async () => {
+    // The report published last at that moment is shown; earlier there was none.
     const first = await publish();
     const { asOf } = await tableNow(ledger);
     await record(ledger, oneMoreItem('late'));
@@ -120,7 +125,8 @@ describe('as of an earlier moment', () => {
     expect(await ledger.tables.table({ ...question, view: 'published', form: '2014-shandong' })).toEqual(await publishedTable());
   });
 
-  test('a restatement as of an earlier event than the publication before takes events back', async () => {
+  test('restating an earlier moment takes events back', async () => {
+    // A restatement as of an earlier event than the publication before takes events back.
     const early = await tableNow(ledger);
     const items = oneMoreItem('late');
     await record(ledger, items);
@@ -143,7 +149,8 @@ describe('as of an earlier moment', () => {
 });
 
 describe('what is compiled', () => {
-  test('messages in one flight: the compilation waits for the acts before it', async () => {
+  test('the compilation waits for acts in flight', async () => {
+    // Messages in one flight: the compilation waits for the acts before it.
     const table = await tableNow(ledger);
     const other = openTestLedger();
     const receipts = await sendAll(other, [...smallYear(), ...reportOf(table)]);
@@ -152,7 +159,8 @@ describe('what is compiled', () => {
     await other.finish();
   });
 
-  test('an index that no event has yet, a hash of another table, a form nobody knows', async () => {
+  test('a wrong index, hash or form is refused', async () => {
+    // An index that no event has yet, a hash of another table, a form nobody knows.
     const table = await tableNow(ledger);
     const beyond = { ...table, asOf: { ...table.asOf, index: (table.asOf.index ?? 0) + 1 } };
     const earlier = await ledger.tables.table({ ...question, asOf: 'index:9' });
@@ -169,21 +177,24 @@ describe('what is compiled', () => {
     await record(ledger, [compiled(earlier)]);
   });
 
-  test('of an agency that was registered later than the index', async () => {
+  test('an agency registered after the index is refused', async () => {
+    // Of an agency that was registered later than the index.
     const table = await tableNow(ledger);
     await record(ledger, setUp('younger'));
     const [receipt] = await ledger.send(compiled(table, { agency: 'younger' }));
     expect(receipt?.error).toMatchObject({ code: 'invalid-data', details: { index: table.asOf.index } });
   });
 
-  test('the same message again is a duplicate, whatever was recorded since', async () => {
+  test('the same message again is a duplicate', async () => {
+    // The same message again is a duplicate, whatever was recorded since.
     const first = compiled(await tableNow(ledger));
     await record(ledger, [first, ...oneMoreItem('late')]);
     expect((await ledger.send(first)).map(({ status }) => status)).toEqual(['duplicate']);
     expect((await ledger.send({ ...first, actor: 'somebody else' })).map(({ error }) => error?.code)).toEqual(['id-reused']);
   });
 
-  test('a printed table with errors only with each accepted by name', async () => {
+  test('printed errors must be accepted by name', async () => {
+    // A printed table with errors only with each accepted by name.
     const year = 2016;
     const cells = { '1.1': '5', '7': '3', '7.1': '1', '7.2': '1', '9.3': '4', '9.3.1': '1', '9.3.2': '1' };
     const paper = { year, form: '2014-shandong', cells, evidence: '盖章件' };
@@ -206,7 +217,7 @@ describe('what is compiled', () => {
     expect(events.map(({ case: of }) => of)).toEqual([`table/${year}`]);
   });
 
-  test('a table that no event holds is refused as such', async () => {
+  test('a table no event holds is refused', async () => {
     const agency = 'unreviewing';
     await record(ledger, setUp(agency, { chain: false }));
     // A finding names 200 cases at most: only many findings make a table large, here one for each pair of items with the same content.
@@ -244,7 +255,8 @@ describe('what is compiled', () => {
     expect(await ledger.tables.table({ agency, year: 2017, view: 'published' })).toEqual(asPublished(half));
   });
 
-  test.each(FORMS.map(({ id }) => id))('a whole table of form %s takes a small part of what an event holds', async (form) => {
+  test.each(FORMS.map(({ id }) => id))('a table of form %s is small', async (form) => {
+    // A whole table of form … takes a small part of what an event holds.
     await ledger.settled();
     const table = await ledger.tables.table({ ...question, form });
     expect(Buffer.byteLength(JSON.stringify(table))).toBeLessThan(40_000);
@@ -264,7 +276,8 @@ describe('what is compiled', () => {
 describe('what else is said', () => {
   const agency = 'unreviewing';
 
-  test('published without review: in the trail, in the findings of its year, and by the report itself', async () => {
+  test('publishing without review shows everywhere', async () => {
+    // Published without review: in the trail, in the findings of its year, and by the report itself.
     await record(ledger, [
       ...setUp(agency, { chain: false }),
       message('meeting.held', 'meeting/1', at('2017-03-01'), 'clerk', { title: '会' }, { agency }),
@@ -282,7 +295,8 @@ describe('what else is said', () => {
     expect((await ledger.tables.table({ agency, year: 2017 })).published).toMatchObject({ hash: table.hash, differs: false });
   });
 
-  test('a report of a year is an act of that year, not of the one it is sent in', async () => {
+  test('a report is an act of its year', async () => {
+    // A report of a year is an act of that year, not of the one it is sent in.
     await publish();
     const missing = async (year: number): Promise<unknown> =>
       (await ledger.tables.table({ agency: AGENCY, year, rollup: true })).members?.map(({ status }) => status);
@@ -290,7 +304,8 @@ describe('what else is said', () => {
     expect([await missing(2017), await missing(2018)]).toEqual([['included'], ['missing']]);
   });
 
-  test('a signer whose role is found to have ended earlier is a finding of the year of the report', async () => {
+  test('a signer’s earlier end is that year’s finding', async () => {
+    // A signer whose role is found to have ended earlier is a finding of the year of the report.
     await publish();
     await record(ledger, [
       message('agency.role-ended', `agency/${AGENCY}`, at('2018-01-10'), 'root', { actor: 'leader', role: 'deputy-leader' }),
@@ -307,7 +322,8 @@ describe('what else is said', () => {
     ]);
   });
 
-  test('what was taken back is in the trail, no more in the report', async () => {
+  test('what was voided is in the trail only', async () => {
+    // What was taken back is in the trail, no more in the report.
     const table = await tableNow(ledger);
     const [opened, office, lawyer, approval] = [compiled(table), ...signed(table)] as [Message, Message, Message, Message];
     await record(ledger, [opened, office, lawyer, approval]);
@@ -348,7 +364,8 @@ describe('a published table that was written into', () => {
     ],
     ['no JSON', (body) => body.slice(0, 100)],
     ['something else', () => '{}'],
-  ])('in the read models is not handed out, and a rebuild finds it: %s', async (_what, edit) => {
+  ])('in read models: withheld, found by rebuild: %s', async (_what, edit) => {
+    // In the read models is not handed out, and a rebuild finds it.
     await publish();
     const body = await bodyOf();
     written('UPDATE report_tables SET body = ?', edit(body));

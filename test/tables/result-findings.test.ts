@@ -35,7 +35,8 @@ const result = (more: Record<string, string>): Record<string, string> => ({
   ...more,
 });
 
-test('other-law-result names the cells in which results of the other text count', async () => {
+test('other-law-result names cells of the other text', async () => {
+  // other-law-result names the cells in which results of the other text count.
   add(0, 2019, 'application.result', result({ outcome: 'refused', ground: 'privacy' }), 1);
   add(1, 2019, 'application.result', result({ outcome: 'other-channel', kind: 'business' }), 1);
   add(2, 2019, 'application.result', result({ law: '2019' }), 1);
@@ -58,7 +59,8 @@ test('a result taken back is not named', async () => {
   expect(await found(2019, '2019')).toEqual([]);
 });
 
-test('no-row-for-result names answers of 2019 that the forms of 2014 have no row for', async () => {
+test('no-row-for-result names 2019 answers in 2014 forms', async () => {
+  // no-row-for-result names answers of 2019 that the forms of 2014 have no row for.
   const reply = (outcome: string, ground = '', law = '2019'): Record<string, string> => ({ outcome, ground, law });
   add(0, 2018, 'application.replied', reply('granted'), 1);
   add(1, 2018, 'application.replied', reply('refused', 'state-secret', '2008'), 1);
@@ -70,7 +72,8 @@ test('no-row-for-result names answers of 2019 that the forms of 2014 have no row
   expect(await found(2018, '2019')).toEqual([]);
 });
 
-test('late-reply names its cases on any form, as of then too', async () => {
+test('late-reply names its cases on any form', async () => {
+  // late-reply names its cases on any form, as of then too.
   add(0, 2019, 'application.late', {}, 1);
   add(1, 2019, 'application.late', {}, 1);
   const said = (cases: string[]): unknown => [{ rule: 'late-reply', severity: 'warning', cells: [], cases }];

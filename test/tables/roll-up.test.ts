@@ -69,7 +69,9 @@ const said = ({ findings }: Table, ...rules: string[]): unknown[] =>
   findings.filter(({ rule }) => rules.includes(rule)).map(({ rule, cells: of, left, right, cases }) => [rule, of, left, right, cases]);
 
 describe('members', () => {
-  test('are the agency first, then those below it; vertical ones are left out with all below them, missing ones are named', async () => {
+  test('the agency first, vertical left out, missing named', async () => {
+    // Are the agency first, then those below it; vertical ones
+    // are left out with all below them, missing ones are named.
     await record(ledger, [
       ...agency('county'),
       ...agency('town', { parent: 'county' }),
@@ -101,7 +103,8 @@ describe('members', () => {
     expect((await ledger.tables.table({ agency: 'county', year: 2017 })).members).toBeUndefined();
   });
 
-  test('are those of 31 December, by the day a change holds from, however late it was recorded', async () => {
+  test('are those of 31 December', async () => {
+    // Are those of 31 December, by the day a change holds from, however late it was recorded.
     await record(ledger, [
       ...agency('county'),
       ...agency('other'),
@@ -124,7 +127,7 @@ describe('members', () => {
     expect(members(await rollUp('county'))).toEqual(['county included', 'bureau vertical']);
   });
 
-  test('a change recorded later is not there at an earlier moment', async () => {
+  test('an earlier moment lacks a later change', async () => {
     await record(ledger, [...agency('county'), ...agency('bureau', { parent: 'county' }), ...meetings('bureau', 2)]);
     const before = await rollUp('county');
     await record(ledger, [changed('bureau', '2015-01-01', { reporting: 'vertical' }), ...meetings('county', 1)]);
@@ -134,7 +137,8 @@ describe('members', () => {
     expect([members(early), cells(early, '10.1')]).toEqual([['county missing'], [null]]);
   });
 
-  test('a figure or a declared table makes a member no missing one, until it is taken back', async () => {
+  test('figures and tables make a member present', async () => {
+    // A figure or a declared table makes a member no missing one, until it is taken back.
     const declared = figure('a', '9.1', '1');
     const printed = paper('b', { '9.1': '2' });
     await record(ledger, [
@@ -162,7 +166,9 @@ describe('members', () => {
 });
 
 describe('what is added', () => {
-  test('a member shown on paper adds its printed values; totals are those of the parts, what does not reach the sum is said', async () => {
+  test('a paper member adds its printed values', async () => {
+    // A member shown on paper adds its printed values; totals are
+    // those of the parts, what does not reach the sum is named.
     await record(ledger, [
       ...agency('county'),
       ...agency('bureau', { parent: 'county' }),
@@ -202,7 +208,8 @@ describe('what is added', () => {
     await expect(rollUp('county', 2017, { view: 'paper' })).rejects.toMatchObject({ code: 'bad-view' });
   });
 
-  test('a table declared in another form is not mixed in: its acts count, and that is said', async () => {
+  test('another form’s table is not mixed in', async () => {
+    // A table declared in another form is not mixed in: its acts count, and the table says so.
     await record(ledger, [
       ...agency('county'),
       ...agency('bureau', { parent: 'county' }),
@@ -216,7 +223,8 @@ describe('what is added', () => {
     expect([cells(fujian, '1:year'), said(fujian, 'not-this-years-form')]).toEqual([['50'], []]);
   });
 
-  test('the form is that of the agency’s own default view', async () => {
+  test('takes the form of the agency’s default view', async () => {
+    // The form is that of the agency’s own default view.
     await record(ledger, [
       ...agency('county'),
       ...agency('bureau', { parent: 'county' }),
@@ -227,7 +235,8 @@ describe('what is added', () => {
     expect([table.form, ...cells(table, '1:year', '1:cumulative')]).toEqual(['2014-fujian', '50', null]);
   });
 
-  test('items of one document number in two members are a joint item', async () => {
+  test('one document number in two members is joint', async () => {
+    // Items of one document number in two members are a joint item.
     await record(ledger, [
       ...agency('county'),
       ...['a', 'b', 'c'].flatMap((code) => agency(code, { parent: 'county' })),
@@ -242,7 +251,8 @@ describe('what is added', () => {
     expect(said(await rollUp('county', 2016), 'joint-item')).toEqual([]);
   });
 
-  test('rules between years hold a sum against the sum of the year before, over its own members', async () => {
+  test('sums are compared with last year’s', async () => {
+    // Rules between years hold a sum against the sum of the year before, over its own members.
     const stock = (code: string, year: number, value: string): Message => figure(code, '2.1.2:in-force', value, '2021', year);
     await record(ledger, [
       ...agency('county'),
@@ -263,7 +273,8 @@ describe('what is added', () => {
 });
 
 describe('explained', () => {
-  test('a cell names the events of every member; their amounts add up', async () => {
+  test('a cell names every member’s events', async () => {
+    // A cell names the events of every member; their amounts add up.
     await record(ledger, [
       ...agency('county'),
       ...agency('bureau', { parent: 'county' }),
@@ -305,7 +316,7 @@ describe('explained', () => {
   });
 });
 
-test('a roll-up is the sum of its members’ tables', async () => {
+test('a roll-up is its members’ sum', async () => {
   const codes = ['county', 'a', 'b', 'c'];
   const act = fc.record({
     code: fc.constantFrom(...codes),

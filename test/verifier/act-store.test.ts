@@ -48,7 +48,8 @@ function plainAndStored(): { readonly plain: Plain[][]; readonly stored: readonl
   return { plain, stored: last.map((row) => store.chain(row)), figures };
 }
 
-test('a case reads back as it was recorded, with what was taken back', () => {
+test('a case reads back, voids included', () => {
+  // A case reads back as it was recorded, with what was taken back.
   const { plain, stored, figures } = plainAndStored();
   const untils = new Map<number, number>();
   let voided = 0;
@@ -70,7 +71,8 @@ test('a case reads back as it was recorded, with what was taken back', () => {
   expect(figures.some(({ until }) => until !== STANDS)).toBe(true);
 });
 
-test('nothing is taken back by an id that only begins or ends alike, nor without a source', () => {
+test('a similar id or no source voids nothing', () => {
+  // Nothing is taken back by an id that only begins or ends alike, nor without a source.
   const store = new ActStore();
   const row = store.add(new Act(0, 0, 0, true, { what: 'meeting' }, null), NONE, { source: '/a', id: '号-12' });
   for (const [id, source] of [
@@ -88,7 +90,8 @@ test('nothing is taken back by an id that only begins or ends alike, nor without
   expect(store.chain(NONE)).toBeNull();
 });
 
-test('an id longer than a block of texts is kept whole', () => {
+test('a very long id is kept whole', () => {
+  // An id longer than a block of texts is kept whole.
   const store = new ActStore();
   const long = '号'.repeat(200_000);
   let row = NONE;
@@ -100,7 +103,8 @@ test('an id longer than a block of texts is kept whole', () => {
   expect(untils).toEqual([STANDS, 9, STANDS]);
 });
 
-test('the first user of an id stays it, however many there are', () => {
+test('the first user of an id stays it', () => {
+  // The first user of an id stays it, however many there are.
   const seen = new SeenIds();
   const known = new Map<string, number>();
   const wrong: string[] = [];

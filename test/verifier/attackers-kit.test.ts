@@ -96,7 +96,8 @@ const KIT: Readonly<Record<string, () => Deed[]>> = {
   signatures: () => signatureDeeds(members, { origin: ORIGIN, witness }),
 };
 
-test('left alone it holds, with every kind of table in it', async () => {
+test('left alone it holds, all tables in it', async () => {
+  // Left alone it holds, with every kind of table in it.
   const result = await verify(file, auditor);
   expect(result.findings.filter(({ rule }) => rule !== 'another-verifier')).toEqual([]);
   expect(result.tables).toEqual({ live: 3, paper: 2, published: 1 });
@@ -111,7 +112,8 @@ function some(part: string, most: number): Deed[] {
 
 const MOST = budget(60, Infinity);
 
-test('the kit is large, and no two of it are one', () => {
+test('the kit is large and without doubles', () => {
+  // The kit is large, and no two of it are one.
   const names = Object.values(KIT).flatMap((deeds) => deeds().map(({ name }) => name));
   expect(new Set(names).size).toBe(names.length);
   expect(Object.keys(KIT).flatMap((part) => some(part, MOST)).length).toBeGreaterThanOrEqual(188);
@@ -136,7 +138,8 @@ const standalone = (pack: string): { status: number | null; rules: string[] } =>
   return { status, rules: (JSON.parse(stdout) as { findings: { rule: string; severity: string }[] }).findings.map(({ rule }) => rule) };
 };
 
-test('verify.mjs alone says the same of some of each part', async () => {
+test('verify.mjs alone agrees on samples', async () => {
+  // verify.mjs alone says the same of some of each part.
   expect(standalone(file).status).toBe(0);
   for (const { name, make } of Object.keys(KIT).flatMap((part) => some(part, budget(2, 20)))) {
     writeFileSync(changed, make());

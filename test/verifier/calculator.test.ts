@@ -23,7 +23,8 @@ beforeEach(() => {
 });
 afterEach(() => ledger.finish());
 
-test('the example year: all 69 rows of the published table', async () => {
+test('the example year: all 69 published rows', async () => {
+  // The example year: all 69 rows of the published table.
   await record(
     ledger,
     example.map((line) => JSON.parse(line) as unknown),
@@ -50,7 +51,7 @@ test.each(real.map((table) => [table.id, table] as const))('%s: every cell of th
 
 // ---- what it cannot count it does not count ------------------------------------------------------------------------------------------------
 
-test('every stored type and version is known to it', () => {
+test('every stored type and version is known', () => {
   const unknown = STORED_TYPES.filter((type) => !((KNOWN_VERSIONS[type] ?? 0) >= currentVersion(type)));
   expect(unknown).toEqual([]);
 });
@@ -95,7 +96,8 @@ test.each<[string, RawEvent, string]>([
   expect(() => again.add(event)).toThrow(why);
 });
 
-test('tables that nobody can print are refused, and what it knows of an agency is told', () => {
+test('unprintable tables are refused, agencies described', () => {
+  // Tables that nobody can print are refused, and what it knows of an agency is told.
   const calculator = new Calculator({ calendars: [] });
   calculator.add(registered);
   calculator.add(next('meeting.held', { title: '会议' }));

@@ -41,21 +41,25 @@ async function expectStock(value: string | null, ...messages: readonly Message[]
 
 test('none before the first', () => expectStock(null));
 
-test('of a figure and a table of one year the last recorded holds', async () => {
+test('figure or table, the last recorded holds', async () => {
+  // Of a figure and a table of one year the last recorded holds.
   await expectStock('7', figure('5'), paper('7'));
   await expectStock('9', figure('9'));
 });
 
-test('a blank in the later table leaves the figure', () => expectStock('5', figure('5'), paper(null)));
+// A blank in the later table leaves the figure.
+test('a later blank leaves the figure', () => expectStock('5', figure('5'), paper(null)));
 
-test('a void leaves things as if the act had never been: what was recorded last among the rest holds', async () => {
+test('a void restores the last of the rest', async () => {
+  // A void leaves things as if the act had never been: what was recorded last among the rest holds.
   const second = paper('8');
   await expectStock('5', paper('7'), figure('5'), second, voided(second));
   const third = figure('6');
   await expectStock('4', paper('4'), third, voided(third));
 });
 
-test('a base of a stock and what came after it, in units and full-width digits of the paper', async () => {
+test('stocks add up in paper units and digits', async () => {
+  // A base of a stock and what came after it, in units and full-width digits of the paper.
   await expectStock(
     '13',
     paper('１２件'),

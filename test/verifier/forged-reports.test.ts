@@ -197,7 +197,8 @@ test('a table with an error that nobody accepted', async () => {
   expect(found.map(({ rule }) => rule)).toEqual(['report-findings']);
 });
 
-test('a table of another year under the report of this one', async () => {
+test('a table of another year is found', async () => {
+  // A table of another year under the report of this one.
   const found = await rewritten((events) => {
     for (const event of events.filter(({ stream }) => stream.startsWith('report-'))) {
       event.stream = `report-${AGENCY}/2016`;

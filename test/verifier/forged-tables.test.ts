@@ -142,7 +142,8 @@ test.each<[string, Parameters<typeof meeting>[0]]>([
   expect(await rewritten(meeting(edit))).toContain('stream-name');
 });
 
-test('an entry without its event that says two things', async () => {
+test('an entry saying two things is found', async () => {
+  // An entry without its event that says two things.
   const rules = await rewritten((members) => {
     const entries = memberOf(members, 'entries/000000.ndjson');
     const lines = linesOf(entries);
@@ -154,7 +155,9 @@ test('an entry without its event that says two things', async () => {
   expect(rules).toContain('entry-form');
 });
 
-test('the events of the other agency with all that is its own, renumbered: nothing but a signature or a kept checkpoint tells', async () => {
+test('the other agency removed: only signatures tell', async () => {
+  // The events of the other agency with all that is its own,
+  // renumbered: nothing but a signature or a kept checkpoint tells.
   const rules = await rewritten((members) => {
     const events = memberOf(members, 'events/000000.ndjson');
     const kept = linesOf(events).filter((line) => !line.includes(OTHER));

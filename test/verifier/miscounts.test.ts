@@ -448,7 +448,8 @@ interface Counted {
   readonly dimensions: string;
 }
 
-test('the first calculator: one more of any kind of contribution that a form prints', async () => {
+test('the first calculator: one more of anything printed', async () => {
+  // The first calculator: one more of any kind of contribution that a form prints.
   // By kind: whether it was noticed. Row 4 of Fujian's form is printed until 2016 only, so not every year will do.
   const kinds = new Map<string, boolean>();
   for (const { ledger, events } of histories) {

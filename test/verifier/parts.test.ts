@@ -91,7 +91,8 @@ test('made again it is the same file', async () => {
   expect(readFileSync(again).equals(readFileSync(file))).toBe(true);
 });
 
-test.each(CUTS)('cut by %p: all entries, the events of the part, the same tables', async (cut) => {
+test.each(CUTS)('cut by %p: it recomputes the same tables', async (cut) => {
+  // Cut by …: all entries, the events of the part, the same tables.
   const part = packFile();
   const made = await makePack(ledger, part, { keys: [key], cut });
   const result = await verify(part, { keys: [key] });
@@ -107,7 +108,8 @@ test.each(CUTS)('cut by %p: all entries, the events of the part, the same tables
   for (const name of wanted) expect(memberOf(cutOut, name).bytes.equals(memberOf(whole, name).bytes)).toBe(true);
 });
 
-test.each(CUTS)('cut by %p: any event left out is missed, any other is one too many', async (cut) => {
+test.each(CUTS)('cut by %p: missing and extra events show', async (cut) => {
+  // Cut by …: any event left out is missed, any other is one too many.
   const part = packFile();
   const changed = packFile();
   await makePack(ledger, part, { keys: [key], cut });
@@ -133,7 +135,8 @@ test.each(CUTS)('cut by %p: any event left out is missed, any other is one too m
   expect(errorsOf(await verify(changed, { keys: [key] }))).toContain('event-outside');
 });
 
-test('a part of one agency has those above it, as far as they matter', async () => {
+test('a part has the agencies above it', async () => {
+  // A part of one agency has those above it, as far as they matter.
   const part = packFile();
   await makePack(ledger, part, { cut: { agency: 'bureau', year: null } });
   const streams = linesOf(memberOf(membersOf(part), 'events/000000.ndjson')).map((line) => (JSON.parse(line) as { stream: string }).stream);

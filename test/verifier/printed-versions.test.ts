@@ -52,14 +52,16 @@ async function bothAgree(): Promise<void> {
   expect((await disagreements(ledger, calculator, { ...asked, view: 'live' })).differing).toEqual([]);
 }
 
-test('the pack holds, and all that is declared in it is of version 1', async () => {
+test('the pack holds, declared all in version 1', async () => {
+  // The pack holds, and all that is declared in it is of version 1.
   const declared = packed.filter(({ type }) => type === 'table.declared' || type === 'agency.figure-declared');
   expect(declared.map(({ version }) => version)).toEqual([1, 1, 1, 1, 1, 1]);
   const verification = await verify(PACK);
   expect(errorsOf(verification)).toEqual([]);
 });
 
-test('its events, stored as they were, give the tables of the pack cell for cell, in both calculators', async () => {
+test('both calculators give the pack’s tables', async () => {
+  // Its events, stored as they were, give the tables of the pack cell for cell, in both calculators.
   await storeAsTheyWere();
   const compared = [];
   for (const year of YEARS)
@@ -76,7 +78,9 @@ test('its events, stored as they were, give the tables of the pack cell for cell
   expect(errorsOf(await verify(file))).toEqual([]);
 });
 
-test('the same messages sent again are duplicates; sent under other ids they are of version 2, and their remarks and strokes are understood', async () => {
+test('repeats are duplicates, new ids are version 2', async () => {
+  // The same messages sent again are duplicates; sent under other ids
+  // they are of version 2, and their remarks and strokes are understood.
   await storeAsTheyWere();
   const messages = packed
     .filter(({ type }) => !type.startsWith('report.'))
@@ -111,7 +115,8 @@ test('the same messages sent again are duplicates; sent under other ids they are
   expect(errorsOf(await verify(file))).toEqual([]);
 });
 
-test('a void of the later table brings back the earlier one, read as its version says', async () => {
+test('a void restores the earlier, by its version', async () => {
+  // A void of the later table brings back the earlier one, read as its version says.
   await storeAsTheyWere();
   const { data, metadata } = packed.find(({ type, data: { year } }) => type === 'table.declared' && year === 2021) as PackedEvent;
   const { derived: _, ...said } = data;

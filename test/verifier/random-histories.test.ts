@@ -31,7 +31,8 @@ async function expectAgreement(ledger: TestLedger, moments: readonly number[]): 
   return now.cells + live.cells + earlier.cells;
 }
 
-test('every cell of random histories, live, beside paper, and as of earlier events', async () => {
+test('every cell of random histories agrees', async () => {
+  // Every cell of random histories, live, beside paper, and as of earlier events.
   let cells = 0;
   const types = new Map<string, number>();
   await fc.assert(
@@ -62,7 +63,8 @@ test('every cell of random histories, live, beside paper, and as of earlier even
     expect([type, (types.get(`disclosure.${type}`) ?? 0) > budget(0, 2)]).toEqual([type, true]);
 });
 
-test('the same where ids of other cases slip through', async () => {
+test('histories with ids slipping through agree', async () => {
+  // The same where ids of other cases slip through.
   let reused = 0;
   await fc.assert(
     fc.asyncProperty(mixedHistory, fc.array(fc.nat(), { minLength: 300, maxLength: 300 }), async (steps, dice) => {

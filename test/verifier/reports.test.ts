@@ -39,13 +39,15 @@ const edited = (type: string, edit: (data: Record<string, unknown>) => void) => 
     return canonicalJson(event);
   });
 
-test('it holds: one live table, one published, both recomputed', async () => {
+test('it holds, live and published tables recomputed', async () => {
+  // It holds: one live table, one published, both recomputed.
   const result = await verify(file);
   expect(errorsOf(result)).toEqual([]);
   expect(result).toMatchObject({ tables: { live: 1, paper: 0, published: 1 }, reports: 1, cells: 2 * 69 });
 });
 
-test('the published table is the frozen one, and no longer the live one', () => {
+test('the published table is the frozen one', () => {
+  // The published table is the frozen one, and no longer the live one.
   const value = (name: string): string => {
     const { rows } = JSON.parse(memberOf(membersOf(file), name).bytes.toString()) as { rows: { code: string; value: string }[] };
     return rows.find(({ code }) => code === '1.1')?.value ?? '';

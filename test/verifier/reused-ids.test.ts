@@ -8,7 +8,8 @@ import { openTestLedger, recorderBeside } from '../support/ledger.js';
 import { at, message, setUp } from '../support/messages.js';
 import { errorsOf, makePack, packFile, verify } from '../support/packs.js';
 
-test('a pack cut by the agency of the later act holds', async () => {
+test('a pack by the later act’s agency holds', async () => {
+  // A pack cut by the agency of the later act holds.
   const ledger = openTestLedger();
   const folder = mkdtempSync(join(tmpdir(), 'disclosure-behind-'));
   const behind = new ReadStore(join(folder, 'read.db'));

@@ -4,7 +4,7 @@ import { parseStream, yearInShanghai } from '../../src/verifier/streams.js';
 
 const BESIDE = ['refusal', '*'];
 
-test('every kind of case in the catalog is known', () => {
+test('every kind in the catalog is known', () => {
   const kinds = new Set(STORED_TYPES.map(kindOf));
   for (const kind of kinds) {
     if (BESIDE.includes(kind)) continue;
@@ -20,7 +20,7 @@ test.each([
   ['publication', null],
 ])('%s', (stream, name) => expect(parseStream(stream)).toEqual(name));
 
-test('the year of an act is that of Asia/Shanghai', () => {
+test('an act’s year is Shanghai’s', () => {
   expect(yearInShanghai('2016-12-31T16:00:00Z')).toBe(2017);
   expect(yearInShanghai('2016-12-31T15:59:59.999Z')).toBe(2016);
   expect(yearInShanghai(null)).toBeNull();

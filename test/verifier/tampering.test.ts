@@ -76,14 +76,16 @@ test('left alone it holds', async () => {
   expect(result).toMatchObject({ holds: true, origin: ORIGIN, checkpoints: 2, signed: { size: result.size, by: [`${ORIGIN}+${key.id}`] } });
 });
 
-test('taken apart and put together again by the specification it is the same', async () => {
+test('rebuilt by the specification it is the same', async () => {
+  // Taken apart and put together again by the specification it is the same.
   const members = membersOf(file);
   expect(tarOfMembers(members).equals(tarOf(file))).toBe(true);
   remake(changed, members);
   expect(tarOf(changed).equals(tarOf(file))).toBe(true);
 });
 
-test('any byte of the tar that is another is found', async () => {
+test('any changed byte of the tar is found', async () => {
+  // Any byte of the tar that is another is found.
   const tar = tarOf(file);
   for (let round = 0; round < budget(60, 250); round += 1) {
     const bytes = Buffer.from(tar);
@@ -96,7 +98,8 @@ test('any byte of the tar that is another is found', async () => {
   }
 });
 
-test('any byte of the file that is another is found, or changes nothing of the tar', async () => {
+test('any changed byte of the file is found', async () => {
+  // Any byte of the file that is another is found, or changes nothing of the tar.
   const zipped = readFileSync(file);
   const tar = tarOf(file);
   for (let round = 0; round < 140; round += 1) {
@@ -114,7 +117,7 @@ test('any byte of the file that is another is found, or changes nothing of the t
   }
 });
 
-test('cut off at any length it is no pack', async () => {
+test('cut off anywhere it is no pack', async () => {
   const { length } = readFileSync(file);
   for (const size of [0, 1, 9, 10, 11, 500, Math.floor(length / 2), length - 9, length - 8, length - 1]) {
     writeFileSync(changed, readFileSync(file));
@@ -130,7 +133,7 @@ test('something behind the end is found', async () => {
   }
 });
 
-test('an archive that ends in the middle is incomplete', async () => {
+test('an archive that breaks off is incomplete', async () => {
   writeTar(changed, tarOfMembers(membersOf(file).slice(0, 12)));
   expect(await found()).toContain('incomplete');
 });
@@ -145,7 +148,8 @@ describe('everything put together again, without a key', () => {
     ).toEqual(['cell-differs', 'entry-differs', 'event-missing']);
   });
 
-  test('an event edited with entries, tiles and root: the signed checkpoint says otherwise', async () => {
+  test('an event with tree edited: the checkpoint tells', async () => {
+    // An event edited with entries, tiles and root: the signed checkpoint says otherwise.
     expect(await rewritten(forged((lines) => lines.map(edit)))).toEqual(['checkpoint-root']);
   });
 
@@ -154,7 +158,8 @@ describe('everything put together again, without a key', () => {
     expect(rules).toEqual(expect.arrayContaining(['checkpoint-size']));
   });
 
-  test('an event dropped from the middle of its stream, and the indexes closed up', async () => {
+  test('an event dropped from its stream, indexes closed', async () => {
+    // An event dropped from the middle of its stream, and the indexes closed up.
     const rules = await rewritten(
       forged((lines) => lines.filter((_, at) => at !== 3).map((line, at) => line.replace(/"index":\d+/, `"index":${at}`))),
     );
@@ -212,7 +217,7 @@ describe('everything put together again, without a key', () => {
     ).toEqual(['cell-differs', 'event-missing']);
   });
 
-  test('a line that says the same in another form', async () => {
+  test('a line in another form is found', async () => {
     const rules = await rewritten((members) => {
       const events = memberOf(members, EVENTS);
       setLines(
@@ -263,7 +268,7 @@ describe('everything put together again, without a key', () => {
     expect(rules).toEqual(['checkpoint-signature', 'unsigned-tail']);
   });
 
-  test('rewritten and signed with a key of one’s own', async () => {
+  test('rewritten and signed with one’s own key', async () => {
     const own = generateSignerKey(ORIGIN);
     const resign = (members: PackMember[]): void => {
       forged((lines) => lines.map(edit))(members);
@@ -305,7 +310,8 @@ describe('everything put together again, without a key', () => {
     expect(rules).toEqual(['cell-differs']);
   });
 
-  test('a table as of an earlier event, and one left out', async () => {
+  test('a table as-of edited, one left out', async () => {
+    // A table as of an earlier event, and one left out.
     const { asOf, ...plain } = ledger.tables.plain({ agency: AGENCY, year: 2017, asOf: 'index:20' }).table;
     const earlier = { ...plain, asOf: { index: asOf.index, recordedAt: asOf.recordedAt } };
     expect(await rewritten((members) => void (memberOf(members, TABLE).bytes = Buffer.from(canonicalJson(earlier))))).toEqual([
@@ -368,7 +374,8 @@ describe('everything put together again, without a key', () => {
     expect(rules.some((rule) => ['member-missing', 'member-unknown', 'unreadable'].includes(rule))).toBe(true);
   });
 
-  test('a member twice, an unknown one, one out of order', async () => {
+  test('a member twice, unknown or out of order', async () => {
+    // A member twice, an unknown one, one out of order.
     const twice = await rewritten((members) => void members.splice(3, 0, members[2] as PackMember));
     expect(twice).toEqual(['member-unknown']);
     const unknown = await rewritten((members) => void members.splice(3, 0, { name: '../../etc/passwd', bytes: Buffer.from('x') }));
@@ -418,18 +425,21 @@ describe('witnesses', () => {
     expect(result.witnessed).toMatchObject({ size: result.size, cosignedBy: [`${first.name}+${first.id}`, `${second.name}+${second.id}`] });
   });
 
-  test('by one of two, the other not asked for, or asked for', async () => {
+  test('by one of two, other asked or not', async () => {
+    // By one of two, the other not asked for, or asked for.
     expect(errorsOf(await asked(cosigned([[], [first]]), [first, second], 1))).toEqual([]);
     expect(errorsOf(await asked(cosigned([[], [first]]), [first, second]))).toEqual(['not-witnessed']);
     expect(errorsOf(await asked(cosigned([]), [first]))).toEqual(['not-witnessed']);
   });
 
-  test('only an earlier checkpoint is cosigned: said, no error', async () => {
+  test('only an earlier one cosigned is no error', async () => {
+    // Only an earlier checkpoint is cosigned: said, no error.
     const result = await asked(cosigned([[first]]), [first]);
     expect(result.findings.map(({ rule }) => rule)).toEqual(['unwitnessed-tail']);
   });
 
-  test('a witness that answers when the next checkpoint is signed already has signed the one before', async () => {
+  test('answering the next implies the one before', async () => {
+    // A witness that answers when the next checkpoint is signed already has signed the one before.
     const result = await asked(
       (members) => {
         cosigned([[first]])(members);
@@ -476,7 +486,8 @@ describe('witnesses', () => {
   });
 });
 
-test('another ledger, another key, a longer history than the pack', async () => {
+test('another ledger, key or longer history shows', async () => {
+  // Another ledger, another key, a longer history than the pack.
   const stranger = generateSignerKey(ORIGIN);
   expect(errorsOf(await verify(file, { keys: [stranger] }))).toEqual(['not-signed']);
   const longer = signCheckpoint({ origin: ORIGIN, size: 10_000, root: Buffer.alloc(32, 7) }, [key], Date.now());
@@ -489,7 +500,7 @@ test('another ledger, another key, a longer history than the pack', async () => 
   expect(errorsOf(await verify(file, { previousCheckpoint: other }))).toEqual(['previous-checkpoint']);
 });
 
-test('a ledger of another name under the key of this one', async () => {
+test('a ledger of another name, same key', async () => {
   const rules = await rewritten((members) => {
     const head = memberOf(members, 'pack.json');
     const { root, size, ...rest } = JSON.parse(head.bytes.toString()) as { root: string; size: number };
@@ -542,13 +553,15 @@ test.each<[string, (members: PackMember[]) => void]>([
     'null for everything',
     (members) => members.forEach((member) => (member.bytes = member.name === 'pack.json' ? member.bytes : Buffer.from('null\n'))),
   ],
-])('what a stranger may send is a finding: %s', async (_what, change) => {
+])('what a stranger sends is found: %s', async (_what, change) => {
+  // What a stranger may send is a finding.
   expect(await rewritten(change)).not.toEqual([]);
 });
 
 test.each(['publication.released', 'meeting.held', 'agency.figure-declared', 'publication.drafted'])(
-  'a second calculator that forgets %s says other figures',
+  'a calculator forgetting %s says otherwise',
   async (type) => {
+    // A second calculator that forgets … says other figures.
     // eslint-disable-next-line @typescript-eslint/unbound-method
     const add = Calculator.prototype.add;
     const forgetful = jest.spyOn(Calculator.prototype, 'add').mockImplementation(function (this: Calculator, event, first) {
@@ -560,7 +573,7 @@ test.each(['publication.released', 'meeting.held', 'agency.figure-declared', 'pu
   },
 );
 
-test('the hash of a table is that of the contract', async () => {
+test('a table’s hash is the contract’s', async () => {
   const { position: _position, ...asOf } = (await ledger.tables.table({ agency: AGENCY, year: 2017 })).asOf;
   const table = await ledger.tables.table({ agency: AGENCY, year: 2017 });
   expect(tableHash({ ...table, asOf })).toBe(table.hash);

@@ -13,7 +13,8 @@ afterAll(async () => {
   rmSync(dirname(file), { recursive: true, force: true });
 });
 
-test('a figure of 2029 is in the pack made in 2026, and the pack holds', async () => {
+test('a figure of 2029 fits a 2026 pack', async () => {
+  // A figure of 2029 is in the pack made in 2026, and the pack holds.
   const later = openTestLedger({ now: () => Date.parse('2029-06-01T00:00:00+08:00') });
   await record(later, [
     ...setUp(),

@@ -31,12 +31,14 @@ test('shows a checkpoint, and reads it again', async () => {
   });
 });
 
-test('says the size that it knows as the specification wants it', async () => {
+test('says its size as the specification wants', async () => {
+  // Says the size that it knows as the specification wants it.
   const answer = await post(requestOf(leaves, 3, 9, log));
   expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([409, 'text/x.tlog.size', '5\n']);
 });
 
-test('of many at once for one size, one after the other is decided', async () => {
+test('simultaneous ones are decided one by one', async () => {
+  // Of many at once for one size, one after the other is decided.
   const answers = await Promise.all(Array.from({ length: 20 }, (_, turn) => post(requestOf(leaves, 5, 6 + (turn % 10), log))));
   const statuses = answers.map(({ status }) => status);
   expect(statuses.filter((status) => status === 200)).toHaveLength(1);
@@ -69,7 +71,8 @@ const addresses: readonly (readonly [string, readonly string[]])[] = [
 ];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];
 
-test.each(addresses)('%s answers its own methods, and 405 with Allow to every other', async (path, allow) => {
+test.each(addresses)('%s answers other methods 405 with Allow', async (path, allow) => {
+  // … answers its own methods, and 405 with Allow to every other.
   for (const method of METHODS.filter((one) => !allow.includes(one))) {
     const answer = await fetch(`${running.url}${path}`, { method });
     expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, allow.join(', ')]);
@@ -81,7 +84,8 @@ test.each(addresses)('%s answers its own methods, and 405 with Allow to every ot
   expect(await head.text()).toBe('');
 });
 
-test.each(METHODS)('%s of an address that there is not is 404', async (method) => {
+test.each(METHODS)('%s of an unknown address is 404', async (method) => {
+  // … of an address that there is not is 404.
   for (const path of ['/', '/nothing', `/${'0'.repeat(64)}/checkpoint`, `/${name}/checkpoint/`, '/add-checkpoint/']) {
     const answer = await fetch(`${running.url}${path}`, { method });
     expect([path, answer.status]).toEqual([path, 404]);
@@ -95,7 +99,8 @@ test('counts what it answered', async () => {
   expect(text).toMatch(new RegExp(`^witness_size\\{origin="${log.name}"\\} \\d+$`, 'm'));
 });
 
-test('one who hangs up in the middle, or sends no HTTP, hinders nobody', async () => {
+test('a hang-up or no HTTP hinders nobody', async () => {
+  // One who hangs up in the middle, or sends no HTTP, hinders nobody.
   const port = Number(new URL(running.url).port);
   for (const text of ['POST /add-checkpoint HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nold 0\n', 'nonsense\r\n\r\n']) {
     await new Promise<void>((resolve) => {

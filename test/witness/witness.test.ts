@@ -47,7 +47,8 @@ afterEach(() => {
 });
 
 describe('as the specification has it', () => {
-  test('what continues what was signed before is signed, by the other implementation’s reckoning too', () => {
+  test('what continues the signed history is signed', () => {
+    // What continues what was signed before is signed, by the other implementation’s reckoning too.
     const witness = witnessOf();
     for (const [old, size] of [
       [0, 0],
@@ -97,7 +98,8 @@ describe('as the specification has it', () => {
     if (status === 409) expect(answer).toEqual({ status: 409, type: 'text/x.tlog.size', body: '10\n' });
   });
 
-  test('a first checkpoint with a proof, and a false one of nothing, are not signed', () => {
+  test('a false first checkpoint is not signed', () => {
+    // A first checkpoint with a proof, and a false one of nothing, are not signed.
     const witness = witnessOf();
     expect(ask(witness, formatAddCheckpoint({ old: 0, proof: [leafOf('x')], checkpoint: noteOf(trunk, 2, log) })).status).toBe(422);
     const text = `${ORIGIN}\n0\n${leafOf('x').toString('base64')}\n`;
@@ -107,14 +109,14 @@ describe('as the specification has it', () => {
     expect(state.all()).toEqual([]);
   });
 
-  test('lines of strangers are passed over and not handed on', () => {
+  test('strangers’ lines are passed over, not handed on', () => {
     const noted = addSignature(addSignature(noteOf(trunk, 5, log), generateSignerKey('else.example'), NOW), generateSignerKey(ORIGIN), NOW);
     const answer = ask(witnessOf(), formatAddCheckpoint({ old: 0, proof: [], checkpoint: noted }));
     expect(answer.status).toBe(200);
     expect(state.last(ORIGIN)?.note).toBe(noteOf(trunk, 5, log) + answer.body);
   });
 
-  test('its last checkpoint is read under the hash of the origin', () => {
+  test('its last checkpoint reads under the origin’s hash', () => {
     const witness = witnessOf();
     const name = createHash('sha256').update(ORIGIN).digest('hex');
     expect(witness.checkpoint(name)).toBeNull();
@@ -126,7 +128,7 @@ describe('as the specification has it', () => {
     expect(witness.known()).toEqual([{ origin: ORIGIN, path: `/${name}/checkpoint`, size: 5, time: NOW / 1000 }]);
   });
 
-  test('each of several ledgers has a history of its own', () => {
+  test('each ledger has its own history', () => {
     const second = generateSignerKey('second.example');
     const witness = witnessOf([own], [log, second]);
     expect(ask(witness, requestOf(trunk, 0, 10, log)).status).toBe(200);
@@ -137,7 +139,8 @@ describe('as the specification has it', () => {
     ]);
   });
 
-  test('keys change: of the ledger, whose old and new one are known, and of the witness, which signs with both', () => {
+  test('keys change, of ledger and witness', () => {
+    // Keys change: of the ledger, whose old and new one are known, and of the witness, which signs with both.
     const [next, later] = [generateSignerKey(ORIGIN), generateSignerKey('witness.example/w1', 'cosignature')];
     expect(ask(witnessOf(), requestOf(trunk, 0, 5, log)).status).toBe(200);
     state.close();
@@ -176,7 +179,8 @@ describe('whatever it is asked', () => {
     restart: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.constant(true)),
   });
 
-  test('it signs the checkpoints of one history only, and never backwards', () => {
+  test('signs one history only, never backwards', () => {
+    // It signs the checkpoints of one history only, and never backwards.
     const stranger = generateSignerKey(ORIGIN);
     let signed = 0;
     fc.assert(
@@ -273,7 +277,8 @@ describe('its state', () => {
   test.each<[string, () => void]>([
     ['removed', () => rmSync(file)],
     ['exchanged for a copy', () => (copyFileSync(file, `${file}.copy`), renameSync(`${file}.copy`, file))],
-  ])('%s while it runs, it signs nothing more, and nothing of it is handed out', (_what, change) => {
+  ])('%s while it runs: nothing more is signed', (_what, change) => {
+    // … while it runs, it signs nothing more, and nothing of it is handed out.
     ask(witnessOf(), requestOf(trunk, 0, 10, log));
     const [before] = state.all();
     change();

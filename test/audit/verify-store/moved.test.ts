@@ -18,7 +18,8 @@ test('nothing, one, a block, two that changed places', () => {
   expect(moved([0, 2, 1, 3])).toEqual([expect.objectContaining({ old: 1, count: 1, with: 2 })]);
 });
 
-test('places need not follow one another: what was taken out or put in between moves nothing', () => {
+test('gaps and insertions count as no move', () => {
+  // Places need not follow one another: what was taken out or put in between moves nothing.
   expect(
     movedOf(
       [
@@ -31,7 +32,8 @@ test('places need not follow one another: what was taken out or put in between m
   ).toEqual([]);
 });
 
-test('without what was moved the rest is in order, and no fewer would do', () => {
+test('the fewest moves leave the rest in order', () => {
+  // Without what was moved the rest is in order, and no fewer would do.
   const shuffled = fc.integer({ min: 0, max: 7 }).chain((length) =>
     fc.shuffledSubarray(
       Array.from({ length }, (_, index) => index),

@@ -15,7 +15,8 @@ const refusal = (error: unknown): unknown =>
   error instanceof WrongExpectedRevision ? { stream: error.stream, expected: error.expected, actual: error.actual } : error;
 
 export const appending: LogTests = {
-  'numbers the events of a stream from 0 without a gap, and says where the last one stands': async ({ log }) => {
+  'numbers a stream’s events from 0, without gap': async ({ log }) => {
+    // Numbers the events of a stream from 0 without a gap, and says where the last one stands.
     const first = await log.append('case', 'no-stream', newEvents(1));
     const second = await log.append('case', 0, newEvents(3));
     const third = await log.append('case', 3, newEvents(1));
@@ -45,7 +46,8 @@ export const appending: LogTests = {
     expect(await log.readStream('case', 0, 100)).toHaveLength(5);
   },
 
-  'refuses each expected revision that does not hold, says what it found, and stores nothing': async ({ log }) => {
+  'refuses a wrong expected revision, stores nothing': async ({ log }) => {
+    // Refuses each expected revision that does not hold, says what it found, and stores nothing.
     await log.append('case', 'no-stream', newEvents(3));
     const wrong: [string, ExpectedRevision, number | null][] = [
       ['case', 'no-stream', 2],
@@ -64,14 +66,16 @@ export const appending: LogTests = {
     expect(await log.readStream('missing', 0, 10)).toEqual([]);
   },
 
-  'gives a stream to exactly one of many who expect none': async ({ log }) => {
+  'gives a new stream to one of many': async ({ log }) => {
+    // Gives a stream to exactly one of many who expect none.
     const calls = await Promise.all(newEvents(16).map((event) => outcome(log.append('case', 'no-stream', [event]))));
     expect(calls.filter((call) => !(call instanceof Error))).toHaveLength(1);
     expect(calls.filter((call) => call instanceof WrongExpectedRevision)).toHaveLength(15);
     expect(await log.readStream('case', 0, 100)).toHaveLength(1);
   },
 
-  'gives a revision to exactly one of many who expect the same, and tells the others what they met': async ({ log }) => {
+  'gives a revision to one of many': async ({ log }) => {
+    // Gives a revision to exactly one of many who expect the same, and tells the others what they met.
     await log.append('case', 'no-stream', newEvents(5));
     const rivals = newEvents(16);
     const calls = await Promise.all(rivals.map((event) => outcome(log.append('case', 4, [event]))));
@@ -83,7 +87,8 @@ export const appending: LogTests = {
     expect(losers.map(refusal)).toEqual(losers.map(() => ({ stream: 'case', expected: 4, actual: 5 })));
   },
 
-  'judges every append in flight on its own: a wrong one takes no other with it': async ({ log }) => {
+  'judges each append in flight alone': async ({ log }) => {
+    // Judges every append in flight on its own: a wrong one takes no other with it.
     await log.append('case', 'no-stream', newEvents(1));
     const calls = await Promise.all(
       Array.from({ length: 40 }, (_, index) => {
@@ -97,7 +102,8 @@ export const appending: LogTests = {
     expect(await everything(log)).toHaveLength(41);
   },
 
-  'keeps the order of appends of one caller who does not wait': async ({ log }) => {
+  'keeps the order of one caller’s appends': async ({ log }) => {
+    // Keeps the order of appends of one caller who does not wait.
     const sent = newEvents(50);
     await Promise.all(sent.map((event, index) => log.append('case', index === 0 ? 'no-stream' : index - 1, [event]).catch(() => null)));
     const stored = await log.readStream('case', 0, 100);
@@ -106,7 +112,8 @@ export const appending: LogTests = {
     expect(stored.length).toBeGreaterThan(0);
   },
 
-  'lets 32 writers share one stream: everything of everyone, once, without a gap': async ({ log }) => {
+  'lets 32 writers share one stream': async ({ log }) => {
+    // Lets 32 writers share one stream: everything of everyone, once, without a gap.
     const sent: NewEvent[] = [];
     await inFlight(32, async () => {
       for (let index = 0; index < 4; index += 1) {
@@ -122,7 +129,8 @@ export const appending: LogTests = {
     expect(await log.readStream('busy', 0, 1000)).toEqual(stored);
   },
 
-  'takes appends to 64 streams in flight, each in its own order': async ({ log }) => {
+  'keeps 64 streams in flight in order': async ({ log }) => {
+    // Takes appends to 64 streams in flight, each in its own order.
     const sent = new Map<string, NewEvent[]>();
     await inFlight(64, async (lane) => {
       const events = newEvents(8);
@@ -138,7 +146,8 @@ export const appending: LogTests = {
     for (const [stream, events] of sent) expect(ids(await log.readStream(stream, 0, 100))).toEqual(ids(events));
   },
 
-  'stores all events of an append or none: no reader ever sees a part': async ({ log }) => {
+  'stores an append whole or not at all': async ({ log }) => {
+    // Stores all events of an append or none: no reader ever sees a part.
     let writing = true;
     const partly: number[] = [];
     const reader = (async () => {
@@ -161,7 +170,8 @@ export const appending: LogTests = {
     expect(await log.readStream('case', 0, 10_000)).toHaveLength(200);
   },
 
-  'stores what the event was when it was given, whatever the caller does to it afterwards': async ({ log }) => {
+  'stores the event as it was given': async ({ log }) => {
+    // Stores what the event was when it was given, whatever the caller does to it afterwards.
     const data: Record<string, unknown> = { title: 'as given', list: [1, 2] };
     const metadata: Record<string, unknown> = { actor: 'as given' };
     const appended = log.append('case', 'no-stream', [newEvent({ data, metadata })]);
@@ -173,7 +183,8 @@ export const appending: LogTests = {
     expect([stored?.data, stored?.metadata]).toEqual([{ title: 'as given', list: [1, 2] }, { actor: 'as given' }]);
   },
 
-  'says that it takes appends, and stores nothing by saying so': async ({ log }) => {
+  'says that it takes appends, storing nothing': async ({ log }) => {
+    // Says that it takes appends, and stores nothing by saying so.
     await log.writable();
     expect(await log.head()).toBeNull();
     await log.append('case', 'no-stream', newEvents(1));
@@ -183,7 +194,8 @@ export const appending: LogTests = {
     expect([events.length, events[0]?.position]).toEqual([2, head]);
   },
 
-  'says that it takes none once it is closed': async ({ log }) => {
+  'says that it is closed to appends': async ({ log }) => {
+    // Says that it takes none once it is closed.
     await log.close();
     await expect(log.writable()).rejects.toBeInstanceOf(StoreUnavailable);
   },

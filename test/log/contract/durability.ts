@@ -10,7 +10,8 @@ import { budget } from '../../support/budget.js';
 const ROUNDS = budget(2, 5);
 
 export const durability: LogTests = {
-  'keeps every acknowledged append of a process killed with -9, none twice, none in part': async (bench) => {
+  'keeps every acknowledged append over kill -9': async (bench) => {
+    // Keeps every acknowledged append of a process killed with -9, none twice, none in part.
     await bench.log.append('before', 'no-stream', newEvents(1));
     await bench.close();
     const acknowledged: string[] = [];

@@ -31,7 +31,8 @@ const VALUES: Readonly<Record<string, NewEvent['data']>> = {
 };
 
 export const reading: LogTests = {
-  'gives a stream in pages from a revision on, that one included': async ({ log }) => {
+  'gives a stream in pages from a revision': async ({ log }) => {
+    // Gives a stream in pages from a revision on, that one included.
     const sent = newEvents(25);
     await log.append('case', 'no-stream', sent);
     await log.append('another', 'no-stream', newEvents(5));
@@ -53,7 +54,8 @@ export const reading: LogTests = {
     expect([await log.readStream('case', 0, 0), await log.readAll(null, 0)]).toEqual([[], []]);
   },
 
-  'gives whoever checks it everything up to a position, and nothing behind': async ({ log }) => {
+  'gives a check everything up to a position': async ({ log }) => {
+    // Gives a check everything up to a position, and nothing behind.
     const scanned = async (until: string): Promise<unknown[]> => {
       const found: unknown[] = [];
       for await (const batch of log.scan(until)) found.push(...batch);
@@ -79,7 +81,8 @@ export const reading: LogTests = {
     expect((await everything(log)).map((event) => event.stream)).toEqual(names.flatMap((name) => [name, name]));
   },
 
-  'gives the whole log in the order of appending, whatever the page': async ({ log }) => {
+  'gives the whole log in order, any page': async ({ log }) => {
+    // Gives the whole log in the order of appending, whatever the page.
     const sent: NewEvent[] = [];
     for (let index = 0; index < 30; index += 1) {
       const events = newEvents(1 + (index % 3));
@@ -92,7 +95,8 @@ export const reading: LogTests = {
     for (const page of [1, 7, sent.length - 1, sent.length, sent.length + 1]) expect(await everything(log, page)).toEqual(whole);
   },
 
-  'gives at most as many as were asked for, and begins behind the position': async ({ log }) => {
+  'gives at most as many as asked for': async ({ log }) => {
+    // Gives at most as many as were asked for, and begins behind the position.
     await log.append('case', 'no-stream', newEvents(10));
     const whole = await everything(log);
     for (const [index, event] of whole.entries()) {
@@ -100,7 +104,7 @@ export const reading: LogTests = {
     }
   },
 
-  'gives an event the same way wherever it is read': async ({ log }) => {
+  'gives an event the same way everywhere': async ({ log }) => {
     const appended = await log.append('case', 'no-stream', newEvents(3));
     const stored = await log.readStream('case', 0, 10);
     expect(await log.readAll(null, 10)).toEqual(stored);
@@ -128,7 +132,8 @@ export const reading: LogTests = {
     expect(comparePositions('10', '10')).toBe(0);
   },
 
-  'names the position of the last event as its head, null while there is none': async ({ log }) => {
+  'names the last position as its head': async ({ log }) => {
+    // Names the position of the last event as its head, null while there is none.
     expect(await log.head()).toBeNull();
     for (const stream of ['a', 'b', 'a']) {
       const { position } = await log.append(stream, 'any', newEvents(2));
@@ -138,7 +143,8 @@ export const reading: LogTests = {
     expect(await log.head()).toBe((await everything(log)).at(-1)?.position);
   },
 
-  'never shows a reader an event behind a position it has already read': async ({ log }) => {
+  'never shows an event behind a read position': async ({ log }) => {
+    // Never shows a reader an event behind a position it has already read.
     const all = 32 * 12 * 2;
     let writing = true;
     const seen: StoredEvent[] = [];
@@ -174,21 +180,22 @@ export const reading: LogTests = {
     ]),
   ),
 
-  'gives id, type, version and stream back as they were given': async ({ log }) => {
+  'gives id, type, version and stream back': async ({ log }) => {
     const event = newEvent({ type: '申请已受理 v2', version: 17 });
     await log.append('依申请公开/〔2017〕3', 'no-stream', [event]);
     const [stored] = await log.readAll(null, 1);
     expect(stored).toMatchObject({ ...event, stream: '依申请公开/〔2017〕3', revision: 0 });
   },
 
-  'records the time in Asia/Shanghai, by the clock, to the millisecond': async (bench) => {
+  'records Shanghai time to the millisecond': async (bench) => {
+    // Records the time in Asia/Shanghai, by the clock, to the millisecond.
     bench.now = () => Date.parse('2017-12-31T23:59:59.007Z');
     await bench.log.append('case', 'no-stream', newEvents(2));
     const stored = await bench.log.readStream('case', 0, 10);
     expect(stored.map((event) => event.recordedAt)).toEqual(['2018-01-01T07:59:59.007+08:00', '2018-01-01T07:59:59.007+08:00']);
   },
 
-  'never goes back in time when the clock does': async (bench) => {
+  'never goes back with the clock': async (bench) => {
     const start = Date.parse('2017-03-02T01:00:00Z');
     for (const [index, offset] of [0, 5, -HOUR, -1, 4, 6, -10 * HOUR, 7].entries()) {
       bench.now = () => start + offset;
@@ -198,7 +205,8 @@ export const reading: LogTests = {
     expect(offsets).toEqual([0, 5, 5, 5, 5, 6, 6, 7]);
   },
 
-  'has everything after it was closed and opened again, and goes on from there': async (bench) => {
+  'has everything after it was opened again': async (bench) => {
+    // Has everything after it was closed and opened again, and goes on from there.
     await inFlight(8, async (lane) => {
       for (let index = 0; index < 5; index += 1)
         await bench.log.append(`stream-${lane}`, index === 0 ? 'no-stream' : index - 1, newEvents(1));
@@ -214,7 +222,8 @@ export const reading: LogTests = {
     expect(after).toHaveLength(42);
   },
 
-  'is unavailable once closed, and stores nothing more; to close twice is no fault': async (bench) => {
+  'is unavailable once closed, twice is no fault': async (bench) => {
+    // Is unavailable once closed, and stores nothing more; to close twice is no fault.
     const { log } = bench;
     await log.append('case', 'no-stream', newEvents(1));
     await log.close();

@@ -73,7 +73,8 @@ export const refusing: LogTests = {
 
   'refuses data and metadata whose own toJSON throws': refusesData(() => [throwing, { deep: throwing }]),
 
-  'refuses an id that is no UUID in lower case': async (bench) => {
+  'refuses an id that is no UUID': async (bench) => {
+    // Refuses an id that is no UUID in lower case.
     const wrong = [
       '',
       'x',
@@ -91,7 +92,8 @@ export const refusing: LogTests = {
     );
   },
 
-  'refuses an id that stands twice in one append': async ({ log }) => {
+  'refuses an id twice in one append': async ({ log }) => {
+    // Refuses an id that stands twice in one append.
     const [event, other] = newEvents(2) as [NewEvent, NewEvent];
     await expectRefusedCall(log, 'case', 'no-stream', [event, event]);
     await expectRefusedCall(log, 'case', 'any', [event, other, { ...event, type: 'Another' }]);
@@ -99,7 +101,8 @@ export const refusing: LogTests = {
     expect((await log.append('case', 'no-stream', [event, other])).revision).toBe(1);
   },
 
-  'refuses a type that is no text, is empty, or belongs to the store': async (bench) => {
+  'refuses an empty, foreign or reserved type': async (bench) => {
+    // Refuses a type that is no text, is empty, or belongs to the store.
     const wrong = ['', '$>', '$metadata', 'half \ud83d', undefined, 7];
     await expectRefused(
       bench,
@@ -122,7 +125,8 @@ export const refusing: LogTests = {
     expect((await log.append('case', 'no-stream', newEvents(1))).revision).toBe(0);
   },
 
-  'refuses a stream without a name, of the store itself, or with half a character in its name': async ({ log }) => {
+  'refuses a stream without a usable name': async ({ log }) => {
+    // Refuses a stream without a name, of the store itself, or with half a character in its name.
     for (const stream of ['', '$', '$all', '$$case', '$ce-case', 'half \ud83d', undefined as unknown as string]) {
       for (const expected of ['any', 'no-stream'] satisfies ExpectedRevision[])
         await expectRefusedCall(log, stream, expected, newEvents(1));
@@ -131,14 +135,15 @@ export const refusing: LogTests = {
     expect((await log.append('not$all', 'no-stream', newEvents(1))).revision).toBe(0);
   },
 
-  'refuses an expected revision that no stream can have': async ({ log }) => {
+  'refuses an impossible expected revision': async ({ log }) => {
     await log.append('case', 'no-stream', newEvents(1));
     const wrong = [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 'nostream', undefined, null];
     for (const expected of wrong) await expectRefusedCall(log, 'case', expected as ExpectedRevision, newEvents(1));
     expect(await everything(log)).toHaveLength(1);
   },
 
-  'takes an event of the largest size and refuses one byte more': async ({ log }) => {
+  'takes the largest event, refuses a byte more': async ({ log }) => {
+    // Takes an event of the largest size and refuses one byte more.
     const metadata = ofBytes(1000);
     const largest = newEvent({ data: ofBytes(MAX_EVENT_BYTES - 1000), metadata });
     expect((await log.append('case', 'no-stream', [largest])).revision).toBe(0);
@@ -148,7 +153,8 @@ export const refusing: LogTests = {
     expect(await everything(log)).toEqual([expect.objectContaining({ data: largest.data, metadata })]);
   },
 
-  'takes an append of the largest size, in few events or in many, and refuses one byte more': async ({ log }) => {
+  'takes the largest append, refuses a byte more': async ({ log }) => {
+    // Takes an append of the largest size, in few events or in many, and refuses one byte more.
     for (const count of [2, 500, 4000]) {
       const each = MAX_APPEND_BYTES / count - 2;
       const full = newEvents(count, { data: ofBytes(each), metadata: {} });

@@ -4,14 +4,16 @@ import type { LogTests } from '../../support/log-bench.js';
 import { everything, ids, newEvents, outcome } from '../../support/log-events.js';
 
 export const retrying: LogTests = {
-  'gives the original result to a no-stream append sent again, and stores nothing': async ({ log }) => {
+  'answers a repeated no-stream append as before': async ({ log }) => {
+    // Gives the original result to a no-stream append sent again, and stores nothing.
     const events = newEvents(1);
     const original = await log.append('case', 'no-stream', events);
     expect(await log.append('case', 'no-stream', events)).toEqual(original);
     expect(ids(await everything(log))).toEqual(ids(events));
   },
 
-  'gives the original result to an exact append of several events sent again, and stores nothing': async ({ log }) => {
+  'answers a repeated exact append as before': async ({ log }) => {
+    // Gives the original result to an exact append of several events sent again, and stores nothing.
     await log.append('case', 'no-stream', newEvents(2));
     const events = newEvents(3);
     const original = await log.append('case', 1, events);
@@ -20,7 +22,8 @@ export const retrying: LogTests = {
     expect(await everything(log)).toHaveLength(5);
   },
 
-  'does so also when the stream, and the log, have grown since': async ({ log }) => {
+  'answers a repeat as before, in grown streams': async ({ log }) => {
+    // Does so also when the stream, and the log, have grown since.
     const [first, second] = [newEvents(2), newEvents(2)];
     const originals = [await log.append('case', 'no-stream', first), await log.append('case', 1, second)];
     for (let index = 0; index < 10; index += 1) {
@@ -31,7 +34,8 @@ export const retrying: LogTests = {
     expect(await everything(log)).toHaveLength(24);
   },
 
-  'does so also after the log was opened anew': async (bench) => {
+  'answers a repeat as before, after reopening': async (bench) => {
+    // Does so also after the log was opened again.
     const events = newEvents(2);
     const original = await bench.log.append('case', 'no-stream', events);
     await bench.log.append('case', 1, newEvents(1));
@@ -41,7 +45,8 @@ export const retrying: LogTests = {
     expect(await everything(log)).toHaveLength(3);
   },
 
-  'gives both the same result when the second is sent before the first has answered': async ({ log }) => {
+  'answers a repeat in flight as the first': async ({ log }) => {
+    // Gives both the same result when the second is sent before the first has answered.
     await log.append('case', 'no-stream', newEvents(1));
     const events = newEvents(2);
     const [once, twice] = await Promise.all([log.append('case', 0, events), log.append('case', 0, events)]);
@@ -49,7 +54,8 @@ export const retrying: LogTests = {
     expect(await everything(log)).toHaveLength(3);
   },
 
-  'refuses the same ids with another expected revision that does not hold': async ({ log }) => {
+  'refuses known ids with a wrong expected revision': async ({ log }) => {
+    // Refuses the same ids with another expected revision that does not hold.
     const events = newEvents(2);
     await log.append('case', 'no-stream', newEvents(2));
     await log.append('case', 1, events);
@@ -62,7 +68,8 @@ export const retrying: LogTests = {
     expect(await everything(log)).toHaveLength(5);
   },
 
-  'takes it for a retry only when every id is the stored one, in the stored order': async ({ log }) => {
+  'takes only stored ids, in order, as retry': async ({ log }) => {
+    // Takes it for a retry only when every id is the stored one, in the stored order.
     await log.append('case', 'no-stream', newEvents(1));
     const stored = newEvents(3);
     await log.append('case', 0, stored);
@@ -81,7 +88,8 @@ export const retrying: LogTests = {
     expect(await everything(log)).toHaveLength(4);
   },
 
-  'refuses the same ids with another content: that is no retry, and what was stored first stands': async ({ log }) => {
+  'refuses known ids with other content': async ({ log }) => {
+    // Refuses the same ids with another content: that is no retry, and what was stored first stands.
     const [event] = newEvents(1, { type: 'Paid', version: 2, data: { amount: 1 }, metadata: { actor: 'a' } }) as [NewEvent];
     const original = await log.append('case', 'no-stream', [event]);
     const others: Partial<NewEvent>[] = [{ type: 'Refunded' }, { version: 3 }, { data: { amount: 2 } }, { metadata: { actor: 'b' } }];

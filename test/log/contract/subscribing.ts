@@ -15,7 +15,8 @@ async function appendMany(log: EventLog, stream: string, from = 0): Promise<void
 }
 
 export const subscribing: LogTests = {
-  'gives what is there, says that it has caught up, then gives what is new: in order, each event once': async ({ log }) => {
+  'gives old events, catch-up, new events, in order': async ({ log }) => {
+    // Gives what is there, says that it has caught up, then gives what is new: in order, each event once.
     for (let index = 0; index < 5; index += 1) await log.append(`stream-${index % 2}`, 'any', newEvents(2));
     const follower = new Follower(log);
     await follower.until(() => follower.caughtUp);
@@ -26,7 +27,7 @@ export const subscribing: LogTests = {
     expect(given).toEqual(await everything(log));
   },
 
-  'says that it has caught up with an empty log': async ({ log }) => {
+  'catches up with an empty log': async ({ log }) => {
     const follower = new Follower(log);
     await follower.until(() => follower.caughtUp);
     expect(follower.events).toEqual([]);
@@ -45,7 +46,8 @@ export const subscribing: LogTests = {
     await follower.stop();
   },
 
-  'begins behind the position it is given, that one excluded': async ({ log }) => {
+  'begins behind the position it is given': async ({ log }) => {
+    // Begins behind the position it is given, that one excluded.
     await log.append('case', 'no-stream', newEvents(10));
     const whole = await everything(log);
     for (const index of [0, 4, 8, 9]) {
@@ -56,7 +58,8 @@ export const subscribing: LogTests = {
     }
   },
 
-  'goes on where another left off, when it is given the last position that one was given': async ({ log }) => {
+  'goes on where another left off': async ({ log }) => {
+    // Goes on where another left off, when it is given the last position that one was given.
     let given: string[] = [];
     let last: string | null = null;
     let writing = true;
@@ -75,7 +78,8 @@ export const subscribing: LogTests = {
     expect(given).toEqual(ids(await everything(log)).slice(0, given.length));
   },
 
-  'says that it has caught up only with everything given that was there, also to a slow reader': async ({ log }) => {
+  'catches up only when everything is given': async ({ log }) => {
+    // Says that it has caught up only with everything given that was there, also to a slow reader.
     await appendMany(log, 'case');
     // A pause after every batch lets the adapter run into whatever bounds what it holds.
     const follower = new Follower(log, null, () => sleep(60));
@@ -85,7 +89,8 @@ export const subscribing: LogTests = {
     await follower.stop();
   },
 
-  'loses nothing for a slow reader while others write, and does not hold them up': async ({ log }) => {
+  'loses nothing for a slow reader': async ({ log }) => {
+    // Loses nothing for a slow reader while others write, and does not hold them up.
     await log.append('before', 'no-stream', newEvents(1));
     let free: () => void = () => undefined;
     const stuck = new Promise<void>((resolve) => (free = resolve));
@@ -99,7 +104,8 @@ export const subscribing: LogTests = {
     expect(ids(given)).toEqual(ids(await everything(log)));
   },
 
-  'gives writers in flight in the order of the log': async ({ log }) => {
+  'gives writers in flight in the log’s order': async ({ log }) => {
+    // Gives writers in flight in the order of the log.
     const follower = new Follower(log);
     await inFlight(64, async (lane) => {
       for (let index = 0; index < 5; index += 1) await log.append(`stream-${lane}`, index === 0 ? 'no-stream' : index - 1, newEvents(1));
@@ -123,7 +129,8 @@ export const subscribing: LogTests = {
     await slow.stop();
   },
 
-  'ends when the signal aborts: before it began, while it waits, while the reader is busy': async ({ log }) => {
+  'ends when the signal aborts, at any time': async ({ log }) => {
+    // Ends when the signal aborts: before it began, while it waits, while the reader is busy.
     await log.append('case', 'no-stream', newEvents(3));
     const before: unknown[] = [];
     for await (const batch of log.subscribe(null, AbortSignal.abort())) before.push(batch);
