@@ -1,9 +1,9 @@
 // `npm run bench`: every target of the design as a ratio, measured in one run. Prints, asserts nothing.
 //
-// BENCH_EVENTS=1000000  size of the ledger (default 100,000)       BENCH_ROUNDS=3  rounds of what is compared; the median counts
-// BENCH_APPLICATIONS=100000  applications over ten years
-// BENCH_PARTS=import,…  only these (see PARTS)                      EVENTSTOREDB_URL  for the parts of EventStoreDB
-// BENCH_PROFILE=folder  a processor profile of every measurement    BENCH_FOLDER      where the temporary folder is made: the disk measured
+// BENCH_EVENTS=1000000 size of the ledger (default 100,000) BENCH_ROUNDS=3 rounds of what is compared; the median
+// counts BENCH_APPLICATIONS=100000 applications over ten years BENCH_PARTS=import,… only these (see PARTS)
+// EVENTSTOREDB_URL for the parts of EventStoreDB BENCH_PROFILE=folder a processor profile of every measurement
+// BENCH_FOLDER where the temporary folder is made: the disk measured
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';

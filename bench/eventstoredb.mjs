@@ -1,4 +1,5 @@
-// EventStoreDB: the service's intake and the rebuild, against the bare client. Streams begin with `bench-`, never with the ledger's own prefix.
+// EventStoreDB: the service's intake and the rebuild, against the bare client. Streams begin with `bench-`, never with
+// the ledger's own prefix.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { interleaved, measure, medianOf, perSecond, start } from './measure.mjs';

@@ -1,4 +1,5 @@
-// Generated histories for measuring: agencies with a chain, items through the whole chain, some of them on several channels, a few other acts.
+// Generated histories for measuring: agencies with a chain, items through the whole chain, some of them on several
+// channels, a few other acts.
 import { createHash } from 'node:crypto';
 
 const CHANNELS = ['website', 'wechat', 'weibo', 'bulletin-board'];
@@ -28,7 +29,9 @@ function* setUp(agency) {
   });
 }
 
-/** About `count` messages of `agencies` agencies over the ten years 2014 to 2023, in order of time within each agency. */
+/**
+ * About `count` messages of `agencies` agencies over the ten years 2014 to 2023, in order of time within each agency.
+ */
 export function* history(count, agencies = 10) {
   const codes = Array.from({ length: agencies }, (_, index) => `agency-${index}`);
   for (const code of codes) yield* setUp(code);
@@ -78,8 +81,9 @@ const ANSWERS = {
 export const APPLICATION_YEARS = Array.from({ length: 10 }, (_, index) => 2014 + index);
 
 /**
- * `count` applications to one agency over the ten years 2014 to 2023, each answered through the chain some three weeks later: one in five with a third
- * party, one in ten extended, one in two hundred never answered. In the order of time of receipt.
+ * `count` applications to one agency over the ten years 2014 to 2023, each answered through the chain some three weeks
+ * later: one in five with a third party, one in ten extended, one in two hundred never answered. In the order of time
+ * of receipt.
  */
 export function* applications(count, agency = 'agency-0') {
   yield* setUp(agency);

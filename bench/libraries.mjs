@@ -13,7 +13,10 @@ const FLIGHT = 64;
 /** A consumer whose batch fails may wait for ever. */
 const LIMIT_MS = 180_000;
 
-/** Versions that fit each other. emmett-sqlite is bound to its own driver; evtstore gets the build of SQLite that we use. */
+/**
+ * Versions that fit each other. emmett-sqlite is bound to its own driver; evtstore gets the build of SQLite that we
+ * use.
+ */
 const RIVALS = [
   {
     name: 'evtstore',

@@ -1,4 +1,5 @@
-// Measuring: every measurement runs in a process of its own, so that its memory, its processor time and its compiled code are its own.
+// Measuring: every measurement runs in a process of its own, so that its memory, its processor time and its compiled
+// code are its own.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { clearTimeout } from 'node:timers';
@@ -10,7 +11,10 @@ export function killAll() {
   for (const child of running) child.kill('SIGKILL');
 }
 
-/** Runs one measurement (an exported function of measures/<file>.mjs) in a child and gives what it returns; kills it after `limit` ms. */
+/**
+ * Runs one measurement (an exported function of measures/<file>.mjs) in a child and gives what it returns; kills it
+ * after `limit` ms.
+ */
 export async function measure(file, name, args, limit = 2 ** 31 - 1) {
   const started = start(file, name, args);
   const timer = setTimeout(started.kill, limit);
@@ -23,7 +27,9 @@ export async function measure(file, name, args, limit = 2 ** 31 - 1) {
   }
 }
 
-/** Starts one that goes on: `message(kind)` waits for the next message of that kind, `send` talks to it, `stop` ends it. */
+/**
+ * Starts one that goes on: `message(kind)` waits for the next message of that kind, `send` talks to it, `stop` ends it.
+ */
 export function start(file, name, args) {
   const env = { ...process.env, NODE_ENV: 'production' };
   // A measurement of the embedded log must not find the server; whoever needs it is given its address.
@@ -72,7 +78,10 @@ function profiling(name) {
   return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}-${Date.now()}.cpuprofile`];
 }
 
-/** Runs the competitors in turn, `rounds` times, and gives all results of each: what disturbs the machine disturbs them alike. */
+/**
+ * Runs the competitors in turn, `rounds` times, and gives all results of each: what disturbs the machine disturbs them
+ * alike.
+ */
 export async function interleaved(rounds, competitors) {
   const results = Object.fromEntries(Object.keys(competitors).map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {

@@ -29,7 +29,10 @@ export const ms = (value) => `${value < 10 ? value.toFixed(2) : value.toFixed(0)
 export const megabytes = (bytes) => `${Math.round(bytes / 1024 / 1024)} MB`;
 export const share = (cpu) => `${Math.round(cpu * 100)}% of a core`;
 
-/** What a busy machine changes least: how much was done for each second of processor time, waiting for disk and for the core left out. */
+/**
+ * What a busy machine changes least: how much was done for each second of processor time, waiting for disk and for the
+ * core left out.
+ */
 export function effort({ count, seconds, cpu }) {
   return `${share(cpu)}, ${Math.round(count / seconds / cpu).toLocaleString('en')} per processor second`;
 }

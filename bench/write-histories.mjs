@@ -1,4 +1,5 @@
-// Writes the first COUNT messages of the generated history to FILE, a line each: node bench/write-histories.mjs COUNT FILE
+// Writes the first COUNT messages of the generated history to FILE, a line each: node bench/write-histories.mjs COUNT
+// FILE
 import { writeFileSync } from 'node:fs';
 import { history } from './histories.mjs';
 

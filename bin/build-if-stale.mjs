@@ -1,5 +1,6 @@
-// Builds dist/ unless it is newer than everything it is made of. npm runs this on install, and again for every `npx disclosure` in a clone:
-// a build that is up to date must then be left alone, other processes may be running from it.
+// Builds dist/ unless it is newer than everything it is made of. npm runs this on install, and again for every
+// `npx disclosure` in a clone: a build that is up to date must then be left alone, other processes may be running from
+// it.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

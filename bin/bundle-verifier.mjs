@@ -1,4 +1,5 @@
-// Makes of src/verifier one file that plain Node runs: dist/verifier.mjs, which every pack carries, and beside it the specification it carries too.
+// Makes of src/verifier one file that plain Node runs: dist/verifier.mjs, which every pack carries, and beside it the
+// specification it carries too.
 import { build } from 'esbuild';
 import { copyFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// The built program is in dist/, made by `npm install` (its prepare script) or `npm run build`. An older Node must reach the line that says
-// what is needed: nothing here is newer than Node 14, and nothing is imported before the version is known.
+// The built program is in dist/, made by `npm install` (its prepare script) or `npm run build`. An older Node must
+// reach the line that says what is needed: nothing here is newer than Node 14, and nothing is imported before the
+// version is known.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

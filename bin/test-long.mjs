@@ -1,5 +1,5 @@
-// The tests with their long budgets (test/support/budget.ts): of the files named, or of every test file that asks for a budget, itself or by
-// what it imports. Further arguments are jest's.
+// The tests with their long budgets (test/support/budget.ts): of the files named, or of every test file that asks for a
+// budget, itself or by what it imports. Further arguments are jest's.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,5 +1,5 @@
-// Adds the digests of the forms and rules that this program puts into packs to those its verifier knows. None is ever taken away: a pack of an
-// older release must go on holding.
+// Adds the digests of the forms and rules that this program puts into packs to those its verifier knows. None is ever
+// taken away: a pack of an older release must go on holding.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';

@@ -63,7 +63,9 @@ export async function createApp(
 @Module({})
 class DescriptionModule {}
 
-/** Most starts are never asked for the description: it is made, by an application of its own, for the first who asks. */
+/**
+ * Most starts are never asked for the description: it is made, by an application of its own, for the first who asks.
+ */
 function describeWhenAsked(app: NestFastifyApplication, fastify: FastifyInstance): void {
   const describe = async (): Promise<NestFastifyApplication> => {
     const { describeApi } = await import('./http/openapi.js');

@@ -1,4 +1,7 @@
-/** Who may import whom: the table is the architecture. A folder or file not in it fails, so a new one is placed on purpose. */
+/**
+ * Who may import whom: the table is the architecture. A folder or file not in it fails, so a new one is placed on
+ * purpose.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
@@ -11,8 +14,8 @@ interface Room {
 }
 
 /**
- * The rooms in their order, each with what it imports from outside. A room imports only rooms named after it: data flows up, knowledge goes down. `entry` is
- * src/ itself.
+ * The rooms in their order, each with what it imports from outside. A room imports only rooms named after it: data
+ * flows up, knowledge goes down. `entry` is src/ itself.
  */
 const ROOMS: Readonly<Record<string, Room>> = {
   entry: { packages: ['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'commander', 'fastify', 'reflect-metadata'] },

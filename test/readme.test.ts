@@ -1,4 +1,7 @@
-/** What the README promises first: two commands that install and show, or test. Its other blocks are run by test/docs/commands.test.ts. */
+/**
+ * What the README promises first: two commands that install and show, or test. Its other blocks are run by
+ * test/docs/commands.test.ts.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

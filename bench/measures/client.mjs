@@ -10,8 +10,8 @@ function casesOf(log, count, from, to) {
 }
 
 /**
- * Each case in order with exact revisions, `flight` appends at once, one event a call. `calls`: a call of its own for each append, as our
- * adapter must do it, instead of the client's one long stream.
+ * Each case in order with exact revisions, `flight` appends at once, one event a call. `calls`: a call of its own for
+ * each append, as our adapter must do it, instead of the client's one long stream.
  */
 export async function append({ url, namespace, log, count, from, to, flight, calls }) {
   const client = EventStoreDBClient.connectionString(url);

@@ -1,4 +1,5 @@
-// NDJSON in: as `disclosure import` does it, the same without read models, and the least that any read-decide-append has to do.
+// NDJSON in: as `disclosure import` does it, the same without read models, and the least that any read-decide-append
+// has to do.
 import Database from 'better-sqlite3';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -81,7 +82,10 @@ export async function withoutReadModels({ file, folder }) {
   return { count, seconds, cpu };
 }
 
-/** Per event: the last revision of its stream, a decision that only adds one, the same JSON. Nothing is parsed, checked or hashed. */
+/**
+ * Per event: the last revision of its stream, a decision that only adds one, the same JSON. Nothing is parsed, checked
+ * or hashed.
+ */
 export async function bare({ log, folder, count }) {
   const events = storedEvents(log, count);
   mkdirSync(folder);

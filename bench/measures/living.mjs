@@ -1,4 +1,5 @@
-// Whether the service answers others while one client has it read a body: who asks, and who sends, each in a process of its own.
+// Whether the service answers others while one client has it read a body: who asks, and who sends, each in a process of
+// its own.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentiles, timed } from '../measure.mjs';
 

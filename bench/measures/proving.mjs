@@ -1,4 +1,5 @@
-// Proofs at size: that an event is in the ledger, that the ledger only grew, and what a new checkpoint takes until it is in the log.
+// Proofs at size: that an event is in the ledger, that the ledger only grew, and what a new checkpoint takes until it
+// is in the log.
 import { generateSignerKey } from '../../dist/ledger/signed-note.js';
 import { idText } from '../../dist/read-models/journal/journal.js';
 import { CheckpointService } from '../../dist/signing/checkpoint-service.js';

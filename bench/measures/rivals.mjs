@@ -1,4 +1,5 @@
-// The same commands and the same counting projection with other event-sourcing libraries on SQLite, from the folder they were installed in.
+// The same commands and the same counting projection with other event-sourcing libraries on SQLite, from the folder
+// they were installed in.
 import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -114,7 +115,10 @@ export async function fillEvtstore({ installed, folder, log, count }) {
   return { count };
 }
 
-/** Counts in memory, written with the bookmark in a transaction for each page: its hooks allow what its documentation does not show. */
+/**
+ * Counts in memory, written with the bookmark in a transaction for each page: its hooks allow what its documentation
+ * does not show.
+ */
 export async function evtstoreRebuild({ installed, folder, log, count, round }) {
   const { client, createHandler, setTransaction } = await openEvtstore(installed, folder, 'NORMAL');
   const types = new Set(storedEvents(log, count).map(({ type }) => type));
@@ -154,7 +158,8 @@ async function openEmmett(installed, folder) {
   const { getSQLiteEventStore, sqliteConnection } = require('@event-driven-io/emmett-sqlite');
   mkdirSync(folder, { recursive: true });
   const fileName = join(folder, 'emmett.db');
-  // It opens and closes a connection for every call; one that stays open keeps the close from checkpointing the whole file each time.
+  // It opens and closes a connection for every call; one that stays open keeps the close from checkpointing the whole
+  // file each time.
   const kept = sqliteConnection({ fileName });
   // Every connection asks for WAL without waiting for the answer; where it holds already none of them can be refused.
   await kept.command('PRAGMA journal_mode = WAL');
@@ -163,8 +168,8 @@ async function openEmmett(installed, folder) {
 }
 
 /**
- * Now and then its COMMIT meets a statement still in progress (SQLITE_BUSY, also without load): the command is sent again, as a caller would.
- * The connection of the failed call is gone with its transaction.
+ * Now and then its COMMIT meets a statement still in progress (SQLITE_BUSY, also without load): the command is sent
+ * again, as a caller would. The connection of the failed call is gone with its transaction.
  */
 async function insisting(action) {
   for (let tries = 1; ; tries += 1) {

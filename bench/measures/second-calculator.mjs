@@ -1,4 +1,5 @@
-// Every event through the second calculator and every year's table of every agency; and the least it needs: reading and parsing the same events.
+// Every event through the second calculator and every year's table of every agency; and the least it needs: reading and
+// parsing the same events.
 import { chinaCalendar } from '../../dist/calendars/china.js';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';
 import { Calculator } from '../../dist/verifier/calculator/calculator.js';

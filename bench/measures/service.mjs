@@ -6,7 +6,10 @@ import { openWriterOrHolder } from '../../dist/runtime/open-writer.js';
 import { inFlight, timed } from '../measure.mjs';
 import { byCase } from './events.mjs';
 
-/** Serves until told to stop; between two rounds it is asked whether its read models have come to rest, and what it used. */
+/**
+ * Serves until told to stop; between two rounds it is asked whether its read models have come to rest, and what it
+ * used.
+ */
 export async function serve({ url, namespace, folder }) {
   const { runtime } = await openWriterOrHolder({ config: { data: folder, eventStoreDbUrl: url, namespace } });
   const { runner } = runtime.writer;
@@ -28,7 +31,9 @@ export async function serve({ url, namespace, folder }) {
   await runtime.close();
 }
 
-/** Sends cases `from` to `to` of a history, each case in order, `flight` messages at once; agencies first and not timed. */
+/**
+ * Sends cases `from` to `to` of a history, each case in order, `flight` messages at once; agencies first and not timed.
+ */
 export async function load({ address, file, from, to, flight }) {
   const agent = new Agent({ keepAlive: true, maxSockets: flight });
   const { hostname, port } = new URL(address);

@@ -41,7 +41,10 @@ export function codeParts(root) {
   ];
 }
 
-/** The table of rules of another page, which is where its rules are said: a pack carries that page, and its checks are held against it. */
+/**
+ * The table of rules of another page, which is where its rules are said: a pack carries that page, and its checks are
+ * held against it.
+ */
 function quoted(root, page) {
   const text = readFileSync(join(root, page), 'utf8');
   const [found] = /^\| rule \| means \|\n(?:\|.*\n)+/m.exec(text) ?? [];

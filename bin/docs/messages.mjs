@@ -1,4 +1,5 @@
-// Every type of message: what it says, each field with its rule, and one message that is taken. Out of the classes that validate them.
+// Every type of message: what it says, each field with its rule, and one message that is taken. Out of the classes that
+// validate them.
 import 'reflect-metadata';
 import { getMetadataStorage } from 'class-validator';
 import { readFileSync } from 'node:fs';

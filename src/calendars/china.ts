@@ -1,7 +1,8 @@
 /**
- * Working days of China by year: the weekdays off and the weekend days worked, as the yearly notices of the State Council's office set them. The dates
- * are those of chinese-days 1.5.7 (https://github.com/vsme/chinese-days, MIT), which follows the notices with their later changes; only the
- * facts are taken. Other years are announced with `calendar.announced`; without one a date is provisional.
+ * Working days of China by year: the weekdays off and the weekend days worked, as the yearly notices of the State
+ * Council's office set them. The dates are those of chinese-days 1.5.7 (https://github.com/vsme/chinese-days, MIT),
+ * which follows the notices with their later changes; only the facts are taken. Other years are announced with
+ * `calendar.announced`; without one a date is provisional.
  */
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { WorkCalendar } from '../time/working-days.js';

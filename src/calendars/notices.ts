@@ -1,6 +1,7 @@
 /**
- * The notices of the State Council's office with their numbers (文号), as https://www.gov.cn publishes them: what an announcement of a year cites. No year is
- * added to the built-in calendar any more, or closes recorded long ago would be judged again: a later year is held here, to be announced.
+ * The notices of the State Council's office with their numbers (文号), as https://www.gov.cn publishes them: what an
+ * announcement of a year cites. No year is added to the built-in calendar any more, or closes recorded long ago would
+ * be judged again: a later year is held here, to be announced.
  */
 import type { CalendarDate } from '../time/calendar-date.js';
 import { chinaCalendar } from './china.js';

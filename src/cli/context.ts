@@ -22,7 +22,10 @@ export async function withLedger<T>(run: (context: CommandContext) => Promise<T>
   return runIn(await openCaughtUp({ config: readConfig(process.env) }), run);
 }
 
-/** Runs `here` with a ledger that can be written, or `through` the service that writes the data folder. `begins`: makes one where there is none. */
+/**
+ * Runs `here` with a ledger that can be written, or `through` the service that writes the data folder. `begins`: makes
+ * one where there is none.
+ */
 export async function withWriter<T>(
   here: (context: CommandContext) => Promise<T>,
   through: (url: string) => Promise<T>,

@@ -1,4 +1,7 @@
-/** Lines of NDJSON files as bytes, with their numbers. A line too large for any message is cut: it is refused all the same. */
+/**
+ * Lines of NDJSON files as bytes, with their numbers. A line too large for any message is cut: it is refused all the
+ * same.
+ */
 import { createReadStream, statSync } from 'node:fs';
 import { isBlank } from '../intake/json/cut-messages.js';
 import { MAX_MESSAGE_BYTES } from '../intake/message.js';

@@ -50,7 +50,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
-/** The text in the variable `name`, or in the file that `name` + `_FILE` names, trimmed; empty where there is neither. Errors: `BadConfiguration`. */
+/**
+ * The text in the variable `name`, or in the file that `name` + `_FILE` names, trimmed; empty where there is neither.
+ * Errors: `BadConfiguration`.
+ */
 export function textOf(env: Readonly<Record<string, string | undefined>>, name: string): string {
   const file = env[`${name}_FILE`] ?? '';
   if (file === '') return env[name]?.trim() ?? '';
@@ -72,7 +75,10 @@ export function parsePort(text: string): number {
   return port;
 }
 
-/** `DISCLOSURE_HOSTS`: hosts under which the service is reached besides 127.0.0.1, localhost and [::1]; asked only by whoever serves. */
+/**
+ * `DISCLOSURE_HOSTS`: hosts under which the service is reached besides 127.0.0.1, localhost and [::1]; asked only by
+ * whoever serves.
+ */
 export function hostsOf(env: Readonly<Record<string, string | undefined>>): readonly NamedHost[] {
   const text = env['DISCLOSURE_HOSTS']?.trim() ?? '';
   return text === '' ? [] : text.split(',').map((host) => parseHost(host.trim()));

@@ -20,8 +20,8 @@ export class DataFiles {
   ) {}
 
   /**
-   * What of them is open to group or others, the folder itself first. What this program makes is its owner's alone (0700, 0600); what was there
-   * before stays as it is, and is said. Windows has no such modes: empty there.
+   * What of them is open to group or others, the folder itself first. What this program makes is its owner's alone
+   * (0700, 0600); what was there before stays as it is, and is said. Windows has no such modes: empty there.
    */
   open(): OpenFile[] {
     if (process.platform === 'win32') return [];

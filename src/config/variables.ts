@@ -1,6 +1,6 @@
 /**
- * Every environment variable this program reads, in one table that prints itself (`disclosure config`). A test holds it against the sources: a variable that
- * is read and is not here fails, and so does one that is here and is read nowhere.
+ * Every environment variable this program reads, in one table that prints itself (`disclosure config`). A test holds it
+ * against the sources: a variable that is read and is not here fails, and so does one that is here and is read nowhere.
  */
 
 export interface Variable {

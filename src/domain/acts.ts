@@ -1,7 +1,8 @@
 /**
- * Every type of act with what it says (`data`), what its decision adds (`derived`) and its row (`ACTS`), put together from the kinds. Commands and acts are
- * unions over it, told apart by `type`. The classes that validate messages (intake/messages/data-classes.ts) and the counters (statistics/measures.ts) are held
- * against it by the compiler; what else a type needs is said by test/adding/event.test.ts.
+ * Every type of act with what it says (`data`), what its decision adds (`derived`) and its row (`ACTS`), put together
+ * from the kinds. Commands and acts are unions over it, told apart by `type`. The classes that validate messages
+ * (intake/messages/data-classes.ts) and the counters (statistics/measures.ts) are held against it by the compiler; what
+ * else a type needs is said by test/adding/event.test.ts.
  */
 import type { ActRow } from './act-row.js';
 import { AGENCY_ACTS, type AgencyData, type AgencyFacts } from './agency/acts.js';
@@ -53,7 +54,10 @@ export type CountedType = { [T in ActType]: (typeof ACTS)[T]['counted'] extends 
 /** The acts a kind of case has of its own: all but those on any case. */
 export type CaseActType = Exclude<ActType, RecordType>;
 
-/** Type → its sealed fields; one of a nested object as `object.field`. A test holds it against every field that a message may have. */
+/**
+ * Type → its sealed fields; one of a nested object as `object.field`. A test holds it against every field that a
+ * message may have.
+ */
 export const SEALED_FIELDS = {
   'application.received': ['applicant.name', 'applicant.idNumber', 'applicant.contact', 'request'],
   'application.third-party-consulted': ['party'],

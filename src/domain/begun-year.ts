@@ -1,6 +1,7 @@
 /**
- * Acts about a whole year (a figure or table declared for it, its report) wait until the year has begun: of one that has not nothing can be known, and its
- * table would be zeros that look like a report. The day is handed in; the domain reads no clock.
+ * Acts about a whole year (a figure or table declared for it, its report) wait until the year has begun: of one that
+ * has not nothing can be known, and its table would be zeros that look like a report. The day is handed in; the domain
+ * reads no clock.
  */
 import type { Command } from './acts.js';
 import { refuse, type Refused } from './decider.js';
@@ -25,7 +26,10 @@ function reportedYear({ kind, number }: CaseRef): NamedYear | null {
   return reported === undefined ? null : { year: Number(reported), field: 'subject' };
 }
 
-/** The refusal of an act about a year that has not begun on `today`, a day in Asia/Shanghai. A void takes back all the same. */
+/**
+ * The refusal of an act about a year that has not begun on `today`, a day in Asia/Shanghai. A void takes back all the
+ * same.
+ */
 export function refuseYearNotBegun(command: Command, today: CalendarDate): Refused | null {
   const named = command.type.startsWith('record.') ? null : namedYear(command);
   if (named === null || named.year <= yearOf(today)) return null;

@@ -1,6 +1,6 @@
 /**
- * What every case has in common, whatever its kind: it knows each message it holds (so that a repeat is recognised strictly), it is folded
- * from its standing acts, and an act that nothing rests on can be taken back.
+ * What every case has in common, whatever its kind: it knows each message it holds (so that a repeat is recognised
+ * strictly), it is folded from its standing acts, and an act that nothing rests on can be taken back.
  */
 import type { Act, ActOf, ActType, CaseActType, Command, CommandOf, FactsByType } from './acts.js';
 import { accept, found, refuse, type Decision, type Found, type Refused } from './decider.js';
@@ -23,23 +23,34 @@ export function statisticsYear({ subject, on }: Pick<Act, 'subject' | 'on'>): nu
 export interface DecisionContext {
   /** The agency the act belongs to; `null` before it is registered. */
   readonly agency: Agency | null;
-  /** For `agency.registered` and `agency.changed`: the agency named as parent, and every agency above it, nearest first. */
+  /**
+   * For `agency.registered` and `agency.changed`: the agency named as parent, and every agency above it, nearest first.
+   */
   readonly parent?: { readonly agency: Agency | null; readonly lineage: readonly string[] };
   /** Names (`kind/number`) of the cases of the agency referred to by the act in which something stands. */
   readonly existingCases?: ReadonlySet<string>;
-  /** For an answer drafted or made again after the close: decided reconsiderations, lawsuits and complaints that name this application. */
+  /**
+   * For an answer drafted or made again after the close: decided reconsiderations, lawsuits and complaints that name
+   * this application.
+   */
   readonly decisions?: readonly { readonly case: string; readonly instant: Instant; readonly at: string }[];
   /** For acts judged by working days: the calendar of the agency, and where it is from. */
   readonly calendar?: WorkCalendar;
   readonly calendarUsed?: CalendarUsed;
   /** For `report.compiled`: the table it freezes, as the log has it up to the index it names. */
   readonly compiling?: Compiling;
-  /** For `report.published`: the last signed checkpoint, with what the act rests on under it; null where nothing is signed. */
+  /**
+   * For `report.published`: the last signed checkpoint, with what the act rests on under it; null where nothing is
+   * signed.
+   */
   readonly checkpoint?: string | null;
   readonly forms: FormCatalog;
 }
 
-/** What the domain needs to know of the statistics forms. Implemented by the statistics engine, which the domain does not import. */
+/**
+ * What the domain needs to know of the statistics forms. Implemented by the statistics engine, which the domain does
+ * not import.
+ */
 export interface FormCatalog {
   isKnown(form: string): boolean;
   /** Whether the form prints this cell for the year; with `value` false a heading, which prints none, will do. */
@@ -49,11 +60,16 @@ export interface FormCatalog {
     form: string,
     cell: string,
   ): { readonly scale: number; readonly negative: boolean } | 'unknown-form' | 'unknown-cell' | 'cell-not-declarable';
-  /** Whether a value, as the form prints it, is a number the cell may hold. False for a cell that may not be declared. */
+  /**
+   * Whether a value, as the form prints it, is a number the cell may hold. False for a cell that may not be declared.
+   */
   takes(form: string, cell: string, value: string): boolean;
 }
 
-/** The rules of one kind of case. `View` is the state folded from the standing acts, in the order of recording; `Type` are the types of the kind. */
+/**
+ * The rules of one kind of case. `View` is the state folded from the standing acts, in the order of recording; `Type`
+ * are the types of the kind.
+ */
 export interface CaseRules<View, Type extends CaseActType = CaseActType> extends Stands<Type> {
   readonly kind: string;
   readonly initial: View;
@@ -93,7 +109,10 @@ export function basisOf({ derived }: Pick<Act, 'derived'>): readonly string[] {
   return derived.basis ?? [];
 }
 
-/** Folds one recorded act in. A void folds the case anew from the acts that still stand: the state is that of never having had the act. */
+/**
+ * Folds one recorded act in. A void folds the case anew from the acts that still stand: the state is that of never
+ * having had the act.
+ */
 export function evolveCase<View>(rules: CaseRules<View>, state: CaseState<View>, act: Act): CaseState<View> {
   const acts = [...state.acts, act];
   const byEventId = new Map(state.byEventId).set(act.eventId, act);
@@ -161,7 +180,8 @@ export function decideCase<View>(
 }
 
 /**
- * Erasing the sealed fields of a case for good, whatever else stands in it: no figure changes. Approved as a void is, by somebody else than the sender. 《个人信息保护法》 art. 47.
+ * Erasing the sealed fields of a case for good, whatever else stands in it: no figure changes. Approved as a void is,
+ * by somebody else than the sender. 《个人信息保护法》 art. 47.
  */
 function decideErasure<View>(
   rules: CaseRules<View>,
@@ -177,8 +197,9 @@ function decideErasure<View>(
 }
 
 /**
- * Taking an act back. Refused where a later standing act rests on it; needs an approver who is neither the one who voids nor the one whose
- * act it was. What was counted once on the earliest act moves to the earliest that still stands.
+ * Taking an act back. Refused where a later standing act rests on it; needs an approver who is neither the one who
+ * voids nor the one whose act it was. What was counted once on the earliest act moves to the earliest that still
+ * stands.
  */
 function decideVoid<View>(
   rules: CaseRules<View>,
@@ -267,7 +288,10 @@ function refuseApprover(command: CommandOf<RecordType>, target: Act | null, agen
   return null;
 }
 
-/** The refusal of an act on a closed case: a second close, or an act that arrives late or comes after it. `null` where the case is open. */
+/**
+ * The refusal of an act on a closed case: a second close, or an act that arrives late or comes after it. `null` where
+ * the case is open.
+ */
 export function refuseClosed(
   closed: { readonly instant: Instant; readonly at: string; readonly code: 'rejected' | 'withdrawn' | 'not-open' } | null,
   command: Command,

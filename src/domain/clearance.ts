@@ -1,8 +1,9 @@
 /**
- * The review and sign-off chain (保密审查与审批), shared by every case that goes through it: a round opens with a version of the content,
- * each step of the agency's chain is passed by a holder of its role, the approver signs the same hash. One person drafts, another clears,
- * a third approves. A new version opens a new round and nothing of the old one counts. verifier/sign-off.ts tells these rules a second time, on purpose,
- * from stored events alone: neither shares code with the other.
+ * The review and sign-off chain (保密审查与审批), shared by every case that goes through it: a round opens with a version of
+ * the content, each step of the agency's chain is passed by a holder of its role, the approver signs the same hash. One
+ * person drafts, another clears, a third approves. A new version opens a new round and nothing of the old one counts.
+ * verifier/sign-off.ts tells these rules a second time, on purpose, from stored events alone: neither shares code with
+ * the other.
  */
 import type { ActOf, Command, CommandOf } from './acts.js';
 import { chainAt, holdsRole, type Agency } from './agency/state.js';
@@ -126,7 +127,9 @@ function refuseSettled({ round }: Signing, hint: string): Refused | null {
   return refuse('already-approved', `This version was approved on ${round.approval.at}.`, hint);
 }
 
-/** What is signed is the version under review, by somebody independent of it who holds the role of the chain that day. */
+/**
+ * What is signed is the version under review, by somebody independent of it who holds the role of the chain that day.
+ */
 function refuseSignature({ round, agency, changed }: Signing, command: Command, rule: SignatureRule): Refused | null {
   if (command.instant < round.opener.instant) return outOfOrder(command, rule.notBefore, round.opener);
   if (changed !== null) return changed;

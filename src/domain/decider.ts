@@ -1,10 +1,13 @@
 /**
- * The decider: a case decides on a command, and folds what was decided. Pure and total: a refusal is a value, nothing is thrown,
- * no clock is read (the time of the act comes in with the command).
+ * The decider: a case decides on a command, and folds what was decided. Pure and total: a refusal is a value, nothing
+ * is thrown, no clock is read (the time of the act comes in with the command).
  */
 import type { RefusalCode } from './refusal-codes.js';
 
-/** Why a message was not recorded. `code` is stable (the public contract), `message` says what, `hint` says what to do about it. */
+/**
+ * Why a message was not recorded. `code` is stable (the public contract), `message` says what, `hint` says what to do
+ * about it.
+ */
 export interface Refusal {
   readonly code: RefusalCode;
   readonly message: string;

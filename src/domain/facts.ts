@@ -1,6 +1,7 @@
 /**
- * What a decision adds to an act before it is stored: the facts counting needs from earlier events. Facts and dates, never verdicts, so that a later
- * counting policy can read old events anew. What each type adds stands beside its data, in the acts of its kind.
+ * What a decision adds to an act before it is stored: the facts counting needs from earlier events. Facts and dates,
+ * never verdicts, so that a later counting policy can read old events anew. What each type adds stands beside its data,
+ * in the acts of its kind.
  */
 import type { CalendarDate } from '../time/calendar-date.js';
 
@@ -17,8 +18,9 @@ export type Signed = Rests & { readonly unit: string };
 export type MadePublic = Rests & { readonly approval: string | null };
 
 /**
- * Something of a case that counts once, on the earliest of several acts: the first release of an item, the first answer to a topic.
- * `was` and `is` are the dates before and after this event; an event carries one of these only where they differ.
+ * Something of a case that counts once, on the earliest of several acts: the first release of an item, the first answer
+ * to a topic. `was` and `is` are the dates before and after this event; an event carries one of these only where they
+ * differ.
  */
 export interface FirstChange {
   readonly slot: string;
@@ -48,7 +50,10 @@ export interface Standing {
 
 export const NOT_STANDING: Standing = { state: 'unknown', title: null };
 
-/** Kept with what was decided by it: the version of the built-in years, and the announcements that stand in place of them. */
+/**
+ * Kept with what was decided by it: the version of the built-in years, and the announcements that stand in place of
+ * them.
+ */
 export interface CalendarUsed {
   readonly builtIn: string;
   readonly announced: readonly { readonly year: number; readonly eventId: string }[];

@@ -12,7 +12,10 @@ export function caseName(ref: CaseRef): string {
 
 const CASE_NUMBER = /^(?!\.)[\p{L}\p{Nd}〔〕()._-]{1,64}$/u;
 
-/** `kind/number` → its parts; `null` unless the number is 1–64 letters, digits or `〔〕()._-` in NFKC form, not beginning with a dot. */
+/**
+ * `kind/number` → its parts; `null` unless the number is 1–64 letters, digits or `〔〕()._-` in NFKC form, not beginning
+ * with a dot.
+ */
 export function parseCaseName(text: unknown): CaseRef | null {
   if (typeof text !== 'string') return null;
   const slash = text.indexOf('/');

@@ -1,9 +1,13 @@
 /**
- * Names of persons, roles, steps, units and parties. Two spellings that look alike would be two persons to every rule of clearance: so a name has one
- * spelling, and no new message may bring another. Letter case and look-alike letters of other scripts do make different names.
+ * Names of persons, roles, steps, units and parties. Two spellings that look alike would be two persons to every rule
+ * of clearance: so a name has one spelling, and no new message may bring another. Letter case and look-alike letters of
+ * other scripts do make different names.
  */
 
-/** Who acts, approves or administers; or a role, a step, a unit, a party, which may also be written with full-width punctuation. */
+/**
+ * Who acts, approves or administers; or a role, a step, a unit, a party, which may also be written with full-width
+ * punctuation.
+ */
 export type NameKind = 'person' | 'office';
 
 /** Full-width punctuation and symbols that may stand in names of offices: `政策法规科（行政审批科）`. */
@@ -11,7 +15,10 @@ const FULL_WIDTH = /[\uff01-\uff0f\uff1a-\uff20\u3001-\u303f]/u;
 /** The same without what is a letter, digit or mark and has another form of its own, such as 〸. */
 const PUNCTUATION = /(?![\p{L}\p{N}\p{M}])[\uff01-\uff0f\uff1a-\uff20\u3001-\u303f]/u;
 const PUNCTUATION_KEPT = new RegExp(`(${PUNCTUATION.source})`, 'u');
-/** Controls, formats, what is not assigned, and every blank but U+0020; what shows nothing though it is called a letter, mark or symbol. */
+/**
+ * Controls, formats, what is not assigned, and every blank but U+0020; what shows nothing though it is called a letter,
+ * mark or symbol.
+ */
 const UNSEEN = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
 const UNSEEN_ANYWHERE = new RegExp(UNSEEN, 'gu');
 /** Of these, what takes no place: the rest stood for a blank. */
@@ -30,8 +37,8 @@ export function isSoundName(name: string, kind: NameKind): boolean {
 }
 
 /**
- * What is wrong with the spelling of a name, and the spelling that would be right where one can be told; null where nothing is. Without `quote` it is for a name
- * that is sealed: nothing of it may be said.
+ * What is wrong with the spelling of a name, and the spelling that would be right where one can be told; null where
+ * nothing is. Without `quote` it is for a name that is sealed: nothing of it may be said.
  */
 export function nameProblem(name: string, kind: NameKind, quote = true): string | null {
   const wrong = isSoundName(name, kind) ? null : wrongOf(name, kind);
@@ -52,7 +59,10 @@ function wrongOf(name: string, kind: NameKind): string | null {
   return null;
 }
 
-/** The name without what may not stand in it, and of one form: what an office may keep of full-width punctuation is kept for `office`. */
+/**
+ * The name without what may not stand in it, and of one form: what an office may keep of full-width punctuation is kept
+ * for `office`.
+ */
 function tidied(name: string, kind: NameKind): string {
   const parts = kind === 'office' ? name.split(PUNCTUATION_KEPT) : [name];
   // Of a split the odd parts are what was split at.
@@ -65,7 +75,10 @@ function tidied(name: string, kind: NameKind): string {
     .trim();
 }
 
-/** What a stored name is matched by: itself, or where it breaks the rule, as names from before it may, the name it has when tidied. */
+/**
+ * What a stored name is matched by: itself, or where it breaks the rule, as names from before it may, the name it has
+ * when tidied.
+ */
 function spellings(stored: string, kind: NameKind): readonly string[] {
   if (isSoundName(stored, kind)) return [stored];
   const known = [tidied(stored, 'person'), ...(kind === 'office' ? [tidied(stored, 'office')] : [])];
@@ -73,8 +86,8 @@ function spellings(stored: string, kind: NameKind): readonly string[] {
 }
 
 /**
- * Whether two names are one, for decisions alone: folds, figures and the check of sign-offs compare what is stored, so that whatever was decided before stays
- * as it was.
+ * Whether two names are one, for decisions alone: folds, figures and the check of sign-offs compare what is stored, so
+ * that whatever was decided before stays as it was.
  */
 export function isSameName(one: string, other: string, kind: NameKind): boolean {
   if (one === other) return true;

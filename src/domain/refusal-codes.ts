@@ -1,6 +1,7 @@
 /**
- * The stable codes of refusal: the only words other programs may branch on. Each with what it means and what helps; docs/contract/refusals.md is printed from
- * this table. A refusal itself says more: its message names the field, its hint what would be right there.
+ * The stable codes of refusal: the only words other programs may branch on. Each with what it means and what helps;
+ * docs/contract/refusals.md is printed from this table. A refusal itself says more: its message names the field, its
+ * hint what would be right there.
  */
 interface Meaning {
   /** What is wrong, in one line. */

@@ -1,4 +1,7 @@
-/** Where a case stands after each of its acts, told once per kind: a table from type to step. The types of the kind are its keys. */
+/**
+ * Where a case stands after each of its acts, told once per kind: a table from type to step. The types of the kind are
+ * its keys.
+ */
 import type { ActOf, CaseActType } from './acts.js';
 import type { Standing } from './facts.js';
 

@@ -1,4 +1,7 @@
-/** Who may see what is sealed in a case: those who review and sign for the agency, and those who handle this very application. */
+/**
+ * Who may see what is sealed in a case: those who review and sign for the agency, and those who handle this very
+ * application.
+ */
 import { administratorRole, chainAt, holdsRole, type Agency } from './agency/state.js';
 import { standingActs, type CaseState } from './case.js';
 import { isSameName } from './names.js';
@@ -8,8 +11,8 @@ import { dateInShanghai, type Instant } from '../time/instant.js';
 const HANDLING: ReadonlySet<string> = new Set(['application.received', 'application.reply-drafted', 'application.reply-revised']);
 
 /**
- * Whether the actor received the application or drafted or revised an answer in this case, by an act that stands; or holds, on the day of `instant`, a role
- * of the chain in force, its approver's, or that of an administrator.
+ * Whether the actor received the application or drafted or revised an answer in this case, by an act that stands; or
+ * holds, on the day of `instant`, a role of the chain in force, its approver's, or that of an administrator.
  */
 export function maySeeSealed(agency: Agency, of: Pick<CaseState<unknown>, 'acts' | 'voided'>, { actor, instant }: Asker): boolean {
   return (

@@ -1,18 +1,24 @@
-/** RFC 8785 canonical JSON and digests of it: one text per value, whoever writes it. Written out by hand: every event is written twice on its way. */
+/**
+ * RFC 8785 canonical JSON and digests of it: one text per value, whoever writes it. Written out by hand: every event is
+ * written twice on its way.
+ */
 import { hash } from 'node:crypto';
 
 /** What stands in a JSON text as it is: no control character, quote or backslash, and no half of a surrogate pair. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\ud7ff\ue000-\uffff]*$/;
 /** Objects with fewer properties than this are sorted by insertion, which is faster than the general sort. */
 const FEW = 24;
-/** Names of properties that are remembered as written; others, such as a message of a stranger may bring, are written each time. */
+/**
+ * Names of properties that are remembered as written; others, such as a message of a stranger may bring, are written
+ * each time.
+ */
 const REMEMBERED_NAMES = 1000;
 
 const names = new Map<string, string>();
 
 /**
- * RFC 8785 text of a JSON value; properties that are undefined are left out. Throws on what JSON cannot say (NaN, a BigInt, a circle, half of a surrogate
- * pair) and on a depth that the stack cannot hold.
+ * RFC 8785 text of a JSON value; properties that are undefined are left out. Throws on what JSON cannot say (NaN, a
+ * BigInt, a circle, half of a surrogate pair) and on a depth that the stack cannot hold.
  */
 export function canonicalJson(value: unknown): string {
   switch (typeof value) {

@@ -1,8 +1,8 @@
 /** Decimal numbers as texts and as whole units, without a float in between. */
 
 /**
- * A decimal number as a form prints it, in units of 10^-scale: `parseDecimal('0.2', 6)` = 200000n. `null` when it is no plain decimal
- * or has more decimals than `scale`. Exact: figures of money never pass through a float.
+ * A decimal number as a form prints it, in units of 10^-scale: `parseDecimal('0.2', 6)` = 200000n. `null` when it is no
+ * plain decimal or has more decimals than `scale`. Exact: figures of money never pass through a float.
  */
 export function parseDecimal(text: string, scale: number): bigint | null {
   const match = /^(-?)(\d{1,15})(?:\.(\d+))?$/.exec(text);

@@ -1,4 +1,7 @@
-/** Texts from outside on a terminal: what would end a line, steer the terminal, turn a line around or hide is written out. */
+/**
+ * Texts from outside on a terminal: what would end a line, steer the terminal, turn a line around or hide is written
+ * out.
+ */
 
 /** Controls, line ends, directions, formats and whatever else shows nothing. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;

@@ -1,18 +1,28 @@
 /**
- * Every type of stored event with its current version: versions are only added, and what is stored is read for ever. The types of acts are those of
- * domain/acts.ts. Stored types carry no prefix; the public contract prints them with `disclosure.`.
+ * Every type of stored event with its current version: versions are only added, and what is stored is read for ever.
+ * The types of acts are those of domain/acts.ts. Stored types carry no prefix; the public contract prints them with
+ * `disclosure.`.
  */
 import { ACTS, type ActType } from '../domain/acts.js';
 
 export const PUBLIC_PREFIX = 'disclosure.';
 
-/** Types whose stored shape has changed, with their current version; every other type is in version 1, in which it begins. */
+/**
+ * Types whose stored shape has changed, with their current version; every other type is in version 1, in which it
+ * begins.
+ */
 export const LATER_VERSIONS: Readonly<Partial<Record<StoredType, number>>> = {
   /** v2: `derived.profile` says what the defaults of that time were, so that they may change. */
   'agency.registered': 2,
-  /** v2: read by the second reader of printed values (statistics/amount.ts), which takes a sign, a unit and a remark; v1 are plain numbers. */
+  /**
+   * v2: read by the second reader of printed values (statistics/amount.ts), which takes a sign, a unit and a remark; v1
+   * are plain numbers.
+   */
   'agency.figure-declared': 2,
-  /** v2 of every kind with a key: digests are keyed, `data.sealed` stands for the sealed fields (see sealed-fields.ts); releases and corrections: `derived.document`. */
+  /**
+   * v2 of every kind with a key: digests are keyed, `data.sealed` stands for the sealed fields (see sealed-fields.ts);
+   * releases and corrections: `derived.document`.
+   */
   'publication.drafted': 2,
   'publication.revised': 2,
   'publication.cleared': 2,
@@ -50,11 +60,15 @@ export const LATER_VERSIONS: Readonly<Partial<Record<StoredType, number>>> = {
   'record.voided': 2,
 };
 
-/** What the service itself keeps, each on a stream of its own outside every case: who asked for sealed texts, before anything is given; refused messages, sealed. */
+/**
+ * What the service itself keeps, each on a stream of its own outside every case: who asked for sealed texts, before
+ * anything is given; refused messages, sealed.
+ */
 const OWN_TYPES = ['access.granted', 'access.refused', 'refusal.kept', 'refusal.repeated', 'refusal.settled'] as const;
 
 /**
- * The stream of signed checkpoints: beside the ledger, not in it. Its events have no index, no leaf and no part in any figure, whatever their type says.
+ * The stream of signed checkpoints: beside the ledger, not in it. Its events have no index, no leaf and no part in any
+ * figure, whatever their type says.
  */
 export const CHECKPOINT_STREAM = 'checkpoints';
 export const CHECKPOINT_TYPE = 'checkpoint.signed';

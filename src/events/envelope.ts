@@ -1,7 +1,8 @@
 /**
- * The stored shape of an event against the domain's: `data` is what the message said plus `derived`, what the decision added; `metadata` is
- * the envelope it came in. Sealed fields are sealed here on the way in, and opened on the way out for whoever brings the keys; everybody else sees the
- * event without them. Stored versions are upcast here, on the way out, and nowhere else.
+ * The stored shape of an event against the domain's: `data` is what the message said plus `derived`, what the decision
+ * added; `metadata` is the envelope it came in. Sealed fields are sealed here on the way in, and opened on the way out
+ * for whoever brings the keys; everybody else sees the event without them. Stored versions are upcast here, on the way
+ * out, and nowhere else.
  */
 import type { Act, ActType, AnyAct } from '../domain/acts.js';
 import { caseName, parseCaseName, streamOf, type CaseRef } from '../domain/identifiers.js';
@@ -25,8 +26,8 @@ export interface ActMetadata {
   readonly source: string;
   readonly id: string;
   /**
-   * Digest of type, subject, time, agency, actor and data (RFC 8785): a repeat with another one is `id-reused`. `sha256:` or, of cases with a key,
-   * `hmac-sha256:` under it; these had `sha256:` before there were keys.
+   * Digest of type, subject, time, agency, actor and data (RFC 8785): a repeat with another one is `id-reused`.
+   * `sha256:` or, of cases with a key, `hmac-sha256:` under it; these had `sha256:` before there were keys.
    */
   readonly digest: string;
   /** Id of the case's key; absent for kinds without one, and in events from before there were keys. */
@@ -145,8 +146,8 @@ function closedOf(event: StoredShape, type: ActType): Closed {
 }
 
 /**
- * The sealed fields of a stored act alone, in the shape of `data`; null where it has none, or they cannot be opened any more. Those of an event from before
- * there were keys are read as they stand.
+ * The sealed fields of a stored act alone, in the shape of `data`; null where it has none, or they cannot be opened any
+ * more. Those of an event from before there were keys are read as they stand.
  */
 export function sealedTexts(event: ReadShape, open: Opener): Plain | null {
   if (!isActType(event.type)) return null;
@@ -189,8 +190,8 @@ export function sealKeyOf(event: Pick<StoredShape, 'metadata'>): string | null {
 export type StoredAct = Act & { readonly metadata: ActMetadata; readonly recordedAt: string };
 
 /**
- * A stored act in today's shape, with what only its envelope says: with its sealed fields as far as `open` gives them, without any where it is not given.
- * Throws on a type or version this program does not know.
+ * A stored act in today's shape, with what only its envelope says: with its sealed fields as far as `open` gives them,
+ * without any where it is not given. Throws on a type or version this program does not know.
  */
 export function toAct(event: ReadShape, open?: Opener): StoredAct {
   const read = readAct(event);
@@ -228,7 +229,10 @@ function readAct(event: ReadShape): ReadAct {
   return { type, metadata, instant, subject, closed: closedOf(event, type) };
 }
 
-/** The one place where stored bytes become a typed act: what a type holds was validated before it was stored, and upcast since. */
+/**
+ * The one place where stored bytes become a typed act: what a type holds was validated before it was stored, and upcast
+ * since.
+ */
 function typed(event: ReadShape, { type, metadata, instant, subject, closed }: ReadAct, data: object): StoredAct {
   return {
     type,

@@ -1,7 +1,7 @@
 /**
- * How the sealed fields of an event (`SEALED_FIELDS` of domain/acts.ts) are taken out of it and put back: personal data of applications and of what follows
- * them, and what a publication says of itself before its release.
- * All of an event's sealed fields are one value, `data.sealed`; everything that counting needs stays clear beside it.
+ * How the sealed fields of an event (`SEALED_FIELDS` of domain/acts.ts) are taken out of it and put back: personal data
+ * of applications and of what follows them, and what a publication says of itself before its release. All of an event's
+ * sealed fields are one value, `data.sealed`; everything that counting needs stays clear beside it.
  */
 import { SEALED_FIELDS } from '../domain/acts.js';
 import { isObject, membersOf } from '../encoding/unknown-values.js';

@@ -1,6 +1,6 @@
 /**
- * From any stored version of an event to today's: pure functions, one per step vN → vN+1. What was stored is hashed and kept as it was;
- * only readers see the newer shape, so no upcaster can change history.
+ * From any stored version of an event to today's: pure functions, one per step vN → vN+1. What was stored is hashed and
+ * kept as it was; only readers see the newer shape, so no upcaster can change history.
  */
 import { membersOf } from '../encoding/unknown-values.js';
 import { currentVersion, type StoredType } from './catalog.js';
@@ -8,7 +8,10 @@ import { currentVersion, type StoredType } from './catalog.js';
 export type EventData = Readonly<Record<string, unknown>>;
 type Upcaster = (data: EventData) => EventData;
 
-/** What a registration that said nothing stood for as long as version 1 was stored. Today's defaults may be others; these never change. */
+/**
+ * What a registration that said nothing stood for as long as version 1 was stored. Today's defaults may be others;
+ * these never change.
+ */
 const PROFILE_OF_V1 = { reporting: 'included', forms: ['2014-shandong', '2019', '2021'] } as const;
 
 function withProfile(data: EventData): EventData {
@@ -16,7 +19,10 @@ function withProfile(data: EventData): EventData {
   return { ...data, derived: { ...membersOf(data['derived']), profile } };
 }
 
-/** Version 1 held in clear what version 2 seals: the fields are the same, and whoever reads without a key drops them (see envelope.ts). */
+/**
+ * Version 1 held in clear what version 2 seals: the fields are the same, and whoever reads without a key drops them
+ * (see envelope.ts).
+ */
 function sealedSince(data: EventData): EventData {
   return data;
 }
@@ -77,7 +83,10 @@ export const UPCASTERS: Readonly<Record<string, Upcaster>> = {
   'table.declared@1': printedInV1,
 };
 
-/** Data of `type` stored in `version`, in today's shape. Throws on a version this program does not know: counting must stop, not guess. */
+/**
+ * Data of `type` stored in `version`, in today's shape. Throws on a version this program does not know: counting must
+ * stop, not guess.
+ */
 export function upcast(type: StoredType, version: number, data: EventData): EventData {
   const current = currentVersion(type);
   if (!Number.isInteger(version) || version < 1 || version > current) {

@@ -1,6 +1,6 @@
 /**
- * What the routes say of themselves for /openapi.json, noted until somebody asks: @nestjs/swagger and what it stands on are half of the modules of a
- * start. The decorators are those of @nestjs/swagger, by their names.
+ * What the routes say of themselves for /openapi.json, noted until somebody asks: @nestjs/swagger and what it stands on
+ * are half of the modules of a start. The decorators are those of @nestjs/swagger, by their names.
  */
 type Swagger = typeof import('@nestjs/swagger');
 type Decorator = (target: object, property?: string | symbol, descriptor?: PropertyDescriptor) => void;

@@ -13,7 +13,10 @@ declare module 'fastify' {
   }
 }
 
-/** Declares what a route takes behind the `?`, for whoever reads /openapi.json and for `refuseParameters`: what its class does not say is not taken. */
+/**
+ * Declares what a route takes behind the `?`, for whoever reads /openapi.json and for `refuseParameters`: what its
+ * class does not say is not taken.
+ */
 export function Takes(question: Question): MethodDecorator {
   const parameters = parametersOf(question) ?? [];
   return applyDecorators(
@@ -40,8 +43,8 @@ const HINTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Throws `bad-parameter` for a parameter that the route does not take, and for one that is given twice or empty: a misspelt one must not
- * silently answer another question, or record what was only to be tried.
+ * Throws `bad-parameter` for a parameter that the route does not take, and for one that is given twice or empty: a
+ * misspelt one must not silently answer another question, or record what was only to be tried.
  */
 export function refuseParameters({ query, raw, routeOptions }: FastifyRequest): void {
   const known = routeOptions.config.parameters ?? [];

@@ -9,7 +9,10 @@ declare module 'fastify' {
   }
 }
 
-/** Of a route whose answers may hold what is sealed in the log, was stored in clear before texts were sealed, or says who asked for it. */
+/**
+ * Of a route whose answers may hold what is sealed in the log, was stored in clear before texts were sealed, or says
+ * who asked for it.
+ */
 export const HoldsPersonalData = (): MethodDecorator => withRouteConfig({ personalData: true });
 
 /** Of a route whose answers hold figures, dates, numbers of cases, digests, and what the program says of itself. */

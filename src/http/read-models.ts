@@ -23,8 +23,9 @@ export class ReadModels {
   ) {}
 
   /**
-   * Returns when the read models have once reached the end of the log since the start: before that a table would show old figures, and a message
-   * recorded long ago in another case would not be recognised. Throws `not-reached` (503) after 5 s, `read-damaged` (503) from a store that is not whole.
+   * Returns when the read models have once reached the end of the log since the start: before that a table would show
+   * old figures, and a message recorded long ago in another case would not be recognised. Throws `not-reached` (503)
+   * after 5 s, `read-damaged` (503) from a store that is not whole.
    */
   async started(): Promise<void> {
     requireUndamaged(this.store);
@@ -38,7 +39,8 @@ export class ReadModels {
   }
 
   /**
-   * As `started`, for messages: where the log gives no answer it returns too, as each message then has a receipt that says so.
+   * As `started`, for messages: where the log gives no answer it returns too, as each message then has a receipt that
+   * says so.
    */
   async startedOrUnavailable(): Promise<void> {
     const { log, runner } = this;
@@ -48,15 +50,18 @@ export class ReadModels {
     if (log.trouble === null) await this.started();
   }
 
-  /** Returns when the read models hold what the log held when it was asked, or after 5 s with what they hold by then; throws `not-reached` as `started` does. */
+  /**
+   * Returns when the read models hold what the log held when it was asked, or after 5 s with what they hold by then;
+   * throws `not-reached` as `started` does.
+   */
   async caughtUp(): Promise<void> {
     await this.started();
     await this.runner?.caughtUp(WAIT_MS);
   }
 
   /**
-   * Returns when the read models have reached the position of a receipt, or `index:N`. Throws `not-reached` (503) after 5 s, and at once
-   * `bad-parameter` for what is neither, or an index beyond the log.
+   * Returns when the read models have reached the position of a receipt, or `index:N`. Throws `not-reached` (503) after
+   * 5 s, and at once `bad-parameter` for what is neither, or an index beyond the log.
    */
   async waitFor(after: string | undefined): Promise<void> {
     await this.started();

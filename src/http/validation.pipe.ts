@@ -1,7 +1,7 @@
 /**
- * Gives handlers their parameters as instances of the class they ask for: read, checked by class-validator, and nothing but what the class says. Of Nest's
- * interface, and not Nest's own `ValidationPipe`: that needs class-transformer, which is not kept up (its last release is still 0.5.1). Any other parameter, a body in bytes
- * too, passes as it is.
+ * Gives handlers their parameters as instances of the class they ask for: read, checked by class-validator, and nothing
+ * but what the class says. Of Nest's interface, and not Nest's own `ValidationPipe`: that needs class-transformer,
+ * which is not kept up (its last release is still 0.5.1). Any other parameter, a body in bytes too, passes as it is.
  */
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { validateSync, type ValidationError } from 'class-validator';

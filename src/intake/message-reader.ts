@@ -96,7 +96,10 @@ function unreadable(refusal: Refusal): RefusedMessage {
   return { ok: false, source: null, id: null, type: null, kept: null, refusal };
 }
 
-/** Too large to keep, but its name is given back where the envelope can be read, so that the emitter knows which one it was. */
+/**
+ * Too large to keep, but its name is given back where the envelope can be read, so that the emitter knows which one it
+ * was.
+ */
 export function* readTooLarge(bytes: Uint8Array): Sliced<RefusedMessage> {
   const { refusal } = refuse(
     'too-large',

@@ -1,4 +1,7 @@
-/** Citizen identity numbers (公民身份号码, GB 11643-1999): identifiers are public and outlive every erasure, so they must not hold one. */
+/**
+ * Citizen identity numbers (公民身份号码, GB 11643-1999): identifiers are public and outlive every erasure, so they must not
+ * hold one.
+ */
 import { sure } from '../encoding/unknown-values.js';
 import { isCalendarDate } from '../time/calendar-date.js';
 
@@ -23,7 +26,10 @@ interface Span {
   readonly to: number;
 }
 
-/** True when the text holds 18 characters with a birth date that exists and the right check digit, in any width and case, however they are separated. */
+/**
+ * True when the text holds 18 characters with a birth date that exists and the right check digit, in any width and
+ * case, however they are separated.
+ */
 export function holdsCitizenId(text: string): boolean {
   return spansOf(text).length > 0;
 }
@@ -75,7 +81,10 @@ function readAll(text: string): Read[] {
   return read;
 }
 
-/** Without what stands between digits; of a UUID, whose digits are nobody's, nothing is left that could be part of a number. */
+/**
+ * Without what stands between digits; of a UUID, whose digits are nobody's, nothing is left that could be part of a
+ * number.
+ */
 function withoutSeparators(read: readonly Read[]): Read[] {
   const plain = read.map(({ char }) => char).join('');
   const inUuid = [...plain.matchAll(UUID)].map((found) => ({ from: found.index, to: found.index + found[0].length }));

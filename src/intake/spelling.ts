@@ -1,6 +1,7 @@
 /**
- * The rules of names, texts, identifiers and traces. They came after the first messages: what they refuse may have been recorded before there were any, and
- * is then told as a repeat. So they are asked last, of a message that nothing else refuses.
+ * The rules of names, texts, identifiers and traces. They came after the first messages: what they refuse may have been
+ * recorded before there were any, and is then told as a repeat. So they are asked last, of a message that nothing else
+ * refuses.
  */
 import { refuse, type Refusal } from '../domain/decider.js';
 import { nameProblem } from '../domain/names.js';
@@ -85,7 +86,10 @@ function ofTrace({ traceparent, tracestate }: Shaped['message']): Problem[] {
   return problems;
 }
 
-/** Whether a text that stands in the value at any depth, or names something in it (a cell of a printed table), holds such a character. */
+/**
+ * Whether a text that stands in the value at any depth, or names something in it (a cell of a printed table), holds
+ * such a character.
+ */
 function misleads(value: unknown): boolean {
   if (typeof value === 'string') return NOT_IN_TEXTS.test(value);
   if (value === null || typeof value !== 'object') return false;

@@ -1,4 +1,7 @@
-/** The grammar of `traceparent` and `tracestate` (W3C Trace Context): both are kept beside the event and handed on to whoever traces a request. */
+/**
+ * The grammar of `traceparent` and `tracestate` (W3C Trace Context): both are kept beside the event and handed on to
+ * whoever traces a request.
+ */
 
 /** Ids of zeros are none. */
 const IDS_AND_FLAGS = '(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}';

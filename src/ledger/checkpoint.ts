@@ -1,9 +1,14 @@
-/** Checkpoints (C2SP tlog-checkpoint): the size and the root of the tree under the name of the ledger, as a signed note. */
+/**
+ * Checkpoints (C2SP tlog-checkpoint): the size and the root of the tree under the name of the ledger, as a signed note.
+ */
 import { EMPTY_ROOT, HASH_BYTES } from './merkle.js';
 import { fromBase64, InvalidNote, openNote, parseNote, signNote, type SignerKey, type Verified, type VerifierKey } from './signed-note.js';
 
 export interface Checkpoint {
-  /** Names the ledger among all others: an address without scheme, such as `ledger.example.gov.cn/disclosure`. The keys of the ledger bear it too. */
+  /**
+   * Names the ledger among all others: an address without scheme, such as `ledger.example.gov.cn/disclosure`. The keys
+   * of the ledger bear it too.
+   */
   readonly origin: string;
   /** Number of entries. */
   readonly size: number;
@@ -51,8 +56,8 @@ export function signCheckpoint(checkpoint: Checkpoint, keys: readonly SignerKey[
 }
 
 /**
- * A checkpoint of the ledger `origin` that one of `keys` signed as the ledger, not only as a witness; `by` has everybody of `keys` who signed. Errors:
- * `InvalidNote`.
+ * A checkpoint of the ledger `origin` that one of `keys` signed as the ledger, not only as a witness; `by` has
+ * everybody of `keys` who signed. Errors: `InvalidNote`.
  */
 export function openCheckpoint(
   note: string,
@@ -68,8 +73,8 @@ export function openCheckpoint(
 }
 
 /**
- * The same for a note of whichever ledger it names: that one of `keys` which bears its name signed it as the ledger. `keys` may hold those of several
- * ledgers, old ones, and witnesses. Errors: `InvalidNote`.
+ * The same for a note of whichever ledger it names: that one of `keys` which bears its name signed it as the ledger.
+ * `keys` may hold those of several ledgers, old ones, and witnesses. Errors: `InvalidNote`.
  */
 export function verifyCheckpointNote(note: string, keys: readonly VerifierKey[]): ReturnType<typeof openCheckpoint> {
   return openCheckpoint(note, parseCheckpoint(parseNote(note).text).origin, keys);

@@ -1,6 +1,7 @@
 /**
- * How a ledger and its witnesses talk (C2SP tlog-witness, add-checkpoint) and what the ledger keeps of it. A witness signs a checkpoint only when it has
- * been shown that it continues the one it signed before; what it signed stands in the log as `checkpoint.cosigned`, `{size, root, cosignatures}`.
+ * How a ledger and its witnesses talk (C2SP tlog-witness, add-checkpoint) and what the ledger keeps of it. A witness
+ * signs a checkpoint only when it has been shown that it continues the one it signed before; what it signed stands in
+ * the log as `checkpoint.cosigned`, `{size, root, cosignatures}`.
  */
 import { HASH_BYTES } from './merkle.js';
 import { fromBase64, InvalidNote, parseNote } from './signed-note.js';

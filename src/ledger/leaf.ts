@@ -1,9 +1,11 @@
 /**
- * The entry of a stored event in the Merkle tree: RFC 8785 JSON of what identifies the event, with the digests of its data and metadata, so that entries can
- * be shown to anybody and stay true when what was sealed in the event is erased. Made from what is stored, never from an upcast shape.
+ * The entry of a stored event in the Merkle tree: RFC 8785 JSON of what identifies the event, with the digests of its
+ * data and metadata, so that entries can be shown to anybody and stay true when what was sealed in the event is erased.
+ * Made from what is stored, never from an upcast shape.
  *
- * Every stored event has one: acts, and what became of refused messages; checkpoints have none. Entries stand in log order; the index of one is the ordinal
- * of its event in this ledger. The position does not enter: it belongs to a store, and another store may hold the same history.
+ * Every stored event has one: acts, and what became of refused messages; checkpoints have none. Entries stand in log
+ * order; the index of one is the ordinal of its event in this ledger. The position does not enter: it belongs to a
+ * store, and another store may hold the same history.
  */
 import { canonicalJson, sha256 } from '../encoding/canonical-json.js';
 
@@ -27,7 +29,10 @@ export interface Leaf {
   /** As stored, without the prefix of messages. */
   readonly type: string;
   readonly version: number;
-  /** When the act happened, as its message said it. null for events that are no acts, such as a refusal kept: in the agency nothing happened then. */
+  /**
+   * When the act happened, as its message said it. null for events that are no acts, such as a refusal kept: in the
+   * agency nothing happened then.
+   */
   readonly occurredAt: string | null;
   /** When the log recorded it: the event's own time, as the log prints it. */
   readonly recordedAt: string;
@@ -58,7 +63,10 @@ export function leafWith(event: LoggedEvent, data: string, metadata: string): Le
   };
 }
 
-/** The entry's text; its UTF-8 bytes are what the tree hashes. Throws where the event holds what JSON has no text for (half of a surrogate pair). */
+/**
+ * The entry's text; its UTF-8 bytes are what the tree hashes. Throws where the event holds what JSON has no text for
+ * (half of a surrogate pair).
+ */
 export function leafText(event: LoggedEvent): string {
   return canonicalJson(leafOf(event));
 }

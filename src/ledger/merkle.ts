@@ -1,8 +1,10 @@
 /**
- * The Merkle tree of RFC 6962, section 2.1, over SHA-256: hashes, roots, proofs that an entry is in it and that it only grew, and their verification. Pure.
+ * The Merkle tree of RFC 6962, section 2.1, over SHA-256: hashes, roots, proofs that an entry is in it and that it only
+ * grew, and their verification. Pure.
  *
- * A *complete subtree* is named by its level and its index: level 0 are the leaves, and (level, index) covers the 2^level leaves from index × 2^level on. The
- * tree of any size is made of complete subtrees, and these never change as it grows. Sizes and indexes are whole numbers below 2^53: no operators of 32 bits.
+ * A *complete subtree* is named by its level and its index: level 0 are the leaves, and (level, index) covers the
+ * 2^level leaves from index × 2^level on. The tree of any size is made of complete subtrees, and these never change as
+ * it grows. Sizes and indexes are whole numbers below 2^53: no operators of 32 bits.
  */
 import { hash } from 'node:crypto';
 
@@ -64,7 +66,10 @@ export function rootOf(size: number, read: HashReader): Buffer {
   return size === 0 ? EMPTY_ROOT : rangeHash(0, size, read);
 }
 
-/** PATH(index, D[0:size]), section 2.1.1: the hashes beside the way from the leaf to the root, from below. Throws unless index < size. */
+/**
+ * PATH(index, D[0:size]), section 2.1.1: the hashes beside the way from the leaf to the root, from below. Throws unless
+ * index < size.
+ */
 export function inclusionProof(index: number, size: number, read: HashReader): Buffer[] {
   checkSize(size);
   checkSize(index);
@@ -84,8 +89,8 @@ export function inclusionProof(index: number, size: number, read: HashReader): B
 }
 
 /**
- * PROOF(from, D[0:to]), section 2.1.2: what leads from the smaller root to the larger one, from below. Empty where both are one, and from the tree without
- * leaves, which every tree continues. Throws unless from ≤ to.
+ * PROOF(from, D[0:to]), section 2.1.2: what leads from the smaller root to the larger one, from below. Empty where both
+ * are one, and from the tree without leaves, which every tree continues. Throws unless from ≤ to.
  */
 export function consistencyProof(from: number, to: number, read: HashReader): Buffer[] {
   checkSize(from);
@@ -110,7 +115,10 @@ export function consistencyProof(from: number, to: number, read: HashReader): Bu
   return path.reverse();
 }
 
-/** Whether `leaf` stands at `index` in the tree of `size` leaves with this root (RFC 9162, section 2.1.3.2). False for anything malformed. */
+/**
+ * Whether `leaf` stands at `index` in the tree of `size` leaves with this root (RFC 9162, section 2.1.3.2). False for
+ * anything malformed.
+ */
 export function verifyInclusion(leaf: Uint8Array, index: number, size: number, proof: readonly Uint8Array[], root: Uint8Array): boolean {
   if (!isSize(index) || !isSize(size) || index >= size || !areHashes([leaf, root, ...proof])) return false;
   let [place, last] = [index, size - 1];
@@ -129,7 +137,10 @@ export function verifyInclusion(leaf: Uint8Array, index: number, size: number, p
   return last === 0 && equal(found, root);
 }
 
-/** Whether the tree of `to` leaves continues the one of `from` leaves (RFC 9162, section 2.1.4.2). False for anything malformed. */
+/**
+ * Whether the tree of `to` leaves continues the one of `from` leaves (RFC 9162, section 2.1.4.2). False for anything
+ * malformed.
+ */
 export function verifyConsistency(
   from: number,
   to: number,
@@ -162,7 +173,10 @@ export function verifyConsistency(
   return last === 0 && equal(older, fromRoot) && equal(newer, toRoot);
 }
 
-/** MTH(D[start:end]); `start` is a multiple of the largest power of two that the range holds, as in every range of the tree. */
+/**
+ * MTH(D[start:end]); `start` is a multiple of the largest power of two that the range holds, as in every range of the
+ * tree.
+ */
 function rangeHash(start: number, end: number, read: HashReader): Buffer {
   const length = end - start;
   const below = length === 1 ? 1 : powerBelow(length);

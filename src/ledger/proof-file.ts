@@ -1,6 +1,7 @@
 /**
- * Proof files (C2SP tlog-proof, `.tlog-proof`): an index, the proof of inclusion and a checkpoint in one text that can be checked without the service. In
- * ours the extra line holds the entry itself, so that the file says what it proves: whoever checks it hashes that entry and trusts nothing else of the line.
+ * Proof files (C2SP tlog-proof, `.tlog-proof`): an index, the proof of inclusion and a checkpoint in one text that can
+ * be checked without the service. In ours the extra line holds the entry itself, so that the file says what it proves:
+ * whoever checks it hashes that entry and trusts nothing else of the line.
  */
 import { sure } from '../encoding/unknown-values.js';
 import { parseCheckpoint } from './checkpoint.js';
@@ -26,7 +27,10 @@ export function formatProofFile({ index, proof, checkpoint, entry }: ProofFile):
   return [FIRST_LINE, ...extra, `index ${index}`, ...proof.map((hash) => hash.toString('base64')), '', checkpoint].join('\n');
 }
 
-/** Takes a proof file apart; verifies neither proof nor signatures, only that index and checkpoint fit each other. Errors: `InvalidNote`. */
+/**
+ * Takes a proof file apart; verifies neither proof nor signatures, only that index and checkpoint fit each other.
+ * Errors: `InvalidNote`.
+ */
 export function parseProofFile(text: string): ProofFile {
   const blank = text.indexOf('\n\n');
   const [first, ...lines] = text.slice(0, Math.max(blank, 0)).split('\n');

@@ -1,6 +1,7 @@
 /**
- * Signed notes (C2SP signed-note): a text and lines of signatures under it, by keys that have a name and an id. Two types of signature: Ed25519 over the text
- * (0x01), and a witness's cosignature with its time (0x04, C2SP tlog-cosignature). The type is part of key and id, so others can come beside.
+ * Signed notes (C2SP signed-note): a text and lines of signatures under it, by keys that have a name and an id. Two
+ * types of signature: Ed25519 over the text (0x01), and a witness's cosignature with its time (0x04, C2SP
+ * tlog-cosignature). The type is part of key and id, so others can come beside.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, sign, verify, type KeyObject } from 'node:crypto';
 import { sure } from '../encoding/unknown-values.js';
@@ -12,7 +13,10 @@ const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 const TIME_BYTES = 8;
 const ID_BYTES = 4;
-/** Bounds of what is read: the specification wants at least 16 signatures, and those of other algorithms are up to 5 kB long. */
+/**
+ * Bounds of what is read: the specification wants at least 16 signatures, and those of other algorithms are up to 5 kB
+ * long.
+ */
 const MAX_NOTE_CHARACTERS = 1_000_000;
 const MAX_SIGNATURES = 100;
 /** PKCS #8 of an Ed25519 private key, up to its 32 bytes (RFC 8410, section 7). */
@@ -108,15 +112,18 @@ export function parseVerifierKey(line: string): VerifierKey {
   return withId(makeKey(name, type, publicKey), id);
 }
 
-/** `PRIVATE+KEY+name+id+base64` of the type and the 32 bytes of the private key: secret, and one line as the key of a verifier is. */
+/**
+ * `PRIVATE+KEY+name+id+base64` of the type and the 32 bytes of the private key: secret, and one line as the key of a
+ * verifier is.
+ */
 export function formatSignerKey({ name, id, type, privateKey }: SignerKey): string {
   const seed = Buffer.from(sure(privateKey.export({ format: 'jwk' }).d), 'base64url');
   return `${PRIVATE_PREFIX}${name}+${id}+${Buffer.concat([Buffer.from([TYPE_BYTES[type]]), seed]).toString('base64')}`;
 }
 
 /**
- * A private key: the line that `formatSignerKey` writes, or an unencrypted PEM (PKCS #8), which says neither name nor type and takes those given. Errors:
- * `BadKey`, with nothing of the key in it.
+ * A private key: the line that `formatSignerKey` writes, or an unencrypted PEM (PKCS #8), which says neither name nor
+ * type and takes those given. Errors: `BadKey`, with nothing of the key in it.
  */
 export function parseSignerKey(text: string, otherwise?: { readonly name: string; readonly type: SignatureType }): SignerKey {
   const trimmed = text.trim();
@@ -194,7 +201,10 @@ export function addSignature(note: string, key: SignerKey, now: number): string 
   return note + signatureLine(parseNote(note).text, key, now);
 }
 
-/** The same note with the lines of these keys only: what somebody else vouches for is his to hand on. Errors: `InvalidNote` where none is left. */
+/**
+ * The same note with the lines of these keys only: what somebody else vouches for is his to hand on. Errors:
+ * `InvalidNote` where none is left.
+ */
 export function withSignaturesOf(note: string, keys: readonly Pick<VerifierKey, 'name' | 'id'>[]): string {
   const { text, signatures } = parseNote(note);
   const kept = signatures.filter((signature) => keys.some(({ name, id }) => name === signature.name && id === signature.id));
@@ -228,8 +238,8 @@ function parseSignatureLine(line: string): NoteSignature {
 }
 
 /**
- * The text of a note and who of `keys` signed it, at least one. Lines of other keys are passed over, as rotation and witnesses want it; a line of one of
- * these keys that does not verify spoils the note. Errors: `InvalidNote`.
+ * The text of a note and who of `keys` signed it, at least one. Lines of other keys are passed over, as rotation and
+ * witnesses want it; a line of one of these keys that does not verify spoils the note. Errors: `InvalidNote`.
  */
 export function openNote(note: string, keys: readonly VerifierKey[]): { readonly text: string; readonly by: readonly Verified[] } {
   const { text, signatures } = parseNote(note);

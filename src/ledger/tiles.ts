@@ -1,7 +1,8 @@
 /**
- * Tiles (C2SP tlog-tiles): the tree cut into pieces of up to 256 hashes side by side, as a web server of files can give them. Tile (level, n) holds the
- * complete subtrees (8 × level, 256n) to (8 × level, 256n + 255); what lies between two levels is hashed again from the lower one. A tile only grows, and
- * never changes once it is full; a tile that is not full yet is partial.
+ * Tiles (C2SP tlog-tiles): the tree cut into pieces of up to 256 hashes side by side, as a web server of files can give
+ * them. Tile (level, n) holds the complete subtrees (8 × level, 256n) to (8 × level, 256n + 255); what lies between two
+ * levels is hashed again from the lower one. A tile only grows, and never changes once it is full; a tile that is not
+ * full yet is partial.
  */
 import { HASH_BYTES, nodeHash, rootOf, type HashReader } from './merkle.js';
 
@@ -82,7 +83,10 @@ function above(hashes: Uint8Array, from: number, count: number): Buffer {
   return row;
 }
 
-/** Reads complete subtrees out of tiles; `tile` gives the bytes of one, as wide as it is known, and is asked once for each. Throws where they do not reach. */
+/**
+ * Reads complete subtrees out of tiles; `tile` gives the bytes of one, as wide as it is known, and is asked once for
+ * each. Throws where they do not reach.
+ */
 export function readerOfTiles(tile: (level: number, n: number) => Uint8Array | undefined): HashReader {
   const known = new Map<string, Uint8Array | undefined>();
   const get = (level: number, n: number): Uint8Array | undefined => {
@@ -115,13 +119,19 @@ interface Growing {
   changed: boolean;
 }
 
-/** Grows a tree by its tiles: keeps the last tile of each level, gives those that changed. A leaf costs one hash more than its own. */
+/**
+ * Grows a tree by its tiles: keeps the last tile of each level, gives those that changed. A leaf costs one hash more
+ * than its own.
+ */
 export class TileWriter {
   readonly #levels: Growing[] = [];
   /** Full since the last `take`. */
   #full: Tile[] = [];
 
-  /** Goes on behind a tree of `size` entries, whose partial tiles `tile` gives. Throws where they are not as wide as that size has them. */
+  /**
+   * Goes on behind a tree of `size` entries, whose partial tiles `tile` gives. Throws where they are not as wide as
+   * that size has them.
+   */
   constructor(size = 0, tile: (level: number, n: number) => Uint8Array | undefined = () => undefined) {
     for (let level = 0, hashes = size; hashes > 0; level += 1, hashes = Math.floor(hashes / TILE_WIDTH)) {
       const n = Math.floor(hashes / TILE_WIDTH);
@@ -177,7 +187,10 @@ export class TileWriter {
 /** Complete subtrees remembered from one root to the next; there is at most one of each size in a tree. */
 const REMEMBERED = 4096;
 
-/** Roots of a tree that grows, at any size it has reached. A complete subtree never changes: it is hashed once for all roots that stand on it. */
+/**
+ * Roots of a tree that grows, at any size it has reached. A complete subtree never changes: it is hashed once for all
+ * roots that stand on it.
+ */
 export class Roots {
   readonly #tile: (level: number, n: number) => Buffer | undefined;
   readonly #known = new Map<string, Buffer>();

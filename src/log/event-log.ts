@@ -1,15 +1,18 @@
 /**
- * The event log: the only durable truth. What every adapter must do is said here and held by one suite (test/log/event-log.contract.ts).
+ * The event log: the only durable truth. What every adapter must do is said here and held by one suite
+ * (test/log/event-log.contract.ts).
  *
  * - **Streams.** Events of a stream are numbered from 0 without a gap. A stream exists from its first event on.
- * - **Append** is atomic: all events of a call are stored, or none. A resolved append is durable: it survives kill -9 of this process
- *   (and, as far as the store promises it, of the machine). A rejected one with `StoreUnavailable` may or may not have been stored: send the
- *   same events with the same ids and the same expected revision again.
- * - **Retry by event id.** An append whose expected revision no longer holds, but whose events, ids and content, are exactly the stored ones at that
- *   place, is the retry of an append that succeeded: it resolves with the original result and stores nothing.
- * - **Global order.** Every event has a `position`; positions of one store order its events, and every reader sees the same order. An event
- *   never appears behind a position that was already read.
- * - **Time of recording** is the adapter's: the larger of the clock and the last one given, so it never goes back within one writer.
+ * - **Append** is atomic: all events of a call are stored, or none. A resolved append is durable: it survives kill -9
+ *   of this process (and, as far as the store promises it, of the machine). A rejected one with `StoreUnavailable` may
+ *   or may not have been stored: send the same events with the same ids and the same expected revision again.
+ * - **Retry by event id.** An append whose expected revision no longer holds, but whose events, ids and content, are
+ *   exactly the stored ones at that place, is the retry of an append that succeeded: it resolves with the original
+ *   result and stores nothing.
+ * - **Global order.** Every event has a `position`; positions of one store order its events, and every reader sees the
+ *   same order. An event never appears behind a position that was already read.
+ * - **Time of recording** is the adapter's: the larger of the clock and the last one given, so it never goes back
+ *   within one writer.
  * - **Data and metadata** are JSON values and come back equal.
  */
 
@@ -57,8 +60,9 @@ export interface Batch {
 }
 
 /**
- * What a store holds under this ledger's names and cannot be given as an event: `unreadable`, its text is no JSON or somebody else wrote it; `deleted` and
- * `limited`, the store was told to give no more of a stream, or only its last events.
+ * What a store holds under this ledger's names and cannot be given as an event: `unreadable`, its text is no JSON or
+ * somebody else wrote it; `deleted` and `limited`, the store was told to give no more of a stream, or only its last
+ * events.
  */
 export interface Irregular {
   readonly irregular: 'unreadable' | 'deleted' | 'limited';
@@ -74,41 +78,51 @@ export const EVENT_LOG = Symbol('EventLog');
 
 export interface EventLog {
   /**
-   * True where this process alone appends, in the order of its calls, and a call that fails as unavailable takes every call behind it along:
-   * the next event of a stream may then be decided before the last one is acknowledged.
+   * True where this process alone appends, in the order of its calls, and a call that fails as unavailable takes every
+   * call behind it along: the next event of a stream may then be decided before the last one is acknowledged.
    */
   readonly ordered: boolean;
   /** Why the store gives no answer just now, as one sentence; null while it does, or where it is in this process. */
   readonly trouble: string | null;
-  /** Resolves where the store gives an answer, whatever it is. Cheap; reads nothing of the ledger. Errors: `StoreUnavailable`. */
+  /**
+   * Resolves where the store gives an answer, whatever it is. Cheap; reads nothing of the ledger. Errors:
+   * `StoreUnavailable`.
+   */
   reachable(): Promise<void>;
   /**
-   * Makes sure, before the first event, that no other ledger of the store can meet this one. Every append does so by itself: this is for who wants to know
-   * before. Errors: `NamespaceOverlaps`, `StoreUnavailable`.
+   * Makes sure, before the first event, that no other ledger of the store can meet this one. Every append does so by
+   * itself: this is for who wants to know before. Errors: `NamespaceOverlaps`, `StoreUnavailable`.
    */
   claim(): Promise<void>;
-  /** Errors: `WrongExpectedRevision`, `InvalidEvent` (nothing reached the store), `NamespaceOverlaps`, `StoreUnavailable`. */
+  /**
+   * Errors: `WrongExpectedRevision`, `InvalidEvent` (nothing reached the store), `NamespaceOverlaps`,
+   * `StoreUnavailable`.
+   */
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended>;
   /**
-   * Resolves where an append would be taken now, as far as can be found out without storing anything. After an append that was not taken it is tried with as
-   * much as that one. Errors: `StoreUnavailable`.
+   * Resolves where an append would be taken now, as far as can be found out without storing anything. After an append
+   * that was not taken it is tried with as much as that one. Errors: `StoreUnavailable`.
    */
   writable(): Promise<void>;
-  /** Events of a stream from a revision (inclusive) on, at most `limit`; empty when there are none. Errors: `StoreUnavailable`. */
+  /**
+   * Events of a stream from a revision (inclusive) on, at most `limit`; empty when there are none. Errors:
+   * `StoreUnavailable`.
+   */
   readStream(stream: string, from: number, limit: number): Promise<readonly StoredEvent[]>;
   /** Events of all streams behind a position (exclusive; null = from the beginning), at most `limit`, in log order. */
   readAll(after: string | null, limit: number): Promise<readonly StoredEvent[]>;
   /**
-   * Everything up to a position (inclusive) in log order, for whoever checks the store: goes on behind what cannot be given as an event, and says so.
-   * Errors: `StoreUnavailable`.
+   * Everything up to a position (inclusive) in log order, for whoever checks the store: goes on behind what cannot be
+   * given as an event, and says so. Errors: `StoreUnavailable`.
    */
   scan(until: string): AsyncIterable<readonly (StoredEvent | Irregular)[]>;
   /** Position of the last event; null while the log is empty. */
   head(): Promise<string | null>;
   /**
-   * Everything behind a position, then everything new, in order, each event once, until `signal` aborts or the log is closed. It outlives the
-   * store: when the connection or the server dies it goes on behind the last event it gave, as soon as the store answers again. Apart from
-   * those two it ends only by an error that waiting cannot mend, which is thrown.
+   * Everything behind a position, then everything new, in order, each event once, until `signal` aborts or the log is
+   * closed. It outlives the store: when the connection or the server dies it goes on behind the last event it gave, as
+   * soon as the store answers again. Apart from those two it ends only by an error that waiting cannot mend, which is
+   * thrown.
    */
   subscribe(after: string | null, signal: AbortSignal): AsyncIterable<Batch>;
   close(): Promise<void>;
@@ -144,7 +158,10 @@ export class InvalidEvent extends Error {
   override readonly name = 'InvalidEvent';
 }
 
-/** Two ledgers of one database of which one's names of streams begin with the other's: nothing was written, and nothing must be. */
+/**
+ * Two ledgers of one database of which one's names of streams begin with the other's: nothing was written, and nothing
+ * must be.
+ */
 export class NamespaceOverlaps extends Error {
   override readonly name = 'NamespaceOverlaps';
   readonly code = 'namespace-overlaps';
@@ -170,8 +187,9 @@ export interface SerialisedEvent {
 }
 
 /**
- * Checks an append before any store sees it, and writes its events as JSON once: names are well formed and not the store's own (`$…`), the
- * expected revision is one a stream can have, ids are UUIDs, none twice, data and metadata serialise, sizes hold. Errors: `InvalidEvent`.
+ * Checks an append before any store sees it, and writes its events as JSON once: names are well formed and not the
+ * store's own (`$…`), the expected revision is one a stream can have, ids are UUIDs, none twice, data and metadata
+ * serialise, sizes hold. Errors: `InvalidEvent`.
  */
 export function serialiseAppend(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): SerialisedEvent[] {
   if (!isName(stream)) throw new InvalidEvent(`not a stream name: "${String(stream)}"`);

@@ -1,7 +1,8 @@
 /**
- * Why a server of EventStoreDB does not answer, in words for whoever runs the service: which address, and what is wrong there. The client keeps it to itself
- * (a name that is not known, a port that is closed and a certificate that is not trusted are all "unavailable"), so the way to the server is walked once
- * more, step by step: name, port, TLS. No text of the client is given: it may hold the connection string, and that the password.
+ * Why a server of EventStoreDB does not answer, in words for whoever runs the service: which address, and what is wrong
+ * there. The client keeps it to itself (a name that is not known, a port that is closed and a certificate that is not
+ * trusted are all "unavailable"), so the way to the server is walked once more, step by step: name, port, TLS. No text
+ * of the client is given: it may hold the connection string, and that the password.
  */
 import { ErrorType } from '@eventstore/db-client';
 import { parseConnectionString } from '@eventstore/db-client/dist/Client/parseConnectionString.js';

@@ -2,16 +2,18 @@
  * The event log in EventStoreDB. Streams carry the namespace as prefix in the database and nowhere else.
  *
  * The client (6.2.1) has habits that this adapter must stand or make impossible:
- * - its usual path for appends, one long stream per connection, is not safe: all clients of the process share one map of pending appends,
- *   which an error on any of their streams empties, also on an old stream of the same client, and the next reply to one of those throws
- *   where nobody can catch it; and when a stream dies while messages wait to be written (a frozen server, large appends), they reject
- *   promises nobody holds. Both end the process. So every append is a call of its own, the path the client keeps for old servers;
- * - an append has no deadline of its own, a frozen server leaves it pending: every append is raced with a timer, and sent again with the
- *   same ids, which the server recognises;
- * - an id that is no UUID, or data that is no JSON, ends the process two seconds later: nothing unchecked reaches the client;
- * - a subscription that failed says so once and is dead: it is opened anew behind the last event given. Silence is not trusted either: the
- *   channel's keepalive turns a dead link into an error;
- * - `name`, `message` and even the class of its errors are no guide: anything that is not known to be final is taken as unavailable.
+ * - its usual path for appends, one long stream per connection, is not safe: all clients of the process share one map
+ *   of pending appends, which an error on any of their streams empties, also on an old stream of the same client, and
+ *   the next reply to one of those throws where nobody can catch it; and when a stream dies while messages wait to be
+ *   written (a frozen server, large appends), they reject promises nobody holds. Both end the process. So every append
+ *   is a call of its own, the path the client keeps for old servers;
+ * - an append has no deadline of its own, a frozen server leaves it pending: every append is raced with a timer, and
+ *   sent again with the same ids, which the server recognises;
+ * - an id that is no UUID, or data that is no JSON, ends the process two seconds later: nothing unchecked reaches the
+ *   client;
+ * - a subscription that failed says so once and is dead: it is opened anew behind the last event given. Silence is not
+ *   trusted either: the channel's keepalive turns a dead link into an error;
+ * - `name`, `message` and even the class of its errors are no guide: what is not known to be final is unavailable.
  */
 import {
   ErrorType,
@@ -187,14 +189,14 @@ export class EventStoreDbEventLog implements EventLog {
   #proposed(written: readonly SerialisedEvent[], expected: ExpectedRevision): EventData[] {
     const recordedAt = Math.max(this.#now(), this.#lastRecordedAt);
     this.#lastRecordedAt = recordedAt;
-    // Where only the id tells a repeat, any writer's is one; else the revision does, and the server says whose append was first.
+    // Where only the id tells a repeat, any writer's is one; else the revision does, and the server says who was first.
     const writer = expected === 'any' || expected === 'stream-exists' ? null : this.#writer;
     return written.map((event) => {
       const recording: Recording = { id: event.id, version: event.version, recordedAt: formatInstant(recordedAt) };
       return jsonEvent({
         id: idInDatabase(event, writer),
         type: event.type,
-        // Read back from what was checked: the client serialises later, and again for each attempt, when the caller may have changed it.
+        // Read back from what was checked: the client serialises later, when the caller may have changed it.
         data: JSON.parse(event.data) as Record<string, unknown>,
         metadata: new Uint8Array(Buffer.from(withRecording(event.metadata, recording))),
       });
@@ -202,8 +204,8 @@ export class EventStoreDbEventLog implements EventLog {
   }
 
   /**
-   * The original result where exactly these events stand where the append would have put them: another writer was faster, or this one before its process
-   * died. Errors: `WrongExpectedRevision` where others stand there.
+   * The original result where exactly these events stand where the append would have put them: another writer was
+   * faster, or this one before its process died. Errors: `WrongExpectedRevision` where others stand there.
    */
   async #already(wrong: WrongExpectedRevision, written: readonly SerialisedEvent[], proposed: readonly EventData[]): Promise<Appended> {
     const { stream, expected, actual } = wrong;
@@ -218,7 +220,7 @@ export class EventStoreDbEventLog implements EventLog {
     return { revision: from + written.length - 1, position, ...(own ? {} : { already: true }) };
   }
 
-  /** An append to a stream that nobody ever begins, on the condition that it is there: the server looks as it does for every append, and stores nothing. */
+  /** An append to a stream that nobody ever begins, on the condition that it is there: the server stores nothing. */
   async writable(): Promise<void> {
     this.#checkOpen();
     const began = Date.now();
@@ -263,7 +265,7 @@ export class EventStoreDbEventLog implements EventLog {
     if (this.#closing.signal.aborted) throw new StoreUnavailable('the log is closed');
   }
 
-  /** The client's promise may never settle; this one does. The late failure of an abandoned promise is nobody's surprise. */
+  /** The client's promise may never settle; this one does. An abandoned promise may fail late, and ends nothing. */
   #withDeadline<T>(promise: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       let given = false;
@@ -291,7 +293,7 @@ export class EventStoreDbEventLog implements EventLog {
     });
   }
 
-  /** What a call gives, however long that takes a server that goes on to answer others: it may have to look through all that others wrote. */
+  /** What a call gives, however long a server takes that answers others: it may look through all that others wrote. */
   async #patiently<T>(call: () => Promise<T>): Promise<T> {
     const promise = call();
     for (;;) {

@@ -58,9 +58,10 @@ export function withRecording(metadata: string, recording: Recording): string {
 }
 
 /**
- * The server takes an event with a known id for a retry and acknowledges it unread. Two processes that give one id to different events at the
- * same moment would both be told that theirs is stored: so the id in the database depends on the content too, and the second of them conflicts.
- * With a `writer` it depends on that too: the second of two that send the same event conflicts, and finds out that it was there already.
+ * The server takes an event with a known id for a retry and acknowledges it unread. Two processes that give one id to
+ * different events at the same moment would both be told that theirs is stored: so the id in the database depends on
+ * the content too, and the second of them conflicts. With a `writer` it depends on that too: the second of two that
+ * send the same event conflicts, and finds out that it was there already.
  */
 export function idInDatabase({ id, type, version, data, metadata }: SerialisedEvent, writer: string | null): string {
   return uuidV5(JSON.stringify([type, version, data, metadata, ...(writer === null ? [] : [writer])]), id);

@@ -1,6 +1,7 @@
 /**
- * Reads of $all that the server filters. The protocol and every server since 20.6 have them; the client (6.2.1) asks for them in subscriptions only, so the
- * request is put together here from the client's own parts. What others wrote is then looked through by the server and never sent.
+ * Reads of $all that the server filters. The protocol and every server since 20.6 have them; the client (6.2.1) asks
+ * for them in subscriptions only, so the request is put together here from the client's own parts. What others wrote is
+ * then looked through by the server and never sent.
  */
 import type { AllStreamResolvedEvent, EventStoreDBClient, Position, StreamingRead } from '@eventstore/db-client';
 import { ReadStream } from '@eventstore/db-client/dist/streams/utils/ReadStream.js';

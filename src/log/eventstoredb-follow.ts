@@ -21,15 +21,18 @@ export interface Following {
 
 /** Events waiting between the network and the reader before the subscription is paused. */
 const HIGH_WATER = 4096;
-/** Events gathered into one batch on the way to the end of the log, and how long the first of them waits at most, ms. */
+/**
+ * Events gathered into one batch on the way to the end of the log, and how long the first of them waits at most, ms.
+ */
 const GATHERED = 500;
 const GATHERING_MS = 10;
 /** Events of others that the server looks through at a time. */
 const WINDOW = 500;
 
 /**
- * Until it fails (`StoreUnavailable`, its cause the client's error) or `stop` aborts. Whatever arrived while the reader was busy comes as one batch; on the way
- * to the end also what comes within a moment: a reader has its price per batch, and the client gives one event at a time.
+ * Until it fails (`StoreUnavailable`, its cause the client's error) or `stop` aborts. Whatever arrived while the reader
+ * was busy comes as one batch; on the way to the end also what comes within a moment: a reader has its price per batch,
+ * and the client gives one event at a time.
  */
 export async function* follow(client: EventStoreDBClient, { namespace, after, stop, heard }: Following): AsyncIterable<Batch> {
   const subscription = client.subscribeToAll({
@@ -102,7 +105,10 @@ class Arrivals {
     return this.#events.length;
   }
 
-  /** Events from before it was said may still stand in the stream's own buffer; they wake whoever waits when they come out. */
+  /**
+   * Events from before it was said may still stand in the stream's own buffer; they wake whoever waits when they come
+   * out.
+   */
   get caughtUp(): boolean {
     return this.#live && this.failure === null && this.#subscription.readableLength === 0;
   }

@@ -1,8 +1,10 @@
 /**
- * Which ledgers share a database. Streams of a ledger are found by the prefix of their names, so no namespace may be the beginning of another: the shorter
- * ledger would take in the events of the longer one, and could never be used again. Namespaces are claimed in a stream of the database's own before the first
- * event, each claim with the exact revision: of two that begin at once the second sees the first. Ledgers from before there were claims are known by their
- * agencies, and are claimed by whoever finds them; everything is looked through once, then only what came since the last claim.
+ * Which ledgers share a database. Streams of a ledger are found by the prefix of their names, so no namespace may be
+ * the beginning of another: the shorter ledger would take in the events of the longer one, and could never be used
+ * again. Namespaces are claimed in a stream of the database's own before the first event, each claim with the exact
+ * revision: of two that begin at once the second sees the first. Ledgers from before there were claims are known by
+ * their agencies, and are claimed by whoever finds them; everything is looked through once, then only what came since
+ * the last claim.
  */
 import {
   BACKWARDS,
@@ -63,7 +65,10 @@ export class NamespaceGuard {
     this.#options = options;
   }
 
-  /** Resolves where nothing of another ledger can be met under this namespace. Writes nothing. Errors: `NamespaceOverlaps`, and those of the calls. */
+  /**
+   * Resolves where nothing of another ledger can be met under this namespace. Writes nothing. Errors:
+   * `NamespaceOverlaps`, and those of the calls.
+   */
   free(): Promise<void> {
     this.#free ??= this.#options
       .patiently(() => this.#neighbours())

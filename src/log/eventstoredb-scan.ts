@@ -1,7 +1,8 @@
 /**
- * Reads the whole log out of EventStoreDB for whoever checks it: not as a subscription does, which gives what the ledger wrote, but everything under its names,
- * also what the server was told of its streams. A deleted stream goes on to be given in the order of the log until the server cleans up: that it was deleted,
- * or limited to its last events, stands in events of the server's own, wherever they are in the log.
+ * Reads the whole log out of EventStoreDB for whoever checks it: not as a subscription does, which gives what the
+ * ledger wrote, but everything under its names, also what the server was told of its streams. A deleted stream goes on
+ * to be given in the order of the log until the server cleans up: that it was deleted, or limited to its last events,
+ * stands in events of the server's own, wherever they are in the log.
  */
 import type { AllStreamResolvedEvent, EventStoreDBClient, Position, RecordedEvent } from '@eventstore/db-client';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,6 +1,7 @@
 /**
- * What this process knows of its server: whether it answers, and why not. Every answer to any call counts; where none came for a moment, a read that costs
- * nothing is asked. Each change is said once: lost, with address and cause, and back.
+ * What this process knows of its server: whether it answers, and why not. Every answer to any call counts; where none
+ * came for a moment, a read that costs nothing is asked. Each change is said once: lost, with address and cause, and
+ * back.
  */
 import { ErrorType } from '@eventstore/db-client';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
@@ -77,7 +78,10 @@ export class Server {
     if (error === null || ANSWERS.has(errorType(error))) this.heard();
   }
 
-  /** Resolves where the server answers: an answer of the last moment, or to any call meanwhile, is one. Errors: `StoreUnavailable`. */
+  /**
+   * Resolves where the server answers: an answer of the last moment, or to any call meanwhile, is one. Errors:
+   * `StoreUnavailable`.
+   */
   async reachable(): Promise<void> {
     const began = Date.now();
     if (began - this.#heardAt < PROVED_MS) return;

@@ -4,7 +4,10 @@ import type { EventLog, StoredEvent } from './event-log.js';
 /** Events that are asked for at once, at most: as many as a list answers with, and as an answer of a store can hold. */
 export const PAGE_EVENTS = 1000;
 
-/** The events of a stream from a revision on, page after page. What is appended meanwhile may be among them. Errors: `StoreUnavailable`. */
+/**
+ * The events of a stream from a revision on, page after page. What is appended meanwhile may be among them. Errors:
+ * `StoreUnavailable`.
+ */
 export async function* streamPages(log: EventLog, stream: string, from = 0): AsyncGenerator<readonly StoredEvent[]> {
   for (let next = from; ;) {
     const page = await log.readStream(stream, next, PAGE_EVENTS);
@@ -21,7 +24,10 @@ export async function readWholeStream(log: EventLog, stream: string, from = 0): 
   return events;
 }
 
-/** The log behind a position, in pages of at most `limit`, up to its end as it is when it is reached. Errors: `StoreUnavailable`. */
+/**
+ * The log behind a position, in pages of at most `limit`, up to its end as it is when it is reached. Errors:
+ * `StoreUnavailable`.
+ */
 export async function* logPages(log: EventLog, after: string | null, limit = PAGE_EVENTS): AsyncGenerator<readonly StoredEvent[]> {
   for (let last = after; ;) {
     const page = await log.readAll(last, limit);

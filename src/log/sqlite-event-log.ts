@@ -1,9 +1,10 @@
 /**
- * The embedded event log: one SQLite file, no set-up. One process writes (the caller holds the writer's lock), any number read.
+ * The embedded event log: one SQLite file, no set-up. One process writes (its caller holds the lock), any number read.
  *
- * Appends that wait at the same moment share one transaction and one flush to disk (group commit); each is checked on its own, so a wrong
- * expected revision refuses that append and no other. Promises settle after COMMIT, never before. When a commit fails, every append that
- * waited, also behind it, is rejected: nothing decided on top of a lost event can be stored.
+ * Appends that wait at the same moment share one transaction and one flush to disk (group commit); each is checked on
+ * its own, so a wrong expected revision refuses that append and no other. Promises settle after COMMIT, never before.
+ * When a commit fails, every append that waited, also behind it, is rejected: nothing decided on top of a lost event
+ * can be stored.
  */
 import type Database from 'better-sqlite3';
 import { messageOf, sure } from '../encoding/unknown-values.js';
@@ -169,7 +170,7 @@ export class SqliteEventLog implements EventLog {
   /** The file as it was opened for writing; null for a reader. */
   readonly #held: HeldFile | null;
   #flushing = false;
-  /** When a commit last succeeded, by the clock of the machine, and how large one was that failed since; 0 where none did. */
+  /** When a commit last succeeded, by the machine's clock, and how large one was that failed since; 0 = none did. */
   #proved = -Infinity;
   #failedBytes = 0;
   #lastRecordedAt = 0;
@@ -181,7 +182,7 @@ export class SqliteEventLog implements EventLog {
     this.#pollMs = options.pollMs ?? POLL_MS;
     this.#db = openDatabase(options.file, { readonly, fileMustExist: readonly });
     if (!readonly) {
-      // Before anything is written: beside a broken index a stream would be begun a second time, and the ledger could never go on.
+      // Before anything is written: beside a broken index a stream would be begun a second time.
       requireWhole(this.#db);
       this.#db.pragma('journal_mode = WAL');
       this.#db.pragma('synchronous = FULL');
@@ -213,8 +214,8 @@ export class SqliteEventLog implements EventLog {
   }
 
   /**
-   * Appends made in one turn of the event loop share a transaction, and those of the next turns too while each brings more: who decides many messages
-   * lets others have their turn between a few of them, and must not pay a flush for that. One that comes alone waits a turn.
+   * Appends of one turn of the event loop share a transaction, and those of the next turns while each brings more: who
+   * lets others have their turn between messages must not pay a flush for that. One that comes alone waits a turn.
    */
   #gather(seen: number, since: number): void {
     setImmediate(() => {
@@ -235,7 +236,8 @@ export class SqliteEventLog implements EventLog {
         settle.push(outcome instanceof Error ? () => waiting.reject(outcome) : () => waiting.resolve(outcome));
       }
       this.#db.exec('COMMIT');
-      // SQLite commits into files that nobody will ever find again without a word: nothing is acknowledged that stands in none of the folder's.
+      // SQLite commits without a word into files that nobody finds again: only what stands in the folder's is
+      // acknowledged.
       this.#held?.require();
     } catch (cause) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
@@ -281,7 +283,7 @@ export class SqliteEventLog implements EventLog {
     this.#taken();
   }
 
-  /** One append inside the transaction. A wrong expected revision is returned, not thrown: it concerns this append alone. */
+  /** One append inside the transaction. A wrong expected revision is returned, not thrown: it is this one's alone. */
   #write({ stream, expected, events }: Waiting): Appended | WrongExpectedRevision {
     const insert = sure(this.#insert);
     const end = this.#endOf(stream);
@@ -320,7 +322,7 @@ export class SqliteEventLog implements EventLog {
     return end;
   }
 
-  /** The original result when exactly these events, ids and content, already stand where this append would have put them. */
+  /** The original result when exactly these events, ids and content, stand where this append would have put them. */
   #retryOf(end: { readonly streamId: number }, expected: ExpectedRevision, events: readonly SerialisedEvent[]): Appended | null {
     const from = typeof expected === 'number' ? expected + 1 : 0;
     const limit = typeof expected === 'number' || expected === 'no-stream' ? events.length : -1;

@@ -40,7 +40,10 @@ function reasonProblem(reason: unknown, whole: object | undefined): string | nul
   return told ? 'actor or reason holds what reads as a citizen identity number.' : null;
 }
 
-/** What would show as another line of the list of accesses, turn its text around or steer a terminal: control, line and direction characters. */
+/**
+ * What would show as another line of the list of accesses, turn its text around or steer a terminal: control, line and
+ * direction characters.
+ */
 const MISLEADING = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 function isLine(value: unknown, max: number): value is string {

@@ -15,7 +15,10 @@ export interface CaseReaderParts {
   readonly texts: CaseTexts;
 }
 
-/** `asOf`: position, `index:N`, time or date; absent = now. Errors: `QueryProblem` (`unknown-agency`, `unknown-case`, `bad-as-of`, `not-reached`), `StoreUnavailable`. */
+/**
+ * `asOf`: position, `index:N`, time or date; absent = now. Errors: `QueryProblem` (`unknown-agency`, `unknown-case`,
+ * `bad-as-of`, `not-reached`), `StoreUnavailable`.
+ */
 export class CaseReader {
   readonly #parts: CaseReaderParts;
 

@@ -1,6 +1,6 @@
 /**
- * Sealed texts of a case, opened from the log when they are asked for: no read model holds them. What is erased in the log stays closed, whatever the key
- * store still holds.
+ * Sealed texts of a case, opened from the log when they are asked for: no read model holds them. What is erased in the
+ * log stays closed, whatever the key store still holds.
  */
 import { parseCaseName, streamOf, type CaseRef } from '../domain/identifiers.js';
 import { publicType } from '../events/catalog.js';
@@ -31,7 +31,10 @@ export interface OpenedCase {
   readonly texts: readonly EventTexts[];
 }
 
-/** Kinds whose texts everybody reads who reads the trail: their review is what a trail is about. Others are given to who asks by name, and noted. */
+/**
+ * Kinds whose texts everybody reads who reads the trail: their review is what a trail is about. Others are given to who
+ * asks by name, and noted.
+ */
 export function isOpenKind(kind: string): boolean {
   return kind === 'publication';
 }

@@ -1,7 +1,7 @@
 /**
- * ErasureService are events first, and only then is a key destroyed. Whoever sees one in the log destroys its key: the process that recorded it, every replica
- * when its read models come to it, and each start before anything is served. So a crash in between is made good, and so is a key store that was restored
- * from before.
+ * ErasureService are events first, and only then is a key destroyed. Whoever sees one in the log destroys its key: the
+ * process that recorded it, every replica when its read models come to it, and each start before anything is served. So
+ * a crash in between is made good, and so is a key store that was restored from before.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../encoding/unknown-values.js';
@@ -31,7 +31,10 @@ export class ErasureService {
     this.#parts = parts;
   }
 
-  /** Destroys the keys of every erasure that the read models know. Errors: those of the key store: nothing may be served before this is done. */
+  /**
+   * Destroys the keys of every erasure that the read models know. Errors: those of the key store: nothing may be served
+   * before this is done.
+   */
   replay(): void {
     const ids = erasedKeys(this.#parts.store.db);
     const destroyed = this.#parts.keys.destroy(ids);

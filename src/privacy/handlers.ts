@@ -1,4 +1,7 @@
-/** Cases and trails with the texts that anybody may read, and the sealed texts for who may see them; for the buses, each handler a line or two. */
+/**
+ * Cases and trails with the texts that anybody may read, and the sealed texts for who may see them; for the buses, each
+ * handler a line or two.
+ */
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, Query, QueryHandler, type IQueryHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type PersonalData, type Asking, type Access, PersonalDataService } from './personal-data-service.js';

@@ -1,6 +1,6 @@
 /**
- * The sealed texts of a case, for who may see them and says why. That somebody asked is an event in the log, durable before anything is given: in a stream of
- * the agency, with a leaf in the ledger, without part in any figure.
+ * The sealed texts of a case, for who may see them and says why. That somebody asked is an event in the log, durable
+ * before anything is given: in a stream of the agency, with a leaf in the ledger, without part in any figure.
  */
 import { v4 as uuidv4 } from 'uuid';
 import { agencyRules } from '../domain/agency/rules.js';
@@ -56,7 +56,10 @@ export class PersonalDataService {
     this.#parts = parts;
   }
 
-  /** Errors: `QueryProblem` (`unknown-agency`, `unknown-case`, `bad-parameter`, `not-permitted`, `already-erased`), `StoreUnavailable`. */
+  /**
+   * Errors: `QueryProblem` (`unknown-agency`, `unknown-case`, `bad-parameter`, `not-permitted`, `already-erased`),
+   * `StoreUnavailable`.
+   */
   async reveal(asking: Asking): Promise<PersonalData> {
     const { cases, texts, now } = this.#parts;
     const { agency, ref, actor } = asking;

@@ -1,6 +1,6 @@
 /**
- * Lists of types that several read models share. By hand, like what each of them ignores: a new type is placed on purpose. The test of the catalogue holds
- * every read model's lists against all types there are.
+ * Lists of types that several read models share. By hand, like what each of them ignores: a new type is placed on
+ * purpose. The test of the catalogue holds every read model's lists against all types there are.
  */
 import type { ActType } from '../domain/acts.js';
 import type { StoredType } from '../events/catalog.js';
@@ -48,8 +48,9 @@ export const ACTS_OF_NO_MODEL: readonly ActType[] = [
 ];
 
 /**
- * What the read models take that hold every act whatever it is: the trail, the caseload, the agencies, the dates; that of refusals takes none of them. A type
- * of the service's own that comes to be taken for an act fails the test of the catalogue.
+ * What the read models take that hold every act whatever it is: the trail, the caseload, the agencies, the dates; that
+ * of refusals takes none of them. A type of the service's own that comes to be taken for an act fails the test of the
+ * catalogue.
  */
 export const EVERY_ACT: readonly ActType[] = [
   ...ACTS_OF_NO_MODEL,

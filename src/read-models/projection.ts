@@ -18,16 +18,24 @@ export interface ProjectedEvent {
   /** Row ids the journal gave to the event's stream and agency; every read model refers to them. */
   readonly streamId: number;
   readonly agencyId: number;
-  /** Its id stands earlier in the log in another case: it counts nothing; a void takes back all the same, as its case has it. */
+  /**
+   * Its id stands earlier in the log in another case: it counts nothing; a void takes back all the same, as its case
+   * has it.
+   */
   readonly reused: boolean;
 }
 
 export interface Applier {
   /** Throws when the event cannot be applied: the projection then stops before it. */
   apply(event: ProjectedEvent): void;
-  /** A signed checkpoint stands here in the log, behind the events it is about. Throws where it must not be passed over. */
+  /**
+   * A signed checkpoint stands here in the log, behind the events it is about. Throws where it must not be passed over.
+   */
   checkpoint?(stored: StoredEvent): void;
-  /** The last of some events was applied: rows held back until now, because events side by side change the same ones, are written. */
+  /**
+   * The last of some events was applied: rows held back until now, because events side by side change the same ones,
+   * are written.
+   */
   flush(): void;
   /** The transaction around the last events was rolled back: forget whatever is remembered of rows. */
   reset(): void;
@@ -41,8 +49,8 @@ export interface Projection {
   /** Tables with the order that makes two copies comparable row by row. */
   readonly tables: Readonly<Record<string, string>>;
   /**
-   * Its tables of figures: an act with a reused id leaves nothing there, though a void takes back all the same. In every other table it leaves what any
-   * act does; none where the model holds acts and counts nothing. Held by a test.
+   * Its tables of figures: an act with a reused id leaves nothing there, though a void takes back all the same. In
+   * every other table it leaves what any act does; none where the model holds acts and counts nothing. Held by a test.
    */
   readonly figures: readonly string[];
   /** Stored types it handles and types it ignores: together every type there is, held by a test. */

@@ -1,4 +1,7 @@
-/** A question that has no answer: what is asked for does not exist, or not yet. `code` is stable; HTTP status and exit code follow from it. */
+/**
+ * A question that has no answer: what is asked for does not exist, or not yet. `code` is stable; HTTP status and exit
+ * code follow from it.
+ */
 export const QUERIES = {
   'unknown-agency': 'The agency is not registered, or was not as of then.',
   'unknown-form': 'There is no such form, or the agency has none for the year.',

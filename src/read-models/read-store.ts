@@ -1,6 +1,7 @@
 /**
- * The read store: one SQLite file of read models. Disposable: it holds nothing that the log does not say, and is built anew when it is missing or
- * was written by another version. Rows and bookmarks change in one transaction, so a crash leaves both of before or both of after.
+ * The read store: one SQLite file of read models. Disposable: it holds nothing that the log does not say, and is built
+ * anew when it is missing or was written by another version. Rows and bookmarks change in one transaction, so a crash
+ * leaves both of before or both of after.
  */
 import type Database from 'better-sqlite3';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
@@ -111,8 +112,9 @@ export class ReadStore {
       if (!readonly) {
         this.db.pragma('journal_mode = WAL');
         this.db.pragma('synchronous = NORMAL');
-        // Ids and hashes fall anywhere in their trees: with the pages of these at hand, and copied into the file less often, a rebuild takes a
-        // fifth less time. A crash loses nothing by it, both numbers only say how much memory and how much of the disk this takes.
+        // Ids and hashes fall anywhere in their trees: with the pages of these at hand, and copied into the file less
+        // often, a rebuild takes a fifth less time. A crash loses nothing by it, both numbers only say how much memory
+        // and how much of the disk this takes.
         this.db.pragma('cache_size = -32768');
         this.db.pragma('wal_autocheckpoint = 8000');
         this.#createTables();
@@ -126,7 +128,10 @@ export class ReadStore {
     }
   }
 
-  /** Why nobody else reads what is written here: the file was removed, or replaced by another. null while it is in its place. */
+  /**
+   * Why nobody else reads what is written here: the file was removed, or replaced by another. null while it is in its
+   * place.
+   */
   gone(): string | null {
     return this.#held?.gone() ?? null;
   }
@@ -201,7 +206,10 @@ export class ReadStore {
     return this.#damage;
   }
 
-  /** What was read shows that the file is not whole: whoever opens it for writing next builds it anew. Gives the words for it. */
+  /**
+   * What was read shows that the file is not whole: whoever opens it for writing next builds it anew. Gives the words
+   * for it.
+   */
   markDamaged(why: string): string {
     this.#damage ??= `read.db is damaged (${why}); the next start builds it anew from the log`;
     writeFileSync(this.file + DAMAGED, '', { mode: 0o600 });
@@ -220,7 +228,9 @@ export function isMarkedDamaged(file: string): boolean {
   return existsSync(file + DAMAGED);
 }
 
-/** Deletes a read store that nobody has open; the mark goes last, so that a crash in between leaves it to be done again. */
+/**
+ * Deletes a read store that nobody has open; the mark goes last, so that a crash in between leaves it to be done again.
+ */
 export function removeReadStore(file: string): void {
   for (const suffix of ['', '-wal', '-shm', DAMAGED]) rmSync(file + suffix, { force: true });
 }

@@ -1,8 +1,9 @@
 /**
- * The runner feeds every read model from the log: catch up, then live, one subscription for all. Each batch is one transaction: rows and
- * bookmarks together. An event that a read model cannot apply stops that one before it, visibly, and the others go on; a gap in the log stops all.
- * What may pass (a full disk, a log that does not answer) stops nothing: it is tried again, less and less often, and visible meanwhile.
- * Before the first event it makes sure that the bookmarks are bookmarks of this very log: behind those of another one events would be skipped.
+ * The runner feeds every read model from the log: catch up, then live, one subscription for all. Each batch is one
+ * transaction: rows and bookmarks together. An event that a read model cannot apply stops that one before it, visibly,
+ * and the others go on; a gap in the log stops all. What may pass (a full disk, a log that does not answer) stops
+ * nothing: it is tried again, less and less often, and visible meanwhile. Before the first event it makes sure that the
+ * bookmarks are bookmarks of this very log: behind those of another one events would be skipped.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, sure } from '../encoding/unknown-values.js';
@@ -47,7 +48,9 @@ export interface RunnerStatus {
   readonly bookmarks: readonly Bookmark[];
   /** The end of the log was reached at least once since the start. */
   readonly caughtUp: boolean;
-  /** Why nothing is applied just now, and tried again: a full disk, a log that does not answer; null while it goes on. */
+  /**
+   * Why nothing is applied just now, and tried again: a full disk, a log that does not answer; null while it goes on.
+   */
   readonly failing: string | null;
   /** Why nothing is applied any more: the log is broken or cannot be read; null while it runs. */
   readonly broken: string | null;
@@ -134,7 +137,10 @@ export class ProjectionRunner {
     }
   }
 
-  /** Empties read models that were built from another log than this. A crash in between leaves them as they were, or empty. */
+  /**
+   * Empties read models that were built from another log than this. A crash in between leaves them as they were, or
+   * empty.
+   */
   async #verify(): Promise<void> {
     if (this.#verified) return;
     if (!(await isBuiltFrom(this.#log, this.#store))) {
@@ -270,12 +276,17 @@ export class ProjectionRunner {
     };
   }
 
-  /** The end of the log has been reached once since the start. Asked for every message: `status` looks at the disk too. */
+  /**
+   * The end of the log has been reached once since the start. Asked for every message: `status` looks at the disk too.
+   */
   get isCaughtUp(): boolean {
     return this.#caughtUp;
   }
 
-  /** Resolves true when every running read model has reached the position, false after `timeout` ms or when nothing will reach it. */
+  /**
+   * Resolves true when every running read model has reached the position, false after `timeout` ms or when nothing will
+   * reach it.
+   */
   async reached(position: string, timeout: number): Promise<boolean> {
     const has = (): boolean =>
       this.#verified && this.#journalMark.position !== null && comparePositions(this.#journalMark.position, position) >= 0;

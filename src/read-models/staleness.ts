@@ -1,6 +1,7 @@
 /**
- * Whether what the read models hold is behind what was acknowledged: said on every table, so that an old figure is never given without a sign. A read model
- * lags for a moment behind each event, which is no news; standing still is news at once.
+ * Whether what the read models hold is behind what was acknowledged: said on every table, so that an old figure is
+ * never given without a sign. A read model lags for a moment behind each event, which is no news; standing still is
+ * news at once.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CHECKPOINT_STREAM } from '../events/catalog.js';
@@ -11,7 +12,10 @@ import type { Bookmark, ReadStore } from './read-store.js';
 export interface Stale {
   /** Time of recording of the first event that is not in the answer. */
   readonly since: string;
-  /** `behind`: being applied, for longer than a moment; `failing`: tried again and again; `stopped`: until somebody looks. */
+  /**
+   * `behind`: being applied, for longer than a moment; `failing`: tried again and again; `stopped`: until somebody
+   * looks.
+   */
   readonly why: 'behind' | 'failing' | 'stopped';
   /** The read model that stopped, and the event it stopped before. */
   readonly projection?: string;
@@ -38,7 +42,9 @@ export interface StalenessParts {
 const MOMENT_MS = 1000;
 /** Behind a bookmark there may be signed checkpoints, which are in no figure: so many are looked through. */
 const PAGE = 20;
-/** How long an answer waits for a log that is not in this process, and how long "nothing is missing" is believed of one. */
+/**
+ * How long an answer waits for a log that is not in this process, and how long "nothing is missing" is believed of one.
+ */
 const PATIENCE_MS = 300;
 const BELIEVED_MS = 300;
 
@@ -60,7 +66,10 @@ export class Staleness {
     this.#parts = parts;
   }
 
-  /** `marks`: bookmarks of the read models an answer was made of, read together with it. null where it holds everything it should. */
+  /**
+   * `marks`: bookmarks of the read models an answer was made of, read together with it. null where it holds everything
+   * it should.
+   */
   async of(marks: readonly Bookmark[], until: Until = null): Promise<Stale | null> {
     const first = [...marks].sort((a, b) => a.index - b.index)[0];
     if (first === undefined) return null;

@@ -5,7 +5,10 @@ import { PUBLIC_PREFIX } from '../events/catalog.js';
 import { readMessageValue } from '../intake/message-reader.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 
-/** Who announces, and under which id; what is left out is filled in, or stands as a word in capitals that no ledger takes. */
+/**
+ * Who announces, and under which id; what is left out is filled in, or stands as a word in capitals that no ledger
+ * takes.
+ */
 export interface Announcer {
   readonly agency?: string;
   readonly actor?: string;
@@ -25,7 +28,10 @@ export function builtInCalendarEnds(): Instant {
   return endOfDay(`${BUILT_IN.last}-12-31`);
 }
 
-/** Errors: `no-notice` where the release holds none for the year, `bad-parameter` where what is given can be in no message. */
+/**
+ * Errors: `no-notice` where the release holds none for the year, `bad-parameter` where what is given can be in no
+ * message.
+ */
 export function calendarMessage(year: number, announcer: Announcer, now: Instant): CalendarMessage {
   const data = heldCalendar(year);
   if (data === null)

@@ -1,4 +1,7 @@
-/** What can be asked to happen, for the command bus, and what was refused; each handler a line. Facts go through the log, never through an event bus. */
+/**
+ * What can be asked to happen, for the command bus, and what was refused; each handler a line. Facts go through the
+ * log, never through an event bus.
+ */
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, Query, QueryHandler, type IQueryHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type KeptRefusal, RefusalService } from './refusal-service.js';

@@ -1,6 +1,6 @@
 /**
- * A message whose source and id were recorded with other content: what differs, as far as the caller may know. Told from the stored
- * event, so that it is the same whichever way the message was recognised.
+ * A message whose source and id were recorded with other content: what differs, as far as the caller may know. Told
+ * from the stored event, so that it is the same whichever way the message was recognised.
  */
 import { refuse, type Refusal } from '../domain/decider.js';
 import { caseName } from '../domain/identifiers.js';

@@ -1,6 +1,7 @@
 /**
- * Lanes keep messages that concern each other in the order they came, and let all others run side by side. A message writes its own case and its
- * own id, and reads the agency and the cases it refers to: writers of a name wait for everything before them, readers for the writers before them.
+ * Lanes keep messages that concern each other in the order they came, and let all others run side by side. A message
+ * writes its own case and its own id, and reads the agency and the cases it refers to: writers of a name wait for
+ * everything before them, readers for the writers before them.
  */
 interface Lane {
   lastWrite: Promise<unknown>;
@@ -10,7 +11,10 @@ interface Lane {
 export class Lanes {
   readonly #lanes = new Map<string, Lane>();
 
-  /** Runs `task` when its turn has come in every lane. Never deadlocks: places in all lanes are taken at once, in order of arrival. */
+  /**
+   * Runs `task` when its turn has come in every lane. Never deadlocks: places in all lanes are taken at once, in order
+   * of arrival.
+   */
   run<T>(writes: readonly string[], reads: readonly string[], task: () => Promise<T>): Promise<T> {
     const before: Promise<unknown>[] = [];
     for (const name of writes) {

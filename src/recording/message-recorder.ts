@@ -1,6 +1,7 @@
 /**
- * One message from reading to receipt: recognised if it was recorded before, decided on the folded case and the agency's facts, appended with the exact
- * revision it was decided on. A refusal is kept before it is answered. How messages wait for each other is the strategy's (ordered-log.ts, shared-log.ts).
+ * One message from reading to receipt: recognised if it was recorded before, decided on the folded case and the
+ * agency's facts, appended with the exact revision it was decided on. A refusal is kept before it is answered. How
+ * messages wait for each other is the strategy's (ordered-log.ts, shared-log.ts).
  */
 import { refuse, type Refusal } from '../domain/decider.js';
 import { TRANSIENT_CODES } from '../domain/refusal-codes.js';
@@ -21,7 +22,10 @@ import type { RecordingStrategy } from './strategy.js';
 export interface RecorderParts extends FactsParts, Omit<PreparationParts, 'facts'> {
   readonly cases: CaseStore;
   readonly refusals: RefusalService;
-  /** Why nothing can be recorded, or kept as refused, before the store has answered once; null where it has; absent = it has. */
+  /**
+   * Why nothing can be recorded, or kept as refused, before the store has answered once; null where it has; absent = it
+   * has.
+   */
   readonly unavailable?: () => string | null;
 }
 
@@ -80,7 +84,10 @@ export class MessageRecorder {
     }
   }
 
-  /** Keeps the refusal, then answers it. A refusal that could not be kept is not answered as final: the message must be sent again. */
+  /**
+   * Keeps the refusal, then answers it. A refusal that could not be kept is not answered as final: the message must be
+   * sent again.
+   */
   async #refused(message: RefusedMessage): Promise<Receipt> {
     if (message.kept !== null && !TRANSIENT_CODES.has(message.refusal.code)) {
       try {

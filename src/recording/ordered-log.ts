@@ -1,6 +1,6 @@
 /**
- * Over an ordered log messages are decided one after the other, in the order they came, and each waits for its commit outside the lane: the log has the order
- * of the file, and commits are shared.
+ * Over an ordered log messages are decided one after the other, in the order they came, and each waits for its commit
+ * outside the lane: the log has the order of the file, and commits are shared.
  */
 import type { Refusal } from '../domain/decider.js';
 import { streamOf } from '../domain/identifiers.js';
@@ -48,7 +48,10 @@ export class OrderedLog implements RecordingStrategy {
     return { committed: this.#committed(message, appended) };
   }
 
-  /** Until its commit the act stands in the folded case without a position; a repeat that comes meanwhile waits for the same commit. */
+  /**
+   * Until its commit the act stands in the folded case without a position; a repeat that comes meanwhile waits for the
+   * same commit.
+   */
   #committed(message: AcceptedMessage, appended: Promise<Appended>): Promise<Receipt> {
     const { eventId, agency, subject } = message.command;
     const committed = appended

@@ -1,4 +1,7 @@
-/** A message up to its append: recognised if it was recorded before, decided if it is new, and made into an event. Both strategies go through here. */
+/**
+ * A message up to its append: recognised if it was recorded before, decided if it is new, and made into an event. Both
+ * strategies go through here.
+ */
 import { decideCase, unknownAgency } from '../domain/case.js';
 import { refuseYearNotBegun } from '../domain/begun-year.js';
 import type { Refusal } from '../domain/decider.js';
@@ -35,7 +38,10 @@ export interface Prepared {
   readonly append: () => Promise<Appended>;
 }
 
-/** What came of a message before any append. `stale`: the states at hand may be behind what other processes recorded; read again. */
+/**
+ * What came of a message before any append. `stale`: the states at hand may be behind what other processes recorded;
+ * read again.
+ */
 export type Outcome = Receipt | Refusal | 'stale' | Prepared;
 
 interface Course {
@@ -69,7 +75,10 @@ export class Preparation {
     return this.#made(message, sender, facts, decision.derived);
   }
 
-  /** The answer to a message whose like was on its way when it came. Errors: `StoreUnavailable` where that is known of neither. */
+  /**
+   * The answer to a message whose like was on its way when it came. Errors: `StoreUnavailable` where that is known of
+   * neither.
+   */
   async repeated(message: AcceptedMessage, { loaded }: Facts): Promise<Receipt | Refusal | null> {
     const repeat = this.#recognise(message, loaded);
     return repeat === null || repeat === 'behind' ? null : this.#repeated(message, repeat);
@@ -82,7 +91,10 @@ export class Preparation {
     return 'reused' in repeat ? reusedId(log, openerOf(keys), message, repeat.reused) : repeat;
   }
 
-  /** The receipt of a message that was recorded before, or what has its id; null for a new one; `behind` where the state at hand cannot tell. */
+  /**
+   * The receipt of a message that was recorded before, or what has its id; null for a new one; `behind` where the state
+   * at hand cannot tell.
+   */
   #recognise(message: AcceptedMessage, loaded: LoadedCase): Receipt | Reused | 'behind' | null {
     const { index, keys } = this.#parts;
     const { command } = message;

@@ -1,6 +1,7 @@
 /**
- * Refused messages are kept: each on a stream of its own, sealed whole under a key of its own, once per (source, id, digest, code) with a count.
- * Whoever mends the cause sends them again. After 400 days the key is destroyed, and with it the text, also in every backup of the log.
+ * Refused messages are kept: each on a stream of its own, sealed whole under a key of its own, once per (source, id,
+ * digest, code) with a count. Whoever mends the cause sends them again. After 400 days the key is destroyed, and with
+ * it the text, also in every backup of the log.
  */
 import { v4 as uuidv4 } from 'uuid';
 import type { Refusal } from '../domain/decider.js';
@@ -95,8 +96,9 @@ export class RefusalService {
   }
 
   /**
-   * Open refusals, newest first, at most 1000; those whose key was destroyed are gone, and those whose source and id were recorded since, whichever way
-   * and with whatever content. A refusal that came after the record stays: somebody uses the id anew.
+   * Open refusals, newest first, at most 1000; those whose key was destroyed are gone, and those whose source and id
+   * were recorded since, whichever way and with whatever content. A refusal that came after the record stays: somebody
+   * uses the id anew.
    */
   list(): KeptRefusal[] {
     const { store, now } = this.#parts;

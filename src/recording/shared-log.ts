@@ -1,6 +1,7 @@
 /**
- * Over a log that other processes append to as well, only messages that concern each other wait for each other, until the store has acknowledged. What is
- * known here may be behind: nothing is refused, and no id is said to be reused, before everything was read again.
+ * Over a log that other processes append to as well, only messages that concern each other wait for each other, until
+ * the store has acknowledged. What is known here may be behind: nothing is refused, and no id is said to be reused,
+ * before everything was read again.
  */
 import { refuse, type Refusal } from '../domain/decider.js';
 import { storedAct } from '../events/envelope.js';

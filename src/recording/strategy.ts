@@ -14,6 +14,9 @@ export interface StrategyParts {
 }
 
 export interface RecordingStrategy {
-  /** The receipt of what was recorded, or why it is refused. Errors: `StoreUnavailable`; nothing folded by then can be trusted. */
+  /**
+   * The receipt of what was recorded, or why it is refused. Errors: `StoreUnavailable`; nothing folded by then can be
+   * trusted.
+   */
   record(message: AcceptedMessage, sender: Sender): Promise<Receipt | Refusal>;
 }

@@ -1,9 +1,10 @@
 /**
- * Copies of what cannot be made again: the log, its last checkpoint, the keys. Read models are left out, they build themselves from the log.
+ * Copies of what cannot be made again: the log, its last checkpoint, the keys. Read models are left out, they build
+ * themselves from the log.
  *
- * The log is copied first and the keys after it: a key is durable before anything is sealed under it, so the copy of the keys has that of every event in
- * the copy of the log. Both are consistent while others write. A copy stands under its own name only when it is whole and on the disk: a crash leaves files
- * that end in `.part`, or a copy.
+ * The log is copied first and the keys after it: a key is durable before anything is sealed under it, so the copy of
+ * the keys has that of every event in the copy of the log. Both are consistent while others write. A copy stands under
+ * its own name only when it is whole and on the disk: a crash leaves files that end in `.part`, or a copy.
  */
 import type Database from 'better-sqlite3';
 import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
@@ -26,7 +27,10 @@ export interface Copied {
   readonly keys: number;
 }
 
-/** `not-empty`, `no-backup`: the folder is not what the command needs; `holds-ledger`: a restore would overwrite; `not-whole`: the copy is none. */
+/**
+ * `not-empty`, `no-backup`: the folder is not what the command needs; `holds-ledger`: a restore would overwrite;
+ * `not-whole`: the copy is none.
+ */
 export class BackupProblem extends Error {
   override readonly name = 'BackupProblem';
   constructor(
@@ -51,14 +55,18 @@ export function backUp(from: Places, folder: string, makeFolder: (folder: string
   makeFolder(join(folder, dirname(KEYS)));
   const log = from.log === null ? null : snapshot(from.log, join(folder, LOG), describeLog);
   const last = join(from.folder, LAST_CHECKPOINT);
-  // Written after the checkpoint is in the log, so it may be ahead of the copy: then the log copied is older, and nothing is signed on it by mistake.
+  // Written after the checkpoint is in the log, so it may be ahead of the copy: then the log copied is older, and
+  // nothing is signed on it by mistake.
   if (log !== null && existsSync(last)) copyWhole(last, join(folder, LAST_CHECKPOINT), () => undefined);
   const keys = snapshot(from.keys, join(folder, KEYS), countKeys);
   for (const made of [join(folder, dirname(KEYS)), folder, dirname(folder)]) flush(made);
   return { log, keys };
 }
 
-/** Errors: `BackupProblem`. Nothing that stands is overwritten; the log comes last, so a folder that holds one was restored whole. */
+/**
+ * Errors: `BackupProblem`. Nothing that stands is overwritten; the log comes last, so a folder that holds one was
+ * restored whole.
+ */
 export function restore(folder: string, to: Places, makeFolder: (folder: string) => void): Copied {
   const has = { log: existsSync(join(folder, LOG)), keys: existsSync(join(folder, KEYS)) };
   if (!has.keys || (to.log !== null && !has.log))
@@ -79,7 +87,9 @@ export function restore(folder: string, to: Places, makeFolder: (folder: string)
   return { log, keys };
 }
 
-/** One read transaction's view, written without free pages: what a key left behind when it was destroyed is in no copy. */
+/**
+ * One read transaction's view, written without free pages: what a key left behind when it was destroyed is in no copy.
+ */
 function snapshot<T>(from: string, to: string, describe: (db: Database.Database) => T): T {
   const part = `${to}.part`;
   const source = openDatabase(from, { readonly: true, fileMustExist: true });

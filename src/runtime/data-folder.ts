@@ -7,7 +7,10 @@ import { StoreUnavailable } from '../log/event-log.js';
 
 const OPEN_TO_OTHERS = 0o007;
 
-/** Errors: `KeysOpen` where accounts outside the owner's group may use the key store: with it and the log they read every sealed text. */
+/**
+ * Errors: `KeysOpen` where accounts outside the owner's group may use the key store: with it and the log they read
+ * every sealed text.
+ */
 export function requirePrivateKeys(keys: string): void {
   if (process.platform === 'win32') return;
   const mode = modeOf(keys);
@@ -38,15 +41,18 @@ export class NoLedger extends Error {
   readonly hint = 'Look at DISCLOSURE_DATA. Commands that read make nothing; "disclosure import" and "disclosure serve" begin a ledger.';
 }
 
-/** Errors: `NoLedger` where there is nothing to read: no log in the folder, or, where the log is in EventStoreDB, no folder for its read models. */
+/**
+ * Errors: `NoLedger` where there is nothing to read: no log in the folder, or, where the log is in EventStoreDB, no
+ * folder for its read models.
+ */
 export function requireLedger({ data, eventStoreDbUrl }: { readonly data: string; readonly eventStoreDbUrl: string | null }): void {
   if (eventStoreDbUrl === null && !existsSync(join(data, 'log.db'))) throw new NoLedger(`there is no ledger in ${data}`);
   if (!existsSync(data)) throw new NoLedger(`there is no folder ${data} for the read models of ${new URL(eventStoreDbUrl ?? '').host}`);
 }
 
 /**
- * Makes a folder and those above it, one by one: asked for all at once, Node never comes back where the file system says that a folder it has just been
- * asked to make does not exist, as under /proc. Errors: `StoreUnavailable`.
+ * Makes a folder and those above it, one by one: asked for all at once, Node never comes back where the file system
+ * says that a folder it has just been asked to make does not exist, as under /proc. Errors: `StoreUnavailable`.
  */
 export function makeFolder(folder: string): void {
   try {

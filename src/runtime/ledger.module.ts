@@ -1,4 +1,7 @@
-/** An open ledger with its buses and the handlers of every trade: what a command needs of Nest. Neither controllers nor Swagger are loaded with it. */
+/**
+ * An open ledger with its buses and the handlers of every trade: what a command needs of Nest. Neither controllers nor
+ * Swagger are loaded with it.
+ */
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { PrivacyModule } from '../privacy/privacy.module.js';

@@ -1,6 +1,6 @@
 /**
- * Opens a ledger for a command that reads, with the read models at the end of the log: by itself where nobody writes the data folder, else beside the
- * process that does.
+ * Opens a ledger for a command that reads, with the read models at the end of the log: by itself where nobody writes
+ * the data folder, else beside the process that does.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,8 +18,8 @@ import { WriterLock } from './writer-lock.js';
 const PATIENCE_LOOKS = 5;
 
 /**
- * Opens whichever way is free, with the read models at the end of the log; makes no ledger where there is none. Errors: `NoLedger`, `StoreUnavailable`, also
- * where the process that holds the folder gets nowhere for some seconds.
+ * Opens whichever way is free, with the read models at the end of the log; makes no ledger where there is none. Errors:
+ * `NoLedger`, `StoreUnavailable`, also where the process that holds the folder gets nowhere for some seconds.
  */
 export async function openCaughtUp(wanted: OpenOptions): Promise<Runtime> {
   const options = await withAdapter(wanted);
@@ -71,8 +71,8 @@ async function readinessOf(url: string): Promise<string | null> {
 }
 
 /**
- * Opens for reading alone, with the read models at the end of the log: a command that takes long keeps nobody from writing meanwhile, nor a service from
- * starting. Errors: `StoreUnavailable`.
+ * Opens for reading alone, with the read models at the end of the log: a command that takes long keeps nobody from
+ * writing meanwhile, nor a service from starting. Errors: `StoreUnavailable`.
  */
 export async function openToRead(wanted: OpenOptions): Promise<Runtime> {
   const options = await withAdapter(wanted);

@@ -1,4 +1,7 @@
-/** Opens for writing, or waits: for a holder that will be done soon, for a store that gives no answer, for read models that are behind. */
+/**
+ * Opens for writing, or waits: for a holder that will be done soon, for a store that gives no answer, for read models
+ * that are behind.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable } from '../log/event-log.js';
 import { type Runtime, openWriter } from './runtime.js';
@@ -14,8 +17,8 @@ export const PATIENCE_MS = 5000;
 const HOLDER_MS = 2000;
 
 /**
- * Opens for writing, or says who holds the folder. A service is known by its address; any other holder is a command that will soon be done, or a
- * service that has just begun, and is waited for a moment.
+ * Opens for writing, or says who holds the folder. A service is known by its address; any other holder is a command
+ * that will soon be done, or a service that has just begun, and is waited for a moment.
  */
 export async function openWriterOrHolder(wanted: OpenOptions): Promise<{ readonly runtime: Runtime } | { readonly holder: Holder | null }> {
   const options = await withAdapter(wanted);
@@ -37,8 +40,8 @@ export async function openWriterOrHolder(wanted: OpenOptions): Promise<{ readonl
 }
 
 /**
- * A ledger that would meet another of its store does not begin. A store that gives no answer is waited for a moment only: before the first event it is
- * asked again. Errors: `NamespaceOverlaps`.
+ * A ledger that would meet another of its store does not begin. A store that gives no answer is waited for a moment
+ * only: before the first event it is asked again. Errors: `NamespaceOverlaps`.
  */
 async function claimInTime(runtime: Runtime): Promise<void> {
   const claimed = runtime.log.claim().catch((error: unknown) => {
@@ -65,8 +68,8 @@ function sayOpenFiles({ writer }: Runtime, notice: (line: string) => void): void
 }
 
 /**
- * Opens for writing with the read models at the end of the log, or gives the address of the service that holds the folder. Errors:
- * `StoreUnavailable`, also where a command holds it for longer than a moment.
+ * Opens for writing with the read models at the end of the log, or gives the address of the service that holds the
+ * folder. Errors: `StoreUnavailable`, also where a command holds it for longer than a moment.
  */
 export async function openCaughtUpWriter(options: OpenOptions): Promise<Runtime | string> {
   const found = await openWriterOrHolder(options);

@@ -1,6 +1,7 @@
 /**
- * The parts of an open ledger as providers, each under its own name: what a handler or a controller needs it asks for by class, and a test puts another in its
- * place (`overrideProvider`). They are composed in runtime.ts, in the order in which they must open and close; Nest only hands them on.
+ * The parts of an open ledger as providers, each under its own name: what a handler or a controller needs it asks for
+ * by class, and a test puts another in its place (`overrideProvider`). They are composed in runtime.ts, in the order in
+ * which they must open and close; Nest only hands them on.
  */
 import { Global, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { DataFiles } from '../config/data-files.js';

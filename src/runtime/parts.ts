@@ -54,5 +54,7 @@ export interface Parts {
   } | null;
 }
 
-/** Nest's token for all of them together: parts.module.ts gives out each under its class, and nobody else asks for this. */
+/**
+ * Nest's token for all of them together: parts.module.ts gives out each under its class, and nobody else asks for this.
+ */
 export const PARTS = Symbol('Parts');

@@ -42,7 +42,9 @@ export interface Runtime extends Parts {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Opens for writing; null while another process holds the folder. The read models catch up by themselves from then on. */
+/**
+ * Opens for writing; null while another process holds the folder. The read models catch up by themselves from then on.
+ */
 export function openWriter(options: OpenOptions): Runtime | null {
   const { config } = options;
   makeFolder(config.data);

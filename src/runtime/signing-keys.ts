@@ -1,4 +1,7 @@
-/** Who signs, and whose signatures are believed, from the environment and the data folder. Private keys are read by whoever serves, and by nobody else. */
+/**
+ * Who signs, and whose signatures are believed, from the environment and the data folder. Private keys are read by
+ * whoever serves, and by nobody else.
+ */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BadConfiguration, textOf } from '../config/config.js';
@@ -29,9 +32,9 @@ const MAX_SECONDS = 86_400;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The keys in `DISCLOSURE_LEDGER_KEY`, or in the file that `DISCLOSURE_LEDGER_KEY_FILE` names: one or more lines `PRIVATE+KEY+…`, or one PEM, which needs
- * the name of the ledger in `DISCLOSURE_LEDGER_NAME`. All keys bear one name, which is the origin of the checkpoints. null where there is none. Errors:
- * `BadConfiguration`.
+ * The keys in `DISCLOSURE_LEDGER_KEY`, or in the file that `DISCLOSURE_LEDGER_KEY_FILE` names: one or more lines
+ * `PRIVATE+KEY+…`, or one PEM, which needs the name of the ledger in `DISCLOSURE_LEDGER_NAME`. All keys bear one name,
+ * which is the origin of the checkpoints. null where there is none. Errors: `BadConfiguration`.
  */
 export function readSigning(env: Environment, folder: string): Signing | null {
   const keys = signerKeys(env, 'DISCLOSURE_LEDGER', 'ed25519');
@@ -74,8 +77,9 @@ export interface WitnessConfig {
 }
 
 /**
- * What a witness runs with: its keys in `DISCLOSURE_WITNESS_KEY`, the verifier keys of ledgers in `DISCLOSURE_WITNESS_LOGS` (or in the files of `…_FILE`), its
- * folder in `DISCLOSURE_WITNESS_DATA`. Errors: `BadConfiguration`.
+ * What a witness runs with: its keys in `DISCLOSURE_WITNESS_KEY`, the verifier keys of ledgers in
+ * `DISCLOSURE_WITNESS_LOGS` (or in the files of `…_FILE`), its folder in `DISCLOSURE_WITNESS_DATA`. Errors:
+ * `BadConfiguration`.
  */
 export function readWitness(env: Environment): WitnessConfig {
   const keys = signerKeys(env, 'DISCLOSURE_WITNESS', 'cosignature');
@@ -89,8 +93,8 @@ export function readWitness(env: Environment): WitnessConfig {
 }
 
 /**
- * The witnesses a ledger asks, in `DISCLOSURE_WITNESSES` or its file: a line for each key, `verifier-key URL`; keys of one URL are those of one witness.
- * Errors: `BadConfiguration`.
+ * The witnesses a ledger asks, in `DISCLOSURE_WITNESSES` or its file: a line for each key, `verifier-key URL`; keys of
+ * one URL are those of one witness. Errors: `BadConfiguration`.
  */
 export function readWitnesses(env: Environment): WitnessAddress[] {
   const found = new Map<string, VerifierKey[]>();
@@ -131,8 +135,9 @@ function parseKeys(name: string, text: string): VerifierKey[] {
 }
 
 /**
- * The keys whose checkpoints are those of the ledger: its own, and those in `DISCLOSURE_LEDGER_VKEYS` (or the file of `DISCLOSURE_LEDGER_VKEYS_FILE`), which
- * are earlier ones and those of other replicas. Empty where none is configured: checkpoints can then not be verified. Errors: `BadConfiguration`.
+ * The keys whose checkpoints are those of the ledger: its own, and those in `DISCLOSURE_LEDGER_VKEYS` (or the file of
+ * `DISCLOSURE_LEDGER_VKEYS_FILE`), which are earlier ones and those of other replicas. Empty where none is configured:
+ * checkpoints can then not be verified. Errors: `BadConfiguration`.
  */
 export function readTrustedKeys(env: Environment): VerifierKey[] {
   return [...signerKeys(env, 'DISCLOSURE_LEDGER', 'ed25519'), ...verifierKeys(env, 'DISCLOSURE_LEDGER_VKEYS')];
@@ -166,7 +171,10 @@ function seconds(text: string | undefined): number {
   return value;
 }
 
-/** A file beside the log. Replaced whole: a crash leaves the note before or the new one, and an older note only knows less. */
+/**
+ * A file beside the log. Replaced whole: a crash leaves the note before or the new one, and an older note only knows
+ * less.
+ */
 export function lastSignedIn(folder: string): LastSigned {
   const file = join(folder, 'last-checkpoint');
   return {
@@ -178,7 +186,10 @@ export function lastSignedIn(folder: string): LastSigned {
   };
 }
 
-/** Every key the environment names, by what it is for; private ones too, to be shown as verifier keys. Errors: `BadConfiguration`. */
+/**
+ * Every key the environment names, by what it is for; private ones too, to be shown as verifier keys. Errors:
+ * `BadConfiguration`.
+ */
 export function readConfiguredKeys(env: Environment): Readonly<Record<string, readonly VerifierKey[]>> {
   return {
     ledger: signerKeys(env, 'DISCLOSURE_LEDGER', 'ed25519'),

@@ -95,7 +95,9 @@ export function openReadStore({ config, notice = noteOnStderr }: OpenOptions): R
   return new ReadStore(file);
 }
 
-/** An error met while reading, said as damage of the read models where it is that; the next start then builds them anew. */
+/**
+ * An error met while reading, said as damage of the read models where it is that; the next start then builds them anew.
+ */
 export function damageFound({ store, writer }: Pick<Parts, 'store' | 'writer'>, error: unknown): unknown {
   if (!isDamage(error)) return error;
   store.markDamaged(messageOf(error));

@@ -1,6 +1,7 @@
 /**
- * One process at a time writes a data folder. The lock is an open exclusive transaction on a small SQLite file: the operating system gives it back
- * with the process, also after kill -9, so no stale lock is ever left. Beside it stands who holds it, believed only while it is held.
+ * One process at a time writes a data folder. The lock is an open exclusive transaction on a small SQLite file: the
+ * operating system gives it back with the process, also after kill -9, so no stale lock is ever left. Beside it stands
+ * who holds it, believed only while it is held.
  */
 import type Database from 'better-sqlite3';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * Keys of cases: each case has one of its own, named in the log by a random id that says nothing about the case. Keys are made in batches, one flush to
- * disk for many, and handed out once: one that was made and not handed out before a crash is never used.
+ * Keys of cases: each case has one of its own, named in the log by a random id that says nothing about the case. Keys
+ * are made in batches, one flush to disk for many, and handed out once: one that was made and not handed out before a
+ * crash is never used.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
@@ -41,7 +42,10 @@ export class CaseKey {
     this.#encrypting.set(encrypting);
   }
 
-  /** The same text in the same place has the same bytes: an append sent again is the same append. `place` names the event, so no two events share a value. */
+  /**
+   * The same text in the same place has the same bytes: an append sent again is the same append. `place` names the
+   * event, so no two events share a value.
+   */
   seal(place: string, text: string): Sealed {
     const padded = text + ' '.repeat((STEP - (Buffer.byteLength(text) % STEP)) % STEP);
     const iv = this.#placing.digest(`${place}\n${padded}`).subarray(0, IV_BYTES);
@@ -63,7 +67,10 @@ export class CaseKeys {
   readonly #store: KeyStore;
   readonly #now: () => number;
   readonly #known = new LRUCache<string, CaseKey>({ max: REMEMBERED });
-  /** Stream → the key it was given here. Its first event may be stored or not: sent again, it is sealed under the same key. */
+  /**
+   * Stream → the key it was given here. Its first event may be stored or not: sent again, it is sealed under the same
+   * key.
+   */
   readonly #assigned = new LRUCache<string, CaseKey>({ max: REMEMBERED });
   /** Durable and not handed out. */
   #fresh: { readonly id: string; readonly key: Buffer }[] = [];
@@ -89,7 +96,10 @@ export class CaseKeys {
     return key === null ? null : this.#remember(new CaseKey(id, key));
   }
 
-  /** A key for a case that has none in the log: durable when it resolves, the same for the same stream until the log names one. */
+  /**
+   * A key for a case that has none in the log: durable when it resolves, the same for the same stream until the log
+   * names one.
+   */
   async assign(stream: string): Promise<CaseKey> {
     const assigned = this.#assigned.get(stream);
     if (assigned !== undefined) return assigned;
@@ -103,7 +113,10 @@ export class CaseKeys {
     return key;
   }
 
-  /** A key that nobody keeps: what is sealed under it is unreadable from the start. For what is still said of a case that was erased. */
+  /**
+   * A key that nobody keeps: what is sealed under it is unreadable from the start. For what is still said of a case
+   * that was erased.
+   */
   throwaway(): CaseKey {
     return new CaseKey(randomUUID(), randomBytes(32));
   }

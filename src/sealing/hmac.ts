@@ -1,6 +1,6 @@
 /**
- * HMAC-SHA256 (RFC 2104) and HKDF-SHA256 (RFC 5869) over one-shot hashes: a digest for every message, and Node's own objects for them cost an import more
- * in garbage than in hashing. Held against Node's in a test.
+ * HMAC-SHA256 (RFC 2104) and HKDF-SHA256 (RFC 5869) over one-shot hashes: a digest for every message, and Node's own
+ * objects for them cost an import more in garbage than in hashing. Held against Node's in a test.
  */
 import { hash } from 'node:crypto';
 
@@ -16,8 +16,9 @@ export class Hmac {
   readonly #outer: Buffer;
 
   /**
-   * `key` has at most 64 bytes. `memory`, of `BYTES`, is where it lives: a piece of Node's pool unless it is given, which is cheapest for one that is soon
-   * dropped (a buffer of its own is what garbage collection takes longest over), and keeps 8 KiB alive for one that is not.
+   * `key` has at most 64 bytes. `memory`, of `BYTES`, is where it lives: a piece of Node's pool unless it is given,
+   * which is cheapest for one that is soon dropped (a buffer of its own is what garbage collection takes longest over),
+   * and keeps 8 KiB alive for one that is not.
    */
   constructor(key: Uint8Array, memory = Buffer.allocUnsafe(Hmac.BYTES)) {
     this.#inner = memory.subarray(0, BLOCK).fill(0x36);
@@ -31,7 +32,8 @@ export class Hmac {
 
   #ofInner(data: Uint8Array | string): Buffer {
     const text = typeof data === 'string';
-    // A UTF-16 unit takes at most three bytes: cheaper than measuring the text first. What is longer has a block of its own.
+    // A UTF-16 unit takes at most three bytes: cheaper than measuring the text first. What is longer has a block of its
+    // own.
     const most = BLOCK + (text ? data.length * 3 : data.length);
     const block = most <= SCRATCH.length ? SCRATCH : Buffer.allocUnsafe(most);
     block.set(this.#inner);

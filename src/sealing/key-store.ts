@@ -1,6 +1,6 @@
 /**
- * Keys of sealed texts, outside the log: destroying a key erases what it sealed, in every backup of the log too. A key is durable before
- * `create` resolves, so nothing is ever sealed under a key that a crash could lose.
+ * Keys of sealed texts, outside the log: destroying a key erases what it sealed, in every backup of the log too. A key
+ * is durable before `create` resolves, so nothing is ever sealed under a key that a crash could lose.
  */
 import type Database from 'better-sqlite3';
 import { createHmac, randomBytes } from 'node:crypto';
@@ -17,11 +17,14 @@ export interface KeyStore {
   createAll(names: readonly string[], now: number): Promise<readonly Buffer[]>;
   /** null where there is none, or where it was destroyed. Errors: `DamagedKey`. */
   get(name: string): Buffer | null;
-  /** Destroys keys by name, for good before it returns; gives how many there were. Throws where it could not: whoever destroys tries again. */
+  /**
+   * Destroys keys by name, for good before it returns; gives how many there were. Throws where it could not: whoever
+   * destroys tries again.
+   */
   destroy(names: readonly string[]): number;
   /**
-   * Destroys the keys made before `instant` (ms) whose name begins with `scope`; gives their number. What is kept for a time only is one scope: keys of
-   * others are never destroyed for their age.
+   * Destroys the keys made before `instant` (ms) whose name begins with `scope`; gives their number. What is kept for a
+   * time only is one scope: keys of others are never destroyed for their age.
    */
   destroyBefore(scope: string, instant: number): number;
   /** Throws where no key could be made now. */
@@ -31,7 +34,10 @@ export interface KeyStore {
   close(): void;
 }
 
-/** A key is not what it was when it was made. Nothing may be sealed under it: nobody could ever open that with a whole copy of the store. */
+/**
+ * A key is not what it was when it was made. Nothing may be sealed under it: nobody could ever open that with a whole
+ * copy of the store.
+ */
 export class DamagedKey extends Error {
   override readonly name = 'DamagedKey';
   constructor(name: string) {
@@ -73,7 +79,10 @@ function addCheckValues(db: Database.Database): void {
   }).immediate();
 }
 
-/** The names of keys that are not what they were when they were made; of one without a check value nothing can be said. For a store opened by others. */
+/**
+ * The names of keys that are not what they were when they were made; of one without a check value nothing can be said.
+ * For a store opened by others.
+ */
 export function damagedKeys(db: Database.Database): string[] {
   if (!columnsOf(db, 'keys').includes('check_value')) return [];
   const rows = db.prepare<unknown[], KeyRow & { name: string }>('SELECT name, key, check_value FROM keys').iterate();
@@ -87,7 +96,10 @@ export function countKeys(db: Database.Database): number {
   return one(db.prepare<unknown[], number>('SELECT COUNT(*) FROM keys').pluck().get());
 }
 
-/** Keys in one SQLite file, for the processes of one machine. Keys asked for in one turn of the event loop share a flush to disk. */
+/**
+ * Keys in one SQLite file, for the processes of one machine. Keys asked for in one turn of the event loop share a flush
+ * to disk.
+ */
 export class SqliteKeyStore implements KeyStore {
   readonly #db: Database.Database;
   readonly #sql: Record<'add' | 'get' | 'destroy' | 'destroyBefore', Database.Statement<unknown[], KeyRow>>;
@@ -181,8 +193,8 @@ export class SqliteKeyStore implements KeyStore {
   }
 
   /**
-   * Pages as they were before a deletion stand in the write-ahead log until it is emptied. False where another process kept it from that: it is left to the
-   * next destruction.
+   * Pages as they were before a deletion stand in the write-ahead log until it is emptied. False where another process
+   * kept it from that: it is left to the next destruction.
    */
   #forgetPages(): boolean {
     const [done] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }];

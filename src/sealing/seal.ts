@@ -1,4 +1,7 @@
-/** Sealing: a text that only the holder of its key can read, and that reads back only in the place it was sealed for. AES-256-GCM, named in the value. */
+/**
+ * Sealing: a text that only the holder of its key can read, and that reads back only in the place it was sealed for.
+ * AES-256-GCM, named in the value.
+ */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 
 /** As stored in an event. Every part base64; `alg` says how, so that other algorithms can come beside. */

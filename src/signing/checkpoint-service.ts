@@ -1,14 +1,16 @@
 /**
- * Cuts checkpoints: signs size and root of the tree and appends the note to the stream of checkpoints. No checkpoint ever contradicts an earlier one:
+ * Cuts checkpoints: signs size and root of the tree and appends the note to the stream of checkpoints. No checkpoint
+ * ever contradicts an earlier one:
  *
- * - the append has the exact revision of the last event known of that stream, so of several replicas that cut at once one wins, and the others adopt what it
- *   signed;
- * - before it signs it has read every checkpoint of the log, the ledger's read model has found each of them true of this very log, or stands still, and each
- *   bears the signature of a key that is trusted;
- * - what this process signed last is also remembered outside the log: a log put back to before that is not signed again.
+ * - the append has the exact revision of the last event known of that stream, so of several replicas that cut at once
+ *   one wins, and the others adopt what it signed;
+ * - before it signs it has read every checkpoint of the log, the ledger's read model has found each of them true of
+ *   this very log, or stands still, and each bears the signature of a key that is trusted;
+ * - what this process signed last is also remembered outside the log: a log put back to before that is not signed
+ *   again.
  *
- * A note leaves the process only out of the log, never before it is durable there. A crash before the append leaves nothing but a signature nobody has seen;
- * a crash behind it leaves a checkpoint that the next start adopts.
+ * A note leaves the process only out of the log, never before it is durable there. A crash before the append leaves
+ * nothing but a signature nobody has seen; a crash behind it leaves a checkpoint that the next start adopts.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 as uuidv4 } from 'uuid';
@@ -54,8 +56,8 @@ export interface CheckpointParts {
 }
 
 /**
- * `signed`: a new checkpoint is in the log. `unchanged`: nothing was recorded since the last. `behind`: the read models have not reached the end of the
- * stream of checkpoints. `adopted`: another replica was first.
+ * `signed`: a new checkpoint is in the log. `unchanged`: nothing was recorded since the last. `behind`: the read models
+ * have not reached the end of the stream of checkpoints. `adopted`: another replica was first.
  */
 export type Cut = 'signed' | 'unchanged' | 'behind' | 'adopted';
 
@@ -131,7 +133,8 @@ export class CheckpointService {
   }
 
   /**
-   * The same behind everything that is in the log by now, with what other replicas and witnesses append meanwhile read and gone on from. Errors: as `cut`.
+   * The same behind everything that is in the log by now, with what other replicas and witnesses append meanwhile read
+   * and gone on from. Errors: as `cut`.
    */
   async cutNow(): Promise<Cut> {
     for (let tries = 1; ; tries += 1) {
@@ -141,7 +144,10 @@ export class CheckpointService {
     }
   }
 
-  /** Cuts every `interval` ms until `signal` aborts, soon again where it has yet to read on; what fails is heard once, and tried again. `then` runs behind each. */
+  /**
+   * Cuts every `interval` ms until `signal` aborts, soon again where it has yet to read on; what fails is heard once,
+   * and tried again. `then` runs behind each.
+   */
   async run(interval: number, signal: AbortSignal, notice: (line: string) => void, then: () => void = () => undefined): Promise<void> {
     for (let said = ''; !signal.aborted;) {
       let wait = interval;

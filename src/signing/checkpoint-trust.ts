@@ -1,6 +1,7 @@
 /**
- * Whose checkpoints a ledger goes on with. Each checkpoint of the log, also those of other replicas and of years ago, must bear the signature of a key that
- * this service was told to trust: its own, and the others in `DISCLOSURE_LEDGER_VKEYS`. Each is verified once for as long as the process lives.
+ * Whose checkpoints a ledger goes on with. Each checkpoint of the log, also those of other replicas and of years ago,
+ * must bear the signature of a key that this service was told to trust: its own, and the others in
+ * `DISCLOSURE_LEDGER_VKEYS`. Each is verified once for as long as the process lives.
  */
 import { setImmediate } from 'node:timers/promises';
 import { openCheckpoint, parseCheckpoint } from '../ledger/checkpoint.js';

@@ -1,4 +1,7 @@
-/** Which lines of witnesses in the log are theirs: anybody who can append may have put one there, and it counts only where its key made it. */
+/**
+ * Which lines of witnesses in the log are theirs: anybody who can append may have put one there, and it counts only
+ * where its key made it.
+ */
 import { isSignedBy, parseNote, type VerifierKey } from '../ledger/signed-note.js';
 import type { CheckpointRows, SignedCheckpoint, StoredCosignature } from '../read-models/ledger/checkpoints.js';
 

@@ -1,6 +1,6 @@
 /**
- * What anybody may check the ledger by: the last checkpoint, proofs that an event is under it and that one size grew to another, tiles and entries. Read
- * from the read store and, for the entries, from the log; nothing here signs.
+ * What anybody may check the ledger by: the last checkpoint, proofs that an event is under it and that one size grew to
+ * another, tiles and entries. Read from the read store and, for the entries, from the log; nothing here signs.
  */
 import { CHECKPOINT_STREAM } from '../events/catalog.js';
 import { parseCheckpoint, type Checkpoint } from '../ledger/checkpoint.js';
@@ -60,8 +60,8 @@ export class ProofReader {
   }
 
   /**
-   * The last checkpoint, a signed note with the cosignatures of witnesses; the last that at least `witnessed` of them signed. Errors: `bad-parameter`,
-   * `no-checkpoint`, `read-model-stopped`.
+   * The last checkpoint, a signed note with the cosignatures of witnesses; the last that at least `witnessed` of them
+   * signed. Errors: `bad-parameter`, `no-checkpoint`, `read-model-stopped`.
    */
   checkpoint(witnessed = 0): string {
     if (!Number.isSafeInteger(witnessed) || witnessed < 0 || witnessed > MAX_WITNESSES)
@@ -86,8 +86,8 @@ export class ProofReader {
   }
 
   /**
-   * The cosignatures for a size. Of a witness whose key is known here only what verifies: anybody who can append may have put a line there, and one that does
-   * not verify would spoil the note.
+   * The cosignatures for a size. Of a witness whose key is known here only what verifies: anybody who can append may
+   * have put a line there, and one that does not verify would spoil the note.
    */
   #cosignatures(size: number): readonly StoredCosignature[] {
     const signed = this.#store.checkpoints.of(size);
@@ -98,7 +98,10 @@ export class ProofReader {
     });
   }
 
-  /** The proof of an event under the last checkpoint. Errors: `unknown-event`, `no-checkpoint`, `not-reached`, `read-model-stopped`. */
+  /**
+   * The proof of an event under the last checkpoint. Errors: `unknown-event`, `no-checkpoint`, `not-reached`,
+   * `read-model-stopped`.
+   */
   async proof(eventId: string): Promise<EventProof> {
     const place = UUID.test(eventId) ? this.#place(eventId) : undefined;
     if (place === undefined)
@@ -122,7 +125,10 @@ export class ProofReader {
     return formatProofFile({ ...rest, proof: proof.map((hash) => Buffer.from(hash, 'base64')) });
   }
 
-  /** What leads from one size to a larger one; absent = the last checkpoint's. Errors: `bad-parameter`, `no-checkpoint`, `read-model-stopped`. */
+  /**
+   * What leads from one size to a larger one; absent = the last checkpoint's. Errors: `bad-parameter`, `no-checkpoint`,
+   * `read-model-stopped`.
+   */
   consistency(from: number, wanted: number | undefined): Consistency {
     const to = wanted ?? this.#last().checkpoint.size;
     const size = this.#size();
@@ -186,7 +192,10 @@ export class ProofReader {
     })();
   }
 
-  /** The entries of `count` events from an index on; they stand in the log one behind the other, with checkpoints between them. */
+  /**
+   * The entries of `count` events from an index on; they stand in the log one behind the other, with checkpoints
+   * between them.
+   */
   async #entries(from: number, count: number): Promise<string[]> {
     const entries: string[] = [];
     // Checkpoints stand between them: a page of twice as many mostly holds them all.

@@ -1,4 +1,7 @@
-/** Checkpoints, proofs and witnesses: the handlers of this room. What they work with comes from the runtime (runtime/parts.module.ts). */
+/**
+ * Checkpoints, proofs and witnesses: the handlers of this room. What they work with comes from the runtime
+ * (runtime/parts.module.ts).
+ */
 import { Module } from '@nestjs/common';
 import {
   GetCheckpointHandler,

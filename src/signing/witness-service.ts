@@ -1,7 +1,8 @@
 /**
- * Asks the witnesses of the ledger to sign each checkpoint, and keeps what they signed in the log. Each is asked on its own: one that is down, slow or refuses
- * changes nothing for the others, nor for anything else, and is asked again, less and less often. A crash between a witness's answer and the append leaves a
- * witness that is ahead: asked again, it says which size it knows, and signs that once more.
+ * Asks the witnesses of the ledger to sign each checkpoint, and keeps what they signed in the log. Each is asked on its
+ * own: one that is down, slow or refuses changes nothing for the others, nor for anything else, and is asked again,
+ * less and less often. A crash between a witness's answer and the append leaves a witness that is ahead: asked again,
+ * it says which size it knows, and signs that once more.
  */
 import { v4 as uuidv4 } from 'uuid';
 import { sure } from '../encoding/unknown-values.js';
@@ -57,7 +58,9 @@ export interface WitnessStatus {
   /** The last checkpoint it signed, and when that came into the log, ms; 0 and null before the first. */
   readonly size: number;
   readonly signedAt: number | null;
-  /** Events of the last checkpoint that it has not signed for, and seconds since the first checkpoint it has not signed. */
+  /**
+   * Events of the last checkpoint that it has not signed for, and seconds since the first checkpoint it has not signed.
+   */
   readonly lagEvents: number;
   readonly lagSeconds: number;
   /** Why it did not sign when it was last asked; null where it did, or was not asked yet. */
@@ -82,7 +85,9 @@ interface Known {
 
 /** What an auditor is told of the witnesses. */
 export interface Witnesses {
-  /** The last checkpoint that was signed, RFC 3339; null before the first. `signatures` are those of every checkpoint. */
+  /**
+   * The last checkpoint that was signed, RFC 3339; null before the first. `signatures` are those of every checkpoint.
+   */
   readonly checkpoint: { readonly size: number; readonly signedAt: string; readonly signatures: Signatures } | null;
   readonly witnesses: readonly (Omit<WitnessStatus, 'signedAt'> & { readonly signedAt: string | null })[];
 }

@@ -1,4 +1,7 @@
-/** A file of the data folder that is not whole, with what to do about it. Only read models may be thrown away; the log and the keys never are. */
+/**
+ * A file of the data folder that is not whole, with what to do about it. Only read models may be thrown away; the log
+ * and the keys never are.
+ */
 import { isDamage } from './open-database.js';
 
 /** The stable code of a damaged file, by what it holds; `state-damaged` is a witness's own. */

@@ -1,6 +1,6 @@
 /**
- * Whether a file that a process holds open is still the one of its name. A database that is removed, or replaced by another, goes on taking commits in
- * this process, into a file that is in no folder any more.
+ * Whether a file that a process holds open is still the one of its name. A database that is removed, or replaced by
+ * another, goes on taking commits in this process, into a file that is in no folder any more.
  */
 import { statSync } from 'node:fs';
 import { messageOf } from '../encoding/unknown-values.js';
@@ -15,7 +15,10 @@ export class FileGone extends Error {
   override readonly name = 'FileGone';
 }
 
-/** A database in WAL mode, held open: while one connection is, neither its file nor its write-ahead log is ever replaced by SQLite itself. */
+/**
+ * A database in WAL mode, held open: while one connection is, neither its file nor its write-ahead log is ever replaced
+ * by SQLite itself.
+ */
 export class HeldFile {
   readonly #files: readonly string[];
   readonly #identities: (string | null)[];

@@ -19,7 +19,10 @@ export function openDatabase(file: string, options: Database.Options = {}): Data
   }
 }
 
-/** An empty file is an empty database. One that is there stays as it is; what cannot be made here SQLite will say of its own. */
+/**
+ * An empty file is an empty database. One that is there stays as it is; what cannot be made here SQLite will say of its
+ * own.
+ */
 function makePrivate(file: string): void {
   if (file === '' || file === ':memory:') return;
   try {
@@ -36,8 +39,9 @@ export class NotWhole extends Error {
 }
 
 /**
- * What SQLite's integrity check says against a file: pages, the order of every tree, and each index against the rows of its table. Empty where it holds.
- * Reads the whole file: about a second for a million events in the page cache. Without it a flipped bit in an index hides rows from whoever looks them up.
+ * What SQLite's integrity check says against a file: pages, the order of every tree, and each index against the rows of
+ * its table. Empty where it holds. Reads the whole file: about a second for a million events in the page cache. Without
+ * it a flipped bit in an index hides rows from whoever looks them up.
  */
 export function integrityOf(db: Database.Database): string[] {
   try {
@@ -56,12 +60,17 @@ export function requireWhole(db: Database.Database): void {
   if (found !== undefined) throw new NotWhole(found);
 }
 
-/** Whether SQLite says that a file is none of its own, or not whole. Nothing that was read from it can be trusted then. */
+/**
+ * Whether SQLite says that a file is none of its own, or not whole. Nothing that was read from it can be trusted then.
+ */
 export function isDamage(error: unknown): boolean {
   return /^SQLITE_(NOTADB|CORRUPT)/.test(codeOf(error) ?? '');
 }
 
-/** Whether SQLite could not write or read for a reason that may pass: a full disk, a failing one, another process that holds the file. */
+/**
+ * Whether SQLite could not write or read for a reason that may pass: a full disk, a failing one, another process that
+ * holds the file.
+ */
 export function isPassing(error: unknown): boolean {
   return /^SQLITE_(FULL|IOERR|BUSY)/.test(codeOf(error) ?? '');
 }

@@ -1,12 +1,16 @@
-/** Whether a database takes writes: tried, as nothing else tells a full disk, a failing one, or a file that somebody holds. */
+/**
+ * Whether a database takes writes: tried, as nothing else tells a full disk, a failing one, or a file that somebody
+ * holds.
+ */
 import type Database from 'better-sqlite3';
 
 /** How long it waits for another process that holds the file, ms; a write itself waits longer. */
 const BUSY_MS = 100;
 
 /**
- * Commits something that changes nothing: the first page as it is, and where `bytes` is above 0 so much on new pages, which are given back. Throws what
- * SQLite says where it cannot. A crash leaves at most an empty table that the next probe takes away.
+ * Commits something that changes nothing: the first page as it is, and where `bytes` is above 0 so much on new pages,
+ * which are given back. Throws what SQLite says where it cannot. A crash leaves at most an empty table that the next
+ * probe takes away.
  */
 export function probeWrites(db: Database.Database, bytes: number): void {
   const patience = db.pragma('busy_timeout', { simple: true }) as number;

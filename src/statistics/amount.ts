@@ -1,8 +1,10 @@
 /**
- * What a printed cell amounts to: exact, in the unit of its cell, and blank kept apart from 0. A published table may print a unit of its own
- * in the cell (73802895.90元); it is turned into the cell's unit, and one of another kind (元 in a cell of pieces) makes the cell no number.
+ * What a printed cell amounts to: exact, in the unit of its cell, and blank kept apart from 0. A published table may
+ * print a unit of its own in the cell (73802895.90元); it is turned into the cell's unit, and one of another kind (元 in
+ * a cell of pieces) makes the cell no number.
  *
- * How a printed value is read has a version, that of the stored event it stands in: what was declared once is read as it was then, for ever.
+ * How a printed value is read has a version, that of the stored event it stands in: what was declared once is read as
+ * it was then, for ever.
  */
 import { formatDecimal, parseDecimal } from '../encoding/decimal.js';
 
@@ -70,8 +72,8 @@ export function readPrinted(printed: unknown, cell: PrintedCell, version: Printe
 }
 
 /**
- * The reader of version 1: a number with or without a unit, nothing else. Whitespace alone is blank; full-width digits are digits. Nothing is guessed: a
- * thousands separator, a dash or a slash is no number.
+ * The reader of version 1: a number with or without a unit, nothing else. Whitespace alone is blank; full-width digits
+ * are digits. Nothing is guessed: a thousands separator, a dash or a slash is no number.
  */
 export function readAmount(printed: unknown, unit: string | null): Amount {
   if (printed === null || printed === undefined) return null;
@@ -84,7 +86,10 @@ function isPrintable(printed: unknown): printed is string | number {
   return typeof printed === 'string' || typeof printed === 'number';
 }
 
-/** Full-width forms as the plain characters they are. Not more (NFKC): the mark of a footnote (22①, 5²) would become a digit of the number. */
+/**
+ * Full-width forms as the plain characters they are. Not more (NFKC): the mark of a footnote (22①, 5²) would become a
+ * digit of the number.
+ */
 function narrow(text: string): string {
   return text.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
 }

@@ -1,6 +1,7 @@
 /**
- * Findings that name cases: what is to be said of a year's acts beside the figures, one row each, in the order in which a table tells them. Which cases they
- * are says read-models/remarks.ts, under the same name; a rule without any does not compile.
+ * Findings that name cases: what is to be said of a year's acts beside the figures, one row each, in the order in which
+ * a table tells them. Which cases they are says read-models/remarks.ts, under the same name; a rule without any does
+ * not compile.
  */
 
 interface CaseFinding {

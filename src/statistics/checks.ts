@@ -1,6 +1,6 @@
 /**
- * Rules between the cells of a table, as data, and their one evaluator, for tables counted from events and for published ones alike. A
- * finding shows both sides; it never changes a figure.
+ * Rules between the cells of a table, as data, and their one evaluator, for tables counted from events and for
+ * published ones alike. A finding shows both sides; it never changes a figure.
  */
 import { sure } from '../encoding/unknown-values.js';
 import { UNREADABLE, printAmount, type Amount, type Amounts } from './amount.js';
@@ -37,22 +37,27 @@ export type Rule =
       readonly carriedOver: string;
     }
   /**
-   * 其中: the part, or the parts together, are at most the whole. `published`: on published tables only, where part and whole count by different dates
-   * (a channel by its own release, the item by its first).
+   * 其中: the part, or the parts together, are at most the whole. `published`: on published tables only, where part and
+   * whole count by different dates (a channel by its own release, the item by its first).
    */
   | { readonly rule: 'part-of'; readonly parts: readonly string[]; readonly whole: string; readonly published?: true }
   /**
-   * Items counted once against items counted per channel: at most their sum, and (one year alone seen) not below any one of them. The printed
-   * footnote's equality would be wrong wherever an item is published on two channels.
+   * Items counted once against items counted per channel: at most their sum, and (one year alone seen) not below any
+   * one of them. The printed footnote's equality would be wrong wherever an item is published on two channels.
    */
   | { readonly rule: 'distinct-bound'; readonly whole: string; readonly channels: readonly string[] }
   /** What is in force is at least what this year made and did not repeal; what is public at least what it published. */
   | { readonly rule: 'stock-below-flow'; readonly stock: string; readonly plus: string; readonly minus?: string }
   /** Items of last year and their change are not below nothing. */
   | { readonly rule: 'items-below-zero'; readonly items: string; readonly change: string }
-  /** What was carried over last year is carried in this year: a blank here is no 0 where anything else of the column is filled. */
+  /**
+   * What was carried over last year is carried in this year: a blank here is no 0 where anything else of the column is
+   * filled.
+   */
   | { readonly rule: 'blank-opening'; readonly opening: string; readonly closing: string; readonly filled: readonly string[] }
-  /** A case pending last year is decided or pending this year, so it is in the total of its row; on printed tables only. */
+  /**
+   * A case pending last year is decided or pending this year, so it is in the total of its row; on printed tables only.
+   */
   | { readonly rule: 'pending-lost'; readonly rows: readonly PendingRow[] }
   | RollForward;
 
@@ -73,7 +78,10 @@ export interface RollForward {
   readonly minus?: readonly string[];
   /** True where it goes on over a change of form. */
   readonly acrossForms?: true;
-  /** A cell that contains this one: where its own chain is broken too, that finding names this cell instead of a second one. */
+  /**
+   * A cell that contains this one: where its own chain is broken too, that finding names this cell instead of a second
+   * one.
+   */
   readonly within?: string;
 }
 
@@ -81,22 +89,25 @@ export interface RollForward {
 export interface LastYear {
   /** In the cells of the table shown for it, whatever its form: for the rules that go on over a change of form. */
   readonly shown: Amounts;
-  /** In the cells of this table's form: the table shown, where it is in that form, else what was declared and counted in it (a base before its first year). */
+  /**
+   * In the cells of this table's form: the table shown, where it is in that form, else what was declared and counted in
+   * it (a base before its first year).
+   */
   readonly inForm: Amounts;
 }
 
 export interface CheckOptions {
   /**
-   * True for tables typed by hand, where a distinct count below a single channel is worth a warning (a counted one may be below: the item was
-   * first released in an earlier year).
+   * True for tables typed by hand, where a distinct count below a single channel is worth a warning (a counted one may
+   * be below: the item was first released in an earlier year).
    */
   readonly published: boolean;
   readonly lastYear: LastYear | null;
 }
 
 /**
- * Every finding of the rules on these amounts, in the order of the rules. A rule that needs an unreadable value is not applied, and none that names a blank
- * total over filled parts: of that `blank` is said, once, and nothing else.
+ * Every finding of the rules on these amounts, in the order of the rules. A rule that needs an unreadable value is not
+ * applied, and none that names a blank total over filled parts: of that `blank` is said, once, and nothing else.
  */
 export function check(rules: readonly Rule[], amounts: Amounts, { published, lastYear }: CheckOptions): Finding[] {
   const here = (cell: string): Amount => amounts.get(cell) ?? null;

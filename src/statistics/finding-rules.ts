@@ -1,6 +1,6 @@
 /**
- * Every rule that a finding of a table may name, how grave it is, and what it says; those that name cases are rows of case-rules.ts.
- * docs/contract/findings.md is printed from both.
+ * Every rule that a finding of a table may name, how grave it is, and what it says; those that name cases are rows of
+ * case-rules.ts. docs/contract/findings.md is printed from both.
  */
 export type Severity = 'error' | 'warning' | 'info';
 

@@ -1,6 +1,6 @@
 /**
- * A statistics form as data: rows in the printed order, their labels and units, and where each value comes from. A form never names an
- * event, an event never names a form: measures stand between them.
+ * A statistics form as data: rows in the printed order, their labels and units, and where each value comes from. A form
+ * never names an event, an event never names a form: measures stand between them.
  *
  * A row prints one value, in the cell named by its code, or one value per named column, in the cells `code:column`.
  */
@@ -19,13 +19,16 @@ export interface Selector {
 export type Selection = Selector | readonly Selector[];
 
 /**
- * Decimals of the whole-number amounts a cell adds up: 0 for pieces; money is whole fen, so 6 in 万元 and 2 in 元. What is only declared may be finer
- * than fen.
+ * Decimals of the whole-number amounts a cell adds up: 0 for pieces; money is whole fen, so 6 in 万元 and 2 in 元. What is
+ * only declared may be finer than fen.
  */
 export type Scale = 0 | 2 | 6;
 
 export type CellSource =
-  /** The contributions of the year; a balance adds those of every year before it (`opening`), and the year's own too (`closing`). */
+  /**
+   * The contributions of the year; a balance adds those of every year before it (`opening`), and the year's own too
+   * (`closing`).
+   */
   | { readonly basis: 'counted'; readonly select: Selection; readonly balance?: 'opening' | 'closing' }
   /** The last declared base, the stock at the end of its year, and what came after it; null before the first base. */
   | { readonly basis: 'stock'; readonly plus: Selection; readonly minus?: Selection }
@@ -38,7 +41,10 @@ interface RowHead {
   readonly label: string;
   /** As printed: 条, 件, 次, 万元 …; null where none is, or not one for the whole row. */
   readonly unit: string | null;
-  /** Years the form prints this row, both inclusive; absent = always. One code may stand for two rows of different years. */
+  /**
+   * Years the form prints this row, both inclusive; absent = always. One code may stand for two rows of different
+   * years.
+   */
   readonly years?: readonly [number, number];
 }
 
@@ -138,7 +144,9 @@ export function cellOf(form: Form, cell: string): FormCell | undefined {
   return cells.get(cell);
 }
 
-/** Whether the form prints a value in this cell for the year; with `value` false the code of a heading will do as well. */
+/**
+ * Whether the form prints a value in this cell for the year; with `value` false the code of a heading will do as well.
+ */
 export function prints(form: Form, year: number, cell: string, value: boolean): boolean {
   return (
     cellsIn(form, year).some((found) => found.cell === cell) ||
@@ -158,13 +166,18 @@ export function explainedBy(form: Form, cell: string): FormCell[] {
   return found.source.basis === 'computed' ? found.source.sumOf.flatMap((part) => explainedBy(form, part)) : [found];
 }
 
-/** What an officer may declare in a cell: the figure itself, or the base of a stock; null where it is counted or computed. */
+/**
+ * What an officer may declare in a cell: the figure itself, or the base of a stock; null where it is counted or
+ * computed.
+ */
 export function declarable({ source, scale }: FormCell): { readonly scale: Scale; readonly negative: boolean } | null {
   if (source.basis === 'declared') return { scale, negative: source.negative ?? false };
   return source.basis === 'stock' ? { scale, negative: false } : null;
 }
 
-/** Whether a value may be declared in the cell: a number no finer than it, and below zero only where the cell may be. */
+/**
+ * Whether a value may be declared in the cell: a number no finer than it, and below zero only where the cell may be.
+ */
 export function takes(cell: FormCell, printed: string): boolean {
   const may = declarable(cell);
   const { amount } = readIn(cell, printed);
@@ -176,14 +189,17 @@ export function mayBeNegative({ source }: FormCell): boolean {
   return source.basis === 'declared' && source.negative === true;
 }
 
-/** A value of the cell as it is printed, by the reader of today: counted, computed or declared by itself, in whatever version. */
+/**
+ * A value of the cell as it is printed, by the reader of today: counted, computed or declared by itself, in whatever
+ * version.
+ */
 export function readIn(cell: FormCell, printed: unknown): Reading {
   return readPrinted(printed, { unit: cell.unit, negative: mayBeNegative(cell) });
 }
 
 /**
- * The same in units of 10^-scale. The values were printed by this program, or were numbers of the cell when they were declared; what is finer than the
- * cell is cut off.
+ * The same in units of 10^-scale. The values were printed by this program, or were numbers of the cell when they were
+ * declared; what is finer than the cell is cut off.
  */
 export function unitsOf(cell: FormCell, printed: string): bigint {
   const { amount } = readIn(cell, printed);
@@ -219,7 +235,10 @@ interface Matches {
 
 const matches = new WeakMap<Form, Matches>();
 
-/** The selections of a form that a contribution belongs to. Contributions are of few kinds, so each kind is matched once. */
+/**
+ * The selections of a form that a contribution belongs to. Contributions are of few kinds, so each kind is matched
+ * once.
+ */
 export function selectionsFor(form: Form, measure: string, dimensions: Readonly<Record<string, string>>): readonly Selection[] {
   let known = matches.get(form);
   if (known === undefined) {

@@ -1,8 +1,10 @@
 /**
- * What a form prints over its columns and blocks. It stands beside the form, not in it: a pack carries each form as data under a digest that its verifier
- * knows, a report names that digest, and neither changes because a head is printed.
+ * What a form prints over its columns and blocks. It stands beside the form, not in it: a pack carries each form as
+ * data under a digest that its verifier knows, a report names that digest, and neither changes because a head is
+ * printed.
  *
- * A section is a block of rows under one row of heads. A column key has one meaning within its section: `other` is 其他 in part three, 其他结果 in part four.
+ * A section is a block of rows under one row of heads. A column key has one meaning within its section: `other` is 其他
+ * in part three, 其他结果 in part four.
  */
 
 /** A head over the values of one column, exactly as printed; `group` is the head over several of them. */

@@ -1,14 +1,16 @@
 /**
- * From one stored event to what it contributes to the figures: computed from that event alone. Only a void needs more: it names the event
- * whose contributions are negated, and carries in `derived` what then counts first.
+ * From one stored event to what it contributes to the figures: computed from that event alone. Only a void needs more:
+ * it names the event whose contributions are negated, and carries in `derived` what then counts first.
  *
- * Counting policy, with its source where there is one (the labels of the form are the only published counting rules of 2014–2018):
+ * Counting policy, with its source where there is one (the labels of the form are the only published counting rules of
+ * 2014–2018):
  * - an item counts once, in the year of its first release on any channel (form 2014, row 一(一): 不同渠道和方式公开相同信息计1条);
  * - and once per channel, in the year of that channel's release; withdrawal and correction change no figure;
  * - a hot topic counts once (row 二(一): 不同方式回应同一热点或舆情计1次) and once per means, each in the year of its first answer;
- * - an application counts as received by the day of its receipt, as closed and by its one result on the day of the close, as open in between;
- *   every answer counts as a reply on its day, an answer made again never;
- * - reconsiderations, lawsuits and complaints count by the day of decision, until then as pending; a reviewer's case as co-defendant never;
+ * - an application counts as received by the day of its receipt, as closed and by its one result on the day of the
+ *   close, as open in between; every answer counts as a reply on its day, an answer made again never;
+ * - reconsiderations, lawsuits and complaints count by the day of decision, until then as pending; a reviewer's case as
+ *   co-defendant never;
  * - meetings, trainings, press conferences, interpretations, deliveries and documents count by their own acts.
  */
 import { ACTS, type ActOf, type ActType, type AnyFacts, type CountedType } from '../domain/acts.js';
@@ -19,7 +21,10 @@ import type { Rank } from '../domain/publication/acts.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import type { PrintedVersion } from './amount.js';
 
-/** Version of the counting policy; every table names it. A change of any rule here or in the forms' selectors is a new version. */
+/**
+ * Version of the counting policy; every table names it. A change of any rule here or in the forms' selectors is a new
+ * version.
+ */
 export const POLICY = 'disclosure-counting/1';
 
 export interface Contribution {
@@ -51,9 +56,15 @@ export type Measure =
   | 'application.closed'
   /** Every answer, `amend-supplement` too: outcome, ground, law. */
   | 'application.replied'
-  /** The one final result: outcome of the closing reply, or `abandoned`, `withdrawn`; ground, law, kind, reason (of an abandonment). */
+  /**
+   * The one final result: outcome of the closing reply, or `abandoned`, `withdrawn`; ground, law, kind, reason (of an
+   * abandonment).
+   */
   | 'application.result'
-  /** Received and not closed, kind: +1 on the day of receipt, −1 on the day of the close. Read as a balance, never as a year's figure. */
+  /**
+   * Received and not closed, kind: +1 on the day of receipt, −1 on the day of the close. Read as a balance, never as a
+   * year's figure.
+   */
   | 'application.open'
   /** Closed after its lawful end; no figure, a finding. */
   | 'application.late'
@@ -113,7 +124,10 @@ export type CountableEvent = Countable<ActType>;
 
 const NOTHING: Counted = { contributions: [], firsts: [], reverses: null, declaration: null, paper: null };
 
-/** Types that change no figure and no finding: acts whose row says so (domain/acts.ts), and what the service itself keeps. */
+/**
+ * Types that change no figure and no finding: acts whose row says so (domain/acts.ts), and what the service itself
+ * keeps.
+ */
 export const UNCOUNTED_TYPES: readonly string[] = [
   ...Object.entries(ACTS).flatMap(([type, { counted }]) => (counted ? [] : [type])),
   ...['access.granted', 'access.refused', 'refusal.kept', 'refusal.repeated', 'refusal.settled'],
@@ -157,7 +171,10 @@ function missing(): Error {
   return new Error('a fact that counting needs is missing in the stored event');
 }
 
-/** The one result of an application; 按时 up to the ordinary end, 延期 after it, late after the lawful one. An end of null passes never. */
+/**
+ * The one result of an application; 按时 up to the ordinary end, 延期 after it, late after the lawful one. An end of null
+ * passes never.
+ */
 function closed(event: At & { readonly derived: CloseFacts }, result: Record<string, string>): Contribution[] {
   const { ordinaryEnd, lawfulEnd, kind } = event.derived;
   const term = ordinaryEnd === null || event.on <= ordinaryEnd ? 'ordinary' : 'extended';

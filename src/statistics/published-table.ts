@@ -1,6 +1,7 @@
 /**
- * A yearly table as it was published, typed by hand, in a file or in a `table.declared`: `{agency, year, form, cells: {cell: value|null}}`. Other keys are
- * ignored, cells the form lacks are named; a cell that is absent is as blank as one with null.
+ * A yearly table as it was published, typed by hand, in a file or in a `table.declared`:
+ * `{agency, year, form, cells: {cell: value|null}}`. Other keys are ignored, cells the form lacks are named; a cell
+ * that is absent is as blank as one with null.
  */
 import { isObject, messageOf } from '../encoding/unknown-values.js';
 import { printAmount, readPrinted, UNREADABLE, type Amount, type Amounts, type PrintedVersion, type Reading } from './amount.js';
@@ -77,8 +78,8 @@ function valuesIn(cells: Readonly<Record<string, unknown>>): Map<string, unknown
 const NOTHING: Amounts = new Map();
 
 /**
- * Every finding on a published table; rules between years only where `previous` is the table of the year before, and not of another agency. Where a file
- * does not say whose table it is, it is taken for the same agency's.
+ * Every finding on a published table; rules between years only where `previous` is the table of the year before, and
+ * not of another agency. Where a file does not say whose table it is, it is taken for the same agency's.
  */
 export function checkPublished(table: PublishedTable, previous: PublishedTable | null): Finding[] {
   const before = previous?.year === table.year - 1 ? previous : null;
@@ -98,7 +99,10 @@ function otherAgency(table: PublishedTable, previous: PublishedTable): Finding {
   return finding('other-agency', 'warning', [], null, null, message);
 }
 
-/** Cells of the file in which the form prints no value for the year, all in one; the code of a heading may stand there without one. */
+/**
+ * Cells of the file in which the form prints no value for the year, all in one; the code of a heading may stand there
+ * without one.
+ */
 function unknownCells({ form, year, cells }: PublishedTable): Finding[] {
   const unknown = Object.entries(cells).flatMap(([cell, value]) => (prints(form, year, cell, value !== null) ? [] : [cell]));
   if (unknown.length === 0) return [];
@@ -125,8 +129,9 @@ export function printedRows({ form, year, cells, readings }: PublishedTable): Ta
 }
 
 /**
- * Where a printed value differs from the counted one, in cells in which an act of the year counts: left printed, right counted. A value that is no
- * number, and a total left blank over its parts, is reported itself; where nothing can be counted (a stock without a base) there is nothing to compare.
+ * Where a printed value differs from the counted one, in cells in which an act of the year counts: left printed, right
+ * counted. A value that is no number, and a total left blank over its parts, is reported itself; where nothing can be
+ * counted (a stock without a base) there is nothing to compare.
  */
 export function paperDiffers(table: PublishedTable, figures: YearFigures): Finding[] {
   const { form, year, amounts } = table;

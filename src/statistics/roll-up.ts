@@ -1,6 +1,6 @@
 /**
- * An agency's table with those of the agencies below it: cell-wise sums of what each member shows, totals computed from the summed parts. A plain sum:
- * what two members both count is counted twice, and said where it can be seen.
+ * An agency's table with those of the agencies below it: cell-wise sums of what each member shows, totals computed from
+ * the summed parts. A plain sum: what two members both count is counted twice, and said where it can be seen.
  */
 import { printAmount, UNREADABLE, type Amounts } from './amount.js';
 import { check, finding, type Finding, type LastYear } from './checks.js';
@@ -23,7 +23,10 @@ export interface JointItems {
   readonly cases: readonly string[];
 }
 
-/** Rows of the sum. null + number = number, all null = null; a value that is no number is left out. `partial`: members are missing. */
+/**
+ * Rows of the sum. null + number = number, all null = null; a value that is no number is left out. `partial`: members
+ * are missing.
+ */
 export function rollUpRows(form: Form, year: number, parts: readonly Part[], partial: boolean): TableRow[] {
   const cells = cellsIn(form, year);
   const sums = new Map(cells.map((cell) => [cell.cell, sumOf(form, cell, parts)]));
@@ -51,7 +54,10 @@ function sumOf(form: Form, { cell }: FormCell, parts: readonly Part[]): bigint |
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0n);
 }
 
-/** What is said of a sum: the rules on the summed table, what of its members changes the sum, and what two of them count both. */
+/**
+ * What is said of a sum: the rules on the summed table, what of its members changes the sum, and what two of them count
+ * both.
+ */
 export function rollUpFindings(
   form: Form,
   year: number,
@@ -59,7 +65,8 @@ export function rollUpFindings(
   parts: readonly Part[],
   said: { readonly lastYear: LastYear | null; readonly joint: readonly JointItems[]; readonly otherPaper: ReadonlyMap<string, string> },
 ): Finding[] {
-  // Items counted by acts may be first released in an earlier year: a bound that holds of printed tables only is no bound of a mixed sum.
+  // Items counted by acts may be first released in an earlier year: a bound that holds of printed tables only is no
+  // bound of a mixed sum.
   const published = parts.length > 0 && parts.every(({ paper }) => paper !== null);
   const values = valuesOf(rows);
   const readings = readingsOf(form, year, values);
@@ -109,8 +116,8 @@ function impossibleIn(agency: string, { form, year, cells, readings }: Published
 }
 
 /**
- * What a printed table says that does not reach the sum: values that are no numbers, and totals that are not the sum of their parts. A total of 0 over blank
- * parts says no more than they do.
+ * What a printed table says that does not reach the sum: values that are no numbers, and totals that are not the sum of
+ * their parts. A total of 0 over blank parts says no more than they do.
  */
 function leftOut(agency: string, paper: PublishedTable): Finding[] {
   const { form, year, amounts, cells: texts } = paper;

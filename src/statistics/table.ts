@@ -1,4 +1,7 @@
-/** From sums to a yearly table: values as the form prints them, the form's rules checked, findings beside the figures. Pure. */
+/**
+ * From sums to a yearly table: values as the form prints them, the form's rules checked, findings beside the figures.
+ * Pure.
+ */
 import { formatDecimal } from '../encoding/decimal.js';
 import { printAmount, UNREADABLE, type Amount, type Reading } from './amount.js';
 import { cellFindings } from './cell-findings.js';
@@ -107,7 +110,10 @@ export function valuesOf(rows: readonly TableRow[]): Map<string, string | null> 
   );
 }
 
-/** Units as in the form, so that a value of money in a cell of 万元 is compared in 万元. By the reader of today unless another is given. */
+/**
+ * Units as in the form, so that a value of money in a cell of 万元 is compared in 万元. By the reader of today unless
+ * another is given.
+ */
 export function readingsOf(
   form: Form,
   year: number,
@@ -235,7 +241,9 @@ export function lastBase<D extends Declared>({ declared }: { readonly declared: 
   return standing.sort((a, b) => b.year - a.year)[0] ?? null;
 }
 
-/** Cells in which an act of the year counts, by itself or in one of their parts; a figure declared for the year is one. */
+/**
+ * Cells in which an act of the year counts, by itself or in one of their parts; a figure declared for the year is one.
+ */
 export function actedCells(form: Form, year: number, { sums, declared }: YearFigures): Set<string> {
   const moved = sums.filter(({ amount }) => amount !== 0);
   const any = (selection: Selection): boolean => moved.some(({ measure, dimensions }) => selects(selection, measure, dimensions));

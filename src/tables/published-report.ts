@@ -1,4 +1,7 @@
-/** The yearly report that was published last by some moment: its table as it was frozen, byte for byte, and where in the log it stands. */
+/**
+ * The yearly report that was published last by some moment: its table as it was frozen, byte for byte, and where in the
+ * log it stands.
+ */
 import type { Preparing } from '../sqlite/statements.js';
 import type { Form } from '../statistics/form.js';
 import type { Scope } from '../read-models/figures/figures.js';
@@ -20,8 +23,8 @@ export interface PublishedReport extends FrozenReport {
 }
 
 /**
- * The table a compilation froze, by the index of that compilation. It is handed out only if it still has the hash that was signed. Errors:
- * `read-model-stopped` where somebody wrote into the read models.
+ * The table a compilation froze, by the index of that compilation. It is handed out only if it still has the hash that
+ * was signed. Errors: `read-model-stopped` where somebody wrote into the read models.
  */
 export function frozenReport(db: Preparing, compiled: number): FrozenReport {
   const row = frozenRow(db, compiled);
@@ -73,7 +76,10 @@ export function standingReport(db: Preparing, scope: Scope): StandingReport | nu
   }
 }
 
-/** The same for a question that needs one. Errors: `no-published-table`, also where it was published in another form than the one asked for. */
+/**
+ * The same for a question that needs one. Errors: `no-published-table`, also where it was published in another form
+ * than the one asked for.
+ */
 export function requirePublished(db: Preparing, scope: Scope, form: Form | undefined): PublishedReport {
   const found = publishedReport(db, scope);
   if (found === null)

@@ -1,6 +1,7 @@
 /**
- * What a decision on a yearly report needs beside its case: the table that a compilation freezes, computed here as of the index the act names, and the
- * checkpoint that a publication names. After an approval a checkpoint is cut at once, so that what was signed is soon provable.
+ * What a decision on a yearly report needs beside its case: the table that a compilation freezes, computed here as of
+ * the index the act names, and the checkpoint that a publication names. After an approval a checkpoint is cut at once,
+ * so that what was signed is soon provable.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '../domain/report/state.js';
@@ -45,7 +46,10 @@ export class ReportFactsService implements ReportFactsSource {
     this.#parts = parts;
   }
 
-  /** Everything the log held when this was asked is looked at. Errors: `StoreUnavailable` where the read models do not come so far in time. */
+  /**
+   * Everything the log held when this was asked is looked at. Errors: `StoreUnavailable` where the read models do not
+   * come so far in time.
+   */
   async factsFor(command: Command, report: Report): Promise<ReportFacts> {
     if (command.type === 'report.compiled') return { compiling: await this.#compile(command) };
     if (command.type !== 'report.published' || report.status === 'unknown') return {};

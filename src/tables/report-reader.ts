@@ -1,4 +1,7 @@
-/** The yearly report of an agency: every compilation that stands, who signed it, what was published, and what each restatement changed by which events. */
+/**
+ * The yearly report of an agency: every compilation that stands, who signed it, what was published, and what each
+ * restatement changed by which events.
+ */
 import { caseName } from '../domain/identifiers.js';
 import { formatInstant } from '../time/instant.js';
 import type { AcceptedFinding } from '../domain/report/acts.js';
@@ -32,7 +35,10 @@ export interface ReportClearance extends Signature {
   readonly opinion: string | null;
 }
 
-/** The checkpoint a publication names: the ledger, how many events it had and its root in base64; `note` is the signed text. */
+/**
+ * The checkpoint a publication names: the ledger, how many events it had and its root in base64; `note` is the signed
+ * text.
+ */
 export interface NamedCheckpoint {
   readonly origin: string;
   readonly size: number;
@@ -80,7 +86,10 @@ export class ReportReader {
     this.#figures = new Figures(store);
   }
 
-  /** `asOf` as for a table. Errors: `unknown-agency`, `unknown-case` where nothing was compiled by then, `bad-as-of`, `not-reached`. */
+  /**
+   * `asOf` as for a table. Errors: `unknown-agency`, `unknown-case` where nothing was compiled by then, `bad-as-of`,
+   * `not-reached`.
+   */
   report(agency: string, year: number, asOf?: string): YearlyReport {
     return this.#figures.answer(() => {
       const { index } = momentOf(this.#store.db, asOf, this.#figures.lastIndex());

@@ -1,6 +1,7 @@
 /**
- * The table of an agency with the agencies below it on 31 December of the year. Each member adds what its default view shows; one whose declared table
- * is in another form than the sum's adds what its acts count. Members are those of the day, so last year's sum is over last year's members.
+ * The table of an agency with the agencies below it on 31 December of the year. Each member adds what its default view
+ * shows; one whose declared table is in another form than the sum's adds what its acts count. Members are those of the
+ * day, so last year's sum is over last year's members.
  */
 import { explainedBy, type Form } from '../statistics/form.js';
 import { rollUpFindings, rollUpRows, type Part } from '../statistics/roll-up.js';
@@ -13,7 +14,10 @@ import { jointItems } from '../read-models/figures/joint-items.js';
 
 export interface Member {
   readonly agency: string;
-  /** `missing`: nothing is recorded of its year, as the finding `nothing-recorded` says. `vertical`: reports in its own system. */
+  /**
+   * `missing`: nothing is recorded of its year, as the finding `nothing-recorded` says. `vertical`: reports in its own
+   * system.
+   */
   readonly status: 'included' | 'missing' | 'vertical';
 }
 

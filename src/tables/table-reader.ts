@@ -1,6 +1,7 @@
 /**
- * Yearly tables and the events behind each cell, live or as of an earlier moment. The default view of a year is the table declared for it, where one
- * stands, else the counted one; rules between years look at the default view of the year before.
+ * Yearly tables and the events behind each cell, live or as of an earlier moment. The default view of a year is the
+ * table declared for it, where one stands, else the counted one; rules between years look at the default view of the
+ * year before.
  */
 import { CHINA_CALENDAR } from '../calendars/china.js';
 import { sure } from '../encoding/unknown-values.js';
@@ -44,7 +45,9 @@ export class TableReader {
   readonly #rollUp: RollUp;
   readonly #now: () => number;
 
-  /** `now`: the clock, which says whether a year has begun. `staleness` is left out where nobody asks for a whole table. */
+  /**
+   * `now`: the clock, which says whether a year has begun. `staleness` is left out where nobody asks for a whole table.
+   */
   constructor(store: ReadStore, now: () => number, staleness: Staleness | null = null) {
     this.#store = store;
     this.#now = now;
@@ -77,7 +80,10 @@ export class TableReader {
     return { ...withHeads(found.table), ...published, stale };
   }
 
-  /** As it is frozen and packed. `years` any: also one that has not begun. A pack has a table of every year that something was recorded of. */
+  /**
+   * As it is frozen and packed. `years` any: also one that has not begun. A pack has a table of every year that
+   * something was recorded of.
+   */
   plain(question: TableQuestion, years: 'begun' | 'any' = 'begun'): MarkedTable {
     return this.#figures.answer(() => this.#plain(this.#scope(question, years), question));
   }
@@ -109,7 +115,10 @@ export class TableReader {
     return cellsIn(form, scope.year).some(({ cell }) => (before.get(cell) ?? null) !== (now.get(cell) ?? null));
   }
 
-  /** The figures that a published table is held against: those declared from paper where it was of these and they still stand, else the counted ones. */
+  /**
+   * The figures that a published table is held against: those declared from paper where it was of these and they still
+   * stand, else the counted ones.
+   */
   #standing(scope: AgencyScope, form: Form, table: PlainTable): Map<string, string | null> {
     const { agency, year } = table;
     const now = this.#show(scope, { agency, year, form: form.id, view: table.view === 'live' ? 'live' : undefined });
@@ -119,8 +128,8 @@ export class TableReader {
   }
 
   /**
-   * Where the figures of a year no longer are what was published, and by which events: against the counted table, or where a declared one was published
-   * against what stands declared.
+   * Where the figures of a year no longer are what was published, and by which events: against the counted table, or
+   * where a declared one was published against what stands declared.
    */
   async difference(question: TableQuestion): Promise<Difference> {
     return this.#figures.answer(() => {
@@ -200,7 +209,10 @@ export class TableReader {
     return { cell, value, events };
   }
 
-  /** One row per event, in the order of the log; an event whose shares cancel out (an earlier release within the year) is no part of the figure. */
+  /**
+   * One row per event, in the order of the log; an event whose shares cancel out (an earlier release within the year)
+   * is no part of the figure.
+   */
   #events(shares: readonly Share[]): Share[] {
     const amounts = new Map<number, bigint>();
     for (const { index, amount } of shares) amounts.set(index, (amounts.get(index) ?? 0n) + amount);
@@ -210,7 +222,9 @@ export class TableReader {
       .map(([index, amount]) => ({ index, amount }));
   }
 
-  /** On paper one event says every value. One that is no number is its amount as it is printed: nothing adds up there. */
+  /**
+   * On paper one event says every value. One that is no number is its amount as it is printed: nothing adds up there.
+   */
   #explainPaper({ table, index }: Paper, cell: string): Explanation {
     const value = valuesOf(printedRows(table)).get(cell) ?? null;
     const amount: Amount = table.amounts.get(cell) ?? null;
@@ -323,7 +337,8 @@ function totalOf(shares: readonly Share[]): bigint {
 }
 
 /**
- * A figure and the events behind it are read by different indexes. Where they do not add up one of them has rotted, and neither is given. Errors: `NotWhole`.
+ * A figure and the events behind it are read by different indexes. Where they do not add up one of them has rotted, and
+ * neither is given. Errors: `NotWhole`.
  */
 function requireSum(cell: string, value: string, sum: string): void {
   if (sum !== value) throw new NotWhole(`the events behind ${cell} add up to ${sum}, the table says ${value}`);

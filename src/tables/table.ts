@@ -22,15 +22,24 @@ export interface TableQuestion {
   readonly view?: string;
 }
 
-/** A table as it is frozen in a report and put into a pack: what it says of its figures, and nothing of where it was asked for. */
+/**
+ * A table as it is frozen in a report and put into a pack: what it says of its figures, and nothing of where it was
+ * asked for.
+ */
 export interface PlainTable {
   readonly agency: string;
   readonly year: number;
   readonly form: string;
   readonly policy: string;
-  /** Version of the built-in working days by which closes are on time or extended; what was announced instead stands in the events. */
+  /**
+   * Version of the built-in working days by which closes are on time or extended; what was announced instead stands in
+   * the events.
+   */
   readonly calendar: string;
-  /** `paper` = the table declared for the year, as it was printed; `published` = the one of its last published report, as it was frozen. */
+  /**
+   * `paper` = the table declared for the year, as it was printed; `published` = the one of its last published report,
+   * as it was frozen.
+   */
   readonly view: View | 'published';
   readonly asOf: AsOf;
   /** See `tableHash`. */

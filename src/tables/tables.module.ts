@@ -1,4 +1,7 @@
-/** Yearly tables and reports: the handlers of this room. What they work with comes from the runtime (runtime/parts.module.ts). */
+/**
+ * Yearly tables and reports: the handlers of this room. What they work with comes from the runtime
+ * (runtime/parts.module.ts).
+ */
 import { Module } from '@nestjs/common';
 import { GetTableHandler, GetDifferenceHandler, ExplainCellHandler, GetReportHandler } from './handlers.js';
 

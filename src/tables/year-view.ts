@@ -1,4 +1,7 @@
-/** What a year of an agency is shown as: the table declared for it, or the counted one of a form; by default the declared one where it stands. */
+/**
+ * What a year of an agency is shown as: the table declared for it, or the counted one of a form; by default the
+ * declared one where it stands.
+ */
 import { profileOn, type Profiles } from '../domain/agency/state.js';
 import type { Amounts } from '../statistics/amount.js';
 import type { LastYear } from '../statistics/checks.js';
@@ -50,8 +53,9 @@ export function amountsOfLastYear(figures: Figures, scope: Scope, shown: YearVie
 }
 
 /**
- * Last year, for the rules of a form that look back; null where none does. `amounts` gives what the year is shown as in a form: of one agency, or summed.
- * The default view counts; where that is in another form, what this form's own cells hold of the year is beside it.
+ * Last year, for the rules of a form that look back; null where none does. `amounts` gives what the year is shown as in
+ * a form: of one agency, or summed. The default view counts; where that is in another form, what this form's own cells
+ * hold of the year is beside it.
  */
 export function lastYearOf(
   figures: Figures,

@@ -8,7 +8,10 @@ export function duration(ms: number): string {
   return `P${days > 0 ? `${days}D` : ''}${time === '' ? '' : `T${time}`}`;
 }
 
-/** Milliseconds as an ISO 8601 duration in days, hours, minutes and whole seconds; nothing, and less than nothing, is PT0S. */
+/**
+ * Milliseconds as an ISO 8601 duration in days, hours, minutes and whole seconds; nothing, and less than nothing, is
+ * PT0S.
+ */
 export function durationInSeconds(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const days = Math.floor(seconds / 86_400);

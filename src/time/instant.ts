@@ -28,8 +28,8 @@ export function endOfDay(date: CalendarDate): Instant {
 const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /**
- * An RFC 3339 date-time with an offset, as an instant; `null` when it is none (a date that does not exist, an hour 24, a leap second,
- * no offset). Digits beyond the millisecond are dropped.
+ * An RFC 3339 date-time with an offset, as an instant; `null` when it is none (a date that does not exist, an hour 24,
+ * a leap second, no offset). Digits beyond the millisecond are dropped.
  */
 export function parseInstant(text: unknown): Instant | null {
   if (typeof text !== 'string') return null;
@@ -44,8 +44,8 @@ export function parseInstant(text: unknown): Instant | null {
 }
 
 /**
- * Whether two date-times that exist are one instant, to the last digit that is written: `Z` and `+00:00`, `.5` and `.500` are the
- * same, `.0001` and `.0002` are not, though no clock here tells them apart.
+ * Whether two date-times that exist are one instant, to the last digit that is written: `Z` and `+00:00`, `.5` and
+ * `.500` are the same, `.0001` and `.0002` are not, though no clock here tells them apart.
  */
 export function sameInstant(one: string, other: string): boolean {
   return one === other || (parseInstant(one) === parseInstant(other) && belowMillisecond(one) === belowMillisecond(other));

@@ -1,6 +1,6 @@
 /**
- * Working days (工作日) by a given calendar. The calendar of a year is what the yearly holiday notice makes of its weekdays and weekends: weekdays
- * off, and weekend days worked instead (调休).
+ * Working days (工作日) by a given calendar. The calendar of a year is what the yearly holiday notice makes of its
+ * weekdays and weekends: weekdays off, and weekend days worked instead (调休).
  */
 import type { CalendarDate } from './calendar-date.js';
 
@@ -16,10 +16,16 @@ export interface CalendarYear {
   readonly eventId?: string;
 }
 
-/** By year; never changed once it is used. A year that is missing has no calendar: plain weekdays are then a guess, and a date that rests on them is provisional. */
+/**
+ * By year; never changed once it is used. A year that is missing has no calendar: plain weekdays are then a guess, and
+ * a date that rests on them is provisional.
+ */
 export type WorkCalendar = ReadonlyMap<number, CalendarYear>;
 
-/** A calendar that notes which years it was asked for and does not have: what was reckoned by it rests on guesses about their days. */
+/**
+ * A calendar that notes which years it was asked for and does not have: what was reckoned by it rests on guesses about
+ * their days.
+ */
 export class NotingCalendar extends Map<number, CalendarYear> {
   readonly #missing = new Set<number>();
 
@@ -41,7 +47,10 @@ export type DayNumber = number;
 
 const DAY_MS = 86_400_000;
 
-/** Days written and read before: the same few thousand come again and again, and writing one anew is most of the work of a due date. */
+/**
+ * Days written and read before: the same few thousand come again and again, and writing one anew is most of the work of
+ * a due date.
+ */
 const numbers = new Map<CalendarDate, DayNumber>();
 const dates = new Map<DayNumber, CalendarDate>();
 /** A century and more of days. */
@@ -83,7 +92,10 @@ function firstDayOf(year: number): DayNumber {
 const KINDS = ['working', 'make-up', 'weekend', 'holiday'] as const satisfies readonly DayKind[];
 const [WORKING, MAKE_UP, WEEKEND, HOLIDAY] = [0, 1, 2, 3] as const;
 
-/** A year by the day: what each day is, and how many working days lie before it (one entry more than days: the last is the year's total). */
+/**
+ * A year by the day: what each day is, and how many working days lie before it (one entry more than days: the last is
+ * the year's total).
+ */
 interface YearTable {
   readonly kinds: Uint8Array;
   readonly before: Uint16Array;
@@ -144,7 +156,10 @@ function pageOf(calendar: WorkCalendar, year: number): Page {
 /** Hears a day, what it is, and the calendar that makes it so (undefined where its year has none); true = enough. */
 type DayVisitor = (day: DayNumber, kind: DayKind, calendarYear: CalendarYear | undefined) => boolean;
 
-/** Days looked at before a walk is given up (some 30 years): the longest lawful period is far shorter under any calendar that leaves days to work on. */
+/**
+ * Days looked at before a walk is given up (some 30 years): the longest lawful period is far shorter under any calendar
+ * that leaves days to work on.
+ */
 const MOST_DAYS = 11_000;
 
 /** Goes day by day from the day after `start` until `visit` says true; false when it gave up. */

@@ -69,8 +69,8 @@ function splitOption(argument: string): [string, string?] {
 }
 
 /**
- * Verifies, prints, gives the exit code: 0 all holds, 1 a finding, 2 wrong usage. `self` is the text of this verifier in one file. Errors: `BadUsage`, those of the
- * file system for files that are not there.
+ * Verifies, prints, gives the exit code: 0 all holds, 1 a finding, 2 wrong usage. `self` is the text of this verifier
+ * in one file. Errors: `BadUsage`, those of the file system for files that are not there.
  */
 export async function verifyCommand(args: VerifyArguments, self: Buffer | null, print: (text: string) => void): Promise<0 | 1> {
   const witnesses = readKeys(args.witness ?? [], 'cosignature');

@@ -11,7 +11,10 @@ export const KNOWN_FORMS: Readonly<Record<string, readonly string[]>> = {
   '2014-shandong': ['sha256:2dbe3c54c8410170cf12000472519ec6bbddf9c23cdf1302ac984fb42d3552c2'],
 };
 
-/** Versions of the rules of counting that the second calculator follows, each with the digests of `rules.json` it was printed with. */
+/**
+ * Versions of the rules of counting that the second calculator follows, each with the digests of `rules.json` it was
+ * printed with.
+ */
 export const KNOWN_RULES: Readonly<Record<string, readonly string[]>> = {
   'disclosure-counting/1': [
     'sha256:d777a6800025060ae86b5fc5be464845afa98e4e8acd2341aec1fd53db4bab58',

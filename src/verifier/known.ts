@@ -1,7 +1,8 @@
 /**
- * What does not stand in the log and yet decides figures or what they are called: the verifier knows it by its digest, so a pack cannot bring its own.
- * Packs of older versions stay verifiable: digests are only added. Those of forms and rules stand in known-digests.ts: form `2019` has had
- * `2.9.1:amount` with up to six decimals since its second; the rules have had blank-opening, pending-lost, stock-below-flow and items-below-zero.
+ * What does not stand in the log and yet decides figures or what they are called: the verifier knows it by its digest,
+ * so a pack cannot bring its own. Packs of older versions stay verifiable: digests are only added. Those of forms and
+ * rules stand in known-digests.ts: form `2019` has had `2.9.1:amount` with up to six decimals since its second; the
+ * rules have had blank-opening, pending-lost, stock-below-flow and items-below-zero.
  */
 import { KNOWN_RULES } from './known-digests.js';
 

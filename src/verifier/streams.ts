@@ -1,10 +1,14 @@
 /**
- * What a stream's name says: the kind of its case, its agency, its number. Which streams belong to a pack that was cut by agency or year follows from the
- * entries of the ledger alone, which every pack has whole: so it is provable that no event of the part is missing.
+ * What a stream's name says: the kind of its case, its agency, its number. Which streams belong to a pack that was cut
+ * by agency or year follows from the entries of the ledger alone, which every pack has whole: so it is provable that no
+ * event of the part is missing.
  */
 import { sure } from '../encoding/unknown-values.js';
 
-/** Every kind of case that belongs to an agency. None is the beginning of another with a hyphen behind it, so a name is read in one way. */
+/**
+ * Every kind of case that belongs to an agency. None is the beginning of another with a hyphen behind it, so a name is
+ * read in one way.
+ */
 const KINDS: readonly string[] = [
   'access',
   'agency',
@@ -51,7 +55,10 @@ export interface Cut {
   readonly year: number | null;
 }
 
-/** Kinds whose streams a year needs whatever their dates: who the agency is, its calendars, what was declared and reported. */
+/**
+ * Kinds whose streams a year needs whatever their dates: who the agency is, its calendars, what was declared and
+ * reported.
+ */
 const OF_EVERY_YEAR: ReadonlySet<string> = new Set(['agency', 'calendar', 'table', 'report']);
 /** Kinds of an agency above that a part needs: under whom it stands, and the calendars that hold for it. */
 export const FROM_ABOVE: ReadonlySet<string> = new Set(['agency', 'calendar']);
@@ -65,8 +72,8 @@ export function yearInShanghai(time: string | null): number | null {
 }
 
 /**
- * Whether this entry makes its stream part of a cut by year: one dated in the year or before it does, for every event of the stream. What is dated later
- * counts in later years only; what is taken back later stands in the same stream.
+ * Whether this entry makes its stream part of a cut by year: one dated in the year or before it does, for every event
+ * of the stream. What is dated later counts in later years only; what is taken back later stands in the same stream.
  */
 export function isUpToYear(name: StreamName, occurredAt: string | null, year: number): boolean {
   return OF_EVERY_YEAR.has(name.kind) || (yearInShanghai(occurredAt) ?? Infinity) <= year;

@@ -1,4 +1,7 @@
-/** The tree over the entries as they are read, kept as tiles: what a pack's tiles, checkpoints and root are compared with. */
+/**
+ * The tree over the entries as they are read, kept as tiles: what a pack's tiles, checkpoints and root are compared
+ * with.
+ */
 import { Roots, TileWriter, type TileName } from '../ledger/tiles.js';
 
 /** How often full tiles are taken over, in entries. */

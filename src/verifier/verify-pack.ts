@@ -1,6 +1,6 @@
 /**
- * Verifies a pack by itself, in one pass over the file and in bounded memory: no network, no service, nothing written. Everything it says of the history it
- * recomputes; what it cannot know it names under `notVerified`.
+ * Verifies a pack by itself, in one pass over the file and in bounded memory: no network, no service, nothing written.
+ * Everything it says of the history it recomputes; what it cannot know it names under `notVerified`.
  */
 import { canonicalJson } from '../encoding/canonical-json.js';
 import { codeOf, membersOf, messageOf, sure } from '../encoding/unknown-values.js';

@@ -1,4 +1,7 @@
-/** The witness over HTTP: a plain server, for whoever has a checkpoint to show; the signature on it is the only thing that counts. */
+/**
+ * The witness over HTTP: a plain server, for whoever has a checkpoint to show; the signature on it is the only thing
+ * that counts.
+ */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { TEXT, type Answer, type Witness } from './witness.js';
 

@@ -1,7 +1,7 @@
 /**
- * What a witness must never forget: for each ledger the checkpoint it signed last. One SQLite file, committed with an fsync before a signature leaves, held by
- * one process through a lock that dies with it. A file that is not whole, or not what this witness wrote, is refused: whoever signs without knowing what it
- * signed before may contradict itself.
+ * What a witness must never forget: for each ledger the checkpoint it signed last. One SQLite file, committed with an
+ * fsync before a signature leaves, held by one process through a lock that dies with it. A file that is not whole, or
+ * not what this witness wrote, is refused: whoever signs without knowing what it signed before may contradict itself.
  */
 import type Database from 'better-sqlite3';
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
@@ -69,7 +69,10 @@ export class WitnessState {
   /** Whether the file was made by this opening: nothing is remembered, because nothing was signed. */
   readonly isNew: boolean;
 
-  /** Errors: `StateBusy`, `StateDamaged`. `keys`: those of the witness, whose signatures must stand under what it remembers. */
+  /**
+   * Errors: `StateBusy`, `StateDamaged`. `keys`: those of the witness, whose signatures must stand under what it
+   * remembers.
+   */
   constructor(file: string, keys: readonly VerifierKey[]) {
     this.isNew = !existsSync(file);
     if (this.isNew) create(file);
@@ -99,8 +102,8 @@ export class WitnessState {
   }
 
   /**
-   * Returns when it is on the disk. Errors: `StateDamaged` where the file was taken away or another put in its place: what is written then is gone with this
-   * process, and the next one would begin without it.
+   * Returns when it is on the disk. Errors: `StateDamaged` where the file was taken away or another put in its place:
+   * what is written then is gone with this process, and the next one would begin without it.
    */
   save({ origin, size, root, time, note }: Witnessed): void {
     if (identityOf(this.#file) !== this.#identity)
@@ -128,7 +131,10 @@ function checkWhole(db: Database.Database, keys: readonly VerifierKey[]): void {
   for (const row of db.prepare<unknown[], Witnessed>('SELECT origin, size, root, time, note FROM witnessed').iterate()) checkRow(row, keys);
 }
 
-/** What it remembers must be what it signed. Of what only earlier keys signed, which are no longer given, the texts alone are compared. */
+/**
+ * What it remembers must be what it signed. Of what only earlier keys signed, which are no longer given, the texts
+ * alone are compared.
+ */
 function checkRow({ origin, size, root, time, note }: Witnessed, keys: readonly VerifierKey[]): void {
   try {
     const { text, signatures } = parseNote(note);

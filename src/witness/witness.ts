@@ -1,7 +1,8 @@
 /**
- * A witness (C2SP tlog-witness): signs a checkpoint of a ledger only when it has been shown that it continues the one it signed last. Each request is decided,
- * and what it leads to is on the disk, before the next is looked at, so no two can pass one another; and before the signature leaves. A crash before the
- * commit leaves nothing that anybody saw; one behind it leaves a state that is ahead of what was answered, never behind.
+ * A witness (C2SP tlog-witness): signs a checkpoint of a ledger only when it has been shown that it continues the one
+ * it signed last. Each request is decided, and what it leads to is on the disk, before the next is looked at, so no two
+ * can pass one another; and before the signature leaves. A crash before the commit leaves nothing that anybody saw; one
+ * behind it leaves a state that is ahead of what was answered, never behind.
  */
 import { hash } from 'node:crypto';
 import { isFalseOfNothing, readCheckpoint, type Checkpoint } from '../ledger/checkpoint.js';
@@ -90,7 +91,10 @@ export class Witness {
     return cosigned.slice(signed.length);
   }
 
-  /** `GET <origin hash>/checkpoint`: what was signed last of the ledger whose origin has this SHA-256, in lower-case hexadecimal; null = nothing. */
+  /**
+   * `GET <origin hash>/checkpoint`: what was signed last of the ledger whose origin has this SHA-256, in lower-case
+   * hexadecimal; null = nothing.
+   */
   checkpoint(originHash: string): string | null {
     const origin = this.#byHash.get(originHash);
     return origin === undefined ? null : (this.#parts.state.last(origin)?.note ?? null);
@@ -120,7 +124,10 @@ function read(body: Uint8Array): Request {
   }
 }
 
-/** The text of a checkpoint that nobody signed, with or without the empty line before signatures; null where there is a line behind one. */
+/**
+ * The text of a checkpoint that nobody signed, with or without the empty line before signatures; null where there is a
+ * line behind one.
+ */
 function unsignedText(note: string): string | null {
   const text = note.endsWith('\n\n') ? note.slice(0, -1) : note;
   return text.includes('\n\n') ? null : text;

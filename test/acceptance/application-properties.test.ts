@@ -1,7 +1,7 @@
 /**
- * Random histories of applications and remedies through the ordinary recorder, 2014 to 2022: whatever was accepted, in every form and year the rules
- * hold, what is carried out of a year is carried into the next, every figure is explained, a count made here from the messages alone agrees, and a
- * rebuild from nothing gives the same rows.
+ * Random histories of applications and remedies through the ordinary recorder, 2014 to 2022: whatever was accepted, in
+ * every form and year the rules hold, what is carried out of a year is carried into the next, every figure is
+ * explained, a count made here from the messages alone agrees, and a rebuild from nothing gives the same rows.
  */
 import fc from 'fast-check';
 import { REGISTERED } from '../../src/statistics/forms/registry.js';
@@ -17,7 +17,7 @@ import type { Message } from '../support/messages.js';
 const FORMS = REGISTERED.filter(({ variant }) => variant === undefined).map(({ form }) => form.id);
 const YEARS = [...APPLICATION_YEARS, 2023];
 
-// ---- a count by the words of the contract, from the messages alone ------------------------------------------------------------------------
+// ---- a count by the words of the contract, from the messages alone --------------------------------------------------
 
 const shanghai = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit', day: '2-digit' });
 const dayOf = (act: Message): string => shanghai.format(new Date(act.time));
@@ -196,7 +196,7 @@ function naive(standing: readonly Message[], year: number, form: string): Record
   }
 }
 
-// ---- the properties -------------------------------------------------------------------------------------------------------------------------
+// ---- the properties -------------------------------------------------------------------------------------------------
 
 test('tables of random histories hold and agree', async () => {
   // Tables of random histories hold their rules, are explained, carry over, and agree with a naive count.

@@ -1,6 +1,6 @@
 /**
- * What applications, reconsiderations, lawsuits and complaints count, in every form: small histories with their tables written out. Every table is
- * given whole: cells not named are zero or blank.
+ * What applications, reconsiderations, lawsuits and complaints count, in every form: small histories with their tables
+ * written out. Every table is given whole: cells not named are zero or blank.
  */
 import type { Table } from '../../src/tables/table.js';
 import { RESULTS, type ResultRow } from '../support/application-results.js';
@@ -20,7 +20,9 @@ afterEach(() => ledger.finish());
 
 type Form = '2014-shandong' | '2014-fujian' | '2019' | '2021';
 
-/** The whole tables of one form; no rule of severity error is broken, and the events behind every figure add up to it. */
+/**
+ * The whole tables of one form; no rule of severity error is broken, and the events behind every figure add up to it.
+ */
 async function expectTables(form: Form, tables: Readonly<Record<number, Cells>>): Promise<void> {
   for (const [named, cells] of Object.entries(tables)) {
     const year = Number(named);
@@ -39,7 +41,7 @@ async function behind(form: Form, year: number, cell: string): Promise<Record<st
   return Object.fromEntries(events.map((event) => [event.case, event.amount]));
 }
 
-// ---- acts -------------------------------------------------------------------------------------------------------------------------------
+// ---- acts -----------------------------------------------------------------------------------------------------------
 
 const moment = (day: string): string => (day.includes('T') ? day : at(day));
 
@@ -64,7 +66,7 @@ const voidOf = (taken: Message, day = '2023-03-01'): Message =>
 
 const total = (row: string, kind: string, value = '1'): Cells => ({ [`${row}:${kind}`]: value, [`${row}:total`]: value });
 
-// ---- applications -------------------------------------------------------------------------------------------------------------------------
+// ---- applications ---------------------------------------------------------------------------------------------------
 
 describe('received', () => {
   test('2014: e-mail is 网络申请, Fujian lacks 其他', async () => {
@@ -373,7 +375,7 @@ test('a late extension waits for the close’s void', async () => {
   });
 });
 
-// ---- fees -------------------------------------------------------------------------------------------------------------------------------
+// ---- fees -----------------------------------------------------------------------------------------------------------
 
 test('fees count by day of charge, waivers apart', async () => {
   // Fees count by the day of charge, in 万元 to the fen; a waiver is no fee, in Fujian a row of its own until 2016.
@@ -403,7 +405,7 @@ test('fees count by day of charge, waivers apart', async () => {
   expect(await figures(ledger, AGENCY, 2016, '2019')).not.toHaveProperty('8');
 });
 
-// ---- what follows -----------------------------------------------------------------------------------------------------------------------
+// ---- what follows ---------------------------------------------------------------------------------------------------
 
 describe('reconsiderations, lawsuits, complaints', () => {
   const filed = (kind: 'reconsideration' | 'lawsuit', number: string, day: string, data: Record<string, unknown> = {}): Message =>
@@ -497,7 +499,7 @@ describe('reconsiderations, lawsuits, complaints', () => {
   });
 });
 
-// ---- answers made again -------------------------------------------------------------------------------------------------------------------
+// ---- answers made again ---------------------------------------------------------------------------------------------
 
 describe('an answer made again is never counted', () => {
   const remade = (day: string, orderedBy: string): Message =>

@@ -1,7 +1,8 @@
 /**
- * One bit of one index turned over, on copies of a ledger's files: found by what `verify` checks first, or refused, or harmless: every answer byte for byte
- * as before, and the next act recorded as it would have been. Seeds are printed by a failure, so that a flip can be told to another.
- * `DISCLOSURE_FLIP_EVENTS=100000` takes a generated ledger of that size instead of the example year: half an hour, by hand.
+ * One bit of one index turned over, on copies of a ledger's files: found by what `verify` checks first, or refused, or
+ * harmless: every answer byte for byte as before, and the next act recorded as it would have been. Seeds are printed by
+ * a failure, so that a flip can be told to another. `DISCLOSURE_FLIP_EVENTS=100000` takes a generated ledger of that
+ * size instead of the example year: half an hour, by hand.
  */
 import { closeSync, copyFileSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -162,7 +163,10 @@ async function outcomeOf(flip: Flip, where: string): Promise<'harmless' | 'refus
 
 const VERIFYING = { folder: copy, env: { DISCLOSURE_DATA: copy } };
 
-/** What a verification compares with a rebuild, against the store as it was: of a large ledger that takes seconds, a rebuild each time would take hours. */
+/**
+ * What a verification compares with a rebuild, against the store as it was: of a large ledger that takes seconds, a
+ * rebuild each time would take hours.
+ */
 function differsFromWhole(): boolean {
   const stores = [whole, copy].map((folder) => new ReadStore(join(folder, 'read.db'), { readonly: true }));
   try {

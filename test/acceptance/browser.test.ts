@@ -1,7 +1,8 @@
 /**
- * Web pages of somebody else, in a real browser on the machine of the service: one whose name leads to the service after it was loaded (DNS rebinding),
- * and pages of other origins. They read and record nothing. The same attacks succeed where the operator names the attacker's host as his own, so that
- * it is the rule that stops them. The project's own page goes on working.
+ * Web pages of somebody else, in a real browser on the machine of the service: one whose name leads to the service
+ * after it was loaded (DNS rebinding), and pages of other origins. They read and record nothing. The same attacks
+ * succeed where the operator names the attacker's host as his own, so that it is the rule that stops them. The
+ * project's own page goes on working.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +29,9 @@ interface Write {
   readonly body: string | null;
 }
 
-/** What the page was given: status 0 and no text where the browser keeps the answer from it, -1 where there was none. */
+/**
+ * What the page was given: status 0 and no text where the browser keeps the answer from it, -1 where there was none.
+ */
 interface Heard {
   readonly what: string;
   readonly status: number;
@@ -115,7 +118,10 @@ describeInBrowser('pages of somebody else', (executable) => {
 
   const serveThere = (env: Record<string, string> = {}): Promise<Served> => listening(['serve', '--port', String(port)], { folder, env });
 
-  /** A message that was refused, and would be recorded if it were sent again: nothing but an empty POST is needed for that. Gives its refusal. */
+  /**
+   * A message that was refused, and would be recorded if it were sent again: nothing but an empty POST is needed for
+   * that. Gives its refusal.
+   */
   async function refused(): Promise<string> {
     serial += 1;
     const agency = `later-${serial}`;

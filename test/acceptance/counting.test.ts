@@ -1,4 +1,7 @@
-/** What counts where: small histories with their tables written out. Every table is given whole: cells not named are zero or blank. */
+/**
+ * What counts where: small histories with their tables written out. Every table is given whole: cells not named are
+ * zero or blank.
+ */
 import { form2014Shandong } from '../../src/statistics/forms/2014-shandong.js';
 import type { Table } from '../../src/tables/table.js';
 import { checkExplained, figures, record, type Cells } from '../support/histories.js';
@@ -14,7 +17,9 @@ beforeEach(async () => {
 
 afterEach(() => ledger.finish());
 
-/** Cells that these histories can touch: nothing here is applied for, reconsidered, sued over, complained about or paid. */
+/**
+ * Cells that these histories can touch: nothing here is applied for, reconsidered, sued over, complained about or paid.
+ */
 const IN_USE = form2014Shandong.rows.map(({ code }) => code).filter((code) => !/^[34568]/.test(code));
 
 /** The tables of these years, and that the events behind every cell add up to it. */

@@ -1,6 +1,7 @@
 /**
- * The whole path over a real EventStoreDB: the example year gives the same figures as over the embedded log, two replicas that record the same
- * messages at the same moment record each once, and both count alike. Runs where EVENTSTOREDB_URL names a server; says so where it does not.
+ * The whole path over a real EventStoreDB: the example year gives the same figures as over the embedded log, two
+ * replicas that record the same messages at the same moment record each once, and both count alike. Runs where
+ * EVENTSTOREDB_URL names a server; says so where it does not.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

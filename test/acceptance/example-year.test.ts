@@ -1,4 +1,7 @@
-/** The example year of 金乡县商务局 through the ordinary intake equals the published table of 2017 in all 69 rows, each figure explained by its events. */
+/**
+ * The example year of 金乡县商务局 through the ordinary intake equals the published table of 2017 in all 69 rows, each figure
+ * explained by its events.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Table } from '../../src/tables/table.js';

@@ -1,6 +1,7 @@
 /**
- * A service killed with -9 while it erases, at random moments around the commit of the erasures: whatever the log says is erased has no key after the next
- * start, in no byte of the key store; what it does not say keeps its own. The same when a backup of the key store is put back.
+ * A service killed with -9 while it erases, at random moments around the commit of the erasures: whatever the log says
+ * is erased has no key after the next start, in no byte of the key store; what it does not say keeps its own. The same
+ * when a backup of the key store is put back.
  */
 import Database from 'better-sqlite3';
 import { copyFileSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -17,7 +18,9 @@ import { budget } from '../support/budget.js';
 
 const SEED = Number(process.env['KILL_SEED'] ?? 20180102);
 const KILLS = budget(1, 6);
-/** How many are tried until one of them fell between an erasure and the end of its key: that is a matter of the machine. */
+/**
+ * How many are tried until one of them fell between an erasure and the end of its key: that is a matter of the machine.
+ */
 const MOST = 40;
 const EACH = budget(5, 15);
 const CASES = MOST * EACH + 3;

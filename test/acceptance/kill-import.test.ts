@@ -1,6 +1,7 @@
 /**
- * An import killed with -9 at random moments (of some 3,000 messages at 20 of them, with the long budget): after each the ledger is whole; the same import again goes on where it was
- * cut, loses nothing, counts nothing twice, and ends with the table of an import that nobody disturbed.
+ * An import killed with -9 at random moments (of some 3,000 messages at 20 of them, with the long budget): after each
+ * the ledger is whole; the same import again goes on where it was cut, loses nothing, counts nothing twice, and ends
+ * with the table of an import that nobody disturbed.
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +27,10 @@ interface Imported {
   readonly refused: number;
 }
 
-/** The folder as it is found after a kill: whole, no message twice, only messages of the file. Gives the number of events and the table. */
+/**
+ * The folder as it is found after a kill: whole, no message twice, only messages of the file. Gives the number of
+ * events and the table.
+ */
 async function inspect(folder: string): Promise<{ events: number; table: Table | null }> {
   const runtime = openWriter({ config: { data: join(folder, 'data'), eventStoreDbUrl: null } });
   if (runtime?.writer == null) throw new Error('the killed import still holds the folder');
@@ -55,7 +59,10 @@ function figures(table: Table | null): unknown {
   return { index: table?.asOf.index, rows: table?.rows, findings: table?.findings };
 }
 
-/** Imports to the end what may be there in part; insists that nothing is missing and nothing twice, and that a replay is equal. */
+/**
+ * Imports to the end what may be there in part; insists that nothing is missing and nothing twice, and that a replay is
+ * equal.
+ */
 async function completes(folder: string, file: string, undisturbed: Table | null): Promise<void> {
   const there = (await inspect(folder)).events;
   const finished = await run(['import', file, '--json'], { folder });
@@ -89,7 +96,8 @@ test(`${KILLS} kills lose nothing and count nothing twice`, async () => {
   let there = 0;
   // How many of them meet an import at work is a matter of the machine: more are tried until half of them did.
   for (let kill = 0; kill < KILLS || inside < KILLS / 2; kill += 1) {
-    // One in four at any time of an undisturbed import, start and end included; the others soon after the import has got further.
+    // One in four at any time of an undisturbed import, start and end included; the others soon after the import has
+    // got further.
     const moment =
       random() < 0.25
         ? { growth: 0, andMs: random() * undisturbedMs }

@@ -1,6 +1,7 @@
 /**
- * A service that signs every second, killed with -9 at random moments of an import: every checkpoint that anybody ever saw, over HTTP or in the log, is true of
- * the one history in the end, and each goes on from the one before. A witness looks on, and never has reason to refuse.
+ * A service that signs every second, killed with -9 at random moments of an import: every checkpoint that anybody ever
+ * saw, over HTTP or in the log, is true of the one history in the end, and each goes on from the one before. A witness
+ * looks on, and never has reason to refuse.
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * A witness killed with -9 at random moments while ledgers show it checkpoint after checkpoint: after each kill it knows at least the largest size of every
- * cosignature it handed out, goes on from there, and still refuses every other history.
+ * A witness killed with -9 at random moments while ledgers show it checkpoint after checkpoint: after each kill it
+ * knows at least the largest size of every cosignature it handed out, goes on from there, and still refuses every other
+ * history.
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -91,7 +92,8 @@ test(`${KILLS} kills: never behind a cosignature, never forked`, async () => {
   let signed = 0;
   for (let kill = 0; kill < KILLS; kill += 1) {
     const served = await startOne();
-    // What was handed out before the last kill is known, and another history is not signed, also right behind a restart.
+    // What was handed out before the last kill is known, and another history is not signed, also right behind a
+    // restart.
     for (const { key, leaves, given } of ledgers) {
       if (given === 0) continue;
       const stale = await show(served.url, requestOf(leaves, 0, given, key));

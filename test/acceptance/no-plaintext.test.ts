@@ -1,6 +1,7 @@
 /**
- * The whole service as a process, given a text of its own in every sealed field, in messages it records and in messages it refuses: afterwards none of these
- * texts, in no encoding, and no unkeyed hash of one or of its message, is in any file of the data folder, in the log's server or in what the process printed.
+ * The whole service as a process, given a text of its own in every sealed field, in messages it records and in messages
+ * it refuses: afterwards none of these texts, in no encoding, and no unkeyed hash of one or of its message, is in any
+ * file of the data folder, in the log's server or in what the process printed.
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
@@ -21,7 +22,10 @@ import { filesIn, found, hashes, writings } from '../support/traces.js';
 const OPEN = '明文对照·这一句应当找得到';
 const open = message('meeting.held', 'meeting/open', at('2017-05-01'), 'clerk', { title: OPEN });
 
-/** What an attacker who guesses could hash: each mark, each message as its digest reads it, what would be sealed of it, its data. */
+/**
+ * What an attacker who guesses could hash: each mark, each message as its digest reads it, what would be sealed of it,
+ * its data.
+ */
 function guesses({ marks, messages }: Marked): string[] {
   const texts = messages.flatMap((one) => {
     const read = readMessageValue(one, Date.parse('2030-01-01T00:00:00Z'));
@@ -70,7 +74,10 @@ test('every sealed field has its mark', () => {
   expect(expected.every((name) => isStoredType(name.split(' ')[0] as string))).toBe(true);
 });
 
-/** What the process answers to whoever looks at it from outside, and the messages of what it refuses, without the message itself. */
+/**
+ * What the process answers to whoever looks at it from outside, and the messages of what it refuses, without the
+ * message itself.
+ */
 async function answersOf(url: string, refused: readonly Message[]): Promise<{ name: string; bytes: Buffer }[]> {
   const agency = `v1/agencies/${MARKED_AGENCY}`;
   const paths = ['metrics', 'openapi.json', 'health/ready', 'v1/refusals', `${agency}/accesses`, `${agency}/tables/2017`];
@@ -83,7 +90,10 @@ async function answersOf(url: string, refused: readonly Message[]): Promise<{ na
   return [...answers, { name: 'receipts', bytes: Buffer.from(receipts) }];
 }
 
-/** Messages that are wrong in their sealed fields themselves: too long, of the wrong kind, with a control character, beside an unknown field. */
+/**
+ * Messages that are wrong in their sealed fields themselves: too long, of the wrong kind, with a control character,
+ * beside an unknown field.
+ */
 function badlyMarked({ messages }: Marked): Message[] {
   return messages.flatMap((one, n) => {
     const [type, kind] = [one.type.slice('disclosure.'.length), one.subject.slice(0, one.subject.indexOf('/'))];
@@ -122,7 +132,8 @@ test('the embedded log leaves no text or hash', async () => {
   const printed = [ended, command].map(({ stdout, stderr }, n) => ({ name: `output ${n}`, bytes: Buffer.from(stdout + stderr) }));
   expectNoTrace(served, [...files, ...printed]);
   expectNoTrace(imported, [...files, ...printed]);
-  // What is taken away, and what commands that only read print: a publication's trail alone gives its opinions, to whoever may read it.
+  // What is taken away, and what commands that only read print: a publication's trail alone gives its opinions, to
+  // whoever may read it.
   const application = [...new Set(served.messages.map(({ subject }) => subject))].find((subject) => subject.startsWith('application/'));
   const erased = message('record.erased', String(application), at('2019-01-02'), 'auditor', { reason: '期满', approvedBy: 'leader' });
   expect((await run(['import', '-'], { folder, input: asLines([erased]) })).code).toBe(0);

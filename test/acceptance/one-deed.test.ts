@@ -1,6 +1,6 @@
 /**
- * One deed, one finding: whatever is done once to the files of a ledger, wherever in it, with its read store or without, is told once and names its place.
- * What else shows the same deed stands under the finding.
+ * One deed, one finding: whatever is done once to the files of a ledger, wherever in it, with its read store or
+ * without, is told once and names its place. What else shows the same deed stands under the finding.
  */
 import Database from 'better-sqlite3';
 import { cpSync, rmSync } from 'node:fs';
@@ -14,7 +14,9 @@ import { LEDGER_KEY, signingIn, verifyFolder } from '../support/verify.js';
 const ITEMS = 24;
 let clean: string;
 let folder: string;
-/** Events when the two checkpoints were cut, and in all; the last checkpoint of the variant that is signed to its end. */
+/**
+ * Events when the two checkpoints were cut, and in all; the last checkpoint of the variant that is signed to its end.
+ */
 let [first, second, total] = [0, 0, 0];
 let signedToEnd: string;
 
@@ -81,7 +83,10 @@ interface Deed {
   /** Does it at an index; gives the first and the last index that it touched, as they were. */
   readonly act: (db: Database.Database, index: number) => readonly [number, number];
   readonly rule: string;
-  /** What is found where there is no read store to hold the log against, and where no checkpoint covers it; null = nothing can. */
+  /**
+   * What is found where there is no read store to hold the log against, and where no checkpoint covers it; null =
+   * nothing can.
+   */
   readonly alone?: string | null;
 }
 
@@ -186,7 +191,8 @@ test.each(cases.filter(([, , { alone }]) => alone !== undefined))(
     const { findings } = await done(clean, (db) => act(db, index()), false);
     const covered = where !== 'behind the last';
     const ofItself = alone === 'time-goes-back' || alone === 'event-inconsistent';
-    // What an event says of itself may have been so when the checkpoint was signed: without leaves nobody knows that both are one deed.
+    // What an event says of itself may have been so when the checkpoint was signed: without leaves nobody knows that
+    // both are one deed.
     const only = [...(alone === null || ofItself ? (covered ? ['checkpoint-contradicted'] : []) : []), ...(alone == null ? [] : [alone])];
     expect(findings.map(({ rule }) => rule).sort()).toEqual(only);
   },

@@ -1,6 +1,7 @@
 /**
- * Random histories through the ordinary recorder: set-up, items, voids, late arrivals, repeats, ids used twice. Whatever was accepted, the tables
- * keep the rules of their form, are explained to the last event, come out the same again, and agree with a count made here from the messages.
+ * Random histories through the ordinary recorder: set-up, items, voids, late arrivals, repeats, ids used twice.
+ * Whatever was accepted, the tables keep the rules of their form, are explained to the last event, come out the same
+ * again, and agree with a count made here from the messages.
  */
 import fc from 'fast-check';
 import type { Receipt } from '../../src/recording/receipts.js';
@@ -11,7 +12,7 @@ import { budget } from '../support/budget.js';
 
 const RUNS = { seed: 20170101, numRuns: 6, endOnFailure: true };
 
-// ---- a count by the words of the contract, from the messages alone ------------------------------------------------------------------------
+// ---- a count by the words of the contract, from the messages alone --------------------------------------------------
 
 const shanghai = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai', year: 'numeric' });
 const yearOf = (act: Message): number => Number(shanghai.format(new Date(act.time)));
@@ -95,7 +96,7 @@ function naiveTable(accepted: readonly Message[], agency: string, year: number):
   return Object.fromEntries(Object.entries(table).map(([cell, value]) => [cell, String(value)]));
 }
 
-// ---- the properties ----------------------------------------------------------------------------------------------------------------------
+// ---- the properties -------------------------------------------------------------------------------------------------
 
 const acceptedOf = (messages: readonly Message[], receipts: readonly Receipt[]): Message[] =>
   messages.filter((_, index) => receipts[index]?.status === 'recorded');
@@ -150,7 +151,8 @@ test('a history sent again changes nothing', async () => {
       const ledger = openTestLedger();
       const messages = played(steps);
       const receipts = await sendAll(ledger, messages);
-      // What was refused may be accepted the second time, when what it waited for has come: only what was recorded is sent again.
+      // What was refused may be accepted the second time, when what it waited for has come: only what was recorded is
+      // sent again.
       const accepted = acceptedOf(messages, receipts);
       await ledger.settled();
       const before = { head: await ledger.log.head(), tables: [] as unknown[] };
@@ -175,8 +177,8 @@ test('a history sent again changes nothing', async () => {
 });
 
 test('the order of cases changes no figure', async () => {
-  // The order in which cases arrive does not matter to the figures.
-  // Messages of one case keep their order; cases are sent one after the other instead of mixed. Set-up first, as always.
+  // The order in which cases arrive does not matter to the figures. Messages of one case keep their order; cases are
+  // sent one after the other instead of mixed. Set-up first, as always.
   const byCase = (messages: readonly Message[]): Message[] => {
     const groups = new Map<string, Message[]>();
     for (const one of messages) {

@@ -1,6 +1,7 @@
 /**
- * Real published tables of forms 2019 and 2021, and random ones that keep every printed identity: a history constructed behind each renders it cell for
- * cell, every figure explained by its events, and what stays open is the next year's 上年结转.
+ * Real published tables of forms 2019 and 2021, and random ones that keep every printed identity: a history constructed
+ * behind each renders it cell for cell, every figure explained by its events, and what stays open is the next year's
+ * 上年结转.
  */
 import fc from 'fast-check';
 import { findForm } from '../../src/statistics/forms/registry.js';

@@ -1,6 +1,7 @@
 /**
- * Two services as processes over a real EventStoreDB with one key store: what one erases the other closes too. It forgets what it had folded (looked for in
- * its heap), tells repeats as repeats, and takes nothing but voids. Runs where EVENTSTOREDB_URL names a server; says so where it does not.
+ * Two services as processes over a real EventStoreDB with one key store: what one erases the other closes too. It
+ * forgets what it had folded (looked for in its heap), tells repeats as repeats, and takes nothing but voids. Runs
+ * where EVENTSTOREDB_URL names a server; says so where it does not.
  */
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';

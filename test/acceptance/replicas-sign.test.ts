@@ -1,7 +1,8 @@
 /**
- * Two replicas that sign over a real EventStoreDB, each with a key, read models and witnesses' answers of its own, while messages are recorded: one log of
- * checkpoints that never contradict one another, one cosignature for each; a replica whose read models are deleted adopts what is there. Runs where
- * EVENTSTOREDB_URL names a server; says so where it does not.
+ * Two replicas that sign over a real EventStoreDB, each with a key, read models and witnesses' answers of its own,
+ * while messages are recorded: one log of checkpoints that never contradict one another, one cosignature for each; a
+ * replica whose read models are deleted adopts what is there. Runs where EVENTSTOREDB_URL names a server; says so where
+ * it does not.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -56,7 +57,10 @@ if (url === undefined || url === '') {
     return runtime;
   };
 
-  /** The log from its beginning: leaves, signed sizes with the key that signed, cosigned sizes; each checked as it is read. */
+  /**
+   * The log from its beginning: leaves, signed sizes with the key that signed, cosigned sizes; each checked as it is
+   * read.
+   */
   const readAll = async (log: Runtime['log']): Promise<{ signed: { size: number; by: string }[]; cosigned: number[]; leaves: number }> => {
     const leaves: Buffer[] = [];
     const signed: { size: number; by: string }[] = [];

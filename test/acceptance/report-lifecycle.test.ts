@@ -1,6 +1,7 @@
 /**
- * The example year of 金乡县商务局 published through the real service that signs checkpoints, then late events of that year: the published table stays byte
- * for byte, the difference lists exactly cells and events, the live table is right, a restatement follows; a rebuild gives the same.
+ * The example year of 金乡县商务局 published through the real service that signs checkpoints, then late events of that year:
+ * the published table stays byte for byte, the difference lists exactly cells and events, the live table is right, a
+ * restatement follows; a rebuild gives the same.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * Random histories that go on after their years were published: the published table stays as it was, and what is said to differ is held against the
- * tables as of every single event in between: exactly the cells that changed, exactly the events that changed them, each with what it added.
+ * Random histories that go on after their years were published: the published table stays as it was, and what is said
+ * to differ is held against the tables as of every single event in between: exactly the cells that changed, exactly the
+ * events that changed them, each with what it added.
  */
 import fc from 'fast-check';
 import type { ExplainedEvent } from '../../src/read-models/journal/explained-event.js';
@@ -18,7 +19,7 @@ import { budget } from '../support/budget.js';
 const FORMS = REGISTRY.map(({ id }) => id);
 const AFTER = '2023-06-01T09:00:00+08:00';
 
-// ---- figures and tables declared, and taken back ----------------------------------------------------------------------------------------
+// ---- figures and tables declared, and taken back --------------------------------------------------------------------
 
 const agency = fc.constantFrom(...AGENCIES);
 const year = fc.integer({ min: 2015, max: 2020 });
@@ -93,7 +94,7 @@ function mixed(one: readonly Step[], other: readonly Step[]): Step[] {
   ).flat();
 }
 
-// ---- what must hold ---------------------------------------------------------------------------------------------------------------------
+// ---- what must hold -------------------------------------------------------------------------------------------------
 
 interface Asked {
   readonly agency: string;

@@ -1,6 +1,7 @@
 /**
- * The tampering table on EventStoreDB, done through the server's own API: deletion, tombstones, limits, truncation with the server's clean-up, strange events
- * under the ledger's names. Runs where EVENTSTOREDB_URL names a server; says so where it does not.
+ * The tampering table on EventStoreDB, done through the server's own API: deletion, tombstones, limits, truncation with
+ * the server's clean-up, strange events under the ledger's names. Runs where EVENTSTOREDB_URL names a server; says so
+ * where it does not.
  */
 import { ANY, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -28,7 +29,9 @@ interface Tampered {
   verify(): Promise<Verification>;
 }
 
-/** Two replicas that record at the same time, a checkpoint of the first, more events, a refusal and a void behind it. */
+/**
+ * Two replicas that record at the same time, a checkpoint of the first, more events, a refusal and a void behind it.
+ */
 async function clean(url = shared): Promise<Tampered & { close(): Promise<void> }> {
   const namespace = `test-disclosure-${randomBytes(6).toString('hex')}-`;
   const server = { url, namespace };

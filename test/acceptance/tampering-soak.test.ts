@@ -1,6 +1,7 @@
 /**
- * Random histories and random tampering with the log's file: nothing is thrown, and whatever leaves or a checkpoint can show is found, and located there.
- * `SOAK_HISTORIES=20` runs as many histories, each with every deed under every circumstance.
+ * Random histories and random tampering with the log's file: nothing is thrown, and whatever leaves or a checkpoint can
+ * show is found, and located there. `SOAK_HISTORIES=20` runs as many histories, each with every deed under every
+ * circumstance.
  */
 import Database from 'better-sqlite3';
 import fc from 'fast-check';

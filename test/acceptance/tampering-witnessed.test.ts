@@ -1,6 +1,7 @@
 /**
- * Tampering with what witnesses signed and with a published report, on the embedded log: found under the right rule and at the right place. One ledger with
- * three checkpoints, each cosigned, a report, and a case that was erased, is tampered with in copies.
+ * Tampering with what witnesses signed and with a published report, on the embedded log: found under the right rule and
+ * at the right place. One ledger with three checkpoints, each cosigned, a report, and a case that was erased, is
+ * tampered with in copies.
  */
 import Database from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';

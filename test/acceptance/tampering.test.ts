@@ -1,6 +1,7 @@
 /**
- * The tampering table on the embedded log: whatever is done to the files behind the program's back is found, under the right rule and at the right place, by
- * as few findings as tell it. Each case begins with a clean ledger of two checkpoints and more events behind the last, which gives no finding.
+ * The tampering table on the embedded log: whatever is done to the files behind the program's back is found, under the
+ * right rule and at the right place, by as few findings as tell it. Each case begins with a clean ledger of two
+ * checkpoints and more events behind the last, which gives no finding.
  */
 import Database from 'better-sqlite3';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * A type of event stands in every place that must know it. It may be begun in any of them: what is missing then is the message of this test, file by file and
- * in order. Nothing here needs the types to hold, so it may be run at every step. docs/adding.md says the same for who has not begun.
+ * A type of event stands in every place that must know it. It may be begun in any of them: what is missing then is the
+ * message of this test, file by file and in order. Nothing here needs the types to hold, so it may be run at every
+ * step. docs/adding.md says the same for who has not begun.
  */
 import { ACTS, SEALED_FIELDS, type ActType } from '../../src/domain/acts.js';
 import { rulesOf } from '../../src/domain/kinds.js';

@@ -1,6 +1,7 @@
 /**
- * A finding of a table has a name, a place that tells it and a test. It may be begun in any of them: what is missing then is the message of this test, file by
- * file and in order. Most findings name cases: these are rows (case-rules.ts), each with its cases (remarks.ts). docs/adding.md says the same.
+ * A finding of a table has a name, a place that tells it and a test. It may be begun in any of them: what is missing
+ * then is the message of this test, file by file and in order. Most findings name cases: these are rows
+ * (case-rules.ts), each with its cases (remarks.ts). docs/adding.md says the same.
  */
 import { CASE_FINDINGS } from '../../src/statistics/case-rules.js';
 import { FINDING_RULES } from '../../src/statistics/finding-rules.js';

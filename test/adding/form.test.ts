@@ -1,6 +1,7 @@
 /**
- * What a form needs, file by file, in order: a failure here is the list of what is left to do. A form counts as begun when any one of the places names
- * it. Its modules are loaded while the test runs, so that one that does not load is an entry of the list.
+ * What a form needs, file by file, in order: a failure here is the list of what is left to do. A form counts as begun
+ * when any one of the places names it. Its modules are loaded while the test runs, so that one that does not load is an
+ * entry of the list.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -159,7 +160,10 @@ test('nothing is left to do for any form', async () => {
   expect([...broken, ...begun.flatMap((id) => toDo(id, all))]).toEqual([]);
 });
 
-/** Forms with a section in counting.md in their order; any other right behind those that begin in its first year, several by their ids. */
+/**
+ * Forms with a section in counting.md in their order; any other right behind those that begin in its first year,
+ * several by their ids.
+ */
 function inOrder(registered: readonly RegisteredForm[]): string[] {
   const rank = ({ form, variant }: RegisteredForm, at: number): readonly [number, number, string] =>
     variant === undefined ? [form.firstYear, at, ''] : [form.firstYear, Infinity, form.id];

@@ -1,6 +1,7 @@
 /**
- * What a read model needs, file by file, in order: a failure here is the list of what is left to do. A read model counts as begun when its file says
- * `export const … : Projection`. The read store is loaded while the test runs, so that one that does not load is an entry of the list.
+ * What a read model needs, file by file, in order: a failure here is the list of what is left to do. A read model
+ * counts as begun when its file says `export const … : Projection`. The read store is loaded while the test runs, so
+ * that one that does not load is an entry of the list.
  */
 import Database from 'better-sqlite3';
 import { readFileSync } from 'node:fs';
@@ -17,7 +18,10 @@ const STORE = 'src/read-models/read-store.ts';
 
 const FIELDS = ['version', 'figures', 'schema', 'tables', 'handles', 'ignores', 'open'] as const satisfies readonly (keyof Projection)[];
 
-/** What has to be there before anything else can be asked: a model without it is found here, where types are not checked. */
+/**
+ * What has to be there before anything else can be asked: a model without it is found here, where types are not
+ * checked.
+ */
 function basicsLeft(projection: Projection): string[] {
   const place = placeOfReadModel(projection.name, `name: '`);
   const missing = FIELDS.filter((field) => projection[field] === undefined);

@@ -1,4 +1,6 @@
-/** The notices that this release holds: each built-in year with the number of its notice, and no later year without one. */
+/**
+ * The notices that this release holds: each built-in year with the number of its notice, and no later year without one.
+ */
 import { chinaCalendar } from '../../src/calendars/china.js';
 import { BUILT_IN, heldCalendar } from '../../src/calendars/notices.js';
 

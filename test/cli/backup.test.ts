@@ -1,4 +1,6 @@
-/** Backup of a service that is being written, restore elsewhere: what was acknowledged before the backup began is there. */
+/**
+ * Backup of a service that is being written, restore elsewhere: what was acknowledged before the backup began is there.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

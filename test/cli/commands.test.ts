@@ -1,4 +1,7 @@
-/** The commands that read and rebuild, wrong usage, and a store that cannot be reached: exit codes, and one JSON document on stdout. */
+/**
+ * The commands that read and rebuild, wrong usage, and a store that cannot be reached: exit codes, and one JSON
+ * document on stdout.
+ */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Explanation, Table } from '../../src/tables/table.js';

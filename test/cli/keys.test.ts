@@ -1,4 +1,7 @@
-/** `disclosure keys` and `disclosure witness` as commands: what they print and refuse, and that no private key is said where it does not belong. */
+/**
+ * `disclosure keys` and `disclosure witness` as commands: what they print and refuse, and that no private key is said
+ * where it does not belong.
+ */
 import { rmSync, statSync, writeFileSync, readFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatSignerKey, formatVerifierKey, generateSignerKey, parseSignerKey, parseVerifierKey } from '../../src/ledger/signed-note.js';

@@ -1,4 +1,7 @@
-/** Tables as text for people: the form's heads over the values, each value under its head, in 100 columns, no key of a program. */
+/**
+ * Tables as text for people: the form's heads over the values, each value under its head, in 100 columns, no key of a
+ * program.
+ */
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { renderTable } from '../../src/cli/render/render.js';
@@ -41,7 +44,9 @@ const endAt = (line: string, text: string, from = 0): number => {
   return at < 0 ? -1 : widthOf(line.slice(0, at + text.length));
 };
 
-/** The values of each row as they stand under the heads, read back from the print alone by the right edges of the heads. */
+/**
+ * The values of each row as they stand under the heads, read back from the print alone by the right edges of the heads.
+ */
 function readBack(lines: readonly string[], form: Form): Map<string, string> {
   const heads = headsOf(form.id);
   const found = new Map<string, string>();

@@ -1,4 +1,7 @@
-/** The command `verify`: beside a running service, after kill -9, without a read store, and what it answers to wrong usage. */
+/**
+ * The command `verify`: beside a running service, after kill -9, without a read store, and what it answers to wrong
+ * usage.
+ */
 import Database from 'better-sqlite3';
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** What commands print: a line stays one line and steers no terminal, whatever the texts that are stored or come from outside hold. */
+/**
+ * What commands print: a line stays one line and steers no terminal, whatever the texts that are stored or come from
+ * outside hold.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { note, pad, print, printJson, reportFailure } from '../../src/cli/render/output.js';

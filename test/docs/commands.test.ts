@@ -1,14 +1,17 @@
 /**
- * What README and docs/ tell their reader to type is run, page by page, each in a folder of its own and in the order of the page; what they say comes out does.
+ * What README and docs/ tell their reader to type is run, page by page, each in a folder of its own and in the order of
+ * the page; what they say comes out does.
  *
  * - `sh`: every command is run and ends with 0, or with the code of a comment ` # exit 1`.
  * - `text` in the same section behind it: its lines are in what was printed; `…` stands for anything.
  * - `http`: a request is sent, and the answer behind it has the status and the shape of the page's.
- * - `json`: messages are taken by the reader; another value has the shape of the last answer, or parses where there was none.
+ * - `json`: messages are taken by the reader; another value has the shape of the last answer, or parses where there was
+ *   none.
  *
- * Comments before a fence: `<!-- not run: WHY -->`; `<!-- sent -->` or `<!-- refused: CODE -->` of messages that are sent;
- * `<!-- file: NAME -->` writes the block into the folder; `<!-- answer: COMMAND -->` names the command whose answer it is;
- * `<!-- before: COMMAND -->` is what the page takes for granted there. INDEX and HASH in a block stand for those of the last table.
+ * Comments before a fence: `<!-- not run: WHY -->`; `<!-- sent -->` or `<!-- refused: CODE -->` of messages that are
+ * sent; `<!-- file: NAME -->` writes the block into the folder; `<!-- answer: COMMAND -->` names the command whose
+ * answer it is; `<!-- before: COMMAND -->` is what the page takes for granted there. INDEX and HASH in a block stand
+ * for those of the last table.
  */
 import { lackedBy, readThrough, reasonOf, runnable } from '../support/page-reading.js';
 import { pages, readPage } from '../support/pages.js';

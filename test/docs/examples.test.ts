@@ -1,4 +1,7 @@
-/** The example messages of the contract (examples/messages.ndjson): one of every type that has its own, and the ledger takes them all. */
+/**
+ * The example messages of the contract (examples/messages.ndjson): one of every type that has its own, and the ledger
+ * takes them all.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACT_TYPES, publicType } from '../../src/events/catalog.js';

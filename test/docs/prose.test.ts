@@ -1,8 +1,9 @@
 /**
- * How the pages are written, page by page: short lines, short sentences, links that lead somewhere, files that are there.
+ * How the pages are written, page by page: short lines, short sentences, links that lead somewhere, files that are
+ * there.
  *
- * A word is what stands between blanks and holds a letter or digit; of Chinese text two characters are one. Code between backticks is one word. A cell of a
- * table is read as text of its own.
+ * A word is what stands between blanks and holds a letter or digit; of Chinese text two characters are one. Code
+ * between backticks is one word. A cell of a table is read as text of its own.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';

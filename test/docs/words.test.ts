@@ -1,4 +1,7 @@
-/** Names that pages use between backticks are names of the program: commands with their options, addresses, variables; and no code is without its line. */
+/**
+ * Names that pages use between backticks are names of the program: commands with their options, addresses, variables;
+ * and no code is without its line.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VARIABLES } from '../../src/config/variables.js';

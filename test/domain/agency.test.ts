@@ -1,4 +1,7 @@
-/** Setting up an agency: registration, chain, roles, parents, forms, declared figures. Contract, rule "Setting up", and what is declarable. */
+/**
+ * Setting up an agency: registration, chain, roles, parents, forms, declared figures. Contract, rule "Setting up", and
+ * what is declarable.
+ */
 import { agencyRules, DEFAULT_FORMS } from '../../src/domain/agency/rules.js';
 import { profileOn, type Agency, type AgencyView } from '../../src/domain/agency/state.js';
 import { form2014Shandong } from '../../src/statistics/forms/2014-shandong.js';

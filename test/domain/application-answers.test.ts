@@ -1,4 +1,7 @@
-/** Answers: what either text of the regulation knows, the chain before one is sent, an answer that asks for a change, an answer made again. */
+/**
+ * Answers: what either text of the regulation knows, the chain before one is sent, an answer that asks for a change, an
+ * answer made again.
+ */
 import { agencyWith, assigned, chainSet, OFFICE, STAFF, standardAgency, type Doing } from '../support/given-when-then.js';
 import {
   abandon,
@@ -23,7 +26,7 @@ const received = application().given(receive());
 const open = unreviewed().given(receive());
 const AMEND = { outcome: 'amend-supplement', contentHash: V1 };
 
-// ---- what each text knows, as the contract lists it -----------------------------------------------------------------------------------
+// ---- what each text knows, as the contract lists it -----------------------------------------------------------------
 
 const TEXTS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   '2008': {
@@ -89,7 +92,7 @@ describe.each(['2008', '2019'])('under the text of %s', (law) => {
   });
 });
 
-// ---- the chain ------------------------------------------------------------------------------------------------------------------------
+// ---- the chain ------------------------------------------------------------------------------------------------------
 
 describe('the chain', () => {
   test('without a chain a reply is refused', () => {
@@ -267,7 +270,7 @@ describe('the chain', () => {
   });
 });
 
-// ---- an answer that asks for a change ---------------------------------------------------------------------------------------------------
+// ---- an answer that asks for a change -------------------------------------------------------------------------------
 
 describe('amend-supplement', () => {
   const asked = received.given(...signed('03-10', AMEND), reply('03-11', AMEND, 'amendment'));
@@ -317,7 +320,7 @@ describe('amend-supplement', () => {
   });
 });
 
-// ---- an answer made again ---------------------------------------------------------------------------------------------------------------
+// ---- an answer made again -------------------------------------------------------------------------------------------
 
 describe('an answer made again', () => {
   const answered = received.given(...signed('03-10'), reply('03-11'));

@@ -1,4 +1,7 @@
-/** Any sequence of commands on an application or a remedy: nothing throws, fold and step by step agree, and what the rules promise holds. */
+/**
+ * Any sequence of commands on an application or a remedy: nothing throws, fold and step by step agree, and what the
+ * rules promise holds.
+ */
 import { describeApplication, describeRemedy } from './described.js';
 import fc from 'fast-check';
 import { applicationRules } from '../../src/domain/application/rules.js';

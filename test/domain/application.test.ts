@@ -1,4 +1,7 @@
-/** An application from its receipt to its close: what each act rests on, what is refused and why. Answers are in application-answers.test.ts. */
+/**
+ * An application from its receipt to its close: what each act rests on, what is refused and why. Answers are in
+ * application-answers.test.ts.
+ */
 import { standingOf } from '../../src/domain/case.js';
 import { BUILT_IN, standardAgency, type Doing } from '../support/given-when-then.js';
 import {

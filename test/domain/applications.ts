@@ -1,4 +1,7 @@
-/** Acts of one application, short enough to read a history at a glance. Days are of 2017 where no year is given, so the text of 2008 holds. */
+/**
+ * Acts of one application, short enough to read a history at a glance. Days are of 2017 where no year is given, so the
+ * text of 2008 holds.
+ */
 import { applicationRules } from '../../src/domain/application/rules.js';
 import type { Application } from '../../src/domain/application/state.js';
 import { does, specification, standardAgency, unreviewedAgency, type Doing, type Given, type World } from '../support/given-when-then.js';

@@ -1,6 +1,7 @@
 /**
- * Deadlines, each counted by hand on a calendar: the counted days stand beside the case where weekends alone do not explain them. 2021-03-01 is a
- * Monday; 清明 2021 is off on Monday 5 April, 劳动节 on 3–5 May with 25 April and 8 May worked.
+ * Deadlines, each counted by hand on a calendar: the counted days stand beside the case where weekends alone do not
+ * explain them. 2021-03-01 is a Monday; 清明 2021 is off on Monday 5 April, 劳动节 on 3–5 May with 25 April and 8 May
+ * worked.
  */
 import { chinaCalendar } from '../../src/calendars/china.js';
 import {

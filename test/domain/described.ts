@@ -1,6 +1,6 @@
 /**
- * Where a case stands, told a second time on purpose: from the folded state, as `standingOf` tells it from one act after the other. Properties over random
- * histories hold the two tellings against each other.
+ * Where a case stands, told a second time on purpose: from the folded state, as `standingOf` tells it from one act
+ * after the other. Properties over random histories hold the two tellings against each other.
  */
 import type { Application } from '../../src/domain/application/state.js';
 import { returnedBy } from '../../src/domain/clearance.js';

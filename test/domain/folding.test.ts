@@ -1,4 +1,7 @@
-/** Any sequence of commands on one case: nothing throws, the fold and its step by step agree, and what the rules promise holds of the state. */
+/**
+ * Any sequence of commands on one case: nothing throws, the fold and its step by step agree, and what the rules promise
+ * holds of the state.
+ */
 import fc from 'fast-check';
 import type { AnyFacts } from '../../src/domain/acts.js';
 import { standingOf, type CaseRules, type CaseState } from '../../src/domain/case.js';

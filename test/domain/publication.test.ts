@@ -1,4 +1,6 @@
-/** Releasing, checking, correcting, withdrawing, rejecting. Contract, rules "Clearance", "Order" and "Without review". */
+/**
+ * Releasing, checking, correcting, withdrawing, rejecting. Contract, rules "Clearance", "Order" and "Without review".
+ */
 import { standingOf } from '../../src/domain/case.js';
 import { agencyWith, assigned, chainSet, does, standardAgency, STAFF, unreviewedAgency } from '../support/given-when-then.js';
 import { hashOf } from '../support/messages.js';

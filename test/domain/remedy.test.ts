@@ -1,4 +1,6 @@
-/** Reconsiderations, lawsuits, complaints: filed once, decided once, about an application or a publication or neither. */
+/**
+ * Reconsiderations, lawsuits, complaints: filed once, decided once, about an application or a publication or neither.
+ */
 import { standingOf } from '../../src/domain/case.js';
 import { decisionAbout, remedyRules, type Remedy } from '../../src/domain/small-kinds/remedy.js';
 import { does, specification, standardAgency, type Doing, type Given, type World } from '../support/given-when-then.js';

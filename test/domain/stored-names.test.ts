@@ -1,6 +1,6 @@
 /**
- * Names from before there was one spelling of each: a decision takes them for the person, role, step or party they were meant to be. Nothing that is folded
- * changes by it. Every place that compares names has a row.
+ * Names from before there was one spelling of each: a decision takes them for the person, role, step or party they were
+ * meant to be. Nothing that is folded changes by it. Every place that compares names has a row.
  */
 import type { Act } from '../../src/domain/acts.js';
 import { isSameName } from '../../src/domain/names.js';

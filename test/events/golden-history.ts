@@ -1,4 +1,7 @@
-/** One message of every type, with ids and times of its own choosing: what today's program stores for them is what the golden files hold. */
+/**
+ * One message of every type, with ids and times of its own choosing: what today's program stores for them is what the
+ * golden files hold.
+ */
 import type { StoredEvent } from '../../src/log/event-log.js';
 import { record } from '../support/histories.js';
 import type { TestLedger } from '../support/ledger.js';
@@ -36,7 +39,10 @@ const round = (number: string, day: string, contentHash: string, id: string): Me
   golden('publication.approved', number, day, 'leader', { contentHash, channels: ['website', 'wechat'] }, `approved-${id}`),
 ];
 
-/** One application with everything that can happen to one and its answer made again; three more for the other ways out and an answer cleared. */
+/**
+ * One application with everything that can happen to one and its answer made again; three more for the other ways out
+ * and an answer cleared.
+ */
 function applications(): Message[] {
   const applicant = { kind: 'natural-person', name: '张某', idNumber: '370828000000000000', contact: '县城某路1号' };
   const received = (number: string, day: string, more: Record<string, unknown> = {}): Message =>

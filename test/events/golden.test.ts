@@ -1,6 +1,7 @@
 /**
- * What was stored once is read for ever: one example per type@version in golden/, never edited. A new version adds a file, a new type as well:
- * add its message to golden-history.ts and run `npm run golden`, which writes what is missing and overwrites nothing.
+ * What was stored once is read for ever: one example per type@version in golden/, never edited. A new version adds a
+ * file, a new type as well: add its message to golden-history.ts and run `npm run golden`, which writes what is missing
+ * and overwrites nothing.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

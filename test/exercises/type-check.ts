@@ -36,7 +36,10 @@ export class TypeCheck {
     this.#before = this.#program(new Map());
   }
 
-  /** New problems that a copy of the project has in files it touched, and in those that depend on them: `file:line: what`. */
+  /**
+   * New problems that a copy of the project has in files it touched, and in those that depend on them:
+   * `file:line: what`.
+   */
   problems(copy: string, touched: readonly string[]): string[] {
     const overlay = new Map(
       touched.filter((name) => /\.ts$/.test(name)).map((name) => [join(this.#root, name), readFileSync(join(copy, name), 'utf8')]),
@@ -73,7 +76,9 @@ export class TypeCheck {
     return ts.createProgram({ rootNames, options: this.#config.options, host, oldProgram: before });
   }
 
-  /** The changed files, and the importers of each whose declarations changed, or name what a changed declaration says. */
+  /**
+   * The changed files, and the importers of each whose declarations changed, or name what a changed declaration says.
+   */
   #affected(after: ts.Program, overlay: Overlay): readonly ts.SourceFile[] {
     const own = after.getSourceFiles().filter(({ fileName }) => !fileName.includes('/node_modules/'));
     const importers = Map.groupBy(

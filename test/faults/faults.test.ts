@@ -1,4 +1,7 @@
-/** The seeded faults can still be put in: each text stands once in its file, and what takes its place is another. `node test/faults/run.mjs` tries them. */
+/**
+ * The seeded faults can still be put in: each text stands once in its file, and what takes its place is another.
+ * `node test/faults/run.mjs` tries them.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,9 +1,10 @@
-// Puts the faults of faults.json into a copy of the project, one at a time, and says which test finds each: the tests of its area first, all of
-// `npm test` where those do not. Exit 1 where one is found by none.
+// Puts the faults of faults.json into a copy of the project, one at a time, and says which test finds each: the tests
+// of its area first, all of `npm test` where those do not. Exit 1 where one is found by none.
 //
 //   node test/faults/run.mjs [--all] [--area-only] [--keep] [WORD…]
 //
-// WORD: only faults whose area or description holds it. --all: all tests for each. --area-only: never all tests. --keep: the copy stays.
+// WORD: only faults whose area or description holds it. --all: all tests for each. --area-only: never all tests.
+// --keep: the copy stays.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,10 @@ const faults = JSON.parse(readFileSync(join(root, 'test/faults/faults.json'), 'u
   ({ area, what }) => words.length === 0 || words.some((word) => `${area} ${what}`.includes(word)),
 );
 
-/** What a fault makes wait for ever ends here and not at the limit of the suite; the run without faults has the same limit. */
+/**
+ * What a fault makes wait for ever ends here and not at the limit of the suite; the run without faults has the same
+ * limit.
+ */
 const PATIENCE_MS = 120_000;
 
 const copy = mkdtempSync(join(tmpdir(), 'disclosure-faults-'));
@@ -27,7 +31,10 @@ const LEFT_OUT = new Set(['node_modules', '.git', 'data', 'coverage']);
 cpSync(root, copy, { recursive: true, filter: (from) => !LEFT_OUT.has(relative(root, from).split('/')[0]) });
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir');
 
-/** Names of the tests that fail; `null`: it does not even build or begin. The list of faults would find every fault by its text. */
+/**
+ * Names of the tests that fail; `null`: it does not even build or begin. The list of faults would find every fault by
+ * its text.
+ */
 function failing(files) {
   rmSync(report, { force: true });
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];

@@ -1,6 +1,7 @@
 /**
- * Bad input of every type around applications, one row each: the exact code of the contract, a hint, never a failure of the service, never a
- * half-recorded message. Every type is taken from one good message of its own and spoiled field by field.
+ * Bad input of every type around applications, one row each: the exact code of the contract, a hint, never a failure of
+ * the service, never a half-recorded message. Every type is taken from one good message of its own and spoiled field by
+ * field.
  */
 import type { Receipt } from '../../src/recording/receipts.js';
 import { citizenId, citizenIdWithX, fullWidth } from '../support/citizen-id.js';

@@ -1,6 +1,6 @@
 /**
- * Bad input, one row each: the exact code of the contract, a hint, never a 500, never a half-recorded message. Where the contract names no code for
- * it, any of the sane ones is taken.
+ * Bad input, one row each: the exact code of the contract, a hint, never a 500, never a half-recorded message. Where
+ * the contract names no code for it, any of the sane ones is taken.
  */
 import type { Receipt } from '../../src/recording/receipts.js';
 import { AGENCY, hashOf, setUp } from '../support/messages.js';

@@ -1,4 +1,7 @@
-/** What a message is named by: unknown fields, times, agencies, subjects, and citizen identity numbers where none may stand. One row each, as in bad-input. */
+/**
+ * What a message is named by: unknown fields, times, agencies, subjects, and citizen identity numbers where none may
+ * stand. One row each, as in bad-input.
+ */
 import { citizenId, citizenIdWithX, fullWidth, wrongCheckDigits } from '../support/citizen-id.js';
 import { TEST_NOW } from '../support/ledger.js';
 import { AGENCY, setUp } from '../support/messages.js';

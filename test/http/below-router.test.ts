@@ -1,4 +1,7 @@
-/** What no route sees: the parser's errors, missing headers, slow clients. Every answer is a problem document with a code, tried with bytes. */
+/**
+ * What no route sees: the parser's errors, missing headers, slow clients. Every answer is a problem document with a
+ * code, tried with bytes.
+ */
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WIRE_LIMITS } from '../../src/http/wire/below-router.js';

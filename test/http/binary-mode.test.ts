@@ -1,4 +1,6 @@
-/** CloudEvents' binary content mode by hand, and what the official SDK sends in all three modes, over real connections. */
+/**
+ * CloudEvents' binary content mode by hand, and what the official SDK sends in all three modes, over real connections.
+ */
 import { CloudEvent, emitterFor, HTTP, httpTransport, Mode } from 'cloudevents';
 import fc from 'fast-check';
 import { request as httpRequest } from 'node:http';

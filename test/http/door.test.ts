@@ -1,6 +1,7 @@
 /**
- * Every address of the running service × Host × Origin × Sec-Fetch-Site × Sec-Fetch-Mode, on real connections: what the contract turns away is turned
- * away before anything else and leaves nothing in the log, everything else is answered as ever; and what every answer carries.
+ * Every address of the running service × Host × Origin × Sec-Fetch-Site × Sec-Fetch-Mode, on real connections: what the
+ * contract turns away is turned away before anything else and leaves nothing in the log, everything else is answered as
+ * ever; and what every answer carries.
  */
 import type { Agent } from 'node:http';
 import type { Receipt } from '../../src/recording/receipts.js';
@@ -73,7 +74,10 @@ function addresses(): Address[] {
   }));
 }
 
-/** What is no route: addresses that do not exist or are no URL, and methods that an address or the service does not know. */
+/**
+ * What is no route: addresses that do not exist or are no URL, and methods that an address or the service does not
+ * know.
+ */
 function nowhere(): Address[] {
   const targets = [
     '/',

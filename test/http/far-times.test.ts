@@ -1,4 +1,7 @@
-/** Times at the edge of what RFC 3339 can say: refused or recorded, the statistics go on. On a ledger of its own, as the whole of it is at stake. */
+/**
+ * Times at the edge of what RFC 3339 can say: refused or recorded, the statistics go on. On a ledger of its own, as the
+ * whole of it is at stake.
+ */
 import type { Table } from '../../src/tables/table.js';
 import { AGENCY, message, setUp } from '../support/messages.js';
 import { startService } from '../support/service.js';

@@ -1,4 +1,7 @@
-/** Whatever comes in: an answer that the contract knows, never a 500, never an unhandled rejection (which fails the test by itself). */
+/**
+ * Whatever comes in: an answer that the contract knows, never a 500, never an unhandled rejection (which fails the test
+ * by itself).
+ */
 import fc from 'fast-check';
 import { REFUSAL_CODES } from '../../src/domain/refusal-codes.js';
 import type { Receipt } from '../../src/recording/receipts.js';

@@ -1,4 +1,7 @@
-/** A refusal made before the body has come reaches clients that are still sending it: Node's fetch, and Python's urllib, which reads only afterwards. */
+/**
+ * A refusal made before the body has come reaches clients that are still sending it: Node's fetch, and Python's urllib,
+ * which reads only afterwards.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

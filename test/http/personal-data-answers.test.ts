@@ -1,4 +1,6 @@
-/** Which answers may hold personal data: decided for every route of the running service, and by what the answers hold. */
+/**
+ * Which answers may hold personal data: decided for every route of the running service, and by what the answers hold.
+ */
 import { received } from '../support/applications.js';
 import { declaredRoutes } from '../support/controllers.js';
 import { AGENCY, approvedItem, at, message } from '../support/messages.js';

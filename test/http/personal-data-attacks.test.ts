@@ -1,4 +1,7 @@
-/** Attempts at sealed texts that must not succeed, over HTTP against the real service: wrong people, wrong days, wrong words, and a store that cannot record. */
+/**
+ * Attempts at sealed texts that must not succeed, over HTTP against the real service: wrong people, wrong days, wrong
+ * words, and a store that cannot record.
+ */
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import type { Access, PersonalData } from '../../src/privacy/personal-data-service.js';

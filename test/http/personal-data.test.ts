@@ -1,4 +1,7 @@
-/** Sealed texts over HTTP: who may ask, that it is recorded first, what is given, and that the ordinary trail shows none of it. */
+/**
+ * Sealed texts over HTTP: who may ask, that it is recorded first, what is given, and that the ordinary trail shows none
+ * of it.
+ */
 import { received, taken } from '../support/applications.js';
 import { citizenId } from '../support/citizen-id.js';
 import { AGENCY, approvedItem, at, hashOf, message, setUp, type Message } from '../support/messages.js';

@@ -1,4 +1,7 @@
-/** A read.db that rots while it is served: one word for it on every address, no figure from it, no message decided by it; a restart mends it. */
+/**
+ * A read.db that rots while it is served: one word for it on every address, no figure from it, no message decided by
+ * it; a restart mends it.
+ */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { removeFolder } from '../read-models/open-ledger.js';
 import { AGENCY, at, message, setUp, type Message } from '../support/messages.js';

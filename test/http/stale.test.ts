@@ -1,4 +1,7 @@
-/** Figures are never old without a sign: tables of read models that lag, fail or stand say so, and whoever sends messages is told when none is taken. */
+/**
+ * Figures are never old without a sign: tables of read models that lag, fail or stand say so, and whoever sends
+ * messages is told when none is taken.
+ */
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import type { StoredEvent } from '../../src/log/event-log.js';

@@ -147,7 +147,8 @@ describe('as of an earlier moment', () => {
       expect(answer.json()).toEqual(before);
     }
 
-    // A release dated before all others, a void, a changed chain, another declaration: all of the same year, recorded later.
+    // A release dated before all others, a void, a changed chain, another declaration: all of the same year, recorded
+    // later.
     await service.record(
       ...oneMoreItem('later-2'),
       message('record.voided', 'meeting/1', '2017-05-03T09:00:00+08:00', 'root', {

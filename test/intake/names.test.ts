@@ -1,4 +1,7 @@
-/** The rule of names on every field that names somebody, as the validating classes have them; every trick, and the good names that must pass. */
+/**
+ * The rule of names on every field that names somebody, as the validating classes have them; every trick, and the good
+ * names that must pass.
+ */
 import { isSoundName, nameProblem, type NameKind } from '../../src/domain/names.js';
 import { ACT_TYPES } from '../../src/events/catalog.js';
 import { readMessageValue } from '../../src/intake/message-reader.js';

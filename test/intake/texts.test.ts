@@ -1,4 +1,7 @@
-/** What no text of a message may hold, on every text that there is; identity numbers in identifiers, and the grammar of traces. */
+/**
+ * What no text of a message may hold, on every text that there is; identity numbers in identifiers, and the grammar of
+ * traces.
+ */
 import { ACT_TYPES } from '../../src/events/catalog.js';
 import { masked } from '../../src/intake/personal-data.js';
 import { type ReadMessage } from '../../src/intake/message.js';

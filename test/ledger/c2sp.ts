@@ -1,6 +1,6 @@
 /**
- * The formats of C2SP once more, written from their specifications and for clearness only: what the ledger writes is read by this, and the other way round.
- * Nothing here is shared with src/.
+ * The formats of C2SP once more, written from their specifications and for clearness only: what the ledger writes is
+ * read by this, and the other way round. Nothing here is shared with src/.
  */
 import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 
@@ -103,7 +103,10 @@ export function rootBy(leaf: Buffer, index: number, size: number, path: readonly
     .digest();
 }
 
-/** Tile (level, n) of a tree of these leaves: MTH(D[(n * 256 + i) * 256**l : (n * 256 + i + 1) * 256**l]) for each i that the tree holds whole. */
+/**
+ * Tile (level, n) of a tree of these leaves: MTH(D[(n * 256 + i) * 256**l : (n * 256 + i + 1) * 256**l]) for each i
+ * that the tree holds whole.
+ */
 export function tileOf(leaves: readonly Buffer[], level: number, n: number): Buffer {
   const span = 256 ** level;
   const hashes: Buffer[] = [];

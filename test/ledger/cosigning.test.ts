@@ -1,4 +1,7 @@
-/** What a ledger and a witness say to one another, and what the ledger keeps of it: the published example, and everything that is nearly one. */
+/**
+ * What a ledger and a witness say to one another, and what the ledger keeps of it: the published example, and
+ * everything that is nearly one.
+ */
 import { signCheckpoint, verifyCheckpointNote } from '../../src/ledger/checkpoint.js';
 import { cosignedData, formatAddCheckpoint, parseAddCheckpoint, readCosigned, withCosignatures } from '../../src/ledger/cosigning.js';
 import { leafHash } from '../../src/ledger/merkle.js';

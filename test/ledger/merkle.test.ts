@@ -13,7 +13,10 @@ import {
   type HashReader,
 } from '../../src/ledger/merkle.js';
 
-/** The eight entries and the roots of the trees of the first 1 to 8 of them, as the implementations of Certificate Transparency test them. */
+/**
+ * The eight entries and the roots of the trees of the first 1 to 8 of them, as the implementations of Certificate
+ * Transparency test them.
+ */
 const ENTRIES = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'].map((hex) =>
   Buffer.from(hex, 'hex'),
 );
@@ -55,7 +58,10 @@ const LEAVES = Array.from({ length: 65 }, (_, index) => leafHash(Buffer.from(`en
 const TREE_ROOTS = Array.from({ length: 66 }, (_, size) => naiveRoot(LEAVES.slice(0, size)));
 const root = (size: number): Buffer => TREE_ROOTS[size] as Buffer;
 
-/** Everything that is nearly the proof: a bit of each byte, a hash too few, too many, twice, in other order, too short, too long. */
+/**
+ * Everything that is nearly the proof: a bit of each byte, a hash too few, too many, twice, in other order, too short,
+ * too long.
+ */
 function* tampered(proof: readonly Buffer[]): Generator<Buffer[]> {
   for (let at = 0; at < proof.length; at += 1) {
     const one = proof[at] as Buffer;

@@ -1,6 +1,7 @@
 /**
- * What an event log is: every adapter runs all of these tests, and there is no list of exceptions. An adapter's own test file is a harness
- * and one call of `describeEventLog`; what only one store can do is tested beside it, not in here.
+ * What an event log is: every adapter runs all of these tests, and there is no list of exceptions. An adapter's own
+ * test file is a harness and one call of `describeEventLog`; what only one store can do is tested beside it, not in
+ * here.
  */
 import type { EventLog } from '../../src/log/event-log.js';
 import type { LogBench, LogHarness, LogTests } from '../support/log-bench.js';

@@ -1,6 +1,6 @@
 /**
- * A ledger in a database of others: what they write behind its end costs it nothing, and no ledger begins under a name of which another's is the beginning.
- * Runs where EVENTSTOREDB_URL names a server.
+ * A ledger in a database of others: what they write behind its end costs it nothing, and no ledger begins under a name
+ * of which another's is the beginning. Runs where EVENTSTOREDB_URL names a server.
  */
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { randomBytes } from 'node:crypto';

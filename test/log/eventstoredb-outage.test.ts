@@ -1,6 +1,7 @@
 /**
- * The event log in EventStoreDB while its server dies or freezes: a server of these tests' own, started by EVENTSTOREDB_COMMAND (see
- * test/support/log-eventstoredb-server.ts). No rejection may get away in any of them: it would end the process.
+ * The event log in EventStoreDB while its server dies or freezes: a server of these tests' own, started by
+ * EVENTSTOREDB_COMMAND (see test/support/log-eventstoredb-server.ts). No rejection may get away in any of them: it
+ * would end the process.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -103,7 +104,8 @@ const outage: Outage = {
     const log = open({ attemptTimeout: 1000, retryFor: 2500 });
     await begin(log);
     server.freeze();
-    // More than any buffer between here and there holds, so that messages wait to be written when the connection breaks.
+    // More than any buffer between here and there holds, so that messages wait to be written when the connection
+    // breaks.
     const large = { data: { text: 'x'.repeat(200_000) } };
     const calls = Array.from({ length: 64 }, (_, lane) => outcome(log.append(`lane-${lane}`, 'no-stream', newEvents(1, large))));
     await sleep(1500);

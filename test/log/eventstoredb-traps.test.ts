@@ -1,17 +1,17 @@
 /**
  * The traps of @eventstore/db-client 6.2.1, and where each is held:
- *  1 one map of pending appends for all clients      never used: 'outlives a log …' here; 'leaves the appends …', 'outlives a server …' in outage
- *  2 an id that is no UUID ends the process          refused before the client sees it: here, and in the contract (refusing)
+ *  1 one map of pending appends for all clients never used: 'outlives a log …' here; 'leaves the appends …', 'outlives
+ *  a server …' in outage
+ *  2 an id that is no UUID ends the process refused before the client sees it: here, and in the contract (refusing)
  *  3 data that is no JSON ends the process           the same
  *  4 appends have no deadline, frozen servers        outage: 'rejects as unavailable within its time limits …'
  *  5 throwOnAppendFailure=false gives wrong numbers  refused: here
  *  6 names and messages of errors say nothing        our own errors: here
  *  7 "not ready" has many faces                      outage: every restart
  *  8 1 MiB a call                                    contract (refusing: the largest sizes)
- *  9 empty appends succeed, an id twice is stored    contract (refusing)
- * 10 a disposed client works on                      contract (reading: 'is unavailable once closed …')
- * 11 inclusive here, exclusive there                 contract (reading, subscribing). Deleted streams: nothing here deletes
- * 12 a retry answers with its original place         contract (retrying)
+ *  9 empty appends succeed, an id twice is stored contract (refusing) 10 a disposed client works on contract (reading:
+ *  'is unavailable once closed …') 11 inclusive here, exclusive there contract (reading, subscribing). Deleted streams:
+ *  nothing here deletes 12 a retry answers with its original place contract (retrying)
  */
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
@@ -154,9 +154,9 @@ if (url !== undefined) {
     });
 
     it('catches up only when everything is given', async () => {
-      // Says that it has caught up only with everything given, also
-      // when the end stands just behind what it holds for a reader.
-      // The adapter pauses the subscription at 4096 events; the client holds up to 16 more, and may say "caught up" past those.
+      // Says that it has caught up only with everything given, also when the end stands just behind what it holds for a
+      // reader. The adapter pauses the subscription at 4096 events; the client holds up to 16 more, and may say "caught
+      // up" past those.
       for (const extra of [1, 6, 11]) {
         const log = open({ url, namespace: `${namespace}${extra}-` });
         // A large first event comes alone, so that the reader is busy with it while the others come.

@@ -1,6 +1,6 @@
 /**
- * Servers that are not there, or are no EventStoreDB: what a service says of them, and what callers are told. No server of EventStoreDB is needed. The
- * password of the connection string is in nothing that is said.
+ * Servers that are not there, or are no EventStoreDB: what a service says of them, and what callers are told. No server
+ * of EventStoreDB is needed. The password of the connection string is in nothing that is said.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';

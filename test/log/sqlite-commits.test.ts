@@ -1,4 +1,7 @@
-/** What only the embedded log promises: shared commits, what a failed commit takes along, readers in other processes, time over restarts. */
+/**
+ * What only the embedded log promises: shared commits, what a failed commit takes along, readers in other processes,
+ * time over restarts.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

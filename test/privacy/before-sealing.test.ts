@@ -1,6 +1,6 @@
 /**
- * A log from before anything was sealed: its events say in clear what is sealed now. They are read and counted as ever, repeats are told, cases go on under a
- * key from then on; and none of their texts gets into the read models.
+ * A log from before anything was sealed: its events say in clear what is sealed now. They are read and counted as ever,
+ * repeats are told, cases go on under a key from then on; and none of their texts gets into the read models.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Sealed cases over a whole ledger: what is stored, how repeats are told, and what an erasure leaves: figures, roots and proofs, and no text. */
+/**
+ * Sealed cases over a whole ledger: what is stored, how repeats are told, and what an erasure leaves: figures, roots
+ * and proofs, and no text.
+ */
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

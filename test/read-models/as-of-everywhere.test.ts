@@ -1,6 +1,7 @@
 /**
- * An answer about an earlier moment never changes: what was answered when the log ended at an event is, byte for byte, what is answered later as of that
- * event, whatever was recorded since. Trails, cases, summaries, deadlines, cells and tables, over random histories of items and of applications.
+ * An answer about an earlier moment never changes: what was answered when the log ended at an event is, byte for byte,
+ * what is answered later as of that event, whatever was recorded since. Trails, cases, summaries, deadlines, cells and
+ * tables, over random histories of items and of applications.
  */
 import fc from 'fast-check';
 import { parseCaseName, type CaseRef } from '../../src/domain/identifiers.js';
@@ -81,7 +82,10 @@ interface Answered {
   readonly text: string;
 }
 
-/** Sends one by one, and after each so many asks about its case, about one that was touched before, and about its agency. */
+/**
+ * Sends one by one, and after each so many asks about its case, about one that was touched before, and about its
+ * agency.
+ */
 async function askedAlong(messages: readonly Message[], seed: number, every = budget(4, 1)): Promise<Answered[]> {
   const answers: Answered[] = [];
   const random = fc.sample(fc.nat(1_000_000), { seed, numRuns: messages.length });

@@ -1,4 +1,7 @@
-/** A table as of an earlier event, position or time is the table that was live then, also across the blocks that sums are kept in. */
+/**
+ * A table as of an earlier event, position or time is the table that was live then, also across the blocks that sums
+ * are kept in.
+ */
 import fc from 'fast-check';
 import { BLOCK_BITS } from '../../src/read-models/figures/contributions.js';
 import type { Table } from '../../src/tables/table.js';

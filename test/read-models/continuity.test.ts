@@ -1,4 +1,7 @@
-/** A log that is not whole: revisions of a stream that do not follow one another stop everything, by name; nothing is counted past the gap. */
+/**
+ * A log that is not whole: revisions of a stream that do not follow one another stop everything, by name; nothing is
+ * counted past the gap.
+ */
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { createApp } from '../../src/main.js';

@@ -1,4 +1,7 @@
-/** Read models that are not whole are thrown away and built anew by whoever writes; readers say so and what to do. The log and the keys are never touched. */
+/**
+ * Read models that are not whole are thrown away and built anew by whoever writes; readers say so and what to do. The
+ * log and the keys are never touched.
+ */
 import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCaughtUp } from '../../src/runtime/open-caught-up.js';

@@ -1,4 +1,7 @@
-/** The read model against the fold: for any history of applications, acts recorded late and voids among them, deadlines are those of the case itself. */
+/**
+ * The read model against the fold: for any history of applications, acts recorded late and voids among them, deadlines
+ * are those of the case itself.
+ */
 import fc from 'fast-check';
 import { chinaCalendar } from '../../src/calendars/china.js';
 import type { Application } from '../../src/domain/application/state.js';
@@ -28,7 +31,10 @@ const ACTS: readonly Write[] = [
   (number, day) => application('withdrawn', number, day),
 ];
 
-/** What happens to one application: days after the receipt in any order, and which of the acts before it a step takes back instead. */
+/**
+ * What happens to one application: days after the receipt in any order, and which of the acts before it a step takes
+ * back instead.
+ */
 interface Step {
   readonly act: number;
   readonly after: number;

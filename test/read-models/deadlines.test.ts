@@ -1,4 +1,7 @@
-/** Open applications of an agency at the end of a day, from what was recorded: due dates counted by hand as in the clock's own tests. */
+/**
+ * Open applications of an agency at the end of a day, from what was recorded: due dates counted by hand as in the
+ * clock's own tests.
+ */
 import { record } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { announced, application as act, extended, received, replied, taken } from '../support/applications.js';
@@ -31,8 +34,8 @@ test('listed by due date, with working days left', async () => {
     received('late', '2021-01-29'),
     received('next', '2021-03-29'),
   ]);
-  // 2008: 2–5, 8–12, 15–19 March and 22: the 15th. Spring Festival 2021: 1–5 February, Sunday 7 worked, 8–10, 11–17 off, 18, 19, Saturday 20
-  // worked, 22–26 and 1–3 March are the 20 of the late one.
+  // 2008: 2–5, 8–12, 15–19 March and 22: the 15th. Spring Festival 2021: 1–5 February, Sunday 7 worked, 8–10, 11–17
+  // off, 18, 19, Saturday 20 worked, 22–26 and 1–3 March are the 20 of the late one.
   expect(await open('2021-03-22')).toEqual([
     {
       case: 'application/late',
@@ -120,7 +123,8 @@ test('consultations, answers, extensions; what is voided never was', async () =>
     act('third-party-answered', '1', '2021-03-19', { party: '乙公司', answer: 'silent' }),
     extension,
   ]);
-  // ten working days not counted: the ordinary end is 13 April; 14–16, 19–23, Sunday 25 worked, 26–30 April, 6 May are the 15 more
+  // ten working days not counted: the ordinary end is 13 April; 14–16, 19–23, Sunday 25 worked, 26–30 April, 6 May are
+  // the 15 more
   expect(await open('2021-03-29')).toMatchObject([{ ordinaryEnd: '2021-04-13', dueOn: '2021-05-06' }]);
   expect(await open('2021-03-28')).toMatchObject([{ ordinaryEnd: '2021-04-13', dueOn: '2021-04-13' }]);
   await record(ledger, [taken(extension, '2021-03-30')]);

@@ -1,4 +1,7 @@
-/** The log for auditors: pages of any size, with any filter, read while others write, have each event once, in order, with its index and its leaf. */
+/**
+ * The log for auditors: pages of any size, with any filter, read while others write, have each event once, in order,
+ * with its index and its leaf.
+ */
 import fc from 'fast-check';
 import { CHECKPOINT_STREAM } from '../../src/events/catalog.js';
 import { storedTiles } from '../../src/read-models/ledger/ledger.js';

@@ -1,4 +1,7 @@
-/** Read models are disposable: deleted, of another version, or applied again, they come out the same rows in the same order. */
+/**
+ * Read models are disposable: deleted, of another version, or applied again, they come out the same rows in the same
+ * order.
+ */
 import Database from 'better-sqlite3';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** An older log put back under newer read models: they are built anew; nothing recorded since is skipped, and nothing lost is called a duplicate. */
+/**
+ * An older log put back under newer read models: they are built anew; nothing recorded since is skipped, and nothing
+ * lost is called a duplicate.
+ */
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCaughtUp } from '../../src/runtime/open-caught-up.js';

@@ -1,4 +1,6 @@
-/** An event that a read model cannot apply stops that one before it, by name; the others go on. Statistics never skip. */
+/**
+ * An event that a read model cannot apply stops that one before it, by name; the others go on. Statistics never skip.
+ */
 import { LATER_VERSIONS } from '../../src/events/catalog.js';
 import { UPCASTERS } from '../../src/events/upcasters.js';
 import { createApp } from '../../src/main.js';

@@ -1,4 +1,6 @@
-/** Events put into the log directly, as no recorder would: what a newer program, a fault or a forger might leave there. */
+/**
+ * Events put into the log directly, as no recorder would: what a newer program, a fault or a forger might leave there.
+ */
 import { randomUUID } from 'node:crypto';
 import type { EventLog, NewEvent } from '../../src/log/event-log.js';
 import { AGENCY, at, hashOf } from '../support/messages.js';

@@ -1,4 +1,7 @@
-/** The announcement that `disclosure calendar` prints is taken as it is by a ledger, and says what the built-in year says. */
+/**
+ * The announcement that `disclosure calendar` prints is taken as it is by a ledger, and says what the built-in year
+ * says.
+ */
 import { chinaCalendar } from '../../src/calendars/china.js';
 import { dayKind, dateOfDay, dayNumber, type CalendarYear } from '../../src/time/working-days.js';
 import { calendarYearOf, type CalendarData } from '../../src/domain/small-kinds/calendar.js';

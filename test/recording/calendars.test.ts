@@ -1,4 +1,7 @@
-/** The calendar a decision gets: the agency's own announcement, else that of the nearest agency above it that day, else the built-in year. */
+/**
+ * The calendar a decision gets: the agency's own announcement, else that of the nearest agency above it that day, else
+ * the built-in year.
+ */
 import { emptyCase } from '../../src/domain/case.js';
 import type { Command } from '../../src/domain/acts.js';
 import type { Agency } from '../../src/domain/agency/state.js';

@@ -1,6 +1,7 @@
 /**
- * One message id in two cases. Within a process the index of messages refuses it; of two processes that write at the same instant both may get
- * through: then the later in the log counts nothing and is told. The second process here is a recorder of its own with read models that lag.
+ * One message id in two cases. Within a process the index of messages refuses it; of two processes that write at the
+ * same instant both may get through: then the later in the log counts nothing and is told. The second process here is a
+ * recorder of its own with read models that lag.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +41,10 @@ async function bothThrough(): Promise<void> {
   await ledger.settled();
 }
 
-/** A case that the first process has folded before does not know what the second wrote; ask as a process that starts now would. */
+/**
+ * A case that the first process has folded before does not know what the second wrote; ask as a process that starts now
+ * would.
+ */
 async function sendAsNew(one: Message): Promise<void> {
   const fresh = recorderBeside(ledger, ledger.store);
   expect(await fresh.recordValue(one, NO_IDENTITY)).toMatchObject({ status: 'recorded' });

@@ -1,6 +1,7 @@
 /**
- * What a repeat of a message is: the same content, the instant of `time` written in any way, over an ordered and over a shared log,
- * before and after a restart. And what is said of an id that was recorded with other content: which attributes differ, to its own agency only.
+ * What a repeat of a message is: the same content, the instant of `time` written in any way, over an ordered and over a
+ * shared log, before and after a restart. And what is said of an id that was recorded with other content: which
+ * attributes differ, to its own agency only.
  */
 import canonicalize from 'canonicalize';
 import { readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * A log from before there were rules of names, texts, identifiers and traces. Its events are read and counted as ever; a repeat is a duplicate, anything new is
- * refused; tables and trails say which names are doubtful.
+ * A log from before there were rules of names, texts, identifiers and traces. Its events are read and counted as ever;
+ * a repeat is a duplicate, anything new is refused; tables and trails say which names are doubtful.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,7 +42,10 @@ jest.mock('../../src/domain/names.js', () => {
 const NUMBER = citizenId();
 const content = { contentHash: hashOf('1') };
 
-/** Whoever drafted cleared and approved under other spellings; a void approved by the one who voids; texts, ids and a trace of all kinds. */
+/**
+ * Whoever drafted cleared and approved under other spellings; a void approved by the one who voids; texts, ids and a
+ * trace of all kinds.
+ */
 const old: readonly Message[] = [
   ...setUp(),
   message('agency.role-assigned', `agency/${AGENCY}`, at('2010-02-01'), 'root', { actor: 'drafter ', role: 'office-reviewer' }),

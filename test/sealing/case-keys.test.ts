@@ -1,4 +1,7 @@
-/** Keys of cases: durable before they are handed out, handed out once, gone when destroyed; what they seal opens in its place only. */
+/**
+ * Keys of cases: durable before they are handed out, handed out once, gone when destroyed; what they seal opens in its
+ * place only.
+ */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -58,7 +58,8 @@ test('a key is durable when given out', async () => {
 });
 
 test('every commit reaches the disk', () => {
-  // The store's own connection is private; what it asks of SQLite is seen in the file: WAL, and no key before its flush.
+  // The store's own connection is private; what it asks of SQLite is seen in the file: WAL, and no key before its
+  // flush.
   const db = new Database(file, { readonly: true });
   expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
   db.close();

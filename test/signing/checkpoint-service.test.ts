@@ -1,4 +1,7 @@
-/** No checkpoint ever contradicts an earlier one: replicas that sign at once, read stores thrown away, logs put back, forged and tampered ones. */
+/**
+ * No checkpoint ever contradicts an earlier one: replicas that sign at once, read stores thrown away, logs put back,
+ * forged and tampered ones.
+ */
 import Database from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
@@ -77,7 +80,10 @@ async function appendCheckpoint(note: string): Promise<void> {
 const stoppedWhy = ({ runner }: Replica): string | undefined =>
   runner.status().bookmarks.find(({ name }) => name === 'ledger')?.stopped?.why;
 
-/** Insists that every checkpoint in the log is true of the log, and that each goes on from the one before; gives their sizes. */
+/**
+ * Insists that every checkpoint in the log is true of the log, and that each goes on from the one before; gives their
+ * sizes.
+ */
 async function expectTrueCheckpoints(): Promise<number[]> {
   const leaves: Buffer[] = [];
   const sizes: number[] = [];

@@ -1,4 +1,7 @@
-/** What witnesses sign comes into the log once and under the checkpoint again; one that is down, slow, wrong or ahead changes nothing else. */
+/**
+ * What witnesses sign comes into the log once and under the checkpoint again; one that is down, slow, wrong or ahead
+ * changes nothing else.
+ */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';

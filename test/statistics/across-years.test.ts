@@ -1,4 +1,7 @@
-/** Cells that add up over the years, on real read models: balances of open cases, stocks from a declared base, the rules between years. */
+/**
+ * Cells that add up over the years, on real read models: balances of open cases, stocks from a declared base, the rules
+ * between years.
+ */
 import type { Table } from '../../src/tables/table.js';
 import { contributing } from '../support/contributions.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
@@ -212,7 +215,9 @@ describe('balances', () => {
   });
   afterAll(() => ledger.discard());
 
-  /** No application can be recorded yet: its contributions are written as the read model would, on four cases at hand. */
+  /**
+   * No application can be recorded yet: its contributions are written as the read model would, on four cases at hand.
+   */
   function contribute(): void {
     const add = contributing(ledger, 'normative-document.issued');
     const business = { kind: 'business' };

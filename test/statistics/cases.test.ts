@@ -1,6 +1,7 @@
 /**
- * Small tables that each show one fault, and twelve tables as they were published (sources are named in the files): what must be said of them, and nothing
- * else. What is said of the published ones was counted by hand, row by row and column by column, before any program looked at them.
+ * Small tables that each show one fault, and twelve tables as they were published (sources are named in the files):
+ * what must be said of them, and nothing else. What is said of the published ones was counted by hand, row by row and
+ * column by column, before any program looked at them.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** The rules between cells: each holds, fails, and is silent on blanks; and which mistakes of one cell they find in a real table. */
+/**
+ * The rules between cells: each holds, fails, and is silent on blanks; and which mistakes of one cell they find in a
+ * real table.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAmount, UNREADABLE, type Amounts } from '../../src/statistics/amount.js';
@@ -266,8 +269,8 @@ describe('mutations of the table published for 2017', () => {
   };
 
   /**
-   * Cells that stand alone in the form: nothing printed beside them must add up to them or bound them from above. A wrong number there can be
-   * found only by its events.
+   * Cells that stand alone in the form: nothing printed beside them must add up to them or bound them from above. A
+   * wrong number there can be found only by its events.
    */
   const UNBOUND = ['1.1.of1', '1.1.ref1', '2.1', '2.2.1', '2.2.2', '2.2.3', '2.2.4', '8', '9.1', '9.2', '9.4', '10.1', '10.2', '10.3'];
   /** One more on a channel lets 72 distinct items lie between the channels still: items on two channels are legal. */

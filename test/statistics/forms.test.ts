@@ -1,4 +1,6 @@
-/** The forms print what their published tables print, follow one another over the years, and say what may be declared. */
+/**
+ * The forms print what their published tables print, follow one another over the years, and say what may be declared.
+ */
 import { cellsOf, rowsOf, selects, selectorsOf, serves, type Form } from '../../src/statistics/form.js';
 import { findForm, formCatalog, formForYear, FORMS } from '../../src/statistics/forms/registry.js';
 import { fixtures } from '../support/tables.js';

@@ -1,6 +1,7 @@
 /**
- * Each single cell of a correct table changed by one is found by a rule, or is on the list below of cells that no rule covers. The list is exact:
- * a cell on it that a rule comes to cover fails here as well. A variant needs no table of its own: it has that of its form, with values in its rows.
+ * Each single cell of a correct table changed by one is found by a rule, or is on the list below of cells that no rule
+ * covers. The list is exact: a cell on it that a rule comes to cover fails here as well. A variant needs no table of
+ * its own: it has that of its form, with values in its rows.
  */
 import { cellsIn, cellsOf, rowsOf, type Form } from '../../src/statistics/form.js';
 import { REGISTERED } from '../../src/statistics/forms/registry.js';
@@ -255,9 +256,12 @@ describe.each(TABLES.map((table) => [table.form, table] as const))('%s', (_, { f
   });
 });
 
-// ---- variants -------------------------------------------------------------------------------------------------------------------------------
+// ---- variants -------------------------------------------------------------------------------------------------------
 
-/** Values of a variant's own rows: as the first form of the family prints them, this year's and those added up over the years. */
+/**
+ * Values of a variant's own rows: as the first form of the family prints them, this year's and those added up over the
+ * years.
+ */
 const OWN_VALUES: Readonly<Record<string, readonly [now: string, last: string]>> = { cumulative: ['18', '12'] };
 
 function baseOf({ of }: Variant): Correct {

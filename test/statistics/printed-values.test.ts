@@ -1,4 +1,7 @@
-/** How a printed value is read, in both versions, by both readers; and what is said of each cell of a table by itself, whatever somebody typed into it. */
+/**
+ * How a printed value is read, in both versions, by both readers; and what is said of each cell of a table by itself,
+ * whatever somebody typed into it.
+ */
 import fc from 'fast-check';
 import { printAmount, readAmount, readPrinted, UNREADABLE, type PrintedCell, type Reading } from '../../src/statistics/amount.js';
 import type { Finding } from '../../src/statistics/checks.js';
@@ -86,7 +89,7 @@ test('version 1 takes every digit look-alike', () => {
   expect(['7①', '7²', '１２'].map((text) => shown(readPrinted(text, PIECES, 1)))).toEqual(['71', '72', '12']);
 });
 
-// ---- two readers, written apart --------------------------------------------------------------------------------------------------------
+// ---- two readers, written apart -------------------------------------------------------------------------------------
 
 /** Pieces that printed values are made of, and anything else. */
 const text = fc.oneof(
@@ -145,7 +148,7 @@ test('plain decimals agree in versions 1 and 2', () => {
   );
 });
 
-// ---- tables that nobody could have counted ---------------------------------------------------------------------------------------------
+// ---- tables that nobody could have counted --------------------------------------------------------------------------
 
 type Kind = 'blank' | 'count' | 'not-a-number' | 'below-zero' | 'not-whole' | 'remark' | 'not-applicable';
 

@@ -1,4 +1,6 @@
-/** Real published tables: what each must be reported for, nothing of severity error beside it, silence where it says so. */
+/**
+ * Real published tables: what each must be reported for, nothing of severity error beside it, silence where it says so.
+ */
 import { readAmount, printAmount, UNREADABLE } from '../../src/statistics/amount.js';
 import { checkPublished } from '../../src/statistics/published-table.js';
 import { fixture, fixtures, published } from '../support/tables.js';

@@ -1,6 +1,7 @@
 /**
- * Every form of the registry, in every year: nothing is counted twice, nothing is forgotten, every total covers its parts, every rule is over cells
- * the form prints. A new form is under all of it by its line in the registry. Each failure says the file and the line to look at.
+ * Every form of the registry, in every year: nothing is counted twice, nothing is forgotten, every total covers its
+ * parts, every rule is over cells the form prints. A new form is under all of it by its line in the registry. Each
+ * failure says the file and the line to look at.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

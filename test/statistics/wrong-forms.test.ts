@@ -1,4 +1,7 @@
-/** A form with a fault is noticed, and what is said of it names the file and the line to look at. Each fault is put into the source of a form. */
+/**
+ * A form with a fault is noticed, and what is said of it names the file and the line to look at. Each fault is put into
+ * the source of a form.
+ */
 import type { RegisteredForm } from '../../src/statistics/forms/registered.js';
 import { changedSource, loadWith } from '../support/broken-source.js';
 import { faultsOf } from '../support/form-checks.js';

@@ -1,4 +1,7 @@
-/** Histories of applications and of what follows them, 2014 to 2022, under both texts and with every kind of chain: for tests of whole ledgers. */
+/**
+ * Histories of applications and of what follows them, 2014 to 2022, under both texts and with every kind of chain: for
+ * tests of whole ledgers.
+ */
 import fc from 'fast-check';
 import { RESULTS } from './application-results.js';
 import { AGENCIES, setUpAgencies, type Step } from './histories.js';
@@ -94,7 +97,10 @@ const ending: fc.Arbitrary<Course> = fc.oneof(
   fc.constant<Course>(() => []),
 );
 
-/** A whole course; on a number that is taken the receipt is refused and the rest goes on with the application that has it. */
+/**
+ * A whole course; on a number that is taken the receipt is refused and the rest goes on with the application that has
+ * it.
+ */
 const course: fc.Arbitrary<Step> = fc
   .record({
     agency,

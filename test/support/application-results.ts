@@ -1,6 +1,6 @@
 /**
- * Every result either text of the regulation knows that closes an application, with the row that takes it in each form: by the words of the
- * contract, written out so that no selector of a form is its own proof.
+ * Every result either text of the regulation knows that closes an application, with the row that takes it in each form:
+ * by the words of the contract, written out so that no selector of a form is its own proof.
  */
 export interface ResultRow {
   readonly law: '2008' | '2019';

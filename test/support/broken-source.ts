@@ -31,7 +31,10 @@ function compiled(text: string): string {
   return transformSync(text, { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }).code;
 }
 
-/** What a module exports where `changed` stands for its file; modules in its folder are loaded with it, others are those of the test. */
+/**
+ * What a module exports where `changed` stands for its file; modules in its folder are loaded with it, others are those
+ * of the test.
+ */
 export function loadWith<T>(entry: string, { file, text }: Changed): T {
   const folder = dirname(entry);
   const loaded = new Map<string, { readonly exports: object }>();

@@ -21,8 +21,8 @@ function findChromium(): string | null {
 }
 
 /**
- * `describe` where there is a Chromium. Where there is none the tests are skipped with a word, but not where `CI` is set: there they fail, so that a
- * browser that went missing is not a check that went missing.
+ * `describe` where there is a Chromium. Where there is none the tests are skipped with a word, but not where `CI` is
+ * set: there they fail, so that a browser that went missing is not a check that went missing.
  */
 export function describeInBrowser(title: string, tests: (executable: string) => void): void {
   const found = findChromium();

@@ -1,4 +1,7 @@
-/** What must hold of any ledger at any time: revisions without gaps, read models that run, and a rebuild from nothing that gives the same rows. */
+/**
+ * What must hold of any ledger at any time: revisions without gaps, read models that run, and a rebuild from nothing
+ * that gives the same rows.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

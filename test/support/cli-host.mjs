@@ -1,5 +1,6 @@
-// Runs commands one after the other in one process: each as if it began anew, but for the modules that are loaded. A command has ended when nothing
-// is left to do, as its own process would; what it would have printed and its exit code are told to the parent.
+// Runs commands one after the other in one process: each as if it began anew, but for the modules that are loaded. A
+// command has ended when nothing is left to do, as its own process would; what it would have printed and its exit code
+// are told to the parent.
 const cli = new URL('../../dist/cli.js', import.meta.url).href;
 const home = process.cwd();
 let runs = 0;

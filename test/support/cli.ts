@@ -165,7 +165,10 @@ export function fileOf(folder: string, name: string, content: string | Buffer): 
   return file;
 }
 
-/** Opens the data folder that no child holds any more, checks the whole ledger, and removes it with everything beside it. */
+/**
+ * Opens the data folder that no child holds any more, checks the whole ledger, and removes it with everything beside
+ * it.
+ */
 export async function finishFolder(folder: string): Promise<void> {
   await checkFolder(folder);
   rmSync(folder, { recursive: true, force: true });

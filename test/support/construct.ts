@@ -1,6 +1,7 @@
 /**
- * A *constructed* event history that stands behind a published table of form 2019 or 2021: nobody published the acts themselves, so these are made up
- * to carry its figures. Only what the contract lets be declared is declared (staff-like figures, the base of a stock); every other cell comes from acts.
+ * A *constructed* event history that stands behind a published table of form 2019 or 2021: nobody published the acts
+ * themselves, so these are made up to carry its figures. Only what the contract lets be declared is declared
+ * (staff-like figures, the base of a stock); every other cell comes from acts.
  */
 import { KINDS } from '../../src/statistics/forms/annual-report.js';
 import { hashOf, type Message } from './messages.js';
@@ -22,7 +23,9 @@ const answer = (outcome: string, ground?: string): Ending => ({
   ...(ground === undefined ? {} : { ground }),
 });
 
-/** Row of part three → how an application ends there. Rows that several endings reach name more than one, taken in turn. */
+/**
+ * Row of part three → how an application ends there. Rows that several endings reach name more than one, taken in turn.
+ */
 const ENDINGS: Readonly<Record<string, readonly Ending[]>> = {
   '3.3.1': [answer('granted')],
   '3.3.2': [answer('partly-granted')],
@@ -51,7 +54,10 @@ const ENDINGS: Readonly<Record<string, readonly Ending[]>> = {
 const CHANNELS = ['in-person', 'fax', 'online', 'email', 'letter', 'other'] as const;
 const RANKS: Readonly<Record<string, string>> = { '2.1.1': 'rules', '2.1.2': 'normative' };
 
-/** Messages in an order that the ledger takes. The agency is registered with a chain of one step; its code stands in every message. */
+/**
+ * Messages in an order that the ledger takes. The agency is registered with a chain of one step; its code stands in
+ * every message.
+ */
 export function construct({ year, form, cells }: TableToConstruct, agency: string): Message[] {
   const messages: Message[] = [];
   const send = (type: string, subject: string, time: string, actor: string, data: Record<string, unknown> = {}): void => {

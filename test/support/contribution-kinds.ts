@@ -1,6 +1,6 @@
 /**
- * Every kind of contribution there can be: each measure with each set of dimensions, from the lists of the domain. The compiler wants a new measure
- * here; the suite over the forms holds what events contribute against it.
+ * Every kind of contribution there can be: each measure with each set of dimensions, from the lists of the domain. The
+ * compiler wants a new measure here; the suite over the forms holds what events contribute against it.
  */
 import { ABANDONMENTS, APPLICANT_KINDS, RECEIVED_BY } from '../../src/domain/application/acts.js';
 import { MEANS, RESULTS, ROUTES } from '../../src/domain/small-kinds/acts.js';

@@ -1,6 +1,6 @@
 /**
- * Contributions written as the read model would, for measures no message gives yet. What is written so stands in no event: a rebuild would not find
- * it, so such a ledger is discarded, not finished.
+ * Contributions written as the read model would, for measures no message gives yet. What is written so stands in no
+ * event: a rebuild would not find it, so such a ledger is discarded, not finished.
  */
 import type { TestLedger } from './ledger.js';
 

@@ -1,6 +1,7 @@
 /**
- * What is wrong with a form, and where it stands: an empty list for a sound one. Structure is read from the codes (`3.1.2` stands under `3.1`,
- * `.ofN` is an 其中 row, `.refN` is printed under a row and no part of it) and from the rules the form declares.
+ * What is wrong with a form, and where it stands: an empty list for a sound one. Structure is read from the codes
+ * (`3.1.2` stands under `3.1`, `.ofN` is an 其中 row, `.refN` is printed under a row and no part of it) and from the
+ * rules the form declares.
  */
 import type { Rule } from '../../src/statistics/checks.js';
 import {
@@ -41,11 +42,13 @@ export function told(form: Form, problems: readonly Problem[]): string[] {
   return [...new Set(lines)];
 }
 
-// ---- where a contribution lands -----------------------------------------------------------------------------------------------------------
+// ---- where a contribution lands -------------------------------------------------------------------------------------
 
 interface Landing {
   readonly cell: string;
-  /** A figure of the year, a balance at either end of it, or a stock: what stands in two of them is not counted twice. */
+  /**
+   * A figure of the year, a balance at either end of it, or a stock: what stands in two of them is not counted twice.
+   */
   readonly as: string;
 }
 
@@ -69,8 +72,8 @@ function isWithin(form: Form, part: string, whole: string): boolean {
 }
 
 /**
- * Contributions that land in two cells which count the same: one of them is counted twice, unless one cell is by a rule part of the other, or both
- * are in `declared`.
+ * Contributions that land in two cells which count the same: one of them is counted twice, unless one cell is by a rule
+ * part of the other, or both are in `declared`.
  */
 export function countedTwice(form: Form, year: number, declared: readonly (readonly [string, string])[] = []): Problem[] {
   const allowed = (one: string, other: string): boolean =>
@@ -118,7 +121,7 @@ export function countedNowhere(form: Form, year: number, absent: readonly Select
   });
 }
 
-// ---- selectors ------------------------------------------------------------------------------------------------------------------------------
+// ---- selectors ------------------------------------------------------------------------------------------------------
 
 function selectorProblems({ measure, where: named = {} }: Selector): string[] {
   const kinds = CONTRIBUTION_KINDS.filter((kind) => kind.measure === measure);
@@ -172,7 +175,7 @@ export function wrongScales(form: Form): Problem[] {
   });
 }
 
-// ---- rules ----------------------------------------------------------------------------------------------------------------------------------
+// ---- rules ----------------------------------------------------------------------------------------------------------
 
 const NO_CELLS = new Set(['rule', 'severity', 'message', 'acrossForms', 'published']);
 
@@ -196,7 +199,7 @@ export function rulesBesideTheForm(form: Form, year: number): Problem[] {
   });
 }
 
-// ---- totals ---------------------------------------------------------------------------------------------------------------------------------
+// ---- totals ---------------------------------------------------------------------------------------------------------
 
 const parentOf = (code: string): string => code.split('.').slice(0, -1).join('.');
 const isPart = (code: string): boolean => !/\.ref\d+$/.test(code);
@@ -208,7 +211,10 @@ function childrenOf(rows: readonly FormRow[], code: string): FormRow[] {
   return rows.filter((row) => parentOf(row.code) === code && isPart(row.code));
 }
 
-/** The rows a total adds: those under it, or for a 总计 at the end all rows before it under the same number that stand over no other. */
+/**
+ * The rows a total adds: those under it, or for a 总计 at the end all rows before it under the same number that stand
+ * over no other.
+ */
 function partsOf(rows: readonly FormRow[], { code, label }: FormRow): string[] {
   const leaves = (under: string): FormRow[] =>
     rows.filter((row) => row.code.startsWith(`${under}.`) && row.code !== code && childrenOf(rows, row.code).length === 0);
@@ -239,7 +245,10 @@ type Total = Extract<Rule, { rule: 'sum' | 'row-total' }>;
 
 const isSum = (rule: Rule): rule is Total => rule.rule === 'sum' || rule.rule === 'row-total';
 
-/** Sums that say another thing than the source of their cell, and computed cells without a sum. A 总计 is added across its row and down its column. */
+/**
+ * Sums that say another thing than the source of their cell, and computed cells without a sum. A 总计 is added across its
+ * row and down its column.
+ */
 export function unequalSums(form: Form): Problem[] {
   const cells = new Map(form.rows.flatMap(cellsOf).map((cell) => [cell.cell, cell]));
   const sums = form.rules.filter(isSum);
@@ -294,7 +303,7 @@ export function brokenChains(form: Form, year: number): Problem[] {
 
 const equal = (left: Selection, right: Selection): boolean => JSON.stringify(selectorsOf(left)) === JSON.stringify(selectorsOf(right));
 
-// ---- labels ---------------------------------------------------------------------------------------------------------------------------------
+// ---- labels ---------------------------------------------------------------------------------------------------------
 
 const NUMERALS = '一二三四五六七八九十';
 

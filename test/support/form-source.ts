@@ -1,6 +1,6 @@
 /**
- * Where a form says something, as `src/statistics/forms/2014-fujian.ts:57`. A form stands in the file with its id and in those that this one imports;
- * a row is found by its code, of two rows of one code by its label too.
+ * Where a form says something, as `src/statistics/forms/2014-fujian.ts:57`. A form stands in the file with its id and
+ * in those that this one imports; a row is found by its code, of two rows of one code by its label too.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -59,7 +59,10 @@ const placeIn = ({ file, number }: Line): string => `${file}:${number}`;
 
 export type Sought = 'row' | 'total' | 'rule';
 
-/** By what is looked for, the lines that may say it, best first. `row('3.1', …`, `code: '3.1'`; `'3.1': [parts]`; any other line with '3.1'. */
+/**
+ * By what is looked for, the lines that may say it, best first. `row('3.1', …`, `code: '3.1'`; `'3.1': [parts]`; any
+ * other line with '3.1'.
+ */
 function looksFor(code: string, sought: Sought): RegExp[] {
   const name = `'${escaped(code)}(?::[\\w-]+)?'`;
   const row = new RegExp(`(?:^\\s*|\\(|code: )${name},`);

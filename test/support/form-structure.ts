@@ -1,4 +1,7 @@
-/** How a form is put together: names that stand once, totals that end, rows that say something, a head over every column. */
+/**
+ * How a form is put together: names that stand once, totals that end, rows that say something, a head over every
+ * column.
+ */
 import { cellOf, cellsIn, cellsOf, rowsOf, type Form } from '../../src/statistics/form.js';
 import type { RegisteredForm } from '../../src/statistics/forms/registered.js';
 import { sectionOf, type SectionHeads } from '../../src/statistics/heads.js';
@@ -38,7 +41,9 @@ export function wrongTotals(form: Form): Problem[] {
   });
 }
 
-/** Cells that are part of two totals down their column, or of two across their row: one of the two counts them again. */
+/**
+ * Cells that are part of two totals down their column, or of two across their row: one of the two counts them again.
+ */
 export function partsOfTwoTotals(form: Form): Problem[] {
   const totals = form.rows
     .flatMap(cellsOf)
@@ -56,7 +61,10 @@ export function partsOfTwoTotals(form: Form): Problem[] {
   );
 }
 
-/** Rows that print no value though they stand over no other row or have a unit: nothing counts them, and nobody declares them. */
+/**
+ * Rows that print no value though they stand over no other row or have a unit: nothing counts them, and nobody declares
+ * them.
+ */
 export function idleRows(form: Form, year: number): Problem[] {
   const rows = rowsOf(form, year);
   return rows

@@ -1,6 +1,6 @@
 /**
- * Every text of a message is a name with its rule or free, and of the sealed kinds sealed or clear: each on purpose. Here stand those that are free, and
- * those that are clear with the reason.
+ * Every text of a message is a name with its rule or free, and of the sealed kinds sealed or clear: each on purpose.
+ * Here stand those that are free, and those that are clear with the reason.
  */
 import { getMetadataStorage } from 'class-validator';
 import { SEALED_FIELDS, type ActType } from '../../src/domain/acts.js';
@@ -11,7 +11,10 @@ import { DATA_CLASSES } from '../../src/intake/messages/data-classes.js';
 import { MessageName } from '../../src/intake/messages/other.messages.js';
 import { dataFields } from './sample-messages.js';
 
-/** Texts that name nobody: what they hold is told, not compared. Whoever adds a field decides whether it belongs here or is a name. */
+/**
+ * Texts that name nobody: what they hold is told, not compared. Whoever adds a field decides whether it belongs here or
+ * is a name.
+ */
 export const FREE: readonly string[] = [
   ...['name', 'contact', 'idNumber', 'request', 'reason', 'opinion', 'note', 'title', 'topic', 'place', 'evidence', 'notice', 'basis'],
   ...[

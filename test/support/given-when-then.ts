@@ -1,6 +1,6 @@
 /**
- * given / when / then over the pure domain: acts that were recorded, an act that is tried, and what the decision must say. Every given act goes
- * through the decider itself, so no test stands on a history that could not be.
+ * given / when / then over the pure domain: acts that were recorded, an act that is tried, and what the decision must
+ * say. Every given act goes through the decider itself, so no test stands on a history that could not be.
  */
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { CHINA_CALENDAR, chinaCalendar } from '../../src/calendars/china.js';
@@ -14,7 +14,10 @@ import type { RefusalCode } from '../../src/domain/refusal-codes.js';
 import { dateInShanghai, parseInstant } from '../../src/time/instant.js';
 import { formCatalog } from '../../src/statistics/forms/registry.js';
 
-/** An act as a test writes it. `id` names the event (later acts and voids refer to it); `voids` is the id a `record.voided` takes back. */
+/**
+ * An act as a test writes it. `id` names the event (later acts and voids refer to it); `voids` is the id a
+ * `record.voided` takes back.
+ */
 export interface Doing {
   readonly actor: string;
   readonly type: string;
@@ -208,7 +211,10 @@ export function chainSet(at: string, steps: readonly object[] = [OFFICE, REGULAT
   return does('root', 'agency.clearance-chain-set', at, { steps, ...(approver === null ? {} : { approver }) });
 }
 
-/** Everybody holds the role his name says from 2010-01-01 on; two people per step, so that somebody else is always at hand. */
+/**
+ * Everybody holds the role his name says from 2010-01-01 on; two people per step, so that somebody else is always at
+ * hand.
+ */
 export const STAFF: readonly Doing[] = [
   REGISTERED,
   assigned('second-root', 'administrator'),
@@ -220,7 +226,10 @@ export const STAFF: readonly Doing[] = [
   assigned('leader-2', 'deputy-leader'),
 ];
 
-/** Staff and the chain office → regulations, approved by a deputy leader; more acts of the agency after it where a test needs them. */
+/**
+ * Staff and the chain office → regulations, approved by a deputy leader; more acts of the agency after it where a test
+ * needs them.
+ */
 export function standardAgency(...more: readonly Doing[]): Agency {
   return agencyWith(...STAFF, chainSet('2010-01-02T09:00:00+08:00'), ...more);
 }

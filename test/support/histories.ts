@@ -1,4 +1,7 @@
-/** Histories of many cases for tests that look at whole ledgers: what they are made of, how they are sent, and what is read of the tables. */
+/**
+ * Histories of many cases for tests that look at whole ledgers: what they are made of, how they are sent, and what is
+ * read of the tables.
+ */
 import fc from 'fast-check';
 import { NO_IDENTITY } from '../../src/recording/sender.js';
 import type { MessageRecorder } from '../../src/recording/message-recorder.js';
@@ -49,7 +52,9 @@ function micros(text: string): bigint {
   return BigInt(whole + fraction.padEnd(6, '0')) * (text.startsWith('-') ? -1n : 1n);
 }
 
-/** Throws unless the events that explain each cell (or each of these) add up to its value, and a blank cell has none. */
+/**
+ * Throws unless the events that explain each cell (or each of these) add up to its value, and a blank cell has none.
+ */
 export async function checkExplained(
   ledger: Reading,
   agency: string,
@@ -70,7 +75,7 @@ export async function checkExplained(
   }
 }
 
-// ---- random histories ---------------------------------------------------------------------------------------------------------------
+// ---- random histories -----------------------------------------------------------------------------------------------
 
 export const YEARS = [2014, 2015, 2016, 2017, 2018];
 

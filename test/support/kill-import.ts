@@ -1,4 +1,7 @@
-/** Imports in a child process that is killed with -9 at a random moment; the moments come from a seed, so that a run can be told to another. */
+/**
+ * Imports in a child process that is killed with -9 at a random moment; the moments come from a seed, so that a run can
+ * be told to another.
+ */
 import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -57,7 +60,10 @@ export interface Killed {
   readonly events: number;
 }
 
-/** When to kill: so many ms after the log has grown by that many events since the start, or so many ms after the start where `growth` is 0. */
+/**
+ * When to kill: so many ms after the log has grown by that many events since the start, or so many ms after the start
+ * where `growth` is 0.
+ */
 export interface Moment {
   readonly growth: number;
   readonly andMs: number;

@@ -1,4 +1,6 @@
-/** Runs test/support/log-writer.mjs, which appends and says what was acknowledged, and kills it with -9 in the middle. */
+/**
+ * Runs test/support/log-writer.mjs, which appends and says what was acknowledged, and kills it with -9 in the middle.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +41,10 @@ export interface RunningScript {
   readonly ended: Promise<Ended>;
 }
 
-/** Lets a writer append until that many appends are acknowledged and a moment more, kills it; the ids of all acknowledged events. */
+/**
+ * Lets a writer append until that many appends are acknowledged and a moment more, kills it; the ids of all
+ * acknowledged events.
+ */
 export async function runUntilKilled(target: LogTarget, { afterAcks, andMs }: { afterAcks: number; andMs: number }): Promise<string[]> {
   const acknowledged: string[] = [];
   let acks = 0;

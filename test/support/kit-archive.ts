@@ -1,4 +1,7 @@
-/** What an attacker does to the file of a pack without looking into its members: bytes of gzip and tar, whole members moved about. */
+/**
+ * What an attacker does to the file of a pack without looking into its members: bytes of gzip and tar, whole members
+ * moved about.
+ */
 import { gzipSync } from 'node:zlib';
 import { gzipped, headerOf, listed, tarOfMembers, type PackMember } from './packs.js';
 

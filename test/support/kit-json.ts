@@ -1,4 +1,7 @@
-/** What an attacker does to what a pack says: each name of its JSON, each cell and list, events by field, signatures. Digests are mended as anybody can. */
+/**
+ * What an attacker does to what a pack says: each name of its JSON, each cell and list, events by field, signatures.
+ * Digests are mended as anybody can.
+ */
 import { canonicalJson } from '../../src/encoding/canonical-json.js';
 import { signCheckpoint } from '../../src/ledger/checkpoint.js';
 import { addSignature, formatVerifierKey, generateSignerKey, type SignerKey } from '../../src/ledger/signed-note.js';
@@ -277,7 +280,10 @@ export function eventDeeds(members: readonly PackMember[]): Deed[] {
   return [...ofFields, ...ofEntries, ...ofLists, ...chunks, pair];
 }
 
-/** Checkpoints, cosignatures, keys. Ids and times of the lines are under no signature: another one of the same sort is no finding. */
+/**
+ * Checkpoints, cosignatures, keys. Ids and times of the lines are under no signature: another one of the same sort is
+ * no finding.
+ */
 export function signatureDeeds(members: readonly PackMember[], { origin, witness }: { origin: string; witness: SignerKey }): Deed[] {
   const lines = linesOf(memberOf(members, CHECKPOINTS)).map((line) => parsed<Json & { data: Json }>(line));
   const change = (what: string, at: number, edit: (line: Json & { data: Json }) => void): Deed =>

@@ -81,7 +81,10 @@ export function openTestLedger(options: TestLedgerOptions = {}): TestLedger {
   };
 }
 
-/** A second recorder on the log of `ledger`, as of a process that has just begun: it knows the log, and of other cases what `store` says. */
+/**
+ * A second recorder on the log of `ledger`, as of a process that has just begun: it knows the log, and of other cases
+ * what `store` says.
+ */
 export function recorderBeside(
   ledger: TestLedger,
   store: ReadStore,

@@ -44,7 +44,10 @@ export async function appendWithRetry(log: EventLog, stream: string, events: rea
 
 export const ids = (events: readonly { readonly id: string }[]): string[] => events.map((event) => event.id);
 
-/** What holds of any whole log: positions strictly increase, no event is there twice, every stream counts from 0 without a gap. */
+/**
+ * What holds of any whole log: positions strictly increase, no event is there twice, every stream counts from 0 without
+ * a gap.
+ */
 export function expectSound(events: readonly StoredEvent[]): void {
   const next = new Map<string, number>();
   const broken: string[] = [];

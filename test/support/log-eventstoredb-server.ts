@@ -1,6 +1,7 @@
 /**
- * An EventStoreDB server of the test's own, to be killed and frozen. EVENTSTOREDB_COMMAND says how to start one: a command line that takes
- * a port and a data folder as two more arguments and becomes (exec) the server, without TLS, on 127.0.0.1: a signal to it must reach the server.
+ * An EventStoreDB server of the test's own, to be killed and frozen. EVENTSTOREDB_COMMAND says how to start one: a
+ * command line that takes a port and a data folder as two more arguments and becomes (exec) the server, without TLS, on
+ * 127.0.0.1: a signal to it must reach the server.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -37,8 +37,8 @@ export class Follower {
   }
 
   /**
-   * Waits until it was given that many events, and until one that subscribes behind them says that nothing more is there: one too many must have its
-   * chance to appear.
+   * Waits until it was given that many events, and until one that subscribes behind them says that nothing more is
+   * there: one too many must have its chance to appear.
    */
   async given(count: number): Promise<StoredEvent[]> {
     await this.until(() => this.events.length >= count);

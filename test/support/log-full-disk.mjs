@@ -1,5 +1,5 @@
-// Appends to an SQLite log whose files may not grow beyond a limit of the shell that started this (`ulimit -f`): a disk that is full.
-// Arguments: the file. Says one line of JSON: what became of each append, in the order they were made.
+// Appends to an SQLite log whose files may not grow beyond a limit of the shell that started this (`ulimit -f`): a disk
+// that is full. Arguments: the file. Says one line of JSON: what became of each append, in the order they were made.
 import { randomUUID } from 'node:crypto';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';
 
@@ -14,7 +14,8 @@ const outcome = (call) =>
     (error) => `${error.name} ${error.cause?.code}`,
   );
 
-// All in one turn of the event loop, each to a stream of its own: every small one would have room, also behind the large ones.
+// All in one turn of the event loop, each to a stream of its own: every small one would have room, also behind the
+// large ones.
 const sizes = [...Array(700).fill(SMALL), ...Array(4).fill(LARGE), ...Array(1500).fill(SMALL)];
 const events = sizes.map(event);
 const first = await Promise.all(events.map((one, index) => outcome(log.append(`stream-${index}`, 'no-stream', [one]))));

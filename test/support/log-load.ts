@@ -1,4 +1,7 @@
-/** Appends to many streams without a pause, one call in flight per stream, until it is stopped; keeps what was acknowledged. */
+/**
+ * Appends to many streams without a pause, one call in flight per stream, until it is stopped; keeps what was
+ * acknowledged.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventLog } from '../../src/log/event-log.js';
 import { ids, inFlight, newEvents } from './log-events.js';

@@ -1,6 +1,6 @@
 /**
- * Nobody may be left with a rejection that nobody handles: outside a test it ends the process. Jest gives tests a copy of `process`, on which
- * such a listener never fires, so it is put on the real one.
+ * Nobody may be left with a rejection that nobody handles: outside a test it ends the process. Jest gives tests a copy
+ * of `process`, on which such a listener never fires, so it is put on the real one.
  */
 import { runInThisContext } from 'node:vm';
 

@@ -1,4 +1,6 @@
-/** Counts the transactions in the write-ahead log of an SQLite file (https://www.sqlite.org/fileformat2.html#walformat). */
+/**
+ * Counts the transactions in the write-ahead log of an SQLite file (https://www.sqlite.org/fileformat2.html#walformat).
+ */
 import { readFileSync } from 'node:fs';
 
 const HEADER = 32;

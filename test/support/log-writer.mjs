@@ -1,5 +1,6 @@
-// Appends to a log without end, many in flight, and says each acknowledged append on stdout: "ack <id>,<id> end". Its argument says which
-// log (LogTarget in log-bench.ts). It is there to be killed; it runs on dist/, so nothing but Node stands between it and the log.
+// Appends to a log without end, many in flight, and says each acknowledged append on stdout: "ack <id>,<id> end". Its
+// argument says which log (LogTarget in log-bench.ts). It is there to be killed; it runs on dist/, so nothing but Node
+// stands between it and the log.
 import { randomUUID } from 'node:crypto';
 import { EventStoreDbEventLog } from '../../dist/log/eventstoredb-event-log.js';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';

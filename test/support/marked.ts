@@ -1,4 +1,6 @@
-/** One history with a text of its own in every field that is sealed: whatever of it is found anywhere was not sealed. */
+/**
+ * One history with a text of its own in every field that is sealed: whatever of it is found anywhere was not sealed.
+ */
 import { splitSealed } from '../../src/events/sealed-fields.js';
 import { AGENCY, at, hashOf, message, setUp, type Message } from './messages.js';
 

@@ -1,4 +1,7 @@
-/** Messages for tests: an agency with a chain and role holders, and what happens to its cases. Every one goes through the ordinary door. */
+/**
+ * Messages for tests: an agency with a chain and role holders, and what happens to its cases. Every one goes through
+ * the ordinary door.
+ */
 import { createHash } from 'node:crypto';
 
 export interface Message {
@@ -46,7 +49,10 @@ export function message(
   };
 }
 
-/** Registered on 2010-01-01 by `root`, with the chain office → regulations and an approver, each role held by one person. */
+/**
+ * Registered on 2010-01-01 by `root`, with the chain office → regulations and an approver, each role held by one
+ * person.
+ */
 export function setUp(agency = AGENCY, options: { readonly chain?: boolean } = {}): Message[] {
   const subject = `agency/${agency}`;
   const more = { agency };

@@ -1,6 +1,7 @@
 /**
- * Histories in which everything that counts happens at once: items, topics, applications, remedies, documents of both ranks, figures and tables declared in
- * every form, calendars announced for an agency or for those above it, voids of all of it. For tests that hold two ways of counting against each other.
+ * Histories in which everything that counts happens at once: items, topics, applications, remedies, documents of both
+ * ranks, figures and tables declared in every form, calendars announced for an agency or for those above it, voids of
+ * all of it. For tests that hold two ways of counting against each other.
  */
 import fc from 'fast-check';
 import { cellsOf } from '../../src/statistics/form.js';

@@ -1,4 +1,7 @@
-/** Packs of test ledgers: made, taken apart, changed, put together again as somebody would who can do everything but sign. */
+/**
+ * Packs of test ledgers: made, taken apart, changed, put together again as somebody would who can do everything but
+ * sign.
+ */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** A page read as its reader does: what it says to type is typed, and what it says comes out is looked for. test/docs/commands.test.ts says how it is marked. */
+/**
+ * A page read as its reader does: what it says to type is typed, and what it says comes out is looked for.
+ * test/docs/commands.test.ts says how it is marked.
+ */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -147,7 +150,10 @@ function withoutChance(text: string): string {
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID');
 }
 
-/** Everything the page shows is there, numbers by their type and texts as they are; the answer may say more. Of a list, each element the page shows is like one of the answer's. */
+/**
+ * Everything the page shows is there, numbers by their type and texts as they are; the answer may say more. Of a list,
+ * each element the page shows is like one of the answer's.
+ */
 function expectShape(shown: unknown, real: unknown): void {
   expect({ shown, differs: differing(shown, real, '$') }).toEqual({ shown, differs: null });
 }

@@ -1,4 +1,7 @@
-/** Runs what a page tells its reader to type, in a folder of its own: commands of this program, `curl` against a real service, and what a shell does. */
+/**
+ * Runs what a page tells its reader to type, in a folder of its own: commands of this program, `curl` against a real
+ * service, and what a shell does.
+ */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +19,9 @@ export interface Said {
 const DOCUMENTED = /(?:127\.0\.0\.1|localhost):3000/g;
 const SCRIPTS = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }).scripts;
 
-/** A folder for one page: the examples and tests of the project stand in it as in a clone, the data folder is its own. */
+/**
+ * A folder for one page: the examples and tests of the project stand in it as in a clone, the data folder is its own.
+ */
 export class PageShell {
   /** Room beside the clone, for what a page puts into `../`. */
   readonly #room = newFolder();
@@ -52,7 +57,10 @@ export class PageShell {
     return this.#shell(command.search(DOCUMENTED) < 0 ? command : command.replace(DOCUMENTED, new URL(await this.url()).host));
   }
 
-  /** Installing is what the machine of this test has done; scripts run in other jobs. Of each is looked whether it is there. */
+  /**
+   * Installing is what the machine of this test has done; scripts run in other jobs. Of each is looked whether it is
+   * there.
+   */
   async #npm(command: string, [verb = '', script = '', ...files]: readonly string[]): Promise<Said> {
     const [, next] = /^npm install && (.*)$/.exec(command) ?? [];
     if (next !== undefined) return this.type(next);
@@ -114,7 +122,10 @@ export interface Typed {
   readonly exit: number;
 }
 
-/** Commands of a block: a line each, or several where a quote or a backslash goes on. What stands behind ` #` is for people. */
+/**
+ * Commands of a block: a line each, or several where a quote or a backslash goes on. What stands behind ` #` is for
+ * people.
+ */
 export function commandsIn(block: string): Typed[] {
   const commands: Typed[] = [];
   let pending = '';

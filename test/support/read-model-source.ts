@@ -24,7 +24,10 @@ export function readModelFiles(): ReadModelFile[] {
   });
 }
 
-/** `file:line` of the first line of the read model that holds one of these texts, in their order; the file alone where none does. */
+/**
+ * `file:line` of the first line of the read model that holds one of these texts, in their order; the file alone where
+ * none does.
+ */
 export function placeIn({ file, text }: Pick<ReadModelFile, 'file' | 'text'>, ...sought: readonly string[]): string {
   const lines = text.split('\n');
   const at = sought.map((one) => lines.findIndex((line) => line.includes(one))).find((line) => line >= 0);

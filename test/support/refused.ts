@@ -27,8 +27,9 @@ export function raw(sent: Plain, json: string): string {
 type ExpectRefused = (sent: unknown, ...codes: readonly string[]) => Promise<NonNullable<Receipt['error']>>;
 
 /**
- * Sends one message alone and (with the long budget each, else every eighth) again in NDJSON between good ones; insists both times on one of the codes, alone
- * on 422 or, where it is malformed, on a problem, and that nothing of it is in the log. Gives the error.
+ * Sends one message alone and (with the long budget each, else every eighth) again in NDJSON between good ones; insists
+ * both times on one of the codes, alone on 422 or, where it is malformed, on a problem, and that nothing of it is in
+ * the log. Gives the error.
  */
 export function refusedBy(service: () => TestService): ExpectRefused {
   return async (sent, ...codes) => {

@@ -1,4 +1,6 @@
-/** A yearly report through its chain, as messages: what is compiled is the table that the ledger gives at that moment. */
+/**
+ * A yearly report through its chain, as messages: what is compiled is the table that the ledger gives at that moment.
+ */
 import type { Table } from '../../src/tables/table.js';
 import type { TableReader } from '../../src/tables/table-reader.js';
 import { AGENCY, at, message, type Message } from './messages.js';
@@ -12,7 +14,10 @@ export interface Reported {
   readonly url?: string;
 }
 
-/** The four messages for a table, or five with two steps: compiled, cleared by each step of the standard chain, approved, published. */
+/**
+ * The four messages for a table, or five with two steps: compiled, cleared by each step of the standard chain,
+ * approved, published.
+ */
 export function reportOf(table: Pick<Table, 'form' | 'asOf' | 'hash'>, about: Reported = {}): Message[] {
   return [compiled(table, about), ...signed(table, about), published(table, about)];
 }
@@ -56,7 +61,10 @@ export async function tableNow(
   return ledger.tables.table({ agency, year });
 }
 
-/** A live or declared table as the published view gives it once it is: what is said beside the live one only stays behind. */
+/**
+ * A live or declared table as the published view gives it once it is: what is said beside the live one only stays
+ * behind.
+ */
 export function asPublished({ published: _mark, ...table }: Table): Table {
   return { ...table, view: 'published' };
 }

@@ -1,7 +1,7 @@
 /**
- * How a read model takes acts whose id another case had used before: they count nothing. Such an act leaves no row in the tables of figures that the model
- * names, and in every other table what any act leaves there. A table that adds something up is one of figures. A void with such an id takes back all the
- * same.
+ * How a read model takes acts whose id another case had used before: they count nothing. Such an act leaves no row in
+ * the tables of figures that the model names, and in every other table what any act leaves there. A table that adds
+ * something up is one of figures. A void with such an id takes back all the same.
  */
 import { messageOf } from '../../src/encoding/unknown-values.js';
 import { CHECKPOINT_STREAM } from '../../src/events/catalog.js';
@@ -96,7 +96,9 @@ const NO_FIGURES: Readonly<Record<string, string>> = {
   tiles: 'every event is a leaf',
 };
 
-/** Tables whose rows name neither the act (`idx`) nor the case (`stream_id`) they are of: something is added up in them. */
+/**
+ * Tables whose rows name neither the act (`idx`) nor the case (`stream_id`) they are of: something is added up in them.
+ */
 function addingUp(projection: Projection): string[] {
   const { tables, figures, schema } = projection;
   const { db } = new ReadStore(':memory:');

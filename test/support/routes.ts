@@ -9,7 +9,10 @@ export interface Route {
 
 const INDENT = 4;
 
-/** Reads the router's picture of itself: a tree of pieces of addresses, one a line, with the methods of those that end there. */
+/**
+ * Reads the router's picture of itself: a tree of pieces of addresses, one a line, with the methods of those that end
+ * there.
+ */
 export function routesOf(fastify: Pick<FastifyInstance, 'printRoutes'>): Route[] {
   const pieces: string[] = [];
   return fastify

@@ -1,6 +1,6 @@
 /**
- * A message of every type with every field that it may have, made from the classes that validate them: a field that is added comes into every test that goes
- * over these, and one with a validator that is not known here fails them.
+ * A message of every type with every field that it may have, made from the classes that validate them: a field that is
+ * added comes into every test that goes over these, and one with a validator that is not known here fails them.
  */
 import { getMetadataStorage } from 'class-validator';
 import { kindOf } from '../../src/events/catalog.js';

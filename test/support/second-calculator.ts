@@ -62,7 +62,9 @@ export interface Asked {
   readonly view?: 'live';
 }
 
-/** Every cell in which the ledger's own tables and the second calculator's differ, and how many cells were looked at. */
+/**
+ * Every cell in which the ledger's own tables and the second calculator's differ, and how many cells were looked at.
+ */
 export async function disagreements(
   ledger: TestLedger,
   calculator: Calculator,

@@ -1,4 +1,7 @@
-/** The real HTTP service for a test: the application of src/main.ts around a real writing runtime in a folder of its own. */
+/**
+ * The real HTTP service for a test: the application of src/main.ts around a real writing runtime in a folder of its
+ * own.
+ */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

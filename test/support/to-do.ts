@@ -1,4 +1,7 @@
-/** To-do lists of what is added: what is there in one place, and not yet in another, is said file by file, in the order in which it is done. */
+/**
+ * To-do lists of what is added: what is there in one place, and not yet in another, is said file by file, in the order
+ * in which it is done.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

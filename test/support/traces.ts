@@ -1,4 +1,7 @@
-/** How a text could still be in a file: as it is, in other encodings, or as an unkeyed hash that a guess could be tested against. */
+/**
+ * How a text could still be in a file: as it is, in other encodings, or as an unkeyed hash that a guess could be tested
+ * against.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +23,10 @@ const escaped = (text: string): string =>
     )
     .join('');
 
-/** The part of its base64 that is the same whatever stands before and after it, for each of the three places it may begin at. */
+/**
+ * The part of its base64 that is the same whatever stands before and after it, for each of the three places it may
+ * begin at.
+ */
 function base64Of(text: string): string[] {
   const bytes = Buffer.from(text);
   return [0, 1, 2].map((shift) => {

@@ -1,6 +1,6 @@
 /**
- * Waiting in tests: for a condition, never for a time. Nothing here has a limit of its own: a busy machine makes a test slow, not red, and what never
- * comes is ended by the runner (`testTimeout` in jest.config.cjs).
+ * Waiting in tests: for a condition, never for a time. Nothing here has a limit of its own: a busy machine makes a test
+ * slow, not red, and what never comes is ended by the runner (`testTimeout` in jest.config.cjs).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProjectionRunner } from '../../src/read-models/runner.js';

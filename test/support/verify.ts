@@ -1,4 +1,7 @@
-/** `disclosure verify` on the files of a folder that a test has tampered with, or on a log and a read store: opened for reading, scratch files thrown away. */
+/**
+ * `disclosure verify` on the files of a folder that a test has tampered with, or on a log and a read store: opened for
+ * reading, scratch files thrown away.
+ */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

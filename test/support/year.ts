@@ -6,7 +6,10 @@ export const TABLE = `/v1/agencies/${AGENCY}/tables/${YEAR}`;
 /** A document number as agencies write them, as the number of a case. */
 export const CHINESE_NUMBER = '鲁商字〔2017〕8号';
 
-/** Two items on three channels, one of them returned and revised first, one a normative document; a meeting; a declared figure. */
+/**
+ * Two items on three channels, one of them returned and revised first, one a normative document; a meeting; a declared
+ * figure.
+ */
 export function smallYear(): Message[] {
   const subject = `publication/${CHINESE_NUMBER}`;
   const [first, second] = [hashOf('first version'), hashOf('second version')];

@@ -1,6 +1,6 @@
 /**
- * What a table says of dates: acts on days that cannot be, closes judged by a calendar that was not there or is another by now, years of which nothing is
- * recorded, years that have not begun; and how many cases a finding names.
+ * What a table says of dates: acts on days that cannot be, closes judged by a calendar that was not there or is another
+ * by now, years of which nothing is recorded, years that have not begun; and how many cases a finding names.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** What stands beside the figures: one finding per rule, with its cases, its severity, its year, and gone when its cause is taken back. */
+/**
+ * What stands beside the figures: one finding per rule, with its cases, its severity, its year, and gone when its cause
+ * is taken back.
+ */
 import type { Finding, RuleName } from '../../src/statistics/checks.js';
 import { record } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';

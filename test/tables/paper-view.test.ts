@@ -1,4 +1,7 @@
-/** Years known from paper only: what their tables show, what they are compared with, and what they are to the years after them. */
+/**
+ * Years known from paper only: what their tables show, what they are compared with, and what they are to the years
+ * after them.
+ */
 import type { RuleName } from '../../src/statistics/checks.js';
 import { valuesOf } from '../../src/statistics/table.js';
 import type { Table, TableQuestion } from '../../src/tables/table.js';

@@ -1,4 +1,7 @@
-/** Printed values in a real ledger: twelve published tables declared and printed back, figures as given, what a roll-up takes of a member's paper. */
+/**
+ * Printed values in a real ledger: twelve published tables declared and printed back, figures as given, what a roll-up
+ * takes of a member's paper.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findForm } from '../../src/statistics/forms/registry.js';

@@ -1,4 +1,7 @@
-/** A published table edited in the log itself, hash and all: found by the checkpoint that was signed over it, and nothing is signed or published on top. */
+/**
+ * A published table edited in the log itself, hash and all: found by the checkpoint that was signed over it, and
+ * nothing is signed or published on top.
+ */
 import Database from 'better-sqlite3';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';

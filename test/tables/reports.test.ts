@@ -220,7 +220,8 @@ describe('what is compiled', () => {
   test('a table no event holds is refused', async () => {
     const agency = 'unreviewing';
     await record(ledger, setUp(agency, { chain: false }));
-    // A finding names 200 cases at most: only many findings make a table large, here one for each pair of items with the same content.
+    // A finding names 200 cases at most: only many findings make a table large, here one for each pair of items with
+    // the same content.
     const contentOf = (place: number): string => hashOf(`pair ${Math.floor(place / 2)}`);
     const number = (at_: number): string => `${'长'.repeat(58)}${String(at_).padStart(6, '0')}`;
     const items = Array.from({ length: 2400 }, (_, place) => [

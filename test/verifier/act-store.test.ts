@@ -1,4 +1,7 @@
-/** Acts and ids kept as rows, held against plain objects and maps, well beyond where the rows, the table of ids and the blocks of texts grow. */
+/**
+ * Acts and ids kept as rows, held against plain objects and maps, well beyond where the rows, the table of ids and the
+ * blocks of texts grow.
+ */
 import { createHash } from 'node:crypto';
 import { Act, STANDS, type Saying } from '../../src/verifier/calculator/acts.js';
 import { ActStore, NONE } from '../../src/verifier/calculator/act-store.js';

@@ -1,6 +1,7 @@
 /**
- * An attacker's kit: every part of a pack tampered with in every way that docs/audit-pack.md speaks of, by somebody who writes every digest anew and can sign
- * nothing. Each deed ends in an error, in `verify --pack` and in verify.mjs, which the auditor runs with the keys of the ledger and of its witness.
+ * An attacker's kit: every part of a pack tampered with in every way that docs/audit-pack.md speaks of, by somebody who
+ * writes every digest anew and can sign nothing. Each deed ends in an error, in `verify --pack` and in verify.mjs,
+ * which the auditor runs with the keys of the ledger and of its witness.
  */
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -45,7 +46,10 @@ let members: PackMember[];
 
 const auditor = { keys: [key], witnesses: [witness], minWitnesses: 1 };
 
-/** A year counted, published and recounted; two years known from paper, one of which no form of the agency serves; a second agency; two checkpoints. */
+/**
+ * A year counted, published and recounted; two years known from paper, one of which no form of the agency serves; a
+ * second agency; two checkpoints.
+ */
 beforeAll(async () => {
   copyFileSync(join(__dirname, '../../dist/verifier.mjs'), verifier);
   ledger = openTestLedger();

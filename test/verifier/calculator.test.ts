@@ -49,7 +49,7 @@ test.each(real.map((table) => [table.id, table] as const))('%s: every cell of th
   expect(calculator.table({ agency: id, year: table.year, form: table.form }).cells).toEqual(table.cells);
 });
 
-// ---- what it cannot count it does not count ------------------------------------------------------------------------------------------------
+// ---- what it cannot count it does not count -------------------------------------------------------------------------
 
 test('every stored type and version is known', () => {
   const unknown = STORED_TYPES.filter((type) => !((KNOWN_VERSIONS[type] ?? 0) >= currentVersion(type)));

@@ -1,4 +1,7 @@
-/** On time or extended: the walk over the days against the clock that the recorder judges closes by, on many short histories of one application. */
+/**
+ * On time or extended: the walk over the days against the clock that the recorder judges closes by, on many short
+ * histories of one application.
+ */
 import fc from 'fast-check';
 import { clockOn, judgeClose, type Close, type ClockAct, type Law } from '../../src/domain/application/clock.js';
 import { chinaCalendar } from '../../src/calendars/china.js';
@@ -34,7 +37,10 @@ interface Played {
   readonly seen: Set<string>;
 }
 
-/** What of the wishes a case would take, in both notations. Answers say which consultation they answer, as decisions record it. */
+/**
+ * What of the wishes a case would take, in both notations. Answers say which consultation they answer, as decisions
+ * record it.
+ */
 function played(law: Law, received: number, wishes: readonly Wish[]): Played {
   const acts: ClockAct[] = [{ type: 'received', eventId: 'r', on: dateOfDay(received), instant: instantOf(received, 8) }];
   const steps: ClockStep[] = [];

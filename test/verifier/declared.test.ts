@@ -1,4 +1,7 @@
-/** Bases of stocks: which of several declarations holds, after voids too; both calculators, each against the contract's words. */
+/**
+ * Bases of stocks: which of several declarations holds, after voids too; both calculators, each against the contract's
+ * words.
+ */
 import { record } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { AGENCY, at, message, setUp, type Message } from '../support/messages.js';

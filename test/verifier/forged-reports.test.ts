@@ -1,6 +1,6 @@
 /**
- * Whoever runs the ledger writes a report that nobody could have sent, with entries, tiles and root that fit: what a publication claims of its sign-off does
- * not hold, and is named.
+ * Whoever runs the ledger writes a report that nobody could have sent, with entries, tiles and root that fit: what a
+ * publication claims of its sign-off does not hold, and is named.
  */
 import { canonicalJson } from '../../src/encoding/canonical-json.js';
 import { generateSignerKey } from '../../src/ledger/signed-note.js';

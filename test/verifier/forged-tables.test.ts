@@ -1,6 +1,6 @@
 /**
- * Tables, events and entries of a pack as somebody would forge them who can write every hash in it: what a figure is called, whether it is recomputed at all,
- * for whom an act counts, which tables there are.
+ * Tables, events and entries of a pack as somebody would forge them who can write every hash in it: what a figure is
+ * called, whether it is recomputed at all, for whom an act counts, which tables there are.
  */
 import { canonicalJson } from '../../src/encoding/canonical-json.js';
 import { tableHash } from '../../src/verifier/format/printed-table.js';

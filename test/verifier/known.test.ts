@@ -1,4 +1,7 @@
-/** What the verifier knows by digest is what this program puts into packs: whoever changes a form or the calendars adds a line to known.ts. */
+/**
+ * What the verifier knows by digest is what this program puts into packs: whoever changes a form or the calendars adds
+ * a line to known.ts.
+ */
 import { canonicalJson, sha256 } from '../../src/encoding/canonical-json.js';
 import { packCalendars, packForms, packRules } from '../../src/audit/pack/contents.js';
 import { POLICY } from '../../src/statistics/measures.js';

@@ -1,6 +1,7 @@
 /**
- * A miscount in either calculator is noticed. In the second: one rule of its source at a time is broken, and some table of the histories below comes out
- * otherwise. In the first: of every kind of contribution that a form prints, one more is put into the read store, and some table differs.
+ * A miscount in either calculator is noticed. In the second: one rule of its source at a time is broken, and some table
+ * of the histories below comes out otherwise. In the first: of every kind of contribution that a form prints, one more
+ * is put into the read store, and some table differs.
  */
 import { transformSync } from '@swc/core';
 import fc from 'fast-check';
@@ -51,7 +52,7 @@ async function recorded(ledger: TestLedger): Promise<Recorded> {
   return { ledger, events, tables: apart.map((at) => tables[at] as (typeof tables)[number]) };
 }
 
-// ---- a history of edges: closes on the last day and the day after, with everything that moves a clock -----------------------------------
+// ---- a history of edges: closes on the last day and the day after, with everything that moves a clock ---------------
 
 const NO_REVIEW = { agency: 'unreviewing' };
 let number = 0;
@@ -130,7 +131,8 @@ function edges(): Message[] {
   const wrong = released('gazette', '2015-03-02');
   return [
     ...setUpAgencies(),
-    // Fifteen working days from 2017-03-01 end on 03-22, twenty from 2020-06-03 on 07-02 (two days of Dragon Boat are off, a Sunday is worked).
+    // Fifteen working days from 2017-03-01 end on 03-22, twenty from 2020-06-03 on 07-02 (two days of Dragon Boat are
+    // off, a Sunday is worked).
     ...course('2008', ['2017-03-22', 'replied']),
     ...course('2008', ['2017-03-23', 'replied']),
     ...course('2019', ['2020-07-02', 'replied']),
@@ -174,7 +176,8 @@ function edges(): Message[] {
     ...course('2008', ['2017-03-06', 'supplement-requested'], ['2017-04-24', 'abandoned', { reason: 'not-supplemented' }]),
     ...course('2008', ['2017-03-23', 'supplement-requested'], ['2017-04-24', 'abandoned', { reason: 'fee-unpaid' }]),
     ...course('2008', ['2017-03-06', 'third-party-consulted'], ['2017-05-04', 'replied']),
-    // The week off announced above holds for the agency below: 03-22 would be the sixteenth day, by the announcement it is the thirteenth.
+    // The week off announced above holds for the agency below: 03-22 would be the sixteenth day, by the announcement it
+    // is the thirteenth.
     message(
       'agency.changed',
       'agency/changing',
@@ -306,7 +309,7 @@ test('nothing differs while both are whole', () => {
   }
 });
 
-// ---- the second calculator ---------------------------------------------------------------------------------------------------------------
+// ---- the second calculator ------------------------------------------------------------------------------------------
 
 const FOLDER = join(__dirname, '../../src/verifier/calculator');
 const SOURCES = new Map(readdirSync(FOLDER).map((file) => [file.replace('.ts', '.js'), readFileSync(join(FOLDER, file), 'utf8')]));
@@ -438,7 +441,7 @@ test.each(MISCOUNTS)('the second calculator: %s', (_what, file, from, to) => {
   expect(noticed).toBe(true);
 });
 
-// ---- the first calculator ----------------------------------------------------------------------------------------------------------------
+// ---- the first calculator -------------------------------------------------------------------------------------------
 
 interface Counted {
   readonly agency: number;

@@ -1,7 +1,8 @@
 /**
- * Declared tables and figures of version 1, out of a pack that was exported before there was a version 2: it verifies, both calculators read its printed values
- * as they were read then, and the same messages recorded now are read by today's reader. In the pack: bases `55（含自然失效29件）` and `22（其中修订16件）`, which
- * version 1 takes for no number, and a report published on them.
+ * Declared tables and figures of version 1, out of a pack that was exported before there was a version 2: it verifies,
+ * both calculators read its printed values as they were read then, and the same messages recorded now are read by
+ * today's reader. In the pack: bases `55（含自然失效29件）` and `22（其中修订16件）`, which version 1 takes for no number, and a
+ * report published on them.
  */
 import { join } from 'node:path';
 import type { StoredEvent } from '../../src/log/event-log.js';

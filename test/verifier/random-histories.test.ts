@@ -1,4 +1,7 @@
-/** Random histories: the second calculator, without what decisions added, gives every cell of every form and year as the ledger prints it, now and as of earlier events. */
+/**
+ * Random histories: the second calculator, without what decisions added, gives every cell of every form and year as the
+ * ledger prints it, now and as of earlier events.
+ */
 import fc from 'fast-check';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 /**
- * Random acts on reports through the ordinary door, by anybody and in any order, while chains and roles change: whatever was recorded of them holds in a pack,
- * so the two readings of the rules of sign-off agree on what is allowed; published are enough of them.
+ * Random acts on reports through the ordinary door, by anybody and in any order, while chains and roles change:
+ * whatever was recorded of them holds in a pack, so the two readings of the rules of sign-off agree on what is allowed;
+ * published are enough of them.
  */
 import fc from 'fast-check';
 import { openTestLedger } from '../support/ledger.js';

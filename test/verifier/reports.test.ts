@@ -1,4 +1,6 @@
-/** Published reports in a pack: frozen, recomputed as of their own index, signed off; what was changed of them is found. */
+/**
+ * Published reports in a pack: frozen, recomputed as of their own index, signed off; what was changed of them is found.
+ */
 import { canonicalJson } from '../../src/encoding/canonical-json.js';
 import { tableHash } from '../../src/verifier/format/printed-table.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
@@ -77,7 +79,9 @@ test('the published table left out', async () => {
   ).toEqual(['table-missing']);
 });
 
-/** A ledger that was never signed: whoever runs it may write what he likes, but not a report that was not signed off. */
+/**
+ * A ledger that was never signed: whoever runs it may write what he likes, but not a report that was not signed off.
+ */
 test.each<[string, string, (data: Record<string, unknown>) => void, string[]]>([
   [
     'its frozen table edited',

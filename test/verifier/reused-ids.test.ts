@@ -1,4 +1,7 @@
-/** An id that slipped through for two agencies: the later act counts nothing, also in the pack of its own agency, where the earlier one is only an entry. */
+/**
+ * An id that slipped through for two agencies: the later act counts nothing, also in the pack of its own agency, where
+ * the earlier one is only an entry.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

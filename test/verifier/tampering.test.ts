@@ -1,4 +1,7 @@
-/** A pack that was changed is found out: by whoever changes bytes, and by whoever puts everything together again but cannot sign. */
+/**
+ * A pack that was changed is found out: by whoever changes bytes, and by whoever puts everything together again but
+ * cannot sign.
+ */
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -391,7 +394,10 @@ describe('witnesses', () => {
     generateSignerKey('witness.example/two', 'cosignature'),
   ];
 
-  /** The pack with a line of cosignatures behind each checkpoint that `by` names; what a line says may be changed on the way. */
+  /**
+   * The pack with a line of cosignatures behind each checkpoint that `by` names; what a line says may be changed on the
+   * way.
+   */
   const cosigned =
     (by: readonly (readonly SignerKey[])[], change: (data: Record<string, unknown>) => void = () => undefined) =>
     (members: PackMember[]): void => {

@@ -1,4 +1,7 @@
-/** A pack has the table of every year that something was recorded of, also of one that has not begun: what was taken before the rule was there stays. */
+/**
+ * A pack has the table of every year that something was recorded of, also of one that has not begun: what was taken
+ * before the rule was there stays.
+ */
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { record } from '../support/histories.js';

@@ -1,4 +1,7 @@
-/** Histories that a ledger might show a witness, with the trees and proofs of them. Proofs are the program's own, roots those of the other implementation. */
+/**
+ * Histories that a ledger might show a witness, with the trees and proofs of them. Proofs are the program's own, roots
+ * those of the other implementation.
+ */
 import { createHash } from 'node:crypto';
 import { signCheckpoint } from '../../src/ledger/checkpoint.js';
 import { formatAddCheckpoint } from '../../src/ledger/cosigning.js';

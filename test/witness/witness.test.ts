@@ -1,6 +1,6 @@
 /**
- * A witness never signs two histories of one ledger. Each rule of the specification, random requests honest and forged, and a state that is damaged, lost or
- * put back; what it signs is read by the other implementation.
+ * A witness never signs two histories of one ledger. Each rule of the specification, random requests honest and forged,
+ * and a state that is damaged, lost or put back; what it signs is read by the other implementation.
  */
 import Database from 'better-sqlite3';
 import fc from 'fast-check';

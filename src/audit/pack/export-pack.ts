@@ -1,7 +1,7 @@
 /**
- * Writes the history into a pack (docs/audit-pack.md): everything up to the last signed checkpoint. The log is read once, in order, beside whoever writes
- * it; what is recorded meanwhile is behind the end. The tree is built of what was read and compared with the one of the read models: a log that was changed
- * behind them gives no pack.
+ * Writes the history into a pack (docs/audit-pack.md): everything up to the last signed checkpoint. The log is read
+ * once, in order, beside whoever writes it; what is recorded meanwhile is behind the end. The tree is built of what was
+ * read and compared with the one of the read models: a log that was changed behind them gives no pack.
  */
 import { sure } from '../../encoding/unknown-values.js';
 import { CHECKPOINT_STREAM, CHECKPOINT_TYPE } from '../../events/catalog.js';
@@ -71,7 +71,10 @@ export interface Exported {
 /** Checkpoints in a member of them. */
 const CHECKPOINTS = 10_000;
 
-/** Errors: `QueryProblem` (`read-model-stopped`, `unknown-agency`, `no-such-cut`, `ledger-differs`), `StoreUnavailable`, those of the file system. */
+/**
+ * Errors: `QueryProblem` (`read-model-stopped`, `unknown-agency`, `no-such-cut`, `ledger-differs`), `StoreUnavailable`,
+ * those of the file system.
+ */
 export async function exportPack(parts: ExportParts, request: ExportRequest): Promise<Exported> {
   return new PackExport(parts, request).run();
 }

@@ -1,4 +1,7 @@
-/** Writes the members of a pack one after the other into a file: gzip of a tar whose every byte follows from its members. */
+/**
+ * Writes the members of a pack one after the other into a file: gzip of a tar whose every byte follows from its
+ * members.
+ */
 import { hash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';

@@ -1,4 +1,7 @@
-/** Which streams a cut takes, by the rules of docs/audit-pack.md, from the journal: before the log is read it is known what is written of it. */
+/**
+ * Which streams a cut takes, by the rules of docs/audit-pack.md, from the journal: before the log is read it is known
+ * what is written of it.
+ */
 import type Database from 'better-sqlite3';
 import { AgenciesAbove, FROM_ABOVE, isUpToYear, parseStream, type Cut } from '../../verifier/streams.js';
 import { agencyIdOf, parentsNamed } from '../../read-models/agencies/agency-reader.js';

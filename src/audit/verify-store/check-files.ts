@@ -1,4 +1,7 @@
-/** The files that a live store answers from, each held against itself: pages, trees, indexes against their tables, keys against their check values. */
+/**
+ * The files that a live store answers from, each held against itself: pages, trees, indexes against their tables, keys
+ * against their check values.
+ */
 import { messageOf } from '../../encoding/unknown-values.js';
 import { damagedKeys } from '../../sealing/key-store.js';
 import { integrityOf, isDamage, openDatabase } from '../../sqlite/open-database.js';

@@ -1,6 +1,7 @@
 /**
- * Signed checkpoints against the tree that the log gives now: those of the log, the copies of them in the read store, the last one this folder signed, and
- * what an auditor kept elsewhere. They say more than any read store: a log that was changed before its read store was built anew still contradicts them.
+ * Signed checkpoints against the tree that the log gives now: those of the log, the copies of them in the read store,
+ * the last one this folder signed, and what an auditor kept elsewhere. They say more than any read store: a log that
+ * was changed before its read store was built anew still contradicts them.
  */
 import type Database from 'better-sqlite3';
 import { membersOf, messageOf } from '../../encoding/unknown-values.js';
@@ -234,7 +235,10 @@ class Checker {
     return read === null ? null : { ...read, text: parseNote(text).text, revision, same, signed, verdict: this.#verdict(read) };
   }
 
-  /** A copy that no key vouches for, beside a checkpoint that one does, was changed itself: that is a matter of the read store's rows. */
+  /**
+   * A copy that no key vouches for, beside a checkpoint that one does, was changed itself: that is a matter of the read
+   * store's rows.
+   */
   #isSigned(note: string): boolean {
     try {
       openNote(note, this.#parts.keys);

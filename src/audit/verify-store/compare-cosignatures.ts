@@ -1,6 +1,6 @@
 /**
- * What witnesses signed, as the log has it: each line must be one that its key made under a signed checkpoint of the same log. Anybody who can append may put
- * a line there; only the key of the witness says whether it is one.
+ * What witnesses signed, as the log has it: each line must be one that its key made under a signed checkpoint of the
+ * same log. Anybody who can append may put a line there; only the key of the witness says whether it is one.
  */
 import type Database from 'better-sqlite3';
 import { membersOf, messageOf, sure } from '../../encoding/unknown-values.js';
@@ -50,8 +50,8 @@ export class Cosignatures {
   }
 
   /**
-   * What an event says was cosigned; null where it says nothing of the log: it cannot be read, or stands under no checkpoint and no known key signed it.
-   * `origin`: of the checkpoints before it.
+   * What an event says was cosigned; null where it says nothing of the log: it cannot be read, or stands under no
+   * checkpoint and no known key signed it. `origin`: of the checkpoints before it.
    */
   read(revision: number, data: string, copy: Taken | null, origin: string | null): Cosigned | null {
     const { findings } = this.#parts;
@@ -91,7 +91,9 @@ export class Cosignatures {
     });
   }
 
-  /** A row that is gone, or another one where the log's line is known to be right, is a matter of the read store's rows. */
+  /**
+   * A row that is gone, or another one where the log's line is known to be right, is a matter of the read store's rows.
+   */
   #differs({ size, note }: Taken, cosigned: Cosigned, lines: readonly Line[]): boolean {
     // Of one key the first line for a size counts, and is what was taken.
     const first = lines.filter(({ name, id }) => this.#sql.first.run(cosigned.size, name, id).changes > 0);

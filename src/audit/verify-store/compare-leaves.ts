@@ -1,7 +1,8 @@
 /**
- * Two sequences of leaves, the one that the read store keeps and the one that the log gives now, and what must have been done to the log to make one of the
- * other: the least that explains it. A deletion moves every leaf behind it, and is one finding all the same: leaves are matched by their hash, which holds
- * stream, revision and content but not the place.
+ * Two sequences of leaves, the one that the read store keeps and the one that the log gives now, and what must have
+ * been done to the log to make one of the other: the least that explains it. A deletion moves every leaf behind it, and
+ * is one finding all the same: leaves are matched by their hash, which holds stream, revision and content but not the
+ * place.
  */
 import type Database from 'better-sqlite3';
 import { sure } from '../../encoding/unknown-values.js';
@@ -25,7 +26,10 @@ export interface LeafComparison {
   /** Leaves the log gives now. */
   readonly size: number;
   readonly stored: StoredTree;
-  /** The log is known to be right up to here by a checkpoint: where the read store differs before it, the read store is wrong. */
+  /**
+   * The log is known to be right up to here by a checkpoint: where the read store differs before it, the read store is
+   * wrong.
+   */
   readonly trusted: number;
   readonly findings: Findings;
 }
@@ -64,7 +68,8 @@ function firstDifference({ scratch, stored, size }: LeafComparison, from: number
     const [old, now] = [stored.tile(0, n), read(0, n)];
     const width = Math.min(TILE_WIDTH, stored.size - n * TILE_WIDTH);
     if (old !== undefined && now?.subarray(0, width * HASH_BYTES).equals(old) === true) continue;
-    // What stands above a full tile was made of it before it was changed: where that fits the log, the tile is what was changed.
+    // What stands above a full tile was made of it before it was changed: where that fits the log, the tile is what was
+    // changed.
     if (isFromLog(stored, read, n)) continue;
     for (let at = Math.max(0, from - n * TILE_WIDTH); at < width; at += 1) {
       const index = n * TILE_WIDTH + at;
@@ -79,7 +84,10 @@ function isFromLog(stored: StoredTree, read: (level: number, n: number) => Buffe
   return sameHash(hashAt(stored.tile(1, parent), at), hashAt(read(1, parent), at));
 }
 
-/** Tiles of the read store that do not hold what the log gives, over leaves before `before`, where the log itself is known to be the same. */
+/**
+ * Tiles of the read store that do not hold what the log gives, over leaves before `before`, where the log itself is
+ * known to be the same.
+ */
 function compareTiles({ scratch, stored, findings }: LeafComparison, before: number): void {
   const read = tileReader(scratch);
   for (const { level, n, width } of tilesOf(stored.size)) {

@@ -1,4 +1,7 @@
-/** The rows of the read store against those that the log gives when every read model is built anew beside it. Reads; writes only the copy. */
+/**
+ * The rows of the read store against those that the log gives when every read model is built anew beside it. Reads;
+ * writes only the copy.
+ */
 import { sure } from '../../encoding/unknown-values.js';
 import type { EventLog } from '../../log/event-log.js';
 import { JOURNAL_NAME, ReadStore } from '../../read-models/read-store.js';
@@ -29,7 +32,10 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** The table of how far each read model is. */
 export const BOOKMARKS = 'projections';
 
-/** Rows of read models compared; null where the read store is of another version of the program. Errors: `StoreUnavailable`. */
+/**
+ * Rows of read models compared; null where the read store is of another version of the program. Errors:
+ * `StoreUnavailable`.
+ */
 export async function compareRows(comparison: RowComparison): Promise<number | null> {
   const { store, findings, except } = comparison;
   const copy = new ReadStore(comparison.file);
@@ -118,7 +124,9 @@ function compareTable(store: ReadStore, copy: ReadStore, table: string, order: r
   return rows;
 }
 
-/** A row that is gone and one that is new, alike but for one column, are one row whose place in the order was changed. */
+/**
+ * A row that is gone and one that is new, alike but for one column, are one row whose place in the order was changed.
+ */
 function renamed(runs: readonly Run[]): Run[] {
   const found = [...runs];
   for (const gone of runs.filter(({ rule, count }) => rule === 'row-removed' && count === 1)) {

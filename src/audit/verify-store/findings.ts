@@ -1,4 +1,7 @@
-/** What a check of the store found: one finding for one deed, however many events it touched. docs/verify.md says what each rule means. */
+/**
+ * What a check of the store found: one finding for one deed, however many events it touched. docs/verify.md says what
+ * each rule means.
+ */
 
 export type Rule =
   | 'event-changed'

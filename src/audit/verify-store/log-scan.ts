@@ -1,6 +1,7 @@
 /**
- * Reads the log once, from its beginning to a position, into a scratch file: the tree built anew, and of each event what names it. What can be seen of the
- * log alone is found on the way. Memory does not grow with the log; the scratch file does, and may be lost at any time.
+ * Reads the log once, from its beginning to a position, into a scratch file: the tree built anew, and of each event
+ * what names it. What can be seen of the log alone is found on the way. Memory does not grow with the log; the scratch
+ * file does, and may be lost at any time.
  */
 import type Database from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
@@ -18,7 +19,10 @@ import { idBytes } from '../../read-models/journal/journal.js';
 import { isDamage } from '../../sqlite/open-database.js';
 import type { Findings } from './findings.js';
 
-/** `explained`: events of the log that a finding names already; `gone`: those that the log has no more. Both are filled where leaves were compared. */
+/**
+ * `explained`: events of the log that a finding names already; `gone`: those that the log has no more. Both are filled
+ * where leaves were compared.
+ */
 export const SCRATCH_SCHEMA = `
   CREATE TABLE streams (stream_id INTEGER PRIMARY KEY, stream TEXT NOT NULL UNIQUE);
   CREATE TABLE scanned (
@@ -56,7 +60,10 @@ export interface ScanOptions {
 const REMEMBERED_STREAMS = 20_000;
 /** Of everything in the stream of checkpoints. */
 const CHECKPOINT_VERSION = 1;
-/** How far recorded times may go back where several processes write, ms: their clocks, and the time an append may be under way. */
+/**
+ * How far recorded times may go back where several processes write, ms: their clocks, and the time an append may be
+ * under way.
+ */
 const CLOCKS_MS = 5 * 60 * 1000;
 
 /** Errors: `StoreUnavailable`. */
@@ -185,7 +192,10 @@ class Scanner {
     this.size += 1;
   }
 
-  /** An event that has no entry (half of a surrogate pair) can stand in no tree: what was there before it was changed had one. */
+  /**
+   * An event that has no entry (half of a surrogate pair) can stand in no tree: what was there before it was changed
+   * had one.
+   */
   #leaf(event: StoredEvent): string {
     try {
       return leafText(event);
@@ -200,7 +210,10 @@ class Scanner {
     return known;
   }
 
-  /** What an event says twice must be the same: its id follows from its source and message, its stream from its agency and case. */
+  /**
+   * What an event says twice must be the same: its id follows from its source and message, its stream from its agency
+   * and case.
+   */
   #check(index: number, { id, stream, revision, type, data, metadata }: StoredEvent): void {
     const where = { index, stream, revision, eventId: id };
     if (isActType(type)) {

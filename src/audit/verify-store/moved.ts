@@ -1,4 +1,7 @@
-/** Which of some things in a row were moved, when they stand in another order: the fewest that, taken out, leave the others in theirs. Pure. */
+/**
+ * Which of some things in a row were moved, when they stand in another order: the fewest that, taken out, leave the
+ * others in theirs. Pure.
+ */
 import { sure } from '../../encoding/unknown-values.js';
 
 export interface Moved {
@@ -10,7 +13,10 @@ export interface Moved {
   readonly with: number | null;
 }
 
-/** `pairs`: place now and before, by the place now; `count` of them. Memory grows with `count` only where the order differs. */
+/**
+ * `pairs`: place now and before, by the place now; `count` of them. Memory grows with `count` only where the order
+ * differs.
+ */
 export function movedOf(pairs: Iterable<readonly [number, number]>, count: number): Moved[] {
   const now = new Float64Array(count);
   const old = new Float64Array(count);

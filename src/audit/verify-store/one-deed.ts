@@ -1,6 +1,7 @@
 /**
- * One deed, one finding. A change of the log shows in several ways: an event that was taken out also contradicts a checkpoint, makes the log shorter than was
- * signed, and leaves a gap. What tells best what was done is the finding; the rest stands under it as `also`. Pure.
+ * One deed, one finding. A change of the log shows in several ways: an event that was taken out also contradicts a
+ * checkpoint, makes the log shorter than was signed, and leaves a gap. What tells best what was done is the finding;
+ * the rest stands under it as `also`. Pure.
  */
 import type { Place, Rule, StoreFinding, Trace } from './findings.js';
 

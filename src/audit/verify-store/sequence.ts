@@ -1,6 +1,7 @@
 /**
- * What can be seen of the log alone: revisions of each stream follow one another, no event is there twice, times of recording do not go back. Looked at once
- * leaves were compared: what comes of an event that was found changed, moved, put in or taken out is no finding of its own.
+ * What can be seen of the log alone: revisions of each stream follow one another, no event is there twice, times of
+ * recording do not go back. Looked at once leaves were compared: what comes of an event that was found changed, moved,
+ * put in or taken out is no finding of its own.
  */
 import type Database from 'better-sqlite3';
 import { sure } from '../../encoding/unknown-values.js';
@@ -77,7 +78,10 @@ export function checkStreams(scratch: Database.Database, findings: Findings): nu
   return missing;
 }
 
-/** The fewest events that stand out of time: without them the others do not go back by more than `tolerance` ms. Those side by side are one finding. */
+/**
+ * The fewest events that stand out of time: without them the others do not go back by more than `tolerance` ms. Those
+ * side by side are one finding.
+ */
 export function checkTimes(scratch: Database.Database, tolerance: number, findings: Findings): void {
   const rows = scratch
     .prepare<unknown[], [number, number]>('SELECT idx, recorded_at FROM scanned WHERE idx NOT IN explained ORDER BY idx')

@@ -29,7 +29,8 @@ export class StoredTree {
     const bookmarks = new Map(store.bookmarks().map((bookmark) => [bookmark.name, bookmark]));
     const mark = (name: string): Bookmark | undefined => bookmarks.get(name);
     this.size = (mark(ledgerProjection.name)?.index ?? -1) + 1;
-    // A journal whose own bookmark is gone, or says no position, is as far as the tree, which is written with it: that row is then found missing.
+    // A journal whose own bookmark is gone, or says no position, is as far as the tree, which is written with it: that
+    // row is then found missing.
     const positions = [mark(JOURNAL_NAME), mark(ledgerProjection.name)].map((one) => one?.position ?? null);
     this.position = positions.find((position) => position !== null && /^\d+$/.test(position)) ?? null;
     this.tile = storedTiles(store.db);

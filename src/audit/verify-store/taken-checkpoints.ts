@@ -1,6 +1,6 @@
 /**
- * What the read store took of the stream of checkpoints, found again by the id of its event: one that was put in between or taken out moves those behind it,
- * and is one finding all the same.
+ * What the read store took of the stream of checkpoints, found again by the id of its event: one that was put in
+ * between or taken out moves those behind it, and is one finding all the same.
  */
 import type Database from 'better-sqlite3';
 import type { ReadStore } from '../../read-models/read-store.js';
@@ -57,7 +57,10 @@ export class TakenCheckpoints {
     return this.#line.get(size, name, keyId);
   }
 
-  /** Those that the log has no more, where a gap between revisions does not say so already; in their order. `count`: revisions of the log. */
+  /**
+   * Those that the log has no more, where a gap between revisions does not say so already; in their order. `count`:
+   * revisions of the log.
+   */
   gone(count: number): readonly Taken[] {
     const end = this.#store.lastInCheckpoints()?.revision ?? -1;
     if (this.#loaded === null && end < count) return [];

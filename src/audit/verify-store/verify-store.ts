@@ -1,7 +1,7 @@
 /**
- * Holds the live store against what it said before: reads the whole log, builds the tree and the read models anew, and compares with the stored leaves, with
- * every signed checkpoint and with the rows of the read store. Changes nothing, and runs beside the process that writes: what is recorded after it began is
- * left out.
+ * Holds the live store against what it said before: reads the whole log, builds the tree and the read models anew, and
+ * compares with the stored leaves, with every signed checkpoint and with the rows of the read store. Changes nothing,
+ * and runs beside the process that writes: what is recorded after it began is left out.
  */
 import type Database from 'better-sqlite3';
 import { messageOf } from '../../encoding/unknown-values.js';
@@ -59,7 +59,10 @@ const ANOTHER_LOG = [
   'checkpoint-removed',
   'checkpoint-inserted',
 ] as const;
-/** Where the log's checkpoints are not what they were, a ledger built anew stands still at them: its rows were compared with the log leaf by leaf. */
+/**
+ * Where the log's checkpoints are not what they were, a ledger built anew stands still at them: its rows were compared
+ * with the log leaf by leaf.
+ */
 const OTHER_CHECKPOINTS = ['checkpoint-changed', 'checkpoint-contradicted', 'checkpoint-unreadable', 'cosignature-forged'] as const;
 
 /** A database for `scratch`. Nothing of it is worth a flush: it goes with the command. */
@@ -220,7 +223,10 @@ class Verifier {
     return rows;
   }
 
-  /** The last position of the log that is not behind the read store's: of a bookmark that was edited there may be no event. */
+  /**
+   * The last position of the log that is not behind the read store's: of a bookmark that was edited there may be no
+   * event.
+   */
   #until(position: string | null): string | null {
     if (position === null) return null;
     const find = this.#parts.scratch

@@ -1,4 +1,7 @@
-/** `disclosure backup` and `disclosure restore`: the log and the keys, copied while the service runs, and put into a new data folder. */
+/**
+ * `disclosure backup` and `disclosure restore`: the log and the keys, copied while the service runs, and put into a new
+ * data folder.
+ */
 import { join, resolve } from 'node:path';
 import { readConfig, type Config } from '../../config/config.js';
 import { makeFolder, requireLedger, requirePrivateKeys } from '../../runtime/data-folder.js';

@@ -3,7 +3,9 @@ import { calendarMessage, type Announcer } from '../../recording/calendar-messag
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { note, print } from '../render/output.js';
 
-/** The message is the answer, on one line: what is printed is what `import` reads. `--json` prints nothing beside it. */
+/**
+ * The message is the answer, on one line: what is printed is what `import` reads. `--json` prints nothing beside it.
+ */
 export function calendar(year: number, { json, ...announcer }: Announcer & { readonly json?: boolean }): ExitCode {
   const { message, missing } = calendarMessage(year, announcer, Date.now());
   print(JSON.stringify(message));

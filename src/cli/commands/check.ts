@@ -39,8 +39,8 @@ interface Named {
 }
 
 /**
- * The table of the year before: the agency's own, else one that is no other checked table's own, so that it is said when it is another agency's. What a
- * file says of files beside it (`previous`) is no more than a note.
+ * The table of the year before: the agency's own, else one that is no other checked table's own, so that it is said
+ * when it is another agency's. What a file says of files beside it (`previous`) is no more than a note.
  */
 function lastYearOf(table: PublishedTable, tables: readonly Named[], earlier: readonly Named[]): Named | undefined {
   const ofYear = earlier.filter((candidate) => candidate.table.year === table.year - 1);

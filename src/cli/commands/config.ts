@@ -1,4 +1,6 @@
-/** `disclosure config`: every environment variable with its value, default and meaning. Needs no ledger, and opens none. */
+/**
+ * `disclosure config`: every environment variable with its value, default and meaning. Needs no ledger, and opens none.
+ */
 import { settings } from '../../config/variables.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { print, printJson } from '../render/output.js';

@@ -1,4 +1,7 @@
-/** `disclosure import`: messages from files through the ordinary door; through the service where one serves the data folder. */
+/**
+ * `disclosure import`: messages from files through the ordinary door; through the service where one serves the data
+ * folder.
+ */
 import cliProgress from 'cli-progress';
 import type { CommandBus } from '@nestjs/cqrs';
 import type { Refusal } from '../../domain/decider.js';
@@ -45,7 +48,10 @@ export async function importFiles(files: readonly string[], options: { readonly 
   return result.refused > 0 ? EXIT.failed : EXIT.done;
 }
 
-/** Errors: `StoreUnavailable` as soon as the store does not take a message; what was recorded stays, and the same import again goes on. */
+/**
+ * Errors: `StoreUnavailable` as soon as the store does not take a message; what was recorded stays, and the same import
+ * again goes on.
+ */
 export async function runImport(files: readonly string[]): Promise<ImportResult> {
   const total = sizeOf(files);
   const bar = new cliProgress.SingleBar(

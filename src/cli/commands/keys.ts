@@ -1,4 +1,7 @@
-/** `disclosure keys`: makes keys, and shows whose signatures are configured. A private key is printed once, where it is made, and nowhere else. */
+/**
+ * `disclosure keys`: makes keys, and shows whose signatures are configured. A private key is printed once, where it is
+ * made, and nowhere else.
+ */
 import { writeFileSync } from 'node:fs';
 import { BadConfiguration } from '../../config/config.js';
 import { messageOf } from '../../encoding/unknown-values.js';
@@ -14,7 +17,10 @@ interface NewKeyOptions {
   readonly json?: boolean;
 }
 
-/** The private line goes to stdout, or into a file nobody else can read; the verifier key to stderr, or to stdout where the private line does not. */
+/**
+ * The private line goes to stdout, or into a file nobody else can read; the verifier key to stderr, or to stdout where
+ * the private line does not.
+ */
 export function newKey({ name, witness, out, json }: NewKeyOptions): ExitCode {
   const key = generate(name, witness === true);
   const [line, vkey] = [formatSignerKey(key), formatVerifierKey(key)];

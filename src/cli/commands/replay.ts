@@ -1,4 +1,7 @@
-/** `disclosure replay`: every read model built anew from the log beside the running one, compared row by row, taken over where nobody else writes. */
+/**
+ * `disclosure replay`: every read model built anew from the log beside the running one, compared row by row, taken over
+ * where nobody else writes.
+ */
 import cliProgress from 'cli-progress';
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,7 +39,8 @@ export async function replay(options: { readonly json?: boolean }): Promise<Exit
   } finally {
     rebuilt.db.pragma('wal_checkpoint(TRUNCATE)');
     rebuilt.close();
-    // The lock is held until the files are swapped; a crash in between leaves a missing read store, which is built anew.
+    // The lock is held until the files are swapped; a crash in between leaves a missing read store, which is built
+    // anew.
     await runtime.close(() => {
       if (takeOver && existsSync(beside)) {
         removeReadStore(running);

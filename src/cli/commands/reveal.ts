@@ -1,5 +1,6 @@
 /**
- * `disclosure reveal`: sealed texts of a case, noted in the ledger before they are shown. And the lines of who asked before.
+ * `disclosure reveal`: sealed texts of a case, noted in the ledger before they are shown. And the lines of who asked
+ * before.
  */
 import { readCaseRef } from '../../read-models/cases/case-ref.js';
 import { StoreUnavailable } from '../../log/event-log.js';

@@ -1,4 +1,7 @@
-/** `disclosure verify`: the live store held against its checkpoints and read models. Opens everything for reading, also beside a running service. */
+/**
+ * `disclosure verify`: the live store held against its checkpoints and read models. Opens everything for reading, also
+ * beside a running service.
+ */
 import cliProgress from 'cli-progress';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** `disclosure witness`: signs the checkpoints of other people's ledgers, apart from any ledger of its own, until SIGTERM or SIGINT. */
+/**
+ * `disclosure witness`: signs the checkpoints of other people's ledgers, apart from any ledger of its own, until
+ * SIGTERM or SIGINT.
+ */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';

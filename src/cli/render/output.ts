@@ -1,6 +1,6 @@
 /**
- * What a command prints: the answer on stdout, everything else on stderr. A line is one line whatever texts it holds, and none of them steers the terminal:
- * nothing else in this folder writes to either.
+ * What a command prints: the answer on stdout, everything else on stderr. A line is one line whatever texts it holds,
+ * and none of them steers the terminal: nothing else in this folder writes to either.
  */
 import stringWidth from 'string-width';
 import { BadConfiguration } from '../../config/config.js';
@@ -51,7 +51,10 @@ export function widthOf(text: string): number {
 /** Behind a blank, and on either side of a wide character; not before what closes and not behind what opens. */
 const BREAKS = /(?<= )|(?<=\P{ASCII})(?<![（“《])(?![，。、；：）”》])|(?=\P{ASCII})(?<![（“《])(?![，。、；：）”》])/u;
 
-/** A text in lines of at most so many columns, broken at a blank where there is one near the end, else between two characters. Never no line. */
+/**
+ * A text in lines of at most so many columns, broken at a blank where there is one near the end, else between two
+ * characters. Never no line.
+ */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -1,6 +1,7 @@
 /**
- * A yearly table as text for people: the form's own heads over its values, block by block, in 100 columns where the values leave room. Labels are wrapped,
- * never cut, so nothing runs into what stands beside it. Keys of columns are for programs: they are nowhere here.
+ * A yearly table as text for people: the form's own heads over its values, block by block, in 100 columns where the
+ * values leave room. Labels are wrapped, never cut, so nothing runs into what stands beside it. Keys of columns are for
+ * programs: they are nowhere here.
  */
 import { findForm, headsOf } from '../../statistics/forms/registry.js';
 import { sectionOf, type Head, type SectionHeads } from '../../statistics/heads.js';

@@ -17,7 +17,10 @@ export interface Approver {
   readonly unit: string;
 }
 
-/** `steps` and `approver` are both given or both empty: an empty chain lets acts pass without review, and each shows as not reviewed. */
+/**
+ * `steps` and `approver` are both given or both empty: an empty chain lets acts pass without review, and each shows as
+ * not reviewed.
+ */
 export interface ClearanceChain {
   readonly steps: readonly ClearanceStep[];
   readonly approver: Approver | null;
@@ -67,7 +70,9 @@ export const AGENCY_ACTS = {
   'agency.figure-declared': { counted: true, means: 'A figure 填报数 that no act stands for: staff, budget, a base.' },
 } as const satisfies { readonly [T in AgencyType]: ActRow };
 
-/** What a registration left open, as decided when it was recorded: a default may change, what was decided never does. */
+/**
+ * What a registration left open, as decided when it was recorded: a default may change, what was decided never does.
+ */
 export interface DecidedProfile {
   readonly reporting: Reporting;
   readonly forms: readonly string[];

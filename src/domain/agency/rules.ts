@@ -1,6 +1,6 @@
 /**
- * The rules of an agency (行政机关): its registration, clearance chain, role holders, yearly declared figures. Everything a decision on another case needs
- * to know of the agency is folded here.
+ * The rules of an agency (行政机关): its registration, clearance chain, role holders, yearly declared figures. Everything a
+ * decision on another case needs to know of the agency is folded here.
  */
 import type { ActOf, CommandOf, FactsByType } from '../acts.js';
 import { outOfOrder, unknownAgency, type CaseRules, type DecisionContext } from '../case.js';
@@ -54,7 +54,10 @@ function refuseForms(forms: readonly string[] | undefined, context: DecisionCont
     : refuse('unknown-form', `There is no form ${unknown}.`, 'docs/contract/forms.md lists the forms.', { form: unknown });
 }
 
-/** A parent must be registered, be another agency and not be below this one; only an administrator of it takes somebody under it. */
+/**
+ * A parent must be registered, be another agency and not be below this one; only an administrator of it takes somebody
+ * under it.
+ */
 function refuseParent(command: CommandOf<'agency.registered' | 'agency.changed'>, context: DecisionContext): Refused | null {
   const code = command.data.parent;
   if (code === undefined) return null;
@@ -148,7 +151,9 @@ function decideRole(
   return accept({ basis: [], role: administratorRole });
 }
 
-/** Figures that no act stands for (staff, budget, reading points). Declaring again replaces: the last recorded holds. */
+/**
+ * Figures that no act stands for (staff, budget, reading points). Declaring again replaces: the last recorded holds.
+ */
 function decideFigure(
   agency: Agency,
   command: CommandOf<'agency.figure-declared'>,

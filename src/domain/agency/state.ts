@@ -1,4 +1,7 @@
-/** What an agency's stream says at a moment: who holds which role, which clearance chain is in force. Read by every decision. */
+/**
+ * What an agency's stream says at a moment: who holds which role, which clearance chain is in force. Read by every
+ * decision.
+ */
 import type { ActOf } from '../acts.js';
 import { isSameName, isSameOffice } from '../names.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
@@ -118,7 +121,10 @@ export function chainAt(agency: Agency, instant: Instant): ChainSetting | null {
   return found;
 }
 
-/** Whether the actor holds the role on that day: asked by decisions alone. A role holds on its first and on its last day. */
+/**
+ * Whether the actor holds the role on that day: asked by decisions alone. A role holds on its first and on its last
+ * day.
+ */
 export function holdsRole(agency: Agency, actor: string, role: string, on: CalendarDate): boolean {
   return holdsByChanges(
     agency.roles.filter((change) => isSameOffice(change.role, role) && isSameName(change.actor, actor, 'person')),
@@ -140,7 +146,9 @@ export function holdsByChanges(changes: readonly Pick<RoleChange, 'kind' | 'on' 
   return since !== null && since <= on;
 }
 
-/** The profile in force on a day: the registration with every change from then or earlier, in the order of their days. */
+/**
+ * The profile in force on a day: the registration with every change from then or earlier, in the order of their days.
+ */
 export function profileOn(agency: Profiles, on: CalendarDate): AgencyProfile {
   const due = agency.changes.filter(({ from }) => from <= on).sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
   return due.reduce<AgencyProfile>((profile, { from, changes }) => ({ ...profile, ...changes, from }), agency.registered);

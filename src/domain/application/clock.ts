@@ -1,11 +1,12 @@
 /**
- * The clock of an application (答复期限), reckoned anew from its standing acts whenever it is asked for: nothing is stored that a calendar announced
- * later could make wrong.
+ * The clock of an application (答复期限), reckoned anew from its standing acts whenever it is asked for: nothing is stored
+ * that a calendar announced later could make wrong.
  *
- * Sources: 《政府信息公开条例》 2008 art. 24 (15 working days, at most 15 more; the time of consulting third parties is not counted), art. 23;
- * 2019 art. 33 (20, at most 20 more; third parties not counted), art. 30 (the period runs from the receipt of the supplement; one supplement),
- * art. 32. Day 1 is the first working day after the receipt. What neither text says (a consultation begun too late, a reply while one is awaited)
- * is decided in the public contract, section "Clock". verifier/calculator/clock.ts reckons a close a second time, on purpose, and shares no code with this.
+ * Sources: 《政府信息公开条例》 2008 art. 24 (15 working days, at most 15 more; the time of consulting third parties is not
+ * counted), art. 23; 2019 art. 33 (20, at most 20 more; third parties not counted), art. 30 (the period runs from the
+ * receipt of the supplement; one supplement), art. 32. Day 1 is the first working day after the receipt. What neither
+ * text says (a consultation begun too late, a reply while one is awaited) is decided in the public contract, section
+ * "Clock". verifier/calculator/clock.ts reckons a close a second time, on purpose, and shares no code with this.
  */
 import type { CalendarDate } from '../../time/calendar-date.js';
 import type { Instant } from '../../time/instant.js';
@@ -67,8 +68,9 @@ export interface ClockReading {
 }
 
 /**
- * The open consultation that an answer closes: the earliest with that party, else the earliest without one; without a party the only open one.
- * null = none, or several and none named. `open` in the order of their times. A fold compares parties as they are stored; a decision says how else.
+ * The open consultation that an answer closes: the earliest with that party, else the earliest without one; without a
+ * party the only open one. null = none, or several and none named. `open` in the order of their times. A fold compares
+ * parties as they are stored; a decision says how else.
  */
 export function matchAnswer<C extends { readonly party: string | null }>(
   open: readonly C[],
@@ -148,7 +150,10 @@ function step(calendar: WorkCalendar, law: Law, clock: Running, act: ClockAct): 
 
 const isOpen = ({ to, effective }: Consultation): boolean => to === null && effective;
 
-/** Whether the lawful end had passed before this day. A second supplement that is awaited hides the date, it does not move it. */
+/**
+ * Whether the lawful end had passed before this day. A second supplement that is awaited hides the date, it does not
+ * move it.
+ */
 function isOverdue(calendar: WorkCalendar, law: Law, clock: Running, day: DayNumber): boolean {
   if (awaitsRestart(clock) || clock.consultations.some(isOpen)) return false;
   const { due } = reckon(calendar, law, clock);
@@ -172,7 +177,10 @@ function isPaused(consultations: readonly Consultation[], day: DayNumber): boole
   return consultations.some(({ effective, from, to }) => effective && from < day && (to === null || day <= to));
 }
 
-/** Both ends as they are with every open consultation left out. A calendar that never leaves enough working days gives none. */
+/**
+ * Both ends as they are with every open consultation left out. A calendar that never leaves enough working days gives
+ * none.
+ */
 function reckon(calendar: WorkCalendar, law: Law, { start, extension, consultations }: Running): Reckoned {
   if (start === null) return NO_DATE;
   const closed = consultations.filter(({ to }) => to !== null);
@@ -214,7 +222,9 @@ function read(calendar: WorkCalendar, law: Law, clock: Running): ClockReading {
   };
 }
 
-/** The clock at the end of a day, from the standing acts of one application in any order; acts after `on` are left out. */
+/**
+ * The clock at the end of a day, from the standing acts of one application in any order; acts after `on` are left out.
+ */
 export function clockOn(calendar: WorkCalendar, law: Law, acts: readonly ClockAct[], on: CalendarDate): ClockReading {
   return read(calendar, law, run(calendar, law, actsUpTo(acts, on)));
 }
@@ -229,8 +239,9 @@ export interface Judged {
 }
 
 /**
- * The dates a close on `on` is judged by, from the acts before it. A reply while something is awaited is judged as if the open consultations were
- * answered that day and no supplement asked for; an abandonment or a withdrawal then is on time.
+ * The dates a close on `on` is judged by, from the acts before it. A reply while something is awaited is judged as if
+ * the open consultations were answered that day and no supplement asked for; an abandonment or a withdrawal then is on
+ * time.
  */
 export function judgeClose(calendar: WorkCalendar, law: Law, acts: readonly ClockAct[], on: CalendarDate, how: Close): Judged {
   const before = actsUpTo(acts, on);
@@ -259,7 +270,8 @@ export interface CloseAct {
 }
 
 /**
- * The verdict on a close by a calendar, and whether any part of the reckoning, also whether a consultation began in time, looked at a year without one.
+ * The verdict on a close by a calendar, and whether any part of the reckoning, also whether a consultation began in
+ * time, looked at a year without one.
  */
 export function judgeAgain(
   calendar: WorkCalendar,
@@ -287,7 +299,8 @@ function asIfAnswered(calendar: WorkCalendar, law: Law, acts: readonly ClockAct[
  * Why a day counts or does not:
  * - `received` the day of receipt itself; `counted` of the ordinary period; `extension` of the extension;
  * - `weekend`, `holiday` no working day;
- * - `third-party` a consultation was open; `supplement` the supplement is awaited; `restarted` before the supplement that restarted the clock.
+ * - `third-party` a consultation was open; `supplement` the supplement is awaited; `restarted` before the supplement
+ *   that restarted the clock.
  */
 export type ClockRule = 'received' | 'counted' | 'extension' | 'weekend' | 'holiday' | 'third-party' | 'supplement' | 'restarted';
 
@@ -301,7 +314,10 @@ export interface ExplainedDay {
   readonly notice: string | null;
 }
 
-/** Every day from the receipt to the due date; while something is awaited, to `on`. Empty where nothing was received by then. */
+/**
+ * Every day from the receipt to the due date; while something is awaited, to `on`. Empty where nothing was received by
+ * then.
+ */
 export function explainClock(calendar: WorkCalendar, law: Law, acts: readonly ClockAct[], on: CalendarDate): readonly ExplainedDay[] {
   const clock = run(calendar, law, actsUpTo(acts, on));
   const { received, start } = clock;
@@ -321,7 +337,10 @@ export function explainClock(calendar: WorkCalendar, law: Law, acts: readonly Cl
   return days;
 }
 
-/** The due date; while something is awaited, the day asked about, though not beyond the date that a second supplement only hides. */
+/**
+ * The due date; while something is awaited, the day asked about, though not beyond the date that a second supplement
+ * only hides.
+ */
 function lastExplained(calendar: WorkCalendar, law: Law, clock: Running, on: DayNumber): DayNumber {
   if (awaitsRestart(clock) || clock.consultations.some(isOpen)) return on;
   const due = reckon(calendar, law, clock).due ?? on;

@@ -1,6 +1,6 @@
 /**
- * The answers either text of the regulation knows, and the grounds each needs. 《政府信息公开条例》 2008 art. 8, 14, 21, 22; 2019 art. 14–16, 30, 36–39, 42; the
- * rows that print them: forms of 2014 (section 三(三)), 2019 and 2021 (part three).
+ * The answers either text of the regulation knows, and the grounds each needs. 《政府信息公开条例》 2008 art. 8, 14, 21, 22; 2019
+ * art. 14–16, 30, 36–39, 42; the rows that print them: forms of 2014 (section 三(三)), 2019 and 2021 (part three).
  */
 import { refuse, type Refused } from '../decider.js';
 import type { Law } from './clock.js';

@@ -1,6 +1,7 @@
 /**
- * The rules of an application (依申请公开): received, supplemented, third parties consulted, extended, a reply drafted, cleared, approved and sent, or abandoned or
- * withdrawn; fees; and the answer made again after a decision. 《政府信息公开条例》 2008 art. 20–28, 2019 art. 29–42. One closing act per application.
+ * The rules of an application (依申请公开): received, supplemented, third parties consulted, extended, a reply drafted,
+ * cleared, approved and sent, or abandoned or withdrawn; fees; and the answer made again after a decision. 《政府信息公开条例》
+ * 2008 art. 20–28, 2019 art. 29–42. One closing act per application.
  */
 import type { CommandOf, FactsByType } from '../acts.js';
 import type { Agency } from '../agency/state.js';
@@ -101,7 +102,10 @@ function decideReceived(command: CommandOf<'application.received'>): DecisionOn<
   return accept({ basis: [], role: null, channel, kind: applicant.kind, law: law ?? lawOn(command.on) });
 }
 
-/** What a recorded close still lets through: fees, an answer made again, and the round that leads to it once a decision about this application is known. */
+/**
+ * What a recorded close still lets through: fees, an answer made again, and the round that leads to it once a decision
+ * about this application is known.
+ */
 function refuseByClose(application: Known, command: Command, context: DecisionContext): Refused | null {
   const { type } = command;
   const { closed, round } = application;
@@ -115,7 +119,10 @@ function refuseByClose(application: Known, command: Command, context: DecisionCo
   return refuseClosed({ ...closed, code: 'not-open' }, command, again);
 }
 
-/** A supplement answers every request made before it and not answered yet, in the order of their times: as the clock reads them. */
+/**
+ * A supplement answers every request made before it and not answered yet, in the order of their times: as the clock
+ * reads them.
+ */
 function decideSupplemented(
   { received, clock }: Known,
   command: CommandOf<'application.supplemented'>,

@@ -1,6 +1,7 @@
 /**
- * The rules of a publication (主动公开): one entry of the agency's catalogue, drafted, cleared, approved, released on one or more channels, checked,
- * corrected, withdrawn. 《政府信息公开条例》 2008 art. 14–18, 2019 art. 17, 26; the review chain is the agency's own.
+ * The rules of a publication (主动公开): one entry of the agency's catalogue, drafted, cleared, approved, released on one
+ * or more channels, checked, corrected, withdrawn. 《政府信息公开条例》 2008 art. 14–18, 2019 art. 17, 26; the review chain is
+ * the agency's own.
  */
 import type { ActOf, CommandOf, FactsByType } from '../acts.js';
 import { chainAt, type Agency } from '../agency/state.js';

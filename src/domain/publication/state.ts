@@ -26,7 +26,10 @@ export interface Item {
   readonly drafters: readonly string[];
   readonly round: Round;
   readonly releases: readonly Release[];
-  /** The draft, revision or correction whose version the last release or correction made public; null before the first release. */
+  /**
+   * The draft, revision or correction whose version the last release or correction made public; null before the first
+   * release.
+   */
   readonly publicVersion: string | null;
   /** The version the last correction made public; null where there was none. */
   readonly correctedVersion: string | null;

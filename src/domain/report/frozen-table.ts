@@ -1,4 +1,7 @@
-/** A yearly table on its way into a report: computed outside the domain, which only holds it against what the act says of it. */
+/**
+ * A yearly table on its way into a report: computed outside the domain, which only holds it against what the act says
+ * of it.
+ */
 
 /** What a table says of itself; `left` and `right` are decimal strings. */
 export interface TableFinding {
@@ -15,8 +18,9 @@ export type FrozenTable = Readonly<Record<string, unknown>> & {
 };
 
 /**
- * The table of a compilation and the hash of its form as data, rules included; or why there is none: its index lies behind the last one recorded (-1 before the first), the agency was not registered
- * by then, no event can hold the table (`bytes` of `limit`).
+ * The table of a compilation and the hash of its form as data, rules included; or why there is none: its index lies
+ * behind the last one recorded (-1 before the first), the agency was not registered by then, no event can hold the
+ * table (`bytes` of `limit`).
  */
 export type Compiling =
   | { readonly table: FrozenTable; readonly formHash: string }

@@ -1,7 +1,8 @@
 /**
- * The rules of the yearly report (年度报告, 政府信息公开条例 2008 art. 31–32, 2019 art. 49–50), on `report/<year>`: its table compiled, cleared, approved, published. A
- * compilation freezes the table with everything it says; from then on the hash of that table is what the chain signs and what is published. Compiled
- * again, also after publication, it goes through the chain anew: a later publication is a restatement, and the earlier one stays readable.
+ * The rules of the yearly report (年度报告, 政府信息公开条例 2008 art. 31–32, 2019 art. 49–50), on `report/<year>`: its table
+ * compiled, cleared, approved, published. A compilation freezes the table with everything it says; from then on the
+ * hash of that table is what the chain signs and what is published. Compiled again, also after publication, it goes
+ * through the chain anew: a later publication is a restatement, and the earlier one stays readable.
  */
 import type { CommandOf, FactsByType } from '../acts.js';
 import type { Agency } from '../agency/state.js';
@@ -122,7 +123,9 @@ function refuseNoTable(why: Exclude<Compiling, { table: FrozenTable }>, index: n
 /** Findings named in one refusal at most: it must stay smaller than the message. */
 const NAMED = 20;
 
-/** Each error stands by name, with a reason, or nothing is compiled; and what is accepted is really said of the table. */
+/**
+ * Each error stands by name, with a reason, or nothing is compiled; and what is accepted is really said of the table.
+ */
 function refuseFindings({ findings }: FrozenTable, accepted: readonly AcceptedFinding[]): Refused | null {
   const unmatched = accepted.filter((entry) => !findings.some((found) => isSame(found, entry)));
   if (unmatched.length > 0)

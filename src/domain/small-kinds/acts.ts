@@ -5,7 +5,7 @@ import type { FirstChange, Rests, Standing } from '../facts.js';
 import type { Rank } from '../publication/acts.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 
-// ---- what follows an answer or a publication --------------------------------------------------------------------------------------
+// ---- what follows an answer or a publication ------------------------------------------------------------------------
 
 export const RESULTS = ['upheld', 'corrected', 'other'] as const;
 export const ROUTES = ['direct', 'after-reconsideration'] as const;
@@ -63,7 +63,7 @@ export interface RemedyFacts {
   readonly 'complaint.decided': DecidedFacts;
 }
 
-// ---- documents, topics, calendars, declared tables ----------------------------------------------------------------------------------
+// ---- documents, topics, calendars, declared tables ------------------------------------------------------------------
 
 export const MEANS = ['press-conference', 'interpretation', 'weibo-wechat', 'other'] as const;
 export type Means = (typeof MEANS)[number];
@@ -120,7 +120,7 @@ export interface SmallFacts {
   readonly 'table.declared': Rests & { readonly table: TableChange; readonly printed: 1 | 2 };
 }
 
-// ---- on any case ------------------------------------------------------------------------------------------------------------------
+// ---- on any case ----------------------------------------------------------------------------------------------------
 
 export interface RecordData {
   readonly 'record.voided': {

@@ -1,6 +1,6 @@
 /**
- * The calendar of a year as an agency announces it (节假日安排), for itself and for everybody below it. Announcing again replaces; nothing is voided.
- * `calendar/<year>` is the case.
+ * The calendar of a year as an agency announces it (节假日安排), for itself and for everybody below it. Announcing again
+ * replaces; nothing is voided. `calendar/<year>` is the case.
  */
 import type { ActOf, CommandOf, FactsByType } from '../acts.js';
 import { notAdministrator } from '../agency/rules.js';
@@ -15,7 +15,7 @@ import type { CalendarYear, WorkCalendar } from '../../time/working-days.js';
 type Announcement = CommandOf<'calendar.announced'>;
 export type CalendarData = Announcement['data'];
 
-// ---- state --------------------------------------------------------------------------------------------------------------------------
+// ---- state ----------------------------------------------------------------------------------------------------------
 
 /** The last announcement of the year; null before the first. */
 export type CalendarView = CalendarYear | null;
@@ -25,8 +25,9 @@ export function calendarYearOf(eventId: string, { year, off, worked, notice }: C
 }
 
 /**
- * The calendar in force for an agency: of each year its own announcement, else that of the nearest agency above it that announced the year, else the
- * built-in one. `announced`: the announced years of the agency and of every agency above it, nearest first.
+ * The calendar in force for an agency: of each year its own announcement, else that of the nearest agency above it that
+ * announced the year, else the built-in one. `announced`: the announced years of the agency and of every agency above
+ * it, nearest first.
  */
 export function calendarInForce(builtIn: WorkCalendar, announced: readonly (readonly CalendarYear[])[]): WorkCalendar {
   const years = new Map(builtIn);
@@ -41,13 +42,13 @@ export function announcementsIn(calendar: WorkCalendar): CalendarUsed['announced
     .sort((a, b) => a.year - b.year);
 }
 
-// ---- evolve -------------------------------------------------------------------------------------------------------------------------
+// ---- evolve ---------------------------------------------------------------------------------------------------------
 
 function evolve(_view: CalendarView, act: ActOf<'calendar.announced'>): CalendarView {
   return calendarYearOf(act.eventId, act.data);
 }
 
-// ---- decide -------------------------------------------------------------------------------------------------------------------------
+// ---- decide ---------------------------------------------------------------------------------------------------------
 
 function decide(view: CalendarView, command: Announcement, context: DecisionContext): Decision<FactsByType['calendar.announced']> {
   const { agency } = context;

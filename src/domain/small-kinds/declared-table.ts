@@ -1,26 +1,29 @@
 /**
- * A yearly table known from paper only, on `table/<year>`: what a printed report said before the ledger began. Declared whole; declaring it again
- * replaces the earlier one whole, and a void brings that back.
+ * A yearly table known from paper only, on `table/<year>`: what a printed report said before the ledger began. Declared
+ * whole; declaring it again replaces the earlier one whole, and a void brings that back.
  */
 import type { ActOf, CommandOf, FactsByType } from '../acts.js';
 import type { CaseRules, DecisionContext } from '../case.js';
 import { accept, refuse, type Decision } from '../decider.js';
 import { standingBy } from '../standing.js';
 
-// ---- state --------------------------------------------------------------------------------------------------------------------------
+// ---- state ----------------------------------------------------------------------------------------------------------
 
 /** The declaration that stands: the last recorded one. */
 export type DeclaredTable = { readonly eventId: string; readonly year: number } | null;
 
-// ---- evolve -------------------------------------------------------------------------------------------------------------------------
+// ---- evolve ---------------------------------------------------------------------------------------------------------
 
 function evolve(_view: DeclaredTable, act: ActOf<'table.declared'>): DeclaredTable {
   return { eventId: act.eventId, year: act.data.year };
 }
 
-// ---- decide -------------------------------------------------------------------------------------------------------------------------
+// ---- decide ---------------------------------------------------------------------------------------------------------
 
-/** How printed values of what is declared from now on are read: kept with the decision, so that a later reader changes no earlier table. */
+/**
+ * How printed values of what is declared from now on are read: kept with the decision, so that a later reader changes
+ * no earlier table.
+ */
 const READER = 2;
 
 /** Cells named in one refusal at most: it must stay smaller than the message. */

@@ -1,4 +1,7 @@
-/** A hot topic of public concern (热点或重大舆情), answered by one or more means. The case is the topic; a topic counts once, in the year of its first answer. */
+/**
+ * A hot topic of public concern (热点或重大舆情), answered by one or more means. The case is the topic; a topic counts once,
+ * in the year of its first answer.
+ */
 import type { CommandOf, FactsByType } from '../acts.js';
 import type { CaseRules } from '../case.js';
 import { accept, type Decision } from '../decider.js';
@@ -10,14 +13,14 @@ import type { Instant } from '../../time/instant.js';
 
 type Command = CommandOf<'hotspot.answered'>;
 
-// ---- state --------------------------------------------------------------------------------------------------------------------------
+// ---- state ----------------------------------------------------------------------------------------------------------
 
 export interface Hotspot {
   readonly topic: string | null;
   readonly answers: readonly { readonly means: Means; readonly instant: Instant; readonly on: CalendarDate }[];
 }
 
-// ---- evolve -------------------------------------------------------------------------------------------------------------------------
+// ---- evolve ---------------------------------------------------------------------------------------------------------
 
 function evolve(view: Hotspot, act: Pick<Command, 'data' | 'instant' | 'on'>): Hotspot {
   const { topic, means } = act.data;
@@ -34,7 +37,7 @@ function firsts(view: Hotspot): Firsts {
   return slots;
 }
 
-// ---- decide -------------------------------------------------------------------------------------------------------------------------
+// ---- decide ---------------------------------------------------------------------------------------------------------
 
 function decide(view: Hotspot, command: Command): Decision<FactsByType['hotspot.answered']> {
   return accept({ basis: [], role: null, firsts: changedFirsts(firsts(view), firsts(evolve(view, command))) });

@@ -1,6 +1,6 @@
 /**
- * A normative document (规章, 行政规范性文件): issued, repealed. It counts as a document (件); its publication is a publication case of its own (条).
- * A document issued before the ledger began may be repealed without its issue being recorded here.
+ * A normative document (规章, 行政规范性文件): issued, repealed. It counts as a document (件); its publication is a publication
+ * case of its own (条). A document issued before the ledger began may be repealed without its issue being recorded here.
  */
 import type { ActOf, CommandOf, FactsByType } from '../acts.js';
 import { alreadyExists, outOfOrder, refuseClosed, type CaseRules } from '../case.js';
@@ -11,7 +11,7 @@ import type { Instant } from '../../time/instant.js';
 
 type DocumentType = 'normative-document.issued' | 'normative-document.repealed';
 
-// ---- state --------------------------------------------------------------------------------------------------------------------------
+// ---- state ----------------------------------------------------------------------------------------------------------
 
 interface Moment {
   readonly eventId: string;
@@ -25,7 +25,7 @@ export interface NormativeDocument {
   readonly repealed: Moment | null;
 }
 
-// ---- evolve -------------------------------------------------------------------------------------------------------------------------
+// ---- evolve ---------------------------------------------------------------------------------------------------------
 
 function evolve(view: NormativeDocument, act: ActOf<DocumentType>): NormativeDocument {
   const { title, rank } = act.data;
@@ -38,7 +38,7 @@ function evolve(view: NormativeDocument, act: ActOf<DocumentType>): NormativeDoc
   }
 }
 
-// ---- decide -------------------------------------------------------------------------------------------------------------------------
+// ---- decide ---------------------------------------------------------------------------------------------------------
 
 function decide(view: NormativeDocument, command: CommandOf<DocumentType>): Decision<FactsByType[DocumentType]> {
   const closed = view.repealed === null ? null : { ...view.repealed, code: 'not-open' as const };

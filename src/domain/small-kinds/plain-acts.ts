@@ -1,6 +1,6 @@
 /**
- * Acts that stand for themselves: nothing comes before them and nothing rests on them. Each is what its message says and one row of `PLAIN_ACTS`; their rules
- * (plain-rules.ts) are made of the rows.
+ * Acts that stand for themselves: nothing comes before them and nothing rests on them. Each is what its message says
+ * and one row of `PLAIN_ACTS`; their rules (plain-rules.ts) are made of the rows.
  */
 import type { ActRow } from '../act-row.js';
 import type { Rests } from '../facts.js';
@@ -42,5 +42,8 @@ export const PLAIN_ACTS = {
   'site.checked': { counted: false, state: 'checked', title: null, means: 'The daily check of a whole site or account.' },
 } as const satisfies { readonly [T in PlainType]: PlainRow<keyof PlainData[T]> };
 
-/** Kinds of which several acts may stand in one case: a site is checked day after day, a delivery may go in several parts. */
+/**
+ * Kinds of which several acts may stand in one case: a site is checked day after day, a delivery may go in several
+ * parts.
+ */
 export const REPEATED_KINDS: readonly string[] = ['delivery', 'site'];

@@ -1,6 +1,7 @@
 /**
- * What follows an answer or a publication: reconsideration (行政复议), lawsuit (行政诉讼), complaint (举报投诉). Each is filed and decided once. 《政府信息公开条例》 2008
- * art. 33; 2019 art. 51. A case in which a reviewing organ is co-defendant counts for the original agency only (国办公开办函〔2021〕30号).
+ * What follows an answer or a publication: reconsideration (行政复议), lawsuit (行政诉讼), complaint (举报投诉). Each is filed and
+ * decided once. 《政府信息公开条例》 2008 art. 33; 2019 art. 51. A case in which a reviewing organ is co-defendant counts for the
+ * original agency only (国办公开办函〔2021〕30号).
  */
 import type { ActOf, CommandOf, FactsByType, RecordedData } from '../acts.js';
 import { alreadyExists, outOfOrder, unknownCase, type CaseRules, type DecisionContext } from '../case.js';
@@ -11,7 +12,7 @@ import { parseCaseName } from '../identifiers.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import type { Instant } from '../../time/instant.js';
 
-// ---- kinds --------------------------------------------------------------------------------------------------------------------------
+// ---- kinds ----------------------------------------------------------------------------------------------------------
 
 export const REMEDIES = ['reconsideration', 'lawsuit', 'complaint'] as const;
 export type RemedyKind = (typeof REMEDIES)[number];
@@ -23,7 +24,7 @@ export function isRemedy(kind: string): kind is RemedyKind {
 type FilingType = 'reconsideration.filed' | 'lawsuit.filed' | 'complaint.received';
 type DecidingType = Exclude<RemedyType, FilingType>;
 
-// ---- state --------------------------------------------------------------------------------------------------------------------------
+// ---- state ----------------------------------------------------------------------------------------------------------
 
 interface Filing {
   readonly eventId: string;
@@ -46,7 +47,7 @@ export function decisionAbout(view: Remedy, application: string): { readonly ins
   return view.filed?.application === application ? view.decided : null;
 }
 
-// ---- evolve -------------------------------------------------------------------------------------------------------------------------
+// ---- evolve ---------------------------------------------------------------------------------------------------------
 
 function evolve(view: Remedy, act: ActOf<RemedyType>): Remedy {
   switch (act.type) {
@@ -70,7 +71,7 @@ function filing({ eventId, instant, at, on, data }: ActOf<FilingType>, court: In
   return { eventId, instant, at, on, application: data.application ?? null, court };
 }
 
-// ---- decide -------------------------------------------------------------------------------------------------------------------------
+// ---- decide ---------------------------------------------------------------------------------------------------------
 
 function decide(view: Remedy, command: CommandOf<RemedyType>, context: DecisionContext): Decision<FactsByType[RemedyType]> {
   switch (command.type) {

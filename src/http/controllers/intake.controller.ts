@@ -21,7 +21,10 @@ import { HoldsPersonalData } from '../personal-data-answers.js';
 import { ReadModels } from '../read-models.js';
 
 export const MAX_BATCH = 500;
-/** Lines of one request: more than a body full of the shortest messages has, so that only what is no message is turned away. */
+/**
+ * Lines of one request: more than a body full of the shortest messages has, so that only what is no message is turned
+ * away.
+ */
 const MAX_LINES = 100_000;
 /** Messages of one request on their way at once. */
 const IN_FLIGHT = 512;
@@ -128,7 +131,10 @@ export class IntakeController {
 
 type Mode = typeof SINGLE | typeof BATCH | typeof NDJSON | typeof JSON_BODY;
 
-/** How the body is to be read. JSON alone is no message: its attributes must be in the headers, and then it need not have data. */
+/**
+ * How the body is to be read. JSON alone is no message: its attributes must be in the headers, and then it need not
+ * have data.
+ */
 function modeOf(request: FastifyRequest, body: Buffer | undefined): Mode {
   const type = mediaTypeOf(request.headers['content-type']);
   if (type === SINGLE || type === BATCH || type === NDJSON) {
@@ -166,7 +172,10 @@ async function readLines(body: Uint8Array): Promise<readonly Uint8Array[]> {
   );
 }
 
-/** The data of a message in binary mode, as it was written; empty where there is none. It must be one JSON value by itself. */
+/**
+ * The data of a message in binary mode, as it was written; empty where there is none. It must be one JSON value by
+ * itself.
+ */
 function readData(body: Uint8Array): string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body);

@@ -1,4 +1,7 @@
-/** Tamper evidence: checkpoint, proofs, tiles. Under this prefix the addresses are those of C2SP tlog-tiles, so that any client of it can read the ledger. */
+/**
+ * Tamper evidence: checkpoint, proofs, tiles. Under this prefix the addresses are those of C2SP tlog-tiles, so that any
+ * client of it can read the ledger.
+ */
 import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { IsInt, IsOptional } from 'class-validator';

@@ -1,6 +1,7 @@
 /**
- * What a route takes, told once: a class of a question says each of its parameters, and of that follow the names that the hook lets through
- * (parameters.ts), what /openapi.json describes, and what the pipe reads and checks (validation.pipe.ts).
+ * What a route takes, told once: a class of a question says each of its parameters, and of that follow the names that
+ * the hook lets through (parameters.ts), what /openapi.json describes, and what the pipe reads and checks
+ * (validation.pipe.ts).
  */
 import type { ValidationOptions } from 'class-validator';
 import type { QueryCode } from '../../read-models/query-problem.js';
@@ -15,7 +16,10 @@ export interface Description {
 export interface ParameterOf {
   readonly name: string;
   readonly description: Description;
-  /** The value a text stands for; a text that stands for none is given back as it is, for the property's validators to refuse. */
+  /**
+   * The value a text stands for; a text that stands for none is given back as it is, for the property's validators to
+   * refuse.
+   */
   readonly read: (text: string) => unknown;
 }
 
@@ -24,14 +28,20 @@ export type Question<T extends object = object> = new () => T;
 
 const told = new WeakMap<object, readonly ParameterOf[]>();
 
-/** A parameter of the route, or a part of its address. Absent where it is not given, unless a default stands at the property. */
+/**
+ * A parameter of the route, or a part of its address. Absent where it is not given, unless a default stands at the
+ * property.
+ */
 export function Parameter(description: Description = {}, read: ParameterOf['read'] = (text) => text): PropertyDecorator {
   return (target, property) => {
     told.set(target.constructor, [...(told.get(target.constructor) ?? []), { name: String(property), description, read }]);
   };
 }
 
-/** Those of the class it extends first, each in the order of its class; undefined for a class that is none of parameters. */
+/**
+ * Those of the class it extends first, each in the order of its class; undefined for a class that is none of
+ * parameters.
+ */
 export function parametersOf(type: object): readonly ParameterOf[] | undefined {
   const above: unknown = Object.getPrototypeOf(type);
   const inherited = typeof above === 'function' ? parametersOf(above) : undefined;

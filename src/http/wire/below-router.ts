@@ -1,6 +1,7 @@
 /**
- * What happens to a request that no route sees: Node's parser, its timeouts and the router's own errors answer with problem documents like
- * everybody else. Where the connection cannot go on behind an answer it closes as lingering-close.ts says.
+ * What happens to a request that no route sees: Node's parser, its timeouts and the router's own errors answer with
+ * problem documents like everybody else. Where the connection cannot go on behind an answer it closes as
+ * lingering-close.ts says.
  */
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -67,7 +68,9 @@ function hostMissing({ raw }: FastifyRequest): ProblemException | undefined {
   );
 }
 
-/** An answer before the end of the body is the last of its connection: the rest of the body is none of the next request. */
+/**
+ * An answer before the end of the body is the last of its connection: the rest of the body is none of the next request.
+ */
 function closeUnlessRead({ raw }: FastifyRequest, reply: FastifyReply): void {
   if (isUnread(raw)) void reply.header('connection', 'close');
 }
@@ -102,8 +105,8 @@ function parserProblem(code: string): Problem {
 }
 
 /**
- * The parser cannot go on, or the time of a request is over. Earlier requests of the connection are answered first: a problem written
- * before them would be taken for their answer. A request whose answer has begun gets no second one.
+ * The parser cannot go on, or the time of a request is over. Earlier requests of the connection are answered first: a
+ * problem written before them would be taken for their answer. A request whose answer has begun gets no second one.
  */
 async function answerUnreadable({ code }: { readonly code: string }, socket: Socket, bounds: LingerLimits): Promise<void> {
   if (isLingering(socket)) return;

@@ -1,6 +1,7 @@
 /**
- * CloudEvents' binary content mode (HTTP protocol binding 1.0.2, section 3.1): attributes in `ce-` headers, the body is `data`. It is
- * turned into the structured text of the same event, so that every rule, digest and kept refusal is that of one structured message.
+ * CloudEvents' binary content mode (HTTP protocol binding 1.0.2, section 3.1): attributes in `ce-` headers, the body is
+ * `data`. It is turned into the structured text of the same event, so that every rule, digest and kept refusal is that
+ * of one structured message.
  */
 import type { IncomingMessage } from 'node:http';
 import { headerFields } from './headers.js';
@@ -14,7 +15,10 @@ export function hasEventId(request: Pick<IncomingMessage, 'rawHeaders'>): boolea
   return headerFields(request).some(([name]) => name === 'ce-id');
 }
 
-/** The structured JSON text of the event; `body` is JSON, checked before. Throws `not-cloudevents` where the headers are no attributes. */
+/**
+ * The structured JSON text of the event; `body` is JSON, checked before. Throws `not-cloudevents` where the headers are
+ * no attributes.
+ */
 export function structuredText(request: Pick<IncomingMessage, 'rawHeaders'>, body: string): string {
   const attributes = new Map<string, string>();
   for (const [field, value] of headerFields(request)) {

@@ -1,6 +1,7 @@
 /**
- * The body of a request as bytes: in UTF-8, as it is or packed with gzip, bounded before and after unpacking. What it claims to be
- * in another charset or coding is refused unread, since it would be recorded as other words than were sent.
+ * The body of a request as bytes: in UTF-8, as it is or packed with gzip, bounded before and after unpacking. What it
+ * claims to be in another charset or coding is refused unread, since it would be recorded as other words than were
+ * sent.
  */
 import type { FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
@@ -71,7 +72,10 @@ async function plain(payload: Readable): Promise<Buffer> {
   return body.bytes();
 }
 
-/** Unpacked as it comes: a bomb is noticed when 16 MiB are out of it, and goes no further. Members behind each other are one body. */
+/**
+ * Unpacked as it comes: a bomb is noticed when 16 MiB are out of it, and goes no further. Members behind each other are
+ * one body.
+ */
 async function unpacked(payload: Readable): Promise<Buffer> {
   const gunzip = createGunzip();
   const body = new Bounded();

@@ -1,4 +1,7 @@
-/** The HTTP server: what is turned away by its head never comes as far as a route, and every answer has the same few headers. */
+/**
+ * The HTTP server: what is turned away by its head never comes as far as a route, and every answer has the same few
+ * headers.
+ */
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { isUnread } from './lingering-close.js';
 import type { NamedHost } from '../../config/config.js';
@@ -6,8 +9,8 @@ import { turnedAway } from './origin-rules.js';
 import { PROBLEM_JSON, type Problem } from '../problem.js';
 
 /**
- * On every answer: a browser takes it for what it says it is, shows it in no frame (the pages at /docs can send acts), and gives it to no page of
- * another origin, not even as a picture or a script.
+ * On every answer: a browser takes it for what it says it is, shows it in no frame (the pages at /docs can send acts),
+ * and gives it to no page of another origin, not even as a picture or a script.
  */
 export const EVERY_ANSWER: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
@@ -24,8 +27,8 @@ type Settings = Partial<Pick<Server, 'keepAliveTimeout' | 'requestTimeout'>> & {
 };
 
 /**
- * A `serverFactory` of Fastify. The rules stand before Fastify, not in a hook of it: hooks are passed by for addresses that are no URL and for methods
- * that it does not know.
+ * A `serverFactory` of Fastify. The rules stand before Fastify, not in a hook of it: hooks are passed by for addresses
+ * that are no URL and for methods that it does not know.
  */
 export function guardedServer(hosts: readonly NamedHost[]): (handle: Handler, settings: Settings) => Server {
   return (handle, { http = {}, keepAliveTimeout, requestTimeout, connectionTimeout = 0, maxRequestsPerSocket = 0 }) => {
@@ -47,7 +50,10 @@ export function guardedServer(hosts: readonly NamedHost[]): (handle: Handler, se
   };
 }
 
-/** Answers without any framework; how the connection ends then says lingering-close.ts, so that whoever still sends a body hears the answer. */
+/**
+ * Answers without any framework; how the connection ends then says lingering-close.ts, so that whoever still sends a
+ * body hears the answer.
+ */
 function answerProblem(request: IncomingMessage, response: ServerResponse, found: Problem): void {
   const body = JSON.stringify(found);
   const close = isUnread(request) ? { connection: 'close' } : {};

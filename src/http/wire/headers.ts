@@ -1,4 +1,7 @@
-/** Header fields as they came. Node joins or drops fields that come twice: which of two was meant must be asked of the raw ones. */
+/**
+ * Header fields as they came. Node joins or drops fields that come twice: which of two was meant must be asked of the
+ * raw ones.
+ */
 import type { IncomingMessage } from 'node:http';
 
 type Raw = Pick<IncomingMessage, 'rawHeaders'>;

@@ -1,7 +1,8 @@
 /**
- * How a connection ends that the service does not go on with (RFC 9112, section 9.6). Closed at once while the client still sends, it would be
- * reset, and the reset overtakes the answer: whoever sends a body that is too large would see a broken connection and no 413. So the
- * answer is sent with its end, and what still comes is read and thrown away, within bounds.
+ * How a connection ends that the service does not go on with (RFC 9112, section 9.6). Closed at once while the client
+ * still sends, it would be reset, and the reset overtakes the answer: whoever sends a body that is too large would see
+ * a broken connection and no 413. So the answer is sent with its end, and what still comes is read and thrown away,
+ * within bounds.
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
@@ -40,7 +41,8 @@ export function linger(socket: Socket, limits: LingerLimits): void {
   lingering.add(socket);
   socket.end();
   if (!socket.isPaused()) return throwAway(socket, limits);
-  // A body that nobody took has stopped the connection. Only with the parser's own listeners in place does it start again.
+  // A body that nobody took has stopped the connection. Only with the parser's own listeners in place does it start
+  // again.
   socket.once('resume', () => throwAway(socket, limits));
   socket.resume();
 }

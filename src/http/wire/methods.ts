@@ -1,6 +1,6 @@
 /**
- * The methods of each address, as the router has them: GET with HEAD beside it, OPTIONS everywhere, and 405 with `Allow` for any other.
- * Nothing here lists an address or a method.
+ * The methods of each address, as the router has them: GET with HEAD beside it, OPTIONS everywhere, and 405 with
+ * `Allow` for any other. Nothing here lists an address or a method.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
@@ -19,7 +19,10 @@ export function methodsOf(fastify: FastifyInstance): { readonly completed: () =>
   });
   fastify.addHook('onSend', withoutBody);
   return {
-    /** Adds OPTIONS to every address; to be called behind the last route. What another method of the address takes, OPTIONS takes too. */
+    /**
+     * Adds OPTIONS to every address; to be called behind the last route. What another method of the address takes,
+     * OPTIONS takes too.
+     */
     completed: () => {
       for (const [url, parameters] of [...taken])
         fastify.options(url, { config: { parameters: [...parameters] } }, async (request, reply) =>

@@ -1,7 +1,8 @@
 /**
- * Which requests come from somewhere else than this service's own clients. As long as callers are not identified, whoever reaches the port may do
- * everything, and a browser on this machine reaches it for every web page that is open in it: under another name that leads to this machine
- * (DNS rebinding), or across origins. Such a request is known by its headers alone, before route, parameters and body.
+ * Which requests come from somewhere else than this service's own clients. As long as callers are not identified,
+ * whoever reaches the port may do everything, and a browser on this machine reaches it for every web page that is open
+ * in it: under another name that leads to this machine (DNS rebinding), or across origins. Such a request is known by
+ * its headers alone, before route, parameters and body.
  */
 import type { NamedHost } from '../../config/config.js';
 import { headerValues } from './headers.js';
@@ -32,9 +33,10 @@ const ORIGIN = new RegExp(`^(https?)://${AUTHORITY}$`, 'i');
 const ABSOLUTE = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)(.*)$/is;
 
 /**
- * Why a request is turned away; null where it may go on. 400 `bad-request`: no Host, or two. 421 `wrong-host`: a Host, or a target in absolute form,
- * that is not this service. 403 `foreign-origin`: sent by a page of another origin, and no plain navigation to a page of ours.
- * Source: contract, "Access", without an issuer; RFC 9112, section 3.2; Fetch Metadata.
+ * Why a request is turned away; null where it may go on. 400 `bad-request`: no Host, or two. 421 `wrong-host`: a Host,
+ * or a target in absolute form, that is not this service. 403 `foreign-origin`: sent by a page of another origin, and
+ * no plain navigation to a page of ours. Source: contract, "Access", without an issuer; RFC 9112, section 3.2; Fetch
+ * Metadata.
  */
 export function turnedAway(head: Head, door: Door): Problem | null {
   const hosts = headerValues(head, 'host');
@@ -86,7 +88,10 @@ function isOwnOrigin(text: string, door: Door): boolean {
   );
 }
 
-/** A target in absolute form names the host over again, and a server has to believe that one (RFC 9112, section 3.2.2): it must be ours too. */
+/**
+ * A target in absolute form names the host over again, and a server has to believe that one (RFC 9112, section 3.2.2):
+ * it must be ours too.
+ */
 function isOwnTarget(target: string, door: Door): boolean {
   if (target.startsWith('/') || target === '*') return true;
   const [, origin = ''] = ABSOLUTE.exec(target) ?? [];

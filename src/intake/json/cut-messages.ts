@@ -1,4 +1,7 @@
-/** Cuts a body into its messages, a slice at a time: an array of a batch into its elements, NDJSON into its lines. Messages stay bytes. */
+/**
+ * Cuts a body into its messages, a slice at a time: an array of a batch into its elements, NDJSON into its lines.
+ * Messages stay bytes.
+ */
 import { JsonScanner } from './json-scanner.js';
 import { SLICE_BYTES, type Sliced } from './slices.js';
 
@@ -10,7 +13,10 @@ export type CutArray =
     }
   | { readonly ok: false; readonly why: 'malformed' | 'no-array' };
 
-/** The elements of an array, at most so many. The whole body is read: where it is no JSON anywhere, nothing of it is a message. */
+/**
+ * The elements of an array, at most so many. The whole body is read: where it is no JSON anywhere, nothing of it is a
+ * message.
+ */
 export function* cutArray(body: Uint8Array, most: number): Sliced<CutArray> {
   const elements: Uint8Array[] = [];
   let count = 0;
@@ -29,7 +35,10 @@ export function* cutArray(body: Uint8Array, most: number): Sliced<CutArray> {
 
 const LINE_FEED = 0x0a;
 
-/** The lines that hold something, null when there are more than `most`; a carriage return before the line feed is no part of a line. */
+/**
+ * The lines that hold something, null when there are more than `most`; a carriage return before the line feed is no
+ * part of a line.
+ */
 export function* cutLines(body: Uint8Array, most: number): Sliced<readonly Uint8Array[] | null> {
   const lines: Uint8Array[] = [];
   let start = 0;

@@ -1,9 +1,9 @@
 /**
- * What JSON.parse takes without a word and two readers read differently: a name given twice in one object, of which some keep the
- * first and some the last, and a number that no double holds. Works on a text that JSON.parse has taken.
+ * What JSON.parse takes without a word and two readers read differently: a name given twice in one object, of which
+ * some keep the first and some the last, and a number that no double holds. Works on a text that JSON.parse has taken.
  *
- * Every message comes by here, so a good one is told apart without looking at its names: an object that has a name twice has
- * fewer properties than the text has names.
+ * Every message comes by here, so a good one is told apart without looking at its names: an object that has a name
+ * twice has fewer properties than the text has names.
  */
 
 /** Depth of JSON nesting; the deepest known message has four. */

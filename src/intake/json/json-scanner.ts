@@ -1,7 +1,7 @@
 /**
- * Reads JSON text as bytes, a slice at a time: says whether it is JSON, and where the values within the outermost array or object
- * begin and end. Takes exactly what JSON.parse takes of the same bytes in UTF-8, a byte order mark at the beginning included.
- * Whatever it reads, it holds one byte a level of nesting, and nothing of the values.
+ * Reads JSON text as bytes, a slice at a time: says whether it is JSON, and where the values within the outermost array
+ * or object begin and end. Takes exactly what JSON.parse takes of the same bytes in UTF-8, a byte order mark at the
+ * beginning included. Whatever it reads, it holds one byte a level of nesting, and nothing of the values.
  */
 
 /** A value directly within the outermost array or object. */

@@ -1,6 +1,6 @@
 /**
- * Long work in slices: a generator does a slice with each `next`, and gives its result at its end. Who runs it decides what
- * happens between two slices: a service lets others have their turn, a command goes on.
+ * Long work in slices: a generator does a slice with each `next`, and gives its result at its end. Who runs it decides
+ * what happens between two slices: a service lets others have their turn, a command goes on.
  */
 
 /** Bytes read in one slice at most. It is also the largest message: one message is never cut. */

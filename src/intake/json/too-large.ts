@@ -1,4 +1,7 @@
-/** A message too large to be read as one: what its outermost object says of its name, a slice at a time, and nothing else of it. */
+/**
+ * A message too large to be read as one: what its outermost object says of its name, a slice at a time, and nothing
+ * else of it.
+ */
 import { isText } from '../messages/fields.js';
 import { JsonScanner } from './json-scanner.js';
 import { SLICE_BYTES, type Sliced } from './slices.js';

@@ -1,6 +1,6 @@
 /**
- * The class that validates the data of each type of message. Each is entered where it stands, under its type. The compiler holds every class against what the
- * domain says of its type, field by field: see `Differing` at the end.
+ * The class that validates the data of each type of message. Each is entered where it stands, under its type. The
+ * compiler holds every class against what the domain says of its type, field by field: see `Differing` at the end.
  */
 import type { ActType, DataByType } from '../../domain/acts.js';
 import { AGENCY_CLASSES } from './agency.messages.js';
@@ -25,7 +25,10 @@ type Plain<D> = D extends readonly (infer E)[] ? readonly Plain<E>[] : D extends
 
 type Same<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
 
-/** Types whose class has other fields than the domain's interface, or other values in one; none, or this file does not compile. */
+/**
+ * Types whose class has other fields than the domain's interface, or other values in one; none, or this file does not
+ * compile.
+ */
 type Differing = {
   [T in ActType]: Same<Plain<InstanceType<(typeof DATA_CLASSES)[T]>>, Plain<DataByType[T]>> extends true ? never : T;
 }[ActType];

@@ -24,7 +24,10 @@ export function nestedIn(type: Constructor): ReadonlyMap<string, Constructor> {
   return nestedClasses.get(type) ?? new Map();
 }
 
-/** An instance with the properties of plain JSON, nested classes included; what is no object stays as it is, for the validators to refuse. */
+/**
+ * An instance with the properties of plain JSON, nested classes included; what is no object stays as it is, for the
+ * validators to refuse.
+ */
 export function instantiate<T extends object>(type: new () => T, plain: Readonly<Record<string, unknown>>): T {
   const instance = new type();
   const classes = nestedClasses.get(type);
@@ -58,8 +61,8 @@ function propertiesOf(type: Constructor): ReadonlySet<string> {
 }
 
 /**
- * Paths of the properties that the class of their object does not have. Looked up as own names: class-validator's own whitelist takes
- * "constructor" and the like for known.
+ * Paths of the properties that the class of their object does not have. Looked up as own names: class-validator's own
+ * whitelist takes "constructor" and the like for known.
  */
 export function unknownPaths(type: Constructor, plain: object, path: string): string[] {
   const properties = propertiesOf(type);
@@ -89,7 +92,10 @@ export function isText(value: unknown, max: number): value is string {
   return typeof value === 'string' && value.length <= max && /\S/.test(value);
 }
 
-/** A text that says something: 1 to `max` UTF-16 units, not only blanks. Which characters it may hold is looked at for all texts at once (spelling.ts). */
+/**
+ * A text that says something: 1 to `max` UTF-16 units, not only blanks. Which characters it may hold is looked at for
+ * all texts at once (spelling.ts).
+ */
 export function Text(max = 2000, options?: ValidationOptions): PropertyDecorator {
   return by('text', (value) => isText(value, max), `$property must be a text of 1 to ${max} characters`, options);
 }

@@ -1,4 +1,7 @@
-/** Cases whose sealed texts were erased, each with the key that is to be gone; and who asked to see sealed texts of which case. */
+/**
+ * Cases whose sealed texts were erased, each with the key that is to be gone; and who asked to see sealed texts of
+ * which case.
+ */
 import type Database from 'better-sqlite3';
 import type { AccessEventType, StoredType } from '../../events/catalog.js';
 import { accessIn, sealKeyOf } from '../../events/envelope.js';

@@ -1,4 +1,7 @@
-/** Agencies: what each says of its parent, reporting and forms, and from which day; and the years in which each has acts. */
+/**
+ * Agencies: what each says of its parent, reporting and forms, and from which day; and the years in which each has
+ * acts.
+ */
 import type Database from 'better-sqlite3';
 import { profileChange, registeredProfile } from '../../domain/agency/state.js';
 import type { Act } from '../../domain/acts.js';
@@ -21,12 +24,14 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS agency_years (agency_id INTEGER NOT NULL, year INTEGER NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (agency_id, year)) STRICT, WITHOUT ROWID;
 `;
 
-/** Acts that say nothing of what an agency did in the year of their day: it is set up, declares, reports, takes back. */
+/**
+ * Acts that say nothing of what an agency did in the year of their day: it is set up, declares, reports, takes back.
+ */
 const OF_NO_YEAR: readonly string[] = ['agency', 'calendar', 'record', 'report', 'table'];
 
 /**
- * The year for which an act shows that records were kept. A void has the years of what it takes back, whose own act is there already: an act taken back is
- * still one, and so is one that counts nothing because its id was another case's.
+ * The year for which an act shows that records were kept. A void has the years of what it takes back, whose own act is
+ * there already: an act taken back is still one, and so is one that counts nothing because its id was another case's.
  */
 function activeYear({ type, on }: Act): number | null {
   return OF_NO_YEAR.includes(type.slice(0, type.indexOf('.'))) ? null : yearOf(on);

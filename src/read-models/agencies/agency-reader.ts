@@ -41,7 +41,10 @@ export interface Descendant {
   readonly vertical: boolean;
 }
 
-/** Every agency below this one on that day, parents before their children, siblings by code. One registered later is nobody's yet. */
+/**
+ * Every agency below this one on that day, parents before their children, siblings by code. One registered later is
+ * nobody's yet.
+ */
 export function descendantsOn(db: Preparing, code: string, on: CalendarDate, index: number): Descendant[] {
   const named = db
     .prepare<unknown[], number>('SELECT DISTINCT agency_id FROM agency_profiles WHERE parent = ? AND idx <= ? ORDER BY code')

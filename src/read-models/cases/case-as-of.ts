@@ -1,6 +1,6 @@
 /**
- * A case as it stood at an earlier moment. The read store holds where each case stands now; where it stood is what the same read model makes of the acts that
- * were recorded by then, read from the log: a case has few.
+ * A case as it stood at an earlier moment. The read store holds where each case stands now; where it stood is what the
+ * same read model makes of the acts that were recorded by then, read from the log: a case has few.
  */
 import Database from 'better-sqlite3';
 import { caseName, streamOf, type CaseRef } from '../../domain/identifiers.js';

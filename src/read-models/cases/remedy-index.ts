@@ -1,6 +1,7 @@
 /**
- * Which reconsiderations, lawsuits and complaints name an application: candidates only, each is read from the log before anything is decided on
- * it. The read store knows what it has seen; what this process recorded since is remembered here.
+ * Which reconsiderations, lawsuits and complaints name an application: candidates only, each is read from the log
+ * before anything is decided on it. The read store knows what it has seen; what this process recorded since is
+ * remembered here.
  */
 import type Database from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';

@@ -1,6 +1,7 @@
 /**
- * Acts on dates that cannot be: before the agency was registered, or of an application or remedy before the regulation was in force. The few there are
- * are looked at where a table is made: a mistyped year would otherwise be carried in every later one without a word.
+ * Acts on dates that cannot be: before the agency was registered, or of an application or remedy before the regulation
+ * was in force. The few there are are looked at where a table is made: a mistyped year would otherwise be carried in
+ * every later one without a word.
  */
 import type Database from 'better-sqlite3';
 import type { Act } from '../../domain/acts.js';

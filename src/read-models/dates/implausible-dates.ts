@@ -1,6 +1,6 @@
 /**
- * Cases with an act on a date that cannot be, that count in a table: in a cell of the year, in a balance that carries them, in a stock they are part of.
- * Only the acts of those cases are looked at, and there are few.
+ * Cases with an act on a date that cannot be, that count in a table: in a cell of the year, in a balance that carries
+ * them, in a stock they are part of. Only the acts of those cases are looked at, and there are few.
  */
 import { cellsIn, type Selection } from '../../statistics/form.js';
 import { lastBase, type YearFigures } from '../../statistics/table.js';
@@ -17,8 +17,8 @@ interface Window {
 }
 
 /**
- * Cases with such an act standing at the event, that come to something in one of the windows: in SQL, as an agency may have registered late and have many.
- * The casts let SQLite look windows up by their kind.
+ * Cases with such an act standing at the event, that come to something in one of the windows: in SQL, as an agency may
+ * have registered late and have many. The casts let SQLite look windows up by their kind.
  */
 const COUNTED = `WITH windows (n, key_id, since, through) AS MATERIALIZED (
     SELECT key, CAST(value ->> 0 AS INTEGER), CAST(value ->> 1 AS INTEGER), CAST(value ->> 2 AS INTEGER) FROM json_each(@windows)),

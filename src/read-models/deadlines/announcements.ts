@@ -1,4 +1,7 @@
-/** The calendars that hold for an agency, from the read store: the built-in years, and what it or an agency above it announced instead. */
+/**
+ * The calendars that hold for an agency, from the read store: the built-in years, and what it or an agency above it
+ * announced instead.
+ */
 import type { Preparing } from '../../sqlite/statements.js';
 import { chinaCalendar } from '../../calendars/china.js';
 import { calendarInForce, calendarYearOf, type CalendarData } from '../../domain/small-kinds/calendar.js';

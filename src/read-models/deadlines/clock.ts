@@ -1,5 +1,7 @@
 /**
- * What deadlines are reckoned from: the clock acts of every application, and which calendars were announced. No due date is stored: a calendar announced later would make it wrong. Personal data stay out: an answer names the consultation it closed.
+ * What deadlines are reckoned from: the clock acts of every application, and which calendars were announced. No due
+ * date is stored: a calendar announced later would make it wrong. Personal data stay out: an answer names the
+ * consultation it closed.
  */
 import type Database from 'better-sqlite3';
 import { basisOf } from '../../domain/case.js';
@@ -14,9 +16,10 @@ import type { Applier, ProjectedEvent, Projection } from '../projection.js';
 import { ACTS_OF_NO_MODEL, NO_ACTS } from '../every-act.js';
 
 /**
- * `clock_cases.span`: the class of how long a case was open, in powers of two of days, so that the cases open on a day are few ranges of the index;
- * `STILL_OPEN` without a close; `since`: the event from which on it is known so. `clock_before`: what was known of a case before, from the event `since` up to
- * the one `until` that made it otherwise; `lasted`: the class of how many events that was, in powers of two, so that what was known at any event is few ranges.
+ * `clock_cases.span`: the class of how long a case was open, in powers of two of days, so that the cases open on a day
+ * are few ranges of the index; `STILL_OPEN` without a close; `since`: the event from which on it is known so.
+ * `clock_before`: what was known of a case before, from the event `since` up to the one `until` that made it otherwise;
+ * `lasted`: the class of how many events that was, in powers of two, so that what was known at any event is few ranges.
  * `clock_acts.of_idx`: the consultation an answer closed; `voided_idx`: the void that took the act back.
  */
 const SCHEMA = `

@@ -1,6 +1,6 @@
 /**
- * Closes of applications as the read model of the clock keeps them: each with the verdict it was recorded with, so that a table can say which a later
- * calendar judges otherwise, or which rest on a year without one.
+ * Closes of applications as the read model of the clock keeps them: each with the verdict it was recorded with, so that
+ * a table can say which a later calendar judges otherwise, or which rest on a year without one.
  */
 import type Database from 'better-sqlite3';
 import { chinaCalendar } from '../../calendars/china.js';
@@ -14,9 +14,10 @@ import { idBytes } from '../journal/journal.js';
 import type { ProjectedEvent } from '../projection.js';
 
 /**
- * `closes`: every close with the verdict it was recorded with. Those of one agency and year that were judged by the same announcements, from the same year
- * on, are one of `close_groups`: whether they have to be looked at again is asked once for all of them. `provisional`: their reckoning looked at a year
- * without a calendar. `announced`: `[[year, event id], …]`.
+ * `closes`: every close with the verdict it was recorded with. Those of one agency and year that were judged by the
+ * same announcements, from the same year on, are one of `close_groups`: whether they have to be looked at again is
+ * asked once for all of them. `provisional`: their reckoning looked at a year without a calendar. `announced`:
+ * `[[year, event id], …]`.
  */
 export const CLOSES_SCHEMA = `
   CREATE TABLE IF NOT EXISTS close_groups (
@@ -52,7 +53,9 @@ export interface ClockActRow {
   readonly ofIdx: number | null;
 }
 
-/** Acts of one case are told apart by their index; which party answered is no matter where the consultation is named. */
+/**
+ * Acts of one case are told apart by their index; which party answered is no matter where the consultation is named.
+ */
 export function toClockAct({ idx, type, on, instant, days, ofIdx }: ClockActRow): ClockAct {
   const eventId = String(idx);
   switch (type) {
@@ -69,14 +72,23 @@ export function toClockAct({ idx, type, on, instant, days, ofIdx }: ClockActRow)
   }
 }
 
-/** The acts a close was judged by: recorded before it and standing then, not dated after it. `idx` and `instant` are those of the close. */
+/**
+ * The acts a close was judged by: recorded before it and standing then, not dated after it. `idx` and `instant` are
+ * those of the close.
+ */
 export const ACTS_BEFORE_CLOSE = `SELECT idx, type, on_day AS "on", instant, days, of_idx AS ofIdx FROM clock_acts
   WHERE stream_id = @stream AND idx < @idx AND (voided_idx IS NULL OR voided_idx > @idx) AND type <> 'closed' AND instant <= @instant ORDER BY idx`;
 
-/** Years behind that of an act that a due date may reach into: the longest lawful period with its extension ends well within two. */
+/**
+ * Years behind that of an act that a due date may reach into: the longest lawful period with its extension ends well
+ * within two.
+ */
 export const YEARS_AHEAD = 2;
 
-/** A close reckoned from a year that is built in, to the end of what is built in less this many days, looks at no other year. */
+/**
+ * A close reckoned from a year that is built in, to the end of what is built in less this many days, looks at no other
+ * year.
+ */
 const SAFE_DAYS = 200;
 
 type Closing = ActOf<'application.replied' | 'application.abandoned' | 'application.withdrawn'>;
@@ -94,7 +106,10 @@ const HOW: Readonly<Record<Closing['type'], Close>> = {
 const BUILT_IN_YEARS = [...chinaCalendar.keys()];
 const [FIRST_BUILT_IN, LAST_BUILT_IN] = [Math.min(...BUILT_IN_YEARS), Math.max(...BUILT_IN_YEARS)];
 
-/** Whether a close can have looked at no year but built-in ones: so it is with nearly all, and they need not be reckoned again. */
+/**
+ * Whether a close can have looked at no year but built-in ones: so it is with nearly all, and they need not be reckoned
+ * again.
+ */
 function surelyBuiltIn(receivedOn: CalendarDate, on: CalendarDate): boolean {
   return yearOf(receivedOn) >= FIRST_BUILT_IN && dayNumber(on) + SAFE_DAYS <= dayNumber(`${LAST_BUILT_IN}-12-31`);
 }

@@ -64,7 +64,9 @@ export interface Deadline {
   readonly waitingFor?: WaitingFor;
   /** The due date rests on a year without a calendar. */
   readonly provisional: boolean;
-  /** Working days after `on` up to the due date; 0 on the day itself, below zero when overdue, null without a due date. */
+  /**
+   * Working days after `on` up to the due date; 0 on the day itself, below zero when overdue, null without a due date.
+   */
   readonly daysLeft: number | null;
   readonly explanation?: readonly DayOfDeadline[];
   readonly redated?: readonly Redated[];
@@ -133,7 +135,10 @@ function prepare(db: Database.Database) {
 export class DeadlineReader {
   readonly #store: ReadStore;
   readonly #now: () => number;
-  /** Prepared with the first question: whoever opens the ledger for another one must not fail on tables of an older read store. */
+  /**
+   * Prepared with the first question: whoever opens the ledger for another one must not fail on tables of an older read
+   * store.
+   */
   #prepared: Statements | null = null;
   #preparing: Preparing | null = null;
 
@@ -191,11 +196,13 @@ export class DeadlineReader {
     const { on, index } = day;
     const rows = this.#sql.still.all(day);
     for (let span = 0; span < SPANS; span += 1) {
-      // A case of this class that is open then was received at most so many days before; the last class has no such bound.
+      // A case of this class that is open then was received at most so many days before; the last class has no such
+      // bound.
       const from = span === SPANS - 1 ? EARLIEST : dateOfDay(dayNumber(on) - longestOf(span));
       rows.push(...this.#sql.then.all({ ...day, span, from }));
     }
-    // Cases of which something else was known then: what was known for at most so many events was known since at most so many before.
+    // Cases of which something else was known then: what was known for at most so many events was known since at most
+    // so many before.
     for (let lasted = 0; index < NOW && lasted < LASTED; lasted += 1)
       rows.push(...this.#sql.earlier.all({ ...day, lasted, from: index - 2 ** (lasted + 1) + 1 }));
     return casesOf(rows);
@@ -289,7 +296,9 @@ function byDueDate(a: Deadline, b: Deadline): number {
   return a.case < b.case ? -1 : a.case > b.case ? 1 : 0;
 }
 
-/** The announcements recorded after the receipt that each moved the due date, with the acts as they stand on that day. */
+/**
+ * The announcements recorded after the receipt that each moved the due date, with the acts as they stand on that day.
+ */
 function redatedBy({ law, acts, receivedIdx }: OpenCase, announcements: readonly Announcement[], on: CalendarDate): Redated[] {
   const dueUpTo = (idx: number): CalendarDate | null =>
     clockOn(calendarOf(announcements.filter((announcement) => announcement.idx <= idx)), law, acts, on).dueOn;

@@ -1,7 +1,8 @@
 /**
- * Closes of a year that rest on a calendar which was not there when they were recorded, or is another by now. The stored close keeps the dates it was judged
- * by, and the figure stays: here is only said which closes somebody should look at. Most closes are never looked at: those judged by the announcements that
- * still hold, on years that have a calendar, are passed over in groups.
+ * Closes of a year that rest on a calendar which was not there when they were recorded, or is another by now. The
+ * stored close keeps the dates it was judged by, and the figure stays: here is only said which closes somebody should
+ * look at. Most closes are never looked at: those judged by the announcements that still hold, on years that have a
+ * calendar, are passed over in groups.
  */
 import { announcementsIn } from '../../domain/small-kinds/calendar.js';
 import { judgeAgain, type Close, type Law, type Verdict } from '../../domain/application/clock.js';

@@ -1,6 +1,6 @@
 /**
- * What moved the cells of a year from one moment of the log to another: per cell the events recorded in between that contribute to it, voids too, each
- * with what it added.
+ * What moved the cells of a year from one moment of the log to another: per cell the events recorded in between that
+ * contribute to it, voids too, each with what it added.
  */
 import { printAmount, SCALE, UNREADABLE, type Amount } from '../../statistics/amount.js';
 import { cellsIn, explainedBy, readIn, type FormCell, type Selection } from '../../statistics/form.js';
@@ -9,7 +9,10 @@ import { amountsOf, computeRows, lastBase, valuesOf } from '../../statistics/tab
 import { explainedEvent, type ExplainedEvent } from '../journal/explained-event.js';
 import type { Figures, FormScope, Share } from './figures.js';
 
-/** What an event does to a cell; `sets`: it says the value itself, so it is part of a change that adds nothing (blank to 0). */
+/**
+ * What an event does to a cell; `sets`: it says the value itself, so it is part of a change that adds nothing (blank to
+ * 0).
+ */
 interface Step extends Share {
   readonly sets: boolean;
 }
@@ -33,8 +36,9 @@ export interface Change {
 type Values = ReadonlyMap<string, string | null>;
 
 /**
- * Every cell of the form whose value differs between `before`, the values as of event `from`, and `after`, those as of the scope. `paper`: a table declared
- * for the year stands for its figures where there is one, at either end and in between. Where `from` is the later moment, the events are taken back.
+ * Every cell of the form whose value differs between `before`, the values as of event `from`, and `after`, those as of
+ * the scope. `paper`: a table declared for the year stands for its figures where there is one, at either end and in
+ * between. Where `from` is the later moment, the events are taken back.
  */
 export function changesBetween(
   figures: Figures,
@@ -112,7 +116,10 @@ class Path {
     return this.#paper && this.#figures.paper({ ...this.#scope, index })?.table.form === this.#scope.form;
   }
 
-  /** A declared table comes or goes at this event: the cell is what it says, or what is counted, from one event to the next. */
+  /**
+   * A declared table comes or goes at this event: the cell is what it says, or what is counted, from one event to the
+   * next.
+   */
   #turned(cell: string, turn: number): Step[] {
     const [before, after] = [this.#at(turn - 1), this.#at(turn)];
     const [was, is] = [before.texts.get(cell) ?? null, after.texts.get(cell) ?? null];
@@ -185,7 +192,10 @@ class Path {
     });
   }
 
-  /** A stock is its base and what came after the base's year: the flow of each event, and at a new base the step from one to the other. */
+  /**
+   * A stock is its base and what came after the base's year: the flow of each event, and at a new base the step from
+   * one to the other.
+   */
   #stock(part: FormCell, source: Extract<FormCell['source'], { basis: 'stock' }>, from: number, to: number): Step[] {
     const { agencyId, year, form } = this.#scope;
     const bases = this.#figures

@@ -1,6 +1,7 @@
 /**
- * Contributions and their sums: what every event counts, and per block of the log what it adds up to. A table is the sum over blocks; a table as of
- * an earlier event is the sum over the whole blocks before it and the contributions of the last, part block. Explaining a cell lists its rows.
+ * Contributions and their sums: what every event counts, and per block of the log what it adds up to. A table is the
+ * sum over blocks; a table as of an earlier event is the sum over the whole blocks before it and the contributions of
+ * the last, part block. Explaining a cell lists its rows.
  */
 import type Database from 'better-sqlite3';
 import type { ActOf } from '../../domain/acts.js';
@@ -174,7 +175,8 @@ class ContributionsApplier implements Applier {
     if (event.reused) {
       this.#sql.reused.run(index, agencyId, statisticsYear(act), streamId);
       this.#repeats.add(streamId);
-      // Its case has taken the act back all the same, and may hold it again since: a void counts nothing of its own, and only what it leaves is right.
+      // Its case has taken the act back all the same, and may hold it again since: a void counts nothing of its own,
+      // and only what it leaves is right.
       if (act.type !== 'record.voided') return;
     }
     const counted = count(act);
@@ -202,7 +204,10 @@ class ContributionsApplier implements Applier {
     return ends.some((end) => one(this.#sql.balance.get(streamId, this.#key(end))) < 1);
   }
 
-  /** A void negates the rows of the event it names, each in its year; what counted once on the first act it has said itself. */
+  /**
+   * A void negates the rows of the event it names, each in its year; what counted once on the first act it has said
+   * itself.
+   */
   #reverse(eventId: string, event: ProjectedEvent, add: (year: number, key: number, amount: number, first: boolean) => void): void {
     const target = this.#sql.target.get(idBytes(eventId), event.streamId);
     if (target === undefined) throw new Error(`the void ${event.stored.id} names ${eventId}, which its case does not hold`);
@@ -212,8 +217,8 @@ class ContributionsApplier implements Applier {
   }
 
   /**
-   * In a case that holds an act that counts nothing, what its decisions took for the first act may be that one: there the first is looked up among
-   * the acts that count.
+   * In a case that holds an act that counts nothing, what its decisions took for the first act may be that one: there
+   * the first is looked up among the acts that count.
    */
   #moveFirsts(
     before: ReadonlyMap<string, number>,

@@ -1,4 +1,7 @@
-/** The figures of one agency and year as of a moment, and the events behind them: what a table is computed from, read from the read store. */
+/**
+ * The figures of one agency and year as of a moment, and the events behind them: what a table is computed from, read
+ * from the read store.
+ */
 import type Database from 'better-sqlite3';
 import { preparedOnce, type Preparing } from '../../sqlite/statements.js';
 import { parseDecimal } from '../../encoding/decimal.js';
@@ -177,7 +180,10 @@ export class Figures {
     return addedUp(rows, this.measures());
   }
 
-  /** The same of each year before, of the measures the form adds up over the years; nothing is read where it adds up none. */
+  /**
+   * The same of each year before, of the measures the form adds up over the years; nothing is read where it adds up
+   * none.
+   */
   #earlier(scope: FormScope): YearSum[] {
     const selectors = acrossYears(scope.form);
     if (selectors.length === 0) return [];
@@ -226,8 +232,9 @@ export class Figures {
   }
 
   /**
-   * What was last said of each year up to the scope's in each cell of the form: figures declared one by one, and cells of a declared table that hold
-   * stocks, which are bases of later years only. Of several of one year the last recorded holds.
+   * What was last said of each year up to the scope's in each cell of the form: figures declared one by one, and cells
+   * of a declared table that hold stocks, which are bases of later years only. Of several of one year the last recorded
+   * holds.
    */
   #declared({ agencyId, year, form, index }: FormScope): Base[] {
     const single = this.prepare<unknown[], DeclaredRow>(

@@ -11,8 +11,8 @@ export interface BalanceRow {
 }
 
 /**
- * A close ends the act that opened the case; a void of the close brings that act back, so the act itself is listed and never its void. The
- * amounts given add up to those of all rows.
+ * A close ends the act that opened the case; a void of the close brings that act back, so the act itself is listed and
+ * never its void. The amounts given add up to those of all rows.
  */
 export function stillOpen(rows: readonly BalanceRow[]): BalanceRow[] {
   const cases = new Map<number, { standing: BalanceRow[]; ended: BalanceRow[] }>();

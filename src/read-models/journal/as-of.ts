@@ -19,8 +19,8 @@ export interface AsOf {
 }
 
 /**
- * Reads `POSITION`, `index:N`, an RFC 3339 time or a date (its end in Asia/Shanghai). undefined = now. `upTo` is the last index the read
- * models hold; a position or index behind it has not been reached yet.
+ * Reads `POSITION`, `index:N`, an RFC 3339 time or a date (its end in Asia/Shanghai). undefined = now. `upTo` is the
+ * last index the read models hold; a position or index behind it has not been reached yet.
  */
 export function momentOf(db: Database.Database, text: string | undefined, upTo: number): Moment {
   if (text === undefined) return { index: upTo };
@@ -77,8 +77,8 @@ export class MomentReader {
   }
 
   /**
-   * Refuses a moment named by an index that no event has: `bad-parameter` where the log ends before it, `not-reached` where only the read models do. Any
-   * other moment passes.
+   * Refuses a moment named by an index that no event has: `bad-parameter` where the log ends before it, `not-reached`
+   * where only the read models do. Any other moment passes.
    */
   async requireIndex(moment: string | undefined): Promise<void> {
     const index = moment === undefined ? null : indexNamed(moment);

@@ -28,7 +28,10 @@ export function standsBehind(db: Database.Database, eventId: string, index: numb
   return db.prepare('SELECT 1 FROM events WHERE event_id = ? AND idx > ?').pluck().get(idBytes(eventId), index) !== undefined;
 }
 
-/** Stream and time of the act of every event before `size`, in the order of the ledger; the time is empty where an event is no act. */
+/**
+ * Stream and time of the act of every event before `size`, in the order of the ledger; the time is empty where an event
+ * is no act.
+ */
 export function actTimes(db: Database.Database, size: number): IterableIterator<[stream: string, at: string]> {
   return db
     .prepare<[number], [string, string]>(

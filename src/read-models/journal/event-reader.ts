@@ -1,6 +1,7 @@
 /**
- * The log for auditors, in order, a page at a time. A page is the same whenever it is read: the log only grows behind it. The journal says which events a
- * page has and what their indexes are, so that a filter that matches little reads little of the log; the events themselves come out of the log, as stored.
+ * The log for auditors, in order, a page at a time. A page is the same whenever it is read: the log only grows behind
+ * it. The journal says which events a page has and what their indexes are, so that a filter that matches little reads
+ * little of the log; the events themselves come out of the log, as stored.
  */
 import type Database from 'better-sqlite3';
 import { CHECKPOINT_STREAM, isStoredType, publicType, PUBLIC_PREFIX } from '../../events/catalog.js';
@@ -33,7 +34,10 @@ export interface AuditedEvent {
   readonly type: string;
   readonly version: number;
   readonly recordedAt: string;
-  /** Base64 of its leaf in the tree, which holds stream, revision, id, type, version, times and the digests of data and metadata. */
+  /**
+   * Base64 of its leaf in the tree, which holds stream, revision, id, type, version, times and the digests of data and
+   * metadata.
+   */
   readonly leaf: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -41,7 +45,10 @@ export interface AuditedEvent {
 
 export interface EventPage {
   readonly events: readonly AuditedEvent[];
-  /** Give it as `after` to go on; null when the end of the log was reached: what comes later is behind the last event's position. */
+  /**
+   * Give it as `after` to go on; null when the end of the log was reached: what comes later is behind the last event's
+   * position.
+   */
   readonly next: string | null;
 }
 
@@ -49,7 +56,10 @@ export const MAX_PAGE = PAGE_EVENTS;
 export const DEFAULT_PAGE = 100;
 /** What is said of a limit that is none. */
 export const LIMIT_PROBLEM = { message: 'limit is out of range.', hint: `Give a limit from 1 to ${MAX_PAGE}.` } as const;
-/** Rows of the journal looked at for one page at most: a filter that matches little answers with what it found, and where to go on. */
+/**
+ * Rows of the journal looked at for one page at most: a filter that matches little answers with what it found, and
+ * where to go on.
+ */
 const SCAN_LIMIT = 200_000;
 /** Events read at the same moment where they do not stand side by side. */
 const AT_ONCE = 32;

@@ -1,6 +1,7 @@
 /**
- * The journal: one row per event in log order. It gives each event its index, checks that the revisions of every stream follow without a
- * gap, and knows every message, so that a repeat is recognised across cases. Every other read model stands on it; where it stops, all stop.
+ * The journal: one row per event in log order. It gives each event its index, checks that the revisions of every stream
+ * follow without a gap, and knows every message, so that a repeat is recognised across cases. Every other read model
+ * stands on it; where it stops, all stop.
  */
 import type Database from 'better-sqlite3';
 import { isActType, isStoredType } from '../../events/catalog.js';
@@ -123,15 +124,18 @@ export class Journal {
     this.#grown.clear();
   }
 
-  /** Writes how long the streams have become: once for events side by side, which often follow one another in a stream. */
+  /**
+   * Writes how long the streams have become: once for events side by side, which often follow one another in a stream.
+   */
   flush(): void {
     for (const { streamId, lastRevision } of this.#grown.values()) this.#sql.advance.run(lastRevision, streamId);
     this.#grown.clear();
   }
 
   /**
-   * The event as the read models see it; `record` is false for an event the journal already holds, read again for a read model that lags.
-   * Throws on a gap in its stream. An event that this program cannot read keeps its place and says so.
+   * The event as the read models see it; `record` is false for an event the journal already holds, read again for a
+   * read model that lags. Throws on a gap in its stream. An event that this program cannot read keeps its place and
+   * says so.
    */
   take(stored: StoredEvent, index: number, recordedAt: number, record: boolean): ProjectedEvent {
     const { act, unreadable } = readAct(stored);

@@ -1,6 +1,6 @@
 /**
- * Where a message was recorded, across all cases: asked before anything is decided. The read store knows every message up to its bookmark; what
- * this process recorded since is remembered here until the bookmark has passed it.
+ * Where a message was recorded, across all cases: asked before anything is decided. The read store knows every message
+ * up to its bookmark; what this process recorded since is remembered here until the bookmark has passed it.
  */
 import type Database from 'better-sqlite3';
 import { comparePositions, StoreUnavailable } from '../../log/event-log.js';

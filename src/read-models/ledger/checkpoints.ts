@@ -1,6 +1,7 @@
 /**
- * The journal's rows of the stream of checkpoints: which were signed, and what witnesses signed under them. They have no index and no leaf. The journal keeps
- * the order and a gapless stream; whether what they say is true of the tree is for the ledger's read model, which stands still at one that is not.
+ * The journal's rows of the stream of checkpoints: which were signed, and what witnesses signed under them. They have
+ * no index and no leaf. The journal keeps the order and a gapless stream; whether what they say is true of the tree is
+ * for the ledger's read model, which stands still at one that is not.
  */
 import type Database from 'better-sqlite3';
 import { parseInstant } from '../../time/instant.js';
@@ -172,7 +173,10 @@ export class CheckpointRows {
     return this.#sql.cosignedSizes.all(limit);
   }
 
-  /** What is said to be signed by a key, of the largest size below `below`; null where there is none. Whether the key made it was not looked at. */
+  /**
+   * What is said to be signed by a key, of the largest size below `below`; null where there is none. Whether the key
+   * made it was not looked at.
+   */
   lastBy({ name, id }: KeyName, below = Number.MAX_SAFE_INTEGER): StoredCosignature | null {
     return this.#sql.lastBy.get(name, id, below) ?? null;
   }

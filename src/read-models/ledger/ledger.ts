@@ -1,7 +1,8 @@
 /**
- * The Merkle tree over every stored event, in log order, kept as tiles: the leaf of an event has its index. The runner writes tiles and bookmark in the
- * transaction of every other row, so a crash leaves a tree that ends where the bookmark stands. A tile that is not full is one row that grows: its bytes
- * follow from the number of events alone, however they were cut into transactions.
+ * The Merkle tree over every stored event, in log order, kept as tiles: the leaf of an event has its index. The runner
+ * writes tiles and bookmark in the transaction of every other row, so a crash leaves a tree that ends where the
+ * bookmark stands. A tile that is not full is one row that grows: its bytes follow from the number of events alone,
+ * however they were cut into transactions.
  */
 import type Database from 'better-sqlite3';
 import { COSIGNED_TYPE, STORED_TYPES } from '../../events/catalog.js';
@@ -34,7 +35,10 @@ export function storedTiles(db: Database.Database): StoredTile {
 class LedgerApplier implements Applier {
   readonly #tile: StoredTile;
   readonly #put: Database.Statement;
-  /** The tree up to the last event applied, also what is not flushed yet; null until the first event since the rows may have changed. */
+  /**
+   * The tree up to the last event applied, also what is not flushed yet; null until the first event since the rows may
+   * have changed.
+   */
   #tree: { readonly writer: TileWriter; size: number } | null = null;
 
   /** There may be a checkpoint a minute for years. */
@@ -54,7 +58,10 @@ class LedgerApplier implements Applier {
     this.#tree.size += 1;
   }
 
-  /** The log must say what was signed of it, by the ledger or under it by a witness: where it does not, the ledger stands still rather than go on from a history that was changed. */
+  /**
+   * The log must say what was signed of it, by the ledger or under it by a witness: where it does not, the ledger
+   * stands still rather than go on from a history that was changed.
+   */
   checkpoint({ revision, type, data }: StoredEvent): void {
     this.flush();
     const { size, root } = type === COSIGNED_TYPE ? readCosigned(data) : parseCheckpoint(parseNote(String(data['note'])).text);

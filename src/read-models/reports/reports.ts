@@ -1,6 +1,6 @@
 /**
- * Yearly reports: every act on them with the table each compilation froze. The table is kept as the text it was stored as, so that what was published is
- * given back byte for byte, whatever the figures are now.
+ * Yearly reports: every act on them with the table each compilation froze. The table is kept as the text it was stored
+ * as, so that what was published is given back byte for byte, whatever the figures are now.
  */
 import type Database from 'better-sqlite3';
 import { basisOf, statisticsYear } from '../../domain/case.js';

@@ -1,5 +1,6 @@
 /**
- * The audit trail: for every act who did it, in which role, on which content, with what opinion; and which sign-offs lost their role afterwards.
+ * The audit trail: for every act who did it, in which role, on which content, with what opinion; and which sign-offs
+ * lost their role afterwards.
  */
 import type Database from 'better-sqlite3';
 import { administratorRole, holdsByChanges, type RoleChange } from '../../domain/agency/state.js';
@@ -80,7 +81,9 @@ interface Link {
   readonly role?: string;
 }
 
-/** Whether who acted, approved or is named in it, a step or a role is a name from before there was one spelling of each. */
+/**
+ * Whether who acted, approved or is named in it, a step or a role is a name from before there was one spelling of each.
+ */
 function isDoubtful({ actor, data, derived }: Act): boolean {
   const said: AnyData = data;
   const links: readonly Link[] = [said, ...(said.steps ?? []), said.approver ?? {}, { role: derived.role ?? undefined }];
@@ -113,7 +116,10 @@ function detailOf({ act, stored }: ProjectedEvent): TrailDetail {
   };
 }
 
-/** The year whose table an act is part of: what is declared has the year it is declared for, a void that of what it takes back. */
+/**
+ * The year whose table an act is part of: what is declared has the year it is declared for, a void that of what it
+ * takes back.
+ */
 function tableYear(act: Act): number {
   const { figure, voided }: AnyFacts = act.derived;
   if (act.subject.kind === 'table') return Number(act.subject.number);

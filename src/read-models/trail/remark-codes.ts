@@ -1,4 +1,7 @@
-/** What a trail remarks on an entry or on its case, by a stable code. docs/contract/findings.md is printed from this table. */
+/**
+ * What a trail remarks on an entry or on its case, by a stable code. docs/contract/findings.md is printed from this
+ * table.
+ */
 export const REMARKS = {
   'without-review': 'The act was done under an empty chain: nobody reviewed it.',
   voided: 'The act was taken back; the message names by what.',

@@ -36,7 +36,10 @@ export interface TrailEntry {
   readonly opinion: string | null;
   /** The act holds sealed texts that are not shown here. */
   readonly sealed?: true;
-  /** Time since the latest act this one rests on, an ISO 8601 duration in days, hours and minutes; null where it rests on none. */
+  /**
+   * Time since the latest act this one rests on, an ISO 8601 duration in days, hours and minutes; null where it rests
+   * on none.
+   */
   readonly waited: string | null;
   readonly remarks: readonly Remark[];
   readonly step?: string;
@@ -70,7 +73,10 @@ export interface YearSummary {
   readonly returned: number;
   /** Items first released in the year. */
   readonly released: number;
-  /** Items with a release in the year, the first or a later one on another channel, that was made without review. No part of `released`. */
+  /**
+   * Items with a release in the year, the first or a later one on another channel, that was made without review. No
+   * part of `released`.
+   */
   readonly releasedWithoutReview: number;
   /** Median of the days from draft to first release, one decimal; null where nothing was released. */
   readonly medianDaysToRelease: number | null;

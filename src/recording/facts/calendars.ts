@@ -1,4 +1,7 @@
-/** The working calendar a decision on an application is made by: the built-in years, and what the agency or one above it announced instead. */
+/**
+ * The working calendar a decision on an application is made by: the built-in years, and what the agency or one above it
+ * announced instead.
+ */
 import { CHINA_CALENDAR, chinaCalendar } from '../../calendars/china.js';
 import type { Command } from '../../domain/acts.js';
 import type { Agency } from '../../domain/agency/state.js';
@@ -18,10 +21,15 @@ const BY_THE_CALENDAR: ReadonlySet<string> = new Set([
   'application.withdrawn',
 ]);
 
-/** One lane for all calendars: an announcement holds for every agency below, which only reading the agencies would tell. */
+/**
+ * One lane for all calendars: an announcement holds for every agency below, which only reading the agencies would tell.
+ */
 const LANE = 'calendars';
 
-/** The lanes of a message that have to do with calendars: an announcement writes them, a decision by the calendar reads them. */
+/**
+ * The lanes of a message that have to do with calendars: an announcement writes them, a decision by the calendar reads
+ * them.
+ */
 export function calendarLanes({ type }: Pick<Command, 'type'>): { readonly writes: readonly string[]; readonly reads: readonly string[] } {
   return { writes: type === 'calendar.announced' ? [LANE] : [], reads: BY_THE_CALENDAR.has(type) ? [LANE] : [] };
 }
@@ -32,8 +40,8 @@ export interface CalendarFacts {
 }
 
 /**
- * The calendar in force for the act's agency in the years that can matter to its decision, from the receipt of its case on; null for acts that ask no
- * calendar. An agency's place under others is that of the day of the act.
+ * The calendar in force for the act's agency in the years that can matter to its decision, from the receipt of its case
+ * on; null for acts that ask no calendar. An agency's place under others is that of the day of the act.
  */
 export async function calendarFor(command: Command, loaded: LoadedCase, agency: Agency | null, load: Load): Promise<CalendarFacts | null> {
   if (agency === null || !BY_THE_CALENDAR.has(command.type)) return null;

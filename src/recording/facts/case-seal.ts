@@ -8,8 +8,9 @@ import type { CaseKey, CaseKeys } from '../../sealing/case-keys.js';
 import type { LoadedCase } from './case-store.js';
 
 /**
- * The key that the log names, or a new one for a case without; null for kinds without keys. What is still said of an erased case nobody can read, and nobody
- * could erase: it has a key that is kept nowhere. Errors: `StoreUnavailable` where the key store lacks a key that the log names.
+ * The key that the log names, or a new one for a case without; null for kinds without keys. What is still said of an
+ * erased case nobody can read, and nobody could erase: it has a key that is kept nowhere. Errors: `StoreUnavailable`
+ * where the key store lacks a key that the log names.
  */
 export async function keyFor(keys: CaseKeys, command: Command, { state, sealKey }: LoadedCase): Promise<CaseKey | null> {
   if (!isSealedKind(command.subject.kind)) return null;
@@ -27,8 +28,8 @@ export function digestUnder(key: CaseKey | null, content: string): string {
 }
 
 /**
- * Whether a recorded message of this case with this digest says the same. Of an erased case nobody can tell any more, and every repeat is one.
- * null without the key: the case may have been erased since it was folded.
+ * Whether a recorded message of this case with this digest says the same. Of an erased case nobody can tell any more,
+ * and every repeat is one. null without the key: the case may have been erased since it was folded.
  */
 export function hasContent(keys: CaseKeys, content: string, { state, sealKey }: LoadedCase, digest: string): boolean | null {
   if (state.erased !== null) return true;

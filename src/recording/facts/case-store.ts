@@ -1,4 +1,7 @@
-/** Folded states of hot cases, sealed texts opened, each with the exact revision it stands at: the guard of every append, and what saves reading the stream before it. */
+/**
+ * Folded states of hot cases, sealed texts opened, each with the exact revision it stands at: the guard of every
+ * append, and what saves reading the stream before it.
+ */
 import { LRUCache } from 'lru-cache';
 import { emptyCase, evolveCase, foldCase, type CaseRules, type CaseState } from '../../domain/case.js';
 import { rulesOf, type AnyRules } from '../../domain/kinds.js';
@@ -24,7 +27,10 @@ export function viewOf<View>({ kind }: Pick<CaseRules<View>, 'kind' | 'initial'>
   return state.view as View;
 }
 
-/** Cases kept folded; some ten acts each, of some 5 KB: more open cases than an agency works on at once, in a quarter of a gigabyte. */
+/**
+ * Cases kept folded; some ten acts each, of some 5 KB: more open cases than an agency works on at once, in a quarter of
+ * a gigabyte.
+ */
 const HOT_CASES = 5_000;
 
 export class CaseStore {
@@ -37,7 +43,10 @@ export class CaseStore {
     this.#open = provingOpener(keys);
   }
 
-  /** The case as last known here: maybe behind the log where other processes write too. The exact revision guards every append. */
+  /**
+   * The case as last known here: maybe behind the log where other processes write too. The exact revision guards every
+   * append.
+   */
   async load(agency: string, ref: CaseRef): Promise<LoadedCase> {
     return this.#hot.get(streamOf(agency, ref)) ?? this.reload(agency, ref);
   }
@@ -105,8 +114,9 @@ function forgotten(rules: AnyRules, { acts }: CaseState<unknown>): CaseState<unk
 }
 
 /**
- * Opens with the keys at hand, and takes no key that does not open what was sealed under it: with a damaged one new texts would be sealed that no copy of
- * the key store opens. A key that is gone opens nothing and is no error: the case was erased. Errors: `StoreUnavailable`.
+ * Opens with the keys at hand, and takes no key that does not open what was sealed under it: with a damaged one new
+ * texts would be sealed that no copy of the key store opens. A key that is gone opens nothing and is no error: the case
+ * was erased. Errors: `StoreUnavailable`.
  */
 function provingOpener(keys: CaseKeys): Opener {
   const open = openerOf(keys);

@@ -66,8 +66,8 @@ export class FactsReader {
   }
 
   /**
-   * With what a report's act is decided on besides; asked only of a new message, as it takes the read models. `settled` resolves when what came before is in
-   * the log.
+   * With what a report's act is decided on besides; asked only of a new message, as it takes the read models. `settled`
+   * resolves when what came before is in the log.
    */
   async withReport({ command }: AcceptedMessage, facts: Facts, settled: () => Promise<unknown>): Promise<Facts> {
     if (command.subject.kind !== 'report' || facts.context.agency === null) return facts;
@@ -91,7 +91,10 @@ export class FactsReader {
     };
   }
 
-  /** As soon as it comes: what is remembered is a hint where to look, read again from the log before it decides anything. */
+  /**
+   * As soon as it comes: what is remembered is a hint where to look, read again from the log before it decides
+   * anything.
+   */
   remember({ command }: AcceptedMessage): void {
     const { application }: AnyData = command.data;
     if (isRemedy(command.subject.kind) && application !== undefined)

@@ -1,9 +1,10 @@
 /**
- * The short form of report years 2014 to 2018 as Fujian printed it: 16 rows, the year's figure and the one added up over the years (历年累计). Labels,
- * order and units are those of 平潭综合实验区's annual reports of 2014 to 2017 (www.pingtan.gov.cn). Fees waived are printed until 2016; row 2 has
- * another label from 2017.
+ * The short form of report years 2014 to 2018 as Fujian printed it: 16 rows, the year's figure and the one added up
+ * over the years (历年累计). Labels, order and units are those of 平潭综合实验区's annual reports of 2014 to 2017
+ * (www.pingtan.gov.cn). Fees waived are printed until 2016; row 2 has another label from 2017.
  *
- * A cumulative figure is the last declared base and what the years after it counted. Totals of it are computed, so their parts are declared.
+ * A cumulative figure is the last declared base and what the years after it counted. Totals of it are computed, so
+ * their parts are declared.
  */
 import type { Rule } from '../checks.js';
 import type { CellSource, MatrixRow, Scale, Selection } from '../form.js';

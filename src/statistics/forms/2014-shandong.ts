@@ -1,11 +1,12 @@
 /**
- * The yearly statistics table of report years 2014 to 2018 as Shandong printed it: ten sections, 69 rows. Labels, order and units are those of
- * 《金乡县商务局2017年度政府信息公开工作情况统计表》 (2018-02-08,
- * http://www.jinxiang.gov.cn/module/xxgk/xxgkAnnualReport.jsp?area=113708280043170646&fbtime=2017); national basis 国办发〔2014〕32号.
+ * The yearly statistics table of report years 2014 to 2018 as Shandong printed it: ten sections, 69 rows. Labels, order
+ * and units are those of 《金乡县商务局2017年度政府信息公开工作情况统计表》 (2018-02-08,
+ * http://www.jinxiang.gov.cn/module/xxgk/xxgkAnnualReport.jsp?area=113708280043170646&fbtime=2017); national basis
+ * 国办发〔2014〕32号.
  *
- * Row names: section.subsection.item; `.ofN` is an 其中 row, part of its parent; `.ref1` is printed under its parent and not part of it. The
- * printed footnote (各子栏目数总数要等于总栏目数量) holds where `SUMS` says so; it cannot hold between 一(一), counted once an item, and 一(二),
- * counted per channel.
+ * Row names: section.subsection.item; `.ofN` is an 其中 row, part of its parent; `.ref1` is printed under its parent and
+ * not part of it. The printed footnote (各子栏目数总数要等于总栏目数量) holds where `SUMS` says so; it cannot hold between 一(一),
+ * counted once an item, and 一(二), counted per channel.
  */
 import type { Rule } from '../checks.js';
 import type { CellSource, FormRow, Scale, Selection } from '../form.js';

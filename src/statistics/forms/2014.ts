@@ -30,7 +30,7 @@ export const ABSENT_IN_2014: readonly Absent[] = [
   { measure: 'application.result' },
 ];
 
-// ---- what the rows of these forms take --------------------------------------------------------------------------------------------------
+// ---- what the rows of these forms take ------------------------------------------------------------------------------
 
 export const FIRST_RELEASED: Selector = { measure: 'item.first-released' };
 export const RECEIVED: Selector = { measure: 'application.received' };

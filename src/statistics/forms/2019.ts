@@ -1,6 +1,7 @@
 /**
- * The annual report format of report years 2019 and 2020 (国办公开办函〔2019〕60号, 试行). For 2019 it was encouraged, the old form still allowed.
- * Part two: 第二十条 (一), (五), (六), (八), (九); a document's rank decides its row. Stocks and numbers of items stop at the change of format in 2021.
+ * The annual report format of report years 2019 and 2020 (国办公开办函〔2019〕60号, 试行). For 2019 it was encouraged, the old
+ * form still allowed. Part two: 第二十条 (一), (五), (六), (八), (九); a document's rank decides its row. Stocks and numbers of
+ * items stop at the change of format in 2021.
  */
 import type { Rule } from '../checks.js';
 import type { Form, MatrixRow } from '../form.js';

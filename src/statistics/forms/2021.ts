@@ -1,6 +1,7 @@
 /**
- * The annual report format from report year 2021 (国办公开办函〔2021〕30号). Part two: 第二十条 (一), (五), (六), (八), as of 31 December; a document's rank
- * decides its row. 现行有效 is another stock than 对外公开总数量 of 2020 and begins anew; 失效 is no 废止, so its rule only warns.
+ * The annual report format from report year 2021 (国办公开办函〔2021〕30号). Part two: 第二十条 (一), (五), (六), (八), as of 31
+ * December; a document's rank decides its row. 现行有效 is another stock than 对外公开总数量 of 2020 and begins anew; 失效 is no 废止,
+ * so its rule only warns.
  */
 import type { Rule } from '../checks.js';
 import type { Form, MatrixRow } from '../form.js';

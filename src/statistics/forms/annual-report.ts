@@ -1,8 +1,10 @@
 /**
- * Parts two, three and four as the annual report formats of 2019 (国办公开办函〔2019〕60号) and 2021 (国办公开办函〔2021〕30号) share them: columns by kind
- * of applicant, the results both print, their rules. Labels are the printed ones; `3.` + the form's own number is the code.
+ * Parts two, three and four as the annual report formats of 2019 (国办公开办函〔2019〕60号) and 2021 (国办公开办函〔2021〕30号) share
+ * them: columns by kind of applicant, the results both print, their rules. Labels are the printed ones; `3.` + the
+ * form's own number is the code.
  *
- * Results decided under the text of 2008 stand where the contract's mapping puts them; abandonment and withdrawal in （六）.
+ * Results decided under the text of 2008 stand where the contract's mapping puts them; abandonment and withdrawal in
+ * （六）.
  */
 import type { Rule } from '../checks.js';
 import type { CellSource, Column, MatrixRow, ResultNote, Selection, Selector } from '../form.js';
@@ -150,8 +152,8 @@ export function partFour(): MatrixRow[] {
 }
 
 /**
- * The rules of parts three and four: totals of rows, （七） as the sum of the results, 一+二=（七）+四, last year's 四 as this year's 二 and no blank there,
- * last year's 尚未审结 in this year's totals.
+ * The rules of parts three and four: totals of rows, （七） as the sum of the results, 一+二=（七）+四, last year's 四 as this
+ * year's 二 and no blank there, last year's 尚未审结 in this year's totals.
  */
 export function rulesOf(rows: readonly MatrixRow[]): Rule[] {
   const matrix = rows.filter(({ code }) => code.startsWith('3.') || code.startsWith('4.'));

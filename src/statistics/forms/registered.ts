@@ -1,6 +1,6 @@
 /**
- * A form with what stands beside it. The form itself goes into packs under a digest that their verifier knows; what is said of it here is in no digest
- * and may be said better at any time.
+ * A form with what stands beside it. The form itself goes into packs under a digest that their verifier knows; what is
+ * said of it here is in no digest and may be said better at any time.
  */
 import type { Rule } from '../checks.js';
 import type { Form, FormRow, Selector } from '../form.js';
@@ -15,7 +15,10 @@ export interface RegisteredForm {
   readonly form: Form;
   /** Printed over its columns; none where every row prints one value. */
   readonly heads: readonly SectionHeads[];
-  /** Counted nowhere on purpose. What is neither in a cell nor here was forgotten: `test/statistics/registry.test.ts` says so. */
+  /**
+   * Counted nowhere on purpose. What is neither in a cell nor here was forgotten: `test/statistics/registry.test.ts`
+   * says so.
+   */
   readonly absent: readonly Absent[];
   /** Cells that take the same contributions though neither is part of the other, as the form prints them. */
   readonly twice?: readonly (readonly [string, string])[];
@@ -42,7 +45,10 @@ export interface Differences {
   readonly relabelled?: Readonly<Record<string, string>>;
   readonly added?: readonly AddedRow[];
   readonly rules?: readonly Rule[];
-  /** What its dropped rows counted, or its added rows leave. Of a measure that an added row counts nothing else is absent. */
+  /**
+   * What its dropped rows counted, or its added rows leave. Of a measure that an added row counts nothing else is
+   * absent.
+   */
   readonly absent?: readonly Absent[];
 }
 

@@ -17,7 +17,10 @@ export function findForm(id: string): Form | undefined {
   return FORMS.find((form) => form.id === id);
 }
 
-/** What a form prints over its columns; empty where every row prints one value, and for a form that this program does not hold. */
+/**
+ * What a form prints over its columns; empty where every row prints one value, and for a form that this program does
+ * not hold.
+ */
 export function headsOf(id: string): readonly SectionHeads[] {
   return REGISTERED.find(({ form }) => form.id === id)?.heads ?? [];
 }

@@ -37,7 +37,7 @@ const both = (one: string | null, other: string | null): (readonly [string, stri
 
 const codeOf = (cell: string): string => cell.replace(/:.*/, '');
 
-// ---- rows -----------------------------------------------------------------------------------------------------------------------------
+// ---- rows -----------------------------------------------------------------------------------------------------------
 
 function rowOver(row: FormRow, to: Naming, { relabelled = {} }: Differences): FormRow[] {
   const code = to(row.code);
@@ -86,7 +86,7 @@ function measuresOf(row: FormRow): string[] {
   });
 }
 
-// ---- rules ----------------------------------------------------------------------------------------------------------------------------
+// ---- rules ----------------------------------------------------------------------------------------------------------
 
 /** A rule over the cells of the variant; none where a cell that it is about is not printed. */
 function ruleOver(rule: Rule, to: Naming, added: readonly AddedRow[]): Rule[] {

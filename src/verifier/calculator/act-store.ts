@@ -1,6 +1,7 @@
 /**
- * The acts of all cases, each behind the one of its case before it, as rows beside the heap: of a million events some half a million are kept. They are
- * objects only while somebody looks at their case; declared figures and tables, which are few, stay objects too.
+ * The acts of all cases, each behind the one of its case before it, as rows beside the heap: of a million events some
+ * half a million are kept. They are objects only while somebody looks at their case; declared figures and tables, which
+ * are few, stay objects too.
  */
 import { Act, says, STANDS, type Saying } from './acts.js';
 import { Rows } from './rows.js';
@@ -39,7 +40,10 @@ export class ActStore {
   /** Acts that others hold too, by their rows. */
   readonly #kept = new Map<number, Act>();
 
-  /** Takes the act recorded last in its case, behind the one in row `before`, and the source and id of its message; gives its row. */
+  /**
+   * Takes the act recorded last in its case, behind the one in row `before`, and the source and id of its message;
+   * gives its row.
+   */
   add(act: Act, before: number, { source, id }: { readonly source: string; readonly id: string }): number {
     const row = this.#rows.add();
     const set = (column: number, value: number): void => this.#rows.set(row, column, value);

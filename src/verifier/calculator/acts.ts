@@ -1,6 +1,6 @@
 /**
- * What is kept of an event: only what a figure may rest on. An act that counts nothing and that nothing counted rests on (a clearance, an approval, a
- * check) leaves no trace here; a void that names one changes no figure.
+ * What is kept of an event: only what a figure may rest on. An act that counts nothing and that nothing counted rests
+ * on (a clearance, an approval, a check) leaves no trace here; a void that names one changes no figure.
  */
 import type { ClockMove, Law, Term } from './clock.js';
 import type { Moment } from './days.js';

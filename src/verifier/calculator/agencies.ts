@@ -1,6 +1,7 @@
 /**
- * What agencies say of themselves, as far as counting needs it: under whom one stands on a day, which forms it reports on, and the calendars it announces
- * for itself and everybody below. Read in log order, so what it knows is what was recorded so far.
+ * What agencies say of themselves, as far as counting needs it: under whom one stands on a day, which forms it reports
+ * on, and the calendars it announces for itself and everybody below. Read in log order, so what it knows is what was
+ * recorded so far.
  */
 import { dayOf, workingYear, yearOfDay, type CalendarYear, type WorkingYear } from './days.js';
 import { optionalText, Uncountable, type RawEvent } from './raw-event.js';
@@ -76,8 +77,8 @@ export class Agencies {
   }
 
   /**
-   * Which days are worked at an agency, by what was announced so far: of each year by its own announcement, else by that of the nearest agency above it on
-   * `day`, else by the built-in calendar.
+   * Which days are worked at an agency, by what was announced so far: of each year by its own announcement, else by
+   * that of the nearest agency above it on `day`, else by the built-in calendar.
    */
   workedAt(agency: string, day: number): (day: number) => boolean {
     const line = this.#line(agency, day);

@@ -1,7 +1,8 @@
 /**
- * The second calculator: every cell of every table anew from the stored acts, independently of the program that printed it. It takes events in log order
- * and keeps what a figure may rest on; a table as of an earlier event is computed from what stood then. It reads neither what decisions added to the acts
- * nor what is sealed, and imports nothing of the program.
+ * The second calculator: every cell of every table anew from the stored acts, independently of the program that printed
+ * it. It takes events in log order and keeps what a figure may rest on; a table as of an earlier event is computed from
+ * what stood then. It reads neither what decisions added to the acts nor what is sealed, and imports nothing of the
+ * program.
  */
 import { ActStore, NONE } from './act-store.js';
 import { Act, closesApplication, inTime, READERS, says, stood, type ActOf } from './acts.js';
@@ -68,8 +69,9 @@ export class Calculator {
   }
 
   /**
-   * The next event of the log, or of a part of it. `first`: whether no other stream used its id before, from whoever knows every entry; else it is found out
-   * from the events that were added. Errors: `Uncountable`; figures that would hold it are then unknown.
+   * The next event of the log, or of a part of it. `first`: whether no other stream used its id before, from whoever
+   * knows every entry; else it is found out from the events that were added. Errors: `Uncountable`; figures that would
+   * hold it are then unknown.
    */
   add(event: RawEvent, first?: boolean): void {
     if (event.index <= this.#last) throw new Uncountable(event.index, event.type, `it comes behind event ${this.#last}`);
@@ -122,7 +124,10 @@ export class Calculator {
     return [...new Set([...this.#tally(agency, at).years, ...declared.map(({ said }) => said.year)])].sort((a, b) => a - b);
   }
 
-  /** The form of a year's table where none is named: of the table declared for it, else the agency's own; null where none serves the year. */
+  /**
+   * The form of a year's table where none is named: of the table declared for it, else the agency's own; null where
+   * none serves the year.
+   */
   formOf(agency: string, year: number, at = this.#last): string | null {
     return this.#paper(agency, year, at)?.said.form ?? this.ownForm(agency, year, at);
   }
@@ -225,8 +230,9 @@ export class Calculator {
   }
 
   /**
-   * The stock at the end of the latest year for which one is declared: by itself, or for an earlier year in a table known from paper. Of several for one
-   * year the last recorded holds; a printed value that is no number, or finer than the cell, is none.
+   * The stock at the end of the latest year for which one is declared: by itself, or for an earlier year in a table
+   * known from paper. Of several for one year the last recorded holds; a printed value that is no number, or finer than
+   * the cell, is none.
    */
   #base(of: Computing, cell: string, places: number, unit: '元' | null): { readonly year: number; readonly value: string } | null {
     const { agency, form, at, year } = of;
@@ -306,7 +312,10 @@ interface Computing {
   readonly value: (cell: string) => string | null;
 }
 
-/** Of a figure, which was a number of its cell when it was declared: plain in version 1, and the second edition reads that as the same. */
+/**
+ * Of a figure, which was a number of its cell when it was declared: plain in version 1, and the second edition reads
+ * that as the same.
+ */
 const number = (text: string, unit: '元' | null): Decimal => readPrinted(text, unit, 2) ?? 0n;
 
 const isAfter = (a: Moment, b: Moment): boolean => a.day > b.day || (a.day === b.day && a.ms > b.ms);

@@ -1,6 +1,7 @@
 /**
- * Whether an application was closed within its ordinary period (按时) or after it (延期), by walking the days from its receipt to its close and counting
- * those that count. 《政府信息公开条例》 2008 art. 24, 2019 art. 30, 33; docs/counting.md, "The clock". On purpose a second telling of domain/application/clock.ts.
+ * Whether an application was closed within its ordinary period (按时) or after it (延期), by walking the days from its
+ * receipt to its close and counting those that count. 《政府信息公开条例》 2008 art. 24, 2019 art. 30, 33; docs/counting.md, "The
+ * clock". On purpose a second telling of domain/application/clock.ts.
  */
 import type { Moment } from './days.js';
 
@@ -51,7 +52,8 @@ export function termOf(of: ClockCase): Term {
   const waiting = state.awaited || state.stopping > 0;
   if (!waiting) return within(of.law, state);
   if (!of.isReply) return 'ordinary';
-  // As if the supplement had never been asked for; days of an open consultation count no more than if it were answered today.
+  // As if the supplement had never been asked for; days of an open consultation count no more than if it were answered
+  // today.
   return state.awaited ? within(of.law, reckon(of, unasked(of.steps))) : within(of.law, state);
 }
 
@@ -70,7 +72,8 @@ function reckon({ law, received, closed, isWorked }: ClockCase, steps: readonly 
   const state: State = { from: received.day, counted: 0, stopping: 0, late: 0, extension: 0, awaited: false, restarted: false };
   let next = 0;
   for (let day = received.day; ; day += 1) {
-    // A consultation stops the clock from the day after it up to the day of its answer, so the morning says whether the day is stopped.
+    // A consultation stops the clock from the day after it up to the day of its answer, so the morning says whether the
+    // day is stopped.
     const stopped = state.stopping > 0;
     for (let step = steps[next]; step !== undefined && step.day <= day; step = steps[next]) {
       take(law, state, step);
@@ -82,7 +85,8 @@ function reckon({ law, received, closed, isWorked }: ClockCase, steps: readonly 
 }
 
 function take(law: Law, state: State, { what, day, days }: ClockStep): void {
-  // Awaited before a restart, or with the clock stopped, there is no end that could have passed; a second supplement moves none.
+  // Awaited before a restart, or with the clock stopped, there is no end that could have passed; a second supplement
+  // moves none.
   const open = (state.awaited && !state.restarted) || state.stopping > 0;
   const overdue = !open && state.counted >= PERIOD[law] + state.extension;
   switch (what) {

@@ -23,7 +23,10 @@ export interface Difference {
   readonly recomputed: string | null | undefined;
 }
 
-/** Every cell of either that the other does not have with the same text, in the order of the printed table. Errors: as `Calculator.table`. */
+/**
+ * Every cell of either that the other does not have with the same text, in the order of the printed table. Errors: as
+ * `Calculator.table`.
+ */
 export function compareTable(calculator: Calculator, table: PrintedTable): Difference[] {
   const { agency, year, form, asOf } = table;
   const view: View = table.view === 'paper' ? 'paper' : 'live';

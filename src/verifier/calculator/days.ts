@@ -1,6 +1,7 @@
 /**
- * Days and working days. A day is a number, counted from 1970-01-01, of the calendar of Asia/Shanghai (UTC+8 the whole year since 1992). A year's
- * calendar is a list of weekdays off and of weekend days worked; in a year without one, weekdays are worked and weekends are not.
+ * Days and working days. A day is a number, counted from 1970-01-01, of the calendar of Asia/Shanghai (UTC+8 the whole
+ * year since 1992). A year's calendar is a list of weekdays off and of weekend days worked; in a year without one,
+ * weekdays are worked and weekends are not.
  */
 import { optionalText, Uncountable, type RawEvent } from './raw-event.js';
 

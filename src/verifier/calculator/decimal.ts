@@ -1,4 +1,7 @@
-/** Decimal figures, exact: whole numbers of 10^-12. What is printed may carry its own unit (73802895.90元), which is turned into the cell's. */
+/**
+ * Decimal figures, exact: whole numbers of 10^-12. What is printed may carry its own unit (73802895.90元), which is
+ * turned into the cell's.
+ */
 const PLACES = 12;
 
 /** In units of 10^-12. */
@@ -27,7 +30,9 @@ export function written(value: Decimal): string {
   return (value < 0n ? '-' : '') + whole + (rest === '' ? '' : `.${rest}`);
 }
 
-/** Whether it has no more decimals than these, and no more digits before them than a number has that is written down. */
+/**
+ * Whether it has no more decimals than these, and no more digits before them than a number has that is written down.
+ */
 export function fits(value: Decimal, places: number): boolean {
   return value % 10n ** BigInt(PLACES - places) === 0n && PLAIN.test(written(value));
 }
@@ -47,15 +52,18 @@ type Unit = '元' | '万元' | null;
 /** In which version of its event a printed value stands: it is read as that version says, whatever later ones say. */
 export type Edition = 1 | 2;
 
-/** A printed value as a number in the unit of its cell (null = pieces); null where it is blank or no number of that unit. */
+/**
+ * A printed value as a number in the unit of its cell (null = pieces); null where it is blank or no number of that
+ * unit.
+ */
 export function readPrinted(value: unknown, unit: Unit, edition: Edition): Decimal | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null;
   return edition === 1 ? plainNumber(String(value).normalize('NFKC').trim(), unit) : remarkedNumber(String(value), unit);
 }
 
 /**
- * The second edition: full-width characters are the plain ones (what else looks like a digit is none), and a remark in one pair of brackets may follow.
- * No leading plus: the only cells with one are no part of any sum.
+ * The second edition: full-width characters are the plain ones (what else looks like a digit is none), and a remark in
+ * one pair of brackets may follow. No leading plus: the only cells with one are no part of any sum.
  */
 function remarkedNumber(printedText: string, unit: Unit): Decimal | null {
   const plain = [...printedText].map((char) =>

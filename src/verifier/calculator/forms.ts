@@ -1,7 +1,8 @@
 /**
- * The forms as recipes: for every printed cell, from which facts of the tally its figure comes. Facts are named in tally.ts; labels are no part of a
- * figure and stand in the tables themselves. Every form is told here a second time on purpose, a variant by its own rows: a form that takes the wrong
- * fact would otherwise count wrong twice, and nobody would see it.
+ * The forms as recipes: for every printed cell, from which facts of the tally its figure comes. Facts are named in
+ * tally.ts; labels are no part of a figure and stand in the tables themselves. Every form is told here a second time on
+ * purpose, a variant by its own rows: a form that takes the wrong fact would otherwise count wrong twice, and nobody
+ * would see it.
  */
 export type Recipe =
   /** A row that prints no figure. */
@@ -38,7 +39,7 @@ const DECLARED: Recipe = { how: 'declared' };
 const flow = (...of: string[]): Recipe => ({ how: 'flow', of, places: 0 });
 const total = (...of: string[]): Recipe => ({ how: 'total', of });
 
-// ---- 2014, Shandong -------------------------------------------------------------------------------------------------------------------
+// ---- 2014, Shandong -------------------------------------------------------------------------------------------------
 
 /** `prefix.1` to `prefix.n`. */
 const numbered = (prefix: string, n: number): string[] => Array.from({ length: n }, (_, place) => `${prefix}.${place + 1}`);
@@ -129,7 +130,7 @@ const SHANDONG: Recipes = new Map<string, Recipe>([
   ['10.3', flow('trainees')],
 ]);
 
-// ---- 2014, Fujian ---------------------------------------------------------------------------------------------------------------------
+// ---- 2014, Fujian ---------------------------------------------------------------------------------------------------
 
 const CHANNELS_IN = ['in-person', 'fax', 'online', 'email', 'letter', 'other'].map((channel) => `received.${channel}`);
 const complaints = RESULTS.map((result) => `complaint.${result}`);
@@ -173,7 +174,7 @@ function fujian(year: number): Recipes {
   return new Map(rows.flatMap(([row, of]) => (row === '3' ? totalLine('3', numbered('3', 4)) : line(row, of, row === '4' ? '元' : null))));
 }
 
-// ---- 2019 and 2021 --------------------------------------------------------------------------------------------------------------------
+// ---- 2019 and 2021 --------------------------------------------------------------------------------------------------
 
 const KINDS = ['natural-person', 'business', 'research', 'public-welfare', 'legal-service', 'other'] as const;
 
@@ -280,7 +281,7 @@ const YEAR_2021: Recipes = new Map<string, Recipe>([
   ...partFour(),
 ]);
 
-// ---- all of them ----------------------------------------------------------------------------------------------------------------------
+// ---- all of them ----------------------------------------------------------------------------------------------------
 
 const SHANDONG_2014: FormSpec = { id: '2014-shandong', years: [2014, 2018], recipes: () => SHANDONG };
 const FUJIAN_2014: FormSpec = { id: '2014-fujian', years: [2014, 2018], recipes: fujian };

@@ -1,6 +1,7 @@
 /**
- * A stored event as the second calculator takes it, and what it reads of it: the envelope and what the message itself said. What a decision added
- * (`data.derived`) and what is sealed (`data.sealed`) are never looked at; docs/counting.md is the specification.
+ * A stored event as the second calculator takes it, and what it reads of it: the envelope and what the message itself
+ * said. What a decision added (`data.derived`) and what is sealed (`data.sealed`) are never looked at; docs/counting.md
+ * is the specification.
  */
 
 /** In log order. `data` and `metadata` as stored; `type` without prefix. */
@@ -30,7 +31,10 @@ export class Uncountable extends Error {
   }
 }
 
-/** Every type there is, by the versions whose shape is known here. Later versions of sealed kinds only move personal data out of the clear. */
+/**
+ * Every type there is, by the versions whose shape is known here. Later versions of sealed kinds only move personal
+ * data out of the clear.
+ */
 export const KNOWN_VERSIONS: Readonly<Record<string, number>> = {
   'agency.registered': 2,
   'agency.changed': 1,

@@ -1,4 +1,7 @@
-/** Rows of numbers beside the heap of objects: what is known of each of hundreds of thousands of streams, acts or ids, in a fraction of the space of objects. */
+/**
+ * Rows of numbers beside the heap of objects: what is known of each of hundreds of thousands of streams, acts or ids,
+ * in a fraction of the space of objects.
+ */
 interface Values {
   readonly length: number;
   [at: number]: number;

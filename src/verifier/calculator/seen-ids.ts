@@ -1,6 +1,7 @@
 /**
- * Which stream used an event id first. A million ids take some 30 MB beside the heap, a Map of strings five times that on it. Where an id is looked for
- * follows from all of it and from factors drawn anew each time: whoever forges ids cannot make them meet in one place.
+ * Which stream used an event id first. A million ids take some 30 MB beside the heap, a Map of strings five times that
+ * on it. Where an id is looked for follows from all of it and from factors drawn anew each time: whoever forges ids
+ * cannot make them meet in one place.
  */
 import { Rows } from './rows.js';
 
@@ -53,7 +54,10 @@ export class SeenIds {
     return stream;
   }
 
-  /** Below `PRIME`; two ids have the same by a chance of one in so many. The sum of eight products of 31 and 16 bits is exact. */
+  /**
+   * Below `PRIME`; two ids have the same by a chance of one in so many. The sum of eight products of 31 and 16 bits is
+   * exact.
+   */
   #home(a: number, b: number, c: number, d: number): number {
     const factors = this.#factors;
     const sum =

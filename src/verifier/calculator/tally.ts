@@ -1,6 +1,6 @@
 /**
- * What an agency did, added up by fact and year. A fact has a name such as `released.website`; docs/counting.md lists them all. Computed from the acts
- * that stand at a moment, case by case: nothing is added and later taken back.
+ * What an agency did, added up by fact and year. A fact has a name such as `released.website`; docs/counting.md lists
+ * them all. Computed from the acts that stand at a moment, case by case: nothing is added and later taken back.
  */
 import { closesApplication, inTime, says, stood, type Act, type ActOf, type Saying } from './acts.js';
 import { yearOfDay } from './days.js';
@@ -54,7 +54,9 @@ function earlier(a: Act | undefined, b: Act): Act {
   return a === undefined || inTime(b, a) < 0 ? b : a;
 }
 
-/** Adds what a case counts as of event `at`. An act whose id was another case's stands in its case and counts nothing. */
+/**
+ * Adds what a case counts as of event `at`. An act whose id was another case's stands in its case and counts nothing.
+ */
 type Count = (tally: Tally, last: Act, at: number) => void;
 
 /** An item once, in the year of its first release; and once on each channel. */

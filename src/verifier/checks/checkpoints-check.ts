@@ -1,4 +1,7 @@
-/** Checkpoints and cosignatures: every one is true of this very tree; who signed the last, and which witnesses, decides what the pack proves. */
+/**
+ * Checkpoints and cosignatures: every one is true of this very tree; who signed the last, and which witnesses, decides
+ * what the pack proves.
+ */
 import { isObject, messageOf } from '../../encoding/unknown-values.js';
 import { parseCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
 import { fromBase64, openNote, parseNote, type VerifierKey } from '../../ledger/signed-note.js';

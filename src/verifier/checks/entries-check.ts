@@ -1,6 +1,7 @@
 /**
- * Entries and events, chunk by chunk: every event is the one its entry says, every stream counts up from 0, nothing of the part is missing, nothing that is
- * not of it is there. What holds of entries holds of events: their digests are in them.
+ * Entries and events, chunk by chunk: every event is the one its entry says, every stream counts up from 0, nothing of
+ * the part is missing, nothing that is not of it is there. What holds of entries holds of events: their digests are in
+ * them.
  */
 import { isObject, messageOf, sure } from '../../encoding/unknown-values.js';
 import { Rows } from '../calculator/rows.js';
@@ -21,8 +22,9 @@ export interface EventSink {
 }
 
 /**
- * Columns of a stream: its last revision; whether an entry of it is dated so that a cut by year takes it; the index of the first entry whose event is not in
- * the pack, and of the first whose event is, -1 = none. Revisions and indexes may be any safe integer.
+ * Columns of a stream: its last revision; whether an entry of it is dated so that a cut by year takes it; the index of
+ * the first entry whose event is not in the pack, and of the first whose event is, -1 = none. Revisions and indexes may
+ * be any safe integer.
  */
 const LAST = 0;
 const UP_TO_YEAR = 1;
@@ -251,8 +253,9 @@ export class EntriesCheck {
 }
 
 /**
- * Whether an act stands in the stream of its agency and case, of the kind that its type names (`record.…` is of any kind); what is no act, in the stream that
- * holds such. Who is counted and what is part of a cut both follow from that name.
+ * Whether an act stands in the stream of its agency and case, of the kind that its type names (`record.…` is of any
+ * kind); what is no act, in the stream that holds such. Who is counted and what is part of a cut both follow from that
+ * name.
  */
 function isInItsStream({ type, stream, metadata: { agency, subject } }: PackEvent): boolean {
   const kind = type.slice(0, type.indexOf('.'));

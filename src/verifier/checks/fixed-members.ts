@@ -1,4 +1,6 @@
-/** The members before the history: what the pack says of itself, and what decides figures without standing in the log. */
+/**
+ * The members before the history: what the pack says of itself, and what decides figures without standing in the log.
+ */
 import { isUtf8 } from 'node:buffer';
 import { canonicalJson, sha256 } from '../../encoding/canonical-json.js';
 import { isObject, messageOf } from '../../encoding/unknown-values.js';
@@ -45,7 +47,10 @@ export function readCalendars(text: string, { calendar }: PackHead, findings: Fi
   return null;
 }
 
-/** `rules.json`: the rules of findings that go with the policy of the pack, otherwise a finding. Gives the forms that they are of: the pack has each. */
+/**
+ * `rules.json`: the rules of findings that go with the policy of the pack, otherwise a finding. Gives the forms that
+ * they are of: the pack has each.
+ */
 export function checkRules(text: string, { policy }: PackHead, findings: Findings): readonly string[] {
   // An unknown policy was said of pack.json already; no rules are known of it.
   if (isKnownPolicy(policy) && KNOWN_RULES[policy]?.includes(sha256(text)) === true)

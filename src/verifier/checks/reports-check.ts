@@ -1,6 +1,7 @@
 /**
- * Reports: what was published is a table that was compiled, frozen as it was, recomputed as of its own index, and signed off in its round under its own hash.
- * A compilation begins a round; taking an act back (`record.voided`) leaves what stood before it.
+ * Reports: what was published is a table that was compiled, frozen as it was, recomputed as of its own index, and
+ * signed off in its round under its own hash. A compilation begins a round; taking an act back (`record.voided`) leaves
+ * what stood before it.
  */
 import { membersOf, messageOf } from '../../encoding/unknown-values.js';
 import { parseCheckpoint } from '../../ledger/checkpoint.js';
@@ -35,7 +36,10 @@ export class ReportsCheck implements EventSink {
   readonly #tables: TablesCheck;
   readonly #cut: Cut | null;
   readonly #reports = new Map<string, Report>();
-  /** Frozen tables that are not published yet, by the index of the event that compiled them; null where it holds none that can be read. */
+  /**
+   * Frozen tables that are not published yet, by the index of the event that compiled them; null where it holds none
+   * that can be read.
+   */
   readonly #frozen = new Map<number, PrintedTable | null>();
   readonly #signers = new Map<string, Signers>();
   readonly #named: Named[] = [];
@@ -176,7 +180,9 @@ export class ReportsCheck implements EventSink {
   }
 }
 
-/** Errors the frozen table says of itself that no entry of `accepted` names by rule and all of its cells, with a reason. */
+/**
+ * Errors the frozen table says of itself that no entry of `accepted` names by rule and all of its cells, with a reason.
+ */
 function openErrors({ findings }: PrintedTable, accepted: unknown): string[] {
   const entries: readonly unknown[] = Array.isArray(accepted) ? accepted : [];
   const isAccepted = ({ rule, cells }: PrintedFinding): boolean =>

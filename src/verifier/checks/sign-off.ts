@@ -1,7 +1,8 @@
 /**
- * Whether a published table was signed off by the rules of the chain: every step of it passed by a holder of its role, each by another person, none of whom
- * compiled any version; approved by somebody who did neither; each act not before the one it rests on. Who holds a role, and which chain is in force, is
- * what the agency's stream said up to the revision that the act was decided on (`metadata.decidedOn.agency`). On purpose a second telling of what
+ * Whether a published table was signed off by the rules of the chain: every step of it passed by a holder of its role,
+ * each by another person, none of whom compiled any version; approved by somebody who did neither; each act not before
+ * the one it rests on. Who holds a role, and which chain is in force, is what the agency's stream said up to the
+ * revision that the act was decided on (`metadata.decidedOn.agency`). On purpose a second telling of what
  * domain/clearance.ts decides by.
  */
 import { membersOf } from '../../encoding/unknown-values.js';
@@ -119,8 +120,8 @@ export class Signers {
 }
 
 /**
- * What is wrong with the sign-off of the table compiled last of `acts`, which are those that stand before `published`, in the order of recording. The texts
- * say it in Chinese with English beside.
+ * What is wrong with the sign-off of the table compiled last of `acts`, which are those that stand before `published`,
+ * in the order of recording. The texts say it in Chinese with English beside.
  */
 export function wrongs(acts: readonly ReportAct[], published: ReportAct, signers: Signers): string[] {
   const at = acts.findLastIndex(({ type }) => type === 'report.compiled');

@@ -1,4 +1,7 @@
-/** What the auditor brings along, held against the pack: keys, witnesses, an earlier checkpoint. What he does not bring stays unverified, and is said. */
+/**
+ * What the auditor brings along, held against the pack: keys, witnesses, an earlier checkpoint. What he does not bring
+ * stays unverified, and is said.
+ */
 import { parseCheckpoint } from '../../ledger/checkpoint.js';
 import { InvalidNote, openNote, parseNote, type VerifierKey } from '../../ledger/signed-note.js';
 import type { CheckpointsCheck } from './checkpoints-check.js';

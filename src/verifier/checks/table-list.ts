@@ -1,6 +1,7 @@
 /**
- * Which tables a pack holds: it follows from its events alone. The list of the members is held against that list, in both directions; what stands in a table
- * is checked elsewhere. The same rule chose the tables in every release that made packs.
+ * Which tables a pack holds: it follows from its events alone. The list of the members is held against that list, in
+ * both directions; what stands in a table is checked elsewhere. The same rule chose the tables in every release that
+ * made packs.
  */
 import type { Calculator } from '../calculator/calculator.js';
 import type { Findings } from '../findings.js';
@@ -12,7 +13,10 @@ export interface TableListParts {
   readonly findings: Findings;
   readonly years: TableYears;
   readonly reports: ReportsCheck;
-  /** null where figures cannot be recomputed: which counted and declared tables there are is then not known, and was said. */
+  /**
+   * null where figures cannot be recomputed: which counted and declared tables there are is then not known, and was
+   * said.
+   */
   readonly calculator: Calculator | null;
   readonly cut: Cut | null;
 }
@@ -28,7 +32,10 @@ export function checkTableList({ findings, ...parts }: TableListParts, found: Re
       findings.error('table-outside', name, '此表不属于此包 (no event of the pack calls for this table)');
 }
 
-/** A published table that nobody published is `published-without-report`, once it is read; here it matters only that it is of the part. */
+/**
+ * A published table that nobody published is `published-without-report`, once it is read; here it matters only that it
+ * is of the part.
+ */
 function isKnown(name: string, { calculator, cut }: Omit<TableListParts, 'findings'>): boolean {
   const [, agency, year, file] = name.split('/');
   if (file === 'published.json')

@@ -1,4 +1,7 @@
-/** The rows a form prints, out of its member of the pack: a table has these, under these names and in these units, and no others. */
+/**
+ * The rows a form prints, out of its member of the pack: a table has these, under these names and in these units, and
+ * no others.
+ */
 import type { PrintedRow } from './printed-table.js';
 
 interface Source {
@@ -20,7 +23,9 @@ export interface FormRows {
   readonly rows: readonly FormRow[];
 }
 
-/** Codes of rows that are not as the form prints them in the year; of a row that is not there, or not of the form, too. */
+/**
+ * Codes of rows that are not as the form prints them in the year; of a row that is not there, or not of the form, too.
+ */
 export function strangeRows({ rows }: FormRows, year: number, printed: readonly PrintedRow[], paper: boolean): string[] {
   const expected = rows.filter(({ years }) => years === undefined || (years[0] <= year && year <= years[1]));
   const count = Math.max(expected.length, printed.length);

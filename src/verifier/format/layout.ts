@@ -1,4 +1,7 @@
-/** What a pack is made of: names of members in their order, the lines of events, bounds. docs/audit-pack.md is the specification. */
+/**
+ * What a pack is made of: names of members in their order, the lines of events, bounds. docs/audit-pack.md is the
+ * specification.
+ */
 import { canonicalJson } from '../../encoding/canonical-json.js';
 import type { Leaf, LoggedEvent } from '../../ledger/leaf.js';
 import { leafWith } from '../../ledger/leaf.js';
@@ -37,7 +40,9 @@ export interface MemberRecord {
   readonly lines?: number;
 }
 
-/** Entries and events go side by side in chunks of at most so many entries, and of events until they have so many bytes. */
+/**
+ * Entries and events go side by side in chunks of at most so many entries, and of events until they have so many bytes.
+ */
 export const CHUNK_ENTRIES = 8192;
 export const CHUNK_BYTES = 2 * 1024 * 1024;
 

@@ -1,4 +1,7 @@
-/** Reads a pack member by member, in bounded memory, and nothing to disk. Whatever cannot be read is a `BadArchive` with what is wrong. */
+/**
+ * Reads a pack member by member, in bounded memory, and nothing to disk. Whatever cannot be read is a `BadArchive` with
+ * what is wrong.
+ */
 import { isUtf8 } from 'node:buffer';
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -23,7 +26,9 @@ export interface Member {
   lines(): AsyncGenerator<readonly string[]>;
 }
 
-/** The members of the file in order, and a record of each that was read. Errors: `BadArchive`, those of the file system. */
+/**
+ * The members of the file in order, and a record of each that was read. Errors: `BadArchive`, those of the file system.
+ */
 export class PackFile {
   readonly #file: string;
   /** Of the members read so far. */
@@ -106,7 +111,10 @@ export class PackFile {
     }
   }
 
-  /** Behind the first block of zeros: one more, and nothing else; behind that the end of the one member of gzip, and of the file. */
+  /**
+   * Behind the first block of zeros: one more, and nothing else; behind that the end of the one member of gzip, and of
+   * the file.
+   */
   async #checkEnd(inflate: InflateRaw, bytes: number): Promise<void> {
     if (parseTarHeader(await this.#exactly(BLOCK)) !== null || this.#rest.length > 0 || (await this.#next()) !== null)
       throw new BadArchive('there is something behind the end of the archive');

@@ -40,7 +40,10 @@ const ROW_NAMES: ReadonlySet<string> = new Set(['code', 'label', 'unit', 'value'
 const FINDING_NAMES: ReadonlySet<string> = new Set(['rule', 'severity', 'cells', 'left', 'right', 'message', 'cases', 'caseCount']);
 const SEVERITIES: readonly unknown[] = ['error', 'warning', 'info'];
 
-/** Reads a table out of JSON. Throws where it is none: also where it says more than a table does, as nobody would check that. */
+/**
+ * Reads a table out of JSON. Throws where it is none: also where it says more than a table does, as nobody would check
+ * that.
+ */
 export function readTable(value: unknown): PrintedTable {
   if (!isObject(value)) throw new Error('a table is an object');
   const { agency, year, form, policy, calendar, view, asOf, hash, rows, findings } = value;

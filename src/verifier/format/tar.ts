@@ -1,6 +1,6 @@
 /**
- * POSIX tar (ustar) in the one form a pack has: regular files, every field of a header follows from name and size. Whatever else a header could say is an
- * error, so no byte of an archive is without meaning.
+ * POSIX tar (ustar) in the one form a pack has: regular files, every field of a header follows from name and size.
+ * Whatever else a header could say is an error, so no byte of an archive is without meaning.
  */
 export const BLOCK = 512;
 const MAX_NAME_BYTES = 100;

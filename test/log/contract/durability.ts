@@ -1,6 +1,6 @@
 /**
- * Contract: an append that was acknowledged survives kill -9 of the process that made it. What a machine that loses power keeps is the
- * store's promise (a flush to disk before the answer) and cannot be tried here.
+ * Contract: an append that was acknowledged survives kill -9 of the process that made it. What a machine that loses
+ * power keeps is the store's promise (a flush to disk before the answer) and cannot be tried here.
  */
 import type { LogTests } from '../../support/log-bench.js';
 import { everything, expectSound, ids, newEvents } from '../../support/log-events.js';

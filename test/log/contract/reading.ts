@@ -1,4 +1,7 @@
-/** Contract: reading. Pages, the order of the whole log, its head, what comes back of what was given, time of recording, reopening. */
+/**
+ * Contract: reading. Pages, the order of the whole log, its head, what comes back of what was given, time of recording,
+ * reopening.
+ */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { comparePositions, StoreUnavailable, type NewEvent, type StoredEvent } from '../../../src/log/event-log.js';
 import type { LogTests } from '../../support/log-bench.js';

@@ -1,4 +1,7 @@
-/** Contract: what can never be stored is refused as `InvalidEvent` before the store sees it, and the log is as usable as before. */
+/**
+ * Contract: what can never be stored is refused as `InvalidEvent` before the store sees it, and the log is as usable as
+ * before.
+ */
 import {
   InvalidEvent,
   MAX_APPEND_BYTES,
@@ -27,7 +30,10 @@ const throwing = {
 /** An object whose JSON has exactly that many bytes. */
 const ofBytes = (bytes: number): NewEvent['data'] => ({ text: 'x'.repeat(bytes - '{"text":""}'.length) });
 
-/** Each is refused, alone and behind a good event in one call; good appends before, beside and after it are stored, and nothing else is. */
+/**
+ * Each is refused, alone and behind a good event in one call; good appends before, beside and after it are stored, and
+ * nothing else is.
+ */
 async function expectRefused({ log }: LogBench, bad: readonly (() => NewEvent)[]): Promise<void> {
   const good: NewEvent[] = newEvents(1);
   await log.append('case', 'no-stream', good);

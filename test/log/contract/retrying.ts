@@ -1,4 +1,7 @@
-/** Contract: the same append sent again. A caller who was not told whether it was stored sends it again, and it is stored once. */
+/**
+ * Contract: the same append sent again. A caller who was not told whether it was stored sends it again, and it is
+ * stored once.
+ */
 import { WrongExpectedRevision, type ExpectedRevision, type NewEvent } from '../../../src/log/event-log.js';
 import type { LogTests } from '../../support/log-bench.js';
 import { everything, ids, newEvents, outcome } from '../../support/log-events.js';
