@@ -1,8 +1,8 @@
 /**
- * Every type of act with what it says (`data`) and what its decision adds (`derived`): the one table of types. Commands
- * and acts are unions over it, told apart by `type`. The classes that validate messages (intake/data-classes.ts) and
- * the catalogue of stored versions (events/catalog.ts) are held against it by the compiler: a type or a field forgotten
- * on either side does not compile.
+ * Every type of act with what it says (`data`), what its decision adds (`derived`) and its row (`ACTS`), put together
+ * from the kinds. Commands and acts are unions over it, told apart by `type`. The classes that validate messages
+ * (intake/messages/data-classes.ts) and the counters (statistics/measures.ts) are held against it by the compiler; what
+ * else a type needs is said by test/adding/event.test.ts.
  */
 import type { ActRow } from './act-row.js';
 import { AGENCY_ACTS, type AgencyData, type AgencyFacts } from './agency/acts.js';

@@ -157,9 +157,14 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
     typeof message['type'] === 'string' && message['type'].startsWith(PUBLIC_PREFIX) ? message['type'].slice(PUBLIC_PREFIX.length) : '';
   if (typeof message['type'] !== 'string') return notCloudEvents('type must be a text');
   if (!isActType(type))
-    return refuse('unknown-type', `There is no type ${message['type'].slice(0, 100)}.`, 'The README lists the types.', {
-      type: message['type'].slice(0, 100),
-    });
+    return refuse(
+      'unknown-type',
+      `There is no type ${message['type'].slice(0, 100)}.`,
+      'docs/contract/messages.md and /openapi.json list the types.',
+      {
+        type: message['type'].slice(0, 100),
+      },
+    );
   const unknown = Object.keys(message).filter((key) => !ENVELOPE.has(key));
   if (unknown.length > 0) return unknownFields(unknown);
   const subject = parseCaseName(message['subject']);

@@ -51,7 +51,7 @@ export function readPublishedTable(text: string, findForm: (id: string) => Form 
   const { year, form: id, cells } = value;
   if (typeof id !== 'string') throw new NotATable('not-a-table', 'it names no form', SHAPE);
   const form = findForm(id);
-  if (form === undefined) throw new NotATable('unknown-form', `there is no form ${id}`, 'Name a form listed in the README.');
+  if (form === undefined) throw new NotATable('unknown-form', `there is no form ${id}`, 'docs/contract/forms.md lists the forms.');
   if (typeof year !== 'number' || !Number.isInteger(year) || year < 2000 || year > 2100)
     throw new NotATable('not-a-table', 'its year is no year from 2000 to 2100', SHAPE);
   if (!isObject(cells)) throw new NotATable('not-a-table', 'it has no object "cells"', SHAPE);

@@ -348,6 +348,6 @@ function requireSum(cell: string, value: string, sum: string): void {
 function namedForm(form: string | undefined): Form | undefined {
   const found = form === undefined ? undefined : findForm(form);
   if (form !== undefined && found === undefined)
-    throw new QueryProblem('unknown-form', `There is no form ${form}.`, 'Name a form listed in the README.');
+    throw new QueryProblem('unknown-form', `There is no form ${form}.`, 'docs/contract/forms.md lists the forms.');
   return found;
 }

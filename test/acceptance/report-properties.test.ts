@@ -12,7 +12,8 @@ import { AGENCIES, history, record, sendAll, setUpAgencies, type Step } from '..
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { message, type Message } from '../support/messages.js';
 import { asPublished, compiled, published, signed } from '../support/reports.js';
-import { FORMS as REGISTRY } from '../../src/statistics/forms/registry.js';
+import { cellsOf } from '../../src/statistics/form.js';
+import { findForm, FORMS as REGISTRY } from '../../src/statistics/forms/registry.js';
 import { budget } from '../support/budget.js';
 
 const FORMS = REGISTRY.map(({ id }) => id);
@@ -48,6 +49,7 @@ const declaring: fc.Arbitrary<Step> = fc
     ),
   ]);
 
+/** Of other forms the first few will do. */
 const CELLS: Readonly<Record<string, readonly string[]>> = {
   '2014-shandong': ['1.1', '1.2.1', '9.1', '9.3', '8'],
   '2014-fujian': ['1:year', '1:cumulative', '3:year'],
@@ -63,7 +65,8 @@ const onPaper: fc.Arbitrary<Step> = fc
     values: fc.array(fc.constantFrom('0', '3', '12', ' 5条', '/', null), { minLength: 5, maxLength: 5 }),
   })
   .map(({ agency: code, year: of, form, values }) => () => {
-    const cells = Object.fromEntries((CELLS[form] as readonly string[]).map((cell, at) => [cell, values[at] ?? null]));
+    const names = CELLS[form] ?? (findForm(form)?.rows ?? []).flatMap(cellsOf).map(({ cell }) => cell);
+    const cells = Object.fromEntries(names.slice(0, values.length).map((cell, at) => [cell, values[at] ?? null]));
     return [message('table.declared', `table/${of}`, AFTER, 'clerk', { year: of, form, cells, evidence: '扫描件' }, { agency: code })];
   });
 

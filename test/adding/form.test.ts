@@ -21,6 +21,7 @@ const FILES = {
   recipes: 'src/verifier/calculator/forms.ts',
   digests: 'src/verifier/known-digests.ts',
   tables: 'test/statistics/mutation.test.ts',
+  naive: 'test/acceptance/application-properties.test.ts',
   counting: 'docs/counting.md',
 } as const;
 const textOf = (file: string): string => readFileSync(join(__dirname, '../..', file), 'utf8');
@@ -115,6 +116,9 @@ function onItsOwn(id: string): string[] {
     ...(textOf(FILES.tables).includes(`form: '${id}',\n`)
       ? []
       : [`${lineOf(FILES.tables, 'const TABLES')}: add a correct table of ${id} to TABLES`]),
+    ...(textOf(FILES.naive).includes(`case '${id}':`)
+      ? []
+      : [`${lineOf(FILES.naive, 'function naive(')}: count ${id} from the messages alone`]),
   ];
 }
 

@@ -16,8 +16,8 @@ test.each([...chinaCalendar.values()])('$year: days off and worked agree', ({ ye
   expect([...off].filter(isWeekend)).toEqual([]);
   expect([...worked].filter((date) => !isWeekend(date))).toEqual([]);
   expect(notice).toContain(String(year));
-  // Eleven days of holiday a year (from 2014), more of them in weeks made whole by weekend days worked: never fewer
-  // off than worked.
+  // Eleven days of holiday a year (from 2014), more of them in weeks made whole by weekend days worked: never fewer off
+  // than worked.
   expect(off.size - worked.size).toBeGreaterThanOrEqual(9);
   expect(off.size - worked.size).toBeLessThanOrEqual(13);
 });

@@ -8,12 +8,12 @@
  * - `json`: messages are taken by the reader; another value has the shape of the last answer, or parses where there was
  *   none.
  *
- * Comments before a fence: `<!-- not run: WHY -->`; `<!-- refused: CODE -->` of messages; `<!-- file: NAME -->` writes
- * the block into the folder; `<!-- answer: COMMAND -->` names the command whose answer it is;
- * `<!-- before: COMMAND -->` is what the page takes for granted there. INDEX and HASH in a block stand for those of the
- * last table.
+ * Comments before a fence: `<!-- not run: WHY -->`; `<!-- sent -->` or `<!-- refused: CODE -->` of messages that are
+ * sent; `<!-- file: NAME -->` writes the block into the folder; `<!-- answer: COMMAND -->` names the command whose
+ * answer it is; `<!-- before: COMMAND -->` is what the page takes for granted there. INDEX and HASH in a block stand
+ * for those of the last table.
  */
-import { readThrough, reasonOf, runnable } from '../support/page-reading.js';
+import { lackedBy, readThrough, reasonOf, runnable } from '../support/page-reading.js';
 import { pages, readPage } from '../support/pages.js';
 
 /** Blocks that cannot be run here, by page: each says why in the page. One more is a block that nobody tests. */
@@ -23,7 +23,7 @@ const NOT_RUN: Readonly<Record<string, number>> = {
   'docs/ledger.md': 1,
 };
 
-const LANGUAGES = new Set(['sh', 'json', 'http', 'text', 'mermaid', '']);
+const LANGUAGES = new Set(['sh', 'json', 'http', 'text', 'mermaid', 'ts', '']);
 const notRun: string[] = [];
 afterAll(() => process.stderr.write(notRun.map((line) => `not run: ${line}\n`).join('')));
 
@@ -41,6 +41,10 @@ describe.each(pages())('%s', (path) => {
   test('what is not run is known', () => {
     const those = fences.filter((fence) => reasonOf(fence) !== undefined);
     notRun.push(...those.map((fence) => `${path}:${fence.line}: ${reasonOf(fence)}`));
+    for (const fence of fences) {
+      const tool = lackedBy(fence);
+      if (tool !== undefined) notRun.push(`${path}:${fence.line} and what follows: this machine has no ${tool}`);
+    }
     expect(those.length).toBe(NOT_RUN[path] ?? 0);
   });
 

@@ -33,6 +33,7 @@ const wrong: readonly (readonly [string, readonly string[]])[] = [
   ['a line that is not printed', [fence('sh', 'npx disclosure config'), fence('text', 'PORT = 8080')]],
   ['a message that is refused', [fence('json', MESSAGE.replace('title', 'titel'))]],
   ['a refusal by another code', ['<!-- refused: unknown-field -->', fence('json', MESSAGE)]],
+  ['a message that is sent and refused', ['<!-- sent -->', fence('json', MESSAGE)]],
   ['a field that the answer lacks', [fence('sh', 'npx disclosure config --json'), fence('json', '{"variables":[{"title":"PORT"}]}')]],
   ['a field of another type', [fence('sh', 'npx disclosure config --json'), fence('json', '{"variables":"all"}')]],
   ['a text that is another', [fence('sh', 'npx disclosure config --json'), fence('json', '{"variables":[{"name":"PORTS"}]}')]],

@@ -2,7 +2,7 @@
  * Names that pages use between backticks are names of the program: commands with their options, addresses, variables;
  * and no code is without its line.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VARIABLES } from '../../src/config/variables.js';
 import { QUERY_STATUS } from '../../src/http/problem.js';
@@ -80,4 +80,12 @@ test('every code that the program gives has its line in refusals.md or findings.
   expect(given.length).toBeGreaterThan(20);
   const codes = new Set([...given, ...REFUSAL_CODES, ...Object.keys(QUERY_STATUS)]);
   expect([...codes].filter((code) => !said.has(code))).toEqual([]);
+});
+
+test('no answer sends its reader to the README', () => {
+  // It says the page that has the thing, so that a reader of one answer finds it.
+  const sources = (readdirSync(join(ROOT, 'src'), { recursive: true }) as string[]).filter((name) => name.endsWith('.ts'));
+  expect(sources.filter((name) => readFileSync(join(ROOT, 'src', name), 'utf8').includes('README'))).toEqual([]);
+  const named = sources.flatMap((name) => readFileSync(join(ROOT, 'src', name), 'utf8').match(/\bdocs\/[\w/-]+\.md/g) ?? []);
+  expect([...new Set(named)].filter((page) => !existsSync(join(ROOT, page)))).toEqual([]);
 });

@@ -2,7 +2,8 @@
 import { hotspotRules } from '../../src/domain/small-kinds/hotspot.js';
 import type { Means } from '../../src/domain/small-kinds/acts.js';
 import { normativeDocumentRules } from '../../src/domain/small-kinds/normative-document.js';
-import { standingOf } from '../../src/domain/case.js';
+import { standingOf, type CaseAct } from '../../src/domain/case.js';
+import { NOT_STANDING } from '../../src/domain/facts.js';
 import { plainActRules } from '../../src/domain/small-kinds/plain-rules.js';
 import { sampleMessage } from '../support/sample-messages.js';
 import { does, specification, standardAgency, type Doing } from '../support/given-when-then.js';
@@ -164,6 +165,12 @@ describe('kinds of one act', () => {
       .given(voided('act', '04-01'))
       .when({ ...act, id: 'again' })
       .then({ basis: [], role: null });
+  });
+
+  test('an act of another kind moves none of their cases', () => {
+    // A case that holds one was written by something else: where it stands is not guessed.
+    const training = specification(trainingRules, world).given(held('training.held', { title: '培训', trainees: 3 })).state.acts[0];
+    expect(() => meetingRules.standingAfter(NOT_STANDING, training as CaseAct)).toThrow(/training.held moves no case/);
   });
 
   test('deliveries come in parts, sites are checked daily', () => {

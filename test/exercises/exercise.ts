@@ -51,8 +51,9 @@ function projectFiles(): string[] {
     execFileSync('git', ['ls-files', '-z', ...args], { cwd: ROOT, encoding: 'utf8' })
       .split('\0')
       .filter((name) => name !== '');
-  const gone = new Set(list('--deleted'));
-  return list('--cached', '--others', '--exclude-standard').filter((name) => !gone.has(name));
+  // In a copy the link to node_modules is no folder, which .gitignore names.
+  const left = new Set([...list('--deleted'), 'node_modules']);
+  return list('--cached', '--others', '--exclude-standard').filter((name) => !left.has(name));
 }
 
 /** A copy of the project in a temporary folder, to be removed by the caller; node_modules is linked. */

@@ -37,16 +37,25 @@ export class TypeCheck {
   }
 
   /**
-   * Problems that a copy of the project has in files it touched, and in those that depend on them: `file:line: what`.
+   * New problems that a copy of the project has in files it touched, and in those that depend on them:
+   * `file:line: what`.
    */
   problems(copy: string, touched: readonly string[]): string[] {
     const overlay = new Map(
       touched.filter((name) => /\.ts$/.test(name)).map((name) => [join(this.#root, name), readFileSync(join(copy, name), 'utf8')]),
     );
     const after = this.#program(overlay, this.#before);
-    return this.#affected(after, overlay)
-      .flatMap((file) => [...after.getSyntacticDiagnostics(file), ...after.getSemanticDiagnostics(file)])
-      .map((found) => this.#said(found));
+    return this.#affected(after, overlay).flatMap((file) => {
+      const found = this.#problemsOf(after, file);
+      // What the project has without the change too is not of the change.
+      const before = found.length === 0 ? undefined : this.#before.getSourceFile(file.fileName);
+      const known = before === undefined ? [] : this.#problemsOf(this.#before, before);
+      return found.filter((problem) => !known.includes(problem));
+    });
+  }
+
+  #problemsOf(program: ts.Program, file: ts.SourceFile): string[] {
+    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map((found) => this.#said(found));
   }
 
   #program(overlay: Overlay, before?: ts.Program): ts.Program {

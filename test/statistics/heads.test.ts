@@ -1,7 +1,4 @@
-/**
- * Heads of every form of the registry: one for each column, in the order of the columns, and no pack is another because
- * of them.
- */
+/** Heads of every form of the registry: each over something, told apart, and no pack is another because of them. */
 import { FORMS, headsOf } from '../../src/statistics/forms/registry.js';
 import { columnsOf, sectionOf } from '../../src/statistics/heads.js';
 import type { FormRow, MatrixRow } from '../../src/statistics/form.js';
@@ -11,14 +8,6 @@ const isMatrix = (row: FormRow): row is MatrixRow => 'columns' in row;
 describe.each(FORMS.map((form) => [form.id, form] as const))('%s', (id, form) => {
   const heads = headsOf(id);
   const rows = form.rows.filter(isMatrix);
-
-  test('a wide row stands in one matching section', () => {
-    // Every row of several columns stands in one section, whose heads are those of its columns.
-    for (const { code, columns } of rows) {
-      const found = sectionOf(heads, code);
-      expect([code, found?.columns.map(({ key }) => key)]).toEqual([code, Object.keys(columns)]);
-    }
-  });
 
   test('sections have rows, labels and distinct columns', () => {
     // Every section has rows, every head a label, and no two columns of a section one label or key.

@@ -89,26 +89,32 @@ export function countedTwice(form: Form, year: number, declared: readonly (reado
   });
 }
 
-function valuesTaken(selection: Selection, measure: string): string[] {
-  return selectorsOf(selection)
-    .filter((one) => one.measure === measure)
-    .flatMap(({ where = {} }) => [measure, ...Object.values(where).flat()]);
+/** How near a cell comes to taking a contribution: how many of its values it names; below zero for another measure. */
+function nearness({ source }: FormCell, { measure, dimensions }: ContributionKind): number {
+  const named = ({ where = {} }: Selector): number =>
+    Object.entries(where).filter(([dimension, values]) => values.includes(dimensions[dimension] ?? '')).length;
+  const scores = selectionsIn(source).flatMap(([, all]) => selectorsOf(all).map((one) => (one.measure === measure ? named(one) : -1)));
+  return Math.max(-1, ...scores);
+}
+
+/** The cells that come nearest to taking it, those first that take the most: where the rest is taken. */
+function nearest(form: Form, year: number, kind: ContributionKind): string[] {
+  const scored = cellsIn(form, year).map((cell) => ({ cell, score: nearness(cell, kind) }));
+  const best = Math.max(0, ...scored.map(({ score }) => score));
+  const width = ({ source }: FormCell): number => JSON.stringify(selectionsIn(source)).length;
+  return scored
+    .filter(({ score }) => score === best)
+    .sort((one, other) => width(other.cell) - width(one.cell))
+    .map(({ cell }) => cell.cell);
 }
 
 /** Contributions that land in no cell, and those `absent` says land in none and do. */
 export function countedNowhere(form: Form, year: number, absent: readonly Selector[]): Problem[] {
-  // The cell that takes the most of a measure is where the rest of it is taken.
-  const taking = (measure: string): string[] =>
-    cellsIn(form, year)
-      .map(({ cell, source }) => ({ cell, takes: selectionsIn(source).flatMap(([, all]) => valuesTaken(all, measure)).length }))
-      .filter(({ takes }) => takes > 0)
-      .sort((one, other) => other.takes - one.takes)
-      .map(({ cell }) => cell);
   const known = (kind: ContributionKind): boolean => absent.some((selector) => selects(selector, kind.measure, kind.dimensions));
   return CONTRIBUTION_KINDS.flatMap((kind) => {
     const counted = landings(form, year, kind).map(({ cell }) => cell);
     if (counted.length === 0 && !known(kind))
-      return [{ at: taking(kind.measure), text: `${nameOf(kind)} is in no cell, and \`absent\` does not say so` }];
+      return [{ at: nearest(form, year, kind), text: `${nameOf(kind)} is in no cell, and \`absent\` does not say so` }];
     return counted.length > 0 && known(kind)
       ? [{ at: counted, text: `${nameOf(kind)} is in a cell, and \`absent\` says it is in none` }]
       : [];

@@ -2,6 +2,7 @@
  * A page read as its reader does: what it says to type is typed, and what it says comes out is looked for.
  * test/docs/commands.test.ts says how it is marked.
  */
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, membersOf } from '../../src/encoding/unknown-values.js';
@@ -89,7 +90,7 @@ class Reading {
     const messages = values.filter((value) => membersOf(value)['specversion'] !== undefined);
     const refused = noteOf(notes, 'refused');
     for (const message of messages) {
-      if (refused !== undefined) expect(await this.#refusalOf(message)).toBe(refused);
+      if (refused !== undefined || notes.includes('sent')) expect((await this.#send(message)).error?.code).toBe(refused);
       else expect(readMessageValue(message, Date.now())).toMatchObject({ ok: true, refusedUnlessRepeat: null });
     }
     if (messages.length > 0) return;
@@ -98,10 +99,13 @@ class Reading {
     for (const value of values) if (this.#answer !== undefined) expectShape(value, this.#answer);
   }
 
-  async #refusalOf(message: unknown): Promise<string | undefined> {
+  /** Its receipt, which is the last answer then. */
+  async #send(message: unknown): Promise<Receipt> {
     const headers = { 'content-type': 'application/cloudevents+json' };
     const answer = await fetch(new URL('/v1/events', await this.#shell.url()), { method: 'POST', headers, body: JSON.stringify(message) });
-    return ((await answer.json()) as Receipt).error?.code;
+    const receipt = (await answer.json()) as Receipt;
+    this.#answer = receipt;
+    return receipt;
   }
 }
 
@@ -180,10 +184,19 @@ export function noteOf(notes: readonly string[], name: string): string | undefin
 /** Why a fence is not run; undefined for one that is. */
 export const reasonOf = ({ notes }: Fence): string | undefined => noteOf(notes, 'not run');
 
+/** Programs beside ours that pages use; where the machine lacks one, a page is run up to the fence that needs it. */
+const LACKING = ['curl', 'tar', 'jq', 'openssl'].filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
+
+/** The tool that a fence needs and the machine lacks. */
+export function lackedBy({ language, text }: Fence): string | undefined {
+  return language === 'sh' ? LACKING.find((tool) => new RegExp(`(^|[|;&(]\\s*)${tool}\\s`, 'm').test(text)) : undefined;
+}
+
 /** The fences of a page that are run or looked at. */
 export function runnable({ fences }: Page): Fence[] {
   const run = fences.filter((fence) => reasonOf(fence) === undefined && ['sh', 'json', 'http', 'text'].includes(fence.language));
-  return run.some(({ language }) => language !== 'text') ? run : [];
+  const end = run.findIndex((fence) => lackedBy(fence) !== undefined);
+  return run.some(({ language }) => language !== 'text') ? run.slice(0, end < 0 ? undefined : end) : [];
 }
 
 /** Reads a page from its first fence to its last. Errors: what does not hold, with the line of its fence. */

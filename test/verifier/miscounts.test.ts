@@ -229,6 +229,15 @@ function edges(): Message[] {
       { documentNumber: 'r', title: '规章' },
       NO_REVIEW,
     ),
+    // And one repealed in a year whose stock has its base the year before.
+    ...(
+      [
+        ['issued', '2021-03-01'],
+        ['repealed', '2022-03-01'],
+      ] as const
+    ).map(([what, day]) =>
+      message(`normative-document.${what}`, 'normative-document/n', at(day), 'clerk', { documentNumber: 'n', title: '办法' }, NO_REVIEW),
+    ),
     figure(2021, '2.1.1:in-force', '40'),
     figure(2022, '2.1.1:in-force', '50'),
     figure(2021, '2.1.2:in-force', '7'),

@@ -55,7 +55,7 @@ function refuseForms(forms: readonly string[] | undefined, context: DecisionCont
   const unknown = forms?.find((form) => !context.forms.isKnown(form));
   return unknown === undefined
     ? null
-    : refuse('unknown-form', `There is no form ${unknown}.`, 'Name forms listed in the README.', { form: unknown });
+    : refuse('unknown-form', `There is no form ${unknown}.`, 'docs/contract/forms.md lists the forms.', { form: unknown });
 }
 
 /**
@@ -169,7 +169,7 @@ function decideFigure(
   const declarable = context.forms.declarable(form, cell);
   switch (declarable) {
     case 'unknown-form':
-      return refuse('unknown-form', `There is no form ${form}.`, 'Name a form listed in the README.', { form });
+      return refuse('unknown-form', `There is no form ${form}.`, 'docs/contract/forms.md lists the forms.', { form });
     case 'unknown-cell':
       return refuse('unknown-cell', `Form ${form} has no cell ${cell}.`, 'Cells are named as the table prints them.', { form, cell });
     case 'cell-not-declarable':

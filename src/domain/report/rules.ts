@@ -78,7 +78,7 @@ function decideCompiled(
     return refuse('bad-subject', `The report of ${year} is compiled on report/${year}.`, 'Let subject and data.year name the same year.', {
       year,
     });
-  if (!forms.isKnown(form)) return refuse('unknown-form', `There is no form ${form}.`, 'Name a form listed in the README.', { form });
+  if (!forms.isKnown(form)) return refuse('unknown-form', `There is no form ${form}.`, 'docs/contract/forms.md lists the forms.', { form });
   if (view.status === 'recorded' && command.instant < view.round.opener.instant)
     return outOfOrder(command, 'A report is not compiled again before it was compiled', view.round.opener);
   const found = compiling ?? { lastIndex: -1 };

@@ -39,7 +39,7 @@ function decide(
     return refuse('bad-subject', `The table of ${year} is declared on table/${year}.`, 'Let subject and data.year name the same year.', {
       year,
     });
-  if (!forms.isKnown(form)) return refuse('unknown-form', `There is no form ${form}.`, 'Name a form listed in the README.', { form });
+  if (!forms.isKnown(form)) return refuse('unknown-form', `There is no form ${form}.`, 'docs/contract/forms.md lists the forms.', { form });
   const unknown = Object.entries(cells).flatMap(([cell, value]) => (forms.prints(form, year, cell, value !== null) ? [] : [cell]));
   if (unknown.length > 0) {
     const named = unknown.slice(0, NAMED).map((cell) => cell.slice(0, 100));
