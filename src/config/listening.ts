@@ -1,6 +1,7 @@
 /**
- * Where the service listens, and what protects the way to it. A bearer token is worth what the way it came on is worth: on any address but the loopback
- * there is TLS, the service's own or that of a proxy that is named. Source: contract, "Access".
+ * Where the service listens, and what protects the way to it. A bearer token is worth what the way it came on is
+ * worth: on any address but the loopback there is TLS, the service's own or that of a proxy that is named. Source:
+ * contract, "Access".
  */
 import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
@@ -15,7 +16,9 @@ export interface Listening {
   readonly loopback: boolean;
   /** PEM texts; null where the service speaks no TLS itself. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
-  /** The origin under which it is reached through a proxy, such as `https://ledger.example`; null where there is none. */
+  /**
+   * The origin under which it is reached through a proxy, such as `https://ledger.example`; null where there is none.
+   */
   readonly url: string | null;
   /** IP addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-*` are believed; no others are. */
   readonly proxies: readonly string[];

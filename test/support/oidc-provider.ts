@@ -1,4 +1,7 @@
-/** A real OpenID provider on a loopback port, which can be stopped, begun again beside us, slowed down, and given other keys. */
+/**
+ * A real OpenID provider on a loopback port, which can be stopped, begun again beside us, slowed down, and given
+ * other keys.
+ */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';

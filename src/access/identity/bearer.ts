@@ -5,8 +5,9 @@ import { badToken, type Unidentified } from './verdict.js';
 const MAX_TOKEN = 8 * 1024;
 
 /**
- * The token in the values of all `Authorization` fields of a request, in the order they came. `no-token` where none speaks of a bearer. Joined or dropped
- * beforehand, two tokens could be taken for one. What is given may be any text, also an empty one.
+ * The token in the values of all `Authorization` fields of a request, in the order they came. `no-token` where none
+ * speaks of a bearer. Joined or dropped beforehand, two tokens could be taken for one. What is given may be any text,
+ * also an empty one.
  */
 export function bearerToken(authorization: readonly string[]): { readonly ok: true; readonly token: string } | Unidentified {
   const [value, ...more] = authorization;

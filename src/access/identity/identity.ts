@@ -1,4 +1,7 @@
-/** Who calls: the check of tokens, with the keys of every configured issuer, kept up to date as long as the service runs. */
+/**
+ * Who calls: the check of tokens, with the keys of every configured issuer, kept up to date as long as the service
+ * runs.
+ */
 import { join } from 'node:path';
 import { LOCAL_ISSUER, type Issuer } from '../../config/access.js';
 import { KEPT_KEY_SETS } from '../../config/data-files.js';
@@ -48,7 +51,10 @@ export class Identity {
     return new Identity(providers, new TokenCheck(await Promise.all(known), now));
   }
 
-  /** `authorization`: the values of all `Authorization` fields of a request as they came, none joined or left out. Never throws. */
+  /**
+   * `authorization`: the values of all `Authorization` fields of a request as they came, none joined or left out.
+   * Never throws.
+   */
   check(authorization: readonly string[]): Promise<TokenVerdict> {
     return this.#tokens.check(authorization);
   }

@@ -1,6 +1,6 @@
 /**
- * The issuer of `disclosure token`: a key in the data folder. With it identity can be tried without a provider; whoever may read the folder may be anybody,
- * as with every local command.
+ * The issuer of `disclosure token`: a key in the data folder. With it identity can be tried without a provider;
+ * whoever may read the folder may be anybody, as with every local command.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { linkSync, readFileSync, rmSync } from 'node:fs';
@@ -22,8 +22,8 @@ export function tokenKeyFile(folder: string): string {
 }
 
 /**
- * The private key in a data folder, made at first use. The folder is there. Two processes that make one at the same time use the same one; a crash leaves
- * none or a whole one. Errors: `TokenKeyProblem`.
+ * The private key in a data folder, made at first use. The folder is there. Two processes that make one at the same
+ * time use the same one; a crash leaves none or a whole one. Errors: `TokenKeyProblem`.
  */
 export function tokenKey(folder: string): KeyObject {
   const file = tokenKeyFile(folder);

@@ -1,4 +1,7 @@
-/** What is asked of an identity provider: its description, and the keys this names. Source: OpenID Connect Discovery 1.0, sections 3 and 4. */
+/**
+ * What is asked of an identity provider: its description, and the keys this names. Source: OpenID Connect Discovery
+ * 1.0, sections 3 and 4.
+ */
 import { isLoopbackHttp, providerUrl } from '../../config/provider-url.js';
 import { membersOf, sure } from '../../encoding/unknown-values.js';
 import { readKeySet, type PublicKey } from './public-keys.js';
@@ -12,8 +15,9 @@ export class BadProvider extends Error {
 const MAX_ANSWER = 256 * 1024;
 
 /**
- * The keys of an issuer as it publishes them now. The description must name the issuer as it is configured, character by character: else a host that describes
- * several could lend the keys of one to another. Errors: `BadProvider`; what `fetch` throws where the provider is down, or `signal` ends the wait.
+ * The keys of an issuer as it publishes them now. The description must name the issuer as it is configured, character
+ * by character: else a host that describes several could lend the keys of one to another. Errors: `BadProvider`; what
+ * `fetch` throws where the provider is down, or `signal` ends the wait.
  */
 export async function fetchKeys(issuer: string, signal: AbortSignal): Promise<PublicKey[]> {
   const at = sure(providerUrl(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`));

@@ -1,6 +1,6 @@
 /**
- * The public keys of an issuer that this program verifies with. Of each only what verifying needs is taken over: whatever else a provider publishes, private
- * members by mistake among it, is neither kept nor written to a file.
+ * The public keys of an issuer that this program verifies with. Of each only what verifying needs is taken over:
+ * whatever else a provider publishes, private members by mistake among it, is neither kept nor written to a file.
  */
 import { isObject, membersOf } from '../../encoding/unknown-values.js';
 
@@ -26,7 +26,10 @@ const MAX_KEYS = 100;
 
 type Text = Readonly<Record<string, string>>;
 
-/** The keys of a JSON Web Key Set that are of a kind verified with; the others are left out. null for what is no key set, or holds too many. */
+/**
+ * The keys of a JSON Web Key Set that are of a kind verified with; the others are left out. null for what is no key
+ * set, or holds too many.
+ */
 export function readKeySet(value: unknown): PublicKey[] | null {
   const { keys } = membersOf(value);
   if (!Array.isArray(keys) || keys.length > MAX_KEYS) return null;

@@ -1,6 +1,6 @@
 /**
- * Whether a token is good, and whose it is. Signatures and times are jose's (`jwtVerify`); here stands what the contract asks beyond it. Source: contract,
- * "Access"; RFC 8725, best practices for JSON Web Tokens.
+ * Whether a token is good, and whose it is. Signatures and times are jose's (`jwtVerify`); here stands what the
+ * contract asks beyond it. Source: contract, "Access"; RFC 8725, best practices for JSON Web Tokens.
  */
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWSHeaderParameters, type JWTPayload } from 'jose';
 import { isSubject, type Issuer } from '../../config/access.js';
@@ -31,7 +31,10 @@ export class TokenCheck {
     this.#issuers = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
   }
 
-  /** `authorization`: the values of all `Authorization` fields of a request as they came. Never throws: what nobody thought of is a bad token too. */
+  /**
+   * `authorization`: the values of all `Authorization` fields of a request as they came. Never throws: what nobody
+   * thought of is a bad token too.
+   */
   async check(authorization: readonly string[]): Promise<TokenVerdict> {
     try {
       const bearer = bearerToken(authorization);
@@ -79,7 +82,10 @@ interface Unverified {
   readonly iss: string;
 }
 
-/** What must be known before the key is: nothing of it is believed yet. A word where the token is none to be verified here. */
+/**
+ * What must be known before the key is: nothing of it is believed yet. A word where the token is none to be verified
+ * here.
+ */
 function readUnverified(token: string): Unverified | BadTokenReason {
   const parts = token.split('.');
   // A token has one spelling: decoders that pass over spare bits would let others be it too.
@@ -103,7 +109,8 @@ function reasonOf(error: unknown): BadTokenReason {
     return error.claim === 'aud' ? 'audience' : error.claim === 'nbf' ? notYet(error) : 'claims';
   if (error instanceof errors.JOSEAlgNotAllowed) return 'algorithm';
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'signature';
-  // Of keys that do not do for the algorithm, such as an RSA key that is too short, Web Cryptography says a plain TypeError.
+  // Of keys that do not do for the algorithm, such as an RSA key that is too short, Web Cryptography says a plain
+  // TypeError.
   return error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid ? 'malformed' : 'unknown-key';
 }
 

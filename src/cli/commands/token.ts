@@ -18,7 +18,10 @@ export interface TokenOptions {
   readonly json?: boolean;
 }
 
-/** The token goes to stdout, alone on its line. The key is made in the data folder, where `serve` reads it; no ledger need be there yet. */
+/**
+ * The token goes to stdout, alone on its line. The key is made in the data folder, where `serve` reads it; no ledger
+ * need be there yet.
+ */
 export async function token({ subject, minutes, json }: TokenOptions): Promise<ExitCode> {
   if (!isSubject(subject)) throw new BadConfiguration('--subject has 1 to 255 characters');
   const wanted = minutes === undefined ? DEFAULT_MINUTES : parseMinutes(minutes);

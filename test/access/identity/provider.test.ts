@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Identity } from '../../../src/access/identity/identity.js';
+import { fetchKeys } from '../../../src/access/identity/provider.js';
 import type { TokenVerdict } from '../../../src/access/identity/verdict.js';
 import { AUDIENCE, newKey, TestProvider } from '../../support/oidc-provider.js';
 import { PATIENCE_MS, until } from '../../support/until.js';
@@ -12,7 +13,10 @@ const HOUR = 3_600_000;
 
 let folder: string;
 let provider: TestProvider;
-/** ms since 1970: stands still, but for what a test adds. Half an hour ahead of the provider's, whose tokens are then never of the future. */
+/**
+ * ms since 1970: stands still, but for what a test adds. Half an hour ahead of the provider's, whose tokens are then
+ * never of the future.
+ */
 let now = 0;
 let notices: string[] = [];
 const open: Identity[] = [];
@@ -239,5 +243,24 @@ test('a token that names its keys itself makes nobody fetch them', async () => {
     expect(other.asked).toEqual([]);
   } finally {
     await other.down();
+  }
+});
+
+test('an issuer on another machine has no keys on this one', async () => {
+  const answers = jest.spyOn(globalThis, 'fetch');
+  try {
+    const far = 'https://login.example/realms/gov/';
+    const described = (address: string): void =>
+      void answers.mockResolvedValueOnce(new Response(JSON.stringify({ issuer: far, jwks_uri: address })));
+    described('http://127.0.0.1:3000/keys');
+    await expect(fetchKeys(far, AbortSignal.abort())).rejects.toThrow('no address of keys to trust');
+    expect(answers).toHaveBeenCalledTimes(1);
+    // Of two slashes one: the address is made of the issuer, which is compared as it is written.
+    expect(String(answers.mock.calls[0]?.[0])).toBe('https://login.example/realms/gov/.well-known/openid-configuration');
+    described('https://keys.example/jwks?policy=a');
+    answers.mockResolvedValueOnce(new Response('{"keys":[]}'));
+    expect(await fetchKeys(far, AbortSignal.abort())).toEqual([]);
+  } finally {
+    answers.mockRestore();
   }
 });
