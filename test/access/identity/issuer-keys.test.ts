@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { IssuerKeys } from '../../../src/access/identity/issuer-keys.js';
 import { KeptKeySets } from '../../../src/access/identity/kept-key-sets.js';
 import { readKeySet, type PublicKey } from '../../../src/access/identity/public-keys.js';
+import { sure } from '../../../src/encoding/unknown-values.js';
 import { newKey } from '../../support/oidc-provider.js';
 import { until } from '../../support/until.js';
 
@@ -42,7 +43,7 @@ const find = (keys: IssuerKeys, kid: string): Promise<boolean> => keys.find({ al
 let answered = 0;
 /** Ends the next fetch, once it has begun; gives when what waits for it had its turn. */
 async function answer(keys: readonly PublicKey[] | Error): Promise<void> {
-  const { end } = await until(() => fetches[answered]);
+  const { end } = sure(await until(() => fetches[answered]));
   answered += 1;
   end(keys);
   await new Promise((resolve) => setImmediate(resolve));
@@ -118,7 +119,7 @@ test('the end of the service ends a fetch, and none begins behind it', async () 
   const keys = await known();
   now += 10_000;
   const waiting = find(keys, 'two');
-  const { signal } = await until(() => fetches[1]);
+  const { signal } = sure(await until(() => fetches[1]));
   keys.stop();
   expect(signal.aborted).toBe(true);
   await answer(new Error('aborted'));

@@ -237,7 +237,7 @@ test('a token that names its keys itself makes nobody fetch them', async () => {
     const { d: _d, ...publicJwk } = jwk;
     const address = `${other.issuer}/jwks`;
     const token = await new SignJWT({ iss: provider.issuer, aud: AUDIENCE, sub: 'website', exp: 4_000_000_000 })
-      .setProtectedHeader({ alg: 'ES256', kid: address, jku: address, x5u: address, jwk: publicJwk as never })
+      .setProtectedHeader({ alg: 'ES256', kid: address, jku: address, x5u: address, jwk: publicJwk })
       .sign(await importJWK(jwk));
     expect(await check(one, token)).toEqual({ ok: false, code: 'bad-token', why: 'unknown-key' });
     expect(other.asked).toEqual([]);
@@ -256,7 +256,7 @@ test('an issuer on another machine has no keys on this one', async () => {
     await expect(fetchKeys(far, AbortSignal.abort())).rejects.toThrow('no address of keys to trust');
     expect(answers).toHaveBeenCalledTimes(1);
     // Of two slashes one: the address is made of the issuer, which is compared as it is written.
-    expect(String(answers.mock.calls[0]?.[0])).toBe('https://login.example/realms/gov/.well-known/openid-configuration');
+    expect(answers.mock.calls[0]?.[0]).toEqual(new URL('https://login.example/realms/gov/.well-known/openid-configuration'));
     described('https://keys.example/jwks?policy=a');
     answers.mockResolvedValueOnce(new Response('{"keys":[]}'));
     expect(await fetchKeys(far, AbortSignal.abort())).toEqual([]);
