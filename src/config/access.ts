@@ -1,7 +1,7 @@
 /**
  * Who may come in, from the environment: issuers of tokens, operators, where the service listens and under what
- * protection, how much one caller may ask. Asked only by whoever serves. What is wrong is refused, never passed over: a
- * mistyped issuer is not to become a service without identity. Source: contract, "Access".
+ * protection, how much one caller may ask. Asked only by whoever serves. What is wrong is refused, never passed over:
+ * a mistyped issuer is not to become a service without identity. Source: contract, "Access".
  */
 import { readFileSync } from 'node:fs';
 import { isObject, membersOf, messageOf } from '../encoding/unknown-values.js';
@@ -20,7 +20,8 @@ export const LOCAL_ISSUER = 'local';
 
 /**
  * What the tokens of the local issuer are for: services on the loopback. Always this one, whatever
- * `DISCLOSURE_OIDC_AUDIENCE` says: the command that issues a token need not be given the configuration of the service.
+ * `DISCLOSURE_OIDC_AUDIENCE` says: the command that issues a token need not be given the configuration of the
+ * service.
  */
 export const LOCAL_AUDIENCE = 'http://127.0.0.1';
 

@@ -45,8 +45,8 @@ export function modeOf(file: string): number | null {
 }
 
 /**
- * Puts a text in place of a file, for its owner alone. A crash leaves the old text or the new one, whole. Errors:
- * throws what the file system says.
+ * Puts a text in place of a file, for its owner alone. A crash leaves the old text or the new one, whole.
+ * Errors: throws what the file system says.
  */
 export function replaceFile(file: string, text: string): void {
   const beside = newFile(file, text);
@@ -54,9 +54,7 @@ export function replaceFile(file: string, text: string): void {
   flushFolder(file);
 }
 
-/**
- * A file with a text beside `file`, on the disk, for its owner alone: to be given the name of `file`. Gives its name.
- */
+/** A text in a file beside `file`, on the disk, for its owner alone: to be given the name of `file`. Gives its name. */
 export function newFile(file: string, text: string): string {
   const beside = `${file}.${process.pid}.new`;
   // One that a crash has left may have another mode.

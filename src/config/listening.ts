@@ -1,7 +1,7 @@
 /**
- * Where the service listens, and what protects the way to it. A bearer token is worth what the way it came on is worth:
- * on any address but the loopback there is TLS, the service's own or that of a proxy that is named. Source: contract,
- * "Access".
+ * Where the service listens, and what protects the way to it. A bearer token is worth what the way it came on is
+ * worth: on any address but the loopback there is TLS, the service's own or that of a proxy that is named. Source:
+ * contract, "Access".
  */
 import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';

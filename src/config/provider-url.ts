@@ -2,8 +2,8 @@
 import { isLoopback } from './listening.js';
 
 /**
- * An address at a provider; null for what is none. https, or http on the loopback: on any other way somebody could put
- * his own keys in between. Without name, password or fragment.
+ * An address at a provider; null for what is none. https, or http on the loopback: on any other way somebody could
+ * put his own keys in between. Without name, password or fragment.
  */
 export function providerUrl(text: string): URL | null {
   const url = URL.canParse(text) ? new URL(text) : null;

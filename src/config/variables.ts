@@ -54,7 +54,7 @@ export const VARIABLES: readonly Variable[] = [
   {
     name: 'DISCLOSURE_OIDC_ISSUER',
     default: null,
-    meaning: '身份签发方 (issuer of the tokens of callers: https://…, or `local`; unset: nobody is identified)',
+    meaning: '身份签发方 (issuer of callers’ tokens: https://…, or `local`; unset: nobody is identified)',
   },
   { name: 'DISCLOSURE_OIDC_AUDIENCE', default: null, meaning: '令牌受众 (audience a token must name; not for `local`)' },
   {

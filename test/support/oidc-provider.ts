@@ -1,6 +1,6 @@
 /**
- * A real OpenID provider on a loopback port, which can be stopped, begun again beside us, slowed down, and given other
- * keys.
+ * A real OpenID provider on a loopback port, which can be stopped, begun again beside us, slowed down, and given
+ * other keys.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -40,7 +40,8 @@ export class TestProvider {
 
   /** Is from now on a provider with these keys; `issuer`: under another name than it is reached by. */
   publish(keys: readonly JWK[], issuer = this.issuer): void {
-    this.#handler = providerOf(issuer, keys).callback();
+    const answer = providerOf(issuer, keys).callback();
+    this.#handler = (request, response) => void answer(request, response);
   }
 
   /** Answers in another way than the provider does. */
@@ -81,7 +82,7 @@ function providerOf(issuer: string, keys: readonly JWK[]): Provider {
   return new Provider(issuer, {
     adapter: KeepsNothing,
     ttl: { ClientCredentials: 2 * 3600 },
-    jwks: { keys: keys as never },
+    jwks: { keys: keys },
     clients: [
       {
         ...CLIENT,

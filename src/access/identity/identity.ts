@@ -52,8 +52,8 @@ export class Identity {
   }
 
   /**
-   * `authorization`: the values of all `Authorization` fields of a request as they came, none joined or left out. Never
-   * throws.
+   * `authorization`: the values of all `Authorization` fields of a request as they came, none joined or left out.
+   * Never throws.
    */
   check(authorization: readonly string[]): Promise<TokenVerdict> {
     return this.#tokens.check(authorization);

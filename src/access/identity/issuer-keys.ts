@@ -1,8 +1,8 @@
 /**
- * The keys of one provider: known ones at once, unknown ones after one more look. jose's `createRemoteJWKSet` is not
- * used: its pause between two fetches begins only with one that succeeded, so that a provider that is down is asked for
- * every request; a set past its age holds up everybody, and with the provider down refuses everybody; its cache is not
- * read once it is past that age. Which key of a set fits a header is jose's (`createLocalJWKSet`).
+ * The keys of one provider: known ones at once, unknown ones after one more look. Which key of a set fits a header is
+ * jose's (`createLocalJWKSet`). Its `createRemoteJWKSet` is not used, which asks a provider that is down once a
+ * request: its pause begins only with a fetch that succeeded. A set past its age holds up everybody there, and refuses
+ * everybody while the provider is down. Its cache (`jwksCache`) is not read either once it is past that age.
  */
 import { createLocalJWKSet, type CryptoKey, type JWSHeaderParameters } from 'jose';
 import { messageOf } from '../../encoding/unknown-values.js';
@@ -128,8 +128,8 @@ export class IssuerKeys implements KeySource {
 }
 
 /**
- * Whether and which key fits is decided by jose: kind, curve, `alg`, `use`, `key_ops`, and `kid` where the header names
- * one.
+ * Whether and which key fits is decided by jose: kind, curve, `alg`, `use`, `key_ops`, and `kid` where the header
+ * names one.
  */
 export function finderOf(keys: readonly PublicKey[]): Finder {
   return createLocalJWKSet({ keys: [...keys] });

@@ -1,6 +1,6 @@
 /**
- * The last key set of each issuer, in a file of the data folder, so that a provider that is down stops nobody across a
- * restart. Replaced whole: a crash leaves the file before or the new one, and an older one only knows less.
+ * The last key set of each issuer, in a file of the data folder, so that a provider that is down stops nobody across
+ * a restart. Replaced whole: a crash leaves the file before or the new one, and an older one only knows less.
  */
 import { readFileSync } from 'node:fs';
 import { modeOf, replaceFile } from '../../config/data-files.js';

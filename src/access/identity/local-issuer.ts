@@ -1,6 +1,6 @@
 /**
- * The issuer of `disclosure token`: a key in the data folder. With it identity can be tried without a provider; whoever
- * may read the folder may be anybody, as with every local command.
+ * The issuer of `disclosure token`: a key in the data folder. With it identity can be tried without a provider;
+ * whoever may read the folder may be anybody, as with every local command.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { linkSync, readFileSync, rmSync } from 'node:fs';

@@ -3,33 +3,33 @@ import type { Caller } from '../../config/access.js';
 
 /**
  * Why a token is bad, in a word that stays. It is a label of metrics and never part of an answer, which would tell a
- * guesser how near he is. `malformed`: no JWS in compact form, or a header that asks for what is not spoken here.
- * `twice`: more than one token. `in-query`: for the edge, which alone sees addresses. `unknown-key`: its issuer has no
- * such key, or cannot be asked. `claims`: what must be there is not, or is of another type. `unexpected`: a fault of
- * this program.
+ * guesser how near he is. The meanings stand in docs/access.md. `in-query` is for the edge, which alone sees addresses.
  */
-export type BadTokenReason =
-  | 'malformed'
-  | 'too-long'
-  | 'twice'
-  | 'in-query'
-  | 'algorithm'
-  | 'unknown-issuer'
-  | 'unknown-key'
-  | 'signature'
-  | 'audience'
-  | 'expired'
-  | 'not-yet-valid'
-  | 'claims'
-  | 'unexpected';
+export const BAD_TOKEN_REASONS = [
+  'malformed',
+  'too-long',
+  'twice',
+  'in-query',
+  'algorithm',
+  'unknown-issuer',
+  'unknown-key',
+  'signature',
+  'audience',
+  'expired',
+  'not-yet-valid',
+  'claims',
+  'unexpected',
+] as const;
+
+export type BadTokenReason = (typeof BAD_TOKEN_REASONS)[number];
 
 /** A caller whose token is good. */
 export interface Identified {
   readonly ok: true;
   readonly caller: Caller;
   /**
-   * The officer's name in the claim that the configuration names for it; a text of any kind, not yet a name by the rule
-   * of names.
+   * The officer's name, in the claim that the configuration names for it. Any text: nobody has looked whether it is one
+   * by the rule of names.
    */
   readonly actor?: string;
   /** `exp` in ms since 1970: what is still answered then ends. Within the leeway it has passed already. */

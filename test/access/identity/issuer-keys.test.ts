@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { IssuerKeys } from '../../../src/access/identity/issuer-keys.js';
 import { KeptKeySets } from '../../../src/access/identity/kept-key-sets.js';
 import { readKeySet, type PublicKey } from '../../../src/access/identity/public-keys.js';
+import { sure } from '../../../src/encoding/unknown-values.js';
 import { newKey } from '../../support/oidc-provider.js';
+import { until } from '../../support/until.js';
 
 const ISSUER = 'https://login.example';
 const HOUR = 3_600_000;
@@ -24,6 +26,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'disclosure-keys-'));
   notices = [];
   fetches = [];
+  answered = 0;
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -37,9 +40,12 @@ function keysOf(): IssuerKeys {
 }
 
 const find = (keys: IssuerKeys, kid: string): Promise<boolean> => keys.find({ alg: 'ES256', kid }).then((key) => key !== null);
-/** Ends the last fetch that began; gives when what waits for it had its turn. */
+let answered = 0;
+/** Ends the next fetch, once it has begun; gives when what waits for it had its turn. */
 async function answer(keys: readonly PublicKey[] | Error): Promise<void> {
-  fetches.at(-1)?.end(keys);
+  const { end } = sure(await until(() => fetches[answered]));
+  answered += 1;
+  end(keys);
   await new Promise((resolve) => setImmediate(resolve));
 }
 
@@ -74,9 +80,9 @@ test('a provider that is down is asked no more often', async () => {
   expect(fetches).toHaveLength(1);
   now += 10_000;
   const next = find(keys, 'one');
-  expect(fetches).toHaveLength(2);
   await answer([one]);
   expect(await next).toBe(true);
+  expect(fetches).toHaveLength(2);
   expect(notices).toEqual([expect.stringContaining('down'), expect.stringContaining('fetched again')]);
 });
 
@@ -113,7 +119,7 @@ test('the end of the service ends a fetch, and none begins behind it', async () 
   const keys = await known();
   now += 10_000;
   const waiting = find(keys, 'two');
-  const { signal } = fetches.at(-1) as { signal: AbortSignal };
+  const { signal } = sure(await until(() => fetches[1]));
   keys.stop();
   expect(signal.aborted).toBe(true);
   await answer(new Error('aborted'));

@@ -3,22 +3,27 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Identity } from '../../../src/access/identity/identity.js';
+import { fetchKeys } from '../../../src/access/identity/provider.js';
 import type { TokenVerdict } from '../../../src/access/identity/verdict.js';
 import { AUDIENCE, newKey, TestProvider } from '../../support/oidc-provider.js';
-import { until } from '../../support/until.js';
+import { PATIENCE_MS, until } from '../../support/until.js';
 
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const HOUR = 3_600_000;
 
 let folder: string;
 let provider: TestProvider;
-let ahead = 0;
+/**
+ * ms since 1970: stands still, but for what a test adds. Half an hour ahead of the provider's, whose tokens are then
+ * never of the future.
+ */
+let now = 0;
 let notices: string[] = [];
 const open: Identity[] = [];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'disclosure-oidc-'));
-  ahead = 0;
+  now = Date.now() + HOUR / 2;
   notices = [];
   provider = await TestProvider.begin(await Promise.all(ALGORITHMS.map((alg) => newKey(alg, `first-${alg}`))));
 });
@@ -28,11 +33,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function identity(wait?: number): Promise<Identity> {
+async function identity(wait = PATIENCE_MS): Promise<Identity> {
   const opened = await Identity.open({
     issuers: [{ issuer: provider.issuer, audience: AUDIENCE }],
     folder,
-    now: () => Date.now() + ahead,
+    now: () => now,
     notice: (line) => notices.push(line),
     wait,
   });
@@ -70,7 +75,7 @@ test('a new key is fetched for the first token that names it', async () => {
   // One fetch in 10 s: a rotation just behind a fetch is seen by the next.
   expect(await check(one, token)).toEqual({ ok: false, code: 'bad-token', why: 'unknown-key' });
   expect(keysAsked()).toBe(1);
-  ahead += 10_000;
+  now += 10_000;
   expect(await check(one, token)).toMatchObject({ ok: true });
   expect(keysAsked()).toBe(2);
 });
@@ -81,11 +86,28 @@ test('a key that its issuer no longer publishes is refused', async () => {
   expect(await check(one, token)).toMatchObject({ ok: true });
   provider.publish([await newKey('RS256', 'second')]);
   // Ten minutes later, when no token of the new key has come yet.
-  ahead += 10 * 60_000;
+  now += 10 * 60_000;
   await check(one, token);
   await until(() => keysAsked() === 2);
   await until(async () => (await check(one, token)).ok === false);
   expect(await check(one, token)).toEqual({ ok: false, code: 'bad-token', why: 'unknown-key' });
+});
+
+test('a key that was withdrawn while nobody called is refused to the first who does', async () => {
+  jest.useFakeTimers({ doNotFake: ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'setTimeout'] });
+  try {
+    const one = await identity();
+    const token = await provider.token();
+    expect(await check(one, token)).toMatchObject({ ok: true });
+    provider.publish([await newKey('RS256', 'second')]);
+    now += 590_000;
+    const before = one.providers()[0]?.fetchedAt;
+    jest.advanceTimersByTime(10_000);
+    await until(() => one.providers()[0]?.fetchedAt !== before);
+    expect(await check(one, token)).toEqual({ ok: false, code: 'bad-token', why: 'unknown-key' });
+  } finally {
+    jest.useRealTimers();
+  }
 });
 
 test('a provider that is down stops nobody whose key is known', async () => {
@@ -95,17 +117,17 @@ test('a provider that is down stops nobody whose key is known', async () => {
   provider.publish([await newKey('RS256', 'second')]);
   const unknown = await provider.token();
   await provider.down();
-  ahead += 30 * 60_000;
+  now += 30 * 60_000;
   expect(await check(one, token)).toMatchObject({ ok: true });
   expect(await check(one, unknown)).toEqual({ ok: false, code: 'bad-token', why: 'unknown-key' });
   expect(one.providers()).toMatchObject([{ issuer: provider.issuer, trouble: expect.any(String) as string }]);
   // Said once, however often it fails.
-  ahead += 10_000;
+  now += 10_000;
   await check(one, unknown);
   expect(notices).toHaveLength(1);
   // Back again: noticed without a restart.
   await provider.up();
-  ahead += 10_000;
+  now += 10_000;
   expect(await check(one, unknown)).toMatchObject({ ok: true });
   expect(notices).toEqual([expect.stringContaining('cannot be fetched'), expect.stringContaining('fetched again')]);
 });
@@ -118,24 +140,24 @@ test('keys outlive a restart of ours for a day', async () => {
   await provider.down();
   expect(statSync(join(folder, 'oidc-keys.json')).mode & 0o777).toBe(0o600);
 
-  ahead += HOUR / 2;
+  now += HOUR / 2;
   expect(await check(await identity(), token)).toMatchObject({ ok: true });
   // The token has run out, so it is its key that tells them apart.
-  ahead += 23 * HOUR;
+  now += 23 * HOUR;
   expect(await check(await identity(), token)).toMatchObject({ why: 'expired' });
-  ahead += HOUR;
+  now += HOUR;
   expect(await check(await identity(), token)).toMatchObject({ why: 'unknown-key' });
 });
 
-test('a slow provider holds up nobody whose key is known', async () => {
-  const one = await identity(300);
+test('a slow provider holds up nobody whose key is known, also at a start', async () => {
   const token = await provider.token();
-  expect(await check(one, token)).toMatchObject({ ok: true });
+  expect(await check(await identity(), token)).toMatchObject({ ok: true });
   provider.publish([await newKey('RS256', 'second')]);
   const unknown = await provider.token();
   const held: unknown[] = [];
   provider.answer((request) => held.push(request.url));
-  ahead += 10_000;
+  // Of a start with kept keys.
+  const one = await identity(500);
   const waiting = check(one, unknown);
   await until(() => held.length > 0);
   let done = false;
@@ -165,39 +187,44 @@ test('keys are taken only from a description that names the issuer', async () =>
   expect(one.providers()).toMatchObject([{ fetchedAt: null, trouble: 'its description names another issuer' }]);
 });
 
-type Answer = (path: string) => readonly [status: number, body: string, headers?: Record<string, string>];
+type Answer = readonly [status: number, body: string, headers?: Record<string, string>];
 
-test.each<[string, Answer]>([
-  ['a redirect', () => [302, '', { location: '/elsewhere' }]],
-  ['no JSON', () => [200, '<html>']],
-  ['no object', () => [200, 'null']],
-  ['a description of 1 MB', () => [200, JSON.stringify({ filler: 'x'.repeat(1_000_000) })]],
-  ['keys at an address without TLS', () => [200, description('http://keys.example/jwks')]],
-  ['keys in a file', () => [200, description('file:///etc/passwd')]],
-  ['keys under a password', () => [200, description(`${provider.issuer.replace('//', '//a:b@')}/jwks`)]],
-  [
-    'a redirect to the keys',
-    (path) => (path === '/jwks' ? [301, '', { location: '/keys' }] : [200, description(`${provider.issuer}/jwks`)]),
-  ],
-  ['no key set', (path) => [200, path === '/jwks' ? '{"keys":{}}' : description(`${provider.issuer}/jwks`)]],
-  [
-    'a thousand keys',
-    (path) => [200, path === '/jwks' ? JSON.stringify({ keys: Array(1000).fill({}) }) : description(`${provider.issuer}/jwks`)],
-  ],
-  ['an error', () => [503, 'later']],
-])('a provider that answers with %s gives no keys, and takes none', async (_name, answer) => {
+/**
+ * What it answers with under `/jwks` and elsewhere, where it is not told otherwise: all of it is good, so that one
+ * fault is the only one.
+ */
+function goodAnswer(path: string): Answer {
+  return path === '/jwks' || path === '/moved-keys' ? [200, '{"keys":[]}'] : [200, description(`${provider.issuer}/jwks`)];
+}
+
+const DESCRIPTION = '/.well-known/openid-configuration';
+
+test.each<[string, string, () => Answer]>([
+  ['a redirect', DESCRIPTION, () => [302, '', { location: '/moved' }]],
+  ['no JSON', DESCRIPTION, () => [200, '<html>']],
+  ['no object', DESCRIPTION, () => [200, 'null']],
+  ['a description of 1 MB', DESCRIPTION, () => [200, description(`${provider.issuer}/jwks`).padEnd(1_000_000)]],
+  ['keys at an address without TLS', DESCRIPTION, () => [200, description('http://keys.example/jwks')]],
+  ['keys in a file', DESCRIPTION, () => [200, description('file:///etc/passwd')]],
+  ['keys under a password', DESCRIPTION, () => [200, description(`${provider.issuer.replace('//', '//a:b@')}/jwks`)]],
+  ['a redirect to the keys', '/jwks', () => [301, '', { location: '/moved-keys' }]],
+  ['no key set', '/jwks', () => [200, '{"keys":{}}']],
+  ['a thousand keys', '/jwks', () => [200, JSON.stringify({ keys: Array(1000).fill({}) })]],
+  ['keys of 1 MB', '/jwks', () => [200, '{"keys":[]}'.padEnd(1_000_000)]],
+  ['an error', DESCRIPTION, () => [503, description(`${provider.issuer}/jwks`)]],
+])('a provider that answers with %s gives no keys, and takes none', async (_name, where, answer) => {
   const one = await identity();
   const token = await provider.token();
   expect(await check(one, token)).toMatchObject({ ok: true });
   const before = one.providers()[0]?.fetchedAt;
-  provider.answer((request, response) => {
-    const [status, body, headers] = answer(request.url ?? '');
+  provider.answer(({ url = '' }, response) => {
+    const [status, body, headers] = url === where ? answer() : goodAnswer(url);
     response.writeHead(status, headers).end(body);
   });
-  ahead += 10 * 60_000;
+  now += 10 * 60_000;
   await check(one, token);
-  await until(() => one.providers()[0]?.trouble);
-  expect(one.providers()[0]?.fetchedAt).toBe(before);
+  await until(() => one.providers()[0]?.trouble ?? one.providers()[0]?.fetchedAt !== before);
+  expect(one.providers()).toMatchObject([{ fetchedAt: before, trouble: expect.any(String) as string }]);
   expect(await check(one, token)).toMatchObject({ ok: true });
 });
 
@@ -215,11 +242,30 @@ test('a token that names its keys itself makes nobody fetch them', async () => {
     const { d: _d, ...publicJwk } = jwk;
     const address = `${other.issuer}/jwks`;
     const token = await new SignJWT({ iss: provider.issuer, aud: AUDIENCE, sub: 'website', exp: 4_000_000_000 })
-      .setProtectedHeader({ alg: 'ES256', kid: address, jku: address, x5u: address, jwk: publicJwk as never })
+      .setProtectedHeader({ alg: 'ES256', kid: address, jku: address, x5u: address, jwk: publicJwk })
       .sign(await importJWK(jwk));
     expect(await check(one, token)).toEqual({ ok: false, code: 'bad-token', why: 'unknown-key' });
     expect(other.asked).toEqual([]);
   } finally {
     await other.down();
+  }
+});
+
+test('an issuer on another machine has no keys on this one', async () => {
+  const answers = jest.spyOn(globalThis, 'fetch');
+  try {
+    const far = 'https://login.example/realms/gov/';
+    const described = (address: string): void =>
+      void answers.mockResolvedValueOnce(new Response(JSON.stringify({ issuer: far, jwks_uri: address })));
+    described('http://127.0.0.1:3000/keys');
+    await expect(fetchKeys(far, AbortSignal.abort())).rejects.toThrow('no address of keys to trust');
+    expect(answers).toHaveBeenCalledTimes(1);
+    // Of two slashes one: the address is made of the issuer, which is compared as it is written.
+    expect(answers.mock.calls[0]?.[0]).toEqual(new URL('https://login.example/realms/gov/.well-known/openid-configuration'));
+    described('https://keys.example/jwks?policy=a');
+    answers.mockResolvedValueOnce(new Response('{"keys":[]}'));
+    expect(await fetchKeys(far, AbortSignal.abort())).toEqual([]);
+  } finally {
+    answers.mockRestore();
   }
 });
