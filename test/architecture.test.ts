@@ -36,7 +36,6 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   /** Composes, opens, waits; Nest only hands on what was composed. */
   runtime: { packages: ['@nestjs/common', '@nestjs/cqrs', 'better-sqlite3', 'pino', 'node:fs', 'node:path', 'node:timers/promises'] },
-  access: { packages: ['jose', 'node:crypto', 'node:fs', 'node:path'] },
   audit: {
     packages: [
       ...['better-sqlite3', 'lru-cache', 'node:crypto', 'node:events', 'node:fs', 'node:fs/promises', 'node:path'],
@@ -48,6 +47,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   signing: { packages: ['uuid', 'node:crypto', 'node:timers/promises'] },
   tables: { packages: ['node:timers/promises'] },
   recording: { packages: ['lru-cache', 'uuid', 'node:crypto'] },
+  access: { packages: ['jose', 'node:crypto', 'node:fs', 'node:path'] },
   'read-models': { packages: ['better-sqlite3', 'lru-cache', 'node:events', 'node:fs', 'node:timers/promises'] },
   intake: { packages: ['class-validator'] },
   events: { packages: [] },

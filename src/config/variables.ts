@@ -69,6 +69,12 @@ export const VARIABLES: readonly Variable[] = [
   },
   { name: 'DISCLOSURE_RATE', default: '100', meaning: '每秒请求上限 (requests a second and caller, 0 = any number)' },
   { name: 'DISCLOSURE_PUBLIC', default: null, meaning: '`published`: 公布的表无需令牌 (published tables are shown without a token)' },
+  {
+    name: 'DISCLOSURE_TOKEN',
+    default: null,
+    secret: true,
+    meaning: '令牌 (token that commands send to a running service, where callers are identified)',
+  },
   { name: 'LOG_LEVEL', default: 'warn', meaning: '日志级别 (level of the log on stderr: trace, debug, info, warn, error, fatal, silent)' },
   {
     name: 'DISCLOSURE_LEDGER_KEY',

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WireLimits } from '../../src/http/wire/below-router.js';
-import { createApp } from '../../src/main.js';
+import { createApp, type Access } from '../../src/main.js';
 import type { NamedHost } from '../../src/config/config.js';
 import type { VerifierKey } from '../../src/ledger/signed-note.js';
 import type { StoredEvent } from '../../src/log/event-log.js';
@@ -87,6 +87,7 @@ export async function startService(
     readonly trusted?: readonly VerifierKey[];
     readonly hosts?: readonly NamedHost[];
     readonly limits?: WireLimits;
+    readonly access?: (folder: string) => Promise<Access>;
   } = {},
 ): Promise<TestService> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'disclosure-http-'));
@@ -101,6 +102,7 @@ export async function startService(
   const app = await createApp(runtime, {
     ...(options.hosts && { hosts: options.hosts }),
     ...(options.limits && { limits: options.limits }),
+    ...(options.access && { access: await options.access(folder) }),
   });
   const request = async (asked: Request): Promise<Answer> => toAnswer(await app.inject(asked));
   const post = (body: unknown, type = SINGLE): Promise<Answer> =>

@@ -12,7 +12,7 @@ import { readMessageBytes } from '../../intake/message-reader.js';
 import { StoreUnavailable } from '../../log/event-log.js';
 import { RecordMessage } from '../../recording/handlers.js';
 import { inOrder } from '../../recording/in-order.js';
-import { NO_IDENTITY } from '../../recording/sender.js';
+import { bearing, localSender } from '../local-sender.js';
 import type { Receipt } from '../../recording/receipts.js';
 import { withWriter } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
@@ -95,7 +95,8 @@ async function collect(
 }
 
 function recordHere(commands: CommandBus, lines: AsyncIterable<MessageLine>): AsyncGenerator<{ at: MessageLine; receipt: Receipt }> {
-  return inOrder(lines, IN_FLIGHT, async (at) => ({ at, receipt: await commands.execute(new RecordMessage(at.bytes, NO_IDENTITY)) }));
+  const sender = localSender(process.env);
+  return inOrder(lines, IN_FLIGHT, async (at) => ({ at, receipt: await commands.execute(new RecordMessage(at.bytes, sender)) }));
 }
 
 async function* sendTo(url: string, lines: AsyncIterable<MessageLine>): AsyncGenerator<{ at: MessageLine; receipt: Receipt }> {
@@ -133,7 +134,7 @@ async function post(url: string, lines: readonly Uint8Array[]): Promise<Receipt[
   const body = Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]));
   let text: string;
   try {
-    const response = await fetch(`${url}/v1/events`, { method: 'POST', headers: { 'content-type': NDJSON }, body });
+    const response = await fetch(`${url}/v1/events`, { method: 'POST', headers: { 'content-type': NDJSON, ...bearing(process.env) }, body });
     text = await response.text();
     if (response.status !== 200) throw new Error(`${response.status} ${text.slice(0, 300)}`);
   } catch (cause) {

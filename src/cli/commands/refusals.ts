@@ -1,7 +1,7 @@
 /** `disclosure refusals`: what was refused, and sending it again. */
 import { ListRefusals } from '../../recording/handlers.js';
 import { ResendRefusal } from '../../recording/handlers.js';
-import { NO_IDENTITY } from '../../recording/sender.js';
+import { bearing, localSender } from '../local-sender.js';
 import type { Receipt } from '../../recording/receipts.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { StoreUnavailable } from '../../log/event-log.js';
@@ -22,7 +22,7 @@ export async function refusals(options: { readonly resend?: string; readonly jso
 
 async function resend(refusalId: string, json: boolean): Promise<ExitCode> {
   const receipt = await withWriter(
-    ({ commands }) => commands.execute(new ResendRefusal(refusalId, NO_IDENTITY)),
+    ({ commands }) => commands.execute(new ResendRefusal(refusalId, localSender(process.env))),
     (url) => resendTo(url, refusalId),
   );
   if (json) printJson(receipt);
@@ -34,7 +34,7 @@ async function resend(refusalId: string, json: boolean): Promise<ExitCode> {
 }
 
 async function resendTo(url: string, refusalId: string): Promise<Receipt> {
-  const response = await fetch(`${url}/v1/refusals/${encodeURIComponent(refusalId)}/resend`, { method: 'POST' }).catch((cause: unknown) => {
+  const response = await fetch(`${url}/v1/refusals/${encodeURIComponent(refusalId)}/resend`, { method: 'POST', headers: bearing(process.env) }).catch((cause: unknown) => {
     throw new StoreUnavailable(`the service at ${url} did not answer`, { cause });
   });
   const body = (await response.json()) as Receipt & { readonly code?: string; readonly detail?: string; readonly hint?: string };

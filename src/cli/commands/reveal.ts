@@ -8,7 +8,7 @@ import { RevealPersonalData } from '../../privacy/handlers.js';
 import { readAsking } from '../../privacy/asking.js';
 import type { Access, PersonalData } from '../../privacy/personal-data-service.js';
 import { isQueryCode, QueryProblem } from '../../read-models/query-problem.js';
-import { NO_IDENTITY } from '../../recording/sender.js';
+import { bearing, localSender } from '../local-sender.js';
 import { withWriter } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { print, printJson } from '../render/output.js';
@@ -25,7 +25,7 @@ export async function reveal({ agency, case: name, actor, reason, json }: Asked)
   const ref = readCaseRef(name);
   const asking = readAsking({ actor, reason });
   const found = await withWriter(
-    ({ commands }) => commands.execute(new RevealPersonalData({ agency, ref, ...asking, caller: NO_IDENTITY.caller })),
+    ({ commands }) => commands.execute(new RevealPersonalData({ agency, ref, ...asking, caller: localSender(process.env).caller })),
     (url) =>
       ask(`${url}/v1/agencies/${encodeURIComponent(agency)}/cases/${ref.kind}/${encodeURIComponent(ref.number)}/personal-data`, asking),
   );
@@ -38,7 +38,7 @@ async function ask(url: string, asking: { readonly actor: string; readonly reaso
   let body: unknown;
   let status: number;
   try {
-    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(asking) });
+    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...bearing(process.env) }, body: JSON.stringify(asking) });
     status = response.status;
     body = await response.json();
   } catch (cause) {

@@ -1,5 +1,7 @@
 /** `disclosure serve`: runs until SIGTERM or SIGINT, then finishes what it has begun. */
-import { hostsOf, parsePort, portOf, readConfig } from '../../config/config.js';
+import { Identity } from '../../access/identity/identity.js';
+import { readAccess, type AccessConfig } from '../../config/access.js';
+import { BadConfiguration, hostsOf, parsePort, portOf, readConfig } from '../../config/config.js';
 import type { NamedHost } from '../../config/config.js';
 import { readSigning, readTrustedKeys } from '../../runtime/signing-keys.js';
 import { inUse, openWriterOrHolder } from '../../runtime/open-writer.js';
@@ -11,7 +13,10 @@ import { note } from '../render/output.js';
 
 /** The HTTP service around a ledger: `src/main.ts`, which the entry point hands in. */
 export interface Serving {
-  readonly createApp: (runtime: Runtime, options: { readonly hosts: readonly NamedHost[] }) => Promise<NestFastifyApplication>;
+  readonly createApp: (
+    runtime: Runtime,
+    options: { readonly hosts: readonly NamedHost[]; readonly access?: ServedAccess },
+  ) => Promise<NestFastifyApplication>;
   /** Gives the address. */
   readonly listen: (app: NestFastifyApplication, port: number) => Promise<string>;
 }
@@ -20,6 +25,8 @@ export async function serve(options: { readonly port?: string }, { createApp, li
   const config = readConfig(process.env);
   const port = options.port === undefined ? portOf(process.env) : parsePort(options.port);
   const hosts = hostsOf(process.env);
+  const access = readAccess(process.env);
+  requireLoopback(access);
   const found = await openWriterOrHolder({
     config,
     signing: readSigning(process.env, config.data),
@@ -30,8 +37,9 @@ export async function serve(options: { readonly port?: string }, { createApp, li
     return EXIT.unreachable;
   }
   const { runtime } = found;
-  const app = await createApp(runtime, { hosts });
-  for (const line of whoMayWhat(hosts)) note(line);
+  const identity = access.issuers.length === 0 ? null : await identityOf(access, config.data);
+  const app = await createApp(runtime, { hosts, ...(identity === null ? {} : { access: { ...access, identity } }) });
+  for (const line of identity === null ? whoMayWhat(hosts) : whoIsKnown(access)) note(line);
   // Listens for the signals before it says that it is ready: whoever reads that line may send one at once.
   const stopped = new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);
@@ -45,9 +53,34 @@ export async function serve(options: { readonly port?: string }, { createApp, li
   } finally {
     await drain(app.getHttpServer());
     await app.close();
+    identity?.stop();
     await runtime.close();
   }
   return EXIT.done;
+}
+
+/** What createApp is given where callers are identified. */
+interface ServedAccess extends Pick<AccessConfig, 'operators' | 'publishedIsPublic'> {
+  readonly identity: Pick<Identity, 'check'>;
+}
+
+/** Errors: `TokenKeyProblem`, of the local issuer. */
+function identityOf({ issuers }: AccessConfig, folder: string): Promise<Identity> {
+  return Identity.open({ issuers, folder, now: Date.now, notice: (line) => note(`disclosure: ${line}`) });
+}
+
+/** Errors: `BadConfiguration`: this version speaks no TLS, so it is reached from its own machine, or by a proxy on it. */
+function requireLoopback({ listening: { loopback, tls } }: AccessConfig): void {
+  if (!loopback || tls !== null)
+    throw new BadConfiguration(
+      'this version listens on the loopback only: leave DISCLOSURE_HOST and DISCLOSURE_TLS_* out, and let a proxy on this machine speak TLS',
+    );
+}
+
+function whoIsKnown({ issuers, operators, publishedIsPublic }: AccessConfig): string[] {
+  const names = issuers.map(({ issuer }) => issuer).join(', ');
+  const shown = publishedIsPublic ? '; published tables are shown to everybody' : '';
+  return [`callers are identified by ${names}; operators: ${operators.length}${shown}`];
 }
 
 /** Said at every start: whoever runs the service is not to take it for guarded. */

@@ -49,6 +49,19 @@ export class ConsistencyParameters {
   readonly to?: number;
 }
 
+/** Entries are of every agency: who reads them audits the whole ledger. Errors: `not-permitted`. */
+function requireWhole({ identity, rights }: Asker): void {
+  if (identity && rights?.whole !== true) throw notAudited();
+}
+
+function notAudited(): QueryProblem {
+  return new QueryProblem(
+    'not-permitted',
+    'The caller lacks audit for this.',
+    'Of an event: audit in its agency. Of entries: audit with below in every agency that has no parent.',
+  );
+}
+
 @ApiTags('ledger')
 @Controller('v1/ledger')
 export class LedgerController {
@@ -154,17 +167,4 @@ export class LedgerController {
     const bytes = await this.queries.execute(new GetTile(path));
     await reply.header('content-type', BYTES).header('cache-control', FOR_EVER).send(bytes);
   }
-}
-
-/** Entries are of every agency: who reads them audits the whole ledger. Errors: `not-permitted`. */
-function requireWhole({ identity, rights }: Asker): void {
-  if (identity && rights?.whole !== true) throw notAudited();
-}
-
-function notAudited(): QueryProblem {
-  return new QueryProblem(
-    'not-permitted',
-    'The caller lacks audit for this.',
-    'Of an event: audit in its agency. Of entries: audit with below in every agency that has no parent.',
-  );
 }
