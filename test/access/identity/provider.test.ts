@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { importJWK, SignJWT, type JWK } from 'jose';
 import { Identity } from '../../../src/access/identity/identity.js';
 import { fetchKeys } from '../../../src/access/identity/provider.js';
 import type { TokenVerdict } from '../../../src/access/identity/verdict.js';
@@ -13,6 +14,7 @@ const HOUR = 3_600_000;
 
 let folder: string;
 let provider: TestProvider;
+let first: readonly JWK[];
 /**
  * ms since 1970: stands still, but for what a test adds. Half an hour ahead of the provider's, whose tokens are then
  * never of the future.
@@ -25,7 +27,8 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'disclosure-oidc-'));
   now = Date.now() + HOUR / 2;
   notices = [];
-  provider = await TestProvider.begin(await Promise.all(ALGORITHMS.map((alg) => newKey(alg, `first-${alg}`))));
+  first = await Promise.all(ALGORITHMS.map((alg) => newKey(alg, `first-${alg}`)));
+  provider = await TestProvider.begin(first);
 });
 afterEach(async () => {
   for (const identity of open.splice(0)) identity.stop();
@@ -133,10 +136,10 @@ test('a provider that is down stops nobody whose key is known', async () => {
 });
 
 test('keys outlive a restart of ours for a day', async () => {
-  const first = await identity();
+  const before = await identity();
   const token = await provider.token();
-  expect(await check(first, token)).toMatchObject({ ok: true });
-  first.stop();
+  expect(await check(before, token)).toMatchObject({ ok: true });
+  before.stop();
   await provider.down();
   expect(statSync(join(folder, 'oidc-keys.json')).mode & 0o777).toBe(0o600);
 
@@ -166,6 +169,35 @@ test('a slow provider holds up nobody whose key is known, also at a start', asyn
   expect(await check(one, token)).toMatchObject({ ok: true });
   expect(done).toBe(false);
   expect(await waiting).toEqual({ ok: false, code: 'bad-token', why: 'unknown-key' });
+});
+
+test('a key set that changes while requests come refuses or answers, and throws nothing', async () => {
+  const one = await identity();
+  const tokens = [await provider.token(), await provider.token('ES256')];
+  const seen = new Set<string>();
+  for (let change = 0; change < 6; change += 1) {
+    const fresh = await newKey('RS256', `change-${change}`);
+    provider.publish(change % 2 === 0 ? [fresh] : [fresh, ...first]);
+    tokens.push(await provider.token());
+    now += 10_000;
+    const verdicts = await Promise.all(Array.from({ length: 40 }, (_, at) => check(one, tokens[at % tokens.length] ?? '')));
+    for (const verdict of verdicts) seen.add(verdict.ok ? 'ok' : verdict.why);
+    // The newest is known now.
+    expect(await check(one, tokens.at(-1) ?? '')).toMatchObject({ ok: true });
+  }
+  expect([...seen].sort()).toEqual(['ok', 'unknown-key']);
+});
+
+test('a provider that hangs up is one that is down', async () => {
+  provider.answer((_request, response) => {
+    response.writeHead(200);
+    response.write('{"issuer":');
+    setImmediate(() => response.destroy());
+  });
+  const one = await identity();
+  await until(() => one.providers()[0]?.trouble);
+  expect(one.providers()).toMatchObject([{ fetchedAt: null }]);
+  expect(await check(one, 'e30.e30.AAAA')).toMatchObject({ ok: false, code: 'bad-token' });
 });
 
 test('an answer that drips is given up too', async () => {
@@ -237,7 +269,6 @@ test('a token that names its keys itself makes nobody fetch them', async () => {
   await fetched(one);
   const other = await TestProvider.begin([]);
   try {
-    const { SignJWT, importJWK } = await import('jose');
     const jwk = await newKey('ES256', 'mine');
     const { d: _d, ...publicJwk } = jwk;
     const address = `${other.issuer}/jwks`;
