@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { EXIT } from './cli/exit-codes.js';
 import { programVersion } from './config/version.js';
+import { declareAccess } from './cli/reads/access.js';
 import { declareCases } from './cli/reads/cases.js';
 import { json, parseYear } from './cli/reads/options.js';
 import { declareTables } from './cli/reads/tables.js';
@@ -54,6 +55,7 @@ program
 
 declareTables(program);
 declareCases(program);
+declareAccess(program);
 
 program
   .command('config')

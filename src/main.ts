@@ -56,12 +56,13 @@ export async function createApp(
   });
   const fastify = adapter.getInstance();
   answerBelowRouter(fastify, limits);
-  const methods = methodsOf(fastify);
+  // Before anything else is said of a request, also that there is nothing at its address.
   if (access !== undefined) {
     const metrics = app.get(Metrics, { strict: false });
     const admission = new Admission({ ...access, rights: runtime.rights, refused: (why) => metrics.tokenRefused(why) });
     fastify.addHook('onRequest', (request, reply) => admission.admit(request, reply));
   }
+  const methods = methodsOf(fastify);
   fastify.addHook('onRequest', async (request) => refuseParameters(request));
   fastify.addHook('onSend', sayWhenToRetry);
   fastify.removeAllContentTypeParsers();

@@ -9,6 +9,7 @@ import { LedgerController } from './controllers/ledger.controller.js';
 import { Metrics } from './metrics.js';
 import { OperationController } from './controllers/operation.controller.js';
 import { PersonalDataController } from './controllers/personal-data.controller.js';
+import { PermissionsController } from './controllers/permissions.controller.js';
 import { ProblemDetailsFilter } from './problem-details.filter.js';
 import { ReadModels } from './read-models.js';
 import { ReportsController } from './controllers/reports.controller.js';
@@ -24,6 +25,7 @@ import { TablesController } from './controllers/tables.controller.js';
     CasesController,
     PersonalDataController,
     DeadlinesController,
+    PermissionsController,
     LedgerController,
     OperationController,
   ],

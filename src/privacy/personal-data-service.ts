@@ -19,7 +19,7 @@ import { viewOf, type CaseStore } from '../recording/facts/case-store.js';
 import type { AskingWords } from './asking.js';
 import type { CaseTexts, EventTexts, OpenedCase } from './case-texts.js';
 import { QueryProblem } from '../read-models/query-problem.js';
-import { accessRows } from '../read-models/accesses/access-rows.js';
+import { accessRows, callerIn } from '../read-models/accesses/access-rows.js';
 
 export interface Asking extends AskingWords {
   readonly agency: string;
@@ -97,11 +97,12 @@ export class PersonalDataService {
     const { db } = this.#parts.store;
     const rows = accessRows(db, agencyIdOf(db, agency), ref === undefined ? undefined : caseName(ref));
     return {
-      accesses: rows.map(({ eventId, recordedAt, subject, granted, ...said }) => ({
+      accesses: rows.map(({ eventId, recordedAt, subject, granted, caller, ...said }) => ({
         eventId: idText(eventId),
         recordedAt: formatInstant(recordedAt),
         case: subject,
         ...said,
+        caller: callerIn(caller),
         granted: granted === 1,
       })),
     };

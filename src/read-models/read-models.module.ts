@@ -5,9 +5,10 @@
 import { Module } from '@nestjs/common';
 import { GetDeadlinesHandler } from './deadlines/deadlines.query.js';
 import { ReadEventsHandler } from './journal/events.query.js';
+import { GetPermissionsHandler } from './permissions/permissions.query.js';
 import { GetYearSummaryHandler } from './trail/year-summary.query.js';
 
 @Module({
-  providers: [GetDeadlinesHandler, ReadEventsHandler, GetYearSummaryHandler],
+  providers: [GetDeadlinesHandler, ReadEventsHandler, GetPermissionsHandler, GetYearSummaryHandler],
 })
 export class ReadModelsModule {}

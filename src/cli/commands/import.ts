@@ -134,7 +134,11 @@ async function post(url: string, lines: readonly Uint8Array[]): Promise<Receipt[
   const body = Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]));
   let text: string;
   try {
-    const response = await fetch(`${url}/v1/events`, { method: 'POST', headers: { 'content-type': NDJSON, ...bearing(process.env) }, body });
+    const response = await fetch(`${url}/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': NDJSON, ...bearing(process.env) },
+      body,
+    });
     text = await response.text();
     if (response.status !== 200) throw new Error(`${response.status} ${text.slice(0, 300)}`);
   } catch (cause) {

@@ -34,7 +34,10 @@ async function resend(refusalId: string, json: boolean): Promise<ExitCode> {
 }
 
 async function resendTo(url: string, refusalId: string): Promise<Receipt> {
-  const response = await fetch(`${url}/v1/refusals/${encodeURIComponent(refusalId)}/resend`, { method: 'POST', headers: bearing(process.env) }).catch((cause: unknown) => {
+  const response = await fetch(`${url}/v1/refusals/${encodeURIComponent(refusalId)}/resend`, {
+    method: 'POST',
+    headers: bearing(process.env),
+  }).catch((cause: unknown) => {
     throw new StoreUnavailable(`the service at ${url} did not answer`, { cause });
   });
   const body = (await response.json()) as Receipt & { readonly code?: string; readonly detail?: string; readonly hint?: string };

@@ -38,7 +38,11 @@ async function ask(url: string, asking: { readonly actor: string; readonly reaso
   let body: unknown;
   let status: number;
   try {
-    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...bearing(process.env) }, body: JSON.stringify(asking) });
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...bearing(process.env) },
+      body: JSON.stringify(asking),
+    });
     status = response.status;
     body = await response.json();
   } catch (cause) {

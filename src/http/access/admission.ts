@@ -9,6 +9,7 @@ import { isSameCaller } from '../../domain/agency/permissions.js';
 import type { Caller } from '../../domain/agency/acts.js';
 import { ProblemException } from '../problem-details.filter.js';
 import { problem } from '../problem.js';
+import { headerValues } from '../wire/headers.js';
 import type { Asker } from './caller.js';
 import type { Need } from './needs.js';
 
@@ -68,7 +69,7 @@ export class Admission {
       refused('in-query');
       throw unauthorized(reply, 'bad-token');
     }
-    const verdict = await identity.check(authorizationOf(request));
+    const verdict = await identity.check(headerValues(request.raw, 'authorization'));
     if (!verdict.ok) {
       if (verdict.code === 'no-token' && isPublic)
         return { identity: true, sender: { attestation: 'none', caller: null, identity: true }, rights: null };
@@ -102,14 +103,6 @@ export class Admission {
     if (operator && need.operator === true) return null;
     return need.agency.some((one) => rights.in(agency ?? '', one) !== null) ? null : `${need.agency.join(' or ')} in this agency`;
   }
-}
-
-/** The values as they came: Node joins or drops what is given twice. */
-function authorizationOf({ raw }: FastifyRequest): string[] {
-  const values: string[] = [];
-  for (let at = 0; at < raw.rawHeaders.length; at += 2)
-    if (raw.rawHeaders[at]?.toLowerCase() === 'authorization') values.push(raw.rawHeaders[at + 1] ?? '');
-  return values;
 }
 
 const ABOUT = {

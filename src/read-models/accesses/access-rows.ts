@@ -1,5 +1,6 @@
 /** Who asked for sealed texts, and the keys of what was erased, as the read model keeps them. */
 import type Database from 'better-sqlite3';
+import type { Caller } from '../../domain/agency/acts.js';
 import { LIST_LIMIT } from '../lists.js';
 
 export interface AccessRow {
@@ -21,6 +22,11 @@ export function accessRows(db: Database.Database, agencyId: number, subject?: st
          WHERE a.agency_id = ? ${subject === undefined ? '' : 'AND a.subject = ?'} ORDER BY a.idx DESC LIMIT ${LIST_LIMIT}`,
     )
     .all(...[agencyId, ...(subject === undefined ? [] : [subject])]);
+}
+
+/** A caller as it was noted: the name of a local command is a text, one with a token an object. */
+export function callerIn(noted: string | null): Caller | string | null {
+  return noted?.startsWith('{') === true ? (JSON.parse(noted) as Caller) : noted;
 }
 
 /** The names of the keys that erased cases were sealed under. */

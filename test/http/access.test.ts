@@ -1,0 +1,250 @@
+/** Who is let in where callers are identified: by the token, then by the permission the route asks for. */
+import { Identity } from '../../src/access/identity/identity.js';
+import { issueToken } from '../../src/access/identity/local-issuer.js';
+import { LOCAL_AUDIENCE, LOCAL_ISSUER } from '../../src/config/access.js';
+import type { Access } from '../../src/main.js';
+import type { Receipt } from '../../src/recording/receipts.js';
+import { expectProblem, SINGLE, startService, type Answer, type Method, type TestService } from '../support/service.js';
+import { TEST_NOW } from '../support/ledger.js';
+import { declaredRoutes } from '../support/controllers.js';
+import { hashOf, message } from '../support/messages.js';
+
+type Fields = Record<string, unknown>;
+
+const caller = (subject: string): Fields => ({ issuer: LOCAL_ISSUER, subject });
+const DAY = '2029-06-01T12:00:00+08:00';
+
+let service: TestService;
+let identity: Identity;
+const tokens = new Map<string, string>();
+let ids = 0;
+
+async function tokenOf(subject: string): Promise<string> {
+  const known = tokens.get(subject);
+  if (known !== undefined) return known;
+  const { token } = await issueToken({ folder: service.folder, subject, minutes: 60, now: TEST_NOW });
+  tokens.set(subject, token);
+  return token;
+}
+
+const bearer = async (subject: string | null): Promise<Record<string, string>> =>
+  subject === null ? {} : { authorization: `Bearer ${await tokenOf(subject)}` };
+
+async function ask(subject: string | null, url: string, method: Method = 'GET', payload?: string, type = SINGLE): Promise<Answer> {
+  const headers = { ...(await bearer(subject)), ...(payload === undefined ? {} : { 'content-type': type }) };
+  return service.request({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
+}
+
+async function send(subject: string, type: string, agency: string, data: Fields, more: Fields = {}): Promise<Receipt> {
+  ids += 1;
+  const kind = type.slice(0, type.indexOf('.'));
+  const sent = { ...message(type, kind === 'agency' ? `agency/${agency}` : `${kind}/1`, DAY, 'root', data, { agency }), id: `m${ids}` };
+  const answer = await ask(subject, '/v1/events', 'POST', JSON.stringify({ ...sent, ...more }));
+  const receipt = answer.json<Receipt>();
+  if (receipt.status !== 'recorded') throw new Error(answer.text);
+  return receipt;
+}
+
+const grant = (agency: string, subject: string, permission: string, more: Fields = {}): Promise<Receipt> =>
+  send('operator', 'agency.permission-granted', agency, { caller: caller(subject), permission, ...more });
+
+/** With the issuer of its own. */
+async function open(folder: string, publishedIsPublic: boolean): Promise<Access & { readonly identity: Identity }> {
+  const issuers = [{ issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE }];
+  const found = await Identity.open({ issuers, folder, now: () => TEST_NOW, notice: () => undefined });
+  return { identity: found, operators: [{ issuer: LOCAL_ISSUER, subject: 'operator' }], publishedIsPublic };
+}
+
+beforeAll(async () => {
+  service = await startService({
+    access: async (folder) => {
+      const access = await open(folder, false);
+      ({ identity } = access);
+      return access;
+    },
+  });
+  for (const [agency, parent] of [
+    ['above', undefined],
+    ['own', 'above'],
+    ['below', 'own'],
+    ['other', undefined],
+  ] as const) {
+    await send('operator', 'agency.registered', agency, {
+      name: agency,
+      administrator: 'root',
+      ...(parent === undefined ? {} : { parent }),
+    });
+    await service.settled();
+  }
+  for (const permission of ['read', 'audit', 'emit']) await grant('own', permission, permission);
+  await grant('own', 'act', 'act', { actor: 'root' });
+  await grant('own', 'wide', 'audit', { below: true });
+  for (const agency of ['above', 'other']) await grant(agency, 'whole', 'audit', { below: true });
+  await send('act', 'agency.clearance-chain-set', 'own', { steps: [] });
+  await send('emit', 'publication.drafted', 'own', { title: '标题', contentHash: hashOf('1') }, { actor: 'drafter' });
+  await send('emit', 'publication.released', 'own', { channel: 'website', contentHash: hashOf('1') }, { actor: 'editor' });
+  await service.settled();
+});
+
+afterAll(async () => {
+  identity.stop();
+  await service.finish();
+});
+
+/** Status of each caller at an address, in the order of `CALLERS`. */
+const CALLERS = [null, 'nobody', 'read', 'audit', 'act', 'emit', 'operator', 'wide', 'whole'] as const;
+
+async function statuses(url: string, method: Method = 'GET'): Promise<string> {
+  const found: number[] = [];
+  for (const subject of CALLERS) found.push((await ask(subject, url, method)).status);
+  return found.join(' ');
+}
+
+/** From the contract, "Access", by hand. Columns: no token, nobody, read, audit, act, emit, operator, audit below, whole ledger. */
+const MATRIX: readonly (readonly [address: string, statuses: string])[] = [
+  ['/v1/agencies/own/tables/2029', '401 403 200 200 200 403 403 200 200'],
+  ['/v1/agencies/own/tables/2029/cells/2.1.1:made', '401 403 200 200 200 403 403 200 200'],
+  ['/v1/agencies/own/review-summary/2029', '401 403 200 200 200 403 403 200 200'],
+  ['/v1/agencies/own/reports/2029', '401 403 404 404 404 403 403 404 404'],
+  ['/v1/agencies/own/cases/publication/1', '401 403 403 200 200 403 403 200 200'],
+  ['/v1/agencies/own/cases/publication/1/trail', '401 403 200 200 200 403 403 200 200'],
+  ['/v1/agencies/own/deadlines', '401 403 403 200 200 403 403 200 200'],
+  ['/v1/agencies/own/accesses', '401 403 403 200 403 403 403 200 200'],
+  ['/v1/agencies/own/permissions', '401 403 403 200 403 403 200 200 200'],
+  ['/v1/agencies/below/tables/2029', '401 403 403 403 403 403 403 200 200'],
+  ['/v1/agencies/above/tables/2029', '401 403 403 403 403 403 403 403 200'],
+  ['/v1/agencies/other/tables/2029', '401 403 403 403 403 403 403 403 200'],
+  ['/v1/agencies/none/tables/2029', '401 403 403 403 403 403 403 403 403'],
+  ['/v1/events', '401 403 403 200 403 403 403 200 200'],
+  ['/v1/events?agency=own', '401 403 403 200 403 403 403 200 200'],
+  ['/v1/events?agency=other', '401 403 403 403 403 403 403 403 200'],
+  ['/v1/refusals', '401 403 403 403 403 403 403 403 200'],
+  ['/v1/ledger/consistency?from=1', '401 403 404 404 404 404 404 404 404'],
+  ['/v1/ledger/tile/entries/000', '401 403 403 403 403 403 403 403 404'],
+  ['/metrics', '401 403 403 403 403 403 200 403 403'],
+  ['/health/live', '200 200 200 200 200 200 200 200 200'],
+  ['/openapi.json', '200 200 200 200 200 200 200 200 200'],
+  ['/nowhere', '401 404 404 404 404 404 404 404 404'],
+];
+
+test.each(MATRIX)('%s is for whom it is', async (address, expected) => {
+  expect(await statuses(address)).toBe(expected);
+});
+
+test('every route says what it needs', async () => {
+  // Read from the running server: a route without a need is answered to nobody, and fails here.
+  const said = new Map((await declaredRoutes()).map(({ address, says }) => [address, says.needs]));
+  const routes = service
+    .routes()
+    .filter(({ method, pattern }) => !['HEAD', 'OPTIONS'].includes(method) && !/^\/(docs|openapi)/.test(pattern));
+  expect(routes.length).toBeGreaterThan(15);
+  expect(routes.filter(({ method, pattern }) => said.get(`${method} ${pattern}`) === undefined)).toEqual([]);
+});
+
+test('a bad token is no better than none', async () => {
+  const token = await tokenOf('audit');
+  const with_ = (authorization: string): Promise<Answer> =>
+    service.request({ method: 'GET', url: '/v1/events', headers: { authorization } });
+  for (const bad of [`Bearer ${token}x`, 'Bearer', 'Bearer ..', `Bearer ${'a'.repeat(9000)}`])
+    expectProblem(await with_(bad), 401, 'bad-token');
+  for (const none of ['Basic dTpw', token]) expectProblem(await with_(none), 401, 'no-token');
+  // Also where no token is asked for, but for health.
+  const open = await service.request({ method: 'GET', url: '/openapi.json', headers: { authorization: 'Bearer x' } });
+  expect(open.status).toBe(401);
+  const health = await service.request({ method: 'GET', url: '/health/ready', headers: { authorization: 'Bearer x' } });
+  expect(health.json()).toEqual({ status: 'ready' });
+});
+
+test('a token in the address is refused', async () => {
+  const answer = await service.request({
+    method: 'GET',
+    url: `/v1/events?access_token=${await tokenOf('audit')}`,
+    headers: await bearer('audit'),
+  });
+  expectProblem(answer, 401, 'bad-token');
+});
+
+test('401 says how to come in', async () => {
+  expect((await ask(null, '/v1/events')).headers['www-authenticate']).toBe('Bearer');
+  const metrics = await ask('operator', '/metrics');
+  expect(metrics.text).toMatch(/disclosure_tokens_refused_total\{why="no-token"\} \d/);
+});
+
+test('a message without any permission is not read', async () => {
+  const answer = await ask('nobody', '/v1/events', 'POST', 'no JSON');
+  expectProblem(answer, 403, 'not-permitted');
+});
+
+test('a message for another agency is refused as one', async () => {
+  const sent = { ...message('meeting.held', 'meeting/9', DAY, 'root', { title: 'm' }, { agency: 'other' }), id: 'elsewhere' };
+  const answer = await ask('emit', '/v1/events', 'POST', JSON.stringify(sent));
+  expect([answer.status, answer.json<Receipt>().error?.code]).toEqual([422, 'not-permitted']);
+});
+
+test('who reads sees roles, not names', async () => {
+  const url = '/v1/agencies/own/cases/publication/1/trail';
+  const [audited, read] = [await ask('audit', url), await ask('read', url)];
+  expect(audited.text).toContain('"actor":"editor"');
+  expect(audited.text).toContain(`"caller":${JSON.stringify(caller('emit'))}`);
+  for (const name of ['editor', 'drafter', '"actor"', '"caller"', '"opinion"']) expect(read.text).not.toContain(name);
+  expect(read.json<{ entries: unknown[] }>().entries).toHaveLength(2);
+});
+
+test('events are those of the agencies audited', async () => {
+  const agencies = async (subject: string): Promise<unknown[]> => {
+    const { events } = (await ask(subject, '/v1/events?limit=1000')).json<{ events: { metadata: Fields }[] }>();
+    return [...new Set(events.map(({ metadata }) => metadata['agency']))].sort();
+  };
+  expect(await agencies('audit')).toEqual(['own']);
+  expect(await agencies('wide')).toEqual(['below', 'own']);
+  expect(await agencies('whole')).toEqual(['above', 'below', 'other', 'own']);
+});
+
+test('a proof is for who audits its event', async () => {
+  const own = await send('emit', 'meeting.held', 'own', { title: 'm' });
+  await service.settled();
+  const url = `/v1/ledger/events/${own.eventIds[0] ?? ''}/proof`;
+  expect((await ask('wide', url)).status).not.toBe(403);
+  expect((await ask('read', url)).status).toBe(403);
+  expect((await ask('audit', '/v1/ledger/events/00000000-0000-4000-8000-000000000000/proof')).status).toBe(403);
+});
+
+test('sealed texts are shown under the bound name only', async () => {
+  const url = '/v1/agencies/own/cases/publication/1/personal-data';
+  const as = (actor: string): Promise<Answer> => ask('act', url, 'POST', JSON.stringify({ actor, reason: '核对' }), 'application/json');
+  expect((await as('somebody')).status).toBe(403);
+  expect((await as('root')).status).toBe(200);
+  const { accesses } = (await ask('audit', '/v1/agencies/own/accesses')).json<{ accesses: Fields[] }>();
+  expect(accesses[0]).toMatchObject({ actor: 'root', caller: caller('act') });
+});
+
+test('what is published may be public', async () => {
+  let stop = (): void => undefined;
+  const shown = await startService({
+    access: async (folder) => {
+      const access = await open(folder, true);
+      stop = () => access.identity.stop();
+      return access;
+    },
+  });
+  const status = async (url: string): Promise<number> => (await shown.get(url)).status;
+  expect((await ask(null, '/v1/agencies/own/tables/2029?view=published')).status).toBe(401);
+  expect(await status('/v1/agencies/own/tables/2029?view=published')).toBe(404);
+  expect(await status('/v1/agencies/own/tables/2029')).toBe(401);
+  expect(await status('/v1/agencies/own/reports/2029')).toBe(401);
+  expect(await status('/v1/ledger/consistency?from=1')).toBe(404);
+  expect(await status('/v1/ledger/tile/entries/000')).toBe(403);
+  stop();
+  await shown.finish();
+});
+
+test('permissions are listed with who granted them', async () => {
+  const { permissions } = (await ask('audit', '/v1/agencies/own/permissions')).json<{ permissions: Fields[] }>();
+  expect(permissions.map(({ permission }) => permission)).toEqual(['read', 'audit', 'emit', 'act', 'audit']);
+  expect(permissions[3]).toMatchObject({ caller: caller('act'), actor: 'root', sources: null, below: false, grantedBy: 'root' });
+});
+
+test('an answer is kept by nobody but who asked', async () => {
+  const { headers } = await ask('read', '/v1/agencies/own/tables/2029');
+  expect(headers).toMatchObject({ vary: 'Authorization', 'cache-control': 'private, no-cache' });
+});
