@@ -71,6 +71,7 @@ const TYPES = {
   isInt: 'number',
   isBoolean: 'boolean',
   url: 'text',
+  source: 'text',
   cells: 'object',
 };
 
@@ -128,6 +129,7 @@ const VALUES = {
   isInt: () => 2017,
   isBoolean: () => true,
   url: () => 'https://www.example.gov.cn/a',
+  source: () => '/commerce/website',
   cells: () => ({ 1.1: '1' }),
 };
 

@@ -152,6 +152,7 @@ function unsaid(route: DeclaredRoute): string[] {
     ...(says.personalData === undefined
       ? ['@HoldsNoPersonalData(), or @HoldsPersonalData() where its answer may hold what is sealed']
       : []),
+    ...(says.needs === undefined ? ['@Needs(…), what a caller must hold, of http/access/needs.ts'] : []),
     ...(query !== undefined && read.length === 0 ? [`@Query() of a class whose properties say @Parameter(): ${wanted} has none`] : []),
     ...(`${read.join()}` === `${(says.parameters ?? []).join()}` ? [] : [`@Takes(${wanted}), as its @Query() says`]),
     ...(open.length === 0

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACT_TYPES, publicType } from '../../src/events/catalog.js';
+import type { Sender } from '../../src/recording/sender.js';
 import { record } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import type { Message } from '../support/messages.js';
@@ -14,6 +15,14 @@ const MESSAGES = readFileSync(FILE, 'utf8')
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line) as Message);
+const isPermission = ({ type }: Message): boolean => type.startsWith('disclosure.agency.permission-');
+/** Permissions are taken from callers who are identified. */
+const OPERATOR: Sender = {
+  attestation: 'none',
+  caller: { issuer: 'https://login.example.gov.cn', subject: 'operator' },
+  operator: true,
+  identity: true,
+};
 const isOfReport = ({ type }: Message): boolean => type.startsWith('disclosure.report.');
 
 let ledger: TestLedger;
@@ -32,7 +41,7 @@ test('they are of types that there are', () => {
 test('the ledger records each of them', async () => {
   await record(
     ledger,
-    MESSAGES.filter((message) => !isOfReport(message)),
+    MESSAGES.filter((message) => !isOfReport(message) && !isPermission(message)),
   );
   await ledger.settled();
   // The hash of a table holds when its last event was recorded: no file can know it.
@@ -42,6 +51,8 @@ test('the ledger records each of them', async () => {
   const reports = MESSAGES.filter(isOfReport).map((message) => ({ ...message, data: filled(message.data ?? {}, today) }));
   expect(reports).toHaveLength(4);
   await record(ledger, reports);
+  for (const message of MESSAGES.filter(isPermission))
+    expect(await ledger.recorder.recordValue(message, OPERATOR)).toMatchObject({ status: 'recorded' });
 });
 
 /** The same fields, with today's values where there are some. */

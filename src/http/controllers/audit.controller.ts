@@ -1,9 +1,9 @@
 /** The log in order, for auditors. */
-import { Asking, holds, type Asker } from '../access/caller.js';
-import { Needs } from '../access/needs.js';
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { IsInt, Max, Min } from 'class-validator';
+import { Asking, holds, type Asker } from '../access/caller.js';
+import { Needs } from '../access/needs.js';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '../describe.js';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';

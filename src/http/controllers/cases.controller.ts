@@ -1,9 +1,9 @@
 /** Cases and their review and sign-off trails. */
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import { Asking, holds, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { trailForReaders } from '../access/without-names.js';
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import { GetCase, GetTrail } from '../../privacy/handlers.js';
 import type { CaseSummary } from '../../read-models/trail/trail-reader.js';

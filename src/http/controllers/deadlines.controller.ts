@@ -1,7 +1,7 @@
 /** Open applications and when each must be answered. */
-import { Needs } from '../access/needs.js';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import { Needs } from '../access/needs.js';
 import type { CaseRef } from '../../domain/identifiers.js';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import type { Deadlines } from '../../read-models/deadlines/deadline-reader.js';

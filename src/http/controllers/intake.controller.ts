@@ -1,8 +1,8 @@
 /** The door: every act comes in here as a CloudEvents message. */
-import { Asking, askerOf, type Asker } from '../access/caller.js';
-import { Needs } from '../access/needs.js';
 import { Body, Controller, Get, HttpCode, Param, Post, Req, Res, UnsupportedMediaTypeException } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { Asking, askerOf, type Asker } from '../access/caller.js';
+import { Needs } from '../access/needs.js';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cutArray, cutLines } from '../../intake/json/cut-messages.js';

@@ -2,12 +2,12 @@
  * Tamper evidence: checkpoint, proofs, tiles. Under this prefix the addresses are those of C2SP tlog-tiles, so that any
  * client of it can read the ledger.
  */
-import { Asking, askerOf, holds, type Asker } from '../access/caller.js';
-import { Needs } from '../access/needs.js';
 import { Controller, Get, Headers, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { IsInt, IsOptional } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Asking, askerOf, holds, type Asker } from '../access/caller.js';
+import { Needs } from '../access/needs.js';
 import { GetCheckpoint, GetConsistency, GetEventProof, GetProofFile, GetTile, GetWitnesses } from '../../signing/handlers.js';
 import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '../describe.js';
 import { Parameter, refusedAs, wholeNumber, type Description } from '../dto/parameter.js';

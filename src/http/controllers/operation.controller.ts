@@ -1,7 +1,7 @@
 /** Health and metrics. */
+import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { Asking, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import type { FastifyReply } from 'fastify';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,8 +1,8 @@
 /** Who may what in an agency. */
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { GetPermissions, type Permissions } from '../../read-models/permissions/permissions.query.js';
 import { Needs } from '../access/needs.js';
+import { GetPermissions, type Permissions } from '../../read-models/permissions/permissions.query.js';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import { AgencyPath, MomentParameters } from '../dto/common.js';
 import { At, Takes } from '../parameters.js';

@@ -1,7 +1,7 @@
 /** Sealed texts of a case, for who may see them and says why; and who asked before. */
-import { QueryProblem } from '../../read-models/query-problem.js';
 import { Asking, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
+import { QueryProblem } from '../../read-models/query-problem.js';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { CaseRef } from '../../domain/identifiers.js';

@@ -1,9 +1,9 @@
 /** The yearly reports: rounds of compilation and sign-off, publications, restatements. */
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import { Asking, holds, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { withoutNames } from '../access/without-names.js';
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import { GetReport } from '../../tables/handlers.js';
 import { MomentParameters, YearPath } from '../dto/common.js';

@@ -1,8 +1,8 @@
 /** The yearly tables, and the events behind each cell. */
-import { Needs } from '../access/needs.js';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { IsBoolean, IsIn, IsOptional } from 'class-validator';
+import { Needs } from '../access/needs.js';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import { ExplainCell, GetDifference, GetTable } from '../../tables/handlers.js';
 import { GetYearSummary } from '../../read-models/trail/year-summary.query.js';
