@@ -24,14 +24,17 @@ const idOf = (name) => name.replace(/^forms\/|\.json$/g, '');
 const rules = packRules();
 const forms = packForms().reduce((known, { name, form }) => withDigest(known, idOf(name), digestOf(form)), KNOWN_FORMS);
 
+/** Of one line, or of several. */
+const docstring = ([first, ...more]) => (more.length === 0 ? `/** ${first} */` : `/**\n * ${[first, ...more].join('\n * ')}\n */`);
+
 const record = (comment, name, value) =>
-  `/** ${comment} */\nexport const ${name}: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(value)};\n`;
+  `${docstring(comment)}\nexport const ${name}: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(value)};\n`;
 const source =
   HEAD +
-  record('`forms/<id>.json`, every version of it.', 'KNOWN_FORMS', forms) +
+  record(['`forms/<id>.json`, every version of it.'], 'KNOWN_FORMS', forms) +
   '\n' +
   record(
-    'Versions of the rules of counting that the second calculator follows, each with the digests of `rules.json` it was printed with.',
+    ['Versions of the rules of counting that the second calculator follows, each with the digests of `rules.json` it was', 'printed with.'],
     'KNOWN_RULES',
     withDigest(KNOWN_RULES, rules.policy, digestOf(rules)),
   );

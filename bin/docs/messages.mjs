@@ -10,11 +10,18 @@ import { DATA_CLASSES } from '../../dist/intake/messages/data-classes.js';
 import { nestedIn } from '../../dist/intake/messages/fields.js';
 import { code, fence, paragraph, table } from './markdown.mjs';
 
-/** A part per kind of case, `messages KIND`, in the order of the catalogue. */
+/** `messages index`, then a part per kind of case, `messages KIND`, in the order of the catalogue. */
 export function messageParts(root) {
   const examples = readFileSync(join(root, 'examples/messages.ndjson'), 'utf8').trim().split('\n');
   const kinds = Map.groupBy(ACT_TYPES, (type) => type.slice(0, type.indexOf('.')));
-  return [...kinds].map(([kind, types]) => [`messages ${kind}`, types.map((type) => messageOf(type, examples)).join('\n\n')]);
+  const index = ACT_TYPES.map((type) => [linkTo(publicType(type)), ACTS[type].means, ACTS[type].counted ? 'yes' : '']);
+  const parts = [...kinds].map(([kind, types]) => [`messages ${kind}`, types.map((type) => messageOf(type, examples)).join('\n\n')]);
+  return [['messages index', table(['type', 'what happened', 'counts'], index)], ...parts];
+}
+
+/** To the heading of this text, on the same page. */
+function linkTo(heading) {
+  return `[${code(heading)}](#${heading.toLowerCase().replaceAll(/[^a-z0-9-]/g, '')})`;
 }
 
 function messageOf(type, examples) {

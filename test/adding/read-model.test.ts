@@ -42,7 +42,11 @@ function typesLeft({ name, handles = [], ignores = [] }: Partial<Projection>): s
   const doubled = handles.filter((type) => ignores.includes(type));
   const unknown = said.filter((type) => !(STORED_TYPES as readonly string[]).includes(type));
   return [
-    ...(silent.length === 0 ? [] : [`${place}: handle or ignore ${silent.join(', ')}`]),
+    ...(silent.length === 0
+      ? []
+      : [
+          `${place}: handle or ignore ${silent.join(', ')} (an act of no read model: once, in ACTS_OF_NO_MODEL of src/read-models/every-act.ts)`,
+        ]),
     ...(doubled.length === 0 ? [] : [`${place}: both handled and ignored: ${doubled.join(', ')}`]),
     ...(unknown.length === 0 ? [] : [`${place}: no stored type: ${unknown.join(', ')}`]),
   ];

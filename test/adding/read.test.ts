@@ -200,7 +200,7 @@ test('every command has its page in help', async () => {
   const left: string[] = [];
   for (const { name, file } of declared) {
     if (!new RegExp(`^ {2}${name} `, 'm').test(all)) {
-      left.push(line('src/cli.ts', `call what declares "${name}" in ${file}`));
+      left.push(line('src/cli.ts', `call what declares "${name}" in ${file}; where it does, dist/ is stale: npm run build`));
       continue;
     }
     const page = await pageOf(name);

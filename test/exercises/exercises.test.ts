@@ -36,7 +36,9 @@ function flaws(exercise: Exercise): string[] {
   return inCopy((folder) => {
     const rejected = applyTo(folder, exercise);
     if (rejected !== null)
-      return [`${name} no longer applies: the project moved on. "node test/exercises/remake.mjs ${name}" begins it again.\n${rejected}`];
+      return [
+        `${name} no longer applies: the project moved on, also by what you added beside its lines. "node test/exercises/remake.mjs ${name}" begins it again.\n${rejected}`,
+      ];
     return types.problems(folder, touched).map((problem) => `with ${name} applied: ${problem}`);
   });
 }

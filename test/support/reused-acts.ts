@@ -85,7 +85,11 @@ function faults(projection: Projection, found: readonly Outcome[]): Map<string, 
     if (counted.length > 0)
       say(`an act whose id is reused leaves rows in ${counted.join(', ')}, its tables of figures; look at event.reused`, type);
     const lost = [...others, ...(isVoid ? projection.figures : [])].filter((table) => !isWithin(holds(plain, table), holds(reused, table)));
-    if (lost.length > 0) say(`an act whose id is reused does not leave in ${lost.join(', ')} what it leaves under another id`, type);
+    if (lost.length > 0)
+      say(
+        `an act whose id is reused does not leave in ${lost.join(', ')} what it leaves under another id: a void takes back first, also when reused; then pass over event.reused`,
+        type,
+      );
   }
   return wrong;
 }
