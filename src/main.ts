@@ -7,6 +7,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Identity } from './access/identity/identity.js';
 import type { AccessConfig } from './config/access.js';
 import { Admission } from './http/access/admission.js';
+import { limitRate } from './http/access/rate-limit.js';
+import { REQUEST_ID } from './http/wire/request-id.js';
 import { Metrics } from './http/metrics.js';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES, readBody } from './http/wire/body.js';
@@ -34,7 +36,7 @@ export interface ServiceOptions {
   readonly access?: Access;
 }
 
-export interface Access extends Pick<AccessConfig, 'operators' | 'publishedIsPublic'> {
+export interface Access extends Pick<AccessConfig, 'operators' | 'publishedIsPublic' | 'rate'> {
   readonly identity: Pick<Identity, 'check'>;
 }
 
@@ -50,17 +52,18 @@ export async function createApp(
     routerOptions: { maxParamLength: 1024 },
     forceCloseConnections: true,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.around(runtime), adapter, {
-    bodyParser: false,
-    logger: new PinoLogger(),
-  });
+  const logger = new PinoLogger();
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.around(runtime), adapter, { bodyParser: false, logger });
   const fastify = adapter.getInstance();
   answerBelowRouter(fastify, limits);
   // Before anything else is said of a request, also that there is nothing at its address.
+  const metrics = app.get(Metrics, { strict: false });
+  noteAnswers(fastify, logger, metrics);
   if (access !== undefined) {
-    const metrics = app.get(Metrics, { strict: false });
     const admission = new Admission({ ...access, rights: runtime.rights, refused: (why) => metrics.tokenRefused(why) });
-    fastify.addHook('onRequest', (request, reply) => admission.admit(request, reply));
+    fastify.addHook('onRequest', (request, reply) => admission.identify(request, reply));
+    await limitRate(fastify, access.rate);
+    fastify.addHook('onRequest', (request, reply) => admission.permit(request, reply));
   }
   const methods = methodsOf(fastify);
   fastify.addHook('onRequest', async (request) => refuseParameters(request));
@@ -74,6 +77,16 @@ export async function createApp(
   methods.completed();
   await fastify.ready();
   return app;
+}
+
+/** A line and a measure for each request: the pattern of its address, not the address, which may name a person's case. */
+function noteAnswers(fastify: FastifyInstance, logger: PinoLogger, metrics: Metrics): void {
+  fastify.addHook('onResponse', async ({ method, routeOptions }, { statusCode: status, elapsedTime, raw }) => {
+    const answered = { method, route: routeOptions.url ?? null, status, ms: Math.round(elapsedTime) };
+    metrics.requestAnswered(answered);
+    logger.answered({ requestId: raw.getHeader(REQUEST_ID), ...answered });
+    return Promise.resolve();
+  });
 }
 
 @Module({})

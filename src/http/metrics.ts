@@ -1,6 +1,6 @@
 /** Prometheus metrics of this process. */
 import { Inject, Injectable } from '@nestjs/common';
-import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { builtInCalendarEnds } from '../recording/calendar-message.js';
 import type { SignedCheckpoint } from '../read-models/ledger/checkpoints.js';
 import { ReadStore, type Bookmark } from '../read-models/read-store.js';
@@ -10,11 +10,20 @@ import { WriteCheck } from '../recording/write-check.js';
 import { WitnessService, type WitnessStatus } from '../signing/witness-service.js';
 import { TableReader } from '../tables/table-reader.js';
 
+export interface AnsweredRequest {
+  readonly method: string;
+  /** The pattern of its address: never the address, which may name a case. */
+  readonly route: string | null;
+  readonly status: number;
+  readonly ms: number;
+}
+
 @Injectable()
 export class Metrics {
   readonly #registry = new Registry();
   readonly #messages: Counter;
   readonly #tokens: Counter;
+  readonly #requests: Histogram;
 
   /** `witnesses` null where nothing is signed. */
   constructor(
@@ -36,6 +45,13 @@ export class Metrics {
       name: 'disclosure_tokens_refused_total',
       help: 'Tokens that were not taken, by why',
       labelNames: ['why'],
+      registers,
+    });
+    this.#requests = new Histogram({
+      name: 'disclosure_http_request_seconds',
+      help: 'Seconds from the head of a request to the end of its answer, by method, pattern of the address and status',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.001, 0.01, 0.1, 1, 10, 60],
       registers,
     });
     const bookmarks = (value: (bookmark: Bookmark) => number) =>
@@ -129,6 +145,11 @@ export class Metrics {
           for (const of of status()) this.set({ witness: of.name }, value(of));
         },
       });
+  }
+
+  /** `route` null where there is nothing at the address. */
+  requestAnswered({ method, route, status, ms }: AnsweredRequest): void {
+    this.#requests.observe({ method, route: route ?? 'none', status }, ms / 1000);
   }
 
   tokenRefused(why: string): void {

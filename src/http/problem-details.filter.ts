@@ -42,6 +42,7 @@ export const FRAMEWORK = {
     'Send application/cloudevents+json, application/cloudevents-batch+json or application/x-ndjson; application/json with ce-* headers (binary mode).',
   ],
   417: ['bad-request', 'Of expectations only 100-continue can be met.', 'Leave the Expect header out.'],
+  429: ['too-many-requests', 'The caller asks more often than it may.', 'Wait as long as Retry-After says, then send it again.'],
   431: ['bad-request', 'The head of the request is larger than 16 KiB.', 'Send shorter or fewer headers, and a shorter address.'],
 } as const satisfies Readonly<Record<number, readonly [code: string, detail: string, hint: string]>>;
 

@@ -49,10 +49,10 @@ const grant = (agency: string, subject: string, permission: string, more: Fields
   send('operator', 'agency.permission-granted', agency, { caller: caller(subject), permission, ...more });
 
 /** With the issuer of its own. */
-async function open(folder: string, publishedIsPublic: boolean): Promise<Access & { readonly identity: Identity }> {
+async function open(folder: string, publishedIsPublic: boolean, rate = 0): Promise<Access & { readonly identity: Identity }> {
   const issuers = [{ issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE }];
   const found = await Identity.open({ issuers, folder, now: () => TEST_NOW, notice: () => undefined });
-  return { identity: found, operators: [{ issuer: LOCAL_ISSUER, subject: 'operator' }], publishedIsPublic };
+  return { identity: found, operators: [{ issuer: LOCAL_ISSUER, subject: 'operator' }], publishedIsPublic, rate };
 }
 
 beforeAll(async () => {
@@ -168,6 +168,7 @@ test('401 says how to come in', async () => {
   expect((await ask(null, '/v1/events')).headers['www-authenticate']).toBe('Bearer');
   const metrics = await ask('operator', '/metrics');
   expect(metrics.text).toMatch(/disclosure_tokens_refused_total\{why="no-token"\} \d/);
+  expect(metrics.text).toMatch(/disclosure_http_request_seconds_count\{method="GET",route="\/v1\/events",status="401"\} \d/);
 });
 
 test('a message without any permission is not read', async () => {
@@ -242,6 +243,42 @@ test('permissions are listed with who granted them', async () => {
   const { permissions } = (await ask('audit', '/v1/agencies/own/permissions')).json<{ permissions: Fields[] }>();
   expect(permissions.map(({ permission }) => permission)).toEqual(['read', 'audit', 'emit', 'act', 'audit']);
   expect(permissions[3]).toMatchObject({ caller: caller('act'), actor: 'root', sources: null, below: false, grantedBy: 'root' });
+});
+
+test('who asks too often waits', async () => {
+  // Each caller is counted by himself; what needs no token is not counted.
+  let stop = (): void => undefined;
+  const limited = await startService({
+    access: async (folder) => {
+      const access = await open(folder, false, 5);
+      stop = () => access.identity.stop();
+      return access;
+    },
+  });
+  const { token } = await issueToken({ folder: limited.folder, subject: 'a', minutes: 60, now: TEST_NOW });
+  const { token: other } = await issueToken({ folder: limited.folder, subject: 'b', minutes: 60, now: TEST_NOW });
+  const once = (bearer: string): Promise<Answer> =>
+    limited.request({ method: 'GET', url: '/v1/events', headers: { authorization: `Bearer ${bearer}` } });
+  const answers: Answer[] = [];
+  // Two windows begin while these are asked at most.
+  for (let asked = 0; asked < 30; asked += 1) answers.push(await once(token));
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused.length).toBeGreaterThan(0);
+  const [first] = refused;
+  if (first !== undefined) expectProblem(first, 429, 'too-many-requests');
+  expect(Number(first?.headers['retry-after'])).toBeGreaterThan(0);
+  expect((await once(other)).status).toBe(403);
+  for (let asked = 0; asked < 30; asked += 1) expect((await limited.get('/health/live')).status).toBe(200);
+  stop();
+  await limited.finish();
+});
+
+test('a request keeps its name', async () => {
+  const url = await service.listen();
+  const named = async (id: string): Promise<unknown> =>
+    (await fetch(`${url}/health/live`, { headers: { 'x-request-id': id } })).headers.get('x-request-id');
+  expect(await named('web.42-a_b')).toBe('web.42-a_b');
+  for (const bad of ['', 'a b', 'a/b', 'a'.repeat(129)]) expect(await named(bad)).toMatch(/^[0-9a-f-]{36}$/);
 });
 
 test('an answer is kept by nobody but who asked', async () => {

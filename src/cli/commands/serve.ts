@@ -60,7 +60,7 @@ export async function serve(options: { readonly port?: string }, { createApp, li
 }
 
 /** What createApp is given where callers are identified. */
-interface ServedAccess extends Pick<AccessConfig, 'operators' | 'publishedIsPublic'> {
+interface ServedAccess extends Pick<AccessConfig, 'operators' | 'publishedIsPublic' | 'rate'> {
   readonly identity: Pick<Identity, 'check'>;
 }
 

@@ -10,7 +10,7 @@ import type { Caller } from '../../domain/agency/acts.js';
 import { ProblemException } from '../problem-details.filter.js';
 import { problem } from '../problem.js';
 import { headerValues } from '../wire/headers.js';
-import type { Asker } from './caller.js';
+import { askerOf, type Asker } from './caller.js';
 import type { Need } from './needs.js';
 
 export interface AdmissionParts {
@@ -27,6 +27,17 @@ const HEALTH = /^\/health\//;
 /** Addresses of the description, which no controller answers. */
 const DESCRIPTION = /^\/(openapi\.json|docs)(\/|$)/;
 
+/** Who came without a token where none is needed. */
+const UNASKED: Asker = { identity: true, sender: { attestation: 'none', caller: null, identity: true }, rights: null };
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.replace(/\?.*$/s, '');
+}
+
+function needOf(request: FastifyRequest): Need | undefined {
+  return DESCRIPTION.test(pathOf(request)) ? 'nothing' : request.routeOptions.config.needs;
+}
+
 export class Admission {
   readonly #parts: AdmissionParts;
 
@@ -34,20 +45,20 @@ export class Admission {
     this.#parts = parts;
   }
 
-  /** A hook of Fastify. Errors: `ProblemException` 401, 403. */
-  async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  /** A hook of Fastify, the first: who asks. Errors: `ProblemException` 401. */
+  async identify(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     void reply.header('vary', 'Authorization');
-    const path = request.url.replace(/\?.*$/s, '');
-    if (HEALTH.test(path)) {
-      request.asker = { identity: true, sender: { attestation: 'none', caller: null, identity: true }, rights: null };
-      return;
-    }
-    const need: Need | undefined = DESCRIPTION.test(path) ? 'nothing' : request.routeOptions.config.needs;
-    const asker = await this.#identified(request, reply, this.#isPublic(need, request));
-    request.asker = asker;
-    if (asker.rights === null) return;
+    request.asker = HEALTH.test(pathOf(request))
+      ? UNASKED
+      : await this.#identified(request, reply, this.#isPublic(needOf(request), request));
+  }
+
+  /** A hook of Fastify behind it: what may be asked. Errors: `ProblemException` 403. */
+  async permit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const asker = askerOf(request);
     // What is at no address is at none for everybody.
-    if (request.is404) return;
+    if (asker.rights === null || request.is404) return Promise.resolve();
+    const need = needOf(request);
     const missing = this.#missing(need, asker, request);
     if (missing !== null) throw forbidden(missing);
     if (!this.#isPublic(need, request)) void reply.header('cache-control', 'private, no-cache');
@@ -71,8 +82,7 @@ export class Admission {
     }
     const verdict = await identity.check(headerValues(request.raw, 'authorization'));
     if (!verdict.ok) {
-      if (verdict.code === 'no-token' && isPublic)
-        return { identity: true, sender: { attestation: 'none', caller: null, identity: true }, rights: null };
+      if (verdict.code === 'no-token' && isPublic) return UNASKED;
       refused(verdict.why);
       throw unauthorized(reply, verdict.code);
     }

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { isUnread } from './lingering-close.js';
 import type { NamedHost } from '../../config/config.js';
+import { REQUEST_ID, requestIdOf } from './request-id.js';
 import { turnedAway } from './origin-rules.js';
 import { PROBLEM_JSON, type Problem } from '../problem.js';
 
@@ -34,6 +35,7 @@ export function guardedServer(hosts: readonly NamedHost[], identified = false): 
   return (handle, { http = {}, keepAliveTimeout, requestTimeout, connectionTimeout = 0, maxRequestsPerSocket = 0 }) => {
     const server = createServer(http, (request, response) => {
       for (const [name, value] of Object.entries(EVERY_ANSWER)) response.setHeader(name, value);
+      response.setHeader(REQUEST_ID, requestIdOf(request));
       const { method = '', url = '', httpVersion, rawHeaders } = request;
       // A connection that is gone already has no port any more: nobody hears the answer, and nothing is done for it.
       const door = { port: request.socket.localPort ?? 0, hosts };

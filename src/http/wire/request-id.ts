@@ -1,0 +1,11 @@
+/** The name of a request, taken or made, on every answer and in every line of the log about it. */
+import { randomUUID } from 'node:crypto';
+import { headerValues } from './headers.js';
+
+export const REQUEST_ID = 'x-request-id';
+
+/** What the client named it, where it names it once and plainly; else a name of our own. */
+export function requestIdOf(raw: { readonly rawHeaders: string[] }): string {
+  const [named = '', ...more] = headerValues(raw, REQUEST_ID);
+  return more.length === 0 && /^[A-Za-z0-9._-]{1,128}$/.test(named) ? named : randomUUID();
+}
