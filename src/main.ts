@@ -79,7 +79,9 @@ export async function createApp(
   return app;
 }
 
-/** A line and a measure for each request: the pattern of its address, not the address, which may name a person's case. */
+/**
+ * A line and a measure for each request: the pattern of its address, not the address, which may name a person's case.
+ */
 function noteAnswers(fastify: FastifyInstance, logger: PinoLogger, metrics: Metrics): void {
   fastify.addHook('onResponse', async ({ method, routeOptions }, { statusCode: status, elapsedTime, raw }) => {
     const answered = { method, route: routeOptions.url ?? null, status, ms: Math.round(elapsedTime) };

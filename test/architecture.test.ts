@@ -201,6 +201,22 @@ test('no file is longer than 420 lines', () => {
   expect(long).toEqual([]);
 });
 
+test('comments have lines of at most 120 characters', () => {
+  const ROOT = join(SRC, '..');
+  const files = ['src', 'test', 'bench', 'bin'].flatMap((folder) =>
+    (readdirSync(join(ROOT, folder), { recursive: true }) as string[])
+      .filter((name) => /\.(ts|mjs)$/.test(name))
+      .map((name) => join(folder, name)),
+  );
+  expect(files.length).toBeGreaterThan(600);
+  const long = files.flatMap((file) =>
+    readFileSync(join(ROOT, file), 'utf8')
+      .split('\n')
+      .flatMap((line, at) => (line.length > 120 && /^\s*(\/\*|\*|\/\/)/.test(line) ? [`${file}:${at + 1}`] : [])),
+  );
+  expect(long).toEqual([]);
+});
+
 /** Code alone: without comments, and without imports, whose names are not cast. */
 const codeOf = (file: string): string =>
   readFileSync(join(SRC, file), 'utf8')

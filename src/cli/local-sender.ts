@@ -1,4 +1,6 @@
-/** Who sends where a command of this machine writes the folder itself, and the token where it goes through a service. */
+/**
+ * Who sends where a command of this machine writes the folder itself, and the token where it goes through a service.
+ */
 import { userInfo } from 'node:os';
 import { readAccess } from '../config/access.js';
 import { NO_IDENTITY, type Sender } from '../recording/sender.js';

@@ -100,7 +100,10 @@ async function statuses(url: string, method: Method = 'GET'): Promise<string> {
   return found.join(' ');
 }
 
-/** From the contract, "Access", by hand. Columns: no token, nobody, read, audit, act, emit, operator, audit below, whole ledger. */
+/**
+ * From the contract, "Access", by hand. Columns: no token, nobody, read, audit, act, emit, operator, audit below, whole
+ * ledger.
+ */
 const MATRIX: readonly (readonly [address: string, statuses: string])[] = [
   ['/v1/agencies/own/tables/2029', '401 403 200 200 200 403 403 200 200'],
   ['/v1/agencies/own/tables/2029/cells/2.1.1:made', '401 403 200 200 200 403 403 200 200'],

@@ -69,7 +69,9 @@ function identityOf({ issuers }: AccessConfig, folder: string): Promise<Identity
   return Identity.open({ issuers, folder, now: Date.now, notice: (line) => note(`disclosure: ${line}`) });
 }
 
-/** Errors: `BadConfiguration`: this version speaks no TLS, so it is reached from its own machine, or by a proxy on it. */
+/**
+ * Errors: `BadConfiguration`: this version speaks no TLS, so it is reached from its own machine, or by a proxy on it.
+ */
 function requireLoopback({ listening: { loopback, tls } }: AccessConfig): void {
   if (!loopback || tls !== null)
     throw new BadConfiguration(
