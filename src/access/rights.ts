@@ -91,6 +91,12 @@ export class Rights {
     return null;
   }
 
+  /** Whether it is held in the agency and in those below it. */
+  below(agency: string, permission: Permission): boolean {
+    const line = this.#lineOf(agency);
+    return this.#held.some((grant) => grant.permission === permission && grant.below && line.includes(grant.agency));
+  }
+
   /** Whether the caller holds it in any agency. */
   anywhere(permission: Permission): boolean {
     return this.#held.some((grant) => grant.permission === permission);

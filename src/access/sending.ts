@@ -11,6 +11,16 @@ export interface SendingCaller {
   readonly operator: boolean;
 }
 
+/** What is asked of a message before anything else. */
+export interface SentMessage {
+  readonly source: string;
+  readonly type: ActType;
+  readonly agency: string;
+  readonly actor: string;
+  /** Of `agency.registered`: the agency above it. */
+  readonly parent?: string | undefined;
+}
+
 export type Sending = { readonly ok: true; readonly attestation: Attestation } | Refused;
 
 /** Acts an operator sends, for any actor, and no others. */
@@ -31,19 +41,16 @@ function isEmitted(type: ActType): boolean {
  * The decision before any other: of a message nobody may send nothing is looked up. `own-token` where the actor is the
  * name that is bound to the caller there, else `emitter` where it may send for others from this source.
  */
-export function decideSending(
-  { source, command }: { readonly source: string; readonly command: Command },
-  { operator }: SendingCaller,
-  rights: Rights,
-): Sending {
-  if (operator) return isOperators(command.type) ? { ok: true, attestation: 'emitter' } : notPermitted(command, 'no operator sends it');
+export function decideSending(message: SentMessage, { operator }: SendingCaller, rights: Rights): Sending {
+  const { type, agency, actor, parent, source } = message;
+  if (operator) return isOperators(type) ? { ok: true, attestation: 'emitter' } : notPermitted(message, 'no operator sends it');
   // An agency that is not there yet is entered in the one above it.
-  const entered = command.type === 'agency.registered' ? command.data.parent : command.agency;
-  if (entered === undefined) return notPermitted(command, 'only an operator registers an agency without parent');
-  if (rights.in(entered, 'act')?.actor === command.actor) return { ok: true, attestation: 'own-token' };
-  const emit = isEmitted(command.type) ? rights.in(entered, 'emit') : null;
+  const entered = type === 'agency.registered' ? parent : agency;
+  if (entered === undefined) return notPermitted(message, 'only an operator registers an agency without parent');
+  if (rights.in(entered, 'act')?.actor === actor) return { ok: true, attestation: 'own-token' };
+  const emit = isEmitted(type) ? rights.in(entered, 'emit') : null;
   if (emit !== null && (emit.sources === null || emit.sources.includes(source))) return { ok: true, attestation: 'emitter' };
-  return notPermitted(command, `act as ${command.actor}, or emit from this source`);
+  return notPermitted(message, `act as ${actor}, or emit from this source`);
 }
 
 /** Where callers are identified a command of this machine sets up nothing: it bears nobody's token. */
@@ -53,7 +60,7 @@ export function refuseLocal({ type }: Command): Refused | null {
   return setsUp ? attestationRequired(type) : null;
 }
 
-function notPermitted({ type, agency }: Command, missing: string): Refused {
+function notPermitted({ type, agency }: SentMessage, missing: string): Refused {
   return refuse(
     'not-permitted',
     `The caller may not send ${type} for ${agency}: ${missing}.`,

@@ -64,6 +64,8 @@ export class ResendRefusalHandler implements ICommandHandler<ResendRefusal> {
         'Ids are those of the list of refusals.',
       );
     const receipt = await recorder.recordBytes(Buffer.from(message), sender);
+    // Of a message that the caller may not send nothing is told, not its name either.
+    if (receipt.error?.code === 'not-permitted') throw new QueryProblem('not-permitted', receipt.error.message, receipt.error.hint);
     if (receipt.status !== 'refused') await this.refusals.settle(refusalId);
     return receipt;
   }

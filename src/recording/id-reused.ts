@@ -3,7 +3,7 @@
  * from the stored event, so that it is the same whichever way the message was recognised.
  */
 import { refuse, type Refusal } from '../domain/decider.js';
-import { caseName } from '../domain/identifiers.js';
+import { caseName, streamOf } from '../domain/identifiers.js';
 import { sameInstant } from '../time/instant.js';
 import { holdsSealed, sealedTexts, toAct, type Opener, type ReadShape } from '../events/envelope.js';
 import { splitSealed } from '../events/sealed-fields.js';
@@ -23,7 +23,10 @@ export async function reusedId(log: EventLog, open: Opener, message: AcceptedMes
   const [event] = await log.readStream(known.stream, known.revision, 1);
   const stored = event === undefined ? null : readable(event, open);
   // Of another agency's message nothing is told but that the id is taken.
-  const own = stored !== null && stored.act.agency === message.command.agency;
+  // An agency is registered by who may know nothing of its cases.
+  const { command } = message;
+  const isPlace = command.type !== 'agency.registered' || known.stream === streamOf(command.agency, command.subject);
+  const own = stored !== null && stored.act.agency === command.agency && isPlace;
   return refuse(
     'id-reused',
     'A message of this source and id was recorded with other content.',

@@ -4,13 +4,15 @@
  * messages wait for each other is the strategy's (ordered-log.ts, shared-log.ts).
  */
 import { refuse, type Refusal } from '../domain/decider.js';
+import { isAgencyCode } from '../domain/identifiers.js';
+import { membersOf } from '../encoding/unknown-values.js';
+import { isActType, PUBLIC_PREFIX } from '../events/catalog.js';
 import { UNKEPT_CODES } from '../domain/refusal-codes.js';
 import { inSlices, nextTurn } from '../intake/json/slices.js';
 import { MAX_MESSAGE_BYTES, type AcceptedMessage, type ReadMessage, type RefusedMessage } from '../intake/message.js';
 import { NamespaceOverlaps, StoreUnavailable } from '../log/event-log.js';
 import { FileGone } from '../sqlite/held-file.js';
-import { decideSending, refuseLocal, type Sending } from '../access/sending.js';
-import type { RightsReader } from '../access/rights.js';
+import { decideSending, refuseLocal, type Sending, type SentMessage } from '../access/sending.js';
 import type { CaseStore } from './facts/case-store.js';
 import { FactsReader, type FactsParts } from './facts/facts.js';
 import { OrderedLog } from './ordered-log.js';
@@ -24,8 +26,6 @@ import type { RecordingStrategy } from './strategy.js';
 export interface RecorderParts extends FactsParts, Omit<PreparationParts, 'facts'> {
   readonly cases: CaseStore;
   readonly refusals: RefusalService;
-  /** What callers may, where they are identified. */
-  readonly rights: RightsReader;
   /**
    * Why nothing can be recorded, or kept as refused, before the store has answered once; null where it has; absent = it
    * has.
@@ -74,7 +74,7 @@ export class MessageRecorder {
     // Whatever is recorded or refused is kept there: nobody waits for a store that is known to be away.
     const why = this.#parts.unavailable?.() ?? null;
     if (why !== null && (message.ok || message.kept !== null)) return refusedReceipt(message, unavailable(new StoreUnavailable(why)));
-    if (!message.ok) return this.#refused(message);
+    if (!message.ok) return this.#unread(message, sender);
     const sending = this.#sending(message, sender);
     if (!sending.ok) return refusedReceipt(message, sending.refusal);
     if (message.refusedUnlessRepeat === null) this.#facts.remember(message);
@@ -94,7 +94,18 @@ export class MessageRecorder {
   #sending(message: AcceptedMessage, { attestation, caller, operator = false, identity = false }: Sender): Sending {
     if (!identity) return { ok: true, attestation };
     if (caller === null || typeof caller === 'string') return refuseLocal(message.command) ?? { ok: true, attestation: 'none' };
-    return decideSending(message, { caller, operator }, this.#parts.rights.of(caller));
+    const { source, command } = message;
+    const parent = command.type === 'agency.registered' ? command.data.parent : undefined;
+    return decideSending({ ...command, source, parent }, { caller, operator }, this.#parts.rights.of(caller));
+  }
+
+  /** A message that cannot be read is kept for the agency it names, by who may send to it, and by nobody else. */
+  async #unread(message: RefusedMessage, { caller, operator = false, identity = false }: Sender): Promise<Receipt> {
+    if (!identity || caller === null || typeof caller === 'string' || message.kept === null) return this.#refused(message);
+    const named = namedIn(message.kept);
+    if (named === null) return refusedReceipt(message, message.refusal);
+    const sending = decideSending(named, { caller, operator }, this.#parts.rights.of(caller));
+    return sending.ok ? this.#refused(message) : refusedReceipt(message, sending.refusal);
   }
 
   /**
@@ -111,6 +122,15 @@ export class MessageRecorder {
     }
     return refusedReceipt(message, message.refusal);
   }
+}
+
+/** What a message says of who sends what where; null where it does not say it. */
+function namedIn(kept: string): SentMessage | null {
+  const { source, type, agency, actor, data } = membersOf(JSON.parse(kept));
+  const name = typeof type === 'string' && type.startsWith(PUBLIC_PREFIX) ? type.slice(PUBLIC_PREFIX.length) : '';
+  if (!isActType(name) || !isAgencyCode(agency) || typeof actor !== 'string' || typeof source !== 'string') return null;
+  const { parent } = membersOf(data);
+  return { source, type: name, agency, actor, parent: typeof parent === 'string' ? parent : undefined };
 }
 
 function unavailable(error: unknown): Refusal {

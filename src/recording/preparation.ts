@@ -3,6 +3,7 @@
  * strategies go through here.
  */
 import type { SenderFacts } from '../domain/agency/attestation.js';
+import type { RightsReader } from '../access/rights.js';
 import { decideCase, unknownAgency } from '../domain/case.js';
 import { refuseYearNotBegun } from '../domain/begun-year.js';
 import type { Refusal } from '../domain/decider.js';
@@ -27,6 +28,8 @@ export interface PreparationParts {
   readonly index: MessageIndex;
   readonly keys: CaseKeys;
   readonly facts: FactsReader;
+  /** What callers may, where they are identified. */
+  readonly rights: RightsReader;
   readonly now: () => number;
 }
 
@@ -129,7 +132,7 @@ export class Preparation {
     if (unbegun !== null) return unbegun;
     const { loaded, context } = await this.#parts.facts.withMore(message, facts, settled);
     if (context.agency === null && command.type !== 'agency.registered') return unknownAgency(command);
-    return decideCase(loaded.rules, loaded.state, command, { ...context, sender: senderFacts(sender, this.#parts.now()) });
+    return decideCase(loaded.rules, loaded.state, command, { ...context, sender: senderFacts(sender, this.#parts) });
   }
 
   async #made(
@@ -157,9 +160,15 @@ export class Preparation {
   }
 }
 
-function senderFacts({ attestation, caller, operator = false, identity = false }: Sender, now: number): SenderFacts {
-  const named = caller === null || typeof caller === 'string' ? null : caller;
-  return { attestation, caller: named, operator, identity, today: dateInShanghai(now), now };
+function senderFacts(
+  { attestation, caller, operator = false, identity = false }: Sender,
+  { now: clock, rights }: PreparationParts,
+): SenderFacts {
+  const now = clock();
+  const facts = { attestation, operator, identity, today: dateInShanghai(now), now };
+  if (caller === null || typeof caller === 'string') return { ...facts, caller: null };
+  const actsAs = (agency: string, actor: string): boolean => rights.of(caller).in(agency, 'act')?.actor === actor;
+  return { ...facts, caller, actsAs };
 }
 
 function traceOf({ traceparent, tracestate }: AcceptedMessage): { traceparent?: string; tracestate?: string } {

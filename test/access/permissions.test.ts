@@ -211,6 +211,85 @@ test('of what nobody may send nothing is told', async () => {
   expect(codeOf(await ledger.recorder.recordValue({ ...sent, data: { title: 'n' } }, from('stranger')))).toBe('not-permitted');
 });
 
+test('who was an administrator once gains nothing by dating back', async () => {
+  // Another administers the agency today; the caller of the first keeps its name, and dates its acts to his days.
+  await registered('city');
+  await grant(OPERATOR, 'city', act('root', 'root'));
+  await grant(OPERATOR, 'city', act('next', 'next'));
+  const early = { time: '2029-06-02T12:00:00+08:00' };
+  expect(codeOf(await send(from('root'), 'agency.role-assigned', 'city', { actor: 'next', role: 'administrator' }))).toBe('recorded');
+  const ended = { actor: 'root', role: 'administrator' };
+  const end_ = { actor: 'next', time: '2029-06-10T12:00:00+08:00' };
+  expect(codeOf(await send(from('next'), 'agency.role-ended', 'city', ended, end_))).toBe('recorded');
+  for (const [type, data] of [
+    ['agency.permission-granted', { caller: caller('x'), permission: 'audit' }],
+    ['agency.role-assigned', { actor: 'x', role: 'administrator' }],
+    ['agency.clearance-chain-set', { steps: [] }],
+    ['agency.changed', { name: 'mine', from: '2029-07-01' }],
+    ['agency.registered', { name: 'child', administrator: 'root', parent: 'city' }],
+  ] as const) {
+    const agency = type === 'agency.registered' ? 'child' : 'city';
+    expect([type, codeOf(await send(from('root'), type, agency, { ...data }, early))]).toEqual([type, 'not-administrator']);
+  }
+});
+
+test('a name in one agency is nobody in another', async () => {
+  // Eve administers her own agency, and lets an accomplice act there under the name of the other’s administrator.
+  await registered('eves', { administrator: 'eve' });
+  await registered('city', { administrator: 'zhang' });
+  await grant(OPERATOR, 'eves', act('eve', 'eve'));
+  await grant(OPERATOR, 'city', act('zhang', 'zhang'));
+  const asEve = { actor: 'eve' };
+  expect(codeOf(await send(from('eve'), 'agency.role-assigned', 'eves', { actor: 'zhang', role: 'administrator' }, asEve))).toBe(
+    'recorded',
+  );
+  expect(codeOf(await send(from('eve'), 'agency.permission-granted', 'eves', act('accomplice', 'zhang'), asEve))).toBe('recorded');
+  const under = { parent: 'city', from: '2029-07-01' };
+  expect(codeOf(await send(from('accomplice'), 'agency.changed', 'eves', under, { actor: 'zhang' }))).toBe('not-administrator');
+});
+
+test('the same name below is not the administrator above', async () => {
+  await registered('city', { administrator: 'zhang' });
+  expect(codeOf(await send(OPERATOR, 'agency.registered', 'bureau', { name: 'bureau', administrator: 'boss', parent: 'city' }))).toBe(
+    'recorded',
+  );
+  await grant(OPERATOR, 'bureau', act('other', 'zhang'));
+  const wanted = { caller: caller('x'), permission: 'audit' };
+  expect(codeOf(await send(from('other'), 'agency.permission-granted', 'bureau', wanted, { actor: 'zhang' }))).toBe('not-administrator');
+});
+
+test('who may place no agency learns of none', async () => {
+  await registered('city');
+  await registered('secret');
+  await grant(OPERATOR, 'city', act('clerk', 'clerk'));
+  const wanted = { name: 'x', administrator: 'clerk', parent: 'city' };
+  for (const agency of ['secret', 'nowhere'])
+    expect(codeOf(await send(from('clerk'), 'agency.registered', agency, wanted, { actor: 'clerk' }))).toBe('not-administrator');
+});
+
+test('an id of another’s case tells nothing of the case', async () => {
+  await registered('city');
+  await registered('secret');
+  await grant(OPERATOR, 'city', act('root', 'root'));
+  await grant(OPERATOR, 'secret', act('clerk', 'clerk'));
+  expect(await meeting(from('clerk'), 'secret', 'clerk', { id: 'known', subject: 'meeting/77' })).toBe('recorded');
+  const wanted = { name: 'x', administrator: 'root', parent: 'city' };
+  const { error } = await send(from('root'), 'agency.registered', 'secret', wanted, { id: 'known' });
+  expect(error?.code).toBe('id-reused');
+  expect(error?.details).toBeUndefined();
+});
+
+test('a message that cannot be read is kept for who may send it', async () => {
+  await registered('city');
+  await registered('other');
+  await grant(OPERATOR, 'city', act('clerk', 'clerk'));
+  const wrong = (agency: string): Promise<string> => meeting(from('clerk'), agency, 'clerk', { data: { unknown: 1 } });
+  expect(await wrong('other')).toBe('not-permitted');
+  expect(ledger.refusals.list()).toEqual([]);
+  expect(await wrong('city')).toBe('unknown-field');
+  expect(ledger.refusals.list()).toHaveLength(1);
+});
+
 test('permissions are listed as of any earlier moment', async () => {
   await registered('city');
   await grant(OPERATOR, 'city', act('clerk', 'clerk'));

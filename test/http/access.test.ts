@@ -114,6 +114,9 @@ const MATRIX: readonly (readonly [address: string, statuses: string])[] = [
   ['/v1/agencies/own/deadlines', '401 403 403 200 200 403 403 200 200'],
   ['/v1/agencies/own/accesses', '401 403 403 200 403 403 403 200 200'],
   ['/v1/agencies/own/permissions', '401 403 403 200 403 403 200 200 200'],
+  ['/v1/agencies/own/tables/2029?rollup=true', '401 403 403 403 403 403 403 200 200'],
+  ['/v1/agencies/own/tables/2029/cells/2.1.1:made?rollup=true', '401 403 403 403 403 403 403 200 200'],
+  ['/v1/agencies/own/cases/publication/9/trail', '401 403 403 404 404 403 403 404 404'],
   ['/v1/agencies/below/tables/2029', '401 403 403 403 403 403 403 200 200'],
   ['/v1/agencies/above/tables/2029', '401 403 403 403 403 403 403 403 200'],
   ['/v1/agencies/other/tables/2029', '401 403 403 403 403 403 403 403 200'],
@@ -194,6 +197,10 @@ test('who reads sees roles, not names', async () => {
   expect(read.json<{ entries: unknown[] }>().entries).toHaveLength(2);
 });
 
+test('OPTIONS asks for a token too', async () => {
+  expect(await statuses('/v1/events', 'OPTIONS')).toBe('401 403 204 204 204 204 204 204 204');
+});
+
 test('events are those of the agencies audited', async () => {
   const agencies = async (subject: string): Promise<unknown[]> => {
     const { events } = (await ask(subject, '/v1/events?limit=1000')).json<{ events: { metadata: Fields }[] }>();
@@ -202,6 +209,40 @@ test('events are those of the agencies audited', async () => {
   expect(await agencies('audit')).toEqual(['own']);
   expect(await agencies('wide')).toEqual(['below', 'own']);
   expect(await agencies('whole')).toEqual(['above', 'below', 'other', 'own']);
+});
+
+test('who audits the whole ledger sees no vertical agency', async () => {
+  // `below` does not reach it, and it is no agency without parent.
+  await send('operator', 'agency.registered', 'customs', {
+    name: 'customs',
+    administrator: 'root',
+    parent: 'above',
+    reporting: 'vertical',
+  });
+  await grant('customs', 'customs', 'act', { actor: 'root' });
+  const { eventIds } = await send('customs', 'meeting.held', 'customs', { title: 'm' });
+  await service.settled();
+  const { events } = (await ask('whole', '/v1/events?limit=1000')).json<{ events: { metadata: Fields }[] }>();
+  expect(events.filter(({ metadata }) => metadata['agency'] === 'customs')).toEqual([]);
+  expect((await ask('whole', '/v1/events?agency=customs')).status).toBe(403);
+  expect((await ask('whole', `/v1/ledger/events/${eventIds[0] ?? ''}/proof`)).status).toBe(403);
+});
+
+test('what a caller may not send it does not send again', async () => {
+  const sent = {
+    ...message('meeting.held', 'meeting/8', DAY, 'root', { title: 'm' }, { agency: 'own' }),
+    id: 'refused',
+    time: '2035-01-01T00:00:00Z',
+  };
+  const refused = (await ask('emit', '/v1/events', 'POST', JSON.stringify(sent))).json<Receipt>();
+  expect(refused.error?.code).toBe('in-the-future');
+  const { refusals } = (await ask('whole', '/v1/refusals')).json<{ refusals: { refusalId: string }[] }>();
+  const url = `/v1/refusals/${refusals[0]?.refusalId ?? ''}/resend`;
+  await grant('other', 'stranger', 'emit');
+  await service.settled();
+  const answer = await ask('stranger', url, 'POST');
+  expectProblem(answer, 403, 'not-permitted');
+  expect(answer.text).not.toContain('refused');
 });
 
 test('a proof is for who audits its event', async () => {

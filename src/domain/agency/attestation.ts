@@ -20,6 +20,8 @@ export interface SenderFacts {
   readonly identity: boolean;
   /** The day by the clock, in Asia/Shanghai. */
   readonly today: CalendarDate;
+  /** Whether the caller acts under this name in that agency today; absent = nobody is held to a name. */
+  readonly actsAs?: (agency: string, actor: string) => boolean;
   /** By the clock, ms: the chain in force at recording is that of this instant. */
   readonly now: Instant;
 }

@@ -28,8 +28,11 @@ function refuseGranter(agency: Agency, command: PermissionCommand, { sender, abo
   if (isSameCaller(sender.caller, command.data.caller)) {
     return refuse('self-assignment', 'Nobody changes a permission of his own.', 'Another administrator or operator does it.');
   }
-  const administers = [agency, ...above].some((one) => holdsRole(one, command.actor, administratorRole, command.on));
-  if (sender.operator || administers) return null;
+  const days = [command.on, sender.today];
+  const administers = (one: Agency): boolean => days.every((on) => holdsRole(one, command.actor, administratorRole, on));
+  // The same name above is the same officer only where the caller is bound to it there too.
+  const fromAbove = (one: Agency): boolean => administers(one) && sender.actsAs?.(one.code, command.actor) !== false;
+  if (sender.operator || administers(agency) || above.some(fromAbove)) return null;
   return refuse(
     'not-administrator',
     `${command.actor} is no administrator of ${agency.code} or of an agency above it on ${command.on}.`,

@@ -6,6 +6,7 @@ import type { ActOf, CommandOf, FactsByType } from '../acts.js';
 import { outOfOrder, unknownAgency, type CaseRules, type DecisionContext } from '../case.js';
 import { accept, refuse, type Decision, type Refused } from '../decider.js';
 import { isSameName, isSameOffice } from '../names.js';
+import type { SenderFacts } from './attestation.js';
 import type { VoidFacts } from '../small-kinds/acts.js';
 import { standingBy, type StandingTable } from '../standing.js';
 import { dateInShanghai } from '../../time/instant.js';
@@ -29,10 +30,10 @@ function decide(view: AgencyView, command: Command, context: DecisionContext): D
     case 'agency.changed':
       return decideChanged(view, command, context);
     case 'agency.clearance-chain-set':
-      return decideChainSet(view, command);
+      return decideChainSet(view, command, context);
     case 'agency.role-assigned':
     case 'agency.role-ended':
-      return decideRole(view, command);
+      return decideRole(view, command, context);
     case 'agency.permission-granted':
     case 'agency.permission-ended':
       return decidePermission(view, command, context);
@@ -41,9 +42,13 @@ function decide(view: AgencyView, command: Command, context: DecisionContext): D
   }
 }
 
-/** The refusal of an act that only an administrator of the agency does; null where the actor is one on that day. */
-export function notAdministrator(agency: Agency, command: Pick<Command, 'actor' | 'on'>): Refused | null {
-  if (holdsRole(agency, command.actor, administratorRole, command.on)) return null;
+/**
+ * The refusal of an act that only an administrator of the agency does; null where the actor is one on that day. Where
+ * callers are identified he is one today as well: who was one once gains nothing by dating back.
+ */
+export function notAdministrator(agency: Agency, command: Pick<Command, 'actor' | 'on'>, sender: SenderFacts | undefined): Refused | null {
+  const days = sender?.identity === true ? [command.on, sender.today] : [command.on];
+  if (days.every((on) => holdsRole(agency, command.actor, administratorRole, on))) return null;
   return refuse(
     'not-administrator',
     `${command.actor} is no administrator of ${agency.code} on ${command.on}.`,
@@ -76,7 +81,14 @@ function refuseParent(command: CommandOf<'agency.registered' | 'agency.changed'>
   }
   // An operator places agencies for them: whoever acts need be no administrator there.
   if (command.type === 'agency.registered' && context.sender?.operator === true) return null;
-  return notAdministrator(parent.agency, command);
+  const refused = notAdministrator(parent.agency, command, context.sender);
+  // A name is bound to a caller agency by agency: the same name in another one is somebody else.
+  if (refused !== null || context.sender?.actsAs?.(code, command.actor) !== false) return refused;
+  return refuse(
+    'not-administrator',
+    `The caller does not act as ${command.actor} in ${code}.`,
+    'An administrator of the parent does this.',
+  );
 }
 
 function decideRegistered(
@@ -84,6 +96,9 @@ function decideRegistered(
   command: CommandOf<'agency.registered'>,
   context: DecisionContext,
 ): DecisionOn<'agency.registered'> {
+  // Of an agency that somebody may not place he is not told whether it is there.
+  const misplaced = context.sender?.identity === true ? refuseParent(command, context) : null;
+  if (misplaced !== null) return misplaced;
   if (view !== null)
     return refuse(
       'already-registered',
@@ -99,12 +114,16 @@ function decideRegistered(
 
 function decideChanged(agency: Agency, command: CommandOf<'agency.changed'>, context: DecisionContext): DecisionOn<'agency.changed'> {
   const { forms } = command.data;
-  const refused = notAdministrator(agency, command) ?? refuseForms(forms, context) ?? refuseParent(command, context);
+  const refused = notAdministrator(agency, command, context.sender) ?? refuseForms(forms, context) ?? refuseParent(command, context);
   return refused ?? accept({ basis: [], role: administratorRole });
 }
 
-function decideChainSet(agency: Agency, command: CommandOf<'agency.clearance-chain-set'>): DecisionOn<'agency.clearance-chain-set'> {
-  const refused = notAdministrator(agency, command);
+function decideChainSet(
+  agency: Agency,
+  command: CommandOf<'agency.clearance-chain-set'>,
+  { sender }: DecisionContext,
+): DecisionOn<'agency.clearance-chain-set'> {
+  const refused = notAdministrator(agency, command, sender);
   if (refused !== null) return refused;
   const { steps, approver } = command.data;
   if ((steps.length === 0) !== (approver === undefined)) {
@@ -132,8 +151,9 @@ function decideChainSet(agency: Agency, command: CommandOf<'agency.clearance-cha
 function decideRole(
   agency: Agency,
   command: CommandOf<'agency.role-assigned' | 'agency.role-ended'>,
+  { sender }: DecisionContext,
 ): DecisionOn<'agency.role-assigned' | 'agency.role-ended'> {
-  const refused = notAdministrator(agency, command);
+  const refused = notAdministrator(agency, command, sender);
   if (refused !== null) return refused;
   const { actor, role } = command.data;
   if (command.type === 'agency.role-assigned') {

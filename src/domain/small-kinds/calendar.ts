@@ -51,9 +51,9 @@ function evolve(_view: CalendarView, act: ActOf<'calendar.announced'>): Calendar
 // ---- decide ---------------------------------------------------------------------------------------------------------
 
 function decide(view: CalendarView, command: Announcement, context: DecisionContext): Decision<FactsByType['calendar.announced']> {
-  const { agency } = context;
+  const { agency, sender } = context;
   if (agency === null) return unknownAgency(command);
-  const refused = notAdministrator(agency, command) ?? refuseSubject(command) ?? refuseDates(command);
+  const refused = notAdministrator(agency, command, sender) ?? refuseSubject(command) ?? refuseDates(command);
   return refused ?? accept({ basis: [], role: administratorRole, replaces: view?.eventId ?? null });
 }
 

@@ -3,6 +3,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Permission } from '../../domain/agency/acts.js';
 import type { Rights } from '../../access/rights.js';
+import { QueryProblem } from '../../read-models/query-problem.js';
 import { NO_IDENTITY, type Sender } from '../../recording/sender.js';
 
 export interface Asker {
@@ -29,6 +30,21 @@ export function askerOf(request: Pick<FastifyRequest, 'asker'>): Asker {
 export function holds({ identity, rights }: Asker, agency: string, permissions: readonly Permission[]): boolean {
   return !identity || permissions.some((permission) => rights?.in(agency, permission) != null);
 }
+
+/**
+ * A roll-up tells of the agencies below, their cases among it: who asks for one holds his permission there too. Errors:
+ * `not-permitted`.
+ */
+export function requireBelow({ identity, rights }: Asker, agency: string): void {
+  if (!identity || ROLL_UP.some((permission) => rights?.below(agency, permission) === true)) return;
+  throw new QueryProblem(
+    'not-permitted',
+    'The caller lacks read, act or audit with below in this agency.',
+    'Ask for the table of the agency alone, or for a permission with below.',
+  );
+}
+
+const ROLL_UP: readonly Permission[] = ['read', 'act', 'audit'];
 
 /** The asker of a request, as a parameter of a handler. */
 export const Asking = createParamDecorator((_: unknown, context: ExecutionContext): Asker =>

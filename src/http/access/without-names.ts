@@ -15,10 +15,19 @@ export function withoutNames(value: unknown, more: readonly string[] = []): unkn
 }
 
 /** Of a released publication, without opinions and notes. Errors: `not-permitted` for every other case. */
-export function trailForReaders(trail: Trail): unknown {
+export async function trailForReaders(asked: Promise<Trail>): Promise<unknown> {
+  const trail = await asked.catch((error: unknown) => {
+    // Whether there is such a case is not told either.
+    if (error instanceof QueryProblem && error.code === 'unknown-case') throw notShown();
+    throw error;
+  });
   const released = trail.entries.some(({ type }) => type === 'disclosure.publication.released');
   if (released && ['released', 'released-under-revision', 'withdrawn'].includes(trail.state)) return withoutNames(trail, ['opinion']);
-  throw new QueryProblem(
+  throw notShown();
+}
+
+function notShown(): QueryProblem {
+  return new QueryProblem(
     'not-permitted',
     'The caller lacks act or audit in this agency.',
     'With read the trails of released publications are shown.',

@@ -109,7 +109,7 @@ export class AuditController {
  */
 function visibleTo(asker: Asker, agency: string | undefined): (page: EventPage) => EventPage {
   const { identity, rights } = asker;
-  if (!identity || rights?.whole === true) return (page) => page;
+  if (!identity) return (page) => page;
   if (agency !== undefined && !holds(asker, agency, ['audit']))
     throw new QueryProblem(
       'not-permitted',
@@ -119,7 +119,8 @@ function visibleTo(asker: Asker, agency: string | undefined): (page: EventPage) 
   const audited = new Map<string, boolean>();
   const isSeen = ({ metadata, data }: AuditedEvent): boolean => {
     const of = metadata['agency'] ?? data['agency'];
-    if (typeof of !== 'string') return false;
+    // What is of no agency is for who audits the whole ledger.
+    if (typeof of !== 'string') return rights?.whole === true;
     const known = audited.get(of) ?? holds(asker, of, ['audit']);
     audited.set(of, known);
     return known;

@@ -42,7 +42,7 @@ export class CasesController {
   @ApiOperation({ summary: 'Review and sign-off trail 审查审批轨迹' })
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Trail' } })
   async trail(@Param() path: CasePath, @Query() query: MomentParameters, @Asking() asker: Asker): Promise<unknown> {
-    const trail = await this.queries.execute(new GetTrail(path.agency, path.ref, await this.#moment(query)));
+    const trail = this.queries.execute(new GetTrail(path.agency, path.ref, await this.#moment(query)));
     return holds(asker, path.agency, ['act', 'audit']) ? trail : trailForReaders(trail);
   }
 

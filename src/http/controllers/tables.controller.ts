@@ -2,6 +2,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { IsBoolean, IsIn, IsOptional } from 'class-validator';
+import { Asking, requireBelow, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import { ExplainCell, GetDifference, GetTable } from '../../tables/handlers.js';
@@ -94,8 +95,9 @@ export class TablesController {
   @At(YearPath)
   @ApiOperation({ summary: 'Yearly statistics table 年度统计表' })
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Table' } })
-  async table(@Param() path: YearPath, @Query() { after, ...asked }: TableParameters): Promise<Table | Difference> {
+  async table(@Param() path: YearPath, @Query() { after, ...asked }: TableParameters, @Asking() asker: Asker): Promise<Table | Difference> {
     const { asOf, view } = asked;
+    if (asked.rollup === true) requireBelow(asker, path.agency);
     await this.#ready({ after, asOf });
     const question = { ...path, ...asked };
     return view === 'difference' ? this.queries.execute(new GetDifference(question)) : this.queries.execute(new GetTable(question));
@@ -111,7 +113,8 @@ export class TablesController {
     status: 200,
     description: '{cell, value, events}; the amounts add up to the value; of a roll-up each event names its agency',
   })
-  async explain(@Param() path: CellPath, @Query() { after, ...asked }: CellParameters): Promise<Explanation> {
+  async explain(@Param() path: CellPath, @Query() { after, ...asked }: CellParameters, @Asking() asker: Asker): Promise<Explanation> {
+    if (asked.rollup === true) requireBelow(asker, path.agency);
     await this.#ready({ after, asOf: asked.asOf });
     return this.queries.execute(new ExplainCell({ ...path, ...asked }));
   }
