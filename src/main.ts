@@ -60,7 +60,12 @@ export async function createApp(
   const metrics = app.get(Metrics, { strict: false });
   noteAnswers(fastify, logger, metrics);
   if (access !== undefined) {
-    const admission = new Admission({ ...access, rights: runtime.rights, refused: (why) => metrics.tokenRefused(why) });
+    const admission = new Admission({
+      ...access,
+      rights: runtime.rights,
+      started: () => startedIn(runtime),
+      refused: (why) => metrics.tokenRefused(why),
+    });
     fastify.addHook('onRequest', (request, reply) => admission.identify(request, reply));
     await limitRate(fastify, access.rate);
     fastify.addHook('onRequest', (request, reply) => admission.permit(request, reply));
@@ -89,6 +94,13 @@ function noteAnswers(fastify: FastifyInstance, logger: PinoLogger, metrics: Metr
     logger.answered({ requestId: raw.getHeader(REQUEST_ID), ...answered });
     return Promise.resolve();
   });
+}
+
+/** How long a request waits for the read models after a start, ms. */
+const STARTED_MS = 5000;
+
+function startedIn({ writer }: Runtime): Promise<boolean> {
+  return writer?.runner.started(STARTED_MS) ?? Promise.resolve(true);
 }
 
 @Module({})

@@ -15,7 +15,9 @@ import type { Need } from './needs.js';
 
 export interface AdmissionParts {
   readonly identity: Pick<Identity, 'check'>;
-  readonly rights: RightsReader;
+  readonly rights: Pick<RightsReader, 'of'>;
+  /** Whether the read models have reached the end of the log since the start; waits a moment for it. */
+  readonly started: () => Promise<boolean>;
   readonly operators: readonly Caller[];
   readonly publishedIsPublic: boolean;
   /** Told why a token was not taken, in a word. */
@@ -86,6 +88,8 @@ export class Admission {
       refused(verdict.why);
       throw unauthorized(reply, verdict.code);
     }
+    // While they are built again a permission may be there, and its end not yet.
+    if (!(await this.#parts.started())) throw notStarted();
     const { caller } = verdict;
     const operator = operators.some((one) => isSameCaller(one, caller));
     return { identity: true, sender: { attestation: 'none', caller, operator, identity: true }, rights: rights.of(caller) };
@@ -123,6 +127,12 @@ const ABOUT = {
 function unauthorized(reply: FastifyReply, code: 'no-token' | 'bad-token'): ProblemException {
   void reply.header('www-authenticate', code === 'no-token' ? 'Bearer' : 'Bearer error="invalid_token"');
   return new ProblemException(problem(401, code, ABOUT[code], 'Send Authorization: Bearer with a token of a configured issuer.'));
+}
+
+function notStarted(): ProblemException {
+  return new ProblemException(
+    problem(503, 'not-reached', 'The permissions are still being read from the log.', 'Ask again; /health/ready says how far it is.'),
+  );
 }
 
 function forbidden(missing: string): ProblemException {

@@ -1,0 +1,40 @@
+/** While permissions are still being read from the log nobody is let in by them. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Admission } from '../../src/http/access/admission.js';
+import { Rights } from '../../src/access/rights.js';
+
+const caller = { issuer: 'local', subject: 'a' };
+const reply = { header: () => undefined } as unknown as FastifyReply;
+const request = (): FastifyRequest =>
+  ({
+    url: '/v1/events',
+    query: {},
+    raw: { rawHeaders: ['Authorization', 'Bearer x'] },
+    routeOptions: { config: {} },
+  }) as unknown as FastifyRequest;
+
+test.each([
+  [true, 'let in'],
+  [false, 'not-reached'],
+])('read models at the end of the log: %s', async (started, outcome) => {
+  const admission = new Admission({
+    identity: { check: async () => ({ ok: true, caller, expiresAt: Infinity }) },
+    rights: {
+      of: () =>
+        new Rights(
+          [],
+          () => [],
+          () => [],
+        ),
+    },
+    started: async () => started,
+    operators: [],
+    publishedIsPublic: false,
+    refused: () => undefined,
+  });
+  const answer = await admission.identify(request(), reply).then(
+    () => 'let in',
+    ({ problem }: { problem: { code: string } }) => problem.code,
+  );
+  expect(answer).toBe(outcome);
+});
