@@ -66,7 +66,8 @@ if (url === undefined || url === '') {
     expect(await meeting(one)).toBe('not-permitted');
   });
 
-  test('a name granted on both at once is one caller’s', async () => {
+  test('a name granted on both goes once', async () => {
+    // A name granted on both at once is one caller’s.
     // Both decide on the same revision of the agency: the append of one is refused, and it decides again.
     const codes = await Promise.all([
       send(one, OPERATOR, 'agency.permission-granted', granted('a', 'clerk')),

@@ -56,7 +56,8 @@ const act = (subject: string, actor: string, more: Fields = {}): Fields => ({ ca
 const meeting = async (sender: Sender, agency: string, actor: string, more: Fields = {}): Promise<string> =>
   codeOf(await send(sender, 'meeting.held', agency, { title: 'm' }, { actor, subject: `meeting/${ids}`, ...more }));
 
-test('an operator sets up an agency, its administrator goes on', async () => {
+test('an operator begins, the administrator goes on', async () => {
+  // An operator sets up an agency, its administrator goes on.
   await registered('city');
   expect(await grant(OPERATOR, 'city', act('root', 'root'))).toBe('recorded');
   // The bound name is an administrator: with his own token he grants in turn.
@@ -66,7 +67,8 @@ test('an operator sets up an agency, its administrator goes on', async () => {
   expect(last?.metadata).toMatchObject({ attestation: 'own-token', caller: caller('clerk'), actor: 'clerk' });
 });
 
-test('an officer acts under no other name, and nowhere else', async () => {
+test('an officer acts under one name', async () => {
+  // An officer acts under no other name, and nowhere else.
   await registered('city');
   await registered('other');
   await grant(OPERATOR, 'city', act('clerk', 'clerk'));
@@ -75,7 +77,8 @@ test('an officer acts under no other name, and nowhere else', async () => {
   expect(await meeting(from('nobody'), 'city', 'clerk')).toBe('not-permitted');
 });
 
-test('an emitter sends for any actor from its sources, and sets up nothing', async () => {
+test('an emitter sends from its sources only', async () => {
+  // An emitter sends for any actor from its sources, and sets up nothing.
   await registered('city');
   await grant(OPERATOR, 'city', { caller: caller('web'), permission: 'emit', sources: ['/web'] });
   expect(await meeting(from('web'), 'city', 'anybody', { source: '/web' })).toBe('recorded');
@@ -85,7 +88,8 @@ test('an emitter sends for any actor from its sources, and sets up nothing', asy
   expect(codeOf(chain)).toBe('not-permitted');
 });
 
-test('permissions hold by the clock, not by the time of an act', async () => {
+test('permissions hold by the clock', async () => {
+  // Permissions hold by the clock, not by the time of an act.
   await registered('city');
   await grant(OPERATOR, 'city', act('clerk', 'clerk', { from: '2029-07-02', until: '2029-07-03' }));
   expect(await meeting(from('clerk'), 'city', 'clerk')).toBe('not-permitted');
@@ -97,7 +101,8 @@ test('permissions hold by the clock, not by the time of an act', async () => {
   expect(await meeting(from('clerk'), 'city', 'clerk')).toBe('not-permitted');
 });
 
-test('an end ends, also of what a later grant replaced', async () => {
+test('an end ends, a later grant replaces', async () => {
+  // An end ends, also of what a later grant replaced.
   await registered('city');
   await grant(OPERATOR, 'city', act('clerk', 'clerk'));
   await grant(OPERATOR, 'city', act('clerk', 'scribe'));
@@ -119,7 +124,8 @@ test('below reaches today’s children, not the vertical ones', async () => {
   expect(await meeting(from('clerk'), 'post', 'clerk')).toBe('not-permitted');
 });
 
-test('one caller one name, one name one caller, here and below', async () => {
+test('one caller one name, here and below', async () => {
+  // One caller one name, one name one caller, here and below.
   await registered('city');
   await registered('bureau', { parent: 'city' });
   expect(await grant(OPERATOR, 'city', act('a', 'clerk', { below: true }))).toBe('recorded');
@@ -173,7 +179,8 @@ test('without an issuer nobody grants', async () => {
   expect(ledger.refusals.list()).toEqual([]);
 });
 
-test('a local command sets up nothing where callers are identified', async () => {
+test('a local command sets up nothing', async () => {
+  // A local command sets up nothing where callers are identified.
   const local: Sender = { attestation: 'none', caller: 'local:me', identity: true };
   await registered('city');
   expect(codeOf(await send(local, 'agency.registered', 'town', { name: 'town', administrator: 'root' }))).toBe('attestation-required');
@@ -181,7 +188,8 @@ test('a local command sets up nothing where callers are identified', async () =>
   expect(await meeting(local, 'city', 'clerk')).toBe('recorded');
 });
 
-test('an attested chain asks for tokens, also of acts that are dated back', async () => {
+test('an attested chain asks for tokens', async () => {
+  // An attested chain asks for tokens, also of acts that are dated back.
   await registered('city');
   await grant(OPERATOR, 'city', act('root', 'root'));
   await grant(OPERATOR, 'city', act('office', 'office'));
@@ -211,7 +219,8 @@ test('of what nobody may send nothing is told', async () => {
   expect(codeOf(await ledger.recorder.recordValue({ ...sent, data: { title: 'n' } }, from('stranger')))).toBe('not-permitted');
 });
 
-test('who was an administrator once gains nothing by dating back', async () => {
+test('dating back gains nothing', async () => {
+  // Who was an administrator once gains nothing by dating back.
   // Another administers the agency today; the caller of the first keeps its name, and dates its acts to his days.
   await registered('city');
   await grant(OPERATOR, 'city', act('root', 'root'));
@@ -233,7 +242,8 @@ test('who was an administrator once gains nothing by dating back', async () => {
   }
 });
 
-test('a name in one agency is nobody in another', async () => {
+test('a name counts where it is bound', async () => {
+  // A name in one agency is nobody in another.
   // Eve administers her own agency, and lets an accomplice act there under the name of the other’s administrator.
   await registered('eves', { administrator: 'eve' });
   await registered('city', { administrator: 'zhang' });
@@ -248,7 +258,8 @@ test('a name in one agency is nobody in another', async () => {
   expect(codeOf(await send(from('accomplice'), 'agency.changed', 'eves', under, { actor: 'zhang' }))).toBe('not-administrator');
 });
 
-test('the same name below is not the administrator above', async () => {
+test('a name below is nobody above', async () => {
+  // The same name below is not the administrator above.
   await registered('city', { administrator: 'zhang' });
   expect(codeOf(await send(OPERATOR, 'agency.registered', 'bureau', { name: 'bureau', administrator: 'boss', parent: 'city' }))).toBe(
     'recorded',
@@ -267,7 +278,8 @@ test('who may place no agency learns of none', async () => {
     expect(codeOf(await send(from('clerk'), 'agency.registered', agency, wanted, { actor: 'clerk' }))).toBe('not-administrator');
 });
 
-test('an id of another’s case tells nothing of the case', async () => {
+test('an id tells nothing of another’s case', async () => {
+  // An id of another’s case tells nothing of the case.
   await registered('city');
   await registered('secret');
   await grant(OPERATOR, 'city', act('root', 'root'));
@@ -279,7 +291,8 @@ test('an id of another’s case tells nothing of the case', async () => {
   expect(error?.details).toBeUndefined();
 });
 
-test('a message that cannot be read is kept for who may send it', async () => {
+test('unread messages are kept by permission', async () => {
+  // A message that cannot be read is kept for who may send it.
   await registered('city');
   await registered('other');
   await grant(OPERATOR, 'city', act('clerk', 'clerk'));

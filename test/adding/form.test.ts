@@ -173,7 +173,8 @@ function inOrder(registered: readonly RegisteredForm[]): string[] {
   return [...ranked].sort(before).map(({ id }) => id);
 }
 
-test('both lists of forms have the order of docs/counting.md: it decides which form of an agency serves a year', async () => {
+test('both lists of forms have one order', async () => {
+  // Both lists of forms have the order of docs/counting.md: it decides which form of an agency serves a year.
   const { registered, specs } = await places();
   const wanted = inOrder(registered).join(', ');
   const registry = lineOf(FILES.registry, 'export const REGISTERED');
@@ -182,7 +183,8 @@ test('both lists of forms have the order of docs/counting.md: it decides which f
   expect(`${told}: ${specs.map(({ id }) => id).join(', ')}`).toBe(`${told}: ${wanted}`);
 });
 
-test('docs/counting.md says of every measure of a form which facts it is', async () => {
+test('docs/counting.md explains every measure', async () => {
+  // Docs/counting.md says of every measure of a form which facts it is.
   const { registered } = await places();
   const text = textOf(FILES.counting);
   const table = text.slice(text.indexOf('## Other forms'));
@@ -192,7 +194,8 @@ test('docs/counting.md says of every measure of a form which facts it is', async
   expect(silent.map((measure) => `${lineOf(FILES.counting, '## Other forms')}: which facts is ${measure}?`)).toEqual([]);
 });
 
-test('what docs/adding.md shows of a form is what the exercise adds', () => {
+test('docs/adding.md shows the exercise', () => {
+  // What docs/adding.md shows of a form is what the exercise adds.
   const [, section = ''] = /## A form\n([^]*?)\n## /.exec(textOf('docs/adding.md')) ?? [];
   const shown = [...section.matchAll(/```ts\n([^]*?)```/g)].flatMap(([, code = '']) =>
     code

@@ -105,7 +105,8 @@ async function loaded(): Promise<{ store: typeof readStore; reused: typeof reuse
   }
 }
 
-test('nothing is left to do for any read model', async () => {
+test('no read model lacks anything', async () => {
+  // Nothing is left to do for any read model.
   const found = await loaded();
   if ('broken' in found) return expect([found.broken]).toEqual([]);
   const { PROJECTIONS } = found.store;

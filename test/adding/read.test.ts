@@ -114,7 +114,8 @@ function edges(query: Query): string[] {
     .map((edge) => line(EDGES[edge].file, `${EDGES[edge].what(query.name)}; or why there is none, in ONE_EDGE of this test`));
 }
 
-test('every query has a handler, an address and a command', () => {
+test('every query has handler, address, command', () => {
+  // Every query has a handler, an address and a command.
   expect(queries.length).toBeGreaterThan(10);
   nothingLeft(queries.flatMap((query) => under(`${query.name}, a query in ${query.file}:`, [...handling(query), ...edges(query)])));
 });
@@ -124,7 +125,8 @@ test('a file of a query holds one', () => {
   nothingLeft(empty.map((file) => line(file, 'export class … extends Query<ANSWER>, with the shape of the answer')));
 });
 
-test('what is asked at one edge on purpose is a query, and asked there alone', () => {
+test('one-edge queries are asked there alone', () => {
+  // What is asked at one edge on purpose is a query, and asked there alone.
   const wrong = Object.entries(ONE_EDGE).filter(([name, { edge }]) => {
     const query = queries.find((found) => found.name === name);
     return query === undefined || filesThatAsk(query, EDGES[edge === 'http' ? 'cli' : 'http'].folder).length > 0;
@@ -172,7 +174,8 @@ function shapeOf(route: DeclaredRoute): string[] {
   ];
 }
 
-test('every route says what it takes and what it answers', () => {
+test('every route says what it takes, answers', () => {
+  // Every route says what it takes and what it answers.
   expect(routes.length).toBeGreaterThan(15);
   const listed = (Reflect.getMetadata(MODULE_METADATA.CONTROLLERS, HttpModule) ?? []) as Type[];
   nothingLeft([

@@ -23,7 +23,8 @@ async function judge(token: string, ahead = 0): Promise<unknown> {
   }
 }
 
-test('a token is taken by the service on this folder', async () => {
+test('the folder’s service takes the token', async () => {
+  // A token is taken by the service on this folder.
   const { code, stdout, stderr } = await run(['token', '--subject', '张三'], { folder });
   expect(code).toBe(0);
   expect(stdout).toMatch(/^[\w.-]+\n$/);
@@ -66,7 +67,8 @@ test.each([
   expect(existsSync(keyFile())).toBe(false);
 });
 
-test('a key that others may read, or that is none, is not used', async () => {
+test('an open or broken key is not used', async () => {
+  // A key that others may read, or that is none, is not used.
   await run(['token', '--subject', 'a'], { folder });
   chmodSync(keyFile(), 0o640);
   const open = await run(['token', '--subject', 'a', '--json'], { folder });

@@ -14,7 +14,8 @@ let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'disclosure-replace-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('a replaced file is its owner’s alone, and nothing stays beside it', () => {
+test('a replaced file is its owner’s alone', () => {
+  // A replaced file is its owner’s alone, and nothing stays beside it.
   const file = join(folder, 'file');
   writeFileSync(file, 'old', { mode: 0o644 });
   // Left by a crash of a process with this number.

@@ -134,14 +134,16 @@ describe.each(PLAIN)('$type, a plain act', ({ type, rules }) => {
   const act = does('clerk', type, on('03-01'), data, { id: 'act' });
   const recorded = specification(rules, { ...world, existingCases: Object.values(data).map(String) }).given(act);
 
-  test('gives its case a state, and a title that it says itself', () => {
+  test('gives its case state and title', () => {
+    // Gives its case a state, and a title that it says itself.
     const { state, title } = standingOf(rules, recorded.state);
     expect(state).toMatch(/^[a-z-]+$/);
     expect(state).not.toBe('unknown');
     expect([null, ...Object.values(data)]).toContain(title);
   });
 
-  test('rests on nothing, and nothing rests on it: voided, it may be recorded again', () => {
+  test('voided, it may be recorded again', () => {
+    // Rests on nothing, and nothing rests on it: voided, it may be recorded again.
     recorded
       .given(voided('act', '04-01'))
       .when({ ...act, id: 'again' })
@@ -167,7 +169,8 @@ describe('kinds of one act', () => {
       .then({ basis: [], role: null });
   });
 
-  test('an act of another kind moves none of their cases', () => {
+  test('another kind’s act moves none', () => {
+    // An act of another kind moves none of their cases.
     // A case that holds one was written by something else: where it stands is not guessed.
     const training = specification(trainingRules, world).given(held('training.held', { title: '培训', trainees: 3 })).state.acts[0];
     expect(() => meetingRules.standingAfter(NOT_STANDING, training as CaseAct)).toThrow(/training.held moves no case/);

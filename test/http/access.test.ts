@@ -182,7 +182,8 @@ test('a message without any permission is not read', async () => {
   expectProblem(answer, 403, 'not-permitted');
 });
 
-test('a message for another agency is refused as one', async () => {
+test('a message for another agency is refused', async () => {
+  // A message for another agency is refused as one.
   const sent = { ...message('meeting.held', 'meeting/9', DAY, 'root', { title: 'm' }, { agency: 'other' }), id: 'elsewhere' };
   const answer = await ask('emit', '/v1/events', 'POST', JSON.stringify(sent));
   expect([answer.status, answer.json<Receipt>().error?.code]).toEqual([422, 'not-permitted']);
@@ -211,7 +212,8 @@ test('events are those of the agencies audited', async () => {
   expect(await agencies('whole')).toEqual(['above', 'below', 'other', 'own']);
 });
 
-test('who audits the whole ledger sees no vertical agency', async () => {
+test('a whole-ledger auditor sees no vertical agency', async () => {
+  // Who audits the whole ledger sees no vertical agency.
   // `below` does not reach it, and it is no agency without parent.
   await send('operator', 'agency.registered', 'customs', {
     name: 'customs',
@@ -228,7 +230,8 @@ test('who audits the whole ledger sees no vertical agency', async () => {
   expect((await ask('whole', `/v1/ledger/events/${eventIds[0] ?? ''}/proof`)).status).toBe(403);
 });
 
-test('what a caller may not send it does not send again', async () => {
+test('resending asks for the permission to send', async () => {
+  // What a caller may not send it does not send again.
   const sent = {
     ...message('meeting.held', 'meeting/8', DAY, 'root', { title: 'm' }, { agency: 'own' }),
     id: 'refused',
@@ -254,7 +257,8 @@ test('a proof is for who audits its event', async () => {
   expect((await ask('audit', '/v1/ledger/events/00000000-0000-4000-8000-000000000000/proof')).status).toBe(403);
 });
 
-test('sealed texts are shown under the bound name only', async () => {
+test('sealed texts only under the bound name', async () => {
+  // Sealed texts are shown under the bound name only.
   const url = '/v1/agencies/own/cases/publication/1/personal-data';
   const as = (actor: string): Promise<Answer> => ask('act', url, 'POST', JSON.stringify({ actor, reason: '核对' }), 'application/json');
   expect((await as('somebody')).status).toBe(403);
@@ -325,7 +329,8 @@ test('a request keeps its name', async () => {
   for (const bad of ['', 'a b', 'a/b', 'a'.repeat(129)]) expect(await named(bad)).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test('an answer is kept by nobody but who asked', async () => {
+test('answers are kept by the asker alone', async () => {
+  // An answer is kept by nobody but who asked.
   const { headers } = await ask('read', '/v1/agencies/own/tables/2029');
   expect(headers).toMatchObject({ vary: 'Authorization', 'cache-control': 'private, no-cache' });
 });

@@ -16,7 +16,8 @@ const request = (): FastifyRequest =>
 test.each([
   [true, 'let in'],
   [false, 'not-reached'],
-])('read models at the end of the log: %s', async (started, outcome) => {
+])('at the end of the log: %s', async (started, outcome) => {
+  // Read models at the end of the log.
   const admission = new Admission({
     identity: { check: async () => ({ ok: true, caller, expiresAt: Infinity }) },
     rights: {

@@ -223,7 +223,8 @@ const TABLES: readonly Correct[] = [
   },
 ];
 
-test('every form but a variant has a correct table here', () => {
+test('every form has a correct table here', () => {
+  // Every form but a variant has a correct table here.
   const own = REGISTERED.filter(({ variant }) => variant === undefined).map(({ form }) => form.id);
   const without = own.filter((id) => !TABLES.some(({ form }) => form === id));
   expect(without.map((id) => `test/statistics/mutation.test.ts: add a correct table of ${id} to TABLES`)).toEqual([]);
@@ -304,7 +305,8 @@ const VARIANTS = REGISTERED.flatMap(({ form, variant }: RegisteredForm) =>
   variant === undefined ? [] : [[form.id, form, variant] as const],
 );
 if (VARIANTS.length > 0)
-  test.each(VARIANTS)('%s: its table is correct, and each cell that a rule gives is found when it is changed', (id, form, variant) => {
+  test.each(VARIANTS)('%s: each changed cell is found', (id, form, variant) => {
+    // Its table is correct, and each cell that a rule gives is found when it is changed.
     const { year, cells: before, last: beforeLast } = baseOf(variant);
     const cells = cellsOfVariant(form, variant, { year, cells: before, at: 0 });
     const lastCells = cellsOfVariant(form, variant, { year: year - 1, cells: beforeLast?.cells ?? {}, at: 1 });

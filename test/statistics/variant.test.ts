@@ -25,7 +25,8 @@ test('without differences it is its form', () => {
   }
 });
 
-test('a row less: the others take its number, totals and bounds are without it, and what it counted is in none', () => {
+test('a row less leaves totals and numbers', () => {
+  // A row less: the others take its number, totals and bounds are without it, and what it counted is in none.
   const differences = {
     dropped: ['1.2.2'],
     renumbered: { '1.2.3': '1.2.2', '1.2.4': '1.2.3' },
@@ -42,14 +43,16 @@ test('a row less: the others take its number, totals and bounds are without it, 
   expect(JSON.stringify(shandong2014.form)).toBe(before);
 });
 
-test('a row more within a total: it is part of it, in its source and in its rule', () => {
+test('a row more joins its total', () => {
+  // A row more within a total: it is part of it, in its source and in its rule.
   const added = [{ after: '9.3.2', in: '9.3', row: row('9.3.3', '3.其他人员数', '人', { basis: 'declared' }) }];
   const { form } = own(shandong2014, { added });
   expect(sumOf(form, '9.3')).toEqual(['9.3.1', '9.3.2', '9.3.3']);
   expect(faultsOf(own(shandong2014, { added }))).toEqual([]);
 });
 
-test('a row of two columns more: in the total of each, and what it counts is absent no more', () => {
+test('a row of two columns joins both', () => {
+  // A row of two columns more: in the total of each, and what it counts is absent no more.
   const meetings = { after: '7', row: line('8', '会议数', '次', counted({ measure: 'meeting.held' })) };
   expect(faultsOf(own(fujian2014, { added: [meetings], rules: [carriedOn('8')] }))).toEqual([]);
   const answers = { after: '3.4', in: '3', row: line('3.5', '5、其他', '条', () => ({ basis: 'declared' })) };
@@ -58,14 +61,16 @@ test('a row of two columns more: in the total of each, and what it counts is abs
   expect(faultsOf(own(fujian2014, { added: [answers] }))).toEqual([]);
 });
 
-test('a row of two years stands once more behind the later one', () => {
+test('a row stands behind each year’s', () => {
+  // A row of two years stands once more behind the later one.
   const added = [{ after: '2', row: line('2.0', '其中', '条', () => ({ basis: 'declared' })) }];
   const { form } = own(fujian2014, { added });
   expect(codes(form).filter((code) => code === '2.0')).toHaveLength(1);
   expect(codes(form).slice(3, 6)).toEqual(['2', '2', '2.0']);
 });
 
-test('rules of the annual report go with what they are about', () => {
+test('rules go with what they are about', () => {
+  // Rules of the annual report go with what they are about.
   const { form } = own(report2021, { dropped: ['4.3', '2.1.2', '3.4'] });
   const left = JSON.stringify(form.rules);
   for (const code of ['4.3', '2.1.2', '3.4']) expect(left).not.toContain(`"${code}:`);
@@ -73,7 +78,8 @@ test('rules of the annual report go with what they are about', () => {
   expect(form.rules.filter(({ rule }) => rule === 'stock-below-flow')).toHaveLength(1);
 });
 
-test('differences about rows that are not there are told', () => {
+test('differences about missing rows are told', () => {
+  // Differences about rows that are not there are told.
   const wrong = own(fujian2014, {
     ...{ dropped: ['11'], renumbered: { '12': '13' }, relabelled: { '14': '甲' } },
     added: [{ after: '15', in: '16', row: line('8', '乙', '次', () => ({ basis: 'declared' })) }],
@@ -87,7 +93,8 @@ test('differences about rows that are not there are told', () => {
   ]);
 });
 
-test('the second telling of a variant: its form’s recipes, without its rows less, with its own cells', () => {
+test('the second telling follows the variant', () => {
+  // The second telling of a variant: its form’s recipes, without its rows less, with its own cells.
   const fujian = FORM_SPECS.find(({ id }) => id === '2014-fujian') as FormSpec;
   const told = variant(fujian, { id: 'variant', without: ['1.1'], cells: [['1.2:year', { how: 'declared' }]] });
   expect([told.id, told.years]).toEqual(['variant', fujian.years]);

@@ -63,7 +63,8 @@ function hs256(secret: string, kid: string): string {
   return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`;
 }
 
-test('what is good passes, so that what is refused is refused for its fault', async () => {
+test('good tokens pass', async () => {
+  // What is good passes, so that what is refused is refused for its fault.
   expect(await check(await sign(good()))).toEqual({
     ok: true,
     caller: { issuer: provider.issuer, subject: 'clerk' },
@@ -80,7 +81,8 @@ test('what is good passes, so that what is refused is refused for its fault', as
   expect(await check(await sign({ ...good(), exp: 1e306 }))).toMatchObject({ ok: true, expiresAt: 8.64e15 });
 });
 
-test('the claim of the officer is handed on where it is a text', async () => {
+test('the officer’s claim is handed on', async () => {
+  // The claim of the officer is handed on where it is a text.
   expect(await check(await sign({ ...good(), officer: '李四' }))).toMatchObject({ actor: '李四' });
   for (const officer of [7, ['李四'], null, { name: '李四' }])
     expect(await check(await sign({ ...good(), officer }))).not.toHaveProperty('actor');
@@ -166,7 +168,8 @@ test('the local issuer takes its own tokens only', async () => {
   expect(await check(other.token)).toEqual({ ok: false, code: 'bad-token', why: 'unknown-key' });
 });
 
-test('no other spelling of a good token is good', async () => {
+test('another spelling is no token', async () => {
+  // No other spelling of a good token is good.
   const tokens = [
     await sign(good()),
     await sign(good(), {}, ec),

@@ -56,7 +56,8 @@ async function known(): Promise<IssuerKeys> {
   return keys;
 }
 
-test('nothing that comes makes more than one fetch in ten seconds', async () => {
+test('one fetch in ten seconds', async () => {
+  // Nothing that comes makes more than one fetch in ten seconds.
   const keys = await known();
   expect(await Promise.all(Array.from({ length: 100 }, (_, at) => find(keys, `guess-${at}`)))).not.toContain(true);
   expect(fetches).toHaveLength(1);
@@ -70,7 +71,8 @@ test('nothing that comes makes more than one fetch in ten seconds', async () => 
   expect(fetches).toHaveLength(2);
 });
 
-test('a provider that is down is asked no more often', async () => {
+test('a provider that is down is not pressed', async () => {
+  // A provider that is down is asked no more often.
   const keys = keysOf();
   const first = find(keys, 'one');
   await answer(new Error('down'));
@@ -86,7 +88,8 @@ test('a provider that is down is asked no more often', async () => {
   expect(notices).toEqual([expect.stringContaining('down'), expect.stringContaining('fetched again')]);
 });
 
-test('keys are renewed before they are ten minutes old, whether anybody calls or not', async () => {
+test('keys are renewed within ten minutes', async () => {
+  // Keys are renewed before they are ten minutes old, whether anybody calls or not.
   const keys = await known();
   now += 580_000;
   keys.renew();
@@ -101,7 +104,8 @@ test('keys are renewed before they are ten minutes old, whether anybody calls or
   expect(await find(keys, 'two')).toBe(true);
 });
 
-test('keys are believed for a day, also on a clock that is put back', async () => {
+test('keys are believed for a day', async () => {
+  // Keys are believed for a day, also on a clock that is put back.
   const keys = await known();
   now += 24 * HOUR;
   expect(await find(keys, 'one')).toBe(true);
@@ -115,7 +119,8 @@ test('keys are believed for a day, also on a clock that is put back', async () =
   expect(await early).toBe(false);
 });
 
-test('the end of the service ends a fetch, and none begins behind it', async () => {
+test('the end of the service ends a fetch', async () => {
+  // The end of the service ends a fetch, and none begins behind it.
   const keys = await known();
   now += 10_000;
   const waiting = find(keys, 'two');
@@ -130,7 +135,8 @@ test('the end of the service ends a fetch, and none begins behind it', async () 
   expect(notices).toEqual([]);
 });
 
-test('a set without a key for a header finds none', async () => {
+test('no key for the header, none found', async () => {
+  // A set without a key for a header finds none.
   const keys = keysOf();
   keys.renew();
   await answer([
@@ -144,7 +150,8 @@ test('a set without a key for a header finds none', async () => {
   for (const kid of ['one', 'encrypts', 'damaged', 'twice', 'of another']) expect([kid, await find(keys, kid)]).toEqual([kid, false]);
 });
 
-test('of a key set only what verifies is read', async () => {
+test('only what verifies is read', async () => {
+  // Of a key set only what verifies is read.
   const secret = await newKey('RS256', 'published by mistake');
   const [read] = readKeySet({ keys: [secret] }) ?? [];
   expect(Object.keys(read ?? {}).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
@@ -161,7 +168,8 @@ test('of a key set only what verifies is read', async () => {
 });
 
 describe('the kept file', () => {
-  test('holds the keys of each issuer, and is read at a start', async () => {
+  test('keys of each issuer, read at a start', async () => {
+    // Holds the keys of each issuer, and is read at a start.
     const secret = await newKey('RS256', 'rsa');
     new KeptKeySets(file(), notice).keep('https://other.example', { keys: readKeySet({ keys: [secret] }) ?? [], fetchedAt: now });
     await known();

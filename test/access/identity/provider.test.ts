@@ -70,7 +70,8 @@ test('many first calls are one fetch', async () => {
   expect(keysAsked()).toBe(1);
 });
 
-test('a new key is fetched for the first token that names it', async () => {
+test('a new key is fetched when named', async () => {
+  // A new key is fetched for the first token that names it.
   const one = await identity();
   expect(await check(one, await provider.token())).toMatchObject({ ok: true });
   provider.publish([await newKey('RS256', 'second')]);
@@ -83,7 +84,8 @@ test('a new key is fetched for the first token that names it', async () => {
   expect(keysAsked()).toBe(2);
 });
 
-test('a key that its issuer no longer publishes is refused', async () => {
+test('a key no longer published is refused', async () => {
+  // A key that its issuer no longer publishes is refused.
   const one = await identity();
   const token = await provider.token();
   expect(await check(one, token)).toMatchObject({ ok: true });
@@ -96,7 +98,8 @@ test('a key that its issuer no longer publishes is refused', async () => {
   expect(await check(one, token)).toEqual({ ok: false, code: 'bad-token', why: 'unknown-key' });
 });
 
-test('a key that was withdrawn while nobody called is refused to the first who does', async () => {
+test('a withdrawn key is refused', async () => {
+  // A key that was withdrawn while nobody called is refused to the first who does.
   jest.useFakeTimers({ doNotFake: ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'setTimeout'] });
   try {
     const one = await identity();
@@ -113,7 +116,8 @@ test('a key that was withdrawn while nobody called is refused to the first who d
   }
 });
 
-test('a provider that is down stops nobody whose key is known', async () => {
+test('a provider down stops no known key', async () => {
+  // A provider that is down stops nobody whose key is known.
   const one = await identity();
   const token = await provider.token();
   expect(await check(one, token)).toMatchObject({ ok: true });
@@ -135,7 +139,8 @@ test('a provider that is down stops nobody whose key is known', async () => {
   expect(notices).toEqual([expect.stringContaining('cannot be fetched'), expect.stringContaining('fetched again')]);
 });
 
-test('keys outlive a restart of ours for a day', async () => {
+test('keys outlive our restart for a day', async () => {
+  // Keys outlive a restart of ours for a day.
   const before = await identity();
   const token = await provider.token();
   expect(await check(before, token)).toMatchObject({ ok: true });
@@ -152,7 +157,8 @@ test('keys outlive a restart of ours for a day', async () => {
   expect(await check(await identity(), token)).toMatchObject({ why: 'unknown-key' });
 });
 
-test('a slow provider holds up nobody whose key is known, also at a start', async () => {
+test('a slow provider holds up no known key', async () => {
+  // A slow provider holds up nobody whose key is known, also at a start.
   const token = await provider.token();
   expect(await check(await identity(), token)).toMatchObject({ ok: true });
   provider.publish([await newKey('RS256', 'second')]);
@@ -171,7 +177,8 @@ test('a slow provider holds up nobody whose key is known, also at a start', asyn
   expect(await waiting).toEqual({ ok: false, code: 'bad-token', why: 'unknown-key' });
 });
 
-test('a key set that changes while requests come refuses or answers, and throws nothing', async () => {
+test('a changing key set never throws', async () => {
+  // A key set that changes while requests come refuses or answers, and throws nothing.
   const one = await identity();
   const tokens = [await provider.token(), await provider.token('ES256')];
   const seen = new Set<string>();
@@ -188,7 +195,8 @@ test('a key set that changes while requests come refuses or answers, and throws 
   expect([...seen].sort()).toEqual(['ok', 'unknown-key']);
 });
 
-test('a provider that hangs up is one that is down', async () => {
+test('hanging up is being down', async () => {
+  // A provider that hangs up is one that is down.
   provider.answer((_request, response) => {
     response.writeHead(200);
     response.write('{"issuer":');
@@ -211,7 +219,8 @@ test('an answer that drips is given up too', async () => {
   expect(one.providers()).toMatchObject([{ fetchedAt: null }]);
 });
 
-test('keys are taken only from a description that names the issuer', async () => {
+test('the description must name the issuer', async () => {
+  // Keys are taken only from a description that names the issuer.
   const key = await newKey('RS256', 'other');
   provider.publish([key], `${provider.issuer}/`);
   const one = await identity();
@@ -244,7 +253,8 @@ test.each<[string, string, () => Answer]>([
   ['a thousand keys', '/jwks', () => [200, JSON.stringify({ keys: Array(1000).fill({}) })]],
   ['keys of 1 MB', '/jwks', () => [200, '{"keys":[]}'.padEnd(1_000_000)]],
   ['an error', DESCRIPTION, () => [503, description(`${provider.issuer}/jwks`)]],
-])('a provider that answers with %s gives no keys, and takes none', async (_name, where, answer) => {
+])('%s gives no keys, takes none', async (_name, where, answer) => {
+  // A provider that answers with … gives no keys, and takes none.
   const one = await identity();
   const token = await provider.token();
   expect(await check(one, token)).toMatchObject({ ok: true });
@@ -264,7 +274,8 @@ function description(address: string): string {
   return JSON.stringify({ issuer: provider.issuer, jwks_uri: address });
 }
 
-test('a token that names its keys itself makes nobody fetch them', async () => {
+test('keys named by a token are not fetched', async () => {
+  // A token that names its keys itself makes nobody fetch them.
   const one = await identity();
   await fetched(one);
   const other = await TestProvider.begin([]);
@@ -282,7 +293,8 @@ test('a token that names its keys itself makes nobody fetch them', async () => {
   }
 });
 
-test('an issuer on another machine has no keys on this one', async () => {
+test('a far issuer has no local keys', async () => {
+  // An issuer on another machine has no keys on this one.
   const answers = jest.spyOn(globalThis, 'fetch');
   try {
     const far = 'https://login.example/realms/gov/';
