@@ -4,8 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Module } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Identity } from './access/identity/identity.js';
-import type { AccessConfig } from './config/access.js';
+import type { Access } from './access/identity/identity.js';
 import { Admission } from './http/access/admission.js';
 import { limitRate } from './http/access/rate-limit.js';
 import { REQUEST_ID } from './http/wire/request-id.js';
@@ -34,10 +33,6 @@ export interface ServiceOptions {
   readonly limits?: WireLimits;
   /** Who comes in; absent = nobody is identified. */
   readonly access?: Access;
-}
-
-export interface Access extends Pick<AccessConfig, 'operators' | 'publishedIsPublic' | 'rate'> {
-  readonly identity: Pick<Identity, 'check'>;
 }
 
 export async function createApp(

@@ -5,15 +5,11 @@
 import type { Caller, Permission } from '../domain/agency/acts.js';
 import { holdsOn } from '../domain/agency/permissions.js';
 import { profileOn } from '../domain/agency/state.js';
-import { agencyCodes, agencyIdOf, profilesAsOf } from '../read-models/agencies/agency-reader.js';
+import { agencyCodes, findAgencyId, LATEST, profilesAsOf } from '../read-models/agencies/agency-reader.js';
 import { grantsOf, type GrantIn } from '../read-models/permissions/permission-reader.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import { dateInShanghai } from '../time/instant.js';
-import { QueryProblem } from '../read-models/query-problem.js';
-
-/** Beyond every event there is: agencies are asked about as they stand. */
-const LATEST = Number.MAX_SAFE_INTEGER;
 
 export class RightsReader {
   readonly #store: ReadStore;
@@ -57,22 +53,19 @@ export class RightsReader {
   }
 
   #profileOf(code: string, today: CalendarDate): ReturnType<typeof profileOn> | null {
-    try {
-      const { db } = this.#store;
-      const profiles = profilesAsOf(db, agencyIdOf(db, code), LATEST);
-      return profiles === null ? null : profileOn(profiles, today);
-    } catch (error) {
-      if (error instanceof QueryProblem && error.code === 'unknown-agency') return null;
-      throw error;
-    }
+    const { db } = this.#store;
+    const agencyId = findAgencyId(db, code);
+    const profiles = agencyId === undefined ? null : profilesAsOf(db, agencyId, LATEST);
+    return profiles === null ? null : profileOn(profiles, today);
   }
 }
 
 export class Rights {
   readonly #held: readonly GrantIn[];
   readonly #lineOf: (agency: string) => readonly string[];
-
   readonly #roots: () => readonly string[];
+  /** Asked for many events of one answer. */
+  #whole: boolean | null = null;
 
   constructor(held: readonly GrantIn[], lineOf: (agency: string) => readonly string[], roots: () => readonly string[]) {
     this.#held = held;
@@ -104,11 +97,15 @@ export class Rights {
 
   /** Whether it audits the whole ledger: with `below` in every agency that has no parent. */
   get whole(): boolean {
+    this.#whole ??= this.#auditsAll();
+    return this.#whole;
+  }
+
+  #auditsAll(): boolean {
     const roots = this.#roots();
-    return (
-      roots.length > 0 &&
-      roots.every((code) => this.#held.some((grant) => grant.agency === code && grant.permission === 'audit' && grant.below))
-    );
+    const audits = (code: string): boolean =>
+      this.#held.some((grant) => grant.agency === code && grant.permission === 'audit' && grant.below);
+    return roots.length > 0 && roots.every(audits);
   }
 
   /** Whether the caller holds anything at all. */

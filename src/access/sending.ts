@@ -2,6 +2,7 @@
 import type { Caller } from '../domain/agency/acts.js';
 import { attestationRequired, type Attestation } from '../domain/agency/attestation.js';
 import type { ActType, Command } from '../domain/acts.js';
+import { isPermissionType } from '../domain/agency/permissions.js';
 import { refuse, type Refused } from '../domain/decider.js';
 import type { Rights } from './rights.js';
 
@@ -25,11 +26,7 @@ export type Sending = { readonly ok: true; readonly attestation: Attestation } |
 
 /** Acts an operator sends, for any actor, and no others. */
 function isOperators(type: ActType): boolean {
-  return type === 'agency.registered' || isPermission(type);
-}
-
-function isPermission(type: ActType): boolean {
-  return type === 'agency.permission-granted' || type === 'agency.permission-ended';
+  return type === 'agency.registered' || isPermissionType(type);
 }
 
 /** What the permission `emit` never covers: who the agency is, its calendar, what is erased. */
@@ -56,7 +53,8 @@ export function decideSending(message: SentMessage, { operator }: SendingCaller,
 /** Where callers are identified a command of this machine sets up nothing: it bears nobody's token. */
 export function refuseLocal({ type }: Command): Refused | null {
   const setsUp =
-    isPermission(type) || ['agency.registered', 'agency.clearance-chain-set', 'agency.role-assigned', 'agency.role-ended'].includes(type);
+    isPermissionType(type) ||
+    ['agency.registered', 'agency.clearance-chain-set', 'agency.role-assigned', 'agency.role-ended'].includes(type);
   return setsUp ? attestationRequired(type) : null;
 }
 

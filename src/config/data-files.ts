@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeFile
 import { dirname, join } from 'node:path';
 
 /** Group and others. */
-const OPEN = 0o077;
+export const OPEN = 0o077;
 
 /** The key sets of issuers as they were last fetched. */
 export const KEPT_KEY_SETS = 'oidc-keys.json';
@@ -29,14 +29,22 @@ export class DataFiles {
    * (0700, 0600); what was there before stays as it is, and is said. Windows has no such modes: empty there.
    */
   open(): OpenFile[] {
-    if (process.platform === 'win32') return [];
     const names = ['log.db', 'read.db', 'last-checkpoint', 'writer.lock', 'writer.json', KEPT_KEY_SETS, TOKEN_KEY];
     const files = names.map((name) => join(this.folder, name));
     return [this.folder, ...[...files, this.keys].flatMap((file) => [file, `${file}-wal`, `${file}-shm`])].flatMap((file) => {
-      const mode = modeOf(file);
-      return mode === null || (mode & OPEN) === 0 ? [] : [{ file, mode: (mode & 0o777).toString(8) }];
+      const mode = modeIfOpen(file, OPEN);
+      return mode === null ? [] : [{ file, mode }];
     });
   }
+}
+
+/**
+ * The mode of a file that has one of `bits`, as `chmod` prints it; null for any other, where there is none, and on
+ * Windows.
+ */
+export function modeIfOpen(file: string, bits: number): string | null {
+  const mode = process.platform === 'win32' ? null : modeOf(file);
+  return mode === null || (mode & bits) === 0 ? null : (mode & 0o777).toString(8);
 }
 
 /** null where there is no such file. */

@@ -19,7 +19,7 @@ import { OrderedLog } from './ordered-log.js';
 import { Preparation, type PreparationParts } from './preparation.js';
 import { refusedReceipt, type Receipt } from './receipts.js';
 import type { RefusalService } from './refusal-service.js';
-import type { Sender } from './sender.js';
+import { callerOf, type Sender } from './sender.js';
 import { SharedLog } from './shared-log.js';
 import type { RecordingStrategy } from './strategy.js';
 
@@ -91,17 +91,21 @@ export class MessageRecorder {
   }
 
   /** Before a repeat is looked for: of what somebody may not send nothing is told, and nothing is kept. */
-  #sending(message: AcceptedMessage, { attestation, caller, operator = false, identity = false }: Sender): Sending {
+  #sending(message: AcceptedMessage, sender: Sender): Sending {
+    const { attestation, operator = false, identity = false } = sender;
     if (!identity) return { ok: true, attestation };
-    if (caller === null || typeof caller === 'string') return refuseLocal(message.command) ?? { ok: true, attestation: 'none' };
+    const caller = callerOf(sender);
+    if (caller === null) return refuseLocal(message.command) ?? { ok: true, attestation: 'none' };
     const { source, command } = message;
     const parent = command.type === 'agency.registered' ? command.data.parent : undefined;
     return decideSending({ ...command, source, parent }, { caller, operator }, this.#parts.rights.of(caller));
   }
 
   /** A message that cannot be read is kept for the agency it names, by who may send to it, and by nobody else. */
-  async #unread(message: RefusedMessage, { caller, operator = false, identity = false }: Sender): Promise<Receipt> {
-    if (!identity || caller === null || typeof caller === 'string' || message.kept === null) return this.#refused(message);
+  async #unread(message: RefusedMessage, sender: Sender): Promise<Receipt> {
+    const caller = callerOf(sender);
+    if (caller === null || message.kept === null) return this.#refused(message);
+    const { operator = false } = sender;
     const named = namedIn(message.kept);
     if (named === null) return refusedReceipt(message, message.refusal);
     const sending = decideSending(named, { caller, operator }, this.#parts.rights.of(caller));

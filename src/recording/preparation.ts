@@ -14,14 +14,14 @@ import type { AcceptedMessage } from '../intake/message.js';
 import type { Appended, EventLog, NewEvent } from '../log/event-log.js';
 import type { KnownMessage, MessageIndex } from '../read-models/journal/message-index.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
-import { dateInShanghai, sameInstant } from '../time/instant.js';
+import { dateInShanghai, sameInstant, type Instant } from '../time/instant.js';
 import { digestUnder, hasContent, keyFor, missingKey } from './facts/case-seal.js';
 import type { LoadedCase } from './facts/case-store.js';
 import type { Facts, FactsReader } from './facts/facts.js';
 import { reusedId } from './id-reused.js';
 import { openerOf } from './facts/opener.js';
 import { receipt, type Receipt } from './receipts.js';
-import type { Sender } from './sender.js';
+import { callerOf, type Sender } from './sender.js';
 
 export interface PreparationParts {
   readonly log: EventLog;
@@ -128,11 +128,13 @@ export class Preparation {
     const { refusedUnlessRepeat, command } = message;
     if (refusedUnlessRepeat !== null) return { ok: false, refusal: refusedUnlessRepeat };
     // What a report needs of tables there is none of for a year that has not begun.
-    const unbegun = refuseYearNotBegun(command, dateInShanghai(this.#parts.now()));
+    const { now, rights } = this.#parts;
+    const said = senderFacts(sender, now(), rights);
+    const unbegun = refuseYearNotBegun(command, said.today);
     if (unbegun !== null) return unbegun;
     const { loaded, context } = await this.#parts.facts.withMore(message, facts, settled);
     if (context.agency === null && command.type !== 'agency.registered') return unknownAgency(command);
-    return decideCase(loaded.rules, loaded.state, command, { ...context, sender: senderFacts(sender, this.#parts) });
+    return decideCase(loaded.rules, loaded.state, command, { ...context, sender: said });
   }
 
   async #made(
@@ -160,15 +162,12 @@ export class Preparation {
   }
 }
 
-function senderFacts(
-  { attestation, caller, operator = false, identity = false }: Sender,
-  { now: clock, rights }: PreparationParts,
-): SenderFacts {
-  const now = clock();
-  const facts = { attestation, operator, identity, today: dateInShanghai(now), now };
-  if (caller === null || typeof caller === 'string') return { ...facts, caller: null };
-  const actsAs = (agency: string, actor: string): boolean => rights.of(caller).in(agency, 'act')?.actor === actor;
-  return { ...facts, caller, actsAs };
+function senderFacts(sender: Sender, now: Instant, rights: RightsReader): SenderFacts {
+  const { attestation, operator = false, identity = false } = sender;
+  const caller = callerOf(sender);
+  const facts = { attestation, caller, operator, identity, today: dateInShanghai(now), now };
+  if (caller === null) return facts;
+  return { ...facts, actsAs: (agency, actor) => rights.of(caller).in(agency, 'act')?.actor === actor };
 }
 
 function traceOf({ traceparent, tracestate }: AcceptedMessage): { traceparent?: string; tracestate?: string } {

@@ -12,4 +12,9 @@ export interface Sender {
   readonly identity?: boolean;
 }
 
+/** The caller as its token names it; null for a local command, and without identity. */
+export function callerOf({ caller }: Sender): Caller | null {
+  return typeof caller === 'string' ? null : caller;
+}
+
 export const NO_IDENTITY: Sender = { attestation: 'none', caller: null };

@@ -2,9 +2,10 @@
  * Who signs, and whose signatures are believed, from the environment and the data folder. Private keys are read by
  * whoever serves, and by nobody else.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BadConfiguration, textOf } from '../config/config.js';
+import { replaceFile } from '../config/data-files.js';
 import { sure } from '../encoding/unknown-values.js';
 import {
   BadKey,
@@ -179,10 +180,7 @@ export function lastSignedIn(folder: string): LastSigned {
   const file = join(folder, 'last-checkpoint');
   return {
     load: () => (existsSync(file) ? readFileSync(file, 'utf8') : null),
-    save: (note) => {
-      writeFileSync(`${file}.new`, note, { flush: true, mode: 0o600 });
-      renameSync(`${file}.new`, file);
-    },
+    save: (note) => replaceFile(file, note),
   };
 }
 

@@ -1,8 +1,7 @@
 /** Who is let in where callers are identified: by the token, then by the permission the route asks for. */
-import { Identity } from '../../src/access/identity/identity.js';
+import { Identity, type Access } from '../../src/access/identity/identity.js';
 import { issueToken } from '../../src/access/identity/local-issuer.js';
 import { LOCAL_AUDIENCE, LOCAL_ISSUER } from '../../src/config/access.js';
-import type { Access } from '../../src/main.js';
 import type { Receipt } from '../../src/recording/receipts.js';
 import { expectProblem, SINGLE, startService, type Answer, type Method, type TestService } from '../support/service.js';
 import { TEST_NOW } from '../support/ledger.js';

@@ -3,7 +3,7 @@
  * runs.
  */
 import { join } from 'node:path';
-import { LOCAL_ISSUER, type Issuer } from '../../config/access.js';
+import { LOCAL_ISSUER, type AccessConfig, type Issuer } from '../../config/access.js';
 import { KEPT_KEY_SETS } from '../../config/data-files.js';
 import { IssuerKeys, KEY_TIMES, type ProviderStatus } from './issuer-keys.js';
 import { KeptKeySets } from './kept-key-sets.js';
@@ -22,6 +22,11 @@ export interface IdentityOptions {
   readonly notice: (line: string) => void;
   /** ms a fetch of keys may take; a test gives less. */
   readonly wait?: number;
+}
+
+/** Who comes in, as the service is given it. */
+export interface Access extends Pick<AccessConfig, 'operators' | 'publishedIsPublic' | 'rate'> {
+  readonly identity: Pick<Identity, 'check'>;
 }
 
 export class Identity {

@@ -3,7 +3,7 @@
  * a restart. Replaced whole: a crash leaves the file before or the new one, and an older one only knows less.
  */
 import { readFileSync } from 'node:fs';
-import { modeOf, replaceFile } from '../../config/data-files.js';
+import { modeIfOpen, replaceFile } from '../../config/data-files.js';
 import { codeOf, membersOf, messageOf } from '../../encoding/unknown-values.js';
 import { readKeySet, type PublicKey } from './public-keys.js';
 
@@ -44,8 +44,7 @@ export class KeptKeySets {
 
   /** Whoever may write this file says whose tokens are good: it is read only if that is its owner alone. */
   #read(): Map<string, KeySet> {
-    const mode = process.platform === 'win32' ? null : modeOf(this.file);
-    if (mode !== null && (mode & WRITABLE_BY_OTHERS) !== 0) {
+    if (modeIfOpen(this.file, WRITABLE_BY_OTHERS) !== null) {
       this.notice(`${this.file} is not believed: other accounts may write it`);
       return new Map();
     }

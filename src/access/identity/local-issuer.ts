@@ -7,14 +7,11 @@ import { linkSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, SignJWT } from 'jose';
 import { LOCAL_AUDIENCE, LOCAL_ISSUER, type Caller } from '../../config/access.js';
-import { flushFolder, modeOf, newFile, TOKEN_KEY } from '../../config/data-files.js';
+import { flushFolder, modeIfOpen, newFile, OPEN, TOKEN_KEY } from '../../config/data-files.js';
 import { codeOf } from '../../encoding/unknown-values.js';
 import { finderOf, type KeySource } from './issuer-keys.js';
 import { readKeySet, type PublicKey } from './public-keys.js';
 import { TokenKeyProblem } from './token-key-problem.js';
-
-/** Group and others. */
-const OPEN = 0o077;
 
 /** The name under which the key of a data folder is kept. */
 export function tokenKeyFile(folder: string): string {
@@ -42,11 +39,11 @@ export function tokenKey(folder: string): KeyObject {
 }
 
 function readPem(file: string): string | null {
-  const mode = process.platform === 'win32' ? null : modeOf(file);
-  if (mode !== null && (mode & OPEN) !== 0)
+  const mode = modeIfOpen(file, OPEN);
+  if (mode !== null)
     throw new TokenKeyProblem(
       'files-open',
-      `${file} is open to other accounts (${(mode & 0o777).toString(8)}): whoever reads it calls in any name`,
+      `${file} is open to other accounts (${mode}): whoever reads it calls in any name`,
       'Remove it, so that a new one is made: its tokens hold no more.',
     );
   try {

@@ -1,5 +1,5 @@
 /** `disclosure serve`: runs until SIGTERM or SIGINT, then finishes what it has begun. */
-import { Identity } from '../../access/identity/identity.js';
+import { Identity, type Access } from '../../access/identity/identity.js';
 import { readAccess, type AccessConfig } from '../../config/access.js';
 import { BadConfiguration, hostsOf, parsePort, portOf, readConfig } from '../../config/config.js';
 import type { NamedHost } from '../../config/config.js';
@@ -15,7 +15,7 @@ import { note } from '../render/output.js';
 export interface Serving {
   readonly createApp: (
     runtime: Runtime,
-    options: { readonly hosts: readonly NamedHost[]; readonly access?: ServedAccess },
+    options: { readonly hosts: readonly NamedHost[]; readonly access?: Access },
   ) => Promise<NestFastifyApplication>;
   /** Gives the address. */
   readonly listen: (app: NestFastifyApplication, port: number) => Promise<string>;
@@ -57,11 +57,6 @@ export async function serve(options: { readonly port?: string }, { createApp, li
     await runtime.close();
   }
   return EXIT.done;
-}
-
-/** What createApp is given where callers are identified. */
-interface ServedAccess extends Pick<AccessConfig, 'operators' | 'publishedIsPublic' | 'rate'> {
-  readonly identity: Pick<Identity, 'check'>;
 }
 
 /** Errors: `TokenKeyProblem`, of the local issuer. */

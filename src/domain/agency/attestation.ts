@@ -4,7 +4,7 @@ import { refuse, type Refused } from '../decider.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import type { Instant } from '../../time/instant.js';
 import type { Caller } from './acts.js';
-import { chainAt, type Agency } from './state.js';
+import { administratorRole, chainAt, holdsRole, type Agency } from './state.js';
 
 /** `own-token`: by the token; `emitter`: by the system that sent it; `none`: by nobody. */
 export type Attestation = 'own-token' | 'emitter' | 'none';
@@ -24,6 +24,15 @@ export interface SenderFacts {
   readonly actsAs?: (agency: string, actor: string) => boolean;
   /** By the clock, ms: the chain in force at recording is that of this instant. */
   readonly now: Instant;
+}
+
+/**
+ * Whether the actor administers the agency on the day of the act. Where callers are identified he does today as well:
+ * who was an administrator once gains nothing by dating back.
+ */
+export function administers(agency: Agency, { actor, on }: Pick<Command, 'actor' | 'on'>, sender: SenderFacts | undefined): boolean {
+  const days = sender?.identity === true ? [on, sender.today] : [on];
+  return days.every((day) => holdsRole(agency, actor, administratorRole, day));
 }
 
 /**

@@ -2,11 +2,10 @@
 import type { CommandOf, FactsByType } from '../acts.js';
 import type { DecisionContext } from '../case.js';
 import { accept, refuse, type Decision, type Refused } from '../decider.js';
-import { attestationRequired, type SenderFacts } from './attestation.js';
-import { conflictOf, grantOf, isSameCaller } from './permissions.js';
-import { administratorRole, holdsRole, type Agency } from './state.js';
+import { administers, attestationRequired, type SenderFacts } from './attestation.js';
+import { conflictOf, grantOf, isSameCaller, type PermissionType } from './permissions.js';
+import { administratorRole, type Agency } from './state.js';
 
-type PermissionType = 'agency.permission-granted' | 'agency.permission-ended';
 type PermissionCommand = CommandOf<PermissionType>;
 
 export function decidePermission(
@@ -28,11 +27,9 @@ function refuseGranter(agency: Agency, command: PermissionCommand, { sender, abo
   if (isSameCaller(sender.caller, command.data.caller)) {
     return refuse('self-assignment', 'Nobody changes a permission of his own.', 'Another administrator or operator does it.');
   }
-  const days = [command.on, sender.today];
-  const administers = (one: Agency): boolean => days.every((on) => holdsRole(one, command.actor, administratorRole, on));
   // The same name above is the same officer only where the caller is bound to it there too.
-  const fromAbove = (one: Agency): boolean => administers(one) && sender.actsAs?.(one.code, command.actor) !== false;
-  if (sender.operator || administers(agency) || above.some(fromAbove)) return null;
+  const fromAbove = (one: Agency): boolean => administers(one, command, sender) && sender.actsAs?.(one.code, command.actor) !== false;
+  if (sender.operator || administers(agency, command, sender) || above.some(fromAbove)) return null;
   return refuse(
     'not-administrator',
     `${command.actor} is no administrator of ${agency.code} or of an agency above it on ${command.on}.`,

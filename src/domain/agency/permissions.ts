@@ -23,7 +23,12 @@ export interface Grant {
   readonly grantedBy: string;
 }
 
-type PermissionAct = ActOf<'agency.permission-granted' | 'agency.permission-ended'>;
+export type PermissionType = 'agency.permission-granted' | 'agency.permission-ended';
+type PermissionAct = ActOf<PermissionType>;
+
+export function isPermissionType(type: string): type is PermissionType {
+  return type === 'agency.permission-granted' || type === 'agency.permission-ended';
+}
 
 export function isSameCaller(a: Caller, b: Caller): boolean {
   return a.issuer === b.issuer && a.subject === b.subject;

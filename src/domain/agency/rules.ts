@@ -6,7 +6,7 @@ import type { ActOf, CommandOf, FactsByType } from '../acts.js';
 import { outOfOrder, unknownAgency, type CaseRules, type DecisionContext } from '../case.js';
 import { accept, refuse, type Decision, type Refused } from '../decider.js';
 import { isSameName, isSameOffice } from '../names.js';
-import type { SenderFacts } from './attestation.js';
+import { administers, type SenderFacts } from './attestation.js';
 import type { VoidFacts } from '../small-kinds/acts.js';
 import { standingBy, type StandingTable } from '../standing.js';
 import { dateInShanghai } from '../../time/instant.js';
@@ -42,13 +42,9 @@ function decide(view: AgencyView, command: Command, context: DecisionContext): D
   }
 }
 
-/**
- * The refusal of an act that only an administrator of the agency does; null where the actor is one on that day. Where
- * callers are identified he is one today as well: who was one once gains nothing by dating back.
- */
+/** The refusal of an act that only an administrator of the agency does; null where the actor is one. */
 export function notAdministrator(agency: Agency, command: Pick<Command, 'actor' | 'on'>, sender: SenderFacts | undefined): Refused | null {
-  const days = sender?.identity === true ? [command.on, sender.today] : [command.on];
-  if (days.every((on) => holdsRole(agency, command.actor, administratorRole, on))) return null;
+  if (administers(agency, command, sender)) return null;
   return refuse(
     'not-administrator',
     `${command.actor} is no administrator of ${agency.code} on ${command.on}.`,

@@ -5,6 +5,7 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { frameworkProblem, ProblemException } from '../problem-details.filter.js';
+import { callerOf } from '../../recording/sender.js';
 import { askerOf } from './caller.js';
 
 const SECOND_MS = 1000;
@@ -22,7 +23,7 @@ export async function limitRate(fastify: FastifyInstance, rate: number): Promise
     cache: CALLERS,
     keyGenerator: keyOf,
     // Without a caller there is nobody to count: health, and what is public.
-    allowList: (request) => callerOf(request) === null,
+    allowList: (request) => callerOf(askerOf(request).sender) === null,
     errorResponseBuilder: () => new ProblemException(frameworkProblem(429)),
     addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
     addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false, 'retry-after': true },
@@ -30,11 +31,6 @@ export async function limitRate(fastify: FastifyInstance, rate: number): Promise
   fastify.addHook('onRequest', fastify.rateLimit());
 }
 
-function callerOf(request: FastifyRequest): { readonly issuer: string; readonly subject: string } | null {
-  const { caller } = askerOf(request).sender;
-  return caller === null || typeof caller === 'string' ? null : caller;
-}
-
 function keyOf(request: FastifyRequest): string {
-  return JSON.stringify(callerOf(request));
+  return JSON.stringify(callerOf(askerOf(request).sender));
 }

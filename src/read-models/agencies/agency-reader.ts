@@ -5,12 +5,20 @@ import { streamOf } from '../../domain/identifiers.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { QueryProblem } from '../query-problem.js';
 
-/** Row id the journal gave to an agency; throws `unknown-agency`. */
-export function agencyIdOf(db: Preparing, code: string): number {
-  const id = db
+/** Beyond every event there is: agencies are asked about as they stand. */
+export const LATEST = Number.MAX_SAFE_INTEGER;
+
+/** Row id the journal gave to an agency; undefined where there is none. */
+export function findAgencyId(db: Preparing, code: string): number | undefined {
+  return db
     .prepare<unknown[], number>('SELECT agency_id FROM streams WHERE stream = ?')
     .pluck()
     .get(streamOf(code, { kind: 'agency', number: code }));
+}
+
+/** As `findAgencyId`; throws `unknown-agency`. */
+export function agencyIdOf(db: Preparing, code: string): number {
+  const id = findAgencyId(db, code);
   if (id === undefined)
     throw new QueryProblem('unknown-agency', `Agency ${code} is not registered.`, 'Codes are those of agency.registered.');
   return id;

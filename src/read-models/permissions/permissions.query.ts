@@ -2,7 +2,7 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { agencyMoment, trailEnd } from '../cases/case-as-of.js';
-import { agencyIdOf } from '../agencies/agency-reader.js';
+import { agencyIdOf, LATEST } from '../agencies/agency-reader.js';
 import { MomentReader } from '../journal/as-of.js';
 import { ReadStore } from '../read-store.js';
 import { grantsIn, type GrantIn } from './permission-reader.js';
@@ -33,9 +33,7 @@ export class GetPermissionsHandler implements IQueryHandler<GetPermissions> {
     await this.moments.requireIndex(asOf);
     const { store } = this;
     const { agencyId, index } =
-      asOf === undefined
-        ? { agencyId: agencyIdOf(store.db, agency), index: Number.MAX_SAFE_INTEGER }
-        : agencyMoment(store, agency, asOf, trailEnd(store));
+      asOf === undefined ? { agencyId: agencyIdOf(store.db, agency), index: LATEST } : agencyMoment(store, agency, asOf, trailEnd(store));
     const permissions = grantsIn(store.db, agencyId, index).map(({ agency: _own, ...grant }) => grant);
     return { permissions };
   }

@@ -1,6 +1,7 @@
 /** What a message is decided on: its case, its agency, and whatever else its type asks for, folded from the log. */
 import type { AnyData } from '../../domain/acts.js';
 import { agencyRules } from '../../domain/agency/rules.js';
+import { isPermissionType } from '../../domain/agency/permissions.js';
 import { applicationRules } from '../../domain/application/rules.js';
 import { stands, type DecisionContext } from '../../domain/case.js';
 import { caseName, parseCaseName, streamOf, type CaseRef } from '../../domain/identifiers.js';
@@ -14,7 +15,7 @@ import { agencyOf, lineOf, type Load } from './agency-line.js';
 import { calendarFor, calendarLanes } from './calendars.js';
 import { viewOf, type CaseStore, type LoadedCase } from './case-store.js';
 import type { ReportFactsSource } from './report-facts.js';
-import { isPermissionAct, permissionFacts, type HierarchySource } from './permission-facts.js';
+import { permissionFacts, type HierarchySource } from './permission-facts.js';
 import { dateInShanghai } from '../../time/instant.js';
 
 export interface Facts {
@@ -75,7 +76,7 @@ export class FactsReader {
    */
   async withMore({ command }: AcceptedMessage, facts: Facts, settled: () => Promise<unknown>): Promise<Facts> {
     const { agency } = facts.context;
-    if (agency !== null && isPermissionAct(command)) {
+    if (agency !== null && isPermissionType(command.type)) {
       await settled();
       const { cases, hierarchy, now } = this.#parts;
       const load: Load = (code, ref) => cases.load(code, ref);

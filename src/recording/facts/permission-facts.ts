@@ -21,10 +21,6 @@ export interface HierarchySource {
 
 export type PermissionFacts = Pick<DecisionContext, 'above' | 'grantsAround'>;
 
-export function isPermissionAct({ type }: Pick<Command, 'type'>): boolean {
-  return type === 'agency.permission-granted' || type === 'agency.permission-ended';
-}
-
 /** By the parents of `today`. */
 export async function permissionFacts(
   command: Command,
