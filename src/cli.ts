@@ -17,7 +17,7 @@ const program = new Command('disclosure')
 
 program
   .command('serve')
-  .description('run the HTTP service on 127.0.0.1')
+  .description('run the HTTP service, over TLS where there is a certificate')
   .option('--port <port>', 'port, 0 = any free one (default: PORT or 3000)')
   .action(async (options: { port?: string }) => {
     const [{ serve }, service] = await Promise.all([import('./cli/commands/serve.js'), import('./main.js')]);

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Module } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AddressInfo } from 'node:net';
 import type { Access } from './access/identity/identity.js';
 import { Admission } from './http/access/admission.js';
 import { limitRate } from './http/access/rate-limit.js';
@@ -11,10 +12,14 @@ import { REQUEST_ID } from './http/wire/request-id.js';
 import { Metrics } from './http/metrics.js';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES, readBody } from './http/wire/body.js';
-import type { NamedHost } from './config/config.js';
+import { BadConfiguration, type NamedHost } from './config/config.js';
+import { THIS_MACHINE, type Listening } from './config/listening.js';
+import type { Tls } from './config/tls.js';
+import { messageOf } from './encoding/unknown-values.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
-import { answerBelowRouter, WIRE_LIMITS, wireOptions, type WireLimits } from './http/wire/below-router.js';
+import { answerBelowRouter, refuseExpectation, WIRE_LIMITS, wireOptions, type WireLimits } from './http/wire/below-router.js';
 import { guardedServer } from './http/wire/guarded-server.js';
+import { renewCertificate } from './http/wire/tls-server.js';
 import { keepNoPersonalData } from './http/personal-data-answers.js';
 import { methodsOf } from './http/wire/methods.js';
 import { refuseParameters } from './http/parameters.js';
@@ -23,9 +28,6 @@ import { BATCH, JSON_BODY, NDJSON, SINGLE } from './intake/media-types.js';
 import { PinoLogger } from './runtime/logger.js';
 import type { Runtime } from './runtime/runtime.js';
 
-/** Until callers are identified the service is for this machine alone. */
-const HOST = '127.0.0.1';
-
 export interface ServiceOptions {
   /** Names under which it is reached besides those of the loopback. */
   readonly hosts?: readonly NamedHost[];
@@ -33,15 +35,18 @@ export interface ServiceOptions {
   readonly limits?: WireLimits;
   /** Who comes in; absent = nobody is identified. */
   readonly access?: Access;
+  /** Where it listens, and under what protection. */
+  readonly listening?: Listening;
 }
 
 export async function createApp(
   runtime: Runtime,
-  { hosts = [], limits = WIRE_LIMITS, access }: ServiceOptions = {},
+  { hosts = [], limits = WIRE_LIMITS, access, listening = THIS_MACHINE }: ServiceOptions = {},
 ): Promise<NestFastifyApplication> {
+  let admission: Admission | null = null;
   const adapter = new FastifyAdapter({
-    serverFactory: guardedServer(hosts, access !== undefined),
-    ...wireOptions(limits),
+    serverFactory: guardedServer({ hosts, identified: access !== undefined, listening }),
+    ...wireOptions(limits, async (request, reply) => admission?.identify(request, reply)),
     bodyLimit: MAX_BODY_BYTES,
     // A number of 64 characters outside the basic plane takes 768 when percent-encoded.
     routerOptions: { maxParamLength: 1024 },
@@ -55,24 +60,26 @@ export async function createApp(
   const metrics = app.get(Metrics, { strict: false });
   noteAnswers(fastify, logger, metrics);
   if (access !== undefined) {
-    const admission = new Admission({
+    const letIn = new Admission({
       ...access,
       rights: runtime.rights,
       started: () => startedIn(runtime),
       refused: (why) => metrics.tokenRefused(why),
     });
-    fastify.addHook('onRequest', (request, reply) => admission.identify(request, reply));
+    admission = letIn;
+    fastify.addHook('onRequest', (request, reply) => letIn.identify(request, reply));
     await limitRate(fastify, access.rate);
-    fastify.addHook('onRequest', (request, reply) => admission.permit(request, reply));
+    fastify.addHook('onRequest', (request, reply) => letIn.permit(request, reply));
   }
   const methods = methodsOf(fastify);
+  fastify.addHook('onRequest', async (request) => refuseExpectation(request));
   fastify.addHook('onRequest', async (request) => refuseParameters(request));
   fastify.addHook('onSend', sayWhenToRetry);
   fastify.removeAllContentTypeParsers();
   // Bodies stay bytes: what is not UTF-8 or not JSON is refused by the reader, message by message.
   fastify.addContentTypeParser([SINGLE, BATCH, NDJSON, JSON_BODY], readBody);
   fastify.addHook('onRequest', keepNoPersonalData);
-  describeWhenAsked(app, fastify);
+  describeWhenAsked(app, fastify, listening.url);
   await app.init();
   methods.completed();
   await fastify.ready();
@@ -104,11 +111,11 @@ class DescriptionModule {}
 /**
  * Most starts are never asked for the description: it is made, by an application of its own, for the first who asks.
  */
-function describeWhenAsked(app: NestFastifyApplication, fastify: FastifyInstance): void {
+function describeWhenAsked(app: NestFastifyApplication, fastify: FastifyInstance, url: string | null): void {
   const describe = async (): Promise<NestFastifyApplication> => {
     const { describeApi } = await import('./http/openapi.js');
     const pages = await NestFactory.create<NestFastifyApplication>(DescriptionModule, new FastifyAdapter(), { logger: new PinoLogger() });
-    describeApi(app, pages);
+    describeApi({ app, pages, url });
     pages.useGlobalFilters(new ProblemDetailsFilter());
     await pages.init();
     return pages;
@@ -124,8 +131,29 @@ function describeWhenAsked(app: NestFastifyApplication, fastify: FastifyInstance
   for (const address of ['/openapi.json', '/docs', '/docs/*']) fastify.get(address, answer);
 }
 
-/** Listens; gives the address. */
-export async function listen(app: NestFastifyApplication, port: number): Promise<string> {
-  await app.listen(port, HOST);
-  return (await app.getUrl()).replace('[::1]', HOST);
+/**
+ * Listens; gives the address under which this machine reaches it. Errors: `BadConfiguration` where it cannot be
+ * listened on.
+ */
+export async function listen(app: NestFastifyApplication, port: number, { host, tls }: Listening = THIS_MACHINE): Promise<string> {
+  const server = app.getHttpServer();
+  // A name may be two addresses, of which a server has one.
+  const address = host === 'localhost' ? THIS_MACHINE.host : host;
+  await app.listen(port, address).catch((cause: unknown) => {
+    throw new BadConfiguration(`cannot listen on ${host}, port ${port}: ${messageOf(cause)}`, { cause });
+  });
+  const { port: taken } = server.address() as AddressInfo;
+  return `${tls === null ? 'http' : 'https'}://${reached(address)}:${taken}`;
+}
+
+/** The host of an address for who is on this machine: those for all its addresses are none themselves. */
+function reached(address: string): string {
+  const own: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+  const host = own[address] ?? address;
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Connections from now on are shown this certificate. */
+export function renew(app: NestFastifyApplication, tls: Tls): void {
+  renewCertificate(app.getHttpServer(), tls);
 }

@@ -10,6 +10,7 @@ import { openCaughtUp } from '../runtime/open-caught-up.js';
 import { damageFound } from '../runtime/stores.js';
 import { openCaughtUpWriter } from '../runtime/open-writer.js';
 import type { Runtime } from '../runtime/runtime.js';
+import type { ServiceAddress } from '../runtime/writer-lock.js';
 
 export interface CommandContext {
   readonly runtime: Runtime;
@@ -28,13 +29,13 @@ export async function withLedger<T>(run: (context: CommandContext) => Promise<T>
  */
 export async function withWriter<T>(
   here: (context: CommandContext) => Promise<T>,
-  through: (url: string) => Promise<T>,
+  through: (service: ServiceAddress) => Promise<T>,
   { begins = false }: { readonly begins?: boolean } = {},
 ): Promise<T> {
   const config = readConfig(process.env);
   if (!begins) requireLedger(config);
   const opened = await openCaughtUpWriter({ config });
-  return typeof opened === 'string' ? through(opened) : runIn(opened, here);
+  return 'service' in opened ? through(opened.service) : runIn(opened.runtime, here);
 }
 
 async function runIn<T>(runtime: Runtime, run: (context: CommandContext) => Promise<T>): Promise<T> {

@@ -3,19 +3,17 @@
  * worth: on any address but the loopback there is TLS, the service's own or that of a proxy that is named. Source:
  * contract, "Access".
  */
-import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
-import { createSecureContext } from 'node:tls';
-import { messageOf } from '../encoding/unknown-values.js';
 import { BadConfiguration } from './config.js';
+import { readTls, type Tls } from './tls.js';
 
 export interface Listening {
   /** An IP address, or `localhost`. */
   readonly host: string;
   /** Whether it is reached from this machine only. */
   readonly loopback: boolean;
-  /** PEM texts; null where the service speaks no TLS itself. */
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** null where the service speaks no TLS itself. */
+  readonly tls: Tls | null;
   /**
    * The origin under which it is reached through a proxy, such as `https://ledger.example`; null where there is none.
    */
@@ -24,21 +22,40 @@ export interface Listening {
   readonly proxies: readonly string[];
 }
 
+/** Where nothing is configured. */
+export const THIS_MACHINE: Listening = { host: '127.0.0.1', loopback: true, tls: null, url: null, proxies: [] };
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
+/** Whether an IP address is one of a list; an IPv4 address is the same one as IPv6 (`::ffff:10.0.0.1`). */
+export function isIn(list: BlockList, address: string): boolean {
+  return isIP(address) !== 0 && list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
+}
+
+/** The addresses and networks of `DISCLOSURE_PROXIES`. */
+export function networksOf(proxies: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const proxy of proxies) {
+    const [address = '', bits] = proxy.split('/');
+    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return list;
+}
+
 /** Whether an IP address, or `localhost`, is this machine itself. */
 export function isLoopback(host: string): boolean {
-  const version = isIP(host);
-  return version === 0 ? host === 'localhost' : LOOPBACK.check(host, version === 4 ? 'ipv4' : 'ipv6');
+  return host === 'localhost' || isIn(LOOPBACK, host);
 }
 
 /** Errors: `BadConfiguration`. */
 export function readListening(env: Environment): Listening {
-  const host = env['DISCLOSURE_HOST']?.trim() || '127.0.0.1';
+  const host = env['DISCLOSURE_HOST']?.trim() || THIS_MACHINE.host;
   if (isIP(host) === 0 && host !== 'localhost')
     throw new BadConfiguration(`DISCLOSURE_HOST: ${host} is no address to listen on: an IP address such as 0.0.0.0 or ::, or localhost`);
   const loopback = isLoopback(host);
@@ -47,23 +64,9 @@ export function readListening(env: Environment): Listening {
   const proxies = readProxies(env);
   if (!loopback && tls === null && (url === null || proxies.length === 0))
     throw new BadConfiguration(
-      `DISCLOSURE_HOST is ${host}: beyond the loopback there is TLS, DISCLOSURE_TLS_CERT and _KEY, or DISCLOSURE_URL=https://… with DISCLOSURE_PROXIES`,
+      `DISCLOSURE_HOST is ${host}: beyond the loopback there is TLS, DISCLOSURE_TLS_CERT and DISCLOSURE_TLS_KEY, or DISCLOSURE_URL=https://… with DISCLOSURE_PROXIES`,
     );
   return { host, loopback, tls, url, proxies };
-}
-
-function readTls(env: Environment): Listening['tls'] {
-  const files = { cert: env['DISCLOSURE_TLS_CERT'] ?? '', key: env['DISCLOSURE_TLS_KEY'] ?? '' };
-  if (files.cert === '' && files.key === '') return null;
-  if (files.cert === '' || files.key === '') throw new BadConfiguration('DISCLOSURE_TLS_CERT and DISCLOSURE_TLS_KEY are given together');
-  try {
-    const tls = { cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') };
-    // Refused now what would fail each client later: a key that is not the certificate's, or no PEM.
-    createSecureContext(tls);
-    return tls;
-  } catch (error) {
-    throw new BadConfiguration(`DISCLOSURE_TLS_CERT, DISCLOSURE_TLS_KEY: the two files of a certificate in PEM: ${messageOf(error)}`);
-  }
 }
 
 function readUrl(env: Environment): string | null {

@@ -319,15 +319,23 @@ const SCHEMAS: Schemas = {
   },
 } as const;
 
-/** Serves the description of `app` at the addresses of `pages`, which may be the same application. */
-export function describeApi(app: INestApplication, pages: INestApplication): void {
+export interface Described {
+  readonly app: INestApplication;
+  /** Serves the description; may be the same application. */
+  readonly pages: INestApplication;
+  /** The origin under which it is reached through a proxy; null = by the address that the description was asked at. */
+  readonly url: string | null;
+}
+
+/** Serves the description of `app` at the addresses of `pages`. */
+export function describeApi({ app, pages, url }: Described): void {
   describeRoutes(swagger);
   const config = new swagger.DocumentBuilder()
     .setTitle('disclosure')
     .setDescription('Event-sourced ledger of government information disclosure 政府信息公开台账')
-    .setVersion(programVersion())
-    .build();
-  const document = swagger.SwaggerModule.createDocument(app, config);
+    .setVersion(programVersion());
+  if (url !== null) config.addServer(url);
+  const document = swagger.SwaggerModule.createDocument(app, config.build());
   document.components = {
     ...document.components,
     schemas: {

@@ -9,10 +9,11 @@ import { codeOf } from '../encoding/unknown-values.js';
 import { requireLedger } from './data-folder.js';
 import { comparePositions, StoreUnavailable } from '../log/event-log.js';
 import { isBuiltFrom } from '../read-models/same-log.js';
-import { caughtUp, inUse, PATIENCE_MS, POLL_MS } from './open-writer.js';
+import { askService } from './ask-service.js';
+import { caughtUp, inUse, PATIENCE_MS, POLL_MS, serviceOf } from './open-writer.js';
 import { damageFound, withAdapter, type OpenOptions } from './stores.js';
 import { openReader, openWriter, type Runtime } from './runtime.js';
-import { WriterLock } from './writer-lock.js';
+import { type ServiceAddress, WriterLock } from './writer-lock.js';
 
 /** Looks that must show the same beside the time: on a busy machine some seconds are short for both processes. */
 const PATIENCE_LOOKS = 5;
@@ -56,14 +57,15 @@ class Patience {
 /** What the holder of the folder says of itself, where it serves. */
 async function whyBehind(folder: string, state: string): Promise<string> {
   const holder = WriterLock.holder(folder);
-  const said = holder?.url == null ? null : await readinessOf(holder.url);
+  const service = serviceOf(holder);
+  const said = service === null ? null : await readinessOf(service);
   return `the read models do not reach the end of the log (${state}); ${inUse(folder, holder)}${said === null ? '' : `, which says: ${said}`}`;
 }
 
-async function readinessOf(url: string): Promise<string | null> {
+async function readinessOf(service: ServiceAddress): Promise<string | null> {
   try {
-    const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(PATIENCE_MS) });
-    const { status, broken, failing } = (await response.json()) as { status: string; broken: string | null; failing: string | null };
+    const { text } = await askService(service, { path: '/health/ready', patienceMs: PATIENCE_MS });
+    const { status, broken, failing } = JSON.parse(text) as { status: string; broken: string | null; failing: string | null };
     return broken ?? failing ?? status;
   } catch {
     return 'nothing: it does not answer';

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable } from '../log/event-log.js';
 import { type Runtime, openWriter } from './runtime.js';
 import { type OpenOptions, withAdapter, noteOnStderr } from './stores.js';
-import { type Holder, WriterLock } from './writer-lock.js';
+import { type Holder, type ServiceAddress, WriterLock } from './writer-lock.js';
 
 /** How long a command waits for the read models to reach the end of the log before it gives up. */
 const CATCH_UP_MS = 10 * 60 * 1000;
@@ -68,14 +68,21 @@ function sayOpenFiles({ writer }: Runtime, notice: (line: string) => void): void
 }
 
 /**
- * Opens for writing with the read models at the end of the log, or gives the address of the service that holds the
- * folder. Errors: `StoreUnavailable`, also where a command holds it for longer than a moment.
+ * Opens for writing with the read models at the end of the log, or gives the service that holds the folder. Errors: `StoreUnavailable`, also where a command holds it for longer than a moment.
  */
-export async function openCaughtUpWriter(options: OpenOptions): Promise<Runtime | string> {
+export async function openCaughtUpWriter(
+  options: OpenOptions,
+): Promise<{ readonly runtime: Runtime } | { readonly service: ServiceAddress }> {
   const found = await openWriterOrHolder(options);
-  if ('runtime' in found) return caughtUp(found.runtime);
-  if (found.holder?.url == null) throw new StoreUnavailable(inUse(options.config.data, found.holder));
-  return found.holder.url;
+  if ('runtime' in found) return { runtime: await caughtUp(found.runtime) };
+  const service = serviceOf(found.holder);
+  if (service === null) throw new StoreUnavailable(inUse(options.config.data, found.holder));
+  return { service };
+}
+
+/** The service that holds a folder; null where a command does. */
+export function serviceOf(holder: Holder | null): ServiceAddress | null {
+  return holder?.url == null ? null : { url: holder.url, certificate: holder.certificate ?? null };
 }
 
 export function inUse(folder: string, holder: Holder | null): string {

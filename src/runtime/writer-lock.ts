@@ -9,10 +9,19 @@ import { join } from 'node:path';
 import { codeOf } from '../encoding/unknown-values.js';
 import { openDatabase } from '../sqlite/open-database.js';
 
+/** A service, as who is on its machine reaches it. */
+export interface ServiceAddress {
+  readonly url: string;
+  /** Of a service with TLS of its own: the certificate it shows, as PEM; null of any other. */
+  readonly certificate: string | null;
+}
+
 export interface Holder {
   readonly pid: number;
   /** Where the holder serves; null for a command. */
   readonly url: string | null;
+  /** As in `ServiceAddress`; absent of services before there was TLS. */
+  readonly certificate?: string | null;
 }
 
 export class WriterLock {
@@ -39,8 +48,9 @@ export class WriterLock {
     return lock;
   }
 
-  announce(url: string | null): void {
-    writeFileSync(this.#holderFile, JSON.stringify({ pid: process.pid, url } satisfies Holder), { mode: 0o600 });
+  announce(service: ServiceAddress | null): void {
+    const { url, certificate } = service ?? { url: null, certificate: null };
+    writeFileSync(this.#holderFile, JSON.stringify({ pid: process.pid, url, certificate } satisfies Holder), { mode: 0o600 });
   }
 
   /** Who is said to hold the lock of a folder; null when nobody says so. */

@@ -3,10 +3,12 @@
  * other keys.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import Provider, { type Adapter, type AsymmetricSigningAlgorithm } from 'oidc-provider';
 import { membersOf } from '../../src/encoding/unknown-values.js';
+import { askUrl } from './wire.js';
 
 export const AUDIENCE = 'disclosure';
 const CLIENT = { client_id: 'website', client_secret: 'a secret of this test' };
@@ -26,13 +28,16 @@ export class TestProvider {
   #port = 0;
   #handler: Handler = () => undefined;
 
+  /** With a certificate it speaks TLS. */
+  constructor(private readonly tls: { readonly cert: string; readonly key: string } | null = null) {}
+
   get issuer(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `${this.tls === null ? 'http' : 'https'}://127.0.0.1:${this.#port}`;
   }
 
   /** Listens with these keys; on the same port as before, if it did. */
-  static async begin(keys: readonly JWK[]): Promise<TestProvider> {
-    const provider = new TestProvider();
+  static async begin(keys: readonly JWK[], tls?: { readonly cert: string; readonly key: string }): Promise<TestProvider> {
+    const provider = new TestProvider(tls);
     await provider.up();
     provider.publish(keys);
     return provider;
@@ -50,10 +55,11 @@ export class TestProvider {
   }
 
   async up(): Promise<void> {
-    const server = createServer((request, response) => {
+    const handle: Handler = (request, response) => {
       this.asked.push(request.url ?? '');
       this.#handler(request, response);
-    });
+    };
+    const server = this.tls === null ? createServer(handle) : createTlsServer(this.tls, handle);
     await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
@@ -71,9 +77,10 @@ export class TestProvider {
   /** An access token for the client, as the provider issues it. */
   async token(alg = 'RS256'): Promise<string> {
     const body = new URLSearchParams({ grant_type: 'client_credentials', resource: `urn:disclosure:${alg}`, ...CLIENT });
-    const response = await fetch(`${this.issuer}/token`, { method: 'POST', body });
-    const { access_token: token } = membersOf(await response.json());
-    if (typeof token !== 'string') throw new Error(`the provider issues no token: ${response.status}`);
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const { status, text } = await askUrl(`${this.issuer}/token`, { method: 'POST', headers, body: body.toString() });
+    const { access_token: token } = membersOf(JSON.parse(text));
+    if (typeof token !== 'string') throw new Error(`the provider issues no token: ${status}`);
     return token;
   }
 }

@@ -1,6 +1,7 @@
 /** HTTP as bytes: what no client library would send, and exactly what comes back. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connect as tlsConnect } from 'node:tls';
 
 export interface RawAnswer {
   readonly status: number;
@@ -16,8 +17,9 @@ export interface RawConnection {
 
 /** Opens a connection to the service; unless it is to stay half open it ends its own side when the service does. */
 export async function rawConnection(url: string, { halfOpen = false }: { readonly halfOpen?: boolean } = {}): Promise<RawConnection> {
-  const { hostname, port } = new URL(url);
-  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: halfOpen });
+  const { hostname, port, protocol } = new URL(url);
+  const to = { port: Number(port), host: hostname, allowHalfOpen: halfOpen };
+  const socket = protocol === 'https:' ? tlsConnect({ ...to, rejectUnauthorized: false }) : connect(to);
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   const answers = new Promise<readonly RawAnswer[]>((resolve, reject) => {
@@ -26,7 +28,7 @@ export async function rawConnection(url: string, { halfOpen = false }: { readonl
   });
   // Whoever does not ask for them, as a test that ends before, must not fail by it.
   answers.catch(() => undefined);
-  await once(socket, 'connect');
+  await once(socket, protocol === 'https:' ? 'secureConnect' : 'connect');
   return { socket, answers };
 }
 

@@ -8,8 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WireLimits } from '../../src/http/wire/below-router.js';
 import type { Access } from '../../src/access/identity/identity.js';
-import { createApp } from '../../src/main.js';
+import { createApp, listen } from '../../src/main.js';
 import type { NamedHost } from '../../src/config/config.js';
+import type { Listening } from '../../src/config/listening.js';
 import type { VerifierKey } from '../../src/ledger/signed-note.js';
 import type { StoredEvent } from '../../src/log/event-log.js';
 import type { Signing } from '../../src/runtime/signing-keys.js';
@@ -88,6 +89,7 @@ export async function startService(
     readonly trusted?: readonly VerifierKey[];
     readonly hosts?: readonly NamedHost[];
     readonly limits?: WireLimits;
+    readonly listening?: Listening;
     readonly access?: (folder: string) => Promise<Access>;
   } = {},
 ): Promise<TestService> {
@@ -103,6 +105,7 @@ export async function startService(
   const app = await createApp(runtime, {
     ...(options.hosts && { hosts: options.hosts }),
     ...(options.limits && { limits: options.limits }),
+    ...(options.listening && { listening: options.listening }),
     ...(options.access && { access: await options.access(folder) }),
   });
   const request = async (asked: Request): Promise<Answer> => toAnswer(await app.inject(asked));
@@ -142,10 +145,7 @@ export async function startService(
     },
     head: () => runtime.log.head(),
     routes: () => routesOf(app.getHttpAdapter().getInstance()),
-    listen: async () => {
-      await app.listen(0, '127.0.0.1');
-      return app.getUrl();
-    },
+    listen: () => listen(app, 0, options.listening),
     stop,
     finish: async () => {
       try {

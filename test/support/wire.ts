@@ -1,5 +1,6 @@
 /** Requests whose head is written as the test says, on real connections. */
-import { Agent, request } from 'node:http';
+import { Agent, request, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as tlsRequest } from 'node:https';
 import { connect } from 'node:net';
 
 export interface Asked {
@@ -24,12 +25,33 @@ export function connections(most: number): Agent {
 export function ask(port: number, { method, target, headers, body }: Asked, agent?: Agent): Promise<Heard> {
   const all = body === undefined ? [...headers] : [...headers, 'Content-Length', String(Buffer.byteLength(body))];
   return new Promise((resolve, reject) => {
-    const sent = request({ agent, host: '127.0.0.1', port, method, path: target, headers: all }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('error', reject);
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text: Buffer.concat(chunks).toString() }));
-    });
+    const sent = request({ agent, host: '127.0.0.1', port, method, path: target, headers: all }, (answer) => heard(answer, resolve, reject));
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+function heard(answer: IncomingMessage, resolve: (heard: Heard) => void, reject: (error: Error) => void): void {
+  const chunks: Buffer[] = [];
+  answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+  answer.on('error', reject);
+  answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text: Buffer.concat(chunks).toString() }));
+}
+
+export interface AskedAt extends Pick<RequestOptions, 'localAddress' | 'method'> {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** The certificate to trust; absent = any. */
+  readonly ca?: string;
+}
+
+/** Asks an address over http or https, from an address of this machine. */
+export function askUrl(url: string, { headers, body, ca, ...options }: AskedAt = {}): Promise<Heard> {
+  const trusted = ca === undefined ? { rejectUnauthorized: false } : { ca };
+  return new Promise((resolve, reject) => {
+    const all = { ...options, headers, agent: false, ...trusted };
+    const answered = (answer: IncomingMessage): void => heard(answer, resolve, reject);
+    const sent = url.startsWith('https:') ? tlsRequest(url, all, answered) : request(url, all, answered);
     sent.on('error', reject);
     sent.end(body);
   });

@@ -14,6 +14,8 @@ import { RecordMessage } from '../../recording/handlers.js';
 import { inOrder } from '../../recording/in-order.js';
 import { bearing, localSender } from '../local-sender.js';
 import type { Receipt } from '../../recording/receipts.js';
+import { askService } from '../../runtime/ask-service.js';
+import type { ServiceAddress } from '../../runtime/writer-lock.js';
 import { withWriter } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { messageLines, sizeOf, type MessageLine } from '../message-lines.js';
@@ -69,7 +71,7 @@ export async function runImport(files: readonly string[]): Promise<ImportResult>
   try {
     await withWriter(
       ({ commands }) => collect(result, recordHere(commands, lines)),
-      (url) => collect(result, sendTo(url, lines)),
+      (service) => collect(result, sendTo(service, lines)),
       { begins: true },
     );
   } finally {
@@ -99,20 +101,23 @@ function recordHere(commands: CommandBus, lines: AsyncIterable<MessageLine>): As
   return inOrder(lines, IN_FLIGHT, async (at) => ({ at, receipt: await commands.execute(new RecordMessage(at.bytes, sender)) }));
 }
 
-async function* sendTo(url: string, lines: AsyncIterable<MessageLine>): AsyncGenerator<{ at: MessageLine; receipt: Receipt }> {
+async function* sendTo(service: ServiceAddress, lines: AsyncIterable<MessageLine>): AsyncGenerator<{ at: MessageLine; receipt: Receipt }> {
   let batch: MessageLine[] = [];
   for await (const line of lines) {
     batch.push(line);
     if (batch.length === SENT_AT_ONCE) {
-      yield* sendBatch(url, batch);
+      yield* sendBatch(service, batch);
       batch = [];
     }
   }
-  if (batch.length > 0) yield* sendBatch(url, batch);
+  if (batch.length > 0) yield* sendBatch(service, batch);
 }
 
 /** Lines too large for a message are refused here, as the service would: they would only fill the request. */
-async function* sendBatch(url: string, batch: readonly MessageLine[]): AsyncGenerator<{ at: MessageLine; receipt: Receipt }> {
+async function* sendBatch(
+  service: ServiceAddress,
+  batch: readonly MessageLine[],
+): AsyncGenerator<{ at: MessageLine; receipt: Receipt }> {
   const parts: Uint8Array[][] = [[]];
   let size = 0;
   for (const { bytes } of batch) {
@@ -125,25 +130,17 @@ async function* sendBatch(url: string, batch: readonly MessageLine[]): AsyncGene
     parts.at(-1)?.push(bytes);
   }
   const receipts: Receipt[] = [];
-  for (const part of parts) if (part.length > 0) receipts.push(...(await post(url, part)));
+  for (const part of parts) if (part.length > 0) receipts.push(...(await post(service, part)));
   let next = 0;
   for (const at of batch) yield { at, receipt: at.bytes.length > MAX_MESSAGE_BYTES ? tooLarge(at.bytes) : sure(receipts[next++]) };
 }
 
-async function post(url: string, lines: readonly Uint8Array[]): Promise<Receipt[]> {
+async function post(service: ServiceAddress, lines: readonly Uint8Array[]): Promise<Receipt[]> {
   const body = Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]));
-  let text: string;
-  try {
-    const response = await fetch(`${url}/v1/events`, {
-      method: 'POST',
-      headers: { 'content-type': NDJSON, ...bearing(process.env) },
-      body,
-    });
-    text = await response.text();
-    if (response.status !== 200) throw new Error(`${response.status} ${text.slice(0, 300)}`);
-  } catch (cause) {
-    throw new StoreUnavailable(`the service at ${url} did not answer`, { cause });
-  }
+  const headers = { 'content-type': NDJSON, ...bearing(process.env) };
+  const { status, text } = await askService(service, { path: '/v1/events', method: 'POST', headers, body });
+  const { url } = service;
+  if (status !== 200) throw new StoreUnavailable(`the service at ${url} answered ${status}: ${text.slice(0, 300)}`);
   const receipts = text
     .trimEnd()
     .split('\n')

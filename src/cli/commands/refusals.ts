@@ -3,6 +3,8 @@ import { ListRefusals } from '../../recording/handlers.js';
 import { ResendRefusal } from '../../recording/handlers.js';
 import { bearing, localSender } from '../local-sender.js';
 import type { Receipt } from '../../recording/receipts.js';
+import { askService } from '../../runtime/ask-service.js';
+import type { ServiceAddress } from '../../runtime/writer-lock.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { StoreUnavailable } from '../../log/event-log.js';
 import { withLedger, withWriter } from '../context.js';
@@ -23,7 +25,7 @@ export async function refusals(options: { readonly resend?: string; readonly jso
 async function resend(refusalId: string, json: boolean): Promise<ExitCode> {
   const receipt = await withWriter(
     ({ commands }) => commands.execute(new ResendRefusal(refusalId, localSender(process.env))),
-    (url) => resendTo(url, refusalId),
+    (service) => resendTo(service, refusalId),
   );
   if (json) printJson(receipt);
   else
@@ -33,14 +35,10 @@ async function resend(refusalId: string, json: boolean): Promise<ExitCode> {
   return receipt.status === 'refused' ? EXIT.failed : EXIT.done;
 }
 
-async function resendTo(url: string, refusalId: string): Promise<Receipt> {
-  const response = await fetch(`${url}/v1/refusals/${encodeURIComponent(refusalId)}/resend`, {
-    method: 'POST',
-    headers: bearing(process.env),
-  }).catch((cause: unknown) => {
-    throw new StoreUnavailable(`the service at ${url} did not answer`, { cause });
-  });
-  const body = (await response.json()) as Receipt & { readonly code?: string; readonly detail?: string; readonly hint?: string };
+async function resendTo(service: ServiceAddress, refusalId: string): Promise<Receipt> {
+  const path = `/v1/refusals/${encodeURIComponent(refusalId)}/resend`;
+  const { text } = await askService(service, { path, method: 'POST', headers: bearing(process.env) });
+  const body = JSON.parse(text) as Receipt & { readonly code?: string; readonly detail?: string; readonly hint?: string };
   if (body.code === 'unknown-refusal') throw new QueryProblem('unknown-refusal', body.detail ?? '', body.hint ?? '');
   if (body.code !== undefined) throw new StoreUnavailable(body.detail ?? 'the service refused');
   return body;

@@ -9,6 +9,8 @@ import { readAsking } from '../../privacy/asking.js';
 import type { Access, PersonalData } from '../../privacy/personal-data-service.js';
 import { isQueryCode, QueryProblem } from '../../read-models/query-problem.js';
 import { bearing, localSender } from '../local-sender.js';
+import { askService } from '../../runtime/ask-service.js';
+import type { ServiceAddress } from '../../runtime/writer-lock.js';
 import { withWriter } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { print, printJson } from '../render/output.js';
@@ -26,28 +28,22 @@ export async function reveal({ agency, case: name, actor, reason, json }: Asked)
   const asking = readAsking({ actor, reason });
   const found = await withWriter(
     ({ commands }) => commands.execute(new RevealPersonalData({ agency, ref, ...asking, caller: localSender(process.env).caller })),
-    (url) =>
-      ask(`${url}/v1/agencies/${encodeURIComponent(agency)}/cases/${ref.kind}/${encodeURIComponent(ref.number)}/personal-data`, asking),
+    (service) =>
+      ask(service, `/v1/agencies/${encodeURIComponent(agency)}/cases/${ref.kind}/${encodeURIComponent(ref.number)}/personal-data`, asking),
   );
   if (json === true) printJson(found);
   else for (const line of renderTexts(found)) print(line);
   return EXIT.done;
 }
 
-async function ask(url: string, asking: { readonly actor: string; readonly reason: string }): Promise<PersonalData> {
-  let body: unknown;
-  let status: number;
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...bearing(process.env) },
-      body: JSON.stringify(asking),
-    });
-    status = response.status;
-    body = await response.json();
-  } catch (cause) {
-    throw new StoreUnavailable(`the service at ${new URL(url).origin} did not answer`, { cause });
-  }
+async function ask(
+  service: ServiceAddress,
+  path: string,
+  asking: { readonly actor: string; readonly reason: string },
+): Promise<PersonalData> {
+  const headers = { 'content-type': 'application/json', ...bearing(process.env) };
+  const { status, text } = await askService(service, { path, method: 'POST', headers, body: JSON.stringify(asking) });
+  const body: unknown = JSON.parse(text);
   if (status === 200) return body as PersonalData;
   const { code = '', detail = '', hint = '' } = body as { code?: string; detail?: string; hint?: string };
   if (isQueryCode(code)) throw new QueryProblem(code, detail, hint);

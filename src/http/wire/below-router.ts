@@ -10,6 +10,7 @@ import { EVERY_ANSWER } from './guarded-server.js';
 import { isLingering, isUnread, linger, lingerOnClose, type LingerLimits } from './lingering-close.js';
 import { frameworkProblem, ProblemException, toProblem } from '../problem-details.filter.js';
 import { PROBLEM_JSON, problem, type Problem } from '../problem.js';
+import { sayWhenToRetry } from './retry-after.js';
 
 export interface WireLimits {
   /** From the first byte of a request to the end of its head, ms. */
@@ -29,8 +30,11 @@ export const WIRE_LIMITS: WireLimits = {
   linger: { silentMs: 5_000, allMs: 30_000, bytes: 256 * 1024 * 1024 },
 };
 
+/** Finds out who asks, before anything else is said of a request. Errors: `ProblemException`. */
+export type Identify = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
 /** Options of the server that says nothing itself. */
-export function wireOptions({ headMs, requestMs, checkMs, linger: bounds }: WireLimits): FastifyHttpOptions<Server> {
+export function wireOptions({ headMs, requestMs, checkMs, linger: bounds }: WireLimits, identify: Identify): FastifyHttpOptions<Server> {
   return {
     requestTimeout: requestMs,
     // Fastify's own 503 while it closes is no problem document.
@@ -38,7 +42,7 @@ export function wireOptions({ headMs, requestMs, checkMs, linger: bounds }: Wire
     // A missing Host is refused by a hook: Node would do it with an empty body.
     http: { headersTimeout: headMs, connectionsCheckingInterval: checkMs, requireHostHeader: false },
     clientErrorHandler: (error, socket) => void answerUnreadable(error, socket, bounds),
-    frameworkErrors: answerUnroutable,
+    frameworkErrors: (error, request, reply) => void answerUnroutable(identify(request, reply), error, reply),
   };
 }
 
@@ -50,13 +54,20 @@ export function answerBelowRouter(fastify: FastifyInstance, { linger: bounds }: 
   lingerOnClose(server, bounds);
   server.on('request', noteUnanswered);
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-    noteUnanswered(request, response);
-    const { status, ...headers } = asHeaders(frameworkProblem(417));
-    response.writeHead(status, headers).end(JSON.stringify(frameworkProblem(417)));
+    unmet.add(request);
+    server.emit('request', request, response);
   });
   server.on('connect', (_request: IncomingMessage, socket: Socket) => answerRaw(socket, NO_PROXY, bounds));
   fastify.addHook('onRequest', (request, _reply, done) => done(request.raw.headers.host === undefined ? hostMissing(request) : undefined));
   fastify.addHook('onSend', async (request, reply) => closeUnlessRead(request, reply));
+}
+
+/** Requests that expect what this service does not do. */
+const unmet = new WeakSet<IncomingMessage>();
+
+/** A hook, behind those that find out who asks. Errors: `ProblemException` 417. */
+export function refuseExpectation({ raw }: FastifyRequest): void {
+  if (unmet.has(raw)) throw new ProblemException(frameworkProblem(417));
 }
 
 const NO_PROXY = problem(400, 'bad-request', 'This is no proxy.', 'Ask for an address of this service.');
@@ -75,11 +86,16 @@ function closeUnlessRead({ raw }: FastifyRequest, reply: FastifyReply): void {
   if (isUnread(raw)) void reply.header('connection', 'close');
 }
 
-/** Errors of the router, before any hook: an address that is no URL, or has a part that is too long. */
-function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  const found = toProblem(error);
-  closeUnlessRead(request, reply);
-  void reply.status(found.status).header('content-type', PROBLEM_JSON).send(JSON.stringify(found));
+/**
+ * Errors of the router, before any hook: an address that is no URL, or has a part that is too long. Who may not ask is
+ * told no more of it than of any other address.
+ */
+async function answerUnroutable(identified: Promise<void>, error: Error, reply: FastifyReply): Promise<void> {
+  const found = toProblem(await identified.then(() => error, (refused: unknown) => refused));
+  void reply.status(found.status).header('content-type', PROBLEM_JSON);
+  closeUnlessRead(reply.request, reply);
+  await sayWhenToRetry(reply.request, reply);
+  void reply.send(JSON.stringify(found));
 }
 
 /** Answers that are still to be given, by connection, in the order of their requests. */
@@ -108,9 +124,10 @@ function parserProblem(code: string): Problem {
  * The parser cannot go on, or the time of a request is over. Earlier requests of the connection are answered first: a
  * problem written before them would be taken for their answer. A request whose answer has begun gets no second one.
  */
-async function answerUnreadable({ code }: { readonly code: string }, socket: Socket, bounds: LingerLimits): Promise<void> {
+async function answerUnreadable({ code = '' }: { readonly code?: string }, socket: Socket, bounds: LingerLimits): Promise<void> {
   if (isLingering(socket)) return;
-  if (code === 'ECONNRESET' || !socket.writable) {
+  // What never became HTTP, such as a handshake that failed, is not answered in HTTP either.
+  if (!isOfParser(code) || !socket.writable) {
     socket.destroy();
     return;
   }
@@ -119,6 +136,10 @@ async function answerUnreadable({ code }: { readonly code: string }, socket: Soc
   await Promise.all(those.filter((response) => response !== broken).map(closed));
   if (broken?.headersSent === true) socket.destroy();
   else answerRaw(socket, parserProblem(code), bounds);
+}
+
+function isOfParser(code: string): boolean {
+  return code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT';
 }
 
 function closed(response: ServerResponse): Promise<void> {

@@ -2,12 +2,15 @@
  * The HTTP server: what is turned away by its head never comes as far as a route, and every answer has the same few
  * headers.
  */
-import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import { isUnread } from './lingering-close.js';
 import type { NamedHost } from '../../config/config.js';
+import type { Listening } from '../../config/listening.js';
 import { REQUEST_ID, requestIdOf } from './request-id.js';
 import { turnedAway } from './origin-rules.js';
 import { PROBLEM_JSON, type Problem } from '../problem.js';
+import { newServer } from './tls-server.js';
+import { protection } from './unprotected.js';
 
 /**
  * On every answer: a browser takes it for what it says it is, shows it in no frame (the pages at /docs can send acts),
@@ -27,20 +30,30 @@ type Settings = Partial<Pick<Server, 'keepAliveTimeout' | 'requestTimeout'>> & {
   readonly maxRequestsPerSocket?: number;
 };
 
+export interface Guard {
+  readonly hosts: readonly NamedHost[];
+  /** Whether callers are identified. */
+  readonly identified: boolean;
+  readonly listening: Listening;
+}
+
 /**
  * A `serverFactory` of Fastify. The rules stand before Fastify, not in a hook of it: hooks are passed by for addresses
  * that are no URL and for methods that it does not know.
  */
-export function guardedServer(hosts: readonly NamedHost[], identified = false): (handle: Handler, settings: Settings) => Server {
+export function guardedServer({ hosts, identified, listening }: Guard): (handle: Handler, settings: Settings) => Server {
+  const unprotected = protection(listening);
   return (handle, { http = {}, keepAliveTimeout, requestTimeout, connectionTimeout = 0, maxRequestsPerSocket = 0 }) => {
-    const server = createServer(http, (request, response) => {
+    const server = newServer(http, listening.tls, (request, response) => {
       for (const [name, value] of Object.entries(EVERY_ANSWER)) response.setHeader(name, value);
       response.setHeader(REQUEST_ID, requestIdOf(request));
-      const { method = '', url = '', httpVersion, rawHeaders } = request;
+      const { method = '', url = '', httpVersion, rawHeaders, socket } = request;
       // A connection that is gone already has no port any more: nobody hears the answer, and nothing is done for it.
-      const door = { port: request.socket.localPort ?? 0, hosts };
+      const door = { port: socket.localPort ?? 0, hosts };
       // A token says more than a browser's headers do: where callers are identified any of its hosts is taken.
-      const refusal = identified ? null : turnedAway({ method, url, httpVersion, rawHeaders }, door);
+      const head = { method, url, httpVersion, rawHeaders };
+      const { remoteAddress, localAddress } = socket;
+      const refusal = unprotected({ remoteAddress, localAddress, url, rawHeaders }) ?? (identified ? null : turnedAway(head, door));
       if (refusal === null) handle(request, response);
       else answerProblem(request, response, refusal);
     });

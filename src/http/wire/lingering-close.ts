@@ -6,6 +6,7 @@
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { onConnection } from './tls-server.js';
 
 export interface LingerLimits {
   /** Without a byte from the client, ms. */
@@ -21,7 +22,7 @@ const lingering = new WeakSet<Socket>();
 
 /** Lets every connection that the server ends linger; Node calls `destroySoon` behind the last answer of one. */
 export function lingerOnClose(server: Server, limits: LingerLimits): void {
-  server.on('connection', (socket) => {
+  onConnection(server, (socket) => {
     socket.destroySoon = () => linger(socket, limits);
   });
 }
