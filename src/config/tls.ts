@@ -22,7 +22,8 @@ export function readTls(env: Environment): Tls | null {
   const tls = { cert: readPem('DISCLOSURE_TLS_CERT', files.cert), key: readPem('DISCLOSURE_TLS_KEY', files.key) };
   const certificate = orRefused('DISCLOSURE_TLS_CERT is no certificate in PEM', () => new X509Certificate(tls.cert));
   const key = orRefused('DISCLOSURE_TLS_KEY is no private key in PEM, without a password', () => createPrivateKey(tls.key));
-  if (!certificate.checkPrivateKey(key)) throw new BadConfiguration('DISCLOSURE_TLS_KEY is not the key of the first certificate in DISCLOSURE_TLS_CERT');
+  if (!certificate.checkPrivateKey(key))
+    throw new BadConfiguration('DISCLOSURE_TLS_KEY is not the key of the first certificate in DISCLOSURE_TLS_CERT');
   // Refused now what would fail each client later, such as a key that is too short.
   orRefused('DISCLOSURE_TLS_CERT, DISCLOSURE_TLS_KEY', () => createSecureContext(tls));
   return tls;

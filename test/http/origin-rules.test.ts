@@ -1,9 +1,9 @@
 /** The rule by itself: every head a browser, a proxy or a program may send, against the words of the contract. */
 import { turnedAway, type Door, type Head } from '../../src/http/wire/origin-rules.js';
 
-const alone: Door = { port: 3000, hosts: [] };
+const alone: Door = { port: 3000, hosts: [], scheme: 'http' };
 const named: Door = {
-  port: 3000,
+  ...alone,
   hosts: [
     { name: 'ledger.example', port: null },
     { name: 'tunnel.example', port: 8080 },
@@ -71,9 +71,12 @@ describe('Host', () => {
   test('without a port only port 80 is right', () => {
     // Without a port it is right only where the service has that of http.
     for (const text of ['localhost', '127.0.0.1', '[::1]', 'localhost:80'])
-      expect([text, host({ port: 80, hosts: [] }, text)]).toEqual([text, null]);
-    expect(host({ port: 443, hosts: [] }, 'localhost')).toBe(WRONG);
-    expect(host({ port: 443, hosts: [] }, 'localhost:443')).toBeNull();
+      expect([text, host({ ...alone, port: 80 }, text)]).toEqual([text, null]);
+    expect(host({ ...alone, port: 443 }, 'localhost')).toBe(WRONG);
+    expect(host({ ...alone, port: 443 }, 'localhost:443')).toBeNull();
+    // Over TLS that of https.
+    expect(host({ ...alone, port: 443, scheme: 'https' }, 'localhost')).toBeNull();
+    expect(host({ ...alone, port: 80, scheme: 'https' }, 'localhost')).toBe(WRONG);
   });
 
   test('a named host implies usual and own ports', () => {

@@ -26,7 +26,10 @@ export function selfSigned(folder: string, name: string, names: string): Pair {
 }
 
 /** A certificate of an authority; its file holds the authority's behind it. */
-export function signedBy(authority: Pair, { folder, name, names }: { readonly folder: string; readonly name: string; readonly names: string }): Pair {
+export function signedBy(
+  authority: Pair,
+  { folder, name, names }: { readonly folder: string; readonly name: string; readonly names: string },
+): Pair {
   const pair = { cert: join(folder, `${name}.crt`), key: join(folder, `${name}.key`) };
   const request = join(folder, `${name}.csr`);
   const extensions = join(folder, `${name}.ext`);

@@ -25,7 +25,9 @@ export function connections(most: number): Agent {
 export function ask(port: number, { method, target, headers, body }: Asked, agent?: Agent): Promise<Heard> {
   const all = body === undefined ? [...headers] : [...headers, 'Content-Length', String(Buffer.byteLength(body))];
   return new Promise((resolve, reject) => {
-    const sent = request({ agent, host: '127.0.0.1', port, method, path: target, headers: all }, (answer) => heard(answer, resolve, reject));
+    const sent = request({ agent, host: '127.0.0.1', port, method, path: target, headers: all }, (answer) =>
+      heard(answer, resolve, reject),
+    );
     sent.on('error', reject);
     sent.end(body);
   });

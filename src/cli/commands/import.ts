@@ -114,10 +114,7 @@ async function* sendTo(service: ServiceAddress, lines: AsyncIterable<MessageLine
 }
 
 /** Lines too large for a message are refused here, as the service would: they would only fill the request. */
-async function* sendBatch(
-  service: ServiceAddress,
-  batch: readonly MessageLine[],
-): AsyncGenerator<{ at: MessageLine; receipt: Receipt }> {
+async function* sendBatch(service: ServiceAddress, batch: readonly MessageLine[]): AsyncGenerator<{ at: MessageLine; receipt: Receipt }> {
   const parts: Uint8Array[][] = [[]];
   let size = 0;
   for (const { bytes } of batch) {

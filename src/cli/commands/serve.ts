@@ -53,7 +53,11 @@ export async function serve(options: { readonly port?: string }, { createApp, li
     const url = await listen(app, port, listening);
     const announce = (tls: Tls | null): void => runtime.writer?.lock.announce({ url, certificate: tls?.cert ?? null });
     announce(listening.tls);
-    if (listening.tls !== null) process.on('SIGHUP', renewal((tls) => (renew(app, tls), announce(tls))));
+    if (listening.tls !== null)
+      process.on(
+        'SIGHUP',
+        renewal((tls) => (renew(app, tls), announce(tls))),
+      );
     note(`listening on ${url}`);
     await stopped;
   } finally {

@@ -91,7 +91,12 @@ function closeUnlessRead({ raw }: FastifyRequest, reply: FastifyReply): void {
  * told no more of it than of any other address.
  */
 async function answerUnroutable(identified: Promise<void>, error: Error, reply: FastifyReply): Promise<void> {
-  const found = toProblem(await identified.then(() => error, (refused: unknown) => refused));
+  const found = toProblem(
+    await identified.then(
+      () => error,
+      (refused: unknown) => refused,
+    ),
+  );
   void reply.status(found.status).header('content-type', PROBLEM_JSON);
   closeUnlessRead(reply.request, reply);
   await sayWhenToRetry(reply.request, reply);

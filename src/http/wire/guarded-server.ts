@@ -7,7 +7,7 @@ import { isUnread } from './lingering-close.js';
 import type { NamedHost } from '../../config/config.js';
 import type { Listening } from '../../config/listening.js';
 import { REQUEST_ID, requestIdOf } from './request-id.js';
-import { turnedAway } from './origin-rules.js';
+import { turnedAway, type Door } from './origin-rules.js';
 import { PROBLEM_JSON, type Problem } from '../problem.js';
 import { newServer } from './tls-server.js';
 import { protection } from './unprotected.js';
@@ -43,13 +43,14 @@ export interface Guard {
  */
 export function guardedServer({ hosts, identified, listening }: Guard): (handle: Handler, settings: Settings) => Server {
   const unprotected = protection(listening);
+  const scheme: Door['scheme'] = listening.tls === null ? 'http' : 'https';
   return (handle, { http = {}, keepAliveTimeout, requestTimeout, connectionTimeout = 0, maxRequestsPerSocket = 0 }) => {
     const server = newServer(http, listening.tls, (request, response) => {
       for (const [name, value] of Object.entries(EVERY_ANSWER)) response.setHeader(name, value);
       response.setHeader(REQUEST_ID, requestIdOf(request));
       const { method = '', url = '', httpVersion, rawHeaders, socket } = request;
       // A connection that is gone already has no port any more: nobody hears the answer, and nothing is done for it.
-      const door = { port: socket.localPort ?? 0, hosts };
+      const door = { port: socket.localPort ?? 0, hosts, scheme };
       // A token says more than a browser's headers do: where callers are identified any of its hosts is taken.
       const head = { method, url, httpVersion, rawHeaders };
       const { remoteAddress, localAddress } = socket;

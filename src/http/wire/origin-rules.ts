@@ -13,6 +13,8 @@ export interface Door {
   /** Of the socket that listens. */
   readonly port: number;
   readonly hosts: readonly NamedHost[];
+  /** What is spoken there. */
+  readonly scheme: 'http' | 'https';
 }
 
 /** The head of a request, as it came. */
@@ -69,7 +71,7 @@ function isNavigation(head: Head): boolean {
 function isOwnHost(text: string, door: Door): boolean {
   const [, name = '', digits] = HOST.exec(text.toLowerCase()) ?? [];
   const port = digits === undefined ? null : Number(digits);
-  if (LOOPBACK.includes(name) && (port ?? USUAL_PORTS['http']) === door.port) return true;
+  if (LOOPBACK.includes(name) && (port ?? USUAL_PORTS[door.scheme]) === door.port) return true;
   const usual = (of: number | null): boolean => of === null || Object.values(USUAL_PORTS).includes(of);
   return door.hosts.some((host) => {
     if (host.name !== name) return false;
@@ -82,7 +84,7 @@ function isOwnOrigin(text: string, door: Door): boolean {
   const [, scheme = '', name = '', digits] = ORIGIN.exec(text.toLowerCase()) ?? [];
   const usual = USUAL_PORTS[scheme];
   const port = digits === undefined ? usual : Number(digits);
-  if (scheme === 'http' && LOOPBACK.includes(name) && port === door.port) return true;
+  if (scheme === door.scheme && LOOPBACK.includes(name) && port === door.port) return true;
   return door.hosts.some(
     (host) => host.name === name && (port === host.port || (host.port === null && (port === usual || port === door.port))),
   );
@@ -117,12 +119,12 @@ function noHost(): Problem {
   return problem(400, 'bad-request', 'There is no Host header.', 'Send the host and port of the address as Host.');
 }
 
-function wrongHost({ port }: Door): Problem {
+function wrongHost({ port, scheme }: Door): Problem {
   return problem(
     421,
     'wrong-host',
     'This service does not answer under that host.',
-    `Ask http://127.0.0.1:${port}, or name the host in DISCLOSURE_HOSTS where the service is started.`,
+    `Ask ${scheme}://127.0.0.1:${port}, or name the host in DISCLOSURE_HOSTS where the service is started.`,
   );
 }
 

@@ -24,9 +24,7 @@ export function protection({ tls, url, proxies }: Listening): (way: Way) => Prob
   return (way) => {
     if (proxies.length === 0 || /^\/health\//.test(way.url)) return null;
     const { remoteAddress = '', localAddress } = way;
-    const safe = isIn(named, remoteAddress)
-      ? !saysHttp(way)
-      : tls !== null || isLoopback(remoteAddress) || remoteAddress === localAddress;
+    const safe = isIn(named, remoteAddress) ? !saysHttp(way) : tls !== null || isLoopback(remoteAddress) || remoteAddress === localAddress;
     return safe ? null : unprotected(url ?? 'over https');
   };
 }
