@@ -4,7 +4,6 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Module } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { AddressInfo } from 'node:net';
 import type { Access } from './access/identity/identity.js';
 import { Admission } from './http/access/admission.js';
 import { limitRate } from './http/access/rate-limit.js';
@@ -72,7 +71,7 @@ export async function createApp(
     fastify.addHook('onRequest', (request, reply) => letIn.permit(request, reply));
   }
   const methods = methodsOf(fastify);
-  fastify.addHook('onRequest', async (request) => refuseExpectation(request));
+  fastify.addHook('onRequest', async (request, reply) => refuseExpectation(request, reply));
   fastify.addHook('onRequest', async (request) => refuseParameters(request));
   fastify.addHook('onSend', sayWhenToRetry);
   fastify.removeAllContentTypeParsers();
@@ -136,13 +135,12 @@ function describeWhenAsked(app: NestFastifyApplication, fastify: FastifyInstance
  * listened on.
  */
 export async function listen(app: NestFastifyApplication, port: number, { host, tls }: Listening = THIS_MACHINE): Promise<string> {
-  const server = app.getHttpServer();
   // A name may be two addresses, of which a server has one.
   const address = host === 'localhost' ? THIS_MACHINE.host : host;
   await app.listen(port, address).catch((cause: unknown) => {
     throw new BadConfiguration(`cannot listen on ${host}, port ${port}: ${messageOf(cause)}`, { cause });
   });
-  const { port: taken } = server.address() as AddressInfo;
+  const { port: taken } = new URL(await app.getUrl());
   return `${tls === null ? 'http' : 'https'}://${reached(address)}:${taken}`;
 }
 

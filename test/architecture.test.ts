@@ -32,11 +32,16 @@ const ROOMS: Readonly<Record<string, Room>> = {
       ...['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', '@nestjs/swagger', 'fastify', 'prom-client'],
       '@fastify/rate-limit',
       'class-validator',
-      ...['node:crypto', 'node:http', 'node:net', 'node:stream', 'node:stream/promises', 'node:timers/promises', 'node:zlib'],
+      ...['node:crypto', 'node:http', 'node:https', 'node:net', 'node:stream', 'node:stream/promises', 'node:timers/promises', 'node:zlib'],
     ],
   },
   /** Composes, opens, waits; Nest only hands on what was composed. */
-  runtime: { packages: ['@nestjs/common', '@nestjs/cqrs', 'better-sqlite3', 'pino', 'node:fs', 'node:path', 'node:timers/promises'] },
+  runtime: {
+    packages: [
+      ...['@nestjs/common', '@nestjs/cqrs', 'better-sqlite3', 'pino', 'node:fs', 'node:path', 'node:timers/promises'],
+      ...['node:crypto', 'node:http', 'node:https', 'node:tls'],
+    ],
+  },
   audit: {
     packages: [
       ...['better-sqlite3', 'lru-cache', 'node:crypto', 'node:events', 'node:fs', 'node:fs/promises', 'node:path'],
@@ -71,7 +76,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   ledger: { packages: ['node:crypto'], only: ['encoding'] },
   sqlite: { packages: ['better-sqlite3', 'node:fs'] },
-  config: { packages: ['node:fs', 'node:net', 'node:path', 'node:tls'] },
+  config: { packages: ['node:crypto', 'node:fs', 'node:net', 'node:path', 'node:tls'] },
   time: { packages: [] },
   encoding: { packages: ['node:crypto'] },
 };

@@ -43,9 +43,9 @@ export const VARIABLES: readonly Variable[] = [
     default: '127.0.0.1',
     meaning: '服务监听地址 (address `serve` listens on; beyond the loopback it needs an issuer and TLS)',
   },
-  { name: 'DISCLOSURE_TLS_CERT', default: null, meaning: '证书文件 (file of the certificate of `serve`, PEM)' },
+  { name: 'DISCLOSURE_TLS_CERT', default: null, meaning: '证书文件 (file of the certificate of `serve`, PEM; read again on SIGHUP)' },
   { name: 'DISCLOSURE_TLS_KEY', default: null, meaning: '证书私钥文件 (file of the private key of that certificate, PEM)' },
-  { name: 'DISCLOSURE_URL', default: null, meaning: '代理后的地址 (https://… under which a proxy reaches `serve`)' },
+  { name: 'DISCLOSURE_URL', default: null, meaning: '代理后的地址 (https://… under which a proxy offers `serve`)' },
   {
     name: 'DISCLOSURE_PROXIES',
     default: null,

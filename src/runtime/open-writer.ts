@@ -68,7 +68,8 @@ function sayOpenFiles({ writer }: Runtime, notice: (line: string) => void): void
 }
 
 /**
- * Opens for writing with the read models at the end of the log, or gives the service that holds the folder. Errors: `StoreUnavailable`, also where a command holds it for longer than a moment.
+ * Opens for writing with the read models at the end of the log, or gives the service that holds the folder. Errors:
+ * `StoreUnavailable`, also where a command holds it for longer than a moment.
  */
 export async function openCaughtUpWriter(
   options: OpenOptions,

@@ -60,15 +60,15 @@ test.each<[string, Readonly<Record<string, string>>, number]>([
   const heard = await ask({ localAddress: PROXY, forwarded });
   expect(heard.status).toBe(status);
   if (status === 421)
-    expect(JSON.parse(heard.text)).toMatchObject({ code: 'wrong-host', hint: expect.stringContaining('https://ledger.example') });
+    expect(JSON.parse(heard.text)).toMatchObject({ code: 'wrong-host', hint: expect.stringContaining('https://ledger.example') as string });
 });
 
 const whereStranger = STRANGER === undefined ? test.skip : test;
 
-whereStranger('whoever is no proxy is refused', async () => {
+whereStranger('who is no proxy is refused', async () => {
   // Whatever it says of itself; but for health.
-  for (const forwarded of [{}, { 'x-forwarded-proto': 'https' }, { 'x-forwarded-proto': 'https', 'x-forwarded-for': PROXY }])
-    expect((await ask({ localAddress: STRANGER, forwarded })).status).toBe(421);
+  const said: Record<string, string>[] = [{}, { 'x-forwarded-proto': 'https' }, { 'x-forwarded-proto': 'https', 'x-forwarded-for': PROXY }];
+  for (const forwarded of said) expect((await ask({ localAddress: STRANGER, forwarded })).status).toBe(421);
   expect((await ask({ localAddress: STRANGER, path: '/health/ready' })).status).toBe(200);
   // Before a token is looked at, and where there is no route.
   for (const path of ['/v1/%zz', '/nothing']) expect((await ask({ localAddress: STRANGER, path })).status).toBe(421);

@@ -1,10 +1,10 @@
 /** What the environment says of who may come in: read whole, or refused with the name of what is wrong. */
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readAccess } from '../../src/config/access.js';
 import { BadConfiguration } from '../../src/config/config.js';
+import { selfSigned } from '../support/certificates.js';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -14,15 +14,7 @@ const PROXY = { DISCLOSURE_URL: 'https://ledger.example', DISCLOSURE_PROXIES: '1
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'disclosure-access-'));
-  for (const name of ['one', 'two'])
-    execFileSync(
-      'openssl',
-      [
-        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=localhost'],
-        ...['-keyout', join(folder, `${name}.key`), '-out', join(folder, `${name}.crt`)],
-      ],
-      { stdio: 'ignore' },
-    );
+  for (const name of ['one', 'two']) selfSigned(folder, name, 'DNS:localhost');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -146,8 +138,19 @@ test.each<[string, () => Environment, RegExp]>([
   ['a host name', () => ({ DISCLOSURE_HOST: 'ledger.example' }), /DISCLOSURE_HOST: ledger\.example is no address/],
   ['an address in brackets', () => ({ DISCLOSURE_HOST: '[::1]' }), /DISCLOSURE_HOST/],
   ['a certificate without key', () => ({ DISCLOSURE_TLS_CERT: ownTls()['DISCLOSURE_TLS_CERT'] as string }), /given together/],
-  ['a key of another certificate', () => ownTls('one', 'two'), /DISCLOSURE_TLS_CERT, DISCLOSURE_TLS_KEY/],
-  ['a certificate that is not there', () => ownTls('none'), /DISCLOSURE_TLS_CERT, DISCLOSURE_TLS_KEY/],
+  ['a key of another certificate', () => ownTls('one', 'two'), /DISCLOSURE_TLS_KEY is not the key/],
+  ['a certificate that is not there', () => ownTls('none'), /DISCLOSURE_TLS_CERT: the file cannot be read/],
+  ['a key that is not there', () => ownTls('one', 'none'), /DISCLOSURE_TLS_KEY: the file cannot be read/],
+  [
+    'a key for a certificate',
+    () => ({ ...ownTls(), DISCLOSURE_TLS_CERT: ownTls()['DISCLOSURE_TLS_KEY'] as string }),
+    /DISCLOSURE_TLS_CERT is no cert/,
+  ],
+  [
+    'a certificate for a key',
+    () => ({ ...ownTls(), DISCLOSURE_TLS_KEY: ownTls()['DISCLOSURE_TLS_CERT'] as string }),
+    /DISCLOSURE_TLS_KEY is no private/,
+  ],
   ['a proxy without TLS', () => ({ DISCLOSURE_URL: 'http://ledger.example' }), /DISCLOSURE_URL/],
   ['an address with a path', () => ({ DISCLOSURE_URL: 'https://ledger.example/disclosure' }), /DISCLOSURE_URL/],
   ['a proxy by name', () => ({ DISCLOSURE_PROXIES: 'proxy.example' }), /DISCLOSURE_PROXIES: "proxy\.example"/],

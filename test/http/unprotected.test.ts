@@ -11,7 +11,7 @@ const proxied: Listening = {
 };
 const secured: Listening = { ...proxied, tls: { cert: '', key: '' } };
 
-/** Who asks, what it says of the way before it, and whether that is safe: behind a proxy, and with TLS of our own too. */
+/** Who asks, what it says of the way before it, and whether that is safe: behind a proxy; with TLS of our own too. */
 const WAYS: readonly (readonly [from: string, protos: readonly string[], proxied: boolean, secured: boolean])[] = [
   ['10.0.0.1', [], true, true],
   ['10.0.0.1', ['https'], true, true],

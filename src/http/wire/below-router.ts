@@ -66,8 +66,11 @@ export function answerBelowRouter(fastify: FastifyInstance, { linger: bounds }: 
 const unmet = new WeakSet<IncomingMessage>();
 
 /** A hook, behind those that find out who asks. Errors: `ProblemException` 417. */
-export function refuseExpectation({ raw }: FastifyRequest): void {
-  if (unmet.has(raw)) throw new ProblemException(frameworkProblem(417));
+export function refuseExpectation({ raw }: FastifyRequest, reply: FastifyReply): void {
+  if (!unmet.has(raw)) return;
+  // Whether a body follows is known to the client alone.
+  void reply.header('connection', 'close');
+  throw new ProblemException(frameworkProblem(417));
 }
 
 const NO_PROXY = problem(400, 'bad-request', 'This is no proxy.', 'Ask for an address of this service.');
