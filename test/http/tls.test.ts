@@ -57,7 +57,6 @@ test.each<[string, () => string]>([
 
 test.each<[string, Buffer]>([
   ['nothing', Buffer.alloc(0)],
-  ['plain HTTP', Buffer.from('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n')],
   // A record of 16 KiB is announced, and a byte of it comes now and then.
   ['a handshake without end', Buffer.from([0x16, 0x03, 0x01, 0x40, 0x00, 0x01])],
 ])('%s is ended without an answer', async (what, begin) => {
@@ -65,8 +64,8 @@ test.each<[string, Buffer]>([
   const heard: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => heard.push(chunk));
   socket.write(begin);
-  if (what === 'a handshake without end') await drip(socket);
-  else await once(socket, 'close');
+  if (what === 'nothing') await once(socket, 'close');
+  else await drip(socket);
   expect(Buffer.concat(heard).toString('latin1')).not.toContain('HTTP');
 });
 
