@@ -6,7 +6,7 @@ import { decideSending, refuseLocal, type Sending, type SentMessage } from '../a
 import type { RightsReader } from '../access/rights.js';
 import type { AcceptedMessage } from '../intake/message.js';
 import { StoreUnavailable } from '../log/event-log.js';
-import { FRESH_MS, type Freshness } from '../read-models/freshness.js';
+import type { Freshness } from '../read-models/freshness.js';
 import { callerOf, type Sender } from './sender.js';
 
 export interface SendingParts {
@@ -45,13 +45,12 @@ export class SendingCheck {
   }
 
   /**
-   * For the attempts of an append that was just decided: rejects where the sender may no more send it so. Errors of
-   * what it gives: `StoreUnavailable`.
+   * For the attempts of the append of a message that was decided: what it gives rejects where the sender may no more
+   * send it so. Its errors: `StoreUnavailable`.
    */
   still(message: AcceptedMessage, sender: Sender): () => Promise<void> {
-    const decided = performance.now();
     return async () => {
-      if (callerOf(sender) === null || performance.now() - decided < FRESH_MS) return;
+      if (callerOf(sender) === null) return;
       await this.known(sender);
       const now = this.of(message, sender);
       if (!now.ok || now.attestation !== sender.attestation)
