@@ -29,7 +29,7 @@ export interface Condition {
 }
 
 export function conditionOf(condition: ExpectedRevision | Condition): Condition {
-  return typeof condition === 'object' ? condition : { revision: condition };
+  return typeof condition === 'object' && condition !== null ? condition : { revision: condition };
 }
 
 /** Largest event, data and metadata as UTF-8 JSON together. EventStoreDB takes 1 MiB per append by default. */

@@ -1,54 +1,52 @@
 /**
- * The last event of a ledger in a database that others write to as well. What was looked through once is not looked
- * through again: the next time the server looks at what came since, and at no more.
+ * The last event of a ledger in a database that others write to as well. What a subscription passed is not looked
+ * through again: the server looks at what came since, and sends nothing of others.
  */
 import type { Position, RecordedEvent } from '@eventstore/db-client';
 import { comparePositions } from './event-log.js';
 import { positionOf, toPosition } from './eventstoredb-events.js';
 import type { FilteredRead } from './eventstoredb-filtered.js';
 
-export interface EndParts {
-  /** The ledger's events in a range. */
-  readonly filtered: (range: FilteredRead['range']) => Promise<readonly RecordedEvent[]>;
-  /** Position of the last event of the whole database. */
-  readonly endOfAll: () => Promise<string>;
-}
+/** The ledger's events in a range. */
+export type ReadRange = (range: FilteredRead['range']) => Promise<readonly RecordedEvent[]>;
 
-interface Known {
+/** Up to a position of the database `head` is the ledger's last event; null where it has none before it. */
+export interface Passed {
   readonly head: string | null;
-  /** Up to this position of the database `head` is the last. */
-  readonly upTo: string;
+  readonly upTo: Position;
 }
 
 export class LedgerEnd {
-  readonly #parts: EndParts;
-  #known: Known | null = null;
+  readonly #read: ReadRange;
+  #passed: Passed | null = null;
 
-  constructor(parts: EndParts) {
-    this.#parts = parts;
+  constructor(read: ReadRange) {
+    this.#read = read;
   }
 
-  /** Its position; null while the ledger has no event. Errors: those of the calls. */
+  /** What a subscription has passed by now. */
+  pass(passed: Passed): void {
+    if (this.#passed === null || passed.upTo.commit > this.#passed.upTo.commit) this.#passed = passed;
+  }
+
+  /** A subscription begins: the database may have been put back to before what was passed. */
+  forget(): void {
+    this.#passed = null;
+  }
+
+  /** Its position; null while the ledger has no event. Errors: those of the reads. */
   async head(): Promise<string | null> {
-    const { filtered, endOfAll } = this.#parts;
-    const known = this.#known;
-    const upTo = await endOfAll();
-    if (known !== null && (await this.#isLast(known, upTo))) {
-      this.#known = { ...known, upTo };
-      return known.head;
-    }
-    const [last] = await filtered('last');
+    const passed = this.#passed;
+    if (passed !== null && (await this.#isLast(passed))) return passed.head;
+    const [last] = await this.#read('last');
     const head = last === undefined ? null : (positionOf(last) ?? null);
-    this.#known = { head, upTo };
+    if (head !== null) this.pass({ head, upTo: toPosition(head) });
     return head;
   }
 
-  async #isLast({ head, upTo }: Known, end: string): Promise<boolean> {
-    // A database that was put back to before it knows nothing of that position.
-    if (comparePositions(end, upTo) < 0) return false;
-    // It begins with the event at the position, which may be that last one itself.
-    const from: Position = toPosition(upTo);
-    const found = await this.#parts.filtered({ from, count: 2 });
+  async #isLast({ head, upTo }: Passed): Promise<boolean> {
+    // The read begins with the event at the position, which may be the last one itself.
+    const found = await this.#read({ from: upTo, count: 2 });
     return found.every((event) => head !== null && comparePositions(positionOf(event) ?? '0', head) <= 0);
   }
 }

@@ -27,7 +27,6 @@ import {
 } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { membersOf } from '../encoding/unknown-values.js';
 import { formatInstant } from '../time/instant.js';
 import {
@@ -64,7 +63,7 @@ import {
 } from './eventstoredb-events.js';
 import { readFiltered, type FilteredRead } from './eventstoredb-filtered.js';
 import { follow } from './eventstoredb-follow.js';
-import { endOf, NamespaceGuard } from './eventstoredb-namespaces.js';
+import { NamespaceGuard } from './eventstoredb-namespaces.js';
 import { Patience } from './eventstoredb-patience.js';
 import { scanAll } from './eventstoredb-scan.js';
 import { errorType, Server } from './eventstoredb-server.js';
@@ -133,10 +132,7 @@ export class EventStoreDbEventLog implements EventLog {
       patience,
     });
     this.#patience = new Patience(this.#server, this.#attemptTimeout);
-    this.#end = new LedgerEnd({
-      filtered: (range) => this.#filtered(range),
-      endOfAll: () => this.#patience.inTime(endOf(this.#connection.client)),
-    });
+    this.#end = new LedgerEnd((range) => this.#filtered(range));
     const patiently = <T>(call: () => Promise<T>): Promise<T> => this.#patience.whileItAnswers(call);
     const client = (): EventStoreDBClient => this.#connection.client;
     this.#guard = options.guarded === true ? new NamespaceGuard({ client, namespace: this.#namespace, patiently }) : null;
@@ -266,7 +262,7 @@ export class EventStoreDbEventLog implements EventLog {
 
   async #backoff(attempt: number): Promise<void> {
     const wait = Math.min(MAX_BACKOFF_MS, 50 * 2 ** attempt) * (0.5 + Math.random() / 2);
-    await sleep(wait, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+    await this.#server.pause(wait);
   }
 
   async readStream(stream: string, from: number, limit: number): Promise<readonly StoredEvent[]> {
@@ -370,7 +366,14 @@ export class EventStoreDbEventLog implements EventLog {
   }
 
   #follow(after: string | null, stop: AbortSignal): AsyncIterable<Batch> {
-    return follow(this.#connection.client, { namespace: this.#namespace, after, stop, heard: () => this.#server.heard() });
+    this.#end.forget();
+    return follow(this.#connection.client, {
+      namespace: this.#namespace,
+      after,
+      stop,
+      heard: () => this.#server.heard(),
+      passed: (passed) => this.#end.pass(passed),
+    });
   }
 
   async close(): Promise<void> {

@@ -154,8 +154,7 @@ async function readClaims(client: EventStoreDBClient): Promise<Claims> {
   return { names, revision: last?.revision ?? null, lookedUpTo: position === null ? null : { commit: position, prepare: position } };
 }
 
-/** Position of the last event of the whole database. */
-export async function endOf(client: EventStoreDBClient): Promise<string> {
+async function endOf(client: EventStoreDBClient): Promise<string> {
   let end = '0';
   // To its end: a read that is left before keeps the client from being closed.
   for await (const { event } of client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 }))

@@ -52,6 +52,8 @@ export class Server {
   readonly #options: ServerOptions;
   readonly #listeners = new Set<() => void>();
   #heardAt = -Infinity;
+  /** Resolves when the server answers after a silence. */
+  #return = Promise.withResolvers<void>();
   #trouble: string | null = null;
   #cause: { readonly at: number; readonly why: Promise<string> } | null = null;
   #notice: (line: string) => void = () => undefined;
@@ -72,12 +74,27 @@ export class Server {
   heard(): void {
     // What a log that closes cuts off looks like an answer.
     if (this.#options.closing.aborted) return;
-    this.#heardAt = Date.now();
+    const now = Date.now();
+    if (now - this.#heardAt > SILENT_MS) this.#returned();
+    this.#heardAt = now;
     for (const listener of this.#listeners) listener();
     this.#listeners.clear();
     if (this.#trouble === null) return;
     this.#trouble = null;
     this.#notice(`EventStoreDB at ${this.address} answers again`);
+  }
+
+  #returned(): void {
+    this.#return.resolve();
+    this.#return = Promise.withResolvers();
+  }
+
+  /** Resolves after so many ms, or as soon as the server answers again after a silence. Never rejects. */
+  async pause(ms: number): Promise<void> {
+    const done = new AbortController();
+    const late = sleep(ms, undefined, { signal: AbortSignal.any([this.#options.closing, done.signal]) }).catch(() => undefined);
+    await Promise.race([late, this.#return.promise]);
+    done.abort();
   }
 
   /** What came of a call: an answer, whatever it says, or none. */

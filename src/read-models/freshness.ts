@@ -26,6 +26,8 @@ export interface FreshnessParts {
 export const CUT_OFF_MS = 10_000;
 /** Permissions that were known so long ago need not be looked at again: with the way of an act it stays below 2 s, ms. */
 export const FRESH_MS = 1500;
+/** From how much silence on another answer is asked for beside the one that is waited for, ms. */
+const SILENT_MS = 1500;
 /** How often the log is asked, and how often a waiter looks, ms. */
 const INTERVAL_MS = 500;
 const LOOK_MS = 200;
@@ -121,28 +123,40 @@ export class Freshness {
   async #hear(): Promise<void> {
     const { log } = this.#parts;
     while (!this.#end.signal.aborted) {
-      await log.reachable().then(
-        () => (this.#answered = this.#clock()),
-        () => undefined,
-      );
+      const answered = log.reachable().then(() => (this.#answered = this.#clock()));
+      await this.#ended(answered);
       await this.#pause();
     }
   }
 
-  /** What was known counts from when the log was asked for its end, not from when the read models came there. */
   async #follow(): Promise<void> {
     while (!this.#end.signal.aborted) {
-      const asked = this.#clock();
-      if (await this.#holdsAll().catch(() => false)) {
-        this.#known = asked;
-        this.#everKnown = true;
-      }
-      const { resolve } = this.#looked;
-      this.#looked = Promise.withResolvers();
-      resolve();
+      await this.#ended(this.#look());
       await Promise.race([this.#pause(), this.#hurry.promise]);
       this.#hurry = Promise.withResolvers();
     }
+  }
+
+  /** What was known counts from when the log was asked for its end, not from when the read models came there. */
+  async #look(): Promise<void> {
+    const asked = this.#clock();
+    if (!(await this.#holdsAll().catch(() => false))) return;
+    if (!this.#everKnown || this.#since(asked) < this.#since(this.#known)) this.#known = asked;
+    this.#everKnown = true;
+    const { resolve } = this.#looked;
+    this.#looked = Promise.withResolvers();
+    resolve();
+  }
+
+  /** Not while the log is silent: a question that went into silence may be told later than another one is answered. */
+  async #ended(question: Promise<unknown>): Promise<void> {
+    let ended = false;
+    const end = question.then(
+      () => (ended = true),
+      () => (ended = true),
+    );
+    do await Promise.race([end, this.#pause()]);
+    while (!ended && this.silence < SILENT_MS && !this.#end.signal.aborted);
   }
 
   async #holdsAll(): Promise<boolean> {
