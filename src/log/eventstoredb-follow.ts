@@ -117,7 +117,7 @@ class Arrivals {
     subscription.on('error', fail).on('end', fail).on('close', fail);
   }
 
-  /** The server has looked so far, and found nothing more. Events from before it may still stand in the stream's buffer. */
+  /** The server has looked so far. Events from before it may still stand in the stream's own buffer. */
   #reached(upTo: Position): void {
     if (this.failure === null && this.#subscription.readableLength === 0) this.#following.passed({ head: this.#last, upTo });
   }

@@ -243,10 +243,8 @@ export class SqliteEventLog implements EventLog {
     } catch (cause) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
       this.#ends.clear();
-      this.#failedBytes = Math.max(
-        PROBE_BYTES,
-        group.reduce((sum, { events }) => sum + sizeOf(events), 0),
-      );
+      const bytes = group.reduce((sum, { events }) => sum + sizeOf(events), 0);
+      this.#failedBytes = Math.max(PROBE_BYTES, bytes);
       const error = new StoreUnavailable(cause instanceof FileGone ? cause.message : 'the embedded log could not commit', { cause });
       for (const waiting of [...group, ...this.#waiting.splice(0)]) waiting.reject(error);
       this.#flushing = false;

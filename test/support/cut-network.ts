@@ -1,6 +1,6 @@
 /**
- * A network that can be cut: it passes bytes on between a replica and its server, until it swallows them without closing
- * anything. What was connected before or during a cut stays silent for ever, as behind a router that forgot it.
+ * A network that can be cut: it passes bytes on between a replica and its server, until it swallows them without
+ * closing anything. What was connected before or during a cut stays silent for ever, as behind a router that forgot it.
  */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
