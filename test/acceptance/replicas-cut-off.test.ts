@@ -77,11 +77,11 @@ if (url === undefined || url === '') {
     if (body === undefined) return cut.get(path, { authorization });
     return cut.request({ method: 'POST', url: path, headers: { authorization, 'content-type': SINGLE }, payload: JSON.stringify(body) });
   };
-  /** What becomes of an act: the code of its refusal, or its status. */
+  /** What becomes of an act: the code of its refusal, at the door too, or its status. */
   const act = async (subject: string): Promise<string> => {
     const answer = await ask(subject, '/v1/events', sentBy('meeting.held', `meeting/${ids + 1}`, subject, { title: 'm' }));
     const receipt = answer.json<Partial<Receipt> & { code?: string }>();
-    return receipt.error?.code ?? receipt.status?.toString() ?? '';
+    return receipt.error?.code ?? receipt.code ?? receipt.status ?? '';
   };
   const READS = ['/v1/agencies/city/tables/2029', '/v1/agencies/city/deadlines', '/v1/agencies/city/permissions'] as const;
   const actsOf = async (actor: string): Promise<number> =>

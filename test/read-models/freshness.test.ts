@@ -10,11 +10,14 @@ class Elsewhere {
   /** Whether the read models come to the end of the log. */
   applies = true;
   failing: string | null = null;
+  /** What an answer of the log waits for. */
+  onTheWay: Promise<void> = Promise.resolve();
   readonly freshness: Freshness;
 
   constructor(ordered = false) {
     const answer = async <T>(value: T): Promise<T> => {
       if (!this.answers) throw new StoreUnavailable('away');
+      await this.onTheWay;
       return value;
     };
     const log = { ordered, trouble: null, head: () => answer('7'), reachable: () => answer(undefined) };
@@ -67,6 +70,21 @@ test.each([
   expect(elsewhere.freshness.cutOff).not.toBeNull();
   expect(elsewhere.freshness.stale).not.toBeNull();
   expect(await settles(elsewhere.freshness.known())).toBe('unavailable');
+});
+
+test('an answer counts from its question', async () => {
+  // One that was on its way while the process stood tells what was so before.
+  const { promise, resolve } = Promise.withResolvers<void>();
+  elsewhere.onTheWay = promise;
+  elsewhere.passes(2000);
+  const known = elsewhere.freshness.known();
+  await new Promise((done) => setTimeout(done, 50));
+  elsewhere.passes(30_000);
+  elsewhere.onTheWay = new Promise(() => undefined);
+  resolve();
+  await until(() => elsewhere.freshness.cutOff === null);
+  expect(elsewhere.freshness.stale).not.toBeNull();
+  await settles(known);
 });
 
 test('a short silence makes acts wait', async () => {
