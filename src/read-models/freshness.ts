@@ -101,7 +101,8 @@ export class Freshness {
     if (!this.#isNeeded || this.#isFresh(FRESH_MS)) return;
     const asked = this.#clock();
     this.#hurry.resolve();
-    while (!this.#isFresh(this.#since(asked))) {
+    // The process may have been stopped meanwhile: then what was known when this was asked is old as well.
+    while (!this.#isFresh(Math.min(this.#since(asked), CUT_OFF_MS))) {
       const why = this.cutOff;
       if (why !== null) throw new StoreUnavailable(why);
       if (this.#since(asked) > CUT_OFF_MS || this.#end.signal.aborted)
