@@ -13,14 +13,16 @@ import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES, readBody } from './http/wire/body.js';
 import type { NamedHost } from './config/config.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
-import { answerBelowRouter, WIRE_LIMITS, wireOptions, type WireLimits } from './http/wire/below-router.js';
+import { answerBelowRouter, answeredBelowRouter, WIRE_LIMITS, wireOptions, type WireLimits } from './http/wire/below-router.js';
+import { answerBytes } from './http/wire/answer-bytes.js';
+import { boundTraffic, Traffic } from './http/wire/traffic.js';
 import { guardedServer } from './http/wire/guarded-server.js';
 import { keepNoPersonalData } from './http/personal-data-answers.js';
 import { methodsOf } from './http/wire/methods.js';
 import { refuseParameters } from './http/parameters.js';
 import { sayWhenToRetry } from './http/wire/retry-after.js';
 import { BATCH, JSON_BODY, NDJSON, SINGLE } from './intake/media-types.js';
-import { PinoLogger } from './runtime/logger.js';
+import { droppedLines, PinoLogger } from './runtime/logger.js';
 import type { Runtime } from './runtime/runtime.js';
 
 /** Until callers are identified the service is for this machine alone. */
@@ -39,9 +41,10 @@ export async function createApp(
   runtime: Runtime,
   { hosts = [], limits = WIRE_LIMITS, access }: ServiceOptions = {},
 ): Promise<NestFastifyApplication> {
+  const traffic = new Traffic(limits.load);
   const adapter = new FastifyAdapter({
-    serverFactory: guardedServer(hosts, access !== undefined),
-    ...wireOptions(limits),
+    serverFactory: guardedServer(hosts, traffic, access !== undefined),
+    ...wireOptions(limits, traffic),
     bodyLimit: MAX_BODY_BYTES,
     // A number of 64 characters outside the basic plane takes 768 when percent-encoded.
     routerOptions: { maxParamLength: 1024 },
@@ -50,10 +53,16 @@ export async function createApp(
   const logger = new PinoLogger();
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.around(runtime), adapter, { bodyParser: false, logger });
   const fastify = adapter.getInstance();
-  answerBelowRouter(fastify, limits);
+  answerBelowRouter(fastify, limits, traffic);
+  boundTraffic(fastify, traffic, limits.load);
   // Before anything else is said of a request, also that there is nothing at its address.
   const metrics = app.get(Metrics, { strict: false });
+  metrics.watch(fastify.server, traffic, droppedLines);
   noteAnswers(fastify, logger, metrics);
+  traffic.onUnrouted((answer) => {
+    metrics.unroutedAnswered(answer);
+    logger.answered({ ...answer });
+  });
   if (access !== undefined) {
     const admission = new Admission({
       ...access,
@@ -83,10 +92,24 @@ export async function createApp(
  * A line and a measure for each request: the pattern of its address, not the address, which may name a person's case.
  */
 function noteAnswers(fastify: FastifyInstance, logger: PinoLogger, metrics: Metrics): void {
-  fastify.addHook('onResponse', async ({ method, routeOptions }, { statusCode: status, elapsedTime, raw }) => {
-    const answered = { method, route: routeOptions.url ?? null, status, ms: Math.round(elapsedTime) };
-    metrics.requestAnswered(answered);
-    logger.answered({ requestId: raw.getHeader(REQUEST_ID), ...answered });
+  const bytes = answerBytes(fastify);
+  fastify.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions, held } = request;
+    const problem = answeredBelowRouter(reply.raw) ?? request.problem;
+    const answered = {
+      method,
+      route: routeOptions.url ?? null,
+      status: problem?.status ?? reply.statusCode,
+      code: problem?.code,
+      ms: Math.round(reply.elapsedTime),
+    };
+    metrics.requestAnswered({
+      ...answered,
+      needs: routeOptions.config.needs,
+      bodyBytes: held?.bodyBytes ?? 0,
+      answerBytes: bytes(reply),
+    });
+    logger.answered({ requestId: reply.raw.getHeader(REQUEST_ID), ...answered });
     return Promise.resolve();
   });
 }

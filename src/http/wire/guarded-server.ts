@@ -7,6 +7,7 @@ import { isUnread } from './lingering-close.js';
 import type { NamedHost } from '../../config/config.js';
 import { REQUEST_ID, requestIdOf } from './request-id.js';
 import { turnedAway } from './origin-rules.js';
+import type { Traffic } from './traffic.js';
 import { PROBLEM_JSON, type Problem } from '../problem.js';
 
 /**
@@ -31,18 +32,24 @@ type Settings = Partial<Pick<Server, 'keepAliveTimeout' | 'requestTimeout'>> & {
  * A `serverFactory` of Fastify. The rules stand before Fastify, not in a hook of it: hooks are passed by for addresses
  * that are no URL and for methods that it does not know.
  */
-export function guardedServer(hosts: readonly NamedHost[], identified = false): (handle: Handler, settings: Settings) => Server {
+export function guardedServer(
+  hosts: readonly NamedHost[],
+  traffic: Traffic,
+  identified = false,
+): (handle: Handler, settings: Settings) => Server {
   return (handle, { http = {}, keepAliveTimeout, requestTimeout, connectionTimeout = 0, maxRequestsPerSocket = 0 }) => {
     const server = createServer(http, (request, response) => {
       for (const [name, value] of Object.entries(EVERY_ANSWER)) response.setHeader(name, value);
-      response.setHeader(REQUEST_ID, requestIdOf(request));
+      const requestId = requestIdOf(request);
+      response.setHeader(REQUEST_ID, requestId);
       const { method = '', url = '', httpVersion, rawHeaders } = request;
       // A connection that is gone already has no port any more: nobody hears the answer, and nothing is done for it.
       const door = { port: request.socket.localPort ?? 0, hosts };
       // A token says more than a browser's headers do: where callers are identified any of its hosts is taken.
       const refusal = identified ? null : turnedAway({ method, url, httpVersion, rawHeaders }, door);
-      if (refusal === null) handle(request, response);
-      else answerProblem(request, response, refusal);
+      if (refusal === null) return handle(request, response);
+      traffic.unrouted({ requestId, status: refusal.status, code: refusal.code });
+      answerProblem(request, response, refusal);
     });
     return Object.assign(server, {
       ...(keepAliveTimeout === undefined ? {} : { keepAliveTimeout }),
