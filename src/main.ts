@@ -6,7 +6,7 @@ import { Module } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from './access/identity/identity.js';
 import { Admission } from './http/access/admission.js';
-import { limitRate } from './http/access/rate-limit.js';
+import { keyOf, limitRate } from './http/access/rate-limit.js';
 import { REQUEST_ID } from './http/wire/request-id.js';
 import { Metrics } from './http/metrics.js';
 import { AppModule } from './app.module.js';
@@ -72,6 +72,7 @@ export async function createApp(
     });
     fastify.addHook('onRequest', (request, reply) => admission.identify(request, reply));
     await limitRate(fastify, access.rate);
+    fastify.addHook('onRequest', async (request) => traffic.assign(request, keyOf(request)));
     fastify.addHook('onRequest', (request, reply) => admission.permit(request, reply));
   }
   const methods = methodsOf(fastify);
@@ -121,6 +122,11 @@ function startedIn({ writer }: Runtime): Promise<boolean> {
   return writer?.runner.started(STARTED_MS) ?? Promise.resolve(true);
 }
 
+interface Made {
+  readonly type: unknown;
+  readonly bytes: Buffer;
+}
+
 @Module({})
 class DescriptionModule {}
 
@@ -137,11 +143,17 @@ function describeWhenAsked(app: NestFastifyApplication, fastify: FastifyInstance
     return pages;
   };
   let described: Promise<NestFastifyApplication> | null = null;
+  // Anybody may ask, as often as he likes: what never changes is made once, and every answer shares its bytes.
+  const made = new Map<string, Made>();
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const known = made.get(request.url);
+    if (known !== undefined) return reply.header('content-type', known.type).send(known.bytes);
     described ??= describe();
     // A description that failed is tried again by the next who asks.
     described.catch(() => (described = null));
     const { statusCode, headers, rawPayload } = await (await described).inject({ method: 'GET', url: request.url });
+    // Only addresses of files that are there: as many as there are.
+    if (statusCode === 200) made.set(request.url, { type: headers['content-type'], bytes: rawPayload });
     await reply.status(statusCode).header('content-type', headers['content-type']).send(rawPayload);
   };
   for (const address of ['/openapi.json', '/docs', '/docs/*']) fastify.get(address, answer);

@@ -33,7 +33,13 @@ export const WIRE_LIMITS: WireLimits = {
   checkMs: 5_000,
   stalledMs: 60_000,
   linger: { silentMs: 5_000, allMs: 30_000, bytes: 256 * 1024 * 1024 },
-  load: { requests: 512, bodyBytes: 64 * 1024 * 1024, connections: 1024 },
+  // One caller holds two bodies of the largest size.
+  load: {
+    requests: 512,
+    bodyBytes: 128 * 1024 * 1024,
+    caller: { requests: 128, bodyBytes: 32 * 1024 * 1024 },
+    connections: 1024,
+  },
 };
 
 /** Options of the server that says nothing itself. */
