@@ -54,11 +54,11 @@ export async function createApp(
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.around(runtime), adapter, { bodyParser: false, logger });
   const fastify = adapter.getInstance();
   answerBelowRouter(fastify, limits, traffic);
-  boundTraffic(fastify, traffic, limits.load);
   // Before anything else is said of a request, also that there is nothing at its address.
   const metrics = app.get(Metrics, { strict: false });
   metrics.watch(fastify.server, traffic, droppedLines);
   noteAnswers(fastify, logger, metrics);
+  boundTraffic(fastify, traffic, limits.load);
   traffic.onUnrouted((answer) => {
     metrics.unroutedAnswered(answer);
     logger.answered({ ...answer });
@@ -89,29 +89,32 @@ export async function createApp(
   return app;
 }
 
+/** The status in log and metrics of an answer that nobody read to its end; it is never sent. */
+const CLIENT_GONE = 499;
+
 /**
  * A line and a measure for each request: the pattern of its address, not the address, which may name a person's case.
  */
 function noteAnswers(fastify: FastifyInstance, logger: PinoLogger, metrics: Metrics): void {
   const bytes = answerBytes(fastify);
-  fastify.addHook('onResponse', async (request, reply) => {
+  const note = (request: FastifyRequest, reply: FastifyReply): void => {
     const { method, routeOptions, held } = request;
     const problem = answeredBelowRouter(reply.raw) ?? request.problem;
+    const status = reply.raw.writableFinished ? reply.statusCode : CLIENT_GONE;
     const answered = {
       method,
       route: routeOptions.url ?? null,
-      status: problem?.status ?? reply.statusCode,
+      status: problem?.status ?? status,
       code: problem?.code,
       ms: Math.round(reply.elapsedTime),
     };
-    metrics.requestAnswered({
-      ...answered,
-      needs: routeOptions.config.needs,
-      bodyBytes: held?.bodyBytes ?? 0,
-      answerBytes: bytes(reply),
-    });
+    metrics.requestAnswered({ ...answered, needs: routeOptions.config.needs, bodyBytes: held?.bodyBytes ?? 0, answerBytes: bytes(reply) });
     logger.answered({ requestId: reply.raw.getHeader(REQUEST_ID), ...answered });
-    return Promise.resolve();
+  };
+  // Fastify's own hook is for answers that were sent to their end.
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.raw.once('close', () => note(request, reply));
+    done();
   });
 }
 

@@ -131,14 +131,6 @@ test('rubbish neither fills nor stops the service', async () => {
     behave(() => goesOn),
     memory(() => goesOn),
   ]);
-  process.stdout.write(
-    JSON.stringify({
-      heard,
-      alone: [alone.took.length, p99(alone)],
-      beside: [beside.took.length, p99(beside)],
-      samples: samples.map((s) => Math.round(s / MIB)),
-    }) + '\n',
-  );
   // Every kind of it came, and nothing of it was an error of ours.
   expect(Object.values(heard.sent).every((times) => times > 0)).toBe(true);
   expect(Object.keys(heard.answers).filter((status) => status === '500')).toEqual([]);

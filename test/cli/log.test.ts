@@ -69,7 +69,7 @@ test('each request has a line, nobody is named', async () => {
   };
   const asked: [number, Promise<number>][] = [
     [201, ask('/v1/events', operator, JSON.stringify(register))],
-    [422, ask('/v1/events', operator, JSON.stringify(received({ subject: 'application/case-canary' })))],
+    [422, ask('/v1/events', operator, JSON.stringify(received('case-canary', '2017-03-01')))],
     [400, ask('/v1/events', operator, '{"canary": x}')],
     [400, ask('/v1/events?query-canary=1', operator, '{}')],
     [401, ask('/v1/agencies/address-canary/tables/2017', null)],
@@ -96,11 +96,11 @@ test('each request has a line, nobody is named', async () => {
 test('nobody need read it', async () => {
   // A pipe holds 64 KiB: what is beyond is kept or dropped, and every request is answered.
   served.child.stderr?.pause();
-  for (let round = 0; round < 60; round += 1) {
+  for (let round = 0; round < 20; round += 1) {
     const answers = await Promise.all(Array.from({ length: 50 }, () => fetch(`${served.url}/health/live`)));
     expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
     await Promise.all(answers.map((answer) => answer.text()));
   }
   served.child.stderr?.resume();
-  await until(() => lines().length === 3_000);
+  await until(() => lines().length === 1_000);
 });
