@@ -59,9 +59,7 @@ async function often(asked: (n: number) => Promise<Answer>): Promise<number[]> {
   return answers.map(({ status }) => status);
 }
 
-let ids = 0;
 async function granted(service: TestService, subject: string): Promise<void> {
-  ids += 1;
   const agency = `agency/${AGENCY}`;
   const sent = [
     message('agency.registered', agency, '2010-01-01T00:00:00+08:00', 'root', { name: 'a', administrator: 'root' }, { id: 'registered' }),

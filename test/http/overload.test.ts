@@ -48,7 +48,7 @@ async function hold(count: number, sent = 'x'): Promise<Socket[]> {
   for (let n = 0; n < count; n += 1) {
     const { socket } = await rawConnection(url);
     socket.on('error', () => undefined);
-    socket.write(addressed(url, post('Content-Length: 60000')) + sent);
+    socket.write(addressed(url, post('Content-Length: 60000') + sent));
     sockets.push(socket);
   }
   await until(async () => (await metric('disclosure_requests_in_flight')) === count);

@@ -2,6 +2,7 @@
 // one line of JSON what was sent and what came back. Its argument: {url, connections, ms, token, seed}.
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { gzipSync } from 'node:zlib';
 
 const { url, connections, ms, token, seed, only } = JSON.parse(process.argv[2]);
@@ -28,7 +29,7 @@ const encoded = (value) => Buffer.from(JSON.stringify(value)).toString('base64ur
 const forged = () => [...token.split('.').slice(0, 2), randomBytes(64).toString('base64url')].join('.');
 const unsigned = () => `${encoded({ alg: 'none' })}.${encoded({ iss: 'local', sub: `s${below(1e9)}`, exp: 4e9 })}.`;
 
-/** What is sent, and whether the connection is then left as it is: a request that never ends, an answer nobody reads. */
+/** What is sent; `left`: the connection then stays as it is, with a request that never ends or an unread answer. */
 const KINDS = {
   'bad token': () => ({
     bytes: head('GET /v1/events HTTP/1.1', `Authorization: Bearer ${one([forged, unsigned, () => 'x'.repeat(9000)])()}`),

@@ -1,4 +1,4 @@
-/** What requests took and how they ended. Labels are patterns, codes and needs of routes: a closed set, naming nobody. */
+/** What requests took and how they ended. Labels are patterns, codes and needs of routes: a closed set. */
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Need } from '../access/needs.js';
 import type { UnroutedAnswer } from '../wire/traffic.js';

@@ -73,7 +73,7 @@ export function answerBelowRouter(fastify: FastifyInstance, { linger: bounds }: 
     response.writeHead(status, headers).end(JSON.stringify(found));
   });
   server.on('connect', (request: IncomingMessage, socket: Socket) => answerRaw(socket, NO_PROXY, { bounds, traffic, request }));
-  server.on('timeout', (socket) => endStalled(socket, { bounds, traffic }));
+  server.on('timeout', (socket: Socket) => endStalled(socket, { bounds, traffic }));
   fastify.addHook('onRequest', (request, _reply, done) => done(request.raw.headers.host === undefined ? hostMissing(request) : undefined));
   fastify.addHook('onSend', async (request, reply) => closeUnlessRead(request, reply));
 }
