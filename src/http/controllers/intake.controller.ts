@@ -131,6 +131,7 @@ export class IntakeController {
   async resend(@Param('refusalId') refusalId: string, @Asking() { sender }: Asker, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     const receipt = await this.commands.execute(new ResendRefusal(refusalId, sender));
+    this.metrics.answered(receipt);
     await reply.status(receiptStatus(receipt)).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(receipt));
   }
 }
