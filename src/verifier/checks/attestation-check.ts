@@ -1,6 +1,6 @@
 /**
- * How far names can be trusted, as the log itself says it: where a chain is attested, each act of review bears a token
- * of the actor's own; and who bears one was bound to that name. Packs from before permissions hold neither. On purpose a
+ * How far names can be trusted, as the log itself says it. Where a chain is attested, each act of review bears a token
+ * of the actor's own; who bears one was bound to that name. Packs from before permissions hold neither. On purpose a
  * second telling of what domain/agency and access/ decide by.
  */
 import { isObject, membersOf } from '../../encoding/unknown-values.js';
