@@ -8,6 +8,7 @@ import { HASH_BYTES } from '../ledger/merkle.js';
 import type { VerifierKey } from '../ledger/signed-note.js';
 import { tilePath, tilesOf } from '../ledger/tiles.js';
 import { Calculator } from './calculator/calculator.js';
+import { AttestationCheck } from './checks/attestation-check.js';
 import { CheckpointsCheck, type Keys, type Signed } from './checks/checkpoints-check.js';
 import { EntriesCheck } from './checks/entries-check.js';
 import { Findings, type Finding } from './findings.js';
@@ -222,7 +223,12 @@ class PackVerifier {
     this.#tables ??= new TablesCheck({ findings, calculator: this.#calculator, forms: this.#forms });
     this.#reports ??= new ReportsCheck(findings, this.#tables, cut);
     const counting = { add: (event: PackEvent, counts: boolean) => this.#count(event, counts) };
-    this.#entries ??= new EntriesCheck({ findings, tree: this.#tree, cut, sinks: [counting, this.#reports] });
+    this.#entries ??= new EntriesCheck({
+      findings,
+      tree: this.#tree,
+      cut,
+      sinks: [counting, this.#reports, new AttestationCheck(findings)],
+    });
     return { entries: this.#entries, tables: this.#tables, reports: this.#reports };
   }
 

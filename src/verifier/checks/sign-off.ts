@@ -35,6 +35,8 @@ interface Chain {
   readonly time: number;
   readonly steps: readonly Link[];
   readonly approver: string | null;
+  /** Whether its acts ask for a token of the actor's own. */
+  readonly attested: boolean;
 }
 
 interface RoleChange {
@@ -84,7 +86,8 @@ export class Signers {
     const steps = Array.isArray(data['steps']) ? (data['steps'] as readonly Partial<Link>[]) : [];
     const links = steps.map(({ step, role }) => ({ step: textOf(step), role: textOf(role) }));
     const approver = membersOf(data['approver'])['role'];
-    this.#chains.push({ revision, time, steps: links, approver: typeof approver === 'string' ? approver : null });
+    const attested = data['attested'] === true;
+    this.#chains.push({ revision, time, steps: links, approver: typeof approver === 'string' ? approver : null, attested });
   }
 
   #role(actor: string, role: string, change: RoleChange): void {
@@ -95,7 +98,7 @@ export class Signers {
   }
 
   /** The chain in force when the act was done; null where none was set by then. */
-  chainFor({ time, decidedOn }: ReportAct): Chain | null {
+  chainFor({ time, decidedOn }: Pick<ReportAct, 'time' | 'decidedOn'>): Chain | null {
     let found: Chain | null = null;
     for (const chain of this.#chains)
       if (chain.revision <= decidedOn && chain.time <= time && (found === null || chain.time >= found.time)) found = chain;

@@ -1,0 +1,104 @@
+/**
+ * Which caller acts under which name, by the permissions `act` in the log: from their recording, on their days, and
+ * with `below` in the agencies below. The nearest grant decides.
+ */
+import { membersOf } from '../../encoding/unknown-values.js';
+import { Agencies } from '../calculator/agencies.js';
+import { dayOf } from '../calculator/days.js';
+import type { PackEvent } from '../format/layout.js';
+
+interface Binding {
+  readonly caller: string;
+  readonly actor: string;
+  readonly below: boolean;
+  /** Days, both included. */
+  readonly from: number;
+  readonly until: number;
+  /** Indexes: it stands behind the first, and no longer behind the second. */
+  readonly since: number;
+  ended: number;
+}
+
+/** What is asked: whether the caller acts as `actor` in the agency when `event` is recorded. */
+export interface Asked {
+  readonly caller: string;
+  readonly actor: string;
+  readonly agency: string;
+  readonly event: PackEvent;
+}
+
+/**
+ * A replica may decide by permissions this much older than the log, in ms: after so long without an answer of the log
+ * it refuses acts.
+ */
+const STALE_MS = 10_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const SHANGHAI_MS = 8 * 60 * 60 * 1000;
+const shanghaiDay = (ms: number): string => new Date(Math.floor((ms + SHANGHAI_MS) / DAY_MS) * DAY_MS).toISOString().slice(0, 10);
+
+export class Bindings {
+  readonly #agencies = new Agencies([]);
+  readonly #bindings = new Map<string, Binding[]>();
+  /** Of everything that moved who is bound: the index and the time of recording, ms. */
+  readonly #moves: { readonly index: number; readonly time: number }[] = [];
+
+  /** An event of the agency's own stream. */
+  add(event: PackEvent, agency: string): void {
+    const { type, index, occurredAt, recordedAt, data } = event;
+    const day = (): number => dayOf(shanghaiDay(Date.parse(occurredAt ?? recordedAt)));
+    if (type === 'agency.registered') this.#agencies.registered(event, agency, day());
+    else if (type === 'agency.changed') this.#agencies.changed(event, agency, day());
+    else if (data['permission'] === 'act' && /^agency\.permission-(granted|ended)$/.test(type)) this.#permission(event, agency);
+    else return;
+    this.#moves.push({ index, time: Date.parse(recordedAt) });
+  }
+
+  #permission({ type, index, data }: PackEvent, agency: string): void {
+    const { issuer, subject } = membersOf(data['caller']);
+    const caller = JSON.stringify([issuer, subject]);
+    const known = this.#bindings.get(agency) ?? [];
+    this.#bindings.set(agency, known);
+    for (const binding of known) if (binding.caller === caller && binding.ended === Infinity) binding.ended = index;
+    if (type === 'agency.permission-ended') return;
+    const { actor, below, from, until } = data;
+    known.push({
+      caller,
+      actor: String(actor),
+      below: below === true,
+      from: typeof from === 'string' ? dayOf(from) : -Infinity,
+      until: typeof until === 'string' ? dayOf(until) : Infinity,
+      since: index,
+      ended: Infinity,
+    });
+  }
+
+  /** As the log stood before the event, or at most so much earlier as a replica may be behind. */
+  bound(asked: Asked): boolean {
+    const { index, recordedAt } = asked.event;
+    const time = Date.parse(recordedAt);
+    if (Number.isNaN(time)) return false;
+    const recent = this.#moves.filter((move) => move.time >= time - STALE_MS).map((move) => move.index - 1);
+    const days = [...new Set([shanghaiDay(time), shanghaiDay(time - STALE_MS)])].map(dayOf);
+    return [index - 1, ...recent].some((at) => days.some((day) => this.#nameOf(asked, at, day) === asked.actor));
+  }
+
+  /** The name of the caller in the agency on a day, as of an index; null where it has none. */
+  #nameOf({ caller, agency }: Asked, at: number, day: number): string | null {
+    const seen = new Set<string>();
+    for (let code: string | null = agency; code !== null && !seen.has(code);) {
+      const isHere = seen.size === 0;
+      seen.add(code);
+      const found = this.#bindings
+        .get(code)
+        ?.find(
+          (one) =>
+            one.caller === caller && one.since <= at && at < one.ended && one.from <= day && day <= one.until && (isHere || one.below),
+        );
+      if (found !== undefined) return found.actor;
+      const profile = this.#agencies.profile(code, day, at);
+      // What is above a vertical agency does not reach through it.
+      code = profile === null || profile.vertical ? null : profile.parent;
+    }
+    return null;
+  }
+}
