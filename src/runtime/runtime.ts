@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { RightsReader } from '../access/rights.js';
+import { StandingWatch } from '../access/standing.js';
 import { Hierarchy } from '../read-models/agencies/hierarchy.js';
 import { withFile } from '../sqlite/damaged-file.js';
 import { FilesOpen, makeFolder, requirePrivateKeys } from './data-folder.js';
@@ -144,12 +145,14 @@ function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): 
   const moments = new MomentReader(log, store);
   const trails = new TrailReader(store);
   const staleness = new Staleness({ log, store, now, running });
+  const rights = new RightsReader(store, now);
   return {
     log,
     store,
     keys,
     texts,
-    rights: new RightsReader(store, now),
+    rights,
+    standings: new StandingWatch(rights, now),
     tables: new TableReader(store, now, staleness),
     staleness,
     reports: new ReportReader(store),
