@@ -2,7 +2,7 @@
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { IsInt, Max, Min } from 'class-validator';
-import { Asking, holds, requireAny, type Asker } from '../access/caller.js';
+import { Asking, requireAny, type Asker } from '../access/caller.js';
 import { streamed } from '../access/streamed.js';
 import { Needs } from '../access/needs.js';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '../describe.js';
@@ -74,7 +74,8 @@ export class AuditController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.readModels.caughtUp();
-    const seen = (page: EventPage): EventPage => visibleTo(asker, agency)(page);
+    if (agency !== undefined) requireAny(asker, agency, ['audit']);
+    const seen = (page: EventPage): EventPage => visibleOf(page, asker);
     if (accept?.includes(NDJSON) !== true) {
       const page = seen(await this.queries.execute(new ReadEvents({ after, limit, agency, type })));
       await reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(page));
@@ -102,23 +103,18 @@ export class AuditController {
   }
 }
 
-/**
- * What of a page the asker audits at this moment; all of it where nobody is identified. Errors: `not-permitted` where it asks for an
- * agency it does not audit.
- */
-function visibleTo(of: Asker, agency: string | undefined): (page: EventPage) => EventPage {
-  if (!of.identity) return (page) => page;
-  const rights = of.standing?.rights() ?? of.rights;
-  const asker = { ...of, rights };
-  if (agency !== undefined) requireAny(asker, agency, ['audit']);
+/** What of a page the asker audits at this moment; all of it where nobody is identified. */
+function visibleOf({ events, next }: EventPage, asker: Asker): EventPage {
+  if (!asker.identity) return { events, next };
+  const rights = asker.standing?.rights() ?? null;
   const audited = new Map<string, boolean>();
   const isSeen = ({ metadata, data }: AuditedEvent): boolean => {
     const of = metadata['agency'] ?? data['agency'];
     // What is of no agency is for who audits the whole ledger.
     if (typeof of !== 'string') return rights?.whole === true;
-    const known = audited.get(of) ?? holds(asker, of, ['audit']);
+    const known = audited.get(of) ?? rights?.in(of, 'audit') != null;
     audited.set(of, known);
     return known;
   };
-  return ({ events, next }) => ({ events: events.filter(isSeen), next });
+  return { events: events.filter(isSeen), next };
 }
