@@ -34,7 +34,12 @@ beforeAll(async () => {
   for (let at = 0; at < EVENTS; at += EVENTS / 4) {
     const payload = lines.slice(at, at + EVENTS / 4).join('\n');
     const answer = await ask('web', '/v1/events', { method: 'POST', payload, type: NDJSON });
-    expect(answer.lines<{ status: string }>().filter(({ status }) => status !== 'recorded').slice(0, 1)).toEqual([]);
+    expect(
+      answer
+        .lines<{ status: string }>()
+        .filter(({ status }) => status !== 'recorded')
+        .slice(0, 1),
+    ).toEqual([]);
   }
   await service.settled();
   url = await service.listen();
