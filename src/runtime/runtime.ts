@@ -146,6 +146,8 @@ function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): 
   const trails = new TrailReader(store);
   const staleness = new Staleness({ log, store, now, running });
   const rights = new RightsReader(store, now);
+  // Folded cases of its own: those of the recorder may be ahead of the log.
+  const cases = new CaseStore(log, keys);
   return {
     log,
     store,
@@ -158,15 +160,14 @@ function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): 
     reports: new ReportReader(store),
     moments,
     trails,
-    cases: new CaseReader({ log, store, moments, trails, texts }),
+    cases: new CaseReader({ log, store, moments, trails, texts, cases, now }),
     deadlines: new DeadlineReader(store, now),
     proofs: new ProofReader(
       log,
       store,
       witnesses.flatMap(({ keys: known }) => known),
     ),
-    // Folded cases of its own: those of the recorder may be ahead of the log.
-    personalData: new PersonalDataService({ log, store, cases: new CaseStore(log, keys), texts, now }),
+    personalData: new PersonalDataService({ log, store, cases, texts, now }),
   };
 }
 

@@ -73,7 +73,7 @@ const NOT_PERMITTED: readonly Sent[] = [
   ['a permission ended yesterday', 'yesterday', ...MEETING],
 ];
 
-test.each(NOT_PERMITTED)('%s', async (_said, caller, type, data, more = {}) => {
+test.each(NOT_PERMITTED.map(([said, ...sent]) => ({ said, sent })))('$said', async ({ sent: [caller, type, data, more = {}] }) => {
   const line = 'disclosure_messages_total{status="refused",code="not-permitted"}';
   const [before, head] = [await counted(line), await world.service.head()];
   const answer = await world.sent(caller, type, 'own', data, more);

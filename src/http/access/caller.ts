@@ -43,6 +43,14 @@ export function holds({ identity, rights }: Asker, agency: string, permissions: 
 }
 
 /**
+ * The name under which the asker acts in the agency, for what only its officers are shown; null where it acts under
+ * none, undefined where nobody is identified.
+ */
+export function officerIn({ identity, rights }: Asker, agency: string): string | null | undefined {
+  return identity ? (rights?.in(agency, 'act')?.actor ?? null) : undefined;
+}
+
+/**
  * Of an agency that it names the asker holds one of these, whether there is such an agency or not. Errors:
  * `not-permitted`.
  */
