@@ -83,7 +83,7 @@ beforeAll(async () => {
   for (const agency of ['mine', 'theirs']) await grant(agency, 'whole', 'audit', { below: true });
   await until(async () => (await asked('whole', '/v1/ledger/checkpoint')).status === 200);
   const events = (await (await asked('whole', '/v1/events?limit=1000')).json()) as { events: { eventId: string }[] };
-  ids.events = events.events.map(({ eventId }) => eventId);
+  ids.events = events.events.map(({ eventId }) => eventId).filter((_, place) => place % 9 === 0);
   const kept = (await (await asked('whole', '/v1/refusals?limit=1000')).json()) as { refusals: { refusalId: string }[] };
   ids.refusals = kept.refusals.map(({ refusalId }) => refusalId);
   expect(ids.refusals).toHaveLength(2 * refusedOf('mine').length);
