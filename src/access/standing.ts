@@ -71,7 +71,7 @@ export class StandingWatch {
 export interface Standing {
   /** What the caller may at this moment. */
   readonly rights: () => Rights;
-  /** Watches that it keeps what it holds now of these permissions; `stop` is to be called where the answer ends by itself. */
+  /** Watches that it keeps what it holds now of these permissions; `stop` is called where the answer ends by itself. */
   readonly watch: (permissions: readonly Permission[]) => Watched;
 }
 

@@ -10,10 +10,15 @@ import { standsBehind } from '../read-models/journal/event-place.js';
 import { agencyIdOf } from '../read-models/agencies/agency-reader.js';
 import { LIST_LIMIT } from '../read-models/lists.js';
 import { QueryProblem } from '../read-models/query-problem.js';
-import { openRefusal, openRefusals, type ListedRefusalRow } from '../read-models/refusals/refusal-rows.js';
+import { openRefusal, openRefusals, type ListedRefusalRow, type RefusalRow } from '../read-models/refusals/refusal-rows.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import { formatInstant } from '../time/instant.js';
-import type { RefusalContent, RefusalService } from './refusal-service.js';
+
+export interface RefusalContent {
+  /** JSON text as handed in. */
+  readonly message: string;
+  readonly error: Refusal;
+}
 
 export interface KeptRefusal {
   readonly refusalId: string;
@@ -64,10 +69,17 @@ export interface RefusalListParts {
   readonly store: ReadStore;
   /** ms: what was refused before is gone. */
   readonly since: number;
-  readonly refusals: Pick<RefusalService, 'open' | 'agencyOf'>;
+  readonly refusals: {
+    /** null where its key was destroyed. */
+    readonly open: (row: RefusalRow) => RefusalContent | null;
+    /** The registered agency a message names. */
+    readonly agencyOf: (message: string) => string | null;
+  };
 }
 
-/** Rows looked at for one page, and refusals opened for it, at most: a filter that matches little says where to go on. */
+/**
+ * Rows looked at for one page, and refusals opened for it, at most: a filter that matches little says where to go on.
+ */
 const SCAN_LIMIT = 100_000;
 const OPEN_LIMIT = 5_000;
 

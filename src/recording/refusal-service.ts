@@ -16,17 +16,11 @@ import type { KeyStore } from '../sealing/key-store.js';
 import { keyedDigest, seal, unseal, type Sealed } from '../sealing/seal.js';
 import { findAgencyId } from '../read-models/agencies/agency-reader.js';
 import { openRefusal, placeOfRefusal, type RefusalRow } from '../read-models/refusals/refusal-rows.js';
-import { listRefusals, type RefusalPage, type RefusalQuestion, type RefusalSight } from './refusal-list.js';
+import { listRefusals, type RefusalContent, type RefusalPage, type RefusalQuestion, type RefusalSight } from './refusal-list.js';
 import type { Sender } from './sender.js';
 
 /** Who handed a refused message in, as far as it is known. */
 type RefusedSender = Pick<Sender, 'caller'>;
-
-export interface RefusalContent {
-  /** JSON text as handed in. */
-  readonly message: string;
-  readonly error: Refusal;
-}
 
 export const KEEP_DAYS = 400;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -100,7 +94,14 @@ export class RefusalService {
   /** A page of open refusals, newest first. Errors: those of `listRefusals`. */
   list(question: RefusalQuestion = {}): RefusalPage {
     const { store, now } = this.#parts;
-    return listRefusals({ store, since: now() - KEEP_DAYS * DAY_MS, refusals: this }, question);
+    return listRefusals(
+      {
+        store,
+        since: now() - KEEP_DAYS * DAY_MS,
+        refusals: { open: (row) => this.open(row), agencyOf: (message) => this.agencyOf(message) },
+      },
+      question,
+    );
   }
 
   /**

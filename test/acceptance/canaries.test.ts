@@ -1,6 +1,6 @@
 /**
- * The real service over a ledger full of canaries: sealed texts, numbers of cases, names of officers, sources and ids of
- * another agency. Every route it has is asked as each kind of caller; what came back and what was logged holds nothing
+ * The real service over a ledger full of canaries: sealed texts, numbers of cases, names of officers, sources and ids
+ * of another agency. Every route it has is asked as each kind of caller; what came back and what was logged holds nothing
  * that the caller may not see.
  */
 import { join } from 'node:path';
@@ -208,8 +208,8 @@ function hiddenFrom(caller: CallerName, request: string): readonly string[] {
 }
 
 /**
- * Those of applications are given to the officer who asks for them by name, and says why; those of publications stand in
- * the case and its trail for who signs.
+ * Those of applications are given to the officer who asks for them by name, and says why; those of publications stand
+ * in the case and its trail for who signs.
  */
 function sealedFor(caller: CallerName, request: string): readonly string[] {
   if (caller !== 'act' || !request.includes('/mine/cases/')) return SEALED;

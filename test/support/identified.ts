@@ -22,18 +22,18 @@ export interface Asked {
 
 export interface Identified {
   readonly service: TestService;
-  tokenOf(subject: string, minutes?: number): Promise<string>;
+  readonly tokenOf: (subject: string, minutes?: number) => Promise<string>;
   /** Asks as this caller; null = without a token. */
-  ask(subject: string | null, url: string, asked?: Asked): Promise<Answer>;
+  readonly ask: (subject: string | null, url: string, asked?: Asked) => Promise<Answer>;
   /** Sends and insists that it is recorded. */
-  send(subject: string, type: string, agency: string, data: Fields, more?: Fields): Promise<Receipt>;
+  readonly send: (subject: string, type: string, agency: string, data: Fields, more?: Fields) => Promise<Receipt>;
   /** Sends, whatever comes of it. */
-  sent(subject: string, type: string, agency: string, data: Fields, more?: Fields): Promise<Answer>;
+  readonly sent: (subject: string, type: string, agency: string, data: Fields, more?: Fields) => Promise<Answer>;
   /** As the operator. */
-  grant(agency: string, subject: string, permission: string, more?: Fields): Promise<Receipt>;
-  end(agency: string, subject: string, permission: string): Promise<Receipt>;
-  register(agency: string, more?: Fields): Promise<void>;
-  finish(): Promise<void>;
+  readonly grant: (agency: string, subject: string, permission: string, more?: Fields) => Promise<Receipt>;
+  readonly end: (agency: string, subject: string, permission: string) => Promise<Receipt>;
+  readonly register: (agency: string, more?: Fields) => Promise<void>;
+  readonly finish: () => Promise<void>;
 }
 
 export interface IdentifiedOptions {

@@ -1,4 +1,4 @@
-/** Whose refused messages an asker sees: with `act` and `audit` those of the agency, with `emit` what it sent itself. */
+/** Whose refusals an asker sees: with `act` and `audit` those of the agency, with `emit` what it sent itself. */
 import type { Permission } from '../../domain/agency/acts.js';
 import type { RefusalSight } from '../../recording/refusal-list.js';
 import { callerOf } from '../../recording/sender.js';

@@ -56,7 +56,7 @@ export function openRefusal(db: Database.Database, refusalId: string): RefusalRo
     .get(refusalId);
 }
 
-/** Of which agency a refusal is, also one that was settled, and whether the caller sent it; undefined where there is none. */
+/** Of which agency a refusal is, settled ones too, and whether the caller sent it; undefined where there is none. */
 export function placeOfRefusal(
   db: Database.Database,
   refusalId: string,
