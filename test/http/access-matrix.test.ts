@@ -62,7 +62,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'GET /health/ready': EVERYBODY,
 };
 
-/** Lists without an agency: 200 with what the caller may see, also nothing; 403 for who holds the permission nowhere. */
+/** Lists without an agency: 200 with what the caller may see, also nothing; 403 for who may see it nowhere. */
 const WITHOUT_AGENCY: Readonly<Record<string, readonly CallerName[]>> = {
   '/v1/events': ['audit', 'wide', 'whole'],
   '/v1/refusals': ['audit', 'act', 'clerk', 'emit', 'wide', 'whole'],
