@@ -1,7 +1,7 @@
 /**
  * The real service over a ledger full of canaries: sealed texts, numbers of cases, names of officers, sources and ids
- * of another agency. Every route it has is asked as each kind of caller; what came back and what was logged holds nothing
- * that the caller may not see.
+ * of another agency. Every route it has is asked as each kind of caller. What came back and what was logged holds
+ * nothing that the caller may not see.
  */
 import { join } from 'node:path';
 import { issueToken } from '../../src/access/identity/local-issuer.js';

@@ -5,7 +5,8 @@ import { withRouteConfig } from '../route-config.js';
 /**
  * `nothing`: answered without a token. `published`: without a token where `DISCLOSURE_PUBLIC=published`, else as `any`.
  * `any`: some permission somewhere. `somebody`: the same, or an operator. `send`: `emit` or `act` somewhere, or an
- * operator; each message is decided by itself. `operator`: one of `DISCLOSURE_OPERATORS`. `whole`: `audit` with `below` on every agency that has no parent.
+ * operator; each message is decided by itself.
+ * `operator`: one of `DISCLOSURE_OPERATORS`. `whole`: `audit` with `below` on every agency that has no parent.
  * `agency`: one of these in the agency of the address; or to be an operator, or an administrator of its permissions,
  * where the route says so; `published`: also without a token, as the public sees it. `anywhere`: one of these
  * somewhere; the answer holds what it covers.
