@@ -160,7 +160,10 @@ function bodiesFor(pattern: string): { type: string; body: string }[] {
     data: { title: 'm' },
   }));
   return [
-    { type: NDJSON, body: asLines([...reused.map((one) => ({ ...one, actor: 'niemand' })), ...theirs.map(({ data: _data, ...one }) => one)]) },
+    {
+      type: NDJSON,
+      body: asLines([...reused.map((one) => ({ ...one, actor: 'niemand' })), ...theirs.map(({ data: _data, ...one }) => one)]),
+    },
   ];
 }
 
