@@ -79,6 +79,7 @@ export async function createApp(
     const letIn = new Admission({
       ...access,
       rights: runtime.rights,
+      standings: runtime.standings,
       started: () => startedIn(runtime),
       refused: (why) => metrics.tokenRefused(why),
     });
@@ -86,7 +87,7 @@ export async function createApp(
     fastify.addHook('onRequest', (request, reply) => letIn.identify(request, reply));
     await limitRate(fastify, access.rate);
     fastify.addHook('onRequest', async (request) => traffic.assign(request, keyOf(request)));
-    fastify.addHook('onRequest', (request, reply) => letIn.permit(request, reply));
+    fastify.addHook('onRequest', (request) => letIn.permit(request));
   }
   const methods = methodsOf(fastify);
   fastify.addHook('onRequest', async (request, reply) => refuseExpectation(request, reply));

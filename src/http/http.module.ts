@@ -9,6 +9,7 @@ import { LedgerController } from './controllers/ledger.controller.js';
 import { Metrics } from './metrics.js';
 import { OperationController } from './controllers/operation.controller.js';
 import { PersonalDataController } from './controllers/personal-data.controller.js';
+import { RefusalsController } from './controllers/refusals.controller.js';
 import { PermissionsController } from './controllers/permissions.controller.js';
 import { ProblemDetailsFilter } from './problem-details.filter.js';
 import { ReadModels } from './read-models.js';
@@ -19,6 +20,7 @@ import { TablesController } from './controllers/tables.controller.js';
 @Module({
   controllers: [
     IntakeController,
+    RefusalsController,
     AuditController,
     TablesController,
     ReportsController,

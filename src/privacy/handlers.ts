@@ -5,7 +5,7 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, Query, QueryHandler, type IQueryHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type PersonalData, type Asking, type Access, PersonalDataService } from './personal-data-service.js';
-import { CaseReader } from './case-reader.js';
+import { CaseReader, type CaseQuestion } from './case-reader.js';
 import { MessageRecorder } from '../recording/message-recorder.js';
 import type { CaseSummary, Trail } from '../read-models/trail/trail-reader.js';
 import { LedgerBusy } from '../read-models/query-problem.js';
@@ -15,7 +15,7 @@ export class GetCase extends Query<CaseSummary> {
   constructor(
     readonly agency: string,
     readonly ref: CaseRef,
-    readonly asOf?: string,
+    readonly asked?: CaseQuestion,
   ) {
     super();
   }
@@ -25,7 +25,7 @@ export class GetTrail extends Query<Trail> {
   constructor(
     readonly agency: string,
     readonly ref: CaseRef,
-    readonly asOf?: string,
+    readonly asked?: CaseQuestion,
   ) {
     super();
   }
@@ -51,8 +51,8 @@ export class ListAccesses extends Query<{ readonly accesses: readonly Access[] }
 export class GetCaseHandler implements IQueryHandler<GetCase> {
   constructor(@Inject(CaseReader) private readonly cases: CaseReader) {}
 
-  async execute({ agency, ref, asOf }: GetCase): Promise<CaseSummary> {
-    return this.cases.case(agency, ref, asOf);
+  async execute({ agency, ref, asked }: GetCase): Promise<CaseSummary> {
+    return this.cases.case(agency, ref, asked);
   }
 }
 
@@ -60,8 +60,8 @@ export class GetCaseHandler implements IQueryHandler<GetCase> {
 export class GetTrailHandler implements IQueryHandler<GetTrail> {
   constructor(@Inject(CaseReader) private readonly cases: CaseReader) {}
 
-  async execute({ agency, ref, asOf }: GetTrail): Promise<Trail> {
-    return this.cases.trail(agency, ref, asOf);
+  async execute({ agency, ref, asked }: GetTrail): Promise<Trail> {
+    return this.cases.trail(agency, ref, asked);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { RightsReader } from '../access/rights.js';
+import { StandingWatch } from '../access/standing.js';
 import { Hierarchy } from '../read-models/agencies/hierarchy.js';
 import { withFile } from '../sqlite/damaged-file.js';
 import { FilesOpen, makeFolder, requirePrivateKeys } from './data-folder.js';
@@ -158,27 +159,30 @@ function readersOf({
   const moments = new MomentReader(log, store);
   const trails = new TrailReader(store);
   const staleness = new Staleness({ log, store, now, running, cutOff: () => freshness.stale });
+  const rights = new RightsReader(store, now);
+  // Folded cases of its own: those of the recorder may be ahead of the log.
+  const cases = new CaseStore(log, keys);
   return {
     log,
     store,
     keys,
     texts,
-    rights: new RightsReader(store, now),
+    rights,
+    standings: new StandingWatch(rights, now),
     tables: new TableReader(store, now, staleness),
     staleness,
     freshness,
     reports: new ReportReader(store),
     moments,
     trails,
-    cases: new CaseReader({ log, store, moments, trails, texts }),
+    cases: new CaseReader({ log, store, moments, trails, texts, cases, now }),
     deadlines: new DeadlineReader(store, now),
     proofs: new ProofReader(
       log,
       store,
       witnesses.flatMap(({ keys: known }) => known),
     ),
-    // Folded cases of its own: those of the recorder may be ahead of the log.
-    personalData: new PersonalDataService({ log, store, cases: new CaseStore(log, keys), texts, now }),
+    personalData: new PersonalDataService({ log, store, cases, texts, now }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Cases and their review and sign-off trails. */
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { Asking, holds, type Asker } from '../access/caller.js';
+import { Asking, holds, officerIn, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { trailForReaders } from '../access/without-names.js';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
@@ -30,8 +30,9 @@ export class CasesController {
   @Takes(MomentParameters)
   @ApiOperation({ summary: 'Where a case stands 事项状态' })
   @ApiResponse({ status: 200, description: '{agency, case, kind, number, state, title, firstOn, lastOn, acts, stream}' })
-  async case(@Param() path: CasePath, @Query() query: MomentParameters): Promise<CaseSummary> {
-    return this.queries.execute(new GetCase(path.agency, path.ref, await this.#moment(query)));
+  async case(@Param() path: CasePath, @Query() query: MomentParameters, @Asking() asker: Asker): Promise<CaseSummary> {
+    const asOf = await this.#moment(query);
+    return this.queries.execute(new GetCase(path.agency, path.ref, { asOf, officer: officerIn(asker, path.agency) }));
   }
 
   @Get(`${ONE}/trail`)
@@ -42,7 +43,8 @@ export class CasesController {
   @ApiOperation({ summary: 'Review and sign-off trail 审查审批轨迹' })
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Trail' } })
   async trail(@Param() path: CasePath, @Query() query: MomentParameters, @Asking() asker: Asker): Promise<unknown> {
-    const trail = this.queries.execute(new GetTrail(path.agency, path.ref, await this.#moment(query)));
+    const asOf = await this.#moment(query);
+    const trail = this.queries.execute(new GetTrail(path.agency, path.ref, { asOf, officer: officerIn(asker, path.agency) }));
     return holds(asker, path.agency, ['act', 'audit']) ? trail : trailForReaders(trail);
   }
 

@@ -1,5 +1,13 @@
 /** Agencies as the read store knows them, as of a moment: their profiles, and who belonged to whom on a day. */
-import { profileOn, type AgencyProfile, type ProfileChange, type Profiles } from '../../domain/agency/state.js';
+import {
+  administratorRole,
+  holdsRole,
+  profileOn,
+  type AgencyProfile,
+  type ProfileChange,
+  type Profiles,
+  type RoleChange,
+} from '../../domain/agency/state.js';
 import type { Preparing } from '../../sqlite/statements.js';
 import { streamOf } from '../../domain/identifiers.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
@@ -74,6 +82,14 @@ export function descendantsOn(db: Preparing, code: string, on: CalendarDate, ind
 /** Whether an act of the agency's own work is dated in the year, by an event index; voided ones too. */
 export function hasActs(db: Preparing, { agencyId, year, index }: { agencyId: number; year: number; index: number }): boolean {
   return db.prepare('SELECT 1 FROM agency_years WHERE agency_id = ? AND year = ? AND idx <= ?').get(agencyId, year, index) !== undefined;
+}
+
+/** Whether the officer administers the agency on a day, by everything that is recorded. */
+export function administersOn(db: Preparing, agencyId: number, actor: string, on: CalendarDate): boolean {
+  const roles = db
+    .prepare<unknown[], RoleChange>('SELECT actor, role, kind, on_day AS "on", instant FROM role_changes WHERE agency_id = ?')
+    .all(agencyId);
+  return holdsRole({ roles }, actor, administratorRole, on);
 }
 
 /** Codes of all agencies, in their order. */
