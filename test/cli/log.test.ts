@@ -88,7 +88,7 @@ test('each request has a line, nobody is named', async () => {
     lines()
       .map(({ status }) => status)
       .sort(),
-  ).toEqual([...asked.map(([status]) => status), 400, 400, 431].sort());
+  ).toEqual([...asked.map(([status]) => status), 401, 400, 431].sort());
   expect(served.stderr().toLowerCase().replaceAll('{"canary', '')).not.toContain(CANARY);
   expect(lines().filter(({ requestId }) => requestId === 'mine')).toHaveLength(1);
 });

@@ -12,6 +12,7 @@ import { Needs } from '../access/needs.js';
 import { REFUSALS_OF, refusalSight } from '../access/refusal-sight.js';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import { Parameter, refusedAs, wholeNumber } from '../dto/parameter.js';
+import { Metrics } from '../metrics.js';
 import { Takes } from '../parameters.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
 import { receiptStatus } from '../problem.js';
@@ -52,6 +53,7 @@ export class RefusalsController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly readModels: ReadModels,
+    private readonly metrics: Metrics,
   ) {}
 
   @Get()
@@ -80,6 +82,7 @@ export class RefusalsController {
   async resend(@Param('refusalId') refusalId: string, @Asking() asker: Asker, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     const receipt = await this.commands.execute(new ResendRefusal(refusalId, asker.sender, refusalSight(asker)));
+    this.metrics.answered(receipt);
     await reply.status(receiptStatus(receipt)).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(receipt));
   }
 }
