@@ -138,12 +138,13 @@ export class Delivery {
 
   async #decided(decided: readonly Decided[]): Promise<void> {
     this.#most = Math.min(MOST.messages, this.#most * 2);
-    const later = decided.filter(({ receipt }) => isPutOff(receipt));
     await this.#settle(decided.filter(({ receipt }) => !isPutOff(receipt)));
-    for (const { message, receipt } of later) this.#putOff(message, receipt.error?.code ?? CONFLICT, receipt.error?.message ?? '');
+    const later = decided.filter(({ receipt }) => isPutOff(receipt));
     const trouble = later.find(({ receipt }) => receipt.error?.code !== CONFLICT)?.receipt.error;
-    if (trouble === undefined) this.#failures = 0;
-    else await this.#wait({ status: 200, code: trouble.code, message: trouble.message, afterMs: null }, later.length);
+    if (trouble !== undefined)
+      return this.#wait({ status: 200, code: trouble.code, message: trouble.message, afterMs: null }, later.length);
+    this.#failures = 0;
+    for (const { message, receipt } of later) this.#putOff(message, CONFLICT, receipt.error?.message ?? '');
   }
 
   /** Nothing is sent for a while: what went wrong is no message's own trouble. */
