@@ -1,5 +1,5 @@
-// src/client/messages.ts: the types of all messages for those who import `disclosure/client`. Made from the classes that
-// validate them, as the client imports nothing of the rest.
+// src/client/messages.ts: the types of all messages for those who import `disclosure/client`. Made from the classes
+// that validate them, as the client imports nothing of the rest.
 import 'reflect-metadata';
 import { getMetadataStorage } from 'class-validator';
 import { join } from 'node:path';

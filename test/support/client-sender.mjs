@@ -1,7 +1,7 @@
 // A program that sends by the client, to be killed. Arguments: URL of the service, folder of the outbox, a file of
 // messages, one a line; then, where it is to die by itself, `before-flush` or `torn-write` and at which one of them.
-// Says on its standard output `acked ID` when a message is in the outbox, and `STATUS ID` of each receipt. Ends when all
-// is delivered.
+// Says on its standard output `acked ID` when a message is in the outbox, and `STATUS ID` of each receipt. Ends when
+// all is delivered.
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Emitter } from '../../dist/client/emitter.js';
