@@ -48,6 +48,7 @@ const passing: readonly (readonly [string, Answering, Partial<Retry>])[] = [
   ['404', problem(404, 'not-found'), { status: 404 }],
   ['500 of a proxy', (_, response) => void response.writeHead(500).end('<html>'), { status: 500, code: 'http-500' }],
   ['400 of a proxy', (_, response) => void response.writeHead(400, { 'content-type': 'text/html' }).end('<html>'), { status: 400 }],
+  ['400 of a gateway', (_, response) => sendJson(response, 400, { code: 'bad' }, { 'content-type': 'application/json' }), { status: 400 }],
   ['a redirect', (_, response) => void response.writeHead(302, { location: '/elsewhere' }).end(), { status: 302 }],
   ['a closed connection', (_, response) => void response.destroy(), { status: null }],
   [

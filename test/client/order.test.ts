@@ -122,6 +122,8 @@ describe('a refusal that holds its case', () => {
     expect(next.receipts.map(({ id }) => id)).toEqual(['a-1-mended', 'a-2', 'a-3']);
     expect(next.emitter.held).toEqual([]);
     expect(next.emitter.progress).toMatchObject({ waiting: 0, waitingBytes: 0 });
+    await next.emitter.close();
+    expect((await openEmitter(server.url, { outbox })).emitter.progress.waiting).toBe(0);
   });
 });
 
@@ -148,6 +150,22 @@ describe('a bound', () => {
     for (const number of [1, 2]) await emitter.send(check('s', number, 'x'.repeat(900)));
     await emitter.flush();
     expect(ids()).toEqual(['s-1', 's-2']);
+  });
+
+  test('lets no small one overtake a large one', async () => {
+    let answer: (() => void) | undefined;
+    server.answer((asked, response) => {
+      answer = () => takesAll(asked, response);
+    });
+    const { emitter } = await openEmitter(server.url, { maxBytes: 2000 });
+    await emitter.send(check('s', 1, 'x'.repeat(1000)));
+    await until(() => answer);
+    const sends = [emitter.send(check('s', 2, 'x'.repeat(1500))), emitter.send(check('s', 3))];
+    server.answer(takesAll);
+    answer?.();
+    await Promise.all(sends);
+    await emitter.flush();
+    expect(ids()).toEqual(['s-1', 's-2', 's-3']);
   });
 
   test('turns senders away where they do not wait', async () => {

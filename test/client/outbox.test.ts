@@ -5,6 +5,7 @@ import { mkdir, open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MessageName } from '../../src/client/emitter.js';
 import { frameOf, readFrames } from '../../src/client/frames.js';
+import { text } from '../../src/client/values.js';
 import { check, closeEmitters, newOutbox, openEmitter, refusedIn } from '../support/client-emitter.js';
 import { receiptOf, refusalOf, sendJson, smallServer, takesAll, type SmallServer } from '../support/client-server.js';
 import { until } from '../support/until.js';
@@ -80,8 +81,10 @@ test('what was flushed is never cut off', () => {
 
 test('a torn end is cut off', async () => {
   const outbox = await filled(1, 2);
-  appendFileSync(fileIn(outbox), frameOf(['{"number":3,"message":{}}']).subarray(0, 40));
+  // Longer than what is written next, so that nothing of it may be left behind that.
+  appendFileSync(fileIn(outbox), frameOf([JSON.stringify({ number: 3, message: check('s', 3, 'x'.repeat(500)) })]).subarray(0, -1));
   expect(await sentFrom(outbox)).toEqual(['s-1', 's-2']);
+  expect(readFrames(readFileSync(fileIn(outbox))).rest).toBe('nothing');
 });
 
 test('damage is told and changes nothing', async () => {
@@ -242,6 +245,8 @@ describe('a second process', () => {
       const came = await Promise.allSettled(Array.from({ length: 4 }, () => openEmitter(NOWHERE, { outbox })));
       const inside = came.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
       expect(inside.length).toBeLessThanOrEqual(1);
+      const outside = came.flatMap((one) => (one.status === 'rejected' ? [text(one.reason, 'code')] : []));
+      expect(outside).toEqual(outside.map(() => 'outbox-held'));
       await Promise.all(inside.map(({ emitter }) => emitter.close()));
       await (await openEmitter(NOWHERE, { outbox })).emitter.close();
     }
