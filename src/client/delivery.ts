@@ -59,7 +59,6 @@ export class Delivery {
   readonly #pause = new Pause();
   readonly #abort = new AbortController();
   #stopping = false;
-  /** Why it cannot go on; null while it can. */
   #failure: Error | null = null;
   #most = MOST.messages;
   #failures = 0;
@@ -70,6 +69,11 @@ export class Delivery {
     this.#parts = parts;
     for (const message of waiting) this.#waiting.add(message);
     this.#running = this.#run();
+  }
+
+  /** Why nothing goes on; null while it does. */
+  get failure(): Error | null {
+    return this.#failure;
   }
 
   get waiting(): number {

@@ -220,13 +220,9 @@ export class Emitter {
     return this.#room.enter(
       bytes,
       async () => {
+        if (this.#delivery.failure !== null) throw this.#delivery.failure;
         const number = this.#journal.number();
-        try {
-          await this.#journal.commit([{ put: number, json }]);
-        } catch (error) {
-          this.#room.leave(bytes);
-          throw error;
-        }
+        await this.#journal.commit([{ put: number, json }]);
         this.#take([waitingOf(number, json)], []);
       },
       signal,
@@ -236,7 +232,7 @@ export class Emitter {
   #take(messages: readonly Waiting[], instead: readonly Waiting[]): void {
     for (const { number } of messages) this.#last = Math.max(this.#last, number);
     this.#delivery.add(messages, instead);
-    this.#options.onProgress?.(this.progress);
+    tell(this.#options.onProgress, this.progress);
   }
 
   #parts(): ConstructorParameters<typeof Delivery>[0] {
@@ -248,12 +244,12 @@ export class Emitter {
       times: { ...RETRY_TIMES, ...retry },
       holds: afterRefusal === 'hold',
       onReceipt: (receipt, message) => onReceipt?.(receipt, message),
-      onRetry: (told) => onRetry?.(told),
+      onRetry: (retry) => tell(onRetry, retry),
       onSettled: ({ bytes }, { status }) => {
         if (status === 'refused') this.#refused += 1;
         else this.#delivered += 1;
         this.#room.leave(bytes);
-        this.#options.onProgress?.(this.progress);
+        tell(this.#options.onProgress, this.progress);
       },
     };
   }
@@ -267,6 +263,17 @@ async function settleRefused(journal: Journal, deadLetters: DeadLetters, holds: 
   if (refused.length === 0) return;
   const held = holds ? refused.map(([, json]) => ({ held: lanesOf(json).writes[0] ?? '' })) : [];
   await journal.commit([{ settled: refused.map(([number]) => number) }, ...held]);
+}
+
+/** One that throws is told as an uncaught exception: nothing of ours stops for it. */
+function tell<T>(listener: ((value: T) => void) | undefined, value: T): void {
+  try {
+    listener?.(value);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }
 
 /** Errors: the reason of the signal, once it is aborted; resolves never. */

@@ -35,15 +35,15 @@ export class Room {
   }
 
   /**
-   * Takes room as soon as there is some and begins `inside` in the same moment, so that nobody overtakes. Errors: its
-   * own; `EmitterError` `outbox-full` where nobody waits, `closed`; the reason of `signal`.
+   * Takes room as soon as there is some and begins `inside` in the same moment, so that nobody overtakes; gives it back
+   * where that fails. Errors: its own; `EmitterError` `outbox-full` where nobody waits, `closed`; the reason of
+   * `signal`.
    */
   async enter(bytes: number, inside: () => Promise<void>, signal?: AbortSignal): Promise<void> {
     if (this.#closed) throw closed();
     signal?.throwIfAborted();
     if (this.#asking.length === 0 && this.#fits(bytes)) {
-      this.hold(bytes);
-      return inside();
+      return this.#inside(bytes, inside);
     }
     if (!this.#waits)
       throw new EmitterError('outbox-full', `the outbox holds ${this.#messages} messages of ${this.#bytes} bytes, as much as it may`);
@@ -58,13 +58,22 @@ export class Room {
         enter: () => {
           signal?.removeEventListener('abort', aborted);
           if (this.#closed) return resolve(failedBy(undefined));
-          this.hold(bytes);
-          resolve(inside());
+          resolve(this.#inside(bytes, inside));
         },
       };
       signal?.addEventListener('abort', aborted, { once: true });
       this.#asking.push(asking);
     });
+  }
+
+  async #inside(bytes: number, inside: () => Promise<void>): Promise<void> {
+    this.hold(bytes);
+    try {
+      await inside();
+    } catch (error) {
+      this.leave(bytes);
+      throw error;
+    }
   }
 
   leave(bytes: number): void {

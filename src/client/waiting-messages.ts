@@ -32,9 +32,6 @@ export interface Picked {
   readonly wakeAt: number | null;
 }
 
-/** Messages looked at for one request: a case with very many in a row holds up no more than its own. */
-const LOOK_AHEAD = 10_000;
-
 export class WaitingMessages {
   readonly #messages = new Map<number, Waiting>();
 
@@ -57,10 +54,10 @@ export class WaitingMessages {
   pick(limits: Limits, held: Iterable<string>, now: number): Picked {
     const taken = new Taken(held);
     const messages: Waiting[] = [];
-    let [bytes, looked] = [0, 0];
+    let bytes = 0;
     let wakeAt: number | null = null;
     for (const message of this.#messages.values()) {
-      if (messages.length >= limits.messages || ++looked > LOOK_AHEAD) break;
+      if (messages.length >= limits.messages) break;
       const mayGo = !taken.meets(message.lanes);
       taken.add(message.lanes);
       if (!mayGo) continue;

@@ -71,6 +71,13 @@ test('a child goes behind its parent', () => {
   expect(rounds([act('1', 'agency/a'), child])).toEqual([['1'], ['2']]);
 });
 
+test('others pass a case with very many', () => {
+  const waiting = new WaitingMessages();
+  for (let at = 0; at < 30_000; at += 1) waiting.add(waitingOf(at, JSON.stringify(check('s', at))));
+  waiting.add(waitingOf(30_000, JSON.stringify(check('another', 1))));
+  expect(waiting.pick({ messages: 500, bytes: 1_000_000 }, ['an-agency site/s'], 0).messages.map(({ number }) => number)).toEqual([30_000]);
+});
+
 test('requests have a bound of bytes', () => {
   const waiting = new WaitingMessages();
   for (const at of [1, 2, 3]) waiting.add(waitingOf(at, JSON.stringify(check(`s${at}`, at, 'x'.repeat(400)))));

@@ -1,5 +1,5 @@
 /** The outbox on the disk: what a crash, a full disk, a rotten byte and a second process leave of it. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir, open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,6 +12,8 @@ import { until } from '../support/until.js';
 
 /** Nobody listens there: what is sent waits. */
 const NOWHERE = 'http://127.0.0.1:9';
+/** The built client, for processes of their own. */
+const CLIENT = join(__dirname, '../../dist/client/emitter.js');
 let server: SmallServer;
 const children: ChildProcess[] = [];
 beforeAll(async () => {
@@ -159,7 +161,8 @@ async function onFullDisk(method: 'write' | 'sync', work: () => Promise<void>): 
   const probe = await open(__filename);
   const handles = Object.getPrototypeOf(probe) as Pick<FileHandle, 'write' | 'sync'>;
   await probe.close();
-  const { write, sync } = handles;
+  const { sync } = handles;
+  const write: (bytes: Buffer, offset: number, length: number, position: number) => Promise<unknown> = handles.write;
   const full = (): never => {
     throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
   };
@@ -211,7 +214,7 @@ test('a full disk keeps no receipt from coming', async () => {
 });
 
 describe('a second process', () => {
-  const HOLD = `import { Emitter } from ${JSON.stringify(join(__dirname, '../../dist/client/emitter.js'))};
+  const HOLD = `import { Emitter } from ${JSON.stringify(CLIENT)};
     const emitter = await Emitter.open({ url: '${NOWHERE}', outbox: process.argv[1], source: '/office' });
     console.log('open'); setInterval(() => undefined, 1000);`;
 
@@ -331,6 +334,19 @@ describe('the refused', () => {
     expect(existsSync(emitter.refusedFile)).toBe(true);
     expect(emitter.progress).toMatchObject({ refused: 2, waiting: 0 });
   });
+});
+
+test('a listener that throws stops nothing', async () => {
+  // The error is told as an uncaught exception; the message is in the outbox all the same.
+  const program = `import { Emitter } from ${JSON.stringify(CLIENT)};
+    process.on('uncaughtException', ({ message }) => console.log(message));
+    const onProgress = () => { throw new Error('a bug of theirs'); };
+    const emitter = await Emitter.open({ url: '${NOWHERE}', outbox: process.argv[1], onProgress });
+    await emitter.send(${JSON.stringify({ ...check('s', 1), source: '/office' })});
+    console.log(emitter.progress.waiting);
+    await emitter.close();`;
+  const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', program, newOutbox()], { encoding: 'utf8' });
+  expect([status, stdout.trim().split('\n').sort()]).toEqual([0, ['1', 'a bug of theirs']]);
 });
 
 test('a folder that is a file is told', async () => {
