@@ -55,7 +55,7 @@ export class Exchange {
     try {
       token = typeof this.#token === 'function' ? await this.#token() : this.#token;
     } catch (error) {
-      return putOff(null, 'token-failed', messageOf(error), null);
+      return putOff('token-failed', messageOf(error));
     }
     let answer: Response;
     let body: string;
@@ -70,7 +70,7 @@ export class Exchange {
       });
       body = await answer.text();
     } catch (error) {
-      return putOff(null, networkCode(error), messageOf(error), null);
+      return putOff(networkCode(error), messageOf(error));
     }
     return readAnswer(answer, body, messages);
   }
@@ -83,8 +83,8 @@ function networkCode(error: unknown): string {
   return codeOf(member(error, 'cause')) ?? codeOf(error) ?? 'no-answer';
 }
 
-function putOff(status: number | null, code: string, message: string, afterMs: number | null): Outcome {
-  return { kind: 'put-off', status, code, message, afterMs };
+function putOff(code: string, message: string, said: Partial<PutOff> = {}): Outcome {
+  return { kind: 'put-off', status: null, afterMs: null, ...said, code, message };
 }
 
 function readAnswer({ status, headers }: Response, body: string, messages: readonly string[]): Outcome {
@@ -93,13 +93,13 @@ function readAnswer({ status, headers }: Response, body: string, messages: reado
     const receipts = Array.isArray(value) ? value.filter(isReceipt) : [];
     if (receipts.length === messages.length && receipts.every((receipt, at) => isOf(receipt, messages[at] ?? '')))
       return { kind: 'decided', receipts };
-    return putOff(status, 'unreadable-answer', 'the answer does not have a receipt for each message', null);
+    return putOff('unreadable-answer', 'the answer does not have a receipt for each message', { status });
   }
   const code = text(value, 'code');
   const [detail = '', hint] = [text(value, 'detail'), text(value, 'hint')];
   if (OF_THE_MESSAGE.has(status) && code !== undefined && headers.get('content-type')?.startsWith(PROBLEM) === true)
     return { kind: 'turned-away', status, error: { code, message: detail, ...(hint === undefined ? {} : { hint }) } };
-  return putOff(status, code ?? `http-${status}`, detail, retryAfterMs(headers.get('retry-after'), Date.now()));
+  return putOff(code ?? `http-${status}`, detail, { status, afterMs: retryAfterMs(headers.get('retry-after'), Date.now()) });
 }
 
 const STATUSES: readonly unknown[] = ['recorded', 'duplicate', 'refused'];

@@ -76,7 +76,7 @@ test('every code has its line', () => {
   const given = sources.flatMap((name) => {
     const text = readFileSync(join(ROOT, 'src', name), 'utf8');
     const literals = [
-      ...text.matchAll(/\bnew EmitterError\('([a-z-]+)'|\bputOff\(\w+, '([a-z-]+)'/g),
+      ...text.matchAll(/\bnew EmitterError\('([a-z-]+)'|\bputOff\((?:\w+, )?'([a-z-]+)'/g),
       ...text.matchAll(/\bproblem\(\d+, '([a-z-]+)'|\bcode: '([a-z-]+)'|new BackupProblem\('([a-z-]+)'|\bcode = '([a-z-]+)'/g),
     ];
     return literals.flatMap((found) => found.slice(1).find((code) => code !== undefined) ?? []);
