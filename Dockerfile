@@ -1,7 +1,7 @@
 # The service with its native SQLite build; see docker-compose.yml.
 FROM node:24-bookworm AS build
 WORKDIR /app
-COPY package.json package-lock.json tsconfig.json tsconfig.build.json nest-cli.json ./
+COPY package.json package-lock.json tsconfig.json tsconfig.build.json tsconfig.client.json nest-cli.json ./
 COPY src src
 COPY bin bin
 COPY docs docs

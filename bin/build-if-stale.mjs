@@ -15,6 +15,7 @@ const inputs = [
     'package.json',
     'tsconfig.json',
     'tsconfig.build.json',
+    'tsconfig.client.json',
     'nest-cli.json',
     'bin/bundle-verifier.mjs',
     'docs/audit-pack.md',

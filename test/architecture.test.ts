@@ -18,6 +18,11 @@ interface Room {
  * flows up, knowledge goes down. `entry` is src/ itself.
  */
 const ROOMS: Readonly<Record<string, Room>> = {
+  /** What a sender imports: it runs where nothing else of this program is. First, so that nothing imports it. */
+  client: {
+    packages: ['node:fs/promises', 'node:os', 'node:path', 'node:timers/promises', 'node:zlib'],
+    only: [],
+  },
   entry: { packages: ['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'commander', 'fastify', 'reflect-metadata'] },
   /** Never the other edge: a command starts without controllers. */
   cli: {

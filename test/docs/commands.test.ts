@@ -7,14 +7,15 @@
  * - `http`: a request is sent, and the answer behind it has the status and the shape of the page's.
  * - `json`: messages are taken by the reader; another value has the shape of the last answer, or parses where there was
  *   none.
+ * - `js`, `python`: a program, written into a file that a command runs.
  *
  * Comments before a fence: `<!-- not run: WHY -->`; `<!-- sent -->` or `<!-- refused: CODE -->` of messages that are
  * sent; `<!-- file: NAME -->` writes the block into the folder; `<!-- answer: COMMAND -->` names the command whose
  * answer it is; `<!-- before: COMMAND -->` is what the page takes for granted there. INDEX and HASH in a block stand
  * for those of the last table.
  */
-import { lackedBy, readThrough, reasonOf, runnable } from '../support/page-reading.js';
-import { pages, readPage } from '../support/pages.js';
+import { lackedBy, noteOf, readThrough, reasonOf, runnable } from '../support/page-reading.js';
+import { pages, readPage, type Fence } from '../support/pages.js';
 
 /** Blocks that cannot be run here, by page: each says why in the page. One more is a block that nobody tests. */
 const NOT_RUN: Readonly<Record<string, number>> = {
@@ -26,6 +27,8 @@ const NOT_RUN: Readonly<Record<string, number>> = {
 };
 
 const LANGUAGES = new Set(['sh', 'json', 'http', 'text', 'mermaid', 'ts', '']);
+/** Programs: written into a file, which a command runs. */
+const PROGRAMS = new Set(['js', 'python']);
 const notRun: string[] = [];
 afterAll(() => process.stderr.write(notRun.map((line) => `not run: ${line}\n`).join('')));
 
@@ -35,7 +38,14 @@ describe.each(pages())('%s', (path) => {
 
   test('its fences name what they hold', () => {
     // sh, json, http are run; text is what is printed; other languages would be looked at by nobody.
-    const unknown = fences.filter(({ language }) => !LANGUAGES.has(language)).map(({ line, language }) => `${path}:${line}: ${language}`);
+    const commands = fences.filter(({ language }) => language === 'sh').map(({ text }) => text);
+    const isRun = ({ language, notes }: Fence): boolean => {
+      const file = noteOf(notes, 'file');
+      return PROGRAMS.has(language) && file !== undefined && commands.some((text) => text.includes(` ${file}`));
+    };
+    const unknown = fences
+      .filter((fence) => !LANGUAGES.has(fence.language) && !isRun(fence))
+      .map(({ line, language }) => `${path}:${line}: ${language}`);
     const untold = fences.filter(({ language, text }) => language === '' && /^\s*(\$ |npx |npm |curl )/m.test(text));
     expect([...unknown, ...untold.map(({ line }) => `${path}:${line}: commands in a fence without "sh"`)]).toEqual([]);
   });

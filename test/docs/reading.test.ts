@@ -24,6 +24,10 @@ test('a page that says what happens', async () => {
     fence('http', 'HTTP/1.1 200 OK\n\n{"status":"duplicate"}'),
     fence('sh', 'npx disclosure refusals --json > refused.json\nCOUNT=$(grep -c refusalId refused.json)\necho "refused: $COUNT"'),
     fence('text', 'refused: …'),
+    '<!-- file: first.mjs -->',
+    fence('js', "console.log((await fetch('http://127.0.0.1:3000/health/live')).status)"),
+    fence('sh', 'node first.mjs'),
+    fence('text', '200'),
   );
 });
 
@@ -40,6 +44,10 @@ const wrong: readonly (readonly [string, readonly string[]])[] = [
   ['JSON that is none', [fence('json', '{"a":…}')]],
   ['another status', [fence('http', 'GET /health/live'), fence('http', 'HTTP/1.1 204 No Content')]],
   ['a script that is not there', [fence('sh', 'npm run polish')]],
+  [
+    'a program that says something else',
+    ['<!-- file: a.mjs -->', fence('js', 'console.log(1)'), fence('sh', 'node a.mjs'), fence('text', '2')],
+  ],
   ['a file that is not there', [fence('sh', 'npm test -- test/nothing.test.ts')]],
   ['a command that fails in a shell', [fence('sh', 'grep nothing package.json | cat > x && test -s x')]],
 ];

@@ -23,7 +23,7 @@ class Reading {
   async go(fence: Fence): Promise<void> {
     const text = this.#filled(fence.text);
     const file = noteOf(fence.notes, 'file');
-    if (file !== undefined) writeFileSync(join(this.#shell.folder, file), `${text}\n`);
+    if (file !== undefined) writeFileSync(join(this.#shell.folder, file), `${await this.#shell.here(text)}\n`);
     const before = noteOf(fence.notes, 'before');
     if (before !== undefined) await this.#type(before, -1);
     if (fence.language === 'sh') await this.#type(text, fence.section);
@@ -185,18 +185,20 @@ export function noteOf(notes: readonly string[], name: string): string | undefin
 export const reasonOf = ({ notes }: Fence): string | undefined => noteOf(notes, 'not run');
 
 /** Programs beside ours that pages use; where the machine lacks one, a page is run up to the fence that needs it. */
-const LACKING = ['curl', 'tar', 'jq', 'openssl'].filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
+const LACKING = ['curl', 'tar', 'jq', 'openssl', 'python3'].filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
 
 /** The tool that a fence needs and the machine lacks. */
 export function lackedBy({ language, text }: Fence): string | undefined {
   return language === 'sh' ? LACKING.find((tool) => new RegExp(`(^|[|;&(]\\s*)${tool}\\s`, 'm').test(text)) : undefined;
 }
 
-/** The fences of a page that are run or looked at. */
+const isRead = ({ language }: Fence): boolean => ['sh', 'json', 'http', 'text'].includes(language);
+
+/** The fences of a page that are run or looked at. A program is run by a command behind it, which names its file. */
 export function runnable({ fences }: Page): Fence[] {
-  const run = fences.filter((fence) => reasonOf(fence) === undefined && ['sh', 'json', 'http', 'text'].includes(fence.language));
+  const run = fences.filter((fence) => reasonOf(fence) === undefined && (isRead(fence) || noteOf(fence.notes, 'file') !== undefined));
   const end = run.findIndex((fence) => lackedBy(fence) !== undefined);
-  return run.some(({ language }) => language !== 'text') ? run.slice(0, end < 0 ? undefined : end) : [];
+  return run.some((fence) => isRead(fence) && fence.language !== 'text') ? run.slice(0, end < 0 ? undefined : end) : [];
 }
 
 /** Reads a page from its first fence to its last. Errors: what does not hold, with the line of its fence. */

@@ -20,7 +20,7 @@ const DOCUMENTED = /(?:127\.0\.0\.1|localhost):3000/g;
 const SCRIPTS = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }).scripts;
 
 /**
- * A folder for one page: the examples and tests of the project stand in it as in a clone, the data folder is its own.
+ * A folder for one page: what it needs of the project stands in it as in a clone, the data folder is its own.
  */
 export class PageShell {
   /** Room beside the clone, for what a page puts into `../`. */
@@ -33,7 +33,8 @@ export class PageShell {
 
   constructor() {
     mkdirSync(this.folder);
-    for (const name of ['examples', 'test', 'docs', 'package.json']) symlinkSync(join(ROOT, name), join(this.folder, name));
+    for (const name of ['examples', 'test', 'docs', 'dist', 'node_modules', 'package.json'])
+      symlinkSync(join(ROOT, name), join(this.folder, name));
     mkdirSync(join(this.folder, '.bin'));
     const shim = `#!/bin/sh\n[ "$(basename "$0")" = npx ] && shift\nexec "${process.execPath}" "${join(ROOT, 'bin/disclosure.js')}" "$@"\n`;
     for (const name of ['npx', 'disclosure']) writeFileSync(join(this.folder, '.bin', name), shim, { mode: 0o755 });
@@ -54,7 +55,12 @@ export class PageShell {
     if (/^(?:nohup )?npx disclosure serve\b/.test(command)) return { code: 0, stdout: '', stderr: `listening on ${await this.url()}\n` };
     if (disclosure !== null && !this.#hasVariables) return run((disclosure[1] ?? '').split(/\s+/), { folder: this.folder });
     if (/^(?:export\s+)?[A-Z_]+=\S*(?:\s|$)|^export\b/.test(command)) this.#hasVariables = true;
-    return this.#shell(command.search(DOCUMENTED) < 0 ? command : command.replace(DOCUMENTED, new URL(await this.url()).host));
+    return this.#shell(await this.here(command));
+  }
+
+  /** A text with the address of the service in place of the one that pages name. */
+  async here(text: string): Promise<string> {
+    return text.search(DOCUMENTED) < 0 ? text : text.replace(DOCUMENTED, new URL(await this.url()).host);
   }
 
   /**
