@@ -4,6 +4,7 @@ import { EXIT } from './cli/exit-codes.js';
 import { programVersion } from './config/version.js';
 import { declareAccess } from './cli/reads/access.js';
 import { declareCases } from './cli/reads/cases.js';
+import { declareDeadlines } from './cli/reads/deadlines.js';
 import { json, parseYear } from './cli/reads/options.js';
 import { declareTables } from './cli/reads/tables.js';
 import type { VerifyArguments } from './verifier/command.js';
@@ -56,6 +57,7 @@ program
 declareTables(program);
 declareCases(program);
 declareAccess(program);
+declareDeadlines(program);
 
 program
   .command('config')

@@ -4,6 +4,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AuditController } from './controllers/audit.controller.js';
 import { CasesController } from './controllers/cases.controller.js';
 import { DeadlinesController } from './controllers/deadlines.controller.js';
+import { FormsController } from './controllers/forms.controller.js';
 import { IntakeController } from './controllers/intake.controller.js';
 import { LedgerController } from './controllers/ledger.controller.js';
 import { Metrics } from './metrics.js';
@@ -21,6 +22,7 @@ import { TablesController } from './controllers/tables.controller.js';
     IntakeController,
     AuditController,
     TablesController,
+    FormsController,
     ReportsController,
     CasesController,
     PersonalDataController,
