@@ -5,12 +5,12 @@
 import { sure } from '../encoding/unknown-values.js';
 import { profilesAsOf } from '../read-models/agencies/agency-reader.js';
 import type { Figures } from '../read-models/figures/figures.js';
-import { idText } from '../read-models/journal/journal.js';
+import { additionsFrom, firstMovement, recordingOf, turnsFrom, type Addition } from '../read-models/figures/movements.js';
 import { acrossYears, cellsIn, rowsOf, selects, type Form, type FormRow } from '../statistics/form.js';
 import { printedRows } from '../statistics/published-table.js';
 import { computeRows, valuesOf, type YearFigures, type YearSum } from '../statistics/table.js';
 import type { CalendarDate } from '../time/calendar-date.js';
-import { dateInShanghai, formatInstant } from '../time/instant.js';
+import { dateInShanghai } from '../time/instant.js';
 import { defaultView, type AgencyScope } from './year-view.js';
 
 /** From an event on the cell printed this; of the first entry, before the first act of the year, no event. */
@@ -48,34 +48,23 @@ interface Sums {
   readonly declared: YearFigures['declared'];
 }
 
-interface Added {
-  readonly index: number;
-  readonly year: number;
-  readonly keyId: number;
-  readonly amount: number;
-}
-
 const nameOf = ({ year, measure, dimensions }: Pick<YearSum, 'year' | 'measure' | 'dimensions'>): string =>
   `${year} ${measure} ${JSON.stringify(Object.entries(dimensions).sort())}`;
 
 /** `scope.index`: up to which event. */
 export function cellHistories(figures: Figures, scope: AgencyScope, cells: readonly string[]): CellHistory[] {
   const walk = new Walk(figures, scope, cells);
-  const first = firstOf(figures, scope) ?? scope.index + 1;
+  const first = firstMovement(figures, scope) ?? scope.index + 1;
   let standing = walk.at(first - 1);
   const found = cells.map((cell, at): { cell: string; values: HistoryValue[] } => ({
     cell,
     values: [{ index: first - 1, recordedAt: null, eventId: null, value: standing.values[at] ?? null }],
   }));
-  const event = figures.prepare<unknown[], { eventId: Buffer; recordedAt: number }>(
-    'SELECT event_id AS eventId, recorded_at AS recordedAt FROM events WHERE idx = ?',
-  );
   for (const { index, added } of walk.steps(first)) {
     const next = added === null ? walk.at(index) : walk.with(standing, added);
     next.values.forEach((value, at) => {
       if (value === (standing.values[at] ?? null)) return;
-      const { eventId, recordedAt } = sure(event.get(index));
-      sure(found[at]).values.push({ index, recordedAt: formatInstant(recordedAt), eventId: idText(eventId), value });
+      sure(found[at]).values.push({ index, ...recordingOf(figures, index), value });
     });
     standing = next;
   }
@@ -91,21 +80,6 @@ export function byDay({ cell, values }: CellHistory): CellHistory<DayValue> {
     if (days.length === 0 || days.at(-1)?.value !== value) days.push({ on, value });
   }
   return { cell, values: days };
-}
-
-/** Index of the first act of the year, or of the first declaration for it; null where there is none. */
-function firstOf(figures: Figures, { agencyId, year, index }: AgencyScope): number | null {
-  return (
-    figures
-      .prepare<unknown[], number | null>(
-        `SELECT MIN(idx) FROM (SELECT idx FROM agency_years WHERE agency_id = @agencyId AND year = @year
-           UNION ALL SELECT MIN(idx) FROM declarations WHERE agency_id = @agencyId AND year = @year
-           UNION ALL SELECT MIN(idx) FROM papers WHERE agency_id = @agencyId AND year = @year
-           UNION ALL SELECT MIN(idx) FROM contributions WHERE agency_id = @agencyId AND year = @year) WHERE idx <= @index`,
-      )
-      .pluck()
-      .get({ agencyId, year, index }) ?? null
-  );
 }
 
 class Walk {
@@ -134,7 +108,7 @@ class Walk {
   }
 
   /** The same with what one event contributes. */
-  with(standing: Standing, added: readonly Added[]): Standing {
+  with(standing: Standing, added: readonly Addition[]): Standing {
     const { form, sums } = standing;
     if (form === null || sums === null) return standing;
     const across = acrossYears(form);
@@ -176,34 +150,11 @@ class Walk {
   }
 
   /** Events from `first` on that may move a cell, in their order; `added` null where it is to be read again. */
-  *steps(first: number): Generator<{ readonly index: number; readonly added: readonly Added[] | null }> {
-    const turns = new Set(this.#turns(first));
-    const rows = Map.groupBy(this.#contributions(first), ({ index }) => index);
+  *steps(first: number): Generator<{ readonly index: number; readonly added: readonly Addition[] | null }> {
+    const turns = new Set(turnsFrom(this.#figures, this.#scope, first));
+    const rows = Map.groupBy(additionsFrom(this.#figures, this.#scope, first), ({ index }) => index);
     const indexes = [...new Set([...turns, ...rows.keys()])].sort((a, b) => a - b);
     for (const index of indexes) yield { index, added: turns.has(index) ? null : (rows.get(index) ?? []) };
-  }
-
-  /** Events of another kind than those that contribute. */
-  #turns(first: number): number[] {
-    const { agencyId, year, index } = this.#scope;
-    return this.#figures
-      .prepare<unknown[], number>(
-        `SELECT idx FROM declarations WHERE agency_id = @agencyId AND year <= @year AND idx >= @first AND idx <= @index
-         UNION SELECT idx FROM papers WHERE agency_id = @agencyId AND year <= @year AND idx >= @first AND idx <= @index
-         UNION SELECT idx FROM agency_profiles WHERE agency_id = @agencyId AND idx >= @first AND idx <= @index`,
-      )
-      .pluck()
-      .all({ agencyId, year, first, index });
-  }
-
-  #contributions(first: number): Added[] {
-    const { agencyId, year, index } = this.#scope;
-    return this.#figures
-      .prepare<unknown[], Added>(
-        `SELECT idx AS "index", year, key_id AS keyId, amount FROM contributions
-         WHERE agency_id = ? AND year <= ? AND idx >= ? AND idx <= ? ORDER BY idx, n`,
-      )
-      .all(agencyId, year, first, index);
   }
 }
 

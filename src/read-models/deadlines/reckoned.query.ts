@@ -33,7 +33,7 @@ export class ReckonDeadlineHandler implements IQueryHandler<ReckonDeadline> {
     try {
       return Promise.resolve(reckon(dayOf(received), law));
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 }
@@ -43,7 +43,7 @@ function reckon(receivedOn: CalendarDate, named: string | undefined): ReckonedDe
   if (law === undefined)
     throw new QueryProblem('bad-parameter', `There is no law ${String(named)}.`, `Texts of the regulation are ${LAWS.join(', ')}.`);
   // No other act is known, so any day on which it is open gives the same reading.
-  const acts: readonly ClockAct[] = [{ type: 'received', eventId: '', on: receivedOn, instant: 0 as ClockAct['instant'] }];
+  const acts: readonly ClockAct[] = [{ type: 'received', eventId: '', on: receivedOn, instant: 0 }];
   const { ordinaryEnd, dueOn, provisional } = clockOn(chinaCalendar, law, acts, receivedOn);
   return { receivedOn, law, ordinaryEnd, dueOn, provisional, explanation: daysOf(explainClock(chinaCalendar, law, acts, receivedOn)) };
 }
