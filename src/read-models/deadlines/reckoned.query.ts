@@ -30,11 +30,7 @@ export class ReckonDeadline extends Query<ReckonedDeadline> {
 @QueryHandler(ReckonDeadline)
 export class ReckonDeadlineHandler implements IQueryHandler<ReckonDeadline> {
   execute({ received, law }: ReckonDeadline): Promise<ReckonedDeadline> {
-    try {
-      return Promise.resolve(reckon(dayOf(received), law));
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return Promise.resolve().then(() => reckon(dayOf(received), law));
   }
 }
 

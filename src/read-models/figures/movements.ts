@@ -4,7 +4,9 @@ import { formatInstant } from '../../time/instant.js';
 import { idText } from '../journal/journal.js';
 import type { Figures, Scope } from './figures.js';
 
-/** Index of the first act of the year, or of the first declaration for it; null where there is none up to the scope's. */
+/**
+ * Index of the first act of the year, or of the first declaration for it; null where there is none up to the scope's.
+ */
 export function firstMovement(figures: Figures, { agencyId, year, index }: Scope): number | null {
   return (
     figures
