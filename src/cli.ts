@@ -3,7 +3,9 @@ import { Command, CommanderError, Option } from 'commander';
 import { EXIT } from './cli/exit-codes.js';
 import { programVersion } from './config/version.js';
 import { declareAccess } from './cli/reads/access.js';
+import { declareCaseList } from './cli/reads/case-list.js';
 import { declareCases } from './cli/reads/cases.js';
+import { declareOfficers } from './cli/reads/officers.js';
 import { json, parseYear } from './cli/reads/options.js';
 import { declareTables } from './cli/reads/tables.js';
 import type { VerifyArguments } from './verifier/command.js';
@@ -55,6 +57,8 @@ program
 
 declareTables(program);
 declareCases(program);
+declareCaseList(program);
+declareOfficers(program);
 declareAccess(program);
 
 program

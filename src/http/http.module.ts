@@ -2,12 +2,14 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AuditController } from './controllers/audit.controller.js';
+import { CaseListController } from './controllers/case-list.controller.js';
 import { CasesController } from './controllers/cases.controller.js';
 import { DeadlinesController } from './controllers/deadlines.controller.js';
 import { IntakeController } from './controllers/intake.controller.js';
 import { LedgerController } from './controllers/ledger.controller.js';
 import { Metrics } from './metrics.js';
 import { OperationController } from './controllers/operation.controller.js';
+import { OfficersController } from './controllers/officers.controller.js';
 import { PersonalDataController } from './controllers/personal-data.controller.js';
 import { PermissionsController } from './controllers/permissions.controller.js';
 import { ProblemDetailsFilter } from './problem-details.filter.js';
@@ -22,9 +24,11 @@ import { TablesController } from './controllers/tables.controller.js';
     AuditController,
     TablesController,
     ReportsController,
+    CaseListController,
     CasesController,
     PersonalDataController,
     DeadlinesController,
+    OfficersController,
     PermissionsController,
     LedgerController,
     OperationController,
