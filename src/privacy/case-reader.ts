@@ -1,6 +1,7 @@
-/** Cases and their trails, now or as they stood, with the texts that anybody may read. */
+/** Cases and their trails, now or as they stood, with the texts that may be read. */
 import type { CaseRef } from '../domain/identifiers.js';
 import type { EventLog } from '../log/event-log.js';
+import type { CasePlace, CasePlaceReader } from '../read-models/cases/case-place.js';
 import { caseAsOf, type CaseAsOf } from '../read-models/cases/case-as-of.js';
 import type { MomentReader } from '../read-models/journal/as-of.js';
 import type { ReadStore } from '../read-models/read-store.js';
@@ -13,6 +14,24 @@ export interface CaseReaderParts {
   readonly moments: MomentReader;
   readonly trails: TrailReader;
   readonly texts: CaseTexts;
+  readonly places: CasePlaceReader;
+  /** Whether the sealed texts of the case are shown to this actor today. */
+  readonly mayBeShown: (agency: string, ref: CaseRef, actor: string) => Promise<boolean>;
+}
+
+/** `asOf`: absent = now. */
+export interface CaseAsked {
+  readonly agency: string;
+  readonly ref: CaseRef;
+  readonly asOf?: string;
+}
+
+/** One case: where it stands, since when, and who must act next. */
+export interface CaseAnswer extends CaseSummary, CasePlace {}
+
+/** Who looks, by the name under which he acts; null for one who acts under none. */
+export interface Viewer {
+  readonly actor: string | null;
 }
 
 /**
@@ -26,9 +45,17 @@ export class CaseReader {
     this.#parts = parts;
   }
 
-  async case(agency: string, ref: CaseRef, asOf?: string): Promise<CaseSummary> {
-    const { trails, texts } = this.#parts;
-    return texts.withTitle(trails.case(agency, ref, await this.#stood(agency, ref, asOf)));
+  /** `viewer`: absent where nobody is identified. A title that is not public is shown to whom texts are shown. */
+  async case({ agency, ref, asOf }: CaseAsked, viewer?: Viewer): Promise<CaseAnswer> {
+    const { store, trails, texts, places } = this.#parts;
+    const then = await this.#stood(agency, ref, asOf);
+    const found = store.db.transaction((): CaseAnswer => ({ ...trails.case(agency, ref, then), ...places.of(agency, ref, then) }))();
+    return (await this.#mayBeShown(found, ref, viewer)) ? texts.withTitle(found) : found;
+  }
+
+  async #mayBeShown({ agency }: CaseSummary, ref: CaseRef, viewer: Viewer | undefined): Promise<boolean> {
+    if (viewer === undefined) return true;
+    return viewer.actor !== null && this.#parts.mayBeShown(agency, ref, viewer.actor);
   }
 
   async trail(agency: string, ref: CaseRef, asOf?: string): Promise<Trail> {

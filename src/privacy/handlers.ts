@@ -5,17 +5,19 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, Query, QueryHandler, type IQueryHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type PersonalData, type Asking, type Access, PersonalDataService } from './personal-data-service.js';
-import { CaseReader } from './case-reader.js';
+import { CaseReader, type CaseAnswer, type Viewer } from './case-reader.js';
 import { MessageRecorder } from '../recording/message-recorder.js';
-import type { CaseSummary, Trail } from '../read-models/trail/trail-reader.js';
+import type { Trail } from '../read-models/trail/trail-reader.js';
 import { LedgerBusy } from '../read-models/query-problem.js';
 import type { CaseRef } from '../domain/identifiers.js';
 
-export class GetCase extends Query<CaseSummary> {
+/** `viewer`: absent where nobody is identified. */
+export class GetCase extends Query<CaseAnswer> {
   constructor(
     readonly agency: string,
     readonly ref: CaseRef,
     readonly asOf?: string,
+    readonly viewer?: Viewer,
   ) {
     super();
   }
@@ -51,8 +53,8 @@ export class ListAccesses extends Query<{ readonly accesses: readonly Access[] }
 export class GetCaseHandler implements IQueryHandler<GetCase> {
   constructor(@Inject(CaseReader) private readonly cases: CaseReader) {}
 
-  async execute({ agency, ref, asOf }: GetCase): Promise<CaseSummary> {
-    return this.cases.case(agency, ref, asOf);
+  async execute({ agency, ref, asOf, viewer }: GetCase): Promise<CaseAnswer> {
+    return this.cases.case({ agency, ref, asOf }, viewer);
   }
 }
 

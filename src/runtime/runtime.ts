@@ -15,6 +15,9 @@ import { CaseStore } from '../recording/facts/case-store.js';
 import { CaseTexts } from '../privacy/case-texts.js';
 import { CheckpointService } from '../signing/checkpoint-service.js';
 import { CheckpointTrust } from '../signing/checkpoint-trust.js';
+import { CasePlaceReader } from '../read-models/cases/case-place.js';
+import { AgencyLister } from '../read-models/agencies/agency-lister.js';
+import { CaseListReader } from '../read-models/cases/case-list.js';
 import { DeadlineReader } from '../read-models/deadlines/deadline-reader.js';
 import { ErasureService } from '../privacy/erasure-service.js';
 import type { Parts } from './parts.js';
@@ -144,6 +147,9 @@ function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): 
   const moments = new MomentReader(log, store);
   const trails = new TrailReader(store);
   const staleness = new Staleness({ log, store, now, running });
+  const deadlines = new DeadlineReader(store, now);
+  // Folded cases of its own: those of the recorder may be ahead of the log.
+  const personalData = new PersonalDataService({ log, store, cases: new CaseStore(log, keys), texts, now });
   return {
     log,
     store,
@@ -155,15 +161,24 @@ function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): 
     reports: new ReportReader(store),
     moments,
     trails,
-    cases: new CaseReader({ log, store, moments, trails, texts }),
-    deadlines: new DeadlineReader(store, now),
+    cases: new CaseReader({
+      log,
+      store,
+      moments,
+      trails,
+      texts,
+      places: new CasePlaceReader({ store, deadlines, now }),
+      mayBeShown: (agency, ref, actor) => personalData.mayBeShown(agency, ref, actor),
+    }),
+    deadlines,
+    agencies: new AgencyLister(store, now),
+    caseList: new CaseListReader(store, now),
     proofs: new ProofReader(
       log,
       store,
       witnesses.flatMap(({ keys: known }) => known),
     ),
-    // Folded cases of its own: those of the recorder may be ahead of the log.
-    personalData: new PersonalDataService({ log, store, cases: new CaseStore(log, keys), texts, now }),
+    personalData,
   };
 }
 

@@ -17,7 +17,7 @@ export type Need =
   | 'operator'
   | 'whole'
   | { readonly agency: readonly Permission[]; readonly published?: true; readonly operator?: true }
-  | { readonly anywhere: readonly Permission[] };
+  | { readonly anywhere: readonly Permission[]; readonly published?: true; readonly operator?: true };
 
 declare module 'fastify' {
   interface FastifyContextConfig {

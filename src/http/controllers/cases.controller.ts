@@ -6,7 +6,7 @@ import { Needs } from '../access/needs.js';
 import { trailForReaders } from '../access/without-names.js';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import { GetCase, GetTrail } from '../../privacy/handlers.js';
-import type { CaseSummary } from '../../read-models/trail/trail-reader.js';
+import type { CaseAnswer, Viewer } from '../../privacy/case-reader.js';
 import { CasePath, MomentParameters } from '../dto/common.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
@@ -29,9 +29,13 @@ export class CasesController {
   @At(CasePath)
   @Takes(MomentParameters)
   @ApiOperation({ summary: 'Where a case stands 事项状态' })
-  @ApiResponse({ status: 200, description: '{agency, case, kind, number, state, title, firstOn, lastOn, acts, stream}' })
-  async case(@Param() path: CasePath, @Query() query: MomentParameters): Promise<CaseSummary> {
-    return this.queries.execute(new GetCase(path.agency, path.ref, await this.#moment(query)));
+  @ApiResponse({
+    status: 200,
+    description:
+      '{agency, case, kind, number, state, since, title, firstOn, lastOn, acts, stream, waitsFor: [{act, step, role, unit, holders}], dueOn}',
+  })
+  async case(@Param() path: CasePath, @Query() query: MomentParameters, @Asking() asker: Asker): Promise<CaseAnswer> {
+    return this.queries.execute(new GetCase(path.agency, path.ref, await this.#moment(query), viewerOf(asker, path.agency)));
   }
 
   @Get(`${ONE}/trail`)
@@ -52,4 +56,9 @@ export class CasesController {
     await this.readModels.waitForMoment(asOf);
     return asOf;
   }
+}
+
+/** By the name that is bound to the caller there; undefined where nobody is identified. */
+function viewerOf({ identity, rights }: Asker, agency: string): Viewer | undefined {
+  return identity ? { actor: rights?.in(agency, 'act')?.actor ?? null } : undefined;
 }

@@ -76,6 +76,14 @@ export function publications(db: Preparing, { agencyId, year, index }: Wanted): 
   );
 }
 
+/** Years of which a table was published, in their order. */
+export function publishedYears(db: Preparing, agencyId: number): number[] {
+  return db
+    .prepare<unknown[], number>(`SELECT DISTINCT year FROM report_acts WHERE agency_id = ? AND type = 'report.published' ORDER BY year`)
+    .pluck()
+    .all(agencyId);
+}
+
 export interface StandingRow {
   readonly compiled: number;
   readonly hash: string;
