@@ -3,7 +3,11 @@ import { Command, CommanderError, Option } from 'commander';
 import { EXIT } from './cli/exit-codes.js';
 import { programVersion } from './config/version.js';
 import { declareAccess } from './cli/reads/access.js';
+import { declareAgencies } from './cli/reads/agencies.js';
+import { declareCaseList } from './cli/reads/case-list.js';
 import { declareCases } from './cli/reads/cases.js';
+import { declareDeadlines } from './cli/reads/deadlines.js';
+import { declareOfficers } from './cli/reads/officers.js';
 import { json, parseYear } from './cli/reads/options.js';
 import { declareTables } from './cli/reads/tables.js';
 import type { VerifyArguments } from './verifier/command.js';
@@ -55,7 +59,11 @@ program
 
 declareTables(program);
 declareCases(program);
+declareCaseList(program);
+declareOfficers(program);
+declareAgencies(program);
 declareAccess(program);
+declareDeadlines(program);
 
 program
   .command('config')

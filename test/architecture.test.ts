@@ -34,6 +34,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   /** Never runtime/: what a controller needs it asks for by class, and is given. */
   http: {
     packages: [
+      'ical-generator',
       ...['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', '@nestjs/swagger', 'fastify', 'prom-client'],
       '@fastify/rate-limit',
       'class-validator',

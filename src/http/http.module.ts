@@ -1,13 +1,17 @@
 /** The addresses and what they share. Only the service loads it; a command starts without. */
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { AgenciesController } from './controllers/agencies.controller.js';
 import { AuditController } from './controllers/audit.controller.js';
+import { CaseListController } from './controllers/case-list.controller.js';
 import { CasesController } from './controllers/cases.controller.js';
 import { DeadlinesController } from './controllers/deadlines.controller.js';
+import { FormsController } from './controllers/forms.controller.js';
 import { IntakeController } from './controllers/intake.controller.js';
 import { LedgerController } from './controllers/ledger.controller.js';
 import { Metrics } from './metrics.js';
 import { OperationController } from './controllers/operation.controller.js';
+import { OfficersController } from './controllers/officers.controller.js';
 import { PersonalDataController } from './controllers/personal-data.controller.js';
 import { RefusalsController } from './controllers/refusals.controller.js';
 import { PermissionsController } from './controllers/permissions.controller.js';
@@ -20,13 +24,17 @@ import { TablesController } from './controllers/tables.controller.js';
 @Module({
   controllers: [
     IntakeController,
+    AgenciesController,
     RefusalsController,
     AuditController,
     TablesController,
+    FormsController,
     ReportsController,
+    CaseListController,
     CasesController,
     PersonalDataController,
     DeadlinesController,
+    OfficersController,
     PermissionsController,
     LedgerController,
     OperationController,

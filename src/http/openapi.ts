@@ -185,6 +185,7 @@ const SCHEMAS: Schemas = {
         items: {
           type: 'object',
           properties: {
+            agency: text,
             case: { ...text, example: 'application/2021-0001' },
             receivedOn: { ...text, format: 'date' },
             ordinaryEnd: { ...optional, format: 'date' },

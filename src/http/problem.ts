@@ -30,6 +30,7 @@ export const QUERY_STATUS: Readonly<Record<QueryCode, number>> = {
   'unknown-form': 404,
   'unknown-cell': 404,
   'unknown-case': 404,
+  'not-found': 404,
   'unknown-refusal': 404,
   'unknown-event': 404,
   'unknown-tile': 404,

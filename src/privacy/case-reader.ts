@@ -3,6 +3,7 @@ import { agencyRules } from '../domain/agency/rules.js';
 import { maySeeSealed } from '../domain/who-may-read.js';
 import type { CaseRef } from '../domain/identifiers.js';
 import type { EventLog } from '../log/event-log.js';
+import type { CasePlace, CasePlaceReader } from '../read-models/cases/case-place.js';
 import { caseAsOf, type CaseAsOf } from '../read-models/cases/case-as-of.js';
 import type { MomentReader } from '../read-models/journal/as-of.js';
 import type { ReadStore } from '../read-models/read-store.js';
@@ -16,9 +17,13 @@ export interface CaseReaderParts {
   readonly moments: MomentReader;
   readonly trails: TrailReader;
   readonly texts: CaseTexts;
+  readonly places: CasePlaceReader;
   readonly cases: CaseStore;
   readonly now: () => number;
 }
+
+/** One case: where it stands, since when, and who must act next. */
+export interface CaseAnswer extends CaseSummary, CasePlace {}
 
 export interface CaseQuestion {
   /** Position, `index:N`, time or date; absent = now. */
@@ -41,10 +46,11 @@ export class CaseReader {
     this.#parts = parts;
   }
 
-  async case(agency: string, ref: CaseRef, { asOf, officer }: CaseQuestion = {}): Promise<CaseSummary> {
-    const { trails, texts } = this.#parts;
-    const summary = trails.case(agency, ref, await this.#stood(agency, ref, asOf));
-    return (await this.#isShown(agency, ref, officer)) ? texts.withTitle(summary) : summary;
+  async case(agency: string, ref: CaseRef, { asOf, officer }: CaseQuestion = {}): Promise<CaseAnswer> {
+    const { store, trails, texts, places } = this.#parts;
+    const then = await this.#stood(agency, ref, asOf);
+    const found = store.db.transaction((): CaseAnswer => ({ ...trails.case(agency, ref, then), ...places.of(agency, ref, then) }))();
+    return (await this.#isShown(agency, ref, officer)) ? texts.withTitle(found) : found;
   }
 
   async trail(agency: string, ref: CaseRef, { asOf, officer }: CaseQuestion = {}): Promise<Trail> {

@@ -57,7 +57,7 @@ export class CaseTexts {
   }
 
   /** The case with the title of its standing version, where anybody may read it. `acts` says as of which event. */
-  async withTitle(summary: CaseSummary): Promise<CaseSummary> {
+  async withTitle<C extends CaseSummary>(summary: C): Promise<C> {
     const { agency, kind, number, acts, title } = summary;
     if (!isOpenKind(kind)) return summary;
     return { ...summary, title: this.#titleOf(await readWholeStream(this.#log, streamOf(agency, { kind, number })), acts) ?? title };

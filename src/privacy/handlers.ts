@@ -5,13 +5,14 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, Query, QueryHandler, type IQueryHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type PersonalData, type Asking, type Access, PersonalDataService } from './personal-data-service.js';
-import { CaseReader, type CaseQuestion } from './case-reader.js';
+import { CaseReader, type CaseAnswer, type CaseQuestion } from './case-reader.js';
 import { MessageRecorder } from '../recording/message-recorder.js';
-import type { CaseSummary, Trail } from '../read-models/trail/trail-reader.js';
+import type { Trail } from '../read-models/trail/trail-reader.js';
 import { LedgerBusy } from '../read-models/query-problem.js';
 import type { CaseRef } from '../domain/identifiers.js';
 
-export class GetCase extends Query<CaseSummary> {
+/** `viewer`: absent where nobody is identified. */
+export class GetCase extends Query<CaseAnswer> {
   constructor(
     readonly agency: string,
     readonly ref: CaseRef,
@@ -51,7 +52,7 @@ export class ListAccesses extends Query<{ readonly accesses: readonly Access[] }
 export class GetCaseHandler implements IQueryHandler<GetCase> {
   constructor(@Inject(CaseReader) private readonly cases: CaseReader) {}
 
-  async execute({ agency, ref, asked }: GetCase): Promise<CaseSummary> {
+  async execute({ agency, ref, asked }: GetCase): Promise<CaseAnswer> {
     return this.cases.case(agency, ref, asked);
   }
 }

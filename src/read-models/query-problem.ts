@@ -7,6 +7,7 @@ export const QUERIES = {
   'unknown-form': 'There is no such form, or the agency has none for the year.',
   'unknown-cell': 'The form has no such cell.',
   'unknown-case': 'The agency has no such case.',
+  'not-found': 'The agency has no officer of this name.',
   'unknown-refusal': 'No refused message has this id.',
   'unknown-event': 'No event has this id.',
   'unknown-tile': 'No such tile is within the last checkpoint.',

@@ -3,12 +3,28 @@
  * What they work with comes from the runtime (runtime/parts.module.ts).
  */
 import { Module } from '@nestjs/common';
+import { GetAgencyHandler, ListAgenciesHandler, ListPublicAgenciesHandler } from './agencies/agencies.query.js';
+import { GetCasesHandler } from './cases/case-list.query.js';
 import { GetDeadlinesHandler } from './deadlines/deadlines.query.js';
+import { ReckonDeadlineHandler } from './deadlines/reckoned.query.js';
 import { ReadEventsHandler } from './journal/events.query.js';
+import { GetOfficerHandler, GetOfficersHandler } from './officers/officers.query.js';
 import { GetPermissionsHandler } from './permissions/permissions.query.js';
 import { GetYearSummaryHandler } from './trail/year-summary.query.js';
 
 @Module({
-  providers: [GetDeadlinesHandler, ReadEventsHandler, GetPermissionsHandler, GetYearSummaryHandler],
+  providers: [
+    GetCasesHandler,
+    GetOfficersHandler,
+    GetOfficerHandler,
+    GetAgencyHandler,
+    ListAgenciesHandler,
+    ListPublicAgenciesHandler,
+    GetDeadlinesHandler,
+    ReckonDeadlineHandler,
+    ReadEventsHandler,
+    GetPermissionsHandler,
+    GetYearSummaryHandler,
+  ],
 })
 export class ReadModelsModule {}

@@ -11,6 +11,8 @@ import { EVENT_LOG } from '../log/event-log.js';
 import { CaseReader } from '../privacy/case-reader.js';
 import { CaseTexts } from '../privacy/case-texts.js';
 import { PersonalDataService } from '../privacy/personal-data-service.js';
+import { AgencyLister } from '../read-models/agencies/agency-lister.js';
+import { CaseListReader } from '../read-models/cases/case-list.js';
 import { DeadlineReader } from '../read-models/deadlines/deadline-reader.js';
 import { MomentReader } from '../read-models/journal/as-of.js';
 import { Freshness } from '../read-models/freshness.js';
@@ -44,6 +46,8 @@ export const BY_CLASS: readonly (readonly [Type | symbol, Taken])[] = [
   [ReportReader, ({ reports }) => reports],
   [TrailReader, ({ trails }) => trails],
   [DeadlineReader, ({ deadlines }) => deadlines],
+  [AgencyLister, ({ agencies }) => agencies],
+  [CaseListReader, ({ caseList }) => caseList],
   [CaseReader, ({ cases }) => cases],
   [CaseTexts, ({ texts }) => texts],
   [PersonalDataService, ({ personalData }) => personalData],

@@ -10,6 +10,8 @@ import type { CheckpointService } from '../signing/checkpoint-service.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
 import type { CaseTexts } from '../privacy/case-texts.js';
 import type { CheckpointTrust } from '../signing/checkpoint-trust.js';
+import type { AgencyLister } from '../read-models/agencies/agency-lister.js';
+import type { CaseListReader } from '../read-models/cases/case-list.js';
 import type { DeadlineReader } from '../read-models/deadlines/deadline-reader.js';
 import type { PersonalDataService } from '../privacy/personal-data-service.js';
 import type { ProofReader } from '../signing/proof-reader.js';
@@ -40,6 +42,8 @@ export interface Parts {
   readonly reports: ReportReader;
   readonly trails: TrailReader;
   readonly deadlines: DeadlineReader;
+  readonly agencies: AgencyLister;
+  readonly caseList: CaseListReader;
   readonly refusals: RefusalService;
   readonly proofs: ProofReader;
   readonly keys: CaseKeys;

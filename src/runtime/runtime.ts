@@ -17,6 +17,9 @@ import { CaseStore } from '../recording/facts/case-store.js';
 import { CaseTexts } from '../privacy/case-texts.js';
 import { CheckpointService } from '../signing/checkpoint-service.js';
 import { CheckpointTrust } from '../signing/checkpoint-trust.js';
+import { CasePlaceReader } from '../read-models/cases/case-place.js';
+import { AgencyLister } from '../read-models/agencies/agency-lister.js';
+import { CaseListReader } from '../read-models/cases/case-list.js';
 import { DeadlineReader } from '../read-models/deadlines/deadline-reader.js';
 import { ErasureService } from '../privacy/erasure-service.js';
 import type { Parts } from './parts.js';
@@ -160,6 +163,7 @@ function readersOf({
   const trails = new TrailReader(store);
   const staleness = new Staleness({ log, store, now, running, cutOff: () => freshness.stale });
   const rights = new RightsReader(store, now);
+  const deadlines = new DeadlineReader(store, now);
   // Folded cases of its own: those of the recorder may be ahead of the log.
   const cases = new CaseStore(log, keys);
   return {
@@ -175,8 +179,10 @@ function readersOf({
     reports: new ReportReader(store),
     moments,
     trails,
-    cases: new CaseReader({ log, store, moments, trails, texts, cases, now }),
-    deadlines: new DeadlineReader(store, now),
+    cases: new CaseReader({ log, store, moments, trails, texts, places: new CasePlaceReader({ store, deadlines, now }), cases, now }),
+    deadlines,
+    agencies: new AgencyLister(store, now),
+    caseList: new CaseListReader(store, now),
     proofs: new ProofReader(
       log,
       store,

@@ -71,6 +71,11 @@ export class CheckpointService {
     this.#trust = new CheckpointTrust(parts.store.checkpoints, origin, [...keys, ...trusted]);
   }
 
+  /** Name of the ledger in its checkpoints. */
+  get origin(): string {
+    return this.#parts.signer.origin;
+  }
+
   /** Errors: `MustNotSign`, `StoreUnavailable` (the checkpoint may be in the log or not; the next cut finds out). */
   async cut(): Promise<Cut> {
     const { log, store, signer, now } = this.#parts;

@@ -2,7 +2,9 @@
 import { Inject } from '@nestjs/common';
 import { MomentReader } from '../read-models/journal/as-of.js';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { Table, TableQuestion, Difference, Explanation } from './table.js';
+import { ReadStore } from '../read-models/read-store.js';
+import type { Table, TableQuestion, Difference, Explanation, History, HistoryQuestion } from './table.js';
+import { TableLister, type TableList } from './table-list.js';
 import { TableReader } from './table-reader.js';
 import { type YearlyReport, ReportReader } from './report-reader.js';
 
@@ -32,6 +34,42 @@ export class GetReport extends Query<YearlyReport> {
     readonly asOf?: string,
   ) {
     super();
+  }
+}
+
+/** Which tables an agency has. Errors: `unknown-agency`. */
+export class ListTables extends Query<TableList> {
+  constructor(readonly agency: string) {
+    super();
+  }
+}
+
+/** What cells printed after each event that changed them. Errors: as of a table, `unknown-cell`, `bad-parameter`. */
+export class GetHistory extends Query<History> {
+  constructor(readonly question: HistoryQuestion) {
+    super();
+  }
+}
+
+@QueryHandler(ListTables)
+export class ListTablesHandler implements IQueryHandler<ListTables> {
+  readonly #lister: TableLister;
+
+  constructor(@Inject(ReadStore) store: ReadStore, @Inject(TableReader) tables: TableReader) {
+    this.#lister = new TableLister(store, tables);
+  }
+
+  execute({ agency }: ListTables): Promise<TableList> {
+    return this.#lister.list(agency);
+  }
+}
+
+@QueryHandler(GetHistory)
+export class GetHistoryHandler implements IQueryHandler<GetHistory> {
+  constructor(@Inject(TableReader) private readonly tables: TableReader) {}
+
+  execute({ question }: GetHistory): Promise<History> {
+    return this.tables.history(question);
   }
 }
 

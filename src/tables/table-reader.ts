@@ -12,7 +12,7 @@ import type { Bookmark, ReadStore } from '../read-models/read-store.js';
 import { NotWhole } from '../sqlite/open-database.js';
 import { printAmount, type Amount } from '../statistics/amount.js';
 import { withCaseCount } from '../statistics/checks.js';
-import { cellOf, cellsIn, explainedBy, headingOf, type Form, type FormCell } from '../statistics/form.js';
+import { cellOf, cellsIn, explainedBy, headingOf, prints, type Form, type FormCell } from '../statistics/form.js';
 import { columnsOf, sectionOf } from '../statistics/heads.js';
 import { findForm, headsOf } from '../statistics/forms/registry.js';
 import { POLICY } from '../statistics/measures.js';
@@ -28,9 +28,22 @@ import { QueryProblem } from '../read-models/query-problem.js';
 import { remarksOf } from '../read-models/remarks.js';
 import { RollUp } from './roll-up.js';
 import type { Staleness, Until } from '../read-models/staleness.js';
+import { byDay, cellHistories } from './cell-history.js';
+import { compared, type Earlier } from './compared.js';
 import { contentHash, tableHash } from './table-hash.js';
 import { amountsOfLastYear, formOf, lastYearOf, noView, VIEWS_HINT, type AgencyScope, type YearView, type View } from './year-view.js';
-import type { Table, TableQuestion, MarkedTable, PlainTable, PublishedMark, Difference, Explanation } from './table.js';
+import { MAX_CELLS } from './table.js';
+import type {
+  Difference,
+  Explanation,
+  History,
+  HistoryQuestion,
+  MarkedTable,
+  PlainTable,
+  PublishedMark,
+  Table,
+  TableQuestion,
+} from './table.js';
 
 /** Read models a table is made of; a published one stands in its own. */
 const READ: readonly string[] = ['contributions', 'agencies', 'audit-trail', 'clock', 'dates'];
@@ -67,17 +80,19 @@ export class TableReader {
   }
 
   async table(question: TableQuestion): Promise<Table> {
-    const { found, published } = this.#figures.answer(() => {
+    const { found, published, earlier } = this.#figures.answer(() => {
       const scope = this.#scope(question);
       const plain = this.#plain(scope, question);
       const isLive = plain.table.view === 'live';
       return {
+        earlier: this.#earlier(question, plain.table.form),
         found: { ...plain, until: untilOf(scope, question) },
         published: isLive ? { published: question.rollup === true ? null : this.#mark(scope, plain.table) } : {},
       };
     });
     const stale = (await this.#staleness?.of(found.marks, found.until)) ?? null;
-    return { ...withHeads(found.table), ...published, stale };
+    const table = withHeads(found.table);
+    return { ...table, ...(earlier === null ? {} : compared(table.rows, earlier)), ...published, stale };
   }
 
   /**
@@ -98,6 +113,15 @@ export class TableReader {
     const content = { agency: question.agency, year: question.year, form: shown.form.id, policy: POLICY, calendar: CHINA_CALENDAR };
     const hash = tableHash({ ...content, view, asOf, ...members, rows, findings });
     return { table: { ...content, view, asOf, hash, ...members, rows, findings }, marks: this.#marks(READ) };
+  }
+
+  /** The default view of the year that the table is compared with; null where it is compared with none. */
+  #earlier({ compare, view: _, ...question }: TableQuestion, form: string): Earlier | null {
+    if (compare === undefined) return null;
+    const { table } = this.#plain(this.#scope({ ...question, year: compare }), { ...question, form: undefined, year: compare });
+    // One code is another row in another form.
+    const values = table.form === form ? valuesOf(table.rows) : new Map<string, string | null>();
+    return { said: { year: compare, form: table.form, view: table.view }, values };
   }
 
   /** What stands published for the year by then, and whether the figures still are what it says. */
@@ -160,6 +184,19 @@ export class TableReader {
     return requirePublished(this.#figures, scope, namedForm(form));
   }
 
+  /** Errors: as of a table, `unknown-cell`, `bad-parameter` (none, too many or one twice). */
+  async history({ agency, year, cells, by }: HistoryQuestion): Promise<History> {
+    if (cells.length < 1 || cells.length > MAX_CELLS || new Set(cells).size < cells.length)
+      throw new QueryProblem('bad-parameter', `A history is of 1 to ${MAX_CELLS} cells, each named once.`, 'Write cells=1.1,3.1:total.');
+    return this.#figures.answer(() => {
+      const scope = this.#scope({ agency, year });
+      const { form } = this.#show(scope, { agency, year });
+      for (const cell of cells) if (!prints(form, year, cell, true)) throw unknownCell(form, cell);
+      const found = cellHistories(this.#figures, scope, cells);
+      return { agency, year, form: form.id, cells: by === 'day' ? found.map(byDay) : found };
+    });
+  }
+
   async explain(question: TableQuestion & { readonly cell: string }): Promise<Explanation> {
     return this.#figures.answer(() => {
       const scope = this.#scope(question);
@@ -173,13 +210,7 @@ export class TableReader {
   #explain(scope: AgencyScope, question: TableQuestion & { readonly cell: string }): Explanation {
     const shown = this.#show(scope, question);
     const asked = cellOf(shown.form, question.cell);
-    if (asked === undefined && headingOf(shown.form, question.cell) === undefined) {
-      throw new QueryProblem(
-        'unknown-cell',
-        `Form ${shown.form.id} has no cell ${question.cell}.`,
-        'Cells are named by the code of their row, with :column where the row prints several.',
-      );
-    }
+    if (asked === undefined && headingOf(shown.form, question.cell) === undefined) throw unknownCell(shown.form, question.cell);
     if (question.rollup === true) return this.#explainRolledUp(scope, shown.form, question);
     return shown.view === 'paper'
       ? this.#explainPaper(shown.paper, question.cell)
@@ -325,6 +356,14 @@ function withHeads(table: PlainTable): Omit<Table, 'published' | 'stale'> {
     ...(members === undefined ? {} : { members }),
     ...{ rows: inSections, findings },
   };
+}
+
+function unknownCell({ id }: Form, cell: string): QueryProblem {
+  return new QueryProblem(
+    'unknown-cell',
+    `Form ${id} has no cell ${cell}.`,
+    'Cells are named by the code of their row, with :column where the row prints several.',
+  );
 }
 
 /** Whether a value is nothing but what events add to it, without bases and declared figures. */

@@ -7,6 +7,7 @@ import type { Stale } from '../read-models/staleness.js';
 import type { Finding } from '../statistics/checks.js';
 import type { ColumnHead } from '../statistics/heads.js';
 import type { TableRow } from '../statistics/table.js';
+import type { CellHistory, DayValue } from './cell-history.js';
 import type { Member } from './roll-up.js';
 import type { View } from './year-view.js';
 
@@ -20,6 +21,35 @@ export interface TableQuestion {
   readonly rollup?: boolean;
   /** `live`, `paper`, `published`; absent = paper where a table is declared for the year, else live. */
   readonly view?: string;
+  /** A year whose values stand beside these, in `previous` of each row. */
+  readonly compare?: number;
+}
+
+export interface HistoryQuestion {
+  readonly agency: string;
+  readonly year: number;
+  /** 1 to MAX_CELLS. */
+  readonly cells: readonly string[];
+  /** The last value of each day of recording instead of each event's. */
+  readonly by?: 'day';
+}
+
+/** Cells that one question may name. */
+export const MAX_CELLS = 20;
+
+export interface History {
+  readonly agency: string;
+  readonly year: number;
+  /** The form of the default view today, whose cells these are. */
+  readonly form: string;
+  readonly cells: readonly (CellHistory | CellHistory<DayValue>)[];
+}
+
+/** The year in `previous`: its default view. In another form no row has a counterpart, and every `previous` is null. */
+export interface ComparedYear {
+  readonly year: number;
+  readonly form: string;
+  readonly view: View | 'published';
 }
 
 /**
@@ -50,12 +80,21 @@ export interface PlainTable {
   readonly findings: readonly Finding[];
 }
 
+/** A row of an answer. */
+export type AnsweredRow = TableRow & {
+  /** What it printed in the year it is compared with: as `value`, or by column as `cells`; null where nothing. */
+  readonly previous?: string | null | Readonly<Record<string, string | null>>;
+};
+
 /** A table as it is answered. */
 export interface Table extends PlainTable {
+  readonly rows: readonly AnsweredRow[];
   /** As `hash`, without `asOf`: another one says that something in the table changed. */
   readonly contentHash: string;
   /** The form's own heads, one per section and key; each row of several columns names its section. */
   readonly columns: readonly ColumnHead[];
+  /** Where it is compared with another year. */
+  readonly compared?: ComparedYear;
   /** On the live view: the report that stands published for the year in this form; null where none does. */
   readonly published?: PublishedMark | null;
   /** Set while the read models lag, fail or stand behind what was acknowledged. */

@@ -3,9 +3,26 @@
  * (runtime/parts.module.ts).
  */
 import { Module } from '@nestjs/common';
-import { GetTableHandler, GetDifferenceHandler, ExplainCellHandler, GetReportHandler } from './handlers.js';
+import { GetFormHandler, ListFormsHandler } from './forms.query.js';
+import {
+  GetHistoryHandler,
+  ListTablesHandler,
+  GetTableHandler,
+  GetDifferenceHandler,
+  ExplainCellHandler,
+  GetReportHandler,
+} from './handlers.js';
 
 @Module({
-  providers: [GetTableHandler, GetDifferenceHandler, ExplainCellHandler, GetReportHandler],
+  providers: [
+    GetTableHandler,
+    GetDifferenceHandler,
+    ExplainCellHandler,
+    GetReportHandler,
+    ListFormsHandler,
+    GetFormHandler,
+    ListTablesHandler,
+    GetHistoryHandler,
+  ],
 })
 export class TablesModule {}

@@ -23,6 +23,8 @@ const ONE_EDGE: Readonly<Record<string, { readonly edge: 'http' | 'cli'; readonl
   GetEventProof: { edge: 'http', why: 'an answer of the ledger to whoever holds an event; a pack carries all proofs' },
   GetProofFile: { edge: 'http', why: 'the same as a C2SP proof file' },
   GetConsistency: { edge: 'http', why: 'between two checkpoints that somebody was handed' },
+  ListForms: { edge: 'http', why: 'for programs that draw tables; docs/contract/forms.md prints them for people' },
+  GetForm: { edge: 'http', why: 'the same of one form' },
   GetTile: { edge: 'http', why: 'an address of C2SP tlog-tiles' },
 };
 

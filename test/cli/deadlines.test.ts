@@ -35,7 +35,7 @@ test.each(ZONES)('in %s: days are those of Shanghai', async (TZ) => {
   const finished = await deadlines(TZ, '--on', '2025-01-26', '--json');
   expect(finished.code).toBe(0);
   // 1 January off; 2, 3, 6–10, 13–17, 20–24, Sunday 26 worked, 27, Spring Festival 28 January – 4 February, 5 February
-  const common = { ordinaryEnd: '2025-02-05', dueOn: '2025-02-05', provisional: false, daysLeft: 2 };
+  const common = { ordinaryEnd: '2025-02-05', dueOn: '2025-02-05', provisional: false, daysLeft: 2, agency: AGENCY };
   expect(finished.json<Deadlines>()).toEqual({
     on: '2025-01-26',
     open: [
@@ -43,6 +43,7 @@ test.each(ZONES)('in %s: days are those of Shanghai', async (TZ) => {
       { case: 'application/eve', receivedOn: '2024-12-31', ...common },
       { case: 'application/new-year', receivedOn: '2025-01-01', ...common },
       {
+        agency: AGENCY,
         case: 'application/waiting',
         receivedOn: '2024-12-30',
         ordinaryEnd: null,

@@ -29,8 +29,17 @@ test('the state at the end of a day', async () => {
   expect(await deadlines('on=2026-12-31')).toEqual({
     on: '2026-12-31',
     open: [
-      { case: 'application/2', receivedOn: '2026-12-21', ordinaryEnd: '2027-01-18', dueOn: '2027-01-18', provisional: true, daysLeft: 12 },
       {
+        agency: AGENCY,
+        case: 'application/2',
+        receivedOn: '2026-12-21',
+        ordinaryEnd: '2027-01-18',
+        dueOn: '2027-01-18',
+        provisional: true,
+        daysLeft: 12,
+      },
+      {
+        agency: AGENCY,
         case: 'application/甲〔2026〕1号',
         receivedOn: '2026-12-21',
         ordinaryEnd: null,

@@ -1,4 +1,4 @@
-/** The commands that read cases: who did what when, what is sealed, what is due. */
+/** The commands that read cases: who did what when, what is sealed. */
 import { Option, type Command } from 'commander';
 import { EXIT } from '../exit-codes.js';
 import { agency, asOf, json, parseYear } from './options.js';
@@ -27,16 +27,6 @@ export function declareCases(program: Command): void {
     });
 
   declareReveal(program);
-
-  program
-    .command('deadlines')
-    .description('list open applications with their due dates')
-    .addOption(agency())
-    .option('--on <date>', 'state at the end of this day (default: today in Asia/Shanghai)')
-    .option('--case <kind/number>', 'only this application, explained day by day')
-    .addOption(asOf())
-    .addOption(json())
-    .action(deadlines);
 }
 
 const trail = reading<Asked & { readonly case: string }>(async ({ agency: code, case: name, asOf: moment }, queries) => {
@@ -56,19 +46,6 @@ const summary = reading<Asked & { readonly year: number }>(async ({ agency: code
   ]);
   const answer = await queries.execute(new GetYearSummary(code, year, moment));
   return { answer, lines: () => renderSummary(answer) };
-});
-
-const deadlines = reading<Asked & { readonly on?: string }>(async ({ agency: code, on, asOf: moment, case: name }, queries) => {
-  const [{ GetDeadlines }, { readCaseRef }, { agencyName }, { renderDeadlines }] = await Promise.all([
-    import('../../read-models/deadlines/deadlines.query.js'),
-    import('../../read-models/cases/case-ref.js'),
-    import('../agency-name.js'),
-    import('../render/render-deadlines.js'),
-  ]);
-  const ref = name === undefined ? undefined : readCaseRef(name);
-  const answer = await queries.execute(new GetDeadlines({ agency: code, on, asOf: moment, case: ref }));
-  const title = await agencyName(queries, code);
-  return { answer, lines: () => renderDeadlines(answer, title) };
 });
 
 interface RevealAsked extends Omit<Asked, 'asOf'> {

@@ -1,6 +1,6 @@
 /** The commands that read tables: a year's figures, and the events behind one. */
 import { Option, type Command } from 'commander';
-import { agency, asOf, json, year } from './options.js';
+import { agency, asOf, json, parseYear, year } from './options.js';
 import { reading } from './reading.js';
 
 const form = (): Option => new Option('--form <form>', 'another form than the agency’s of that year');
@@ -20,6 +20,7 @@ interface Asked {
   readonly asOf?: string;
   readonly view?: string;
   readonly rollup?: boolean;
+  readonly compare?: number;
   readonly json?: boolean;
 }
 
@@ -33,6 +34,7 @@ export function declareTables(program: Command): void {
     .addOption(asOf())
     .addOption(view('difference'))
     .addOption(rollup())
+    .addOption(new Option('--compare <year>', 'values of another year beside these').argParser(parseYear))
     .addOption(json())
     .action((asked: Asked) => (asked.view === 'difference' ? differing(asked) : table(asked)));
 
@@ -48,7 +50,44 @@ export function declareTables(program: Command): void {
     .addOption(rollup())
     .addOption(json())
     .action(explained);
+
+  program
+    .command('tables')
+    .description('list the years of an agency and their tables 各年度统计表')
+    .addOption(agency())
+    .addOption(json())
+    .action(listed);
+
+  program
+    .command('history')
+    .description('list what cells printed after each event that changed them 单元格沿革')
+    .addOption(agency())
+    .addOption(year())
+    .requiredOption('--cells <cells>', 'cells with commas between them, such as 1.1,3.1')
+    .addOption(new Option('--by <step>', 'the last value of each day of recording').choices(['day']))
+    .addOption(json())
+    .action(history);
 }
+
+const listed = reading<Pick<Asked, 'agency' | 'json'>>(async ({ agency: code }, queries) => {
+  const [{ ListTables }, { renderTableList }] = await Promise.all([
+    import('../../tables/handlers.js'),
+    import('../render/render-lists.js'),
+  ]);
+  const answer = await queries.execute(new ListTables(code));
+  return { answer, lines: () => renderTableList(answer) };
+});
+
+interface HistoryAsked extends Pick<Asked, 'agency' | 'year' | 'json'> {
+  readonly cells: string;
+  readonly by?: 'day';
+}
+
+const history = reading<HistoryAsked>(async ({ cells, json: _, ...asked }, queries) => {
+  const [{ GetHistory }, { renderHistory }] = await Promise.all([import('../../tables/handlers.js'), import('../render/render-lists.js')]);
+  const answer = await queries.execute(new GetHistory({ ...asked, cells: cells.split(',') }));
+  return { answer, lines: () => renderHistory(answer) };
+});
 
 const table = reading<Asked>(async (asked, queries) => {
   const [{ GetReport, GetTable }, { agencyName }, { renderPublication }, { renderTable }] = await Promise.all([

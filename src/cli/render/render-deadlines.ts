@@ -1,5 +1,6 @@
 /** Deadlines as text for people: Chinese with English beside. */
 import { pad, padLeft } from './output.js';
+import type { ReckonedDeadline } from '../../read-models/deadlines/reckoned.query.js';
 import type { DayOfDeadline, Deadline, Deadlines } from '../../read-models/deadlines/deadline-reader.js';
 
 const WAITING: Readonly<Record<string, string>> = { supplement: '待补正 supplement', 'third-party': '征求第三方意见 third party' };
@@ -22,18 +23,20 @@ const RULE: Readonly<Record<DayOfDeadline['rule'], string>> = {
   restarted: '补正后重新计算 before the supplement',
 };
 
-export function renderDeadlines({ on, open }: Deadlines, name: string): string[] {
+/** `code`: whose list it is; a case of another agency says which. */
+export function renderDeadlines({ on, open }: Deadlines, name: string, code: string): string[] {
   const lines = [`${name} ${on} 未办结申请 open applications: ${open.length}`];
   if (open.length === 0) return lines;
   lines.push(`${pad('事项 case', 34)}${pad('收到 received', 15)}${pad('期限 due', 13)}${padLeft('剩余 left', 10)}`);
   lines.push('─'.repeat(90));
-  for (const deadline of open) lines.push(...renderDeadline(deadline));
+  for (const deadline of open) lines.push(...renderDeadline(deadline, code));
   return lines;
 }
 
-function renderDeadline(deadline: Deadline): string[] {
+function renderDeadline(deadline: Deadline, code: string): string[] {
   const { receivedOn, ordinaryEnd, dueOn, daysLeft, waitingFor, provisional, explanation = [], redated = [] } = deadline;
   const marks = [
+    ...(deadline.agency === code ? [] : [deadline.agency]),
     ...(daysLeft !== null && daysLeft < 0 ? ['✗ 已逾期 overdue'] : []),
     ...(waitingFor === undefined ? [] : [WAITING[waitingFor] ?? waitingFor]),
     ...(ordinaryEnd !== dueOn ? [`已延期 extended, 原期限 ordinary end ${ordinaryEnd ?? ''}`] : []),
@@ -47,6 +50,14 @@ function renderDeadline(deadline: Deadline): string[] {
       ({ by, year, recordedAt, dueOnBefore, dueOn: after }) =>
         `    ! ${year} 年安排公布后期限变更 re-dated from ${dueOnBefore ?? '—'} to ${after ?? '—'} by ${by}, recorded ${recordedAt}`,
     ),
+  ];
+}
+
+export function renderReckoned({ receivedOn, law, ordinaryEnd, dueOn, provisional, explanation }: ReckonedDeadline): string[] {
+  return [
+    `收到 received ${receivedOn}, ${law} 年条例 text of the regulation`,
+    `期限 due ${dueOn ?? ordinaryEnd ?? '—'}${provisional ? '  暂定 provisional: 该年节假日安排未公布' : ''}`,
+    ...explanation.map(renderDay),
   ];
 }
 

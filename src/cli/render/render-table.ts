@@ -35,7 +35,9 @@ interface Block {
 export function renderRows(table: Table): string[] {
   const blocks = blocksOf(table);
   const isShort = blocks.some((block) => widthsOf(block).short);
-  return [...blocks.flatMap((block) => [...renderBlock(block), '']), ...(isShort ? [LEGEND] : [])];
+  const { compared } = table;
+  const beside = compared === undefined ? [] : [`括号内为${compared.year}年数 in brackets: ${compared.year} (${compared.form})`, ''];
+  return [...beside, ...blocks.flatMap((block) => [...renderBlock(block), '']), ...(isShort ? [LEGEND] : [])];
 }
 
 /** The printed title of a form. */
@@ -118,7 +120,14 @@ function basisOf({ basis, partial }: Row, short: boolean): string {
 /** What a row prints in a column; a heading prints nothing, and what was left blank is a dash. */
 function textIn(row: Row, key: string): string {
   const value = row.cells === undefined ? row.value : row.cells[key];
-  return value ?? (row.basis === null ? '' : '—');
+  return row.basis === null ? '' : `${value ?? '—'}${besides(row, key)}`;
+}
+
+/** In brackets what the year printed that the table is compared with. */
+function besides({ previous }: Row, key: string): string {
+  if (previous === undefined) return '';
+  const value = typeof previous === 'object' && previous !== null ? previous[key] : previous;
+  return ` (${value ?? '—'})`;
 }
 
 function renderRow({ columns, level }: Block, row: Row, widths: Widths): string[] {

@@ -232,7 +232,7 @@ function voidFacts(before: AgencyView, after: AgencyView, target: ActOf<AgencyTy
 
 /** The title is the name last recorded, whatever day it holds from. */
 const AGENCY_STANDING: StandingTable<AgencyType> = {
-  'agency.registered': (_before, { data }) => ({ state: 'registered', title: data.name }),
+  'agency.registered': (_before, { data }) => ({ state: 'registered', title: data.name ?? null }),
   'agency.changed': (before, { data }) => ({ state: 'registered', title: data.name ?? before.title }),
   'agency.clearance-chain-set': ({ title }) => ({ state: 'registered', title }),
   'agency.permission-granted': ({ title }) => ({ state: 'registered', title }),

@@ -3,7 +3,7 @@
  * decision.
  */
 import type { ActOf } from '../acts.js';
-import { isSameName, isSameOffice } from '../names.js';
+import { isSameName, isSameOffice, isSoundName } from '../names.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import type { Instant } from '../../time/instant.js';
 import type { AgencyType, ClearanceChain, Reporting } from './acts.js';
@@ -121,8 +121,8 @@ export function profileChange({ data, on }: Pick<ActOf<'agency.changed'>, 'data'
 }
 
 /** The chain in force at this instant: the last set not after it; of two at the same instant the later recorded. */
-export function chainAt(agency: Agency, instant: Instant): ChainSetting | null {
-  let found: ChainSetting | null = null;
+export function chainAt<C extends Pick<ChainSetting, 'instant'>>(agency: { readonly chains: readonly C[] }, instant: Instant): C | null {
+  let found: C | null = null;
   for (const chain of agency.chains) {
     if (chain.instant <= instant && (found === null || chain.instant >= found.instant)) found = chain;
   }
@@ -152,6 +152,48 @@ export function holdsByChanges(changes: readonly Pick<RoleChange, 'kind' | 'on' 
     since = null;
   }
   return since !== null && since <= on;
+}
+
+/** Everybody who holds the role on that day, as stored, by name. */
+export function holdersOn({ roles }: Pick<Agency, 'roles'>, role: string, on: CalendarDate): string[] {
+  const byActor = new Map<string, RoleChange[]>();
+  for (const change of roles) {
+    if (!isSameOffice(change.role, role)) continue;
+    const own = byActor.get(change.actor) ?? [];
+    own.push(change);
+    byActor.set(change.actor, own);
+  }
+  // Two names of the one spelling there is are one only if they are equal.
+  const doubtful = [...byActor.keys()].filter((actor) => !isSoundName(actor, 'person'));
+  return [...byActor.keys()]
+    .filter((actor) => {
+      const others = doubtful.includes(actor) ? [...byActor.keys()] : [actor, ...doubtful];
+      const same = others.filter((other) => isSameName(other, actor, 'person')).flatMap((other) => byActor.get(other) ?? []);
+      return holdsByChanges(same, on);
+    })
+    .sort();
+}
+
+/** Days on which a role is held, both inclusive; `until` null = it was not ended. */
+export interface RoleSpan {
+  readonly role: string;
+  readonly from: CalendarDate;
+  readonly until: CalendarDate | null;
+}
+
+/** The spans of one actor and role, from its changes in any order. */
+export function spansOf(changes: readonly Pick<RoleChange, 'role' | 'kind' | 'on' | 'instant'>[]): RoleSpan[] {
+  const spans: RoleSpan[] = [];
+  let open: Pick<RoleChange, 'role' | 'on'> | null = null;
+  for (const change of [...changes].sort((a, b) => a.instant - b.instant)) {
+    if (change.kind === 'assigned') open ??= change;
+    else if (open !== null) {
+      spans.push({ role: open.role, from: open.on, until: change.on });
+      open = null;
+    }
+  }
+  if (open !== null) spans.push({ role: open.role, from: open.on, until: null });
+  return spans;
 }
 
 /**

@@ -35,7 +35,7 @@ export const APPLICATION_STANDING: StandingTable<ApplicationType> = {
     return { ...before, state: data.verdict === 'returned' ? 'returned' : 'in-clearance' };
   },
   'application.approved': (before) => (isOpen(before) ? { ...before, state: 'approved' } : before),
-  'application.replied': (before, { data }) => ({ ...before, state: closes(data.outcome) ? 'replied' : 'amendment-requested' }),
+  'application.replied': (before, { data }) => ({ ...before, state: closes(data.outcome ?? '') ? 'replied' : 'amendment-requested' }),
   'application.reply-remade': moved('answered-again'),
   'application.fee-charged': unmoved,
   'application.fee-waived': unmoved,

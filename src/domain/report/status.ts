@@ -6,7 +6,7 @@ import type { ReportType } from './acts.js';
 const wasPublic = ({ state }: Standing): boolean => state === 'published' || state === 'being-restated';
 
 export const REPORT_STANDING: StandingTable<ReportType> = {
-  'report.compiled': (before, { data }) => ({ state: wasPublic(before) ? 'being-restated' : 'compiled', title: `${data.year}` }),
+  'report.compiled': (before, { data: { year } }) => ({ state: wasPublic(before) ? 'being-restated' : 'compiled', title: `${year ?? ''}` }),
   'report.cleared': (before, { data }) => {
     if (wasPublic(before) || before.state === 'returned') return before;
     return { ...before, state: data.verdict === 'returned' ? 'returned' : 'in-clearance' };

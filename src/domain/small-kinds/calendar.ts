@@ -87,7 +87,7 @@ function invalidDate(date: CalendarDate, problem: string): Refused {
 
 export const calendarRules: CaseRules<CalendarView, 'calendar.announced'> = {
   kind: 'calendar',
-  ...standingBy({ 'calendar.announced': (_before, { data }) => ({ state: 'announced', title: data.notice }) }),
+  ...standingBy({ 'calendar.announced': (_before, { data }) => ({ state: 'announced', title: data.notice ?? null }) }),
   initial: null,
   evolve,
   decide,

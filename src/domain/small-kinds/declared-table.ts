@@ -55,7 +55,7 @@ function decide(
 
 export const declaredTableRules: CaseRules<DeclaredTable, 'table.declared'> = {
   kind: 'table',
-  ...standingBy({ 'table.declared': (_before, { data }) => ({ state: 'declared', title: `${data.year}` }) }),
+  ...standingBy({ 'table.declared': (_before, { data }) => ({ state: 'declared', title: `${data.year ?? ''}` }) }),
   initial: null,
   evolve,
   decide,

@@ -45,7 +45,7 @@ function decide(view: Hotspot, command: Command): Decision<FactsByType['hotspot.
 
 export const hotspotRules: CaseRules<Hotspot, 'hotspot.answered'> = {
   kind: 'hotspot',
-  ...standingBy({ 'hotspot.answered': (_before, { data }) => ({ state: 'answered', title: data.topic }) }),
+  ...standingBy({ 'hotspot.answered': (_before, { data }) => ({ state: 'answered', title: data.topic ?? null }) }),
   initial: { topic: null, answers: [] },
   evolve,
   decide,

@@ -60,8 +60,8 @@ function decide(view: NormativeDocument, command: CommandOf<DocumentType>): Deci
 export const normativeDocumentRules: CaseRules<NormativeDocument, DocumentType> = {
   kind: 'normative-document',
   ...standingBy({
-    'normative-document.issued': (_before, { data }) => ({ state: 'issued', title: data.title }),
-    'normative-document.repealed': ({ title }, { data }) => ({ state: 'repealed', title: title ?? data.title }),
+    'normative-document.issued': (_before, { data }) => ({ state: 'issued', title: data.title ?? null }),
+    'normative-document.repealed': ({ title }, { data }) => ({ state: 'repealed', title: title ?? data.title ?? null }),
   }),
   initial: { title: null, issued: null, repealed: null },
   evolve,

@@ -1,5 +1,5 @@
 /** The rules of the plain kinds, one set for each kind that a row of `PLAIN_ACTS` names. */
-import type { ActOf, CommandOf, FactsByType } from '../acts.js';
+import type { AnyData, CommandOf, FactsByType } from '../acts.js';
 import { alreadyExists, type CaseRules, type DecisionContext } from '../case.js';
 import { accept, refuse, type Decision, type Refused } from '../decider.js';
 import type { Standing } from '../facts.js';
@@ -20,8 +20,8 @@ function plainRules(kind: string): CaseRules<PlainCase, PlainType> {
     types,
     initial: 0,
     standingAfter(_before, act) {
-      if (!types.includes(act.type)) throw new Error(`an act ${act.type} moves no case of this kind`);
-      return standingOf(act);
+      if (!isPlain(act.type) || !types.includes(act.type)) throw new Error(`an act ${act.type} moves no case of this kind`);
+      return standingOf(act.type, act.data);
     },
     evolve: (acts) => acts + 1,
     decide: (acts, command, context): Decision<FactsByType[PlainType]> => {
@@ -32,7 +32,7 @@ function plainRules(kind: string): CaseRules<PlainCase, PlainType> {
   };
 }
 
-function standingOf({ type, data }: Pick<ActOf<PlainType>, 'type' | 'data'>): Standing {
+function standingOf(type: PlainType, data: AnyData): Standing {
   const { state, title } = PLAIN_ACTS[type];
   const said: Readonly<Record<string, unknown>> = { ...data };
   const text = title === null ? null : said[title];

@@ -85,7 +85,7 @@ export class Admission {
     if (need === 'nothing') return true;
     if (!this.#parts.publishedIsPublic || need === undefined) return false;
     if (need === 'published') return true;
-    if (typeof need !== 'object' || !('agency' in need)) return false;
+    if (typeof need !== 'object') return false;
     const { view, rollup } = membersOf(request.query);
     return need.published === 'always' || (need.published === 'view' && view === 'published' && rollup !== 'true');
   }
@@ -137,7 +137,10 @@ function missingOf(need: Need | undefined, { sender, rights }: KnownAsker, reque
     case 'whole':
       return rights.whole ? null : 'audit with below on every agency that has no parent';
   }
-  if ('anywhere' in need) return need.anywhere.some((one) => rights.anywhere(one)) ? null : `${need.anywhere.join(' or ')} in an agency`;
+  if ('anywhere' in need) {
+    const held = (operator && need.operator === true) || need.anywhere.some((one) => rights.anywhere(one));
+    return held ? null : `${need.anywhere.join(' or ')} in an agency`;
+  }
   const { agency = '' } = membersOf(request.params);
   const given =
     (operator && need.operator === true) ||

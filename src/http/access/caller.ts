@@ -64,19 +64,21 @@ export function requireAny(asker: Asker, agency: string, permissions: readonly P
 }
 
 /**
- * A roll-up tells of the agencies below, their cases among it: who asks for one holds his permission there too. Errors:
- * `not-permitted`.
+ * What is told of the agencies below, such as a roll-up and its cases, is for who holds one of the permissions there
+ * too. Errors: `not-permitted`.
  */
-export function requireBelow({ identity, rights }: Asker, agency: string): void {
-  if (!identity || ROLL_UP.some((permission) => rights?.below(agency, permission) === true)) return;
+export function requireBelow(
+  { identity, rights }: Asker,
+  agency: string,
+  permissions: readonly Permission[] = ['read', 'act', 'audit'],
+): void {
+  if (!identity || permissions.some((permission) => rights?.below(agency, permission) === true)) return;
   throw new QueryProblem(
     'not-permitted',
-    'The caller lacks read, act or audit with below in this agency.',
-    'Ask for the table of the agency alone, or for a permission with below.',
+    `The caller lacks ${permissions.join(' or ')} with below in this agency.`,
+    'Ask for the agency alone, or for a permission with below.',
   );
 }
-
-const ROLL_UP: readonly Permission[] = ['read', 'act', 'audit'];
 
 /** The asker of a request, as a parameter of a handler. */
 export const Asking = createParamDecorator((_: unknown, context: ExecutionContext): Asker =>

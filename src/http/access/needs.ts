@@ -20,7 +20,7 @@ export type Need =
   | 'operator'
   | 'whole'
   | { readonly agency: readonly Permission[]; readonly published?: Published; readonly operator?: true; readonly administrator?: true }
-  | { readonly anywhere: readonly Permission[] };
+  | { readonly anywhere: readonly Permission[]; readonly published?: Published; readonly operator?: true };
 
 /** `view`: in the view `published` alone; `always`: whatever is asked, the answer holds what was published. */
 export type Published = 'view' | 'always';

@@ -6,7 +6,7 @@ import { Needs } from '../access/needs.js';
 import { trailForReaders } from '../access/without-names.js';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import { GetCase, GetTrail } from '../../privacy/handlers.js';
-import type { CaseSummary } from '../../read-models/trail/trail-reader.js';
+import type { CaseAnswer } from '../../privacy/case-reader.js';
 import { CasePath, MomentParameters } from '../dto/common.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
@@ -29,8 +29,12 @@ export class CasesController {
   @At(CasePath)
   @Takes(MomentParameters)
   @ApiOperation({ summary: 'Where a case stands 事项状态' })
-  @ApiResponse({ status: 200, description: '{agency, case, kind, number, state, title, firstOn, lastOn, acts, stream}' })
-  async case(@Param() path: CasePath, @Query() query: MomentParameters, @Asking() asker: Asker): Promise<CaseSummary> {
+  @ApiResponse({
+    status: 200,
+    description:
+      '{agency, case, kind, number, state, since, title, firstOn, lastOn, acts, stream, waitsFor: [{act, step, role, unit, holders}], dueOn}',
+  })
+  async case(@Param() path: CasePath, @Query() query: MomentParameters, @Asking() asker: Asker): Promise<CaseAnswer> {
     const asOf = await this.#moment(query);
     return this.queries.execute(new GetCase(path.agency, path.ref, { asOf, officer: officerIn(asker, path.agency) }));
   }

@@ -1,17 +1,20 @@
 /** The yearly tables, and the events behind each cell. */
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { IsBoolean, IsIn, IsOptional } from 'class-validator';
+import { IsIn, IsInt, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Asking, requireBelow, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
-import { ExplainCell, GetDifference, GetTable } from '../../tables/handlers.js';
+import { ExplainCell, GetDifference, GetHistory, GetTable, ListTables } from '../../tables/handlers.js';
 import { GetYearSummary } from '../../read-models/trail/year-summary.query.js';
-import type { Difference, Explanation, Table } from '../../tables/table.js';
+import { MAX_CELLS } from '../../tables/table.js';
+import type { Difference, Explanation, History, Table } from '../../tables/table.js';
+import type { TableList } from '../../tables/table-list.js';
+import { readYear } from '../../time/year.js';
 import type { YearSummary } from '../../read-models/trail/trail-reader.js';
 import { CELL_VIEWS, noView, VIEWS, VIEWS_HINT } from '../../tables/year-view.js';
-import { After, AsOf, CellPath, YearPath } from '../dto/common.js';
+import { AgencyPath, After, AsOf, CellPath, NO_YEAR, YearPath, YesOrNo } from '../dto/common.js';
 import { Parameter, refusedAs } from '../dto/parameter.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
@@ -25,18 +28,7 @@ const VIEW = {
 } as const;
 const NO_VIEW = refusedAs(noView, { code: 'bad-view', hint: VIEWS_HINT });
 
-/** A yes or a no, and nothing else. */
-const Rollup = (): PropertyDecorator => (target, property) => {
-  const description = { enum: ['true', 'false'], description: 'added up with the agencies below it on 31 December' };
-  Parameter(description, (text) => (text === 'true' || text === 'false' ? text === 'true' : text))(target, property);
-  IsOptional()(target, property);
-  IsBoolean(
-    refusedAs((value) => `rollup is true or false, not "${String(value)}".`, {
-      code: 'bad-parameter',
-      hint: 'Write rollup=true, or leave it out.',
-    }),
-  )(target, property);
-};
+const ROLL_UP = 'added up with the agencies below it on 31 December';
 
 export class TableParameters {
   @Parameter(FORM)
@@ -50,8 +42,32 @@ export class TableParameters {
   @IsIn(VIEWS, NO_VIEW)
   readonly view?: (typeof VIEWS)[number];
 
-  @Rollup()
+  @YesOrNo(ROLL_UP)
   readonly rollup?: boolean;
+
+  @Parameter({ description: 'a year whose values stand in previous of each row', example: '2016' }, (text) => readYear(text) ?? text)
+  @IsOptional()
+  @IsInt(NO_YEAR)
+  readonly compare?: number;
+
+  @After()
+  readonly after?: string;
+}
+
+/** Of cells over time. */
+export class HistoryParameters {
+  @Parameter({ required: true, description: `1 to ${MAX_CELLS} cells, with commas between them`, example: '1.1,3.1' }, (text) =>
+    text.split(','),
+  )
+  readonly cells: readonly string[] = [];
+
+  @Parameter({ enum: ['day'], description: 'the last value of each day of recording instead of each event’s' })
+  @IsOptional()
+  @IsIn(
+    ['day'],
+    refusedAs((value) => `by is day, not "${String(value)}".`, { code: 'bad-parameter', hint: 'Write by=day, or leave it out.' }),
+  )
+  readonly by?: 'day';
 
   @After()
   readonly after?: string;
@@ -69,9 +85,15 @@ export class CellParameters {
   @IsIn(CELL_VIEWS, NO_VIEW)
   readonly view?: (typeof CELL_VIEWS)[number];
 
-  @Rollup()
+  @YesOrNo(ROLL_UP)
   readonly rollup?: boolean;
 
+  @After()
+  readonly after?: string;
+}
+
+/** Of the years of an agency. */
+export class ListParameters {
   @After()
   readonly after?: string;
 }
@@ -111,6 +133,37 @@ export class TablesController {
     const table = await this.queries.execute(new GetTable(question));
     answerStale(reply, table.stale);
     return table;
+  }
+
+  @Get('tables')
+  @Needs({ agency: ['read', 'act', 'audit'] })
+  @HoldsNoPersonalData()
+  @Takes(ListParameters)
+  @At(AgencyPath)
+  @ApiOperation({ summary: 'Which tables an agency has 各年度统计表' })
+  @ApiResponse({
+    status: 200,
+    description:
+      '{agency, tables: [{year, form, views, hash, published: {hash, index, differs} | null, restated, differsSince, stale, links}]}',
+  })
+  async tables(@Param() { agency }: AgencyPath, @Query() { after }: ListParameters): Promise<TableList> {
+    await this.#ready({ after });
+    return this.queries.execute(new ListTables(agency));
+  }
+
+  @Get('tables/:year/history')
+  @Needs({ agency: ['read', 'act', 'audit'] })
+  @HoldsNoPersonalData()
+  @Takes(HistoryParameters)
+  @At(YearPath)
+  @ApiOperation({ summary: 'What cells printed after each event that changed them 单元格沿革' })
+  @ApiResponse({
+    status: 200,
+    description: '{agency, year, form, cells: [{cell, values: [{index, recordedAt, eventId, value}]}]}; with by=day values are {on, value}',
+  })
+  async history(@Param() path: YearPath, @Query() { after, ...asked }: HistoryParameters): Promise<History> {
+    await this.#ready({ after });
+    return this.queries.execute(new GetHistory({ ...path, ...asked }));
   }
 
   @Get('tables/:year/cells/:cell')

@@ -1,5 +1,5 @@
 /** Parameters that many questions have, and the parts of addresses. */
-import { IsInt } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional } from 'class-validator';
 import type { CaseRef } from '../../domain/identifiers.js';
 import { readCaseRef } from '../../read-models/cases/case-ref.js';
 import { readYear } from '../../time/year.js';
@@ -16,6 +16,24 @@ export const AsOf = (description = 'position of a receipt, index:N, RFC 3339 tim
 export const After = (): PropertyDecorator =>
   Parameter({ description: 'wait (at most 5 s) until this is counted: position of a receipt, or index:N' });
 
+/** A yes or a no, and nothing else: `true` or `false`. */
+export const YesOrNo =
+  (description: string): PropertyDecorator =>
+  (target, property) => {
+    const name = String(property);
+    Parameter({ enum: ['true', 'false'], description }, (text) => (text === 'true' || text === 'false' ? text === 'true' : text))(
+      target,
+      property,
+    );
+    IsOptional()(target, property);
+    IsBoolean(
+      refusedAs((value) => `${name} is true or false, not "${String(value)}".`, {
+        code: 'bad-parameter',
+        hint: `Write ${name}=true, or leave it out.`,
+      }),
+    )(target, property);
+  };
+
 /** As of a moment, behind one. */
 export class MomentParameters {
   @AsOf()
@@ -30,10 +48,12 @@ export class AgencyPath {
   readonly agency!: string;
 }
 
+export const NO_YEAR = refusedAs((value) => `"${String(value)}" is no year.`, { code: 'bad-year', hint: 'Give a year of four digits.' });
+
 /** The year an address names; which years there are is for the readers. */
 export class YearPath extends AgencyPath {
   @Parameter({ example: '2017' }, (text) => readYear(text) ?? text)
-  @IsInt(refusedAs((value) => `"${String(value)}" is no year.`, { code: 'bad-year', hint: 'Give a year of four digits.' }))
+  @IsInt(NO_YEAR)
   readonly year!: number;
 }
 

@@ -84,6 +84,33 @@ export function hasActs(db: Preparing, { agencyId, year, index }: { agencyId: nu
   return db.prepare('SELECT 1 FROM agency_years WHERE agency_id = ? AND year = ? AND idx <= ?').get(agencyId, year, index) !== undefined;
 }
 
+export interface CodeRow {
+  readonly agencyId: number;
+  readonly code: string;
+  /** Of its registration. */
+  readonly index: number;
+}
+
+/** Agencies behind a code, in the order of codes, at most so many. */
+export function codesBehind(db: Preparing, code: string, count: number): CodeRow[] {
+  return db
+    .prepare<unknown[], CodeRow>(
+      'SELECT agency_id AS agencyId, code, idx AS "index" FROM agency_profiles WHERE registered = 1 AND code > ? ORDER BY code LIMIT ?',
+    )
+    .all(code, count);
+}
+
+/** The agency that an event registered; undefined where it is no such event. */
+export function agencyOfRegistration(db: Preparing, index: number): string | undefined {
+  return db
+    .prepare<unknown[], string>(
+      `SELECT p.code FROM events e JOIN streams s USING (stream_id) JOIN agency_profiles p ON p.agency_id = s.agency_id AND p.idx = e.idx
+       WHERE e.idx = ? AND p.registered = 1`,
+    )
+    .pluck()
+    .get(index);
+}
+
 /** Whether the officer administers the agency on a day, by everything that is recorded. */
 export function administersOn(db: Preparing, agencyId: number, actor: string, on: CalendarDate): boolean {
   const roles = db

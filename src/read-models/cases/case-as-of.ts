@@ -3,9 +3,12 @@
  * same read model makes of the acts that were recorded by then, read from the log: a case has few.
  */
 import Database from 'better-sqlite3';
+import { NO_PROGRESS, progressOf, type Progress } from '../../domain/next-acts/progress.js';
+import { isSigned } from '../../domain/next-acts/waits-for.js';
 import { caseName, streamOf, type CaseRef } from '../../domain/identifiers.js';
 import { parseInstant } from '../../time/instant.js';
 import type { EventLog } from '../../log/event-log.js';
+import { KeptActs } from './case-acts.js';
 import { caseloadProjection } from './caseload.js';
 import { Journal, JOURNAL_SCHEMA } from '../journal/journal.js';
 import type { ReadStore } from '../read-store.js';
@@ -25,6 +28,7 @@ export interface CaseAsOf {
   readonly firstOn: string;
   readonly lastOn: string;
   readonly acts: number;
+  readonly place: { readonly since: string; readonly progress: Progress };
 }
 
 /** How far the trail's rows are: `asOf` may name no later moment. */
@@ -68,11 +72,25 @@ export async function caseAsOf(log: EventLog, store: ReadStore, agency: string, 
       for (const stored of page) caseload.apply(journal.take(stored, (taken += 1) - 1, parseInstant(stored.recordedAt) ?? 0, true));
     }
     caseload.flush();
-    const row = db.prepare<unknown[], Omit<CaseAsOf, 'index'>>(
-      'SELECT kind, number, state, title, first_on AS firstOn, last_on AS lastOn, acts FROM cases',
-    );
-    return { index, ...one(row.get()) };
+    return { index, ...standingIn(db) };
   } finally {
     db.close();
   }
+}
+
+type Row = Omit<CaseAsOf, 'index' | 'place'> & { readonly streamId: number; readonly since: string; readonly erased: number };
+
+/** The one case of a read model. */
+function standingIn(db: Database.Database): Omit<CaseAsOf, 'index'> {
+  const row = db.prepare<unknown[], Row>(
+    `SELECT kind, number, state, title, first_on AS firstOn, last_on AS lastOn, acts, stream_id AS streamId, since_on AS since, erased FROM cases`,
+  );
+  const { streamId, since, erased, ...stood } = one(row.get());
+  const progress = progressIn(db, streamId, stood);
+  return { ...stood, place: { since, progress: { ...progress, erased: erased === 1 } } };
+}
+
+function progressIn(db: Database.Database, streamId: number, { kind, state }: Pick<CaseAsOf, 'kind' | 'state'>): Progress {
+  if (isSigned(kind)) return progressOf(new KeptActs(db).of({ streamId, kind }));
+  return { ...NO_PROGRESS, stage: state === 'pending' ? 'open' : 'closed' };
 }

@@ -1,12 +1,25 @@
-/** The caseload: one row per case with where it stands now; and which remedies were ever filed about an application. */
-import type { Act, AnyData } from '../../domain/acts.js';
+/**
+ * The caseload: one row per case with where it stands now, since when, and whom it waits for; the acts this follows
+ * from; the officers who did them; and which remedies were ever filed about an application.
+ */
+import type { Act, ActOf, AnyData } from '../../domain/acts.js';
 import type Database from 'better-sqlite3';
 import { NOT_STANDING, type Standing } from '../../domain/facts.js';
 import { rulesOf, type AnyRules } from '../../domain/kinds.js';
+import { ownDraft } from '../../domain/next-acts/own-draft.js';
+import { evolveProgress, NO_PROGRESS, progressOf, type Progress } from '../../domain/next-acts/progress.js';
+import { isSigned } from '../../domain/next-acts/waits-for.js';
+import { waitKey } from '../../domain/next-acts/wait-key.js';
 import { isRemedy } from '../../domain/small-kinds/remedy.js';
 import { EVERY_ACT, NO_ACTS } from '../every-act.js';
+import { OfficerRows, OFFICERS_SCHEMA, OFFICERS_TABLES } from '../officers/officer-rows.js';
 import type { Applier, ProjectedEvent, Projection } from '../projection.js';
+import { CaseActWriter, CASE_ACTS_SCHEMA, KeptActs, publicNumber } from './case-acts.js';
 
+/**
+ * `since_on`: the day of the act that brought the state. `waits`: its key in the order of who must act next
+ * (domain/next-acts/wait-key.ts). `document_number`: where anybody may read it.
+ */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS cases (
     stream_id INTEGER PRIMARY KEY,
@@ -15,42 +28,57 @@ const SCHEMA = `
     number TEXT NOT NULL,
     state TEXT NOT NULL,
     title TEXT,
+    since_on TEXT NOT NULL,
+    waits TEXT,
+    document_number TEXT,
+    erased INTEGER NOT NULL,
     first_on TEXT NOT NULL,
     last_on TEXT NOT NULL,
     acts INTEGER NOT NULL,
+    first_idx INTEGER NOT NULL,
     last_idx INTEGER NOT NULL
   ) STRICT;
+  CREATE INDEX IF NOT EXISTS cases_by_state ON cases (agency_id, kind, state);
+  CREATE INDEX IF NOT EXISTS cases_by_wait ON cases (agency_id, waits) WHERE waits IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS cases_by_number ON cases (agency_id, document_number) WHERE document_number IS NOT NULL;
   CREATE TABLE IF NOT EXISTS remedies (
     agency_id INTEGER NOT NULL,
     application TEXT NOT NULL,
     stream_id INTEGER NOT NULL,
     PRIMARY KEY (agency_id, application, stream_id)
   ) STRICT, WITHOUT ROWID;
-`;
+${CASE_ACTS_SCHEMA}${OFFICERS_SCHEMA}`;
 
-interface Row extends Standing {
+/** What is kept of a case from one act to the next. */
+interface Place extends Standing {
+  readonly sinceOn: string;
+  readonly documentNumber: string | null;
+  readonly erased: boolean;
+  readonly progress: Progress;
+}
+
+interface Row extends Place {
   readonly agencyId: number;
   readonly kind: string;
   readonly number: string;
   readonly firstOn: string;
   readonly lastOn: string;
   readonly acts: number;
+  readonly firstIndex: number;
   readonly lastIndex: number;
-}
-
-/** Erasing what a case says moves it nowhere. */
-function after(before: Standing, act: Act, rules: AnyRules): Standing {
-  if (act.type === 'record.erased') return before;
-  return act.type === 'record.voided' ? act.derived.leaves : rules.standingAfter(before, act);
 }
 
 /** The statements, each with the row it gives. */
 function statements(db: Database.Database) {
   return {
-    get: db.prepare<unknown[], Standing>('SELECT state, title FROM cases WHERE stream_id = ?'),
+    get: db.prepare<unknown[], Omit<Place, 'progress' | 'erased'> & { readonly erased: number }>(
+      'SELECT state, title, since_on AS sinceOn, document_number AS documentNumber, erased FROM cases WHERE stream_id = ?',
+    ),
     put: db.prepare(`
-        INSERT INTO cases (stream_id, agency_id, kind, number, state, title, first_on, last_on, acts, last_idx) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET state = excluded.state, title = excluded.title, first_on = MIN(first_on, excluded.first_on),
+        INSERT INTO cases (stream_id, agency_id, kind, number, state, title, since_on, waits, document_number, erased, first_on, last_on,
+          acts, first_idx, last_idx) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET state = excluded.state, title = excluded.title, since_on = excluded.since_on, waits = excluded.waits,
+          document_number = excluded.document_number, erased = excluded.erased, first_on = MIN(first_on, excluded.first_on),
           last_on = MAX(last_on, excluded.last_on), acts = acts + excluded.acts, last_idx = excluded.last_idx`),
     remedy: db.prepare('INSERT OR IGNORE INTO remedies (agency_id, application, stream_id) VALUES (?, ?, ?)'),
   };
@@ -60,51 +88,125 @@ class CaseloadApplier implements Applier {
   /** What the acts since the last flush make of each case. */
   readonly #changed = new Map<number, Row>();
   readonly #sql: ReturnType<typeof statements>;
+  readonly #kept: KeptActs;
+  readonly #writer: CaseActWriter;
+  readonly #officers: OfficerRows;
 
   constructor(db: Database.Database) {
     this.#sql = statements(db);
+    this.#kept = new KeptActs(db);
+    this.#writer = new CaseActWriter(db);
+    this.#officers = new OfficerRows(db);
   }
 
   flush(): void {
-    for (const [streamId, { agencyId, kind, number, state, title, firstOn, lastOn, acts, lastIndex }] of this.#changed)
-      this.#sql.put.run(streamId, agencyId, kind, number, state, title, firstOn, lastOn, acts, lastIndex);
+    for (const [streamId, row] of this.#changed) {
+      const { agencyId, kind, number, state, title, sinceOn, documentNumber, erased, progress, firstOn, lastOn } = row;
+      const waits = waitKey(kind, { ...progress, erased });
+      const where = [streamId, agencyId, kind, number, state, title, sinceOn, waits, documentNumber, erased ? 1 : 0];
+      this.#sql.put.run(...where, firstOn, lastOn, row.acts, row.firstIndex, row.lastIndex);
+    }
     this.#changed.clear();
+    this.#officers.flush();
   }
 
   reset(): void {
     this.#changed.clear();
+    this.#officers.reset();
   }
 
-  apply({ act, index, streamId, agencyId, stored }: ProjectedEvent): void {
+  apply(event: ProjectedEvent): void {
+    const { act, index, streamId, agencyId, stored } = event;
     if (act === null) return;
     const { kind, number } = act.subject;
     const rules = rulesOf(kind);
     if (rules === undefined) throw new Error(`no rules for cases of kind ${kind}`);
+    const officerId = this.#officers.take(act, agencyId, index);
     const row = this.#changed.get(streamId);
-    const before = row ?? (stored.revision === 0 ? undefined : this.#sql.get.get(streamId)) ?? NOT_STANDING;
-    const { state, title } = after(before, act, rules);
+    const before = row ?? (stored.revision === 0 ? null : this.#read(streamId, kind)) ?? beginning(act);
+    const place = this.#moved(rules, before, act, { streamId, index, officerId });
     this.#changed.set(streamId, {
+      ...place,
       agencyId,
       kind,
       number,
-      state,
-      title,
       firstOn: row === undefined || act.on < row.firstOn ? act.on : row.firstOn,
       lastOn: row === undefined || act.on > row.lastOn ? act.on : row.lastOn,
       acts: (row?.acts ?? 0) + 1,
+      firstIndex: row?.firstIndex ?? index,
       lastIndex: index,
     });
     const { application }: AnyData = act.data;
     if (isRemedy(kind) && application !== undefined) this.#sql.remedy.run(agencyId, application, streamId);
   }
+
+  /** As the last flush left it; how far it has come only where that says who acts next. */
+  #read(streamId: number, kind: string): Place | null {
+    const row = this.#sql.get.get(streamId);
+    if (row === undefined) return null;
+    const progress = isSigned(kind) ? progressOf(this.#kept.of({ streamId, kind })) : NO_PROGRESS;
+    return { ...row, erased: row.erased === 1, progress };
+  }
+
+  #moved(rules: AnyRules, before: Place, act: Act, at: Written): Place {
+    // Erasing what a case says moves it nowhere.
+    if (act.type === 'record.erased') return { ...before, erased: true };
+    if (act.type === 'record.voided') return this.#takenBack(rules, before, act, at);
+    if (ON_NO_LIST.has(rules.kind)) return { ...before, ...rules.standingAfter(before, act) };
+    const told = this.#writer.keep(act, at);
+    const rule = ownDraft(before.progress, act);
+    if (rule !== null) this.#officers.noteOwnDraft(rule, at);
+    return { ...stepped(rules, before, told), documentNumber: publicNumber(act) ?? before.documentNumber };
+  }
+
+  /** The case folded again without what is taken back; its title is that which the decision says. */
+  #takenBack(rules: AnyRules, before: Place, act: ActOf<'record.voided'>, { streamId }: Written): Place {
+    const { voided, leaves } = act.derived;
+    if (ON_NO_LIST.has(rules.kind)) return { ...before, ...leaves };
+    this.#writer.drop(voided.eventId, streamId);
+    this.#officers.forgetOwnDrafts(streamId);
+    let place: Place = { ...beginning(act), erased: before.erased };
+    for (const kept of this.#kept.of({ streamId, kind: rules.kind })) {
+      const rule = ownDraft(place.progress, kept);
+      if (rule !== null) this.#officers.noteOwnDraft(rule, { streamId, index: kept.idx, officerId: kept.officerId });
+      place = { ...stepped(rules, place, kept), documentNumber: kept.documentNumber ?? place.documentNumber };
+    }
+    return { ...place, ...leaves };
+  }
+}
+
+/** Where an act is written. */
+interface Written {
+  readonly streamId: number;
+  readonly index: number;
+  readonly officerId: number;
+}
+
+/** Kinds that are no cases of the agency's work: no list has them, and nothing follows from their acts here. */
+const ON_NO_LIST: ReadonlySet<string> = new Set(['agency', 'calendar']);
+
+function beginning({ on }: Pick<Act, 'on'>): Place {
+  return { ...NOT_STANDING, sinceOn: on, documentNumber: null, erased: false, progress: NO_PROGRESS };
+}
+
+/** The place after a standing act. */
+function stepped(rules: AnyRules, before: Place, act: Parameters<AnyRules['standingAfter']>[1]): Place {
+  const standing = rules.standingAfter(before, act);
+  const sinceOn = standing.state === before.state ? before.sinceOn : act.on;
+  return { ...before, ...standing, sinceOn, progress: evolveProgress(before.progress, act) };
 }
 
 export const caseloadProjection: Projection = {
   name: 'caseload',
-  version: 3,
+  version: 4,
   figures: [],
   schema: SCHEMA,
-  tables: { cases: 'stream_id', remedies: 'agency_id, application, stream_id' },
+  tables: {
+    cases: 'stream_id',
+    remedies: 'agency_id, application, stream_id',
+    case_acts: 'stream_id, idx',
+    ...OFFICERS_TABLES,
+  },
   handles: EVERY_ACT,
   ignores: NO_ACTS,
   open: (db) => new CaseloadApplier(db),

@@ -6,6 +6,7 @@ import {
   type ClockAct,
   type ClockReading,
   type ClockRule,
+  type ExplainedDay,
   type Law,
   type WaitingFor,
 } from '../../domain/application/clock.js';
@@ -17,7 +18,7 @@ import { agenciesProjection } from '../agencies/agencies.js';
 import { clockProjection, LASTED, longestOf, SPANS, STILL_OPEN } from './clock.js';
 import { toClockAct, type ClockActRow } from './closes.js';
 import type { ReadStore } from '../read-store.js';
-import { agencyIdOf } from '../agencies/agency-reader.js';
+import { agencyIdOf, descendantsOn } from '../agencies/agency-reader.js';
 import { preparedOnce, type Preparing } from '../../sqlite/statements.js';
 import { announcementsOn, calendarOf, type Announcement } from './announcements.js';
 import { agencyMoment } from '../cases/case-as-of.js';
@@ -31,6 +32,10 @@ export interface DeadlineQuestion {
   readonly asOf?: string;
   /** Only this application, explained day by day. */
   readonly case?: CaseRef;
+  /** Only what is due within so many calendar days of `on`, overdue included: an ISO 8601 duration, such as P10D. */
+  readonly within?: string;
+  /** Those of the agencies below it that day as well, without vertical agencies and what is below them. */
+  readonly below?: boolean;
 }
 
 export interface DayOfDeadline {
@@ -55,6 +60,7 @@ export interface Redated {
 }
 
 export interface Deadline {
+  readonly agency: string;
   /** `application/…` */
   readonly case: string;
   readonly receivedOn: CalendarDate;
@@ -74,7 +80,7 @@ export interface Deadline {
 
 export interface Deadlines {
   readonly on: CalendarDate;
-  /** By due date, those without one last, then by case. */
+  /** By due date, those without one last, then by agency and case. */
   readonly open: readonly Deadline[];
 }
 
@@ -82,7 +88,7 @@ export interface Deadlines {
 const NOW = Number.MAX_SAFE_INTEGER;
 
 /** Days that may be asked about: beyond any application, and few enough years to count through. */
-const [EARLIEST, LATEST] = ['1900-01-01', '2199-12-31'];
+export const [EARLIEST, LATEST] = ['1900-01-01', '2199-12-31'];
 
 interface Row extends ClockActRow {
   readonly streamId: number;
@@ -156,20 +162,31 @@ export class DeadlineReader {
     return (this.#prepared ??= prepare(this.#store.db));
   }
 
-  /** Errors: `unknown-agency`, `unknown-case`, `bad-parameter` (the day), `read-model-stopped`. */
-  deadlines({ agency, on: asked, asOf, case: ref }: DeadlineQuestion): Deadlines {
+  /** Errors: `unknown-agency`, `unknown-case`, `bad-parameter` (the day, the days to come), `read-model-stopped`. */
+  deadlines({ agency, on: asked, asOf, case: ref, within, below = false }: DeadlineQuestion): Deadlines {
     const on = asked ?? dateInShanghai(this.#now());
     if (!isCalendarDate(on) || on < EARLIEST || on > LATEST)
       throw new QueryProblem('bad-parameter', `"${on}" is no day to ask about.`, `Give a date from ${EARLIEST} to ${LATEST}, YYYY-MM-DD.`);
+    const last = within === undefined ? null : dateOfDay(dayNumber(on) + daysIn(within));
     return this.#store.db.transaction(() => {
       const day = { on, ...this.#moment(agency, asOf) };
-      const announcements = announcementsOn(this.#announcing, day);
-      const calendar = calendarOf(announcements);
-      if (ref !== undefined) return { on, open: this.#one(agency, ref, day, calendar, announcements) };
-      const read = readingOn(calendar, on);
-      const open = this.#openOn(day).map((found) => toDeadline(found, read(found), calendar, on));
-      return { on, open: open.sort(byDueDate) };
+      if (ref !== undefined) return { on, open: this.#one(agency, ref, day).filter(isDueBy(last)) };
+      const agencies = [{ code: agency, agencyId: day.agency }, ...(below ? this.#below(agency, day) : [])];
+      const open = agencies.flatMap(({ code, agencyId }) => this.#open(code, { ...day, agency: agencyId }));
+      return { on, open: open.filter(isDueBy(last)).sort(byDueDate) };
     })();
+  }
+
+  #below(agency: string, { on, index }: Day): { readonly code: string; readonly agencyId: number }[] {
+    return descendantsOn(this.#announcing, agency, on, index)
+      .filter(({ vertical }) => !vertical)
+      .map(({ agencyId, agency: { code } }) => ({ code, agencyId }));
+  }
+
+  #open(agency: string, day: Day): Deadline[] {
+    const calendar = calendarOf(announcementsOn(this.#announcing, day));
+    const read = readingOn(calendar, day.on);
+    return this.#openOn(day).map((found) => ({ agency, ...toDeadline(found, read(found), calendar, day.on) }));
   }
 
   /** A list that lacks what came after some event would hide what is due: one of before that event lacks nothing. */
@@ -208,13 +225,10 @@ export class DeadlineReader {
     return casesOf(rows);
   }
 
-  #one(
-    agency: string,
-    ref: CaseRef,
-    { on, index }: Day,
-    calendar: WorkCalendar,
-    announcements: readonly Announcement[],
-  ): readonly Deadline[] {
+  #one(agency: string, ref: CaseRef, day: Day): readonly Deadline[] {
+    const { on, index } = day;
+    const announcements = announcementsOn(this.#announcing, day);
+    const calendar = calendarOf(announcements);
     const stream = this.#sql.stream.get(streamOf(agency, ref));
     if (stream === undefined || ref.kind !== 'application' || !this.#begunBy(stream, index))
       throw new QueryProblem(
@@ -225,16 +239,10 @@ export class DeadlineReader {
     const rows = [...this.#sql.one.all({ stream, on, index }), ...this.#sql.oneEarlier.all({ stream, on, index })];
     return casesOf(rows).map((found) => {
       const reading = clockOn(calendar, found.law, found.acts, on);
-      const explanation = explainClock(calendar, found.law, found.acts, on).map(({ why: rule, date, kind, counted, notice }) => ({
-        date,
-        kind,
-        counted,
-        rule,
-        notice,
-      }));
       return {
+        agency,
         ...toDeadline(found, reading, calendar, on),
-        explanation,
+        explanation: daysOf(explainClock(calendar, found.law, found.acts, on)),
         redated: redatedBy(found, announcements, on),
       };
     });
@@ -243,6 +251,11 @@ export class DeadlineReader {
   #begunBy(stream: number, index: number): boolean {
     return index === NOW || this.#sql.begun.get(stream, index) !== undefined;
   }
+}
+
+/** The days of a clock, as they are answered. */
+export function daysOf(days: readonly ExplainedDay[]): DayOfDeadline[] {
+  return days.map(({ why: rule, date, kind, counted, notice }) => ({ date, kind, counted, rule, notice }));
 }
 
 /** Rows come case by case, the receipt first or not. */
@@ -271,7 +284,7 @@ function readingOn(calendar: WorkCalendar, on: CalendarDate): (found: OpenCase) 
   };
 }
 
-function toDeadline(found: OpenCase, reading: ClockReading, calendar: WorkCalendar, on: CalendarDate): Deadline {
+function toDeadline(found: OpenCase, reading: ClockReading, calendar: WorkCalendar, on: CalendarDate): Omit<Deadline, 'agency'> {
   const { receivedOn, ordinaryEnd, dueOn, waitingFor, provisional } = reading;
   if (receivedOn === null) throw new Error(`${found.subject} is open before its receipt`);
   return {
@@ -290,9 +303,32 @@ function daysLeft(calendar: WorkCalendar, on: CalendarDate, dueOn: CalendarDate)
   return on <= dueOn ? workingDaysBetween(calendar, on, dueOn) : -Math.max(1, workingDaysBetween(calendar, dueOn, on));
 }
 
+/** Most calendar days ahead that may be asked about. */
+const MAX_AHEAD = 3660;
+
+/** Calendar days of a duration in days or weeks. Errors: `bad-parameter`. */
+function daysIn(within: string): number {
+  const [, count = '', unit] = /^P(\d{1,4})([DW])$/.exec(within) ?? [];
+  const days = Number(count) * (unit === 'W' ? 7 : 1);
+  if (count === '' || days > MAX_AHEAD)
+    throw new QueryProblem(
+      'bad-parameter',
+      `"${within}" is no number of days to come.`,
+      `Give calendar days, such as P10D; P${MAX_AHEAD}D at most.`,
+    );
+  return days;
+}
+
+/** What has no due date while something is awaited is due on no day. */
+const isDueBy =
+  (last: CalendarDate | null) =>
+  ({ dueOn }: Deadline): boolean =>
+    last === null || (dueOn !== null && dueOn <= last);
+
 function byDueDate(a: Deadline, b: Deadline): number {
   const [left, right] = [a.dueOn ?? '9999', b.dueOn ?? '9999'];
   if (left !== right) return left < right ? -1 : 1;
+  if (a.agency !== b.agency) return a.agency < b.agency ? -1 : 1;
   return a.case < b.case ? -1 : a.case > b.case ? 1 : 0;
 }
 

@@ -1,5 +1,5 @@
 /** Acts and frozen tables of yearly reports, as the read model keeps them. */
-import type { Preparing } from '../../sqlite/statements.js';
+import { one, type Preparing } from '../../sqlite/statements.js';
 import type { ReportActDetail } from './reports.js';
 
 interface Wanted {
@@ -62,6 +62,26 @@ export function lastPublication(db: Preparing, { agencyId, year, index }: Wanted
        WHERE agency_id = ? AND year = ? AND type = 'report.published' AND idx <= ? ORDER BY idx DESC LIMIT 1`,
     )
     .get(agencyId, year, index);
+}
+
+/** How often the year was published by then. */
+export function publications(db: Preparing, { agencyId, year, index }: Wanted): number {
+  return one(
+    db
+      .prepare<unknown[], number>(
+        `SELECT COUNT(*) FROM report_acts WHERE agency_id = ? AND year = ? AND type = 'report.published' AND idx <= ?`,
+      )
+      .pluck()
+      .get(agencyId, year, index),
+  );
+}
+
+/** Years of which a table was published, in their order. */
+export function publishedYears(db: Preparing, agencyId: number): number[] {
+  return db
+    .prepare<unknown[], number>(`SELECT DISTINCT year FROM report_acts WHERE agency_id = ? AND type = 'report.published' ORDER BY year`)
+    .pluck()
+    .all(agencyId);
 }
 
 export interface StandingRow {

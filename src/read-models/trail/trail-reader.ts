@@ -61,7 +61,7 @@ export interface Trail {
   readonly remarks: readonly Remark[];
 }
 
-export interface CaseSummary extends Omit<CaseAsOf, 'index'> {
+export interface CaseSummary extends Omit<CaseAsOf, 'index' | 'place'> {
   readonly agency: string;
   readonly case: string;
   readonly stream: string;
@@ -121,7 +121,7 @@ export class TrailReader {
     agencyIdOf(db, agency);
     const stream = streamOf(agency, ref);
     if (then !== undefined) {
-      const { index: _, ...stood } = then;
+      const { index: _, place: __, ...stood } = then;
       return { agency, case: caseName(ref), ...stood, stream };
     }
     const row = db

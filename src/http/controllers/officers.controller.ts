@@ -1,0 +1,65 @@
+/** Who acted, in which roles, and where duties were not kept apart. */
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { Asking, holds, type Asker } from '../access/caller.js';
+import { Needs } from '../access/needs.js';
+import { withoutNames } from '../access/without-names.js';
+import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
+import type { Officer } from '../../read-models/officers/officer-reader.js';
+import { GetOfficer, GetOfficers } from '../../read-models/officers/officers.query.js';
+import { AgencyPath } from '../dto/common.js';
+import { PageParameters, withNext } from '../dto/page.js';
+import { Parameter } from '../dto/parameter.js';
+import { At, Takes } from '../parameters.js';
+import { HoldsNoPersonalData } from '../personal-data-answers.js';
+import { ReadModels } from '../read-models.js';
+
+export class OfficerPath extends AgencyPath {
+  @Parameter({ example: 'office' })
+  readonly actor!: string;
+}
+
+@ApiTags('officers')
+@Controller('v1/agencies/:agency/officers')
+export class OfficersController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly readModels: ReadModels,
+  ) {}
+
+  @Get()
+  @Needs({ agency: ['act', 'audit', 'read'] })
+  @HoldsNoPersonalData()
+  @At(AgencyPath)
+  @Takes(PageParameters)
+  @ApiOperation({ summary: 'Officers, their roles and how much they did 经办人员' })
+  @ApiResponse({
+    status: 200,
+    description: '{officers: [{actor, roles: [{role, from, until}], acts, conflicts}], next}, by name; with read alone without actor',
+  })
+  async officers(
+    @Param() { agency }: AgencyPath,
+    @Query() page: PageParameters,
+    @Asking() asker: Asker,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    await this.readModels.caughtUp();
+    const found = withNext(reply, await this.queries.execute(new GetOfficers(agency, page)));
+    return holds(asker, agency, ['act', 'audit']) ? found : withoutNames(found);
+  }
+
+  @Get(':actor')
+  @Needs({ agency: ['act', 'audit'] })
+  @HoldsNoPersonalData()
+  @At(OfficerPath)
+  @ApiOperation({ summary: 'What an officer did, and where duties were not kept apart 经办人员履职情况' })
+  @ApiResponse({
+    status: 200,
+    description: '{actor, roles, acts: [{type, count, firstOn, lastOn}], conflicts: [{rule, case, eventIds, message}]}',
+  })
+  async officer(@Param() { agency, actor }: OfficerPath): Promise<Officer> {
+    await this.readModels.caughtUp();
+    return this.queries.execute(new GetOfficer(agency, actor));
+  }
+}

@@ -1,0 +1,103 @@
+/** The years of an agency: which tables there are, and whether what was published still is what they show. */
+import { agencyIdOf, LATEST, profilesAsOf } from '../read-models/agencies/agency-reader.js';
+import { Figures, type Scope } from '../read-models/figures/figures.js';
+import { recordedYears } from '../read-models/nothing-recorded.js';
+import { publications } from '../read-models/reports/report-rows.js';
+import type { ReadStore } from '../read-models/read-store.js';
+import type { Stale } from '../read-models/staleness.js';
+import type { TableReader } from './table-reader.js';
+import type { PublishedMark, Table } from './table.js';
+import { standingReport } from './published-report.js';
+import { defaultView, formOf } from './year-view.js';
+
+export interface YearEntry {
+  readonly year: number;
+  /** Of the default view; null where nothing is declared and no form of the agency serves the year. */
+  readonly form: string | null;
+  /** `live`, `paper`, `published`: those that an answer can be had of. */
+  readonly views: readonly string[];
+  /** Of the default view. */
+  readonly hash: string | null;
+  readonly published: PublishedMark | null;
+  /** Whether it was published more than once. */
+  readonly restated: boolean;
+  /** Recording of the first event since the publication that changed a cell which differs; null where none does. */
+  readonly differsSince: string | null;
+  readonly stale: Stale | null;
+  /** Addresses by view. */
+  readonly links: Readonly<Record<string, string>>;
+}
+
+export interface TableList {
+  readonly agency: string;
+  /** Years of which something is recorded, in their order. */
+  readonly tables: readonly YearEntry[];
+}
+
+export class TableLister {
+  readonly #tables: TableReader;
+  readonly #figures: Figures;
+
+  constructor(store: ReadStore, tables: TableReader) {
+    this.#tables = tables;
+    this.#figures = new Figures(store);
+  }
+
+  /** Errors: `unknown-agency`. */
+  async list(agency: string): Promise<TableList> {
+    const { scope, years } = this.#figures.answer(() => {
+      const agencyId = agencyIdOf(this.#figures, agency);
+      const index = this.#figures.lastIndex();
+      return { scope: { agencyId, index }, years: recordedYears(this.#figures, { agencyId, index }) };
+    });
+    const tables: YearEntry[] = [];
+    for (const year of years) tables.push(await this.#entry(agency, { ...scope, year }));
+    return { agency, tables };
+  }
+
+  async #entry(agency: string, scope: Scope): Promise<YearEntry> {
+    const { year } = scope;
+    const views = this.#views(scope);
+    const shown = views.includes('live') || views.includes('paper') ? await this.#tables.table({ agency, year }) : null;
+    const standing = this.#figures.answer(() => standingReport(this.#figures, scope));
+    const differsSince = standing === null ? null : await this.#differsSince(agency, year);
+    return {
+      year,
+      form: shown?.form ?? standing?.form ?? null,
+      views,
+      hash: shown?.hash ?? null,
+      published: standing === null ? null : markOf(standing, shown, differsSince),
+      restated: this.#figures.answer(() => publications(this.#figures, scope)) > 1,
+      differsSince,
+      stale: shown?.stale ?? null,
+      links: Object.fromEntries(views.map((view) => [view, `/v1/agencies/${agency}/tables/${year}?view=${view}`])),
+    };
+  }
+
+  #views(scope: Scope): string[] {
+    return this.#figures.answer(() => {
+      const agency = profilesAsOf(this.#figures, scope.agencyId, LATEST);
+      if (agency === null) return [];
+      return [
+        ...(formOf(agency, scope.year) === undefined ? [] : ['live']),
+        ...(defaultView(this.#figures, { ...scope, agency })?.view === 'paper' ? ['paper'] : []),
+        ...(publications(this.#figures, scope) > 0 ? ['published'] : []),
+      ];
+    });
+  }
+
+  async #differsSince(agency: string, year: number): Promise<string | null> {
+    const { changes } = await this.#tables.difference({ agency, year });
+    const recorded = changes.flatMap(({ events }) => events.map(({ recordedAt }) => recordedAt));
+    return recorded.sort()[0] ?? null;
+  }
+}
+
+/** As the live table says it; where that is in another form, or not shown, by what differs. */
+function markOf(
+  { hash, asOf }: { readonly hash: string; readonly asOf: number },
+  shown: Table | null,
+  differsSince: string | null,
+): PublishedMark {
+  return shown?.published ?? { hash, index: asOf, differs: differsSince !== null };
+}
