@@ -50,7 +50,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   recording: { packages: ['lru-cache', 'uuid', 'node:crypto'] },
   access: { packages: ['jose', 'node:crypto', 'node:fs', 'node:path'] },
   'read-models': { packages: ['better-sqlite3', 'lru-cache', 'node:events', 'node:fs', 'node:timers/promises'] },
-  intake: { packages: ['class-validator'] },
+  intake: { packages: ['class-validator', 'fastest-levenshtein'] },
   events: { packages: [] },
   statistics: { packages: [], only: ['domain', 'time', 'encoding'] },
   calendars: { packages: [], only: ['domain', 'time'] },

@@ -13,6 +13,7 @@ import { PermissionsController } from './controllers/permissions.controller.js';
 import { ProblemDetailsFilter } from './problem-details.filter.js';
 import { ReadModels } from './read-models.js';
 import { ReportsController } from './controllers/reports.controller.js';
+import { SchemasController } from './controllers/schemas.controller.js';
 import { ValidationPipe } from './validation.pipe.js';
 import { TablesController } from './controllers/tables.controller.js';
 
@@ -28,6 +29,7 @@ import { TablesController } from './controllers/tables.controller.js';
     PermissionsController,
     LedgerController,
     OperationController,
+    SchemasController,
   ],
   providers: [
     ReadModels,

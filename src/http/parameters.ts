@@ -39,7 +39,7 @@ function described({ name, description: { enum: values, ...description } }: Para
 
 /** Of a parameter that a client may believe in: leaving it out would do what was not meant. */
 const HINTS: ReadonlyMap<string, string> = new Map([
-  ['dryRun', 'This service has no dry run: it records what it is sent. Nothing was decided or recorded of this request.'],
+  ['dryRun', 'Of the addresses only POST /v1/events has a dry run. Nothing was decided or recorded of this request.'],
 ]);
 
 /**

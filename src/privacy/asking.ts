@@ -3,7 +3,7 @@ import { isObject } from '../encoding/unknown-values.js';
 import { ValidateBy, validateSync } from 'class-validator';
 import { nameProblem } from '../domain/names.js';
 import { findFlaw } from '../intake/json/json-flaws.js';
-import { instantiate, isText, unknownPaths } from '../intake/messages/fields.js';
+import { instantiate, isText, unknownFields } from '../intake/messages/fields.js';
 import { holdsCitizenId } from '../intake/personal-data.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 
@@ -53,8 +53,8 @@ function isLine(value: unknown, max: number): value is string {
 /** From the bytes of a JSON object, or a value. Throws `bad-parameter`. */
 export function readAsking(body: Uint8Array | Readonly<Record<string, unknown>>): AskingWords {
   const said = body instanceof Uint8Array ? parsed(body) : body;
-  const [unknown] = unknownPaths(AskingWords, said, '');
-  if (unknown !== undefined) throw badAsking(`There is no field ${unknown.slice(1, 101)}.`);
+  const [unknown] = unknownFields(AskingWords, said, '');
+  if (unknown !== undefined) throw badAsking(`There is no field ${unknown.path.slice(1, 101)}.`);
   const words = instantiate(AskingWords, said);
   const [refused] = validateSync(words);
   if (refused !== undefined) throw badAsking(Object.values(refused.constraints ?? {}).join(' '));

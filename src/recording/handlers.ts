@@ -8,6 +8,7 @@ import { type KeptRefusal, RefusalService } from './refusal-service.js';
 import type { Receipt } from './receipts.js';
 import type { Sender } from './sender.js';
 import { MessageRecorder } from './message-recorder.js';
+import { Trials, type Trial } from './trial/trial.js';
 import { LedgerBusy, QueryProblem } from '../read-models/query-problem.js';
 
 export class RecordMessage extends Command<Receipt> {
@@ -29,12 +30,15 @@ export class ResendRefusal extends Command<Receipt> {
   }
 }
 
+/** A trial: messages that are decided in it see each other, and nothing is kept. */
+export class OpenTrial extends Command<Trial> {}
+
 export class ListRefusals extends Query<{ readonly refusals: readonly KeptRefusal[] }> {}
 
 /** Errors: `LedgerBusy` where another process writes this ledger. */
-function requireRecorder(recorder: MessageRecorder | null): MessageRecorder {
-  if (recorder === null) throw new LedgerBusy();
-  return recorder;
+function ofWriter<T>(part: T | null): T {
+  if (part === null) throw new LedgerBusy();
+  return part;
 }
 
 @CommandHandler(RecordMessage)
@@ -42,7 +46,7 @@ export class RecordMessageHandler implements ICommandHandler<RecordMessage> {
   constructor(@Inject(MessageRecorder) private readonly recorder: MessageRecorder | null) {}
 
   execute({ message, sender }: RecordMessage): Promise<Receipt> {
-    const recorder = requireRecorder(this.recorder);
+    const recorder = ofWriter(this.recorder);
     return message instanceof Uint8Array ? recorder.recordBytes(message, sender) : recorder.recordValue(message.value, sender);
   }
 }
@@ -55,7 +59,7 @@ export class ResendRefusalHandler implements ICommandHandler<ResendRefusal> {
   ) {}
 
   async execute({ refusalId, sender }: ResendRefusal): Promise<Receipt> {
-    const recorder = requireRecorder(this.recorder);
+    const recorder = ofWriter(this.recorder);
     const message = this.refusals.message(refusalId);
     if (message === null)
       throw new QueryProblem(
@@ -68,6 +72,15 @@ export class ResendRefusalHandler implements ICommandHandler<ResendRefusal> {
     if (receipt.error?.code === 'not-permitted') throw new QueryProblem('not-permitted', receipt.error.message, receipt.error.hint);
     if (receipt.status !== 'refused') await this.refusals.settle(refusalId);
     return receipt;
+  }
+}
+
+@CommandHandler(OpenTrial)
+export class OpenTrialHandler implements ICommandHandler<OpenTrial> {
+  constructor(@Inject(Trials) private readonly trials: Trials | null) {}
+
+  async execute(): Promise<Trial> {
+    return Promise.resolve(ofWriter(this.trials).open());
   }
 }
 

@@ -9,6 +9,7 @@ import { membersOf } from '../encoding/unknown-values.js';
 import { isActType, PUBLIC_PREFIX } from '../events/catalog.js';
 import { UNKEPT_CODES } from '../domain/refusal-codes.js';
 import { inSlices, nextTurn } from '../intake/json/slices.js';
+import { actTypeOf, schemaAddress } from '../intake/schemas/addresses.js';
 import { MAX_MESSAGE_BYTES, type AcceptedMessage, type ReadMessage, type RefusedMessage } from '../intake/message.js';
 import { NamespaceOverlaps, StoreUnavailable } from '../log/event-log.js';
 import { FileGone } from '../sqlite/held-file.js';
@@ -25,7 +26,7 @@ import type { RecordingStrategy } from './strategy.js';
 
 export interface RecorderParts extends FactsParts, Omit<PreparationParts, 'facts'> {
   readonly cases: CaseStore;
-  readonly refusals: RefusalService;
+  readonly refusals: Pick<RefusalService, 'keep'>;
   /**
    * Why nothing can be recorded, or kept as refused, before the store has answered once; null where it has; absent = it
    * has.
@@ -76,7 +77,7 @@ export class MessageRecorder {
     if (why !== null && (message.ok || message.kept !== null)) return refusedReceipt(message, unavailable(new StoreUnavailable(why)));
     if (!message.ok) return this.#unread(message, sender);
     const sending = this.#sending(message, sender);
-    if (!sending.ok) return refusedReceipt(message, sending.refusal);
+    if (!sending.ok) return refusedReceipt(message, withSchema(sending.refusal, message.command.type));
     if (message.refusedUnlessRepeat === null) this.#facts.remember(message);
     try {
       const outcome = await this.#strategy.record(message, { ...sender, attestation: sending.attestation });
@@ -109,7 +110,7 @@ export class MessageRecorder {
     const named = namedIn(message.kept);
     if (named === null) return refusedReceipt(message, message.refusal);
     const sending = decideSending(named, { caller, operator }, this.#parts.rights.of(caller));
-    return sending.ok ? this.#refused(message) : refusedReceipt(message, sending.refusal);
+    return sending.ok ? this.#refused(message) : refusedReceipt(message, withSchema(sending.refusal, message.type));
   }
 
   /**
@@ -117,14 +118,15 @@ export class MessageRecorder {
    * sent again.
    */
   async #refused(message: RefusedMessage): Promise<Receipt> {
+    const taught = { ...message, refusal: withSchema(message.refusal, message.type) };
     if (message.kept !== null && !UNKEPT_CODES.has(message.refusal.code)) {
       try {
-        await this.#parts.refusals.keep(message);
+        await this.#parts.refusals.keep(taught);
       } catch (error) {
         return refusedReceipt(message, unavailable(error));
       }
     }
-    return refusedReceipt(message, message.refusal);
+    return refusedReceipt(taught, taught.refusal);
   }
 }
 
@@ -135,6 +137,12 @@ function namedIn(kept: string): SentMessage | null {
   if (!isActType(name) || !isAgencyCode(agency) || typeof actor !== 'string' || typeof source !== 'string') return null;
   const { parent } = membersOf(data);
   return { source, type: name, agency, actor, parent: typeof parent === 'string' ? parent : undefined };
+}
+
+/** With the address of the schema of what the message wants to be, where there is such a type. */
+function withSchema(refusal: Refusal, named: string | null): Refusal {
+  const type = actTypeOf(named);
+  return type === null ? refusal : { ...refusal, details: { ...refusal.details, schema: schemaAddress(type) } };
 }
 
 function unavailable(error: unknown): Refusal {

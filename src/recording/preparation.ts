@@ -23,9 +23,12 @@ import { openerOf } from './facts/opener.js';
 import { receipt, type Receipt } from './receipts.js';
 import { callerOf, type Sender } from './sender.js';
 
+/** What recording asks of a log. */
+export type RecordedLog = Pick<EventLog, 'ordered' | 'append' | 'readStream'>;
+
 export interface PreparationParts {
-  readonly log: EventLog;
-  readonly index: MessageIndex;
+  readonly log: RecordedLog;
+  readonly index: Pick<MessageIndex, 'find' | 'remember'>;
   readonly keys: CaseKeys;
   readonly facts: FactsReader;
   /** What callers may, where they are identified. */

@@ -1,5 +1,5 @@
 /** The door: every act comes in here as a CloudEvents message. */
-import { Body, Controller, Get, HttpCode, Param, Post, Req, Res, UnsupportedMediaTypeException } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res, UnsupportedMediaTypeException } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { Asking, askerOf, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
@@ -9,7 +9,8 @@ import { cutArray, cutLines } from '../../intake/json/cut-messages.js';
 import { isUnreadable, MAX_MESSAGE_BYTES } from '../../intake/message.js';
 import { inSlices, nextTurn, paced } from '../../intake/json/slices.js';
 import { ListRefusals } from '../../recording/handlers.js';
-import { RecordMessage, ResendRefusal } from '../../recording/handlers.js';
+import { OpenTrial, RecordMessage, ResendRefusal } from '../../recording/handlers.js';
+import type { DryReceipt } from '../../recording/trial/trial.js';
 import { inOrder } from '../../recording/in-order.js';
 import type { Sender } from '../../recording/sender.js';
 import type { Receipt } from '../../recording/receipts.js';
@@ -20,6 +21,8 @@ import { ProblemException } from '../problem-details.filter.js';
 import { problem, receiptStatus } from '../problem.js';
 import { Metrics } from '../metrics.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
+import { YesOrNo } from '../dto/yes-or-no.js';
+import { Takes } from '../parameters.js';
 import { ReadModels } from '../read-models.js';
 
 export const MAX_BATCH = 500;
@@ -30,6 +33,11 @@ export const MAX_BATCH = 500;
 const MAX_LINES = 100_000;
 /** Messages of one request on their way at once. */
 const IN_FLIGHT = 512;
+
+export class DryRunParameters {
+  @YesOrNo('decided, and nothing recorded: status is would-record, would-duplicate or would-refuse; messages see those before them')
+  readonly dryRun?: boolean;
+}
 
 @ApiTags('intake')
 @Controller('v1')
@@ -44,6 +52,7 @@ export class IntakeController {
   @Post('events')
   @Needs('send')
   @HoldsPersonalData()
+  @Takes(DryRunParameters)
   @HttpCode(200)
   @ApiOperation({
     summary: 'Record disclosure events 报送公开事项',
@@ -67,14 +76,19 @@ export class IntakeController {
     description: 'conflict or store-unavailable: send the same message again',
     schema: { $ref: '#/components/schemas/Receipt' },
   })
-  async record(@Body() body: Buffer | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { sender } = askerOf(request);
+  async record(
+    @Query() { dryRun = false }: DryRunParameters,
+    @Body() body: Buffer | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const mode = modeOf(request, body);
     await this.readModels.startedOrUnavailable();
     const bytes = body ?? Buffer.alloc(0);
+    const decide = await this.#deciding(askerOf(request).sender, dryRun);
     switch (mode) {
       case BATCH: {
-        const receipts = await this.#all(await readArray(bytes), sender);
+        const receipts = await this.#all(await readArray(bytes), decide);
         await reply
           .status(200)
           .header('content-type', 'application/json; charset=utf-8')
@@ -82,7 +96,7 @@ export class IntakeController {
         return;
       }
       case NDJSON: {
-        const receipts = await this.#all(await readLines(bytes), sender);
+        const receipts = await this.#all(await readLines(bytes), decide);
         await reply
           .status(200)
           .header('content-type', NDJSON)
@@ -91,24 +105,31 @@ export class IntakeController {
       }
       case SINGLE:
       case JSON_BODY: {
-        const receipt = await this.#one(mode === SINGLE ? bytes : Buffer.from(structuredText(request.raw, readData(bytes))), sender);
+        const receipt = await decide(mode === SINGLE ? bytes : Buffer.from(structuredText(request.raw, readData(bytes))));
         refuseUnreadable(receipt);
-        await reply.status(receiptStatus(receipt)).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(receipt));
+        await answer(reply, receipt);
         return;
       }
     }
   }
 
-  async #one(message: Uint8Array, sender: Sender): Promise<Receipt> {
-    const receipt = await this.commands.execute(new RecordMessage(message, sender));
-    this.metrics.answered(receipt);
-    return receipt;
+  /** How each message of a request is answered: recorded, or in one trial of them all. Errors: `LedgerBusy`. */
+  async #deciding(sender: Sender, dryRun: boolean): Promise<Deciding> {
+    if (dryRun) {
+      const trial = await this.commands.execute(new OpenTrial());
+      return (message) => trial.decide(message, sender);
+    }
+    return async (message) => {
+      const receipt = await this.commands.execute(new RecordMessage(message, sender));
+      this.metrics.answered(receipt);
+      return receipt;
+    };
   }
 
   /** The receipts as JSON, in order, slice by slice. */
-  async #all(messages: readonly Uint8Array[], sender: Sender): Promise<string[]> {
+  async #all(messages: readonly Uint8Array[], decide: Deciding): Promise<string[]> {
     const receipts: string[] = [];
-    for await (const receipt of inOrder(paced(messages, nextTurn), IN_FLIGHT, (message) => this.#one(message, sender)))
+    for await (const receipt of inOrder(paced(messages, nextTurn), IN_FLIGHT, decide))
       receipts.push(JSON.stringify(receipt));
     return receipts;
   }
@@ -131,9 +152,18 @@ export class IntakeController {
   async resend(@Param('refusalId') refusalId: string, @Asking() { sender }: Asker, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     const receipt = await this.commands.execute(new ResendRefusal(refusalId, sender));
-    await reply.status(receiptStatus(receipt)).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(receipt));
+    await answer(reply, receipt);
   }
 }
+
+/** The receipt of one message; of a refusal a link says what such a message must be. */
+async function answer(reply: FastifyReply, receipt: Receipt | DryReceipt): Promise<void> {
+  const schema = receipt.error?.details?.['schema'];
+  if (typeof schema === 'string') void reply.header('link', `<${schema}>; rel="describedby"`);
+  await reply.status(receiptStatus(receipt)).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(receipt));
+}
+
+type Deciding = (message: Uint8Array) => Promise<Receipt | DryReceipt>;
 
 type Mode = typeof SINGLE | typeof BATCH | typeof NDJSON | typeof JSON_BODY;
 
@@ -150,7 +180,7 @@ function modeOf(request: FastifyRequest, body: Buffer | undefined): Mode {
 }
 
 /** Where no message could be read at all there is no receipt, only a problem. */
-function refuseUnreadable({ error }: Receipt): void {
+function refuseUnreadable({ error }: Pick<Receipt, 'error'>): void {
   if (error !== undefined && isUnreadable(error)) throw new ProblemException(problem(400, error.code, error.message, error.hint));
 }
 

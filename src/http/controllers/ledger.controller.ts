@@ -11,6 +11,7 @@ import { Needs } from '../access/needs.js';
 import { GetCheckpoint, GetConsistency, GetEventProof, GetProofFile, GetTile, GetWitnesses } from '../../signing/handlers.js';
 import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '../describe.js';
 import { Parameter, refusedAs, wholeNumber, type Description } from '../dto/parameter.js';
+import { FOR_EVER } from '../wire/for-ever.js';
 import { Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
 import { ReadModels } from '../read-models.js';
@@ -23,8 +24,6 @@ const PREFIX = '/v1/ledger/';
 const JSON_TYPE = 'application/json; charset=utf-8';
 const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
-/** A tile never changes once it can be named. */
-const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** A number of entries or of witnesses, exact in a double as far as there are any. */
 const Whole =

@@ -1,7 +1,7 @@
 /** The yearly tables, and the events behind each cell. */
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { IsBoolean, IsIn, IsOptional } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
 import { Asking, requireBelow, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
@@ -12,6 +12,7 @@ import type { YearSummary } from '../../read-models/trail/trail-reader.js';
 import { CELL_VIEWS, noView, VIEWS, VIEWS_HINT } from '../../tables/year-view.js';
 import { After, AsOf, CellPath, YearPath } from '../dto/common.js';
 import { Parameter, refusedAs } from '../dto/parameter.js';
+import { YesOrNo } from '../dto/yes-or-no.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
 import { ReadModels } from '../read-models.js';
@@ -23,18 +24,7 @@ const VIEW = {
 } as const;
 const NO_VIEW = refusedAs(noView, { code: 'bad-view', hint: VIEWS_HINT });
 
-/** A yes or a no, and nothing else. */
-const Rollup = (): PropertyDecorator => (target, property) => {
-  const description = { enum: ['true', 'false'], description: 'added up with the agencies below it on 31 December' };
-  Parameter(description, (text) => (text === 'true' || text === 'false' ? text === 'true' : text))(target, property);
-  IsOptional()(target, property);
-  IsBoolean(
-    refusedAs((value) => `rollup is true or false, not "${String(value)}".`, {
-      code: 'bad-parameter',
-      hint: 'Write rollup=true, or leave it out.',
-    }),
-  )(target, property);
-};
+const Rollup = (): PropertyDecorator => YesOrNo('added up with the agencies below it on 31 December');
 
 export class TableParameters {
   @Parameter(FORM)
