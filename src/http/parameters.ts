@@ -2,7 +2,7 @@
 import { applyDecorators } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { QueryProblem } from '../read-models/query-problem.js';
-import { ApiParam, ApiQuery } from './describe.js';
+import { ApiParam, ApiQuery } from './description/describe.js';
 import { parametersOf, type ParameterOf, type Question } from './dto/parameter.js';
 import { withRouteConfig } from './route-config.js';
 

@@ -4,7 +4,8 @@ import { QueryBus } from '@nestjs/cqrs';
 import { IsInt, Max, Min } from 'class-validator';
 import { Asking, holds, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '../describe.js';
+import { Answers, Fails, READING } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import {
@@ -58,16 +59,14 @@ export class AuditController {
   @Needs({ anywhere: ['audit'] })
   @HoldsPersonalData()
   @ApiOperation({
+    operationId: 'listEvents',
     summary: 'The log in order 事件日志',
     description:
       'JSON, or NDJSON by the Accept header; then the header Next-Position says where to go on, of more than 1000 lines the position of the last one. Without next the end was reached: ask again behind the last position. Checkpoints are not among the events, refusals are.',
   })
-  @ApiProduces('application/json', NDJSON)
   @Takes(EventsParameters)
-  @ApiResponse({
-    status: 200,
-    description: '{events: [{index, position, eventId, stream, revision, type, version, recordedAt, leaf, data, metadata}], next}',
-  })
+  @Answers<EventPage>(200, 'a page', { [NDJSON]: 'an event a line' })
+  @Fails('unknown-agency', ...READING)
   async events(
     @Query() { after, limit, agency, type }: EventsParameters,
     @Headers('accept') accept: string | undefined,

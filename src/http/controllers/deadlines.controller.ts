@@ -3,7 +3,8 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { Needs } from '../access/needs.js';
 import type { CaseRef } from '../../domain/identifiers.js';
-import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
+import { Answers, AS_OF, Fails } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
 import type { Deadlines } from '../../read-models/deadlines/deadline-reader.js';
 import { GetDeadlines } from '../../read-models/deadlines/deadlines.query.js';
 import { After, AgencyPath, AsOf, refOf } from '../dto/common.js';
@@ -43,9 +44,10 @@ export class DeadlinesController {
   @Get()
   @Needs({ agency: ['act', 'audit'] })
   @HoldsNoPersonalData()
-  @ApiOperation({ summary: 'Open applications and their due dates 依申请公开答复期限' })
+  @ApiOperation({ operationId: 'listDeadlines', summary: 'Open applications and their due dates 依申请公开答复期限' })
   @Takes(DeadlinesParameters)
-  @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Deadlines' } })
+  @Answers<Deadlines>(200, 'by due date, those without one last')
+  @Fails('unknown-agency', 'unknown-case', ...AS_OF)
   async deadlines(@Param() { agency }: AgencyPath, @Query() query: DeadlinesParameters): Promise<Deadlines> {
     const { on, asOf, after } = query;
     await this.readModels.waitFor(after);

@@ -3,7 +3,12 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res, Unsuppor
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { Asking, askerOf, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '../describe.js';
+import { Answers, Fails, READING } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
+import { TakesMessages } from '../description/messages.js';
+import { Parameter } from '../dto/parameter.js';
+import { MAX_BATCH } from '../limits.js';
+import type { KeptRefusal } from '../../recording/refusal-service.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cutArray, cutLines } from '../../intake/json/cut-messages.js';
 import { isUnreadable, MAX_MESSAGE_BYTES } from '../../intake/message.js';
@@ -22,10 +27,9 @@ import { problem, receiptStatus } from '../problem.js';
 import { Metrics } from '../metrics.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
 import { YesOrNo } from '../dto/yes-or-no.js';
-import { Takes } from '../parameters.js';
+import { At, Takes } from '../parameters.js';
 import { ReadModels } from '../read-models.js';
 
-export const MAX_BATCH = 500;
 /**
  * Lines of one request: more than a body full of the shortest messages has, so that only what is no message is turned
  * away.
@@ -37,6 +41,17 @@ const IN_FLIGHT = 512;
 export class DryRunParameters {
   @YesOrNo('decided, and nothing recorded: status is would-record, would-duplicate or would-refuse; messages see those before them')
   readonly dryRun?: boolean;
+}
+
+export class RefusalPath {
+  @Parameter({ description: 'of the list of refusals' })
+  readonly refusalId!: string;
+}
+
+export type AnyReceipt = Receipt | DryReceipt;
+
+export interface Refusals {
+  readonly refusals: readonly KeptRefusal[];
 }
 
 @ApiTags('intake')
@@ -55,27 +70,24 @@ export class IntakeController {
   @Takes(DryRunParameters)
   @HttpCode(200)
   @ApiOperation({
+    operationId: 'sendEvents',
     summary: 'Record disclosure events 报送公开事项',
     description:
       'One CloudEvents 1.0 message, an array of at most 500, or one per line. Each message is decided on its own; the answer is a receipt per message, in order. ' +
       'In binary content mode (application/json) the attributes are percent-encoded ce-* headers and the body is data. ' +
       'Content-Encoding may be gzip; 16 MiB at most, also unpacked.',
   })
-  @ApiConsumes(SINGLE, BATCH, NDJSON, JSON_BODY)
-  @ApiBody({ schema: { $ref: '#/components/schemas/DisclosureEvent' } })
-  @ApiResponse({ status: 201, description: 'recorded', schema: { $ref: '#/components/schemas/Receipt' } })
-  @ApiResponse({
-    status: 200,
-    description: 'duplicate of one message; or the receipts of a batch',
-    schema: { $ref: '#/components/schemas/Receipt' },
-  })
-  @ApiResponse({ status: 409, description: 'id-reused', schema: { $ref: '#/components/schemas/Receipt' } })
-  @ApiResponse({ status: 422, description: 'refused', schema: { $ref: '#/components/schemas/Receipt' } })
-  @ApiResponse({
-    status: 503,
-    description: 'conflict or store-unavailable: send the same message again',
-    schema: { $ref: '#/components/schemas/Receipt' },
-  })
+  @TakesMessages()
+  @Answers<AnyReceipt | readonly AnyReceipt[]>(
+    200,
+    'duplicate of one message; of an array the receipts in its order; in a dry run what would be answered',
+    { [NDJSON]: 'a receipt a line, in the order of the messages' },
+  )
+  @Answers<Receipt>(201, 'recorded')
+  @Answers<Receipt>(409, 'id-reused')
+  @Answers<Receipt>(422, 'refused; the header Link and details.schema name the schema of the message')
+  @Answers<Receipt>(503, 'conflict or store-unavailable: send the same message again')
+  @Fails('malformed', 'not-cloudevents', 'too-large', 'unsupported-media-type', ...READING)
   async record(
     @Query() { dryRun = false }: DryRunParameters,
     @Body() body: Buffer | undefined,
@@ -137,9 +149,10 @@ export class IntakeController {
   @Get('refusals')
   @Needs('whole')
   @HoldsPersonalData()
-  @ApiOperation({ summary: 'Refused messages, newest first 未受理的报文' })
-  @ApiResponse({ status: 200, description: '{refusals: [{refusalId, source, id, type, error, count, lastAt}]}' })
-  async refusals(): Promise<unknown> {
+  @ApiOperation({ operationId: 'listRefusals', summary: 'Refused messages, newest first 未受理的报文' })
+  @Answers<Refusals>(200, 'those that wait to be mended')
+  @Fails(...READING)
+  async refusals(): Promise<Refusals> {
     await this.readModels.started();
     return this.queries.execute(new ListRefusals());
   }
@@ -147,9 +160,15 @@ export class IntakeController {
   @Post('refusals/:refusalId/resend')
   @Needs('send')
   @HoldsPersonalData()
-  @ApiOperation({ summary: 'Send a refused message again, as it was' })
-  @ApiResponse({ status: 201, description: 'recorded', schema: { $ref: '#/components/schemas/Receipt' } })
-  async resend(@Param('refusalId') refusalId: string, @Asking() { sender }: Asker, @Res() reply: FastifyReply): Promise<void> {
+  @At(RefusalPath)
+  @ApiOperation({ operationId: 'resendRefusal', summary: 'Send a refused message again, as it was' })
+  @Answers<Receipt>(200, 'duplicate: it was recorded since')
+  @Answers<Receipt>(201, 'recorded')
+  @Answers<Receipt>(409, 'id-reused')
+  @Answers<Receipt>(422, 'refused again')
+  @Answers<Receipt>(503, 'conflict or store-unavailable: send it again')
+  @Fails('unknown-refusal', ...READING)
+  async resend(@Param() { refusalId }: RefusalPath, @Asking() { sender }: Asker, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     const receipt = await this.commands.execute(new ResendRefusal(refusalId, sender));
     await answer(reply, receipt);
@@ -157,13 +176,13 @@ export class IntakeController {
 }
 
 /** The receipt of one message; of a refusal a link says what such a message must be. */
-async function answer(reply: FastifyReply, receipt: Receipt | DryReceipt): Promise<void> {
+async function answer(reply: FastifyReply, receipt: AnyReceipt): Promise<void> {
   const schema = receipt.error?.details?.['schema'];
   if (typeof schema === 'string') void reply.header('link', `<${schema}>; rel="describedby"`);
   await reply.status(receiptStatus(receipt)).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(receipt));
 }
 
-type Deciding = (message: Uint8Array) => Promise<Receipt | DryReceipt>;
+type Deciding = (message: Uint8Array) => Promise<AnyReceipt>;
 
 type Mode = typeof SINGLE | typeof BATCH | typeof NDJSON | typeof JSON_BODY;
 

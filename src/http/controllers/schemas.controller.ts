@@ -2,13 +2,14 @@
 import { Controller, Get, NotFoundException, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Needs } from '../access/needs.js';
-import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
+import { Answers, AnswersText, Fails } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
 import { actTypeOf, schemaAddress } from '../../intake/schemas/addresses.js';
 import type { JsonSchema } from '../../intake/schemas/json-schema.js';
 import { listSchemas, messageSchema, type ListedSchema } from '../../intake/schemas/message-schema.js';
 import { Parameter } from '../dto/parameter.js';
 import { FOR_EVER } from '../wire/for-ever.js';
-import { At, Takes } from '../parameters.js';
+import { At } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
 
 export class SchemaPath {
@@ -19,7 +20,9 @@ export class SchemaPath {
   readonly version!: string;
 }
 
-class NoParameters {}
+export interface Schemas {
+  readonly schemas: readonly ListedSchema[];
+}
 
 @ApiTags('schemas')
 @Controller('v1/schemas')
@@ -27,10 +30,9 @@ export class SchemasController {
   @Get()
   @Needs('nothing')
   @HoldsNoPersonalData()
-  @Takes(NoParameters)
-  @ApiOperation({ summary: 'Types of messages, each with its JSON Schema 报文格式' })
-  @ApiResponse({ status: 200, description: 'every version of every type' })
-  list(): { readonly schemas: readonly ListedSchema[] } {
+  @ApiOperation({ operationId: 'listSchemas', summary: 'Types of messages, each with its JSON Schema 报文格式' })
+  @Answers<Schemas>(200, 'every version of every type')
+  list(): Schemas {
     return { schemas: listSchemas() };
   }
 
@@ -38,8 +40,9 @@ export class SchemasController {
   @Needs('nothing')
   @HoldsNoPersonalData()
   @At(SchemaPath)
-  @ApiOperation({ summary: 'The JSON Schema of a message, the whole CloudEvent' })
-  @ApiResponse({ status: 200, description: 'draft 2020-12; it never changes' })
+  @ApiOperation({ operationId: 'getSchema', summary: 'The JSON Schema of a message, the whole CloudEvent' })
+  @AnswersText(200, 'draft 2020-12; it never changes', { 'application/schema+json': 'a JSON Schema' })
+  @Fails('not-found')
   async schema(@Param() { type, version }: SchemaPath, @Res() reply: FastifyReply): Promise<void> {
     await reply
       .header('content-type', 'application/schema+json; charset=utf-8')

@@ -4,7 +4,8 @@ import { QueryBus } from '@nestjs/cqrs';
 import { IsIn, IsOptional } from 'class-validator';
 import { Asking, requireBelow, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
+import { Answers, AS_OF, Fails } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
 import { ExplainCell, GetDifference, GetTable } from '../../tables/handlers.js';
 import { GetYearSummary } from '../../read-models/trail/year-summary.query.js';
 import type { Difference, Explanation, Table } from '../../tables/table.js';
@@ -25,6 +26,12 @@ const VIEW = {
 const NO_VIEW = refusedAs(noView, { code: 'bad-view', hint: VIEWS_HINT });
 
 const Rollup = (): PropertyDecorator => YesOrNo('added up with the agencies below it on 31 December');
+
+/** Codes of whatever is asked of a table. */
+const OF_TABLE = [
+  ...(['unknown-agency', 'unknown-form', 'bad-year', 'bad-view', 'no-paper-table', 'no-published-table'] as const),
+  ...AS_OF,
+] as const;
 
 export class TableParameters {
   @Parameter(FORM)
@@ -83,8 +90,9 @@ export class TablesController {
   @HoldsNoPersonalData()
   @Takes(TableParameters)
   @At(YearPath)
-  @ApiOperation({ summary: 'Yearly statistics table 年度统计表' })
-  @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Table' } })
+  @ApiOperation({ operationId: 'getTable', summary: 'Yearly statistics table 年度统计表' })
+  @Answers<Table | Difference>(200, 'the table; of view=difference what differs')
+  @Fails(...OF_TABLE)
   async table(@Param() path: YearPath, @Query() { after, ...asked }: TableParameters, @Asking() asker: Asker): Promise<Table | Difference> {
     const { asOf, view } = asked;
     if (asked.rollup === true) requireBelow(asker, path.agency);
@@ -98,11 +106,9 @@ export class TablesController {
   @HoldsNoPersonalData()
   @Takes(CellParameters)
   @At(CellPath)
-  @ApiOperation({ summary: 'The events a cell stands for 单元格的来源事项' })
-  @ApiResponse({
-    status: 200,
-    description: '{cell, value, events}; the amounts add up to the value; of a roll-up each event names its agency',
-  })
+  @ApiOperation({ operationId: 'explainCell', summary: 'The events a cell stands for 单元格的来源事项' })
+  @Answers<Explanation>(200, 'the amounts add up to the value; of a roll-up each event names its agency')
+  @Fails('unknown-cell', ...OF_TABLE)
   async explain(@Param() path: CellPath, @Query() { after, ...asked }: CellParameters, @Asking() asker: Asker): Promise<Explanation> {
     if (asked.rollup === true) requireBelow(asker, path.agency);
     await this.#ready({ after, asOf: asked.asOf });
@@ -114,8 +120,9 @@ export class TablesController {
   @HoldsNoPersonalData()
   @Takes(SummaryParameters)
   @At(YearPath)
-  @ApiOperation({ summary: 'Review and sign-off of a year 年度审查审批概况' })
-  @ApiResponse({ status: 200, description: '{reviewed, returned, released, releasedWithoutReview, medianDaysToRelease}' })
+  @ApiOperation({ operationId: 'getReviewSummary', summary: 'Review and sign-off of a year 年度审查审批概况' })
+  @Answers<YearSummary>(200, 'how many were reviewed, and how long it took')
+  @Fails('unknown-agency', 'bad-year', ...AS_OF)
   async summary(@Param() { agency, year }: YearPath, @Query() { asOf }: SummaryParameters): Promise<YearSummary> {
     await this.readModels.started();
     await this.readModels.waitForMoment(asOf);
