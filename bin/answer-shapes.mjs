@@ -40,7 +40,8 @@ const answers = readdirSync(path(CONTROLLERS)).flatMap((file) => {
   if (found.length > 0) writeFileSync(path(`${FOLDER}/${file}`), `${text}\n`);
   return found;
 });
-writeFileSync(path(`${FOLDER}/every.ts`), "export type { Problem } from '../../src/http/problem.js';\n");
+// Of every route.
+writeFileSync(path(`${FOLDER}/every.ts`), "import type { Problem } from '../../src/http/problem.js';\nexport type EveryProblem = Problem;\n");
 
 const { definitions } = createGenerator({
   path: path(`${FOLDER}/*.ts`),
@@ -49,7 +50,7 @@ const { definitions } = createGenerator({
   expose: 'export',
   jsDoc: 'extended',
   skipTypeCheck: true,
-  topRef: false,
+  topRef: true,
   sortProps: false,
   encodeRefs: false,
   // Answers grow: a reader passes over what it does not know.
@@ -57,8 +58,9 @@ const { definitions } = createGenerator({
 }).createSchema('*');
 
 const routes = {};
-const shapes = { ...definitions };
+const { EveryProblem: _every, ...shapes } = definitions;
 for (const { route, status, name } of answers) {
+  if (shapes[name] === undefined) throw new Error(`${route}: no schema was made of ${name}`);
   routes[route] = { ...routes[route], [status]: shapes[name] };
   delete shapes[name];
 }
@@ -67,6 +69,8 @@ const isNamed = (name) => /^\w+$/.test(name);
 function inlined(schema) {
   if (Array.isArray(schema)) return schema.map(inlined);
   if (schema === null || typeof schema !== 'object') return schema;
+  // Answers grow, whatever way their type was written.
+  if (schema.additionalProperties === false) delete schema.additionalProperties;
   const { $ref, ...rest } = schema;
   const name = $ref?.replace('#/definitions/', '');
   if (name === undefined) return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, inlined(value)]));

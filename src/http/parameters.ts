@@ -27,14 +27,15 @@ export function Takes(question: Question): MethodDecorator {
 
 /** Describes the parts of an address that are open. */
 export function At(path: Question): ClassDecorator & MethodDecorator {
-  return applyDecorators(...(parametersOf(path) ?? []).map((part) => ApiParam({ type: 'string', ...described(part) })));
+  return applyDecorators(...(parametersOf(path) ?? []).map((part) => ApiParam(described(part))));
 }
 
-function described({ name, description: { enum: values, ...description } }: ParameterOf): {
+function described({ name, description: { enum: values, type = 'string', ...description } }: ParameterOf): {
   readonly name: string;
+  readonly type: string;
   readonly enum?: string[];
 } {
-  return { name, ...description, ...(values === undefined ? {} : { enum: [...values] }) };
+  return { name, type, ...description, ...(values === undefined ? {} : { enum: [...values] }) };
 }
 
 /** Of a parameter that a client may believe in: leaving it out would do what was not meant. */

@@ -4,23 +4,25 @@ import { ValidateBy, validateSync } from 'class-validator';
 import { nameProblem } from '../domain/names.js';
 import { findFlaw } from '../intake/json/json-flaws.js';
 import { instantiate, isText, unknownFields } from '../intake/messages/fields.js';
+import type { JsonSchema } from '../intake/schemas/json-schema.js';
 import { holdsCitizenId } from '../intake/personal-data.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 
 /** Both stay in the log, clear and for ever: neither may hold an identity number. */
 export class AskingWords {
-  @Checked(actorProblem)
+  @Checked(actorProblem, 100)
   readonly actor!: string;
 
-  @Checked(reasonProblem)
+  @Checked(reasonProblem, 1000)
   readonly reason!: string;
 }
 
 type Problem = (value: unknown, whole: object | undefined) => string | null;
 
-function Checked(problem: Problem): PropertyDecorator {
+function Checked(problem: Problem, maxLength: number): PropertyDecorator {
   return ValidateBy({
     name: 'said',
+    constraints: [{ type: 'string', minLength: 1, maxLength } satisfies JsonSchema],
     validator: {
       validate: (value, args) => problem(value, args?.object) === null,
       defaultMessage: (args) => problem(args?.value, args?.object) ?? '',

@@ -7,7 +7,7 @@ import { isObject } from '../../encoding/unknown-values.js';
 const NAMED = ['actor', 'approvedBy', 'holder', 'holders', 'caller'] as const;
 const NAMES: ReadonlySet<string> = new Set(NAMED);
 
-/** A type without them. */
+// A type without them.
 export type WithoutNames<T, More extends string = never> = T extends readonly (infer E)[]
   ? readonly WithoutNames<E, More>[]
   : T extends object

@@ -34,7 +34,7 @@ export class EventsParameters {
   readonly after?: string;
 
   /** Of one page the reader takes MAX_PAGE at most. */
-  @Parameter({ description: '1 to 1000, default 100; of NDJSON up to 10,000,000' }, wholeNumber(9))
+  @Parameter({ type: 'integer', description: '1 to 1000, default 100; of NDJSON up to 10,000,000' }, wholeNumber(9))
   @IsInt(OUT_OF_RANGE)
   @Min(1, OUT_OF_RANGE)
   @Max(MAX_LINES, OUT_OF_RANGE)

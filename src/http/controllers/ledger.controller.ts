@@ -32,7 +32,7 @@ const BYTES = 'application/octet-stream';
 const Whole =
   (hint: string, description: Description): PropertyDecorator =>
   (target, property) => {
-    Parameter(description, wholeNumber(16))(target, property);
+    Parameter({ type: 'integer', ...description }, wholeNumber(16))(target, property);
     if (description.required !== true) IsOptional()(target, property);
     IsInt(refusedAs(`${String(property)} is no whole number.`, { code: 'bad-parameter', hint }))(target, property);
   };
@@ -41,6 +41,11 @@ const SIZES = 'Sizes are those of checkpoints: numbers of entries.';
 export class EventPath {
   @Parameter({ description: 'of a receipt' })
   readonly eventId!: string;
+}
+
+export class TilePath {
+  @Parameter({ description: 'LEVEL/N or entries/N, with .p/WIDTH behind a partial one', example: '0/000' })
+  readonly path!: string;
 }
 
 export class CheckpointParameters {
@@ -163,6 +168,7 @@ export class LedgerController {
   @Get('tile/*')
   @Needs('published')
   @HoldsNoPersonalData()
+  @At(TilePath)
   @ApiOperation({
     operationId: 'getTile',
     summary: 'Tiles of the tree and bundles of its entries',

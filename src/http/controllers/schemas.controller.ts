@@ -16,7 +16,7 @@ export class SchemaPath {
   @Parameter({ example: 'disclosure.meeting.held' })
   readonly type!: string;
 
-  @Parameter({ example: '1', description: 'the number of the version' })
+  @Parameter({ type: 'integer', example: 1, description: 'the number of the version' })
   readonly version!: string;
 }
 

@@ -4,6 +4,8 @@
  */
 import type { INestApplication } from '@nestjs/common';
 import * as swagger from '@nestjs/swagger';
+import { schemaOfClass } from '../../intake/schemas/class-schema.js';
+import { AskingWords } from '../../privacy/asking.js';
 import { programVersion } from '../../config/version.js';
 import { describeRoutes } from './describe.js';
 import { answerShapes, operationsOf, withAnswers, type Description } from './operations.js';
@@ -39,7 +41,8 @@ export function describeApi(app: INestApplication, pages: INestApplication): voi
   for (const [name, text] of Object.entries(TAGS)) config.addTag(name, text);
   const document: Description = swagger.SwaggerModule.createDocument(app, config.build());
   const { routes, definitions } = answerShapes();
-  document.components = { ...document.components, schemas: { ...messageComponents(), ...definitions } };
+  const schemas: Readonly<Record<string, object>> = { ...messageComponents(), Asking: schemaOfClass(AskingWords), ...definitions };
+  document.components = { ...document.components, schemas };
   for (const operation of operationsOf(document)) {
     if (takesMessages(operation)) withMessages(operation);
     withAnswers(operation, routes);

@@ -32,7 +32,7 @@ export class AgencyPath {
 
 /** The year an address names; which years there are is for the readers. */
 export class YearPath extends AgencyPath {
-  @Parameter({ example: '2017' }, (text) => readYear(text) ?? text)
+  @Parameter({ type: 'integer', example: 2017 }, (text) => readYear(text) ?? text)
   @IsInt(refusedAs((value) => `"${String(value)}" is no year.`, { code: 'bad-year', hint: 'Give a year of four digits.' }))
   readonly year!: number;
 }

@@ -7,7 +7,7 @@ export const YesOrNo =
   (target, property) => {
     const name = String(property);
     const read = (text: string): unknown => (text === 'true' || text === 'false' ? text === 'true' : text);
-    Parameter({ enum: ['true', 'false'], description }, read)(target, property);
+    Parameter({ type: 'boolean', description }, read)(target, property);
     IsOptional()(target, property);
     const said = (value: unknown): string => `${name} is true or false, not "${String(value)}".`;
     IsBoolean(refusedAs(said, { code: 'bad-parameter', hint: `Write ${name}=true, or leave it out.` }))(target, property);
