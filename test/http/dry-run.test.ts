@@ -35,7 +35,10 @@ function history(): Message[] {
     { ...drafted, time: '2017-03-02T01:00:00Z' },
     { ...drafted, actor: 'another' },
     received,
-    message('application.replied', 'application/1', at('2017-04-10'), 'clerk', { outcome: 'granted', contentHash: item[0]?.data?.['contentHash'] }),
+    message('application.replied', 'application/1', at('2017-04-10'), 'clerk', {
+      outcome: 'granted',
+      contentHash: item[0]?.data?.['contentHash'],
+    }),
     message('record.voided', 'publication/2017-1', at('2017-05-01'), 'second-root', {
       message: { id: item[3]?.id },
       reason: '误报',
@@ -82,7 +85,11 @@ test('keeps nothing, not even a refusal', async () => {
   const before = await service.head();
   const keys = service.runtime.keys;
   const messages = history().slice(setUp().length);
-  for (const [body, type] of [[messages, BATCH], [asLines(messages), NDJSON]] as const) expect((await dry(body, type)).status).toBe(200);
+  for (const [body, type] of [
+    [messages, BATCH],
+    [asLines(messages), NDJSON],
+  ] as const)
+    expect((await dry(body, type)).status).toBe(200);
   for (const one of messages) expect((await dry(one)).status).toBe(200);
   await service.settled();
   expect(await service.head()).toBe(before);
@@ -97,10 +104,21 @@ test('one message has the shape of a receipt', async () => {
   const answer = await dry(held);
   expect([answer.status, answer.json()]).toEqual([
     200,
-    { source: held.source, id: held.id, status: 'would-record', stream: `meeting-${AGENCY}/1`, revision: null, position: null, eventIds: [] },
+    {
+      source: held.source,
+      id: held.id,
+      status: 'would-record',
+      stream: `meeting-${AGENCY}/1`,
+      revision: null,
+      position: null,
+      eventIds: [],
+    },
   ]);
   const refused = await dry({ ...held, data: { titel: '会议' } });
-  expect([refused.status, refused.json()]).toMatchObject([200, { status: 'would-refuse', stream: null, eventIds: [], error: { code: 'unknown-field' } }]);
+  expect([refused.status, refused.json()]).toMatchObject([
+    200,
+    { status: 'would-refuse', stream: null, eventIds: [], error: { code: 'unknown-field' } },
+  ]);
   expect(refused.headers['link']).toBe('</v1/schemas/disclosure.meeting.held/v1.json>; rel="describedby"');
 });
 

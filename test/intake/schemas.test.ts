@@ -43,7 +43,8 @@ test('every type has a schema', () => {
 });
 
 test('examples are of their schema', () => {
-  for (const message of EXAMPLES) expect([message.id, problemsOf(validatorOf(actTypeOf(message.type) as ActType), message)]).toEqual([message.id, []]);
+  for (const message of EXAMPLES)
+    expect([message.id, problemsOf(validatorOf(actTypeOf(message.type) as ActType), message)]).toEqual([message.id, []]);
 });
 
 const TEXTS = [
@@ -74,21 +75,90 @@ const SPECIAL = [
   'sha256:00',
   `sha256:${'0'.repeat(64)}`,
   `sha256:${'A'.repeat(64)}`,
-  ...['2017-02-29', '2017-3-1', '0000-01-01', '2017-03-02T09:00:00', '2017-03-02t09:00:00z', '2017-03-02T23:59:60Z', '2017-03-02T09:00:00.1234567890Z'],
+  ...[
+    '2017-02-29',
+    '2017-3-1',
+    '0000-01-01',
+    '2017-03-02T09:00:00',
+    '2017-03-02t09:00:00z',
+    '2017-03-02T23:59:60Z',
+    '2017-03-02T09:00:00.1234567890Z',
+  ],
   ...['2017-03-02T09:00:00+24:00', '2017-03-02T09:00:00+0800', '2017-03-02 09:00:00Z', '1899-01-01T00:00:00Z', '2999-01-01T00:00:00Z'],
-  ...['publication/1', 'agency/test-agency', 'calendar/2017', 'nothing/1', 'publication/', 'publication/.1', 'publication/a b', 'publication/１', 'table/2017'],
+  ...[
+    'publication/1',
+    'agency/test-agency',
+    'calendar/2017',
+    'nothing/1',
+    'publication/',
+    'publication/.1',
+    'publication/a b',
+    'publication/１',
+    'table/2017',
+  ],
   ...['application/json', 'APPLICATION/JSON; charset=utf-8', 'text/plain', 'application/jsonx', '1.0', '/v1', ':2', '/v9', '/v01', '#1'],
-  ...['/v1/schemas/disclosure.meeting.held/v1.json', 'https://example.org/', 'http://a b', 'ftp://a', 'website', 'wechat', 'granted', 'refused', 'passed'],
+  ...[
+    '/v1/schemas/disclosure.meeting.held/v1.json',
+    'https://example.org/',
+    'http://a b',
+    'ftp://a',
+    'website',
+    'wechat',
+    'granted',
+    'refused',
+    'passed',
+  ],
   ...['00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', 'rojo=00f067aa0ba902b7', 'a=b'],
 ];
 const VALUES: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom<unknown>(...TEXTS, ...SPECIAL) },
-  { weight: 2, arbitrary: fc.constantFrom<unknown>(null, true, false, 0, 1, -1, 1.5, 2017, 1999, 2101, 1e12, 1e12 + 1, [], {}, [[]], [{}], ['x'], ['website', 'website']) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<unknown>(
+      null,
+      true,
+      false,
+      0,
+      1,
+      -1,
+      1.5,
+      2017,
+      1999,
+      2101,
+      1e12,
+      1e12 + 1,
+      [],
+      {},
+      [[]],
+      [{}],
+      ['x'],
+      ['website', 'website'],
+    ),
+  },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }) },
   { weight: 1, arbitrary: fc.array(fc.constantFrom<unknown>(...TEXTS, ...SPECIAL, 1, null), { maxLength: 3 }) },
-  { weight: 1, arbitrary: fc.dictionary(fc.constantFrom('1.1', 'a', 'id', 'step', ''), fc.constantFrom<unknown>('1', null, 1, 'x'.repeat(2001), 'a\u0000')) },
+  {
+    weight: 1,
+    arbitrary: fc.dictionary(
+      fc.constantFrom('1.1', 'a', 'id', 'step', ''),
+      fc.constantFrom<unknown>('1', null, 1, 'x'.repeat(2001), 'a\u0000'),
+    ),
+  },
 );
-const ATTRIBUTES = ['specversion', 'id', 'source', 'subject', 'time', 'agency', 'actor', 'data', 'datacontenttype', 'dataschema', 'traceparent', 'tracestate'];
+const ATTRIBUTES = [
+  'specversion',
+  'id',
+  'source',
+  'subject',
+  'time',
+  'agency',
+  'actor',
+  'data',
+  'datacontenttype',
+  'dataschema',
+  'traceparent',
+  'tracestate',
+];
 
 /** A message with one place changed, or without it, or with one that nobody knows. */
 const CHANGED = fc.constantFrom(...ACT_TYPES).chain((type) =>
@@ -97,7 +167,11 @@ const CHANGED = fc.constantFrom(...ACT_TYPES).chain((type) =>
       path: fc.constantFrom(...ATTRIBUTES, ...dataFields(type).map(({ path }) => path), 'unknown', 'data.unknown'),
       value: fc.oneof({ weight: 9, arbitrary: VALUES }, { weight: 1, arbitrary: fc.constant(undefined) }),
     })
-    .map(({ path, value }) => ({ type, path, message: JSON.parse(JSON.stringify(withValue(sampleMessage(type), path, value))) as unknown })),
+    .map(({ path, value }) => ({
+      type,
+      path,
+      message: JSON.parse(JSON.stringify(withValue(sampleMessage(type), path, value))) as unknown,
+    })),
 );
 
 test('what a schema refuses is refused', () => {

@@ -4,7 +4,6 @@ import { isObject } from '../../encoding/unknown-values.js';
 import type { ActType } from '../../domain/acts.js';
 import { ACT_TYPES, publicType } from '../../events/catalog.js';
 import { BATCH, JSON_BODY, NDJSON, SINGLE } from '../../intake/media-types.js';
-import { actTypeOf } from '../../intake/schemas/addresses.js';
 import { messageSchema } from '../../intake/schemas/message-schema.js';
 import { MAX_BATCH } from '../limits.js';
 import { ApiExtension } from './describe.js';
@@ -45,17 +44,16 @@ export function messageComponents(): Readonly<Record<string, object>> {
   };
 }
 
-/** One message of each type, by type. Errors: those of the file system, where examples/ is not there. */
-function examples(): Readonly<Record<string, Schema>> {
-  const lines = readFileSync(new URL('../../../examples/messages.ndjson', import.meta.url), 'utf8').trim().split('\n');
-  const byType = new Map<string, Schema>();
-  for (const line of lines) {
-    const message: unknown = JSON.parse(line);
-    if (!isObject(message)) continue;
-    const type = actTypeOf(message['type']);
-    if (type !== null && !byType.has(type)) byType.set(publicType(type), message);
-  }
-  return Object.fromEntries(byType);
+/** Messages that a ledger takes in this order. Errors: those of the file system, where examples/ is not there. */
+function exampleLines(): string {
+  return readFileSync(new URL('../../../examples/messages.ndjson', import.meta.url), 'utf8');
+}
+
+/** One message of each type, by type. */
+function examplesIn(lines: string): Readonly<Record<string, Schema>> {
+  const messages = lines.trim().split('\n').map((line): unknown => JSON.parse(line));
+  // Of several the first.
+  return Object.fromEntries(messages.filter(isObject).reverse().map((message) => [String(message['type']), message]));
 }
 
 const BINARY =
@@ -66,7 +64,9 @@ const HEADERS = ['specversion', 'id', 'source', 'type', 'subject', 'time', 'agen
 
 /** Puts in the body and the headers of a request that sends messages. */
 export function withMessages(operation: Operation): void {
-  const shown = Object.entries(examples());
+  const lines = exampleLines();
+  const examples = examplesIn(lines);
+  const shown = ACT_TYPES.map(publicType).flatMap((type) => (examples[type] === undefined ? [] : [[type, examples[type]] as const]));
   const message = refTo('DisclosureEvent');
   const [first, second] = shown.map(([, value]) => value);
   operation['requestBody'] = {
@@ -77,7 +77,7 @@ export function withMessages(operation: Operation): void {
       [BATCH]: { schema: { type: 'array', maxItems: MAX_BATCH, items: message }, example: [first, second] },
       [NDJSON]: {
         schema: { type: 'string', description: 'One message a line; each is of the schema DisclosureEvent.' },
-        example: [first, second].map((one) => `${JSON.stringify(one)}\n`).join(''),
+        example: lines,
       },
       [JSON_BODY]: { schema: { type: 'object', description: BINARY }, example: first?.['data'] },
     },
