@@ -14,10 +14,16 @@ const FOLDER = 'dist/answer-types';
 function typesOf(file) {
   const text = readFileSync(path(`${CONTROLLERS}/${file}`), 'utf8');
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-  const found = source.statements.filter(ts.isClassDeclaration).flatMap((controller) => controller.members.flatMap((method) => answersOf(method, controller.name.text, source)));
+  const found = source.statements
+    .filter(ts.isClassDeclaration)
+    .flatMap((controller) => controller.members.flatMap((method) => answersOf(method, controller.name.text, source)));
   if (found.length === 0) return { found, text: '' };
-  const imports = source.statements.filter(ts.isImportDeclaration).map((one) => one.getText(source).replaceAll(/from '\.\.\//g, "from '../../src/http/"));
-  const own = source.statements.filter((one) => ts.isInterfaceDeclaration(one) || ts.isTypeAliasDeclaration(one)).map((one) => one.name.text);
+  const imports = source.statements
+    .filter(ts.isImportDeclaration)
+    .map((one) => one.getText(source).replaceAll(/from '\.\.\//g, "from '../../src/http/"));
+  const own = source.statements
+    .filter((one) => ts.isInterfaceDeclaration(one) || ts.isTypeAliasDeclaration(one))
+    .map((one) => one.name.text);
   const local = own.length === 0 ? [] : [`import type { ${own.join(', ')} } from '../../${CONTROLLERS}/${file.replace(/\.ts$/, '.js')}';`];
   return { found, text: [...imports, ...local, ...found.map(({ name, type }) => `export type ${name} = ${type};`)].join('\n') };
 }
@@ -41,7 +47,10 @@ const answers = readdirSync(path(CONTROLLERS)).flatMap((file) => {
   return found;
 });
 // Of every route.
-writeFileSync(path(`${FOLDER}/every.ts`), "import type { Problem } from '../../src/http/problem.js';\nexport type EveryProblem = Problem;\n");
+writeFileSync(
+  path(`${FOLDER}/every.ts`),
+  "import type { Problem } from '../../src/http/problem.js';\nexport type EveryProblem = Problem;\n",
+);
 
 const { definitions } = createGenerator({
   path: path(`${FOLDER}/*.ts`),
@@ -58,7 +67,8 @@ const { definitions } = createGenerator({
 }).createSchema('*');
 
 const routes = {};
-const { EveryProblem: _every, ...shapes } = definitions;
+const shapes = { ...definitions };
+delete shapes.EveryProblem;
 for (const { route, status, name } of answers) {
   if (shapes[name] === undefined) throw new Error(`${route}: no schema was made of ${name}`);
   routes[route] = { ...routes[route], [status]: shapes[name] };

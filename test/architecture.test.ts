@@ -32,7 +32,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       ...['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', '@nestjs/swagger', 'fastify', 'prom-client'],
       '@fastify/rate-limit',
       'class-validator',
-      ...['node:crypto', 'node:http', 'node:net', 'node:stream', 'node:stream/promises', 'node:timers/promises', 'node:zlib'],
+      ...['node:crypto', 'node:fs', 'node:http', 'node:net', 'node:stream', 'node:stream/promises', 'node:timers/promises', 'node:zlib'],
     ],
   },
   /** Composes, opens, waits; Nest only hands on what was composed. */

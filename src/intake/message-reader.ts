@@ -146,8 +146,7 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
     typeof message['type'] === 'string' && message['type'].startsWith(PUBLIC_PREFIX) ? message['type'].slice(PUBLIC_PREFIX.length) : '';
   if (typeof message['type'] !== 'string') return notCloudEvents('type must be a text');
   if (!isActType(type)) return unknownType(message['type'].slice(0, 100));
-  if (Object.keys(message).some((key) => !ENVELOPE.includes(key)))
-    return refuseUnknown(unknownIn(message, type), missingIn(message, type));
+  if (Object.keys(message).some((key) => !ENVELOPE.includes(key))) return refuseUnknown(unknownIn(message, type), missingIn(message, type));
   const subject = parseCaseName(message['subject']);
   if (subject === null) {
     return refuse(

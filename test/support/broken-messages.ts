@@ -41,7 +41,7 @@ export function valueOf(schema: Schema, seed = 1): unknown {
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined) return schema.enum[0];
   const type = Array.isArray(schema.type) ? (schema.type as readonly string[])[0] : schema.type;
-  switch (type) {
+  switch (type ?? 'string') {
     case 'integer':
       return schema.minimum ?? 0;
     case 'boolean':

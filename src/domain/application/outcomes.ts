@@ -67,7 +67,12 @@ export function refuseOutcome(law: Law, outcome: string, ground: string | undefi
     );
   }
   if (ground === undefined && grounds.length > 0) {
-    return refuse('ground-required', `data.ground is missing: the outcome ${outcome} needs one of ${grounds.join(', ')}.`, 'Name the main ground.', { grounds });
+    return refuse(
+      'ground-required',
+      `data.ground is missing: the outcome ${outcome} needs one of ${grounds.join(', ')}.`,
+      'Name the main ground.',
+      { grounds },
+    );
   }
   if (ground !== undefined && !grounds.includes(ground)) {
     return refuse(

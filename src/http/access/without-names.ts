@@ -17,7 +17,7 @@ export type WithoutNames<T, More extends string = never> = T extends readonly (i
 /** The same value without the fields that name somebody; `more` are left out as well. */
 export function withoutNames<T, More extends string = never>(value: T, more?: readonly More[]): WithoutNames<T, More>;
 export function withoutNames(value: unknown, more: readonly string[] = []): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutNames(item, more));
+  if (Array.isArray(value)) return value.map((item: unknown): unknown => withoutNames(item, more));
   if (!isObject(value)) return value;
   const kept = Object.entries(value).filter(([name]) => !NAMES.has(name) && !more.includes(name));
   return Object.fromEntries(kept.map(([name, inner]) => [name, withoutNames(inner, more)]));

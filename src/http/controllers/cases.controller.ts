@@ -44,7 +44,11 @@ export class CasesController {
   @ApiOperation({ operationId: 'getTrail', summary: 'Review and sign-off trail 审查审批轨迹' })
   @Answers<Trail | WithoutNames<Trail, 'opinion'>>(200, 'the trail; without names for who may read only')
   @Fails('unknown-agency', 'unknown-case', ...AS_OF)
-  async trail(@Param() path: CasePath, @Query() query: MomentParameters, @Asking() asker: Asker): Promise<Trail | WithoutNames<Trail, 'opinion'>> {
+  async trail(
+    @Param() path: CasePath,
+    @Query() query: MomentParameters,
+    @Asking() asker: Asker,
+  ): Promise<Trail | WithoutNames<Trail, 'opinion'>> {
     const trail = this.queries.execute(new GetTrail(path.agency, path.ref, await this.#moment(query)));
     return holds(asker, path.agency, ['act', 'audit']) ? trail : trailForReaders(trail);
   }

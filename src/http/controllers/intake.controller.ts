@@ -141,8 +141,7 @@ export class IntakeController {
   /** The receipts as JSON, in order, slice by slice. */
   async #all(messages: readonly Uint8Array[], decide: Deciding): Promise<string[]> {
     const receipts: string[] = [];
-    for await (const receipt of inOrder(paced(messages, nextTurn), IN_FLIGHT, decide))
-      receipts.push(JSON.stringify(receipt));
+    for await (const receipt of inOrder(paced(messages, nextTurn), IN_FLIGHT, decide)) receipts.push(JSON.stringify(receipt));
     return receipts;
   }
 

@@ -29,7 +29,11 @@ export class ReportsController {
   @ApiOperation({ operationId: 'getReport', summary: 'Yearly report: versions, signatures, publications 年度报告' })
   @Answers<YearlyReport | WithoutNames<YearlyReport>>(200, 'its rounds; without names for who may read only')
   @Fails('unknown-agency', 'bad-year', ...AS_OF)
-  async report(@Param() { agency, year }: YearPath, @Query() { asOf, after }: MomentParameters, @Asking() asker: Asker): Promise<YearlyReport | WithoutNames<YearlyReport>> {
+  async report(
+    @Param() { agency, year }: YearPath,
+    @Query() { asOf, after }: MomentParameters,
+    @Asking() asker: Asker,
+  ): Promise<YearlyReport | WithoutNames<YearlyReport>> {
     await this.readModels.waitFor(after);
     await this.readModels.waitForMoment(asOf);
     const report = await this.queries.execute(new GetReport(agency, year, asOf));

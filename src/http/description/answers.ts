@@ -93,6 +93,5 @@ export function AnswersText(status: number, description: string, also: Readonly<
 
 /** Codes of problem documents, beside those that every address may answer with. */
 export function Fails(...codes: readonly ProblemCode[]): MethodDecorator {
-  return (target, property, descriptor) =>
-    void tell(target, property, descriptor).codes.push(...codes);
+  return (target, property, descriptor) => void tell(target, property, descriptor).codes.push(...codes);
 }

@@ -23,7 +23,11 @@ export function takesMessages(operation: Operation): boolean {
 }
 
 /** Such as `AgencyRegistered`. */
-const nameOf = (type: ActType): string => type.split(/[.-]/).map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('');
+const nameOf = (type: ActType): string =>
+  type
+    .split(/[.-]/)
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('');
 const refTo = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 
 /** A schema by name for each type, and the one of them all. */
@@ -51,9 +55,17 @@ function exampleLines(): string {
 
 /** One message of each type, by type. */
 function examplesIn(lines: string): Readonly<Record<string, Schema>> {
-  const messages = lines.trim().split('\n').map((line): unknown => JSON.parse(line));
+  const messages = lines
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
   // Of several the first.
-  return Object.fromEntries(messages.filter(isObject).reverse().map((message) => [String(message['type']), message]));
+  return Object.fromEntries(
+    messages
+      .filter(isObject)
+      .reverse()
+      .map((message) => [String(message['type']), message]),
+  );
 }
 
 const BINARY =

@@ -37,7 +37,10 @@ export function describeApi(app: INestApplication, pages: INestApplication): voi
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .setVersion(programVersion())
     .addServer('/')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Where callers are identified; a service without an issuer asks for none.' }, 'bearer');
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'Where callers are identified; a service without an issuer asks for none.' },
+      'bearer',
+    );
   for (const [name, text] of Object.entries(TAGS)) config.addTag(name, text);
   const document: Description = swagger.SwaggerModule.createDocument(app, config.build());
   const { routes, definitions } = answerShapes();

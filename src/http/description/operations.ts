@@ -49,7 +49,15 @@ function needOf(handler: object): Need | undefined {
 
 /** Codes of every address, and of those that ask who calls. */
 function common(need: Need | undefined): ProblemCode[] {
-  const always: ProblemCode[] = ['bad-request', 'bad-parameter', 'bad-token', 'foreign-origin', 'wrong-host', 'too-many-requests', 'internal'];
+  const always: ProblemCode[] = [
+    'bad-request',
+    'bad-parameter',
+    'bad-token',
+    'foreign-origin',
+    'wrong-host',
+    'too-many-requests',
+    'internal',
+  ];
   return need === 'nothing' ? always : [...always, 'no-token', 'not-permitted', 'not-reached'];
 }
 
@@ -62,26 +70,32 @@ function securityOf(need: Need | undefined): readonly Schema[] {
 function responsesOf({ answers }: Told, codes: readonly ProblemCode[], shapes: Readonly<Record<string, Schema>>): Schema {
   const byStatus = Map.groupBy(new Set(codes), (code) => PROBLEM_STATUS[code]);
   const statuses = new Set([...answers.map(({ status }) => status), ...byStatus.keys()]);
-  const responses = [...statuses].sort((a, b) => a - b).map((status) => {
-    const those = answers.filter((answer) => answer.status === status);
-    const failing = (byStatus.get(status) ?? []).sort();
-    const description = [...those.map((answer) => answer.description), ...failing.map(meaningOf)].join('; ');
-    const content = { ...Object.assign({}, ...those.map((answer) => contentOf(answer, shapes))), ...problemOf(failing) } as Media;
-    return [String(status), { description, ...(Object.keys(content).length === 0 ? {} : { content }) }];
-  });
-  return Object.fromEntries(responses) as Schema;
+  const responses = [...statuses]
+    .sort((a, b) => a - b)
+    .map((status): [string, unknown] => {
+      const those = answers.filter((answer) => answer.status === status);
+      const failing = (byStatus.get(status) ?? []).sort();
+      const description = [...those.map((answer) => answer.description), ...failing.map(meaningOf)].join('; ');
+      const content: Media = Object.fromEntries(
+        [...those.map((answer) => contentOf(answer, shapes)), problemOf(failing)].flatMap(Object.entries<Media[string]>),
+      );
+      return [String(status), { description, ...(Object.keys(content).length === 0 ? {} : { content }) }];
+    });
+  return Object.fromEntries(responses);
 }
 
 function contentOf({ status, shaped, also }: Answer, shapes: Readonly<Record<string, Schema>>): Media {
-  const others = Object.entries(also).map(([type, description]) => [type, { schema: { type: 'string', description } }]);
+  const others = Object.entries(also).map(([type, description]) => [type, { schema: { type: 'string', description } }] as const);
   const schema = shapes[String(status)];
   const json: Media = shaped && schema !== undefined ? { 'application/json': { schema } } : {};
-  return { ...json, ...(Object.fromEntries(others) as Media) };
+  return { ...json, ...Object.fromEntries(others) };
 }
 
 function problemOf(codes: readonly ProblemCode[]): Media {
   if (codes.length === 0) return {};
-  const schema = { allOf: [{ $ref: '#/components/schemas/Problem' }, { type: 'object', properties: { code: { type: 'string', enum: codes } } }] };
+  const schema = {
+    allOf: [{ $ref: '#/components/schemas/Problem' }, { type: 'object', properties: { code: { type: 'string', enum: codes } } }],
+  };
   return { 'application/problem+json': { schema } };
 }
 

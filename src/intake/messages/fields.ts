@@ -261,8 +261,7 @@ export function Source(options?: ValidationOptions): PropertyDecorator {
 }
 
 export function Url(): PropertyDecorator {
-  const accepts = (value: unknown): boolean =>
-    typeof value === 'string' && value.length <= 2000 && /^https?:\/\/\S+$/.test(value);
+  const accepts = (value: unknown): boolean => typeof value === 'string' && value.length <= 2000 && /^https?:\/\/\S+$/.test(value);
   const schema = { type: 'string', maxLength: 2000, pattern: URL_PATTERN };
   return by({ name: 'url', accepts, message: '$property must be an http or https address', schema });
 }

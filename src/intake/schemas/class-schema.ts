@@ -33,8 +33,8 @@ const isSpelling = ({ context }: Rule): boolean => context === IS_SPELLING;
 const isOptional = (rules: Rules): boolean => rules.some((rule) => nameOf(rule) === 'conditionalValidation');
 
 /**
- * `sealed`: paths of fields that are sealed, such as `applicant.name`; `above` is the path of the object itself. Errors:
- * throws for a rule whose schema is not known.
+ * `sealed`: paths of fields that are sealed, such as `applicant.name`; `above` is the path of the object itself.
+ * Errors: throws for a rule whose schema is not known.
  */
 export function schemaOfClass(type: Constructor, sealed: readonly string[] = [], above = ''): JsonSchema {
   const byField = Map.groupBy(

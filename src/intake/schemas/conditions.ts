@@ -9,7 +9,10 @@ import type { JsonSchema } from './json-schema.js';
 const inData = (schema: JsonSchema): JsonSchema => ({ properties: { data: schema } });
 const where = (field: string, value: JsonSchema): JsonSchema => inData({ properties: { [field]: value }, required: [field] });
 /** Named as a property too: readers look for what is required among those. */
-const has = (...fields: readonly string[]): JsonSchema => ({ properties: Object.fromEntries(fields.map((field) => [field, {}])), required: fields });
+const has = (...fields: readonly string[]): JsonSchema => ({
+  properties: Object.fromEntries(fields.map((field) => [field, {}])),
+  required: fields,
+});
 const without = (field: string): JsonSchema => inData({ not: has(field) });
 
 /** Which ground an outcome must have, or that it has none, under either text of the law (application/outcomes.ts). */
@@ -30,9 +33,7 @@ const ABOUT_ONE: readonly JsonSchema[] = [inData({ not: has('application', 'publ
 
 export const CONDITIONS: Readonly<Partial<Record<ActType, readonly JsonSchema[]>>> = {
   /** agency/rules.ts: both given or both empty. */
-  'agency.clearance-chain-set': [
-    { if: where('steps', { maxItems: 0 }), then: without('approver'), else: inData(has('approver')) },
-  ],
+  'agency.clearance-chain-set': [{ if: where('steps', { maxItems: 0 }), then: without('approver'), else: inData(has('approver')) }],
   /** agency/permission-rules.ts */
   'agency.permission-granted': [
     { if: where('permission', { const: 'act' }), then: inData(has('actor')), else: without('actor') },

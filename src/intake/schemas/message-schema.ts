@@ -21,8 +21,7 @@ const NUMBERS: Readonly<Record<string, string>> = { agency: '[a-z0-9-]{1,40}', c
 
 /** RFC 3339 as it is read here: with an offset, no leap second, at most nine decimals. */
 const TIME_PATTERN =
-  '^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?' +
-  '([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$';
+  '^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?' + '([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$';
 const JSON_PATTERN = '^[Aa][Pp][Pp][Ll][Ii][Cc][Aa][Tt][Ii][Oo][Nn]/[Jj][Ss][Oo][Nn][ \\t]*(;.*)?$';
 const TRACEPARENT_PATTERN = '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-[!-~]*)?$';
 const TRACESTATE_PATTERN = '^[\\t -~]*=[\\t -~]*$';
@@ -107,7 +106,11 @@ function subjectOf(type: ActType): JsonSchema {
       pattern: casePattern(ALL_RULES.map((rules) => rules.kind)),
       description: 'The case of the act it is about, kind/number.',
     };
-  const described = { agency: 'agency/ and the code of the agency itself', calendar: 'calendar/ and the year', table: 'table/ and the year' };
+  const described = {
+    agency: 'agency/ and the code of the agency itself',
+    calendar: 'calendar/ and the year',
+    table: 'table/ and the year',
+  };
   const text = Object.entries(described).find(([name]) => name === kind)?.[1] ?? `${kind}/ and the number of the case in its agency`;
   return { type: 'string', pattern: casePattern([kind], NUMBERS[kind]), description: `The case: ${text}.` };
 }
