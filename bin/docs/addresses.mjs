@@ -90,8 +90,10 @@ function shapeOf([name, schema]) {
   const { description, properties } = schema;
   return [
     `### ${name}`,
-    ...(description === undefined ? [] : [paragraph(asSentence(description))]),
-    properties === undefined ? paragraph(asSentence(upper([typeOf(schema), manyValues(schema)].filter((text) => text !== '').join(': ')))) : table(['field', 'type', 'means'], fieldsOf(schema, '')),
+    ...(description === undefined ? [] : [paragraph(asSentence(description.replaceAll(/:?\s+- /g, '. ')))]),
+    properties === undefined
+      ? paragraph(asSentence(upper([typeOf(schema), manyValues(schema)].filter((text) => text !== '').join(': '))))
+      : table(['field', 'type', 'means'], fieldsOf(schema, '')),
   ].join('\n\n');
 }
 
@@ -102,7 +104,12 @@ function fieldsOf({ properties = {} }, above) {
   return Object.entries(properties).flatMap(([field, schema]) => {
     const inner = partsOf(schema).find((part) => part.properties !== undefined || part.items?.properties !== undefined) ?? {};
     const path = `${above}${field}`;
-    const means = [oneLine(schema.description ?? ''), schema.pattern === undefined ? '' : code(schema.pattern), manyValues(schema), exampleOf(schema)];
+    const means = [
+      oneLine(schema.description ?? ''),
+      schema.pattern === undefined ? '' : code(schema.pattern),
+      manyValues(schema),
+      exampleOf(schema),
+    ];
     const row = [code(path), typeOf(schema), means.filter((text) => text !== '').join('; ')];
     return [row, ...fieldsOf(inner.items ?? inner, `${path}${inner.items === undefined ? '' : '[]'}.`)];
   });

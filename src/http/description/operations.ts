@@ -75,7 +75,7 @@ function responsesOf({ answers }: Told, codes: readonly ProblemCode[], shapes: R
     .map((status): [string, unknown] => {
       const those = answers.filter((answer) => answer.status === status);
       const failing = (byStatus.get(status) ?? []).sort();
-      const description = [...those.map((answer) => answer.description), ...failing.map(meaningOf)].join('; ');
+      const description = [...those.map((answer) => answer.description), ...failing].join(', ');
       const content: Media = Object.fromEntries(
         [...those.map((answer) => contentOf(answer, shapes)), problemOf(failing)].flatMap(Object.entries<Media[string]>),
       );
@@ -94,14 +94,17 @@ function contentOf({ status, shaped, also }: Answer, shapes: Readonly<Record<str
 function problemOf(codes: readonly ProblemCode[]): Media {
   if (codes.length === 0) return {};
   const schema = {
-    allOf: [{ $ref: '#/components/schemas/Problem' }, { type: 'object', properties: { code: { type: 'string', enum: codes } } }],
+    allOf: [
+      { $ref: '#/components/schemas/Problem' },
+      { type: 'object', properties: { code: { type: 'string', enum: codes, description: codes.flatMap(meaningOf).join(' ') } } },
+    ],
   };
   return { 'application/problem+json': { schema } };
 }
 
 const MEANINGS: Readonly<Record<string, string>> = QUERIES;
 
-function meaningOf(code: ProblemCode): string {
+function meaningOf(code: ProblemCode): string[] {
   const meaning = MEANINGS[code];
-  return meaning === undefined ? code : `${code}: ${meaning.replace(/\.$/, '')}`;
+  return meaning === undefined ? [] : [`${code}: ${meaning}`];
 }
