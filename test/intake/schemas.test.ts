@@ -11,6 +11,7 @@ import { CASE_PATTERN } from '../../src/intake/messages/patterns.js';
 import { actTypeOf } from '../../src/intake/schemas/addresses.js';
 import { listSchemas, messageSchema } from '../../src/intake/schemas/message-schema.js';
 import { budget } from '../support/budget.js';
+import { brokenMessages, type Schema } from '../support/broken-messages.js';
 import { problemsOf, schemaReader } from '../support/json-schemas.js';
 import { TEST_NOW } from '../support/ledger.js';
 import type { Message } from '../support/messages.js';
@@ -65,10 +66,8 @@ const TEXTS = [
   '—',
   '。',
   '王某',
-  'x'.repeat(41),
-  'x'.repeat(101),
-  'x'.repeat(513),
-  'x'.repeat(2001),
+  // At the bounds of what a field takes, and behind them.
+  ...[40, 60, 100, 200, 255, 500, 512, 1000, 2000].flatMap((length) => ['x'.repeat(length), 'x'.repeat(length + 1)]),
   '𠀀'.repeat(300),
 ];
 const SPECIAL = [
@@ -182,6 +181,20 @@ test('what a schema refuses is refused', () => {
     }),
     { numRuns: budget(4000, 100_000) },
   );
+});
+
+test('each rule broken by a hair is refused', () => {
+  // One character, one item, one less: a bound of a schema is that of its class.
+  const taken = ACT_TYPES.flatMap((type) => {
+    const validate = validatorOf(type);
+    const broken = brokenMessages(messageSchema(type) as Schema, sampleMessage(type));
+    expect(broken.length).toBeGreaterThan(40);
+    return broken.filter(({ message }) => {
+      const problems = problemsOf(validate, message).filter((problem) => !isCondition(problem) && problem.keyword !== 'if');
+      return problems.length > 0 && refusalOf(message) === null;
+    });
+  });
+  expect(taken.map(({ rule }) => rule)).toEqual([]);
 });
 
 /** What a message must be beyond its schema, by code and words of the refusal: docs/contract/messages.md says each. */
