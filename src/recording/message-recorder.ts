@@ -139,10 +139,15 @@ function namedIn(kept: string): SentMessage | null {
   return { source, type: name, agency, actor, parent: typeof parent === 'string' ? parent : undefined };
 }
 
-/** With the address of the schema of what the message wants to be, where there is such a type. */
+/**
+ * With the address of the schema of what the message wants to be, where there is such a type. No schema mends an id
+ * that is taken, and of another agency's id nothing is told.
+ */
 function withSchema(refusal: Refusal, named: string | null): Refusal {
   const type = actTypeOf(named);
-  return type === null ? refusal : { ...refusal, details: { ...refusal.details, schema: schemaAddress(type) } };
+  return type === null || refusal.code === 'id-reused'
+    ? refusal
+    : { ...refusal, details: { ...refusal.details, schema: schemaAddress(type) } };
 }
 
 function unavailable(error: unknown): Refusal {

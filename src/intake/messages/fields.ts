@@ -38,13 +38,16 @@ export function nestedIn(type: Constructor): ReadonlyMap<string, Constructor> {
 }
 
 /**
- * An instance with the properties of plain JSON, nested classes included; what is no object stays as it is, for the
+ * An instance with the properties of plain JSON that its class has, nested classes included; what is no object stays as it is, for the
  * validators to refuse.
  */
 export function instantiate<T extends object>(type: new () => T, plain: Readonly<Record<string, unknown>>): T {
   const instance = new type();
   const classes = nestedClasses.get(type);
+  const properties = propertiesOf(type);
   for (const [key, value] of Object.entries(plain)) {
+    // What the class does not have is found by its name; "constructor" would take the class away from the validators.
+    if (!properties.has(key)) continue;
     const nested = classes?.get(key);
     const converted =
       nested === undefined
@@ -52,8 +55,7 @@ export function instantiate<T extends object>(type: new () => T, plain: Readonly
         : Array.isArray(value)
           ? value.map((item) => instantiateNested(nested, item))
           : instantiateNested(nested, value);
-    // Defined, not assigned: a key such as "__proto__" becomes an own property and is refused as unknown.
-    Object.defineProperty(instance, key, { value: converted, enumerable: true, writable: true, configurable: true });
+    Object.assign(instance, { [key]: converted });
   }
   return instance;
 }
