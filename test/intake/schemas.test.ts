@@ -187,7 +187,7 @@ test('each rule broken by a hair is refused', () => {
   // One character, one item, one less: a bound of a schema is that of its class.
   const taken = ACT_TYPES.flatMap((type) => {
     const validate = validatorOf(type);
-    const broken = brokenMessages(messageSchema(type) as Schema, sampleMessage(type));
+    const broken = brokenMessages(messageSchema(type), sampleMessage(type));
     expect(broken.length).toBeGreaterThan(40);
     return broken.filter(({ message }) => {
       const problems = problemsOf(validate, message).filter((problem) => !isCondition(problem) && problem.keyword !== 'if');

@@ -46,7 +46,7 @@ export function instantiate<T extends object>(type: new () => T, plain: Readonly
   const classes = nestedClasses.get(type);
   const properties = propertiesOf(type);
   for (const [key, value] of Object.entries(plain)) {
-    // What the class does not have is found by its name; "constructor" would take the class away from the validators.
+    // What the class does not have is found by its name: "constructor" would take the class from its validators.
     if (!properties.has(key)) continue;
     const nested = classes?.get(key);
     const converted =
