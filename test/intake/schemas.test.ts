@@ -11,7 +11,7 @@ import { CASE_PATTERN } from '../../src/intake/messages/patterns.js';
 import { actTypeOf } from '../../src/intake/schemas/addresses.js';
 import { listSchemas, messageSchema } from '../../src/intake/schemas/message-schema.js';
 import { budget } from '../support/budget.js';
-import { brokenMessages, type Schema } from '../support/broken-messages.js';
+import { brokenMessages } from '../support/broken-messages.js';
 import { problemsOf, schemaReader } from '../support/json-schemas.js';
 import { TEST_NOW } from '../support/ledger.js';
 import type { Message } from '../support/messages.js';

@@ -38,8 +38,8 @@ export function nestedIn(type: Constructor): ReadonlyMap<string, Constructor> {
 }
 
 /**
- * An instance with the properties of plain JSON that its class has, nested classes included; what is no object stays as it is, for the
- * validators to refuse.
+ * An instance with the properties of plain JSON that its class has, nested classes included. What is no object stays
+ * as it is, for the validators to refuse.
  */
 export function instantiate<T extends object>(type: new () => T, plain: Readonly<Record<string, unknown>>): T {
   const instance = new type();
