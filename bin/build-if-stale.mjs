@@ -18,6 +18,7 @@ const inputs = [
     'tsconfig.client.json',
     'nest-cli.json',
     'bin/bundle-verifier.mjs',
+    'bin/answer-shapes.mjs',
     'docs/audit-pack.md',
     'docs/counting.md',
   ].map((name) => new URL(name, root)),

@@ -41,8 +41,9 @@ program
   .command('import')
   .description('record messages from NDJSON files (- = standard input)')
   .argument('<file...>')
+  .option('--dry-run', 'decide each message after those before it, and record nothing')
   .addOption(json())
-  .action(async (files: string[], options: { json?: boolean }) => {
+  .action(async (files: string[], options: { dryRun?: boolean; json?: boolean }) => {
     const { importFiles } = await import('./cli/commands/import.js');
     process.exitCode = await importFiles(files, options);
   });

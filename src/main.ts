@@ -154,7 +154,7 @@ class DescriptionModule {}
  */
 function describeWhenAsked(app: NestFastifyApplication, fastify: FastifyInstance, url: string | null): void {
   const describe = async (): Promise<NestFastifyApplication> => {
-    const { describeApi } = await import('./http/openapi.js');
+    const { describeApi } = await import('./http/description/openapi.js');
     const pages = await NestFactory.create<NestFastifyApplication>(DescriptionModule, new FastifyAdapter(), { logger: new PinoLogger() });
     describeApi({ app, pages, url });
     pages.useGlobalFilters(new ProblemDetailsFilter());

@@ -38,7 +38,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
       ...['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', '@nestjs/swagger', 'fastify', 'prom-client'],
       '@fastify/rate-limit',
       'class-validator',
-      ...['node:crypto', 'node:http', 'node:https', 'node:net', 'node:stream', 'node:stream/promises', 'node:timers/promises', 'node:zlib'],
+      ...['node:crypto', 'node:fs', 'node:http', 'node:https', 'node:net', 'node:stream', 'node:stream/promises', 'node:timers/promises'],
+      'node:zlib',
     ],
   },
   /** Composes, opens, waits; Nest only hands on what was composed. */
@@ -61,7 +62,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   recording: { packages: ['lru-cache', 'uuid', 'node:crypto'] },
   access: { packages: ['jose', 'node:crypto', 'node:fs', 'node:path'] },
   'read-models': { packages: ['better-sqlite3', 'lru-cache', 'node:events', 'node:fs', 'node:timers/promises'] },
-  intake: { packages: ['class-validator'] },
+  intake: { packages: ['class-validator', 'fastest-levenshtein'] },
   events: { packages: [] },
   statistics: { packages: [], only: ['domain', 'time', 'encoding'] },
   calendars: { packages: [], only: ['domain', 'time'] },

@@ -14,8 +14,15 @@ export async function addressParts() {
   const byTag = Map.groupBy(routes, ({ said }) => said.tags[0]);
   return [
     ...[...byTag].map(([tag, those]) => [`addresses ${tag}`, those.map(addressOf).join('\n\n')]),
-    ['shapes', Object.entries(components.schemas).map(shapeOf).join('\n\n')],
+    ['shapes', shapesOf(components.schemas)],
   ];
+}
+
+/** Of answers; those of messages stand in messages.md. */
+function shapesOf(schemas) {
+  const messages = Object.values(schemas.DisclosureEvent.discriminator.mapping).map((ref) => ref.split('/').at(-1));
+  const shown = Object.entries(schemas).filter(([name]) => name !== 'DisclosureEvent' && !messages.includes(name));
+  return shown.map(shapeOf).join('\n\n');
 }
 
 async function openApi() {
@@ -58,51 +65,69 @@ function asSentence(text) {
   return /[.。]$/.test(text) ? text : `${text}.`;
 }
 
+/** Problems are of one shape everywhere: their codes stand before. */
 function contentOf(content) {
-  const byShape = Map.groupBy(Object.entries(content), ([, { schema }]) => nameOf(schema));
+  const shaped = Object.entries(content).filter(([type]) => type !== 'application/problem+json');
+  const byShape = Map.groupBy(shaped, ([, { schema }]) => nameOf(schema));
   return [...byShape].map(([shape, types]) => types.map(([type]) => code(type)).join(', ') + (shape === '' ? '' : `: ${shape}`)).join('; ');
 }
 
-function nameOf(schema) {
-  const name = schema?.$ref?.split('/').at(-1);
-  return name === undefined ? '' : `[${name}](#${name.toLowerCase()})`;
+/** With a link to each shape that is in it. */
+function nameOf(schema = {}) {
+  const { $ref, anyOf, oneOf, items } = schema;
+  const name = $ref?.split('/').at(-1);
+  if (name === 'DisclosureEvent') return '[a message](messages.md)';
+  if (name !== undefined) return `[${name}](#${name.toLowerCase()})`;
+  const several = (anyOf ?? oneOf ?? []).map(nameOf).filter((text) => text !== '');
+  if (several.length > 0) return several.join(' or ');
+  return items === undefined || nameOf(items) === '' ? '' : `list of ${nameOf(items)}`;
 }
 
 const valuesOf = ({ enum: values } = {}) => (values === undefined ? '' : values.map((value) => code(value)).join(' '));
 const exampleOf = ({ example } = {}) => (example === undefined ? '' : `such as ${code(example)}`);
 
 function shapeOf([name, schema]) {
+  const { description, properties } = schema;
   return [
     `### ${name}`,
-    ...(schema.description === undefined ? [] : [paragraph(asSentence(schema.description))]),
-    table(['field', 'type', 'means'], fieldsOf(schema, '')),
+    ...(description === undefined ? [] : [paragraph(asSentence(description.replaceAll(/:?\s+- /g, '. ')))]),
+    properties === undefined
+      ? paragraph(asSentence(upper([typeOf(schema), manyValues(schema)].filter((text) => text !== '').join(': '))))
+      : table(['field', 'type', 'means'], fieldsOf(schema, '')),
   ].join('\n\n');
 }
+
+const upper = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** A row for each field; those of what it holds behind it. */
 function fieldsOf({ properties = {} }, above) {
   return Object.entries(properties).flatMap(([field, schema]) => {
-    const { items } = schema;
+    const inner = partsOf(schema).find((part) => part.properties !== undefined || part.items?.properties !== undefined) ?? {};
     const path = `${above}${field}`;
     const means = [
-      schema.description ?? '',
+      oneLine(schema.description ?? ''),
       schema.pattern === undefined ? '' : code(schema.pattern),
       manyValues(schema),
       exampleOf(schema),
     ];
     const row = [code(path), typeOf(schema), means.filter((text) => text !== '').join('; ')];
-    return [row, ...fieldsOf(items ?? schema, `${path}${items === undefined ? '' : '[]'}.`)];
+    return [row, ...fieldsOf(inner.items ?? inner, `${path}${inner.items === undefined ? '' : '[]'}.`)];
   });
 }
 
-/** Types and codes of refusal have pages of their own. */
+const oneLine = (text) => text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|');
+const partsOf = (schema) => schema.anyOf ?? schema.oneOf ?? [schema];
+
+/** Codes of refusal have a page of their own. */
 function manyValues(schema) {
-  const { enum: values = [] } = schema;
-  if (values.length < 20) return valuesOf(schema);
-  return String(values[0]).startsWith('disclosure.') ? 'a type of [messages.md](messages.md)' : 'a code of [refusals.md](refusals.md)';
+  const values = schema.const === undefined ? (schema.enum ?? []) : [schema.const];
+  return values.length < 20 ? valuesOf({ enum: values.length === 0 ? undefined : values }) : 'a code of [refusals.md](refusals.md)';
 }
 
-function typeOf({ type, format, items, nullable, $ref }) {
-  const one = $ref !== undefined ? nameOf({ $ref }) : items !== undefined ? `list of ${typeOf(items)}` : (format ?? type ?? '');
-  return nullable ? `${one} or null` : one;
+function typeOf(schema) {
+  const { type, format, items, $ref, anyOf, oneOf } = schema;
+  if ($ref !== undefined) return nameOf(schema);
+  if (anyOf !== undefined || oneOf !== undefined) return [...new Set((anyOf ?? oneOf).map(typeOf))].join(' or ');
+  if (Array.isArray(type)) return type.join(' or ');
+  return items !== undefined ? `list of ${typeOf(items)}` : (format ?? type ?? '');
 }

@@ -5,7 +5,8 @@ import { getMetadataStorage } from 'class-validator';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACTS, SEALED_FIELDS } from '../../dist/domain/acts.js';
-import { ACT_TYPES, currentVersion, kindOf, publicType } from '../../dist/events/catalog.js';
+import { ACT_TYPES, kindOf, publicType } from '../../dist/events/catalog.js';
+import { schemaAddress } from '../../dist/intake/schemas/addresses.js';
 import { DATA_CLASSES } from '../../dist/intake/messages/data-classes.js';
 import { nestedIn } from '../../dist/intake/messages/fields.js';
 import { code, fence, paragraph, table } from './markdown.mjs';
@@ -30,7 +31,7 @@ function messageOf(type, examples) {
   const fields = fieldsOf(DATA_CLASSES[type], '', SEALED_FIELDS[type] ?? []);
   return [
     `### ${publicType(type)}`,
-    paragraph(`${ACTS[type].means} Version ${currentVersion(type)}, on ${kind === '*' ? 'a case of any kind' : code(`${kind}/…`)}.`),
+    paragraph(`${ACTS[type].means} On ${kind === '*' ? 'a case of any kind' : code(`${kind}/…`)}; schema ${code(schemaAddress(type))}.`),
     fields.length === 0 ? 'No data: absent or `{}`.' : table(['field', 'type', 'rule', 'required', 'sealed'], fields),
     fence('json', folded(example)),
   ].join('\n\n');

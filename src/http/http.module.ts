@@ -18,6 +18,7 @@ import { PermissionsController } from './controllers/permissions.controller.js';
 import { ProblemDetailsFilter } from './problem-details.filter.js';
 import { ReadModels } from './read-models.js';
 import { ReportsController } from './controllers/reports.controller.js';
+import { SchemasController } from './controllers/schemas.controller.js';
 import { ValidationPipe } from './validation.pipe.js';
 import { TablesController } from './controllers/tables.controller.js';
 
@@ -38,6 +39,7 @@ import { TablesController } from './controllers/tables.controller.js';
     PermissionsController,
     LedgerController,
     OperationController,
+    SchemasController,
   ],
   providers: [
     ReadModels,

@@ -2,7 +2,7 @@
 import { applyDecorators } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { QueryProblem } from '../read-models/query-problem.js';
-import { ApiParam, ApiQuery } from './describe.js';
+import { ApiParam, ApiQuery } from './description/describe.js';
 import { parametersOf, type ParameterOf, type Question } from './dto/parameter.js';
 import { withRouteConfig } from './route-config.js';
 
@@ -27,19 +27,20 @@ export function Takes(question: Question): MethodDecorator {
 
 /** Describes the parts of an address that are open. */
 export function At(path: Question): ClassDecorator & MethodDecorator {
-  return applyDecorators(...(parametersOf(path) ?? []).map((part) => ApiParam({ type: 'string', ...described(part) })));
+  return applyDecorators(...(parametersOf(path) ?? []).map((part) => ApiParam(described(part))));
 }
 
-function described({ name, description: { enum: values, ...description } }: ParameterOf): {
+function described({ name, description: { enum: values, type = 'string', ...description } }: ParameterOf): {
   readonly name: string;
+  readonly type: string;
   readonly enum?: string[];
 } {
-  return { name, ...description, ...(values === undefined ? {} : { enum: [...values] }) };
+  return { name, type, ...description, ...(values === undefined ? {} : { enum: [...values] }) };
 }
 
 /** Of a parameter that a client may believe in: leaving it out would do what was not meant. */
 const HINTS: ReadonlyMap<string, string> = new Map([
-  ['dryRun', 'This service has no dry run: it records what it is sent. Nothing was decided or recorded of this request.'],
+  ['dryRun', 'Of the addresses only POST /v1/events has a dry run. Nothing was decided or recorded of this request.'],
 ]);
 
 /**

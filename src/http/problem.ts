@@ -1,6 +1,7 @@
 /** RFC 9457 problem details, and the one table from codes to HTTP statuses. */
 import type { RefusalCode } from '../domain/refusal-codes.js';
 import type { QueryCode } from '../read-models/query-problem.js';
+import type { DryReceipt } from '../recording/trial/trial.js';
 import type { Receipt } from '../recording/receipts.js';
 
 export interface Problem {
@@ -52,11 +53,15 @@ export const QUERY_STATUS: Readonly<Record<QueryCode, number>> = {
 
 export const REFUSAL_STATUS: Partial<Record<RefusalCode, number>> = { 'id-reused': 409, conflict: 503, 'store-unavailable': 503 };
 
-export function receiptStatus({ status, error }: Receipt): number {
+export function receiptStatus({ status, error }: Receipt | DryReceipt): number {
   switch (status) {
     case 'recorded':
       return 201;
     case 'duplicate':
+      return 200;
+    case 'would-record':
+    case 'would-duplicate':
+    case 'would-refuse':
       return 200;
     case 'refused':
       return (error === undefined ? undefined : REFUSAL_STATUS[error.code]) ?? 422;

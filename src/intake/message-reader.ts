@@ -10,14 +10,16 @@ import { rulesOf } from '../domain/kinds.js';
 import { isObject, membersOf } from '../encoding/unknown-values.js';
 import { dateInShanghai, parseInstant } from '../time/instant.js';
 import { isAgencyCode, parseCaseName } from '../domain/identifiers.js';
-import { currentVersion, isActType, PUBLIC_PREFIX } from '../events/catalog.js';
+import { ACT_TYPES, isActType, PUBLIC_PREFIX, publicType } from '../events/catalog.js';
 import { DATA_CLASSES } from './messages/data-classes.js';
 import { contentOf } from './content.js';
-import { instantiate, type IS_SPELLING, isText, unknownPaths } from './messages/fields.js';
+import { instantiate, type IS_SPELLING, isText, unknownFields, type UnknownField } from './messages/fields.js';
 import { eventIdOf, MAX_MESSAGE_BYTES, type AcceptedMessage, type ReadMessage, type RefusedMessage } from './message.js';
 import { findFlaw, MAX_DEPTH, type Flaw } from './json/json-flaws.js';
 import { masked } from './personal-data.js';
 import { atOnce, type Sliced } from './json/slices.js';
+import { nearest } from './nearest.js';
+import { dataschemaPattern, schemaAddress } from './schemas/addresses.js';
 import { refuseSpelling, type Problem } from './spelling.js';
 import { nameOf } from './json/too-large.js';
 
@@ -26,21 +28,8 @@ export const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
 /** No act of an agency is older; years before have no place in any form. */
 const EARLIEST = Date.parse('1900-01-01T00:00:00+08:00');
 
-const ENVELOPE = new Set([
-  'specversion',
-  'id',
-  'source',
-  'type',
-  'subject',
-  'time',
-  'agency',
-  'actor',
-  'data',
-  'datacontenttype',
-  'dataschema',
-  'traceparent',
-  'tracestate',
-]);
+const REQUIRED = ['specversion', 'id', 'source', 'type', 'subject', 'time', 'agency', 'actor'];
+const ENVELOPE = [...REQUIRED, 'data', 'datacontenttype', 'dataschema', 'traceparent', 'tracestate'];
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -156,17 +145,8 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
   const type =
     typeof message['type'] === 'string' && message['type'].startsWith(PUBLIC_PREFIX) ? message['type'].slice(PUBLIC_PREFIX.length) : '';
   if (typeof message['type'] !== 'string') return notCloudEvents('type must be a text');
-  if (!isActType(type))
-    return refuse(
-      'unknown-type',
-      `There is no type ${message['type'].slice(0, 100)}.`,
-      'docs/contract/messages.md and /openapi.json list the types.',
-      {
-        type: message['type'].slice(0, 100),
-      },
-    );
-  const unknown = Object.keys(message).filter((key) => !ENVELOPE.has(key));
-  if (unknown.length > 0) return unknownFields(unknown);
+  if (!isActType(type)) return unknownType(message['type'].slice(0, 100));
+  if (Object.keys(message).some((key) => !ENVELOPE.includes(key))) return refuseUnknown(unknownIn(message, type), missingIn(message, type));
   const subject = parseCaseName(message['subject']);
   if (subject === null) {
     return refuse(
@@ -259,16 +239,45 @@ function notCloudEvents(problem: string): Refused {
 /** Problems named in one refusal at most: it must stay smaller than the message. */
 const NAMED = 20;
 
-function unknownFields(fields: readonly string[]): Refused {
-  const names = fields.slice(0, NAMED).map((field) => field.slice(0, 100));
+function unknownType(type: string): Refused {
+  const near = nearest(type, ACT_TYPES.map(publicType));
+  return refuse(
+    'unknown-type',
+    `There is no type ${type}.${near === null ? '' : ` The nearest is ${near}.`}`,
+    'GET /v1/schemas lists the types with the schema of each.',
+    { type, ...(near === null ? {} : { nearest: near }) },
+  );
+}
+
+/** What neither the envelope nor the data may say. */
+function unknownIn(message: Plain, type: ActType): UnknownField[] {
+  const absent = ENVELOPE.filter((name) => !Object.hasOwn(message, name));
+  const attributes = Object.keys(message).filter((key) => !ENVELOPE.includes(key));
+  const { data } = message;
+  return [
+    ...attributes.map((path) => ({ path, nearest: nearest(path, absent) })),
+    ...(isObject(data) ? unknownFields(DATA_CLASSES[type], data, 'data') : []),
+  ];
+}
+
+/** What is missing beside: it may be what a field that is not known was meant for. */
+function missingIn(message: Plain, type: ActType): Problem[] {
+  const absent = REQUIRED.filter((name) => message[name] === undefined).map((field) => ({ field, problem: `${field} is missing` }));
+  const { data = {} } = message;
+  return isObject(data) ? [...absent, ...problemsOf(type, data).filter(({ spelling }) => !spelling)] : absent;
+}
+
+function refuseUnknown(fields: readonly UnknownField[], missing: readonly Problem[]): Refused {
+  const named = fields.slice(0, NAMED).map(({ path, nearest: near }) => ({ path: path.slice(0, 100), near }));
   const more = fields.length > NAMED ? ` and ${fields.length - NAMED} more` : '';
+  const shown = named.map(({ path, near }) => (near === null ? path : `${path} (the nearest is ${near})`));
+  const problems = missing.slice(0, NAMED).map(({ field, problem }) => ({ field, problem }));
+  const beside = problems.length === 0 ? '' : ` Beside that: ${problems.map(({ problem }) => problem).join('; ')}.`;
   return refuse(
     'unknown-field',
-    `Unknown: ${names.join(', ')}${more}.`,
+    `Unknown: ${shown.join(', ')}${more}.${beside}`,
     'Leave it out: what the ledger does not know it would not count.',
-    {
-      fields: names,
-    },
+    { fields: named.map(({ path }) => path), ...(problems.length === 0 ? {} : { problems }) },
   );
 }
 
@@ -290,13 +299,9 @@ function refuseContent(message: Plain, type: ActType): Refused | null {
     return invalid([{ field: 'datacontenttype', problem: 'datacontenttype must be application/json' }]);
   }
   if (dataschema !== undefined) {
-    const version = typeof dataschema === 'string' ? /[:/@#.]v?(\d+)$/.exec(dataschema)?.[1] : undefined;
-    // Versions differ in what a decision adds and in how it is read: the data of a message is the same in all of them.
-    if (!(Number(version) >= 1 && Number(version) <= currentVersion(type))) {
-      return invalid([
-        { field: 'dataschema', problem: `dataschema must end with a version of the type, such as /v${currentVersion(type)}` },
-      ]);
-    }
+    // Every version that there is takes the data of the current one.
+    if (typeof dataschema !== 'string' || !new RegExp(dataschemaPattern(type)).test(dataschema))
+      return invalid([{ field: 'dataschema', problem: `dataschema must end with a version of the type, such as ${schemaAddress(type)}` }]);
   }
   for (const field of ['traceparent', 'tracestate'] as const) {
     if (message[field] !== undefined && !isText(message[field], 512))
@@ -310,11 +315,19 @@ function refuseContent(message: Plain, type: ActType): Refused | null {
 
 /** The refusal of data that are no such data; else what is wrong with the names in them. */
 function readData(type: ActType, data: Plain): Refused | { readonly names: readonly Problem[] } {
-  const unknown = unknownPaths(DATA_CLASSES[type], data, 'data');
-  if (unknown.length > 0) return unknownFields(unknown);
-  const errors = validateSync(instantiate(DATA_CLASSES[type], data), { forbidUnknownValues: false });
-  const problems = errors.flatMap((error) => flatten(error, 'data'));
+  const problems = problemsOf(type, data);
+  const unknown = unknownFields(DATA_CLASSES[type], data, 'data');
+  if (unknown.length > 0)
+    return refuseUnknown(
+      unknown,
+      problems.filter(({ spelling }) => !spelling),
+    );
   return problems.some(({ spelling }) => !spelling) ? invalid(problems) : { names: problems };
+}
+
+function problemsOf(type: ActType, data: Plain): ReturnType<typeof flatten> {
+  const errors = validateSync(instantiate(DATA_CLASSES[type], data), { forbidUnknownValues: false });
+  return errors.flatMap((error) => flatten(error, 'data'));
 }
 
 /** Each with its path in place of the name of its last part. */

@@ -7,6 +7,7 @@ import { refuse, type Refusal } from '../domain/decider.js';
 import { nameProblem } from '../domain/names.js';
 import { visible } from '../encoding/visible-text.js';
 import { holdsCitizenId } from './personal-data.js';
+import { NOT_IN_IDENTIFIERS, NOT_IN_TEXTS } from './messages/patterns.js';
 import { isTraceparent, isTracestate } from './trace-context.js';
 
 export interface Problem {
@@ -27,11 +28,8 @@ export interface Shaped {
   readonly names: readonly Problem[];
 }
 
-/** Controls, and line ends and directions that no text needs: they make it show as what it is not. */
-/* eslint-disable no-control-regex -- these are the characters to refuse */
-const NOT_IN_IDENTIFIERS = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
-const NOT_IN_TEXTS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
-/* eslint-enable no-control-regex */
+const NO_IDENTIFIER = new RegExp(`[${NOT_IN_IDENTIFIERS}]`);
+const NO_TEXT = new RegExp(`[${NOT_IN_TEXTS}]`);
 
 /** What these rules say of a message; null where they take it. */
 export function refuseSpelling(shaped: Shaped, invalid: (problems: readonly Problem[]) => Refusal): Refusal | null {
@@ -39,7 +37,7 @@ export function refuseSpelling(shaped: Shaped, invalid: (problems: readonly Prob
 }
 
 function refuseIdentifiers({ id, source }: Shaped): Refusal | null {
-  const wrong = Object.entries({ id, source }).find(([, text]) => NOT_IN_IDENTIFIERS.test(text));
+  const wrong = Object.entries({ id, source }).find(([, text]) => NO_IDENTIFIER.test(text));
   if (wrong === undefined) return null;
   return refuse(
     'not-cloudevents',
@@ -91,22 +89,22 @@ function ofTrace({ traceparent, tracestate }: Shaped['message']): Problem[] {
  * such a character.
  */
 function misleads(value: unknown): boolean {
-  if (typeof value === 'string') return NOT_IN_TEXTS.test(value);
+  if (typeof value === 'string') return NO_TEXT.test(value);
   if (value === null || typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.some(misleads);
-  return Object.entries(value).some(([key, inner]) => NOT_IN_TEXTS.test(key) || misleads(inner));
+  return Object.entries(value).some(([key, inner]) => NO_TEXT.test(key) || misleads(inner));
 }
 
 /** Where they are. */
 function look(value: unknown, path: string, found: (path: string) => void): void {
   if (typeof value === 'string') {
-    if (NOT_IN_TEXTS.test(value)) found(path);
+    if (NO_TEXT.test(value)) found(path);
     return;
   }
   if (value === null || typeof value !== 'object') return;
   for (const [key, inner] of Object.entries(value)) {
     const here = `${path}.${visible(key)}`;
-    if (NOT_IN_TEXTS.test(key)) found(here);
+    if (NO_TEXT.test(key)) found(here);
     look(inner, here, found);
   }
 }

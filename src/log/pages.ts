@@ -8,7 +8,7 @@ export const PAGE_EVENTS = 1000;
  * The events of a stream from a revision on, page after page. What is appended meanwhile may be among them. Errors:
  * `StoreUnavailable`.
  */
-export async function* streamPages(log: EventLog, stream: string, from = 0): AsyncGenerator<readonly StoredEvent[]> {
+export async function* streamPages(log: Pick<EventLog, 'readStream'>, stream: string, from = 0): AsyncGenerator<readonly StoredEvent[]> {
   for (let next = from; ;) {
     const page = await log.readStream(stream, next, PAGE_EVENTS);
     yield page;
@@ -18,7 +18,7 @@ export async function* streamPages(log: EventLog, stream: string, from = 0): Asy
 }
 
 /** The same, all of them. */
-export async function readWholeStream(log: EventLog, stream: string, from = 0): Promise<StoredEvent[]> {
+export async function readWholeStream(log: Pick<EventLog, 'readStream'>, stream: string, from = 0): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
   for await (const page of streamPages(log, stream, from)) events.push(...page);
   return events;

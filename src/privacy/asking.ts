@@ -3,24 +3,26 @@ import { isObject } from '../encoding/unknown-values.js';
 import { ValidateBy, validateSync } from 'class-validator';
 import { nameProblem } from '../domain/names.js';
 import { findFlaw } from '../intake/json/json-flaws.js';
-import { instantiate, isText, unknownPaths } from '../intake/messages/fields.js';
+import { instantiate, isText, unknownFields } from '../intake/messages/fields.js';
+import type { JsonSchema } from '../intake/schemas/json-schema.js';
 import { holdsCitizenId } from '../intake/personal-data.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 
 /** Both stay in the log, clear and for ever: neither may hold an identity number. */
 export class AskingWords {
-  @Checked(actorProblem)
+  @Checked(actorProblem, 100)
   readonly actor!: string;
 
-  @Checked(reasonProblem)
+  @Checked(reasonProblem, 1000)
   readonly reason!: string;
 }
 
 type Problem = (value: unknown, whole: object | undefined) => string | null;
 
-function Checked(problem: Problem): PropertyDecorator {
+function Checked(problem: Problem, maxLength: number): PropertyDecorator {
   return ValidateBy({
     name: 'said',
+    constraints: [{ type: 'string', minLength: 1, maxLength } satisfies JsonSchema],
     validator: {
       validate: (value, args) => problem(value, args?.object) === null,
       defaultMessage: (args) => problem(args?.value, args?.object) ?? '',
@@ -53,8 +55,8 @@ function isLine(value: unknown, max: number): value is string {
 /** From the bytes of a JSON object, or a value. Throws `bad-parameter`. */
 export function readAsking(body: Uint8Array | Readonly<Record<string, unknown>>): AskingWords {
   const said = body instanceof Uint8Array ? parsed(body) : body;
-  const [unknown] = unknownPaths(AskingWords, said, '');
-  if (unknown !== undefined) throw badAsking(`There is no field ${unknown.slice(1, 101)}.`);
+  const [unknown] = unknownFields(AskingWords, said, '');
+  if (unknown !== undefined) throw badAsking(`There is no field ${unknown.path.slice(1, 101)}.`);
   const words = instantiate(AskingWords, said);
   const [refused] = validateSync(words);
   if (refused !== undefined) throw badAsking(Object.values(refused.constraints ?? {}).join(' '));

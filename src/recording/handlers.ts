@@ -9,6 +9,7 @@ import type { RefusalPage, RefusalQuestion, RefusalSight } from './refusal-list.
 import type { Receipt } from './receipts.js';
 import type { Sender } from './sender.js';
 import { MessageRecorder } from './message-recorder.js';
+import { Trials, type Trial } from './trial/trial.js';
 import { LedgerBusy, QueryProblem } from '../read-models/query-problem.js';
 
 export class RecordMessage extends Command<Receipt> {
@@ -32,6 +33,9 @@ export class ResendRefusal extends Command<Receipt> {
   }
 }
 
+/** A trial: messages that are decided in it see each other, and nothing is kept. */
+export class OpenTrial extends Command<Trial> {}
+
 export class ListRefusals extends Query<RefusalPage> {
   constructor(readonly question: RefusalQuestion = {}) {
     super();
@@ -39,9 +43,9 @@ export class ListRefusals extends Query<RefusalPage> {
 }
 
 /** Errors: `LedgerBusy` where another process writes this ledger. */
-function requireRecorder(recorder: MessageRecorder | null): MessageRecorder {
-  if (recorder === null) throw new LedgerBusy();
-  return recorder;
+function ofWriter<T>(part: T | null): T {
+  if (part === null) throw new LedgerBusy();
+  return part;
 }
 
 @CommandHandler(RecordMessage)
@@ -49,7 +53,7 @@ export class RecordMessageHandler implements ICommandHandler<RecordMessage> {
   constructor(@Inject(MessageRecorder) private readonly recorder: MessageRecorder | null) {}
 
   execute({ message, sender }: RecordMessage): Promise<Receipt> {
-    const recorder = requireRecorder(this.recorder);
+    const recorder = ofWriter(this.recorder);
     return message instanceof Uint8Array ? recorder.recordBytes(message, sender) : recorder.recordValue(message.value, sender);
   }
 }
@@ -62,7 +66,7 @@ export class ResendRefusalHandler implements ICommandHandler<ResendRefusal> {
   ) {}
 
   async execute({ refusalId, sender, sight }: ResendRefusal): Promise<Receipt> {
-    const recorder = requireRecorder(this.recorder);
+    const recorder = ofWriter(this.recorder);
     const message = this.refusals.message(refusalId);
     if (message === null) {
       // Whether there is such a refusal is told to who might see it.
@@ -87,6 +91,15 @@ function notHis(): QueryProblem {
     'The caller may not send this refused message.',
     'It is sent again by who may send it: with emit or act in its agency.',
   );
+}
+
+@CommandHandler(OpenTrial)
+export class OpenTrialHandler implements ICommandHandler<OpenTrial> {
+  constructor(@Inject(Trials) private readonly trials: Trials | null) {}
+
+  async execute(): Promise<Trial> {
+    return Promise.resolve(ofWriter(this.trials).open());
+  }
 }
 
 @QueryHandler(ListRefusals)

@@ -19,7 +19,12 @@ interface Stored {
 }
 
 /** Errors: `StoreUnavailable`. */
-export async function reusedId(log: EventLog, open: Opener, message: AcceptedMessage, known: KnownMessage): Promise<Refusal> {
+export async function reusedId(
+  log: Pick<EventLog, 'readStream'>,
+  open: Opener,
+  message: AcceptedMessage,
+  known: KnownMessage,
+): Promise<Refusal> {
   const [event] = await log.readStream(known.stream, known.revision, 1);
   const stored = event === undefined ? null : readable(event, open);
   // Of another agency's message nothing is told but that the id is taken.

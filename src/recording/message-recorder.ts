@@ -9,6 +9,7 @@ import { membersOf } from '../encoding/unknown-values.js';
 import { isActType, PUBLIC_PREFIX } from '../events/catalog.js';
 import { UNKEPT_CODES } from '../domain/refusal-codes.js';
 import { inSlices, nextTurn } from '../intake/json/slices.js';
+import { actTypeOf, schemaAddress } from '../intake/schemas/addresses.js';
 import { MAX_MESSAGE_BYTES, type AcceptedMessage, type ReadMessage, type RefusedMessage } from '../intake/message.js';
 import { NamespaceOverlaps, StoreUnavailable } from '../log/event-log.js';
 import { FileGone } from '../sqlite/held-file.js';
@@ -27,7 +28,7 @@ import type { RecordingStrategy } from './strategy.js';
 export interface RecorderParts extends FactsParts, SendingParts, Omit<PreparationParts, 'facts' | 'sending' | 'rights'> {
   readonly rights: PreparationParts['rights'];
   readonly cases: CaseStore;
-  readonly refusals: RefusalService;
+  readonly refusals: Pick<RefusalService, 'keep'>;
   /**
    * Why nothing can be recorded, or kept as refused: the store has not answered yet, or not for a while; null while it
    * does; absent = it does.
@@ -87,7 +88,7 @@ export class MessageRecorder {
     if (!message.ok) return this.#unread(message, sender);
     const sending = this.#sending.of(message, sender);
     // Before a repeat is looked for: of what somebody may not send nothing is told, and nothing is kept.
-    if (!sending.ok) return refusedReceipt(message, sending.refusal);
+    if (!sending.ok) return refusedReceipt(message, withSchema(sending.refusal, message.command.type));
     if (message.refusedUnlessRepeat === null) this.#facts.remember(message);
     try {
       const outcome = await this.#strategy.record(message, { ...sender, attestation: sending.attestation });
@@ -108,7 +109,7 @@ export class MessageRecorder {
     const named = namedIn(message.kept);
     const sending = named === null ? null : this.#sending.named(named, sender);
     if (sending === null) return refusedReceipt(message, message.refusal);
-    return sending.ok ? this.#refused(message, sender) : refusedReceipt(message, sending.refusal);
+    return sending.ok ? this.#refused(message, sender) : refusedReceipt(message, withSchema(sending.refusal, message.type));
   }
 
   /**
@@ -116,14 +117,15 @@ export class MessageRecorder {
    * sent again.
    */
   async #refused(message: RefusedMessage, sender: Sender): Promise<Receipt> {
+    const taught = { ...message, refusal: withSchema(message.refusal, message.type) };
     if (message.kept !== null && !UNKEPT_CODES.has(message.refusal.code)) {
       try {
-        await this.#parts.refusals.keep(message, sender);
+        await this.#parts.refusals.keep(taught, sender);
       } catch (error) {
         return refusedReceipt(message, unavailable(error));
       }
     }
-    return refusedReceipt(message, message.refusal);
+    return refusedReceipt(taught, taught.refusal);
   }
 }
 
@@ -134,6 +136,17 @@ function namedIn(kept: string): SentMessage | null {
   if (!isActType(name) || !isAgencyCode(agency) || typeof actor !== 'string' || typeof source !== 'string') return null;
   const { parent } = membersOf(data);
   return { source, type: name, agency, actor, parent: typeof parent === 'string' ? parent : undefined };
+}
+
+/**
+ * With the address of the schema of what the message wants to be, where there is such a type. No schema mends an id
+ * that is taken, and of another agency's id nothing is told.
+ */
+function withSchema(refusal: Refusal, named: string | null): Refusal {
+  const type = actTypeOf(named);
+  return type === null || refusal.code === 'id-reused'
+    ? refusal
+    : { ...refusal, details: { ...refusal.details, schema: schemaAddress(type) } };
 }
 
 function unavailable(error: unknown): Refusal {

@@ -24,9 +24,12 @@ import { receipt, type Receipt } from './receipts.js';
 import { callerOf, type Sender } from './sender.js';
 import type { SendingCheck } from './sending-check.js';
 
+/** What recording asks of a log. */
+export type RecordedLog = Pick<EventLog, 'ordered' | 'append' | 'readStream'>;
+
 export interface PreparationParts {
-  readonly log: EventLog;
-  readonly index: MessageIndex;
+  readonly log: RecordedLog;
+  readonly index: Pick<MessageIndex, 'find' | 'remember'>;
   readonly keys: CaseKeys;
   readonly facts: FactsReader;
   /** What callers may, where they are identified. */

@@ -1,8 +1,8 @@
 /** The write side: the handlers of this room. What they work with comes from the runtime (runtime/parts.module.ts). */
 import { Module } from '@nestjs/common';
-import { RecordMessageHandler, ResendRefusalHandler, ListRefusalsHandler } from './handlers.js';
+import { ListRefusalsHandler, OpenTrialHandler, RecordMessageHandler, ResendRefusalHandler } from './handlers.js';
 
 @Module({
-  providers: [RecordMessageHandler, ResendRefusalHandler, ListRefusalsHandler],
+  providers: [RecordMessageHandler, ResendRefusalHandler, ListRefusalsHandler, OpenTrialHandler],
 })
 export class RecordingModule {}

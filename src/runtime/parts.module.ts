@@ -22,6 +22,7 @@ import { Staleness } from '../read-models/staleness.js';
 import { TrailReader } from '../read-models/trail/trail-reader.js';
 import { MessageRecorder } from '../recording/message-recorder.js';
 import { RefusalService } from '../recording/refusal-service.js';
+import { Trials } from '../recording/trial/trial.js';
 import { WriteCheck } from '../recording/write-check.js';
 import { CaseKeys } from '../sealing/case-keys.js';
 import { CheckpointService } from '../signing/checkpoint-service.js';
@@ -58,6 +59,7 @@ export const BY_CLASS: readonly (readonly [Type | symbol, Taken])[] = [
   [CheckpointTrust, ({ trust }) => trust],
   [WriteCheck, ({ writes }) => writes],
   [MessageRecorder, ({ writer }) => writer?.recorder ?? null],
+  [Trials, ({ writer }) => writer?.trials ?? null],
   [ProjectionRunner, ({ writer }) => writer?.runner ?? null],
   [CheckpointService, ({ writer }) => writer?.checkpoints ?? null],
   [WitnessService, ({ writer }) => writer?.witnesses ?? null],

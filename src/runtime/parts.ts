@@ -15,6 +15,7 @@ import type { CaseListReader } from '../read-models/cases/case-list.js';
 import type { DeadlineReader } from '../read-models/deadlines/deadline-reader.js';
 import type { PersonalDataService } from '../privacy/personal-data-service.js';
 import type { ProofReader } from '../signing/proof-reader.js';
+import type { Trials } from '../recording/trial/trial.js';
 import type { MessageRecorder } from '../recording/message-recorder.js';
 import type { RefusalService } from '../recording/refusal-service.js';
 import type { ReportReader } from '../tables/report-reader.js';
@@ -58,6 +59,8 @@ export interface Parts {
   /** null in a reader beside the process that writes. */
   readonly writer: {
     readonly recorder: MessageRecorder;
+    /** Decides messages and keeps nothing. */
+    readonly trials: Trials;
     readonly runner: ProjectionRunner;
     /** Signs checkpoints; null where there is no key. */
     readonly checkpoints: CheckpointService | null;

@@ -24,6 +24,7 @@ import { DeadlineReader } from '../read-models/deadlines/deadline-reader.js';
 import { ErasureService } from '../privacy/erasure-service.js';
 import type { Parts } from './parts.js';
 import { MessageIndex } from '../read-models/journal/message-index.js';
+import { Trials } from '../recording/trial/trial.js';
 import { MessageRecorder } from '../recording/message-recorder.js';
 import { PersonalDataService } from '../privacy/personal-data-service.js';
 import { RemedyIndex } from '../read-models/cases/remedy-index.js';
@@ -114,6 +115,7 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
     writes: new WriteCheck({ log, keys, freshness, runner }),
     writer: {
       recorder,
+      trials: new Trials(parts),
       runner,
       lock,
       checkpoints: signing.checkpoints,

@@ -8,6 +8,7 @@ import { LRUCache } from 'lru-cache';
 import { sure } from '../encoding/unknown-values.js';
 import { hkdf, Hmac } from './hmac.js';
 import type { KeyStore } from './key-store.js';
+import { TrialKeyStore } from './trial-keys.js';
 import { sealWithIv, unseal, type Sealed } from './seal.js';
 
 /** What names of keys of cases begin with: nothing destroys these for their age. */
@@ -119,6 +120,11 @@ export class CaseKeys {
    */
   throwaway(): CaseKey {
     return new CaseKey(randomUUID(), randomBytes(32));
+  }
+
+  /** The same keys for a trial: what it makes or destroys is so for it alone. */
+  forTrial(): CaseKeys {
+    return new CaseKeys(new TrialKeyStore(this.#store), this.#now);
   }
 
   /** Destroys keys for good; gives how many the store still held. */

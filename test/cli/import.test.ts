@@ -138,3 +138,21 @@ test('doubled names and rounded numbers are malformed', async () => {
     [3, null, null, 'malformed', 'id'],
   ]);
 });
+
+test('a dry run records nothing', async () => {
+  // Each line sees those before it; the same file then records what was said.
+  const lines = asLines([meeting('dry-1'), meeting('dry-1', '又一次'), { ...meeting('dry-2'), agency: 'nobody' }, meeting('dry-3')]);
+  const file = fileOf(folder, 'dry.ndjson', lines);
+  const dry = await run(['import', '--dry-run', file, '--json'], { folder });
+  expect([dry.code, dry.json()]).toMatchObject([1, { wouldRecord: 2, wouldDuplicate: 0, wouldRefuse: 2 }]);
+  const text = await run(['import', '--dry-run', file], { folder });
+  expect(text.stdout).toContain('would record 2, duplicate 0, refuse 2; nothing was recorded');
+  expect(text.stderr).toContain(':3 ');
+  const real = await run(['import', file, '--json'], { folder });
+  expect(real.json()).toMatchObject({ recorded: 2, duplicate: 0, refused: 2 });
+  expect((await run(['import', '--dry-run', file, '--json'], { folder })).json()).toMatchObject({
+    wouldRecord: 0,
+    wouldDuplicate: 2,
+    wouldRefuse: 2,
+  });
+});

@@ -108,7 +108,7 @@ test('a request behind an early answer is ignored', async () => {
   const sent = JSON.stringify(good());
   const second = `${head('POST /v1/events HTTP/1.1', `Content-Type: ${SINGLE}`, `Content-Length: ${Buffer.byteLength(sent)}`)}${sent}`;
   const { socket, answers } = await rawConnection(url, { halfOpen: true });
-  const first = head('POST /v1/events?dryRun=true HTTP/1.1', `Content-Type: ${SINGLE}`, `Content-Length: ${Buffer.byteLength(second) + 1}`);
+  const first = head('POST /v1/events?dryrun=true HTTP/1.1', `Content-Type: ${SINGLE}`, `Content-Length: ${Buffer.byteLength(second) + 1}`);
   socket.write(addressed(url, first));
   await once(socket, 'end');
   socket.end(addressed(url, ` ${second}${second}`));

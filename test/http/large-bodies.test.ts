@@ -47,7 +47,7 @@ const CASES: readonly [string, Sent][] = [
   ['the same in chunks', { mib: 8192, headers: gzip, chunked: true, expected: '413 too-large' }],
   ['32 MiB of another media type', { mib: 32, headers: { 'content-type': 'text/plain' }, expected: '415 unsupported-media-type' }],
   ['16 MiB of another coding', { mib: 16, headers: { 'content-encoding': 'br' }, expected: '415 unsupported-media-type' }],
-  ['16 MiB with a parameter that is not there', { mib: 16, path: '/v1/events?dryRun=true', expected: '400 bad-parameter' }],
+  ['16 MiB with a parameter that is not there', { mib: 16, path: '/v1/events?dryrun=true', expected: '400 bad-parameter' }],
   ['16 MiB for an address that is not there', { mib: 16, path: '/v1/nothing', expected: '404 not-found' }],
   ['16 MiB for an address that only reads', { mib: 16, path: '/health/live', expected: '405 method-not-allowed' }],
 ];

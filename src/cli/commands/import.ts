@@ -10,7 +10,8 @@ import { NDJSON } from '../../intake/media-types.js';
 import { MAX_MESSAGE_BYTES } from '../../intake/message.js';
 import { readMessageBytes } from '../../intake/message-reader.js';
 import { StoreUnavailable } from '../../log/event-log.js';
-import { RecordMessage } from '../../recording/handlers.js';
+import { OpenTrial, RecordMessage } from '../../recording/handlers.js';
+import type { DryReceipt } from '../../recording/trial/trial.js';
 import { inOrder } from '../../recording/in-order.js';
 import { bearing, localSender } from '../local-sender.js';
 import type { Receipt } from '../../recording/receipts.js';
@@ -38,14 +39,28 @@ export interface ImportResult {
 const IN_FLIGHT = 1024;
 /** Lines sent to a service in one request. */
 const SENT_AT_ONCE = 500;
+/** Bytes of one request at most, as long as no line is longer. */
+const SENT_BYTES = 8 * 1024 * 1024;
+/** A dry run sends what a request holds: messages see those before them in the same request only. */
+const TRIED_AT_ONCE = 100_000;
+const TRIED_BYTES = 15 * 1024 * 1024;
 
-export async function importFiles(files: readonly string[], options: { readonly json?: boolean }): Promise<ExitCode> {
-  const result = await runImport(files);
-  if (options.json === true) printJson(result);
+interface ImportOptions {
+  /** Nothing is recorded. */
+  readonly dryRun?: boolean;
+}
+
+export async function importFiles(files: readonly string[], options: ImportOptions & { readonly json?: boolean }): Promise<ExitCode> {
+  const { dryRun = false } = options;
+  const result = await runImport(files, { dryRun });
+  const { recorded, duplicate, refused, refusals } = result;
+  if (options.json === true)
+    printJson(dryRun ? { wouldRecord: recorded, wouldDuplicate: duplicate, wouldRefuse: refused, refusals } : result);
   else {
-    for (const { file, line, id, error } of result.refusals)
-      note(`${file}:${line} ${id ?? ''} refused ${error.code}: ${error.message} ${error.hint}`);
-    print(`recorded ${result.recorded}, duplicate ${result.duplicate}, refused ${result.refused}`);
+    for (const { file, line, id, error } of refusals)
+      note(`${file}:${line} ${id ?? ''} ${dryRun ? 'would be refused' : 'refused'} ${error.code}: ${error.message} ${error.hint}`);
+    if (dryRun) print(`would record ${recorded}, duplicate ${duplicate}, refuse ${refused}; nothing was recorded`);
+    else print(`recorded ${recorded}, duplicate ${duplicate}, refused ${refused}`);
   }
   return result.refused > 0 ? EXIT.failed : EXIT.done;
 }
@@ -54,7 +69,7 @@ export async function importFiles(files: readonly string[], options: { readonly 
  * Errors: `StoreUnavailable` as soon as the store does not take a message; what was recorded stays, and the same import
  * again goes on.
  */
-export async function runImport(files: readonly string[]): Promise<ImportResult> {
+export async function runImport(files: readonly string[], { dryRun = false }: ImportOptions = {}): Promise<ImportResult> {
   const total = sizeOf(files);
   const bar = new cliProgress.SingleBar(
     { format: 'importing {bar} {percentage}% | {recorded} recorded, {refused} refused | ETA {eta_formatted}', stream: process.stderr },
@@ -70,9 +85,9 @@ export async function runImport(files: readonly string[]): Promise<ImportResult>
   });
   try {
     await withWriter(
-      ({ commands }) => collect(result, recordHere(commands, lines)),
-      (service) => collect(result, sendTo(service, lines)),
-      { begins: true },
+      async ({ commands }) => collect(result, decideHere(await decidingOf(commands, dryRun), lines)),
+      (service) => collect(result, sendTo(doorOf(service, dryRun), lines)),
+      { begins: !dryRun },
     );
   } finally {
     if (showBar) bar.stop();
@@ -80,68 +95,103 @@ export async function runImport(files: readonly string[]): Promise<ImportResult>
   return result;
 }
 
-async function collect(
-  result: ImportResult,
-  receipts: AsyncIterable<{ readonly at: MessageLine; readonly receipt: Receipt }>,
-): Promise<void> {
+type AnyReceipt = Receipt | DryReceipt;
+
+const COUNTED = {
+  recorded: 'recorded',
+  duplicate: 'duplicate',
+  refused: 'refused',
+  'would-record': 'recorded',
+  'would-duplicate': 'duplicate',
+  'would-refuse': 'refused',
+} as const;
+
+interface Answered {
+  readonly at: MessageLine;
+  readonly receipt: AnyReceipt;
+}
+
+async function collect(result: ImportResult, receipts: AsyncIterable<Answered>): Promise<void> {
   for await (const { at, receipt } of receipts) {
     if (receipt.error?.code === 'store-unavailable') {
       throw new StoreUnavailable(
         `stopped at ${at.file}:${at.line}: ${receipt.error.message} (recorded ${result.recorded}, duplicate ${result.duplicate}, refused ${result.refused})`,
       );
     }
-    result[receipt.status] += 1;
+    result[COUNTED[receipt.status]] += 1;
     if (receipt.error !== undefined)
       result.refusals.push({ file: at.file, line: at.line, source: receipt.source, id: receipt.id, error: receipt.error });
   }
 }
 
-function recordHere(commands: CommandBus, lines: AsyncIterable<MessageLine>): AsyncGenerator<{ at: MessageLine; receipt: Receipt }> {
+type Deciding = (message: Uint8Array) => Promise<AnyReceipt>;
+
+async function decidingOf(commands: CommandBus, dryRun: boolean): Promise<Deciding> {
   const sender = localSender(process.env);
-  return inOrder(lines, IN_FLIGHT, async (at) => ({ at, receipt: await commands.execute(new RecordMessage(at.bytes, sender)) }));
+  if (!dryRun) return (message) => commands.execute(new RecordMessage(message, sender));
+  const trial = await commands.execute(new OpenTrial());
+  return (message) => trial.decide(message, sender);
 }
 
-async function* sendTo(service: ServiceAddress, lines: AsyncIterable<MessageLine>): AsyncGenerator<{ at: MessageLine; receipt: Receipt }> {
+function decideHere(decide: Deciding, lines: AsyncIterable<MessageLine>): AsyncGenerator<Answered> {
+  return inOrder(lines, IN_FLIGHT, async (at) => ({ at, receipt: await decide(at.bytes) }));
+}
+
+/** What messages are posted to, and how many at once: in a dry run a request is a trial of its own. */
+interface Door {
+  readonly service: ServiceAddress;
+  readonly path: string;
+  readonly atOnce: number;
+  readonly bytes: number;
+}
+
+function doorOf(service: ServiceAddress, dryRun: boolean): Door {
+  const path = '/v1/events';
+  if (!dryRun) return { service, path, atOnce: SENT_AT_ONCE, bytes: SENT_BYTES };
+  return { service, path: `${path}?dryRun=true`, atOnce: TRIED_AT_ONCE, bytes: TRIED_BYTES };
+}
+
+async function* sendTo(door: Door, lines: AsyncIterable<MessageLine>): AsyncGenerator<Answered> {
   let batch: MessageLine[] = [];
   for await (const line of lines) {
     batch.push(line);
-    if (batch.length === SENT_AT_ONCE) {
-      yield* sendBatch(service, batch);
+    if (batch.length === door.atOnce) {
+      yield* sendBatch(door, batch);
       batch = [];
     }
   }
-  if (batch.length > 0) yield* sendBatch(service, batch);
+  if (batch.length > 0) yield* sendBatch(door, batch);
 }
 
 /** Lines too large for a message are refused here, as the service would: they would only fill the request. */
-async function* sendBatch(service: ServiceAddress, batch: readonly MessageLine[]): AsyncGenerator<{ at: MessageLine; receipt: Receipt }> {
+async function* sendBatch(door: Door, batch: readonly MessageLine[]): AsyncGenerator<Answered> {
   const parts: Uint8Array[][] = [[]];
   let size = 0;
   for (const { bytes } of batch) {
     if (bytes.length > MAX_MESSAGE_BYTES) continue;
     size += bytes.length + 1;
-    if (size > 8 * 1024 * 1024) {
+    if (size > door.bytes) {
       parts.push([]);
       size = bytes.length + 1;
     }
     parts.at(-1)?.push(bytes);
   }
-  const receipts: Receipt[] = [];
-  for (const part of parts) if (part.length > 0) receipts.push(...(await post(service, part)));
+  const receipts: AnyReceipt[] = [];
+  for (const part of parts) if (part.length > 0) receipts.push(...(await post(door, part)));
   let next = 0;
   for (const at of batch) yield { at, receipt: at.bytes.length > MAX_MESSAGE_BYTES ? tooLarge(at.bytes) : sure(receipts[next++]) };
 }
 
-async function post(service: ServiceAddress, lines: readonly Uint8Array[]): Promise<Receipt[]> {
+async function post({ service, path }: Door, lines: readonly Uint8Array[]): Promise<AnyReceipt[]> {
   const body = Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]));
   const headers = { 'content-type': NDJSON, ...bearing(process.env) };
-  const { status, text } = await askService(service, { path: '/v1/events', method: 'POST', headers, body });
+  const { status, text } = await askService(service, { path, method: 'POST', headers, body });
   const { url } = service;
   if (status !== 200) throw new StoreUnavailable(`the service at ${url} answered ${status}: ${text.slice(0, 300)}`);
   const receipts = text
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as Receipt);
+    .map((line) => JSON.parse(line) as AnyReceipt);
   if (receipts.length !== lines.length)
     throw new StoreUnavailable(`the service at ${url} answered ${receipts.length} of ${lines.length} messages`);
   return receipts;

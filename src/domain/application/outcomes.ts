@@ -47,6 +47,13 @@ export function closes(outcome: string): boolean {
   return outcome !== 'amend-supplement';
 }
 
+/** Its outcomes, each with the grounds of which it needs one. */
+function answersOf(law: Law): string {
+  return Object.entries(BY_LAW[law])
+    .map(([outcome, grounds]) => (grounds.length === 0 ? outcome : `${outcome} (with data.ground ${grounds.join(', ')})`))
+    .join(', ');
+}
+
 /** `wrong-law`, `ground-required`, `ground-not-allowed`; null where the answer is one of this text. */
 export function refuseOutcome(law: Law, outcome: string, ground: string | undefined): Refused | null {
   const grounds = Object.hasOwn(BY_LAW[law], outcome) ? BY_LAW[law][outcome] : undefined;
@@ -54,18 +61,23 @@ export function refuseOutcome(law: Law, outcome: string, ground: string | undefi
   if (grounds === undefined || !ofThisText) {
     return refuse(
       'wrong-law',
-      `${grounds === undefined ? outcome : ground} is no answer of the ${law} text, which governs this application.`,
+      `${grounds === undefined ? `data.outcome ${outcome}` : `data.ground ${ground}`} is no answer of the ${law} text, which governs this application; it has ${answersOf(law)}.`,
       'Use the outcomes and grounds of the text the application was received under.',
       { law, outcomes: BY_LAW[law] },
     );
   }
   if (ground === undefined && grounds.length > 0) {
-    return refuse('ground-required', `The outcome ${outcome} needs a ground.`, 'Name the main ground.', { grounds });
+    return refuse(
+      'ground-required',
+      `data.ground is missing: the outcome ${outcome} needs one of ${grounds.join(', ')}.`,
+      'Name the main ground.',
+      { grounds },
+    );
   }
   if (ground !== undefined && !grounds.includes(ground)) {
     return refuse(
       'ground-not-allowed',
-      `The outcome ${outcome} has no ground ${ground}.`,
+      `data.ground ${ground} does not go with the outcome ${outcome}, which has ${grounds.length === 0 ? 'none' : grounds.join(', ')}.`,
       'Leave the ground out, or correct the outcome.',
       {
         grounds,

@@ -5,18 +5,27 @@ import type { YearlyReport } from '../../tables/report-reader.js';
 import { isObject } from '../../encoding/unknown-values.js';
 
 /** Fields that name an officer or a caller, wherever they stand. */
-const NAMES: ReadonlySet<string> = new Set(['actor', 'approvedBy', 'holder', 'holders', 'caller']);
+const NAMED = ['actor', 'approvedBy', 'holder', 'holders', 'caller'] as const;
+const NAMES: ReadonlySet<string> = new Set(NAMED);
+
+// A type without them.
+export type WithoutNames<T, More extends string = never> = T extends readonly (infer E)[]
+  ? readonly WithoutNames<E, More>[]
+  : T extends object
+    ? { readonly [K in keyof T as Exclude<K, (typeof NAMED)[number] | More>]: WithoutNames<T[K], More> }
+    : T;
 
 /** The same value without the fields that name somebody; `more` are left out as well. */
+export function withoutNames<T, More extends string = never>(value: T, more?: readonly More[]): WithoutNames<T, More>;
 export function withoutNames(value: unknown, more: readonly string[] = []): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutNames(item, more));
+  if (Array.isArray(value)) return value.map((item: unknown): unknown => withoutNames(item, more));
   if (!isObject(value)) return value;
   const kept = Object.entries(value).filter(([name]) => !NAMES.has(name) && !more.includes(name));
   return Object.fromEntries(kept.map(([name, inner]) => [name, withoutNames(inner, more)]));
 }
 
 /** Of a released publication, without opinions and notes. Errors: `not-permitted` for every other case. */
-export async function trailForReaders(asked: Promise<Trail>): Promise<unknown> {
+export async function trailForReaders(asked: Promise<Trail>): Promise<WithoutNames<Trail, 'opinion'>> {
   const trail = await asked.catch((error: unknown) => {
     // Whether there is such a case is not told either.
     if (error instanceof QueryProblem && error.code === 'unknown-case') throw notShown();
@@ -28,7 +37,7 @@ export async function trailForReaders(asked: Promise<Trail>): Promise<unknown> {
 }
 
 /** What was published of it, without names and opinions. Errors: `no-published-table` where nothing was. */
-export async function reportForThePublic(asked: Promise<YearlyReport>): Promise<unknown> {
+export async function reportForThePublic(asked: Promise<YearlyReport>): Promise<WithoutNames<YearlyReport, 'opinion' | 'events'>> {
   const report = await asked.catch((error: unknown) => {
     // Whether one is being compiled is not told.
     if (error instanceof QueryProblem && error.code === 'unknown-case') throw notPublished();

@@ -5,10 +5,11 @@ import type { FastifyReply } from 'fastify';
 import type { Permission } from '../../domain/agency/acts.js';
 import { Asking, holds, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { withoutNames } from '../access/without-names.js';
-import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
+import { withoutNames, type WithoutNames } from '../access/without-names.js';
+import { Answers, Fails, READING } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
 import { GetAgency, ListAgencies, ListPublicAgencies } from '../../read-models/agencies/agencies.query.js';
-import type { AgencyList, PublicAgency } from '../../read-models/agencies/agency-lister.js';
+import type { AgencyDescription, AgencyEntry, AgencyList, PublicAgency } from '../../read-models/agencies/agency-lister.js';
 import { AgencyPath } from '../dto/common.js';
 import { PageParameters, withNext } from '../dto/page.js';
 import { At, Takes } from '../parameters.js';
@@ -30,8 +31,9 @@ export class AgenciesController {
   @Needs({ anywhere: SEEING, operator: true, published: 'always' })
   @HoldsNoPersonalData()
   @Takes(PageParameters)
-  @ApiOperation({ summary: 'Agencies and the years they have records of 行政机关' })
-  @ApiResponse({ status: 200, description: '{agencies: [{agency, name, parent, reporting, years}], next}, by code' })
+  @ApiOperation({ operationId: 'listAgencies', summary: 'Agencies and the years they have records of 行政机关' })
+  @Answers<AgencyList<AgencyEntry> | AgencyList<PublicAgency>>(200, 'by code; for the public with the years that are published')
+  @Fails('bad-parameter', ...READING)
   async agencies(
     @Query() page: PageParameters,
     @Asking() asker: Asker,
@@ -49,13 +51,10 @@ export class AgenciesController {
   @Needs({ agency: SEEING, operator: true })
   @HoldsNoPersonalData()
   @At(AgencyPath)
-  @ApiOperation({ summary: 'How an agency is set up: chain, roles, forms, years 行政机关设置' })
-  @ApiResponse({
-    status: 200,
-    description:
-      '{agency, name, parent, reporting, forms, years, chain: {steps, approver, attested} | null, roles: [{actor, role, from, until}]}',
-  })
-  async agency(@Param() { agency }: AgencyPath, @Asking() asker: Asker): Promise<unknown> {
+  @ApiOperation({ operationId: 'getAgency', summary: 'How an agency is set up: chain, roles, forms, years 行政机关设置' })
+  @Answers<AgencyDescription | WithoutNames<AgencyDescription>>(200, 'as of today; without names for who may read only')
+  @Fails('unknown-agency', ...READING)
+  async agency(@Param() { agency }: AgencyPath, @Asking() asker: Asker): Promise<AgencyDescription | WithoutNames<AgencyDescription>> {
     await this.readModels.caughtUp();
     const found = await this.queries.execute(new GetAgency(agency));
     return asker.sender.operator === true || holds(asker, agency, ['act', 'audit']) ? found : withoutNames(found);

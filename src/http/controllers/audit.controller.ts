@@ -5,7 +5,8 @@ import { IsInt, Max, Min } from 'class-validator';
 import { Asking, requireAny, type Asker } from '../access/caller.js';
 import { streamed } from '../access/streamed.js';
 import { Needs } from '../access/needs.js';
-import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '../describe.js';
+import { Answers, Fails, READING } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
 import type { FastifyReply } from 'fastify';
 import {
   DEFAULT_PAGE,
@@ -32,7 +33,7 @@ export class EventsParameters {
   readonly after?: string;
 
   /** Of one page the reader takes MAX_PAGE at most. */
-  @Parameter({ description: '1 to 1000, default 100; of NDJSON up to 10,000,000' }, wholeNumber(9))
+  @Parameter({ type: 'integer', description: '1 to 1000, default 100; of NDJSON up to 10,000,000' }, wholeNumber(9))
   @IsInt(OUT_OF_RANGE)
   @Min(1, OUT_OF_RANGE)
   @Max(MAX_LINES, OUT_OF_RANGE)
@@ -57,16 +58,14 @@ export class AuditController {
   @Needs({ anywhere: ['audit'] })
   @HoldsPersonalData()
   @ApiOperation({
+    operationId: 'listEvents',
     summary: 'The log in order 事件日志',
     description:
       'JSON, or NDJSON by the Accept header; then the header Next-Position says where to go on, of more than 1000 lines the position of the last one. Without next the end was reached: ask again behind the last position. Checkpoints are not among the events, refusals are.',
   })
-  @ApiProduces('application/json', NDJSON)
   @Takes(EventsParameters)
-  @ApiResponse({
-    status: 200,
-    description: '{events: [{index, position, eventId, stream, revision, type, version, recordedAt, leaf, data, metadata}], next}',
-  })
+  @Answers<EventPage>(200, 'a page', { [NDJSON]: 'an event a line' })
+  @Fails('unknown-agency', ...READING)
   async events(
     @Query() { after, limit, agency, type }: EventsParameters,
     @Headers('accept') accept: string | undefined,

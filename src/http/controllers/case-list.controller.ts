@@ -3,7 +3,8 @@ import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { Needs } from '../access/needs.js';
-import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
+import { Answers, Fails, READING } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
 import type { CaseList } from '../../read-models/cases/case-list.js';
 import { GetCases } from '../../read-models/cases/case-list.query.js';
 import { AgencyPath } from '../dto/common.js';
@@ -50,12 +51,9 @@ export class CaseListController {
   @Needs({ agency: ['act', 'audit'] })
   @HoldsNoPersonalData()
   @Takes(CasesParameters)
-  @ApiOperation({ summary: 'Cases, whom they wait for and when they are due 事项清单' })
-  @ApiResponse({
-    status: 200,
-    description:
-      '{cases: [{case, kind, number, title, state, since, waitsFor: [{act, step, role, unit, holders}], dueOn}], next}, in the order in which the cases began',
-  })
+  @ApiOperation({ operationId: 'listCases', summary: 'Cases, whom they wait for and when they are due 事项清单' })
+  @Answers<CaseList>(200, 'in the order in which they began')
+  @Fails('unknown-agency', 'bad-parameter', ...READING)
   async cases(
     @Param() { agency }: AgencyPath,
     @Query() query: CasesParameters,

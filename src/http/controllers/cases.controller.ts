@@ -3,10 +3,12 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { Asking, holds, officerIn, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { trailForReaders } from '../access/without-names.js';
-import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
+import { trailForReaders, type WithoutNames } from '../access/without-names.js';
+import { Answers, AS_OF, Fails } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
 import { GetCase, GetTrail } from '../../privacy/handlers.js';
 import type { CaseAnswer } from '../../privacy/case-reader.js';
+import type { Trail } from '../../read-models/trail/trail-reader.js';
 import { CasePath, MomentParameters } from '../dto/common.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
@@ -28,12 +30,9 @@ export class CasesController {
   @HoldsPersonalData()
   @At(CasePath)
   @Takes(MomentParameters)
-  @ApiOperation({ summary: 'Where a case stands 事项状态' })
-  @ApiResponse({
-    status: 200,
-    description:
-      '{agency, case, kind, number, state, since, title, firstOn, lastOn, acts, stream, waitsFor: [{act, step, role, unit, holders}], dueOn}',
-  })
+  @ApiOperation({ operationId: 'getCase', summary: 'Where a case stands 事项状态' })
+  @Answers<CaseAnswer>(200, 'the case, and whom it waits for')
+  @Fails('unknown-agency', 'unknown-case', ...AS_OF)
   async case(@Param() path: CasePath, @Query() query: MomentParameters, @Asking() asker: Asker): Promise<CaseAnswer> {
     const asOf = await this.#moment(query);
     return this.queries.execute(new GetCase(path.agency, path.ref, { asOf, officer: officerIn(asker, path.agency) }));
@@ -44,9 +43,14 @@ export class CasesController {
   @HoldsPersonalData()
   @At(CasePath)
   @Takes(MomentParameters)
-  @ApiOperation({ summary: 'Review and sign-off trail 审查审批轨迹' })
-  @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Trail' } })
-  async trail(@Param() path: CasePath, @Query() query: MomentParameters, @Asking() asker: Asker): Promise<unknown> {
+  @ApiOperation({ operationId: 'getTrail', summary: 'Review and sign-off trail 审查审批轨迹' })
+  @Answers<Trail | WithoutNames<Trail, 'opinion'>>(200, 'the trail; without names for who may read only')
+  @Fails('unknown-agency', 'unknown-case', ...AS_OF)
+  async trail(
+    @Param() path: CasePath,
+    @Query() query: MomentParameters,
+    @Asking() asker: Asker,
+  ): Promise<Trail | WithoutNames<Trail, 'opinion'>> {
     const asOf = await this.#moment(query);
     const trail = this.queries.execute(new GetTrail(path.agency, path.ref, { asOf, officer: officerIn(asker, path.agency) }));
     return holds(asker, path.agency, ['act', 'audit']) ? trail : trailForReaders(trail);

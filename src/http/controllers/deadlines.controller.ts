@@ -5,7 +5,8 @@ import type { FastifyReply } from 'fastify';
 import { Asking, requireBelow, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import type { CaseRef } from '../../domain/identifiers.js';
-import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '../describe.js';
+import { Answers, AnswersText, AS_OF, Fails } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
 import type { Deadlines } from '../../read-models/deadlines/deadline-reader.js';
 import { GetDeadlines } from '../../read-models/deadlines/deadlines.query.js';
 import { LAWS } from '../../domain/application/clock.js';
@@ -20,6 +21,8 @@ import { ReadModels } from '../read-models.js';
 const CALENDAR = 'text/calendar';
 /** In UIDs, where no checkpoint says which ledger this is. */
 const UNSIGNED = 'disclosure';
+/** Codes of whatever is asked of due dates. */
+const OF_DEADLINES = ['unknown-agency', 'unknown-case', ...AS_OF] as const;
 
 export class DeadlinesParameters {
   @Parameter({ description: 'the state at the end of this day, YYYY-MM-DD; today in Asia/Shanghai without it' })
@@ -69,9 +72,10 @@ export class DeadlinesController {
   @Needs({ agency: ['act', 'audit'] })
   @HoldsNoPersonalData()
   @At(AgencyPath)
-  @ApiOperation({ summary: 'Open applications and their due dates 依申请公开答复期限' })
+  @ApiOperation({ operationId: 'listDeadlines', summary: 'Open applications and their due dates 依申请公开答复期限' })
   @Takes(DeadlinesParameters)
-  @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Deadlines' } })
+  @Answers<Deadlines>(200, 'by due date, those without one last')
+  @Fails(...OF_DEADLINES)
   async deadlines(@Param() { agency }: AgencyPath, @Query() query: DeadlinesParameters, @Asking() asker: Asker): Promise<Deadlines> {
     const { on, within, below, asOf, after } = query;
     if (below === true) requireBelow(asker, agency, ['act', 'audit']);
@@ -84,10 +88,13 @@ export class DeadlinesController {
   @Needs({ agency: ['act', 'audit'] })
   @HoldsNoPersonalData()
   @At(AgencyPath)
-  @ApiOperation({ summary: 'The same as a calendar file, a whole day for each due date 答复期限日历' })
-  @ApiProduces(CALENDAR)
+  @ApiOperation({
+    operationId: 'getDeadlinesCalendar',
+    summary: 'The same as a calendar file, a whole day for each due date 答复期限日历',
+  })
   @Takes(DeadlinesParameters)
-  @ApiResponse({ status: 200, description: 'iCalendar (RFC 5545); UID case.agency@origin' })
+  @AnswersText(200, 'the calendar', { [CALENDAR]: 'iCalendar (RFC 5545); UID case.agency@origin' })
+  @Fails(...OF_DEADLINES)
   async calendar(
     @Param() path: AgencyPath,
     @Query() query: DeadlinesParameters,
@@ -101,12 +108,10 @@ export class DeadlinesController {
   @Get('deadline')
   @Needs('nothing')
   @HoldsNoPersonalData()
-  @ApiOperation({ summary: 'The due date of a receipt that nobody recorded, day by day 期限试算' })
+  @ApiOperation({ operationId: 'reckonDeadline', summary: 'The due date of a receipt that nobody recorded, day by day 期限试算' })
   @Takes(ReceiptParameters)
-  @ApiResponse({
-    status: 200,
-    description: '{receivedOn, law, ordinaryEnd, dueOn, provisional, explanation: [{date, kind, counted, rule, notice}]}',
-  })
+  @Answers<ReckonedDeadline>(200, 'as if nothing were awaited and nothing extended')
+  @Fails('bad-parameter')
   deadline(@Query() { received, law }: ReceiptParameters): Promise<ReckonedDeadline> {
     return this.queries.execute(new ReckonDeadline(received, law));
   }

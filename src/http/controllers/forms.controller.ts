@@ -3,7 +3,8 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { GetForm, ListForms, type FormDescription, type Forms } from '../../tables/forms.query.js';
 import { Needs } from '../access/needs.js';
-import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
+import { Answers, Fails } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
 import { Parameter } from '../dto/parameter.js';
 import { At } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
@@ -21,8 +22,8 @@ export class FormsController {
   @Get()
   @Needs('nothing')
   @HoldsNoPersonalData()
-  @ApiOperation({ summary: 'The forms of the yearly table 统计表式' })
-  @ApiResponse({ status: 200, description: '{forms: [{form, label, years: {from, to}}]}' })
+  @ApiOperation({ operationId: 'listForms', summary: 'The forms of the yearly table 统计表式' })
+  @Answers<Forms>(200, 'those that this program holds')
   forms(): Promise<Forms> {
     return this.queries.execute(new ListForms());
   }
@@ -31,12 +32,9 @@ export class FormsController {
   @Needs('nothing')
   @HoldsNoPersonalData()
   @At(FormPath)
-  @ApiOperation({ summary: 'Rows, columns, units and rules of a form 表式的行、列、单位与勾稽关系' })
-  @ApiResponse({
-    status: 200,
-    description:
-      '{form, label, years, basis, rows: [{code, label, unit, section, columns, heading?, years?}], columns, rules: [{rule, severity}]}',
-  })
+  @ApiOperation({ operationId: 'getForm', summary: 'Rows, columns, units and rules of a form 表式的行、列、单位与勾稽关系' })
+  @Answers<FormDescription>(200, 'the form, in its printed order')
+  @Fails('unknown-form')
   form(@Param() { form }: FormPath): Promise<FormDescription> {
     return this.queries.execute(new GetForm(form));
   }

@@ -1,27 +1,32 @@
 /** The door: every act comes in here as a CloudEvents message. */
-import { Body, Controller, HttpCode, Post, Req, Res, UnsupportedMediaTypeException } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Query, Req, Res, UnsupportedMediaTypeException } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { askerOf } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '../describe.js';
+import { Answers, Fails, READING } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
+import { TakesMessages } from '../description/messages.js';
+import { MAX_BATCH } from '../limits.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cutArray, cutLines } from '../../intake/json/cut-messages.js';
 import { isUnreadable, MAX_MESSAGE_BYTES } from '../../intake/message.js';
 import { inSlices, nextTurn, paced } from '../../intake/json/slices.js';
-import { RecordMessage } from '../../recording/handlers.js';
+import { OpenTrial, RecordMessage } from '../../recording/handlers.js';
 import { inOrder } from '../../recording/in-order.js';
 import type { Sender } from '../../recording/sender.js';
 import type { Receipt } from '../../recording/receipts.js';
 import { hasEventId, structuredText } from '../wire/binary-mode.js';
 import { mediaTypeOf } from '../wire/body.js';
+import { answerReceipt, type AnyReceipt } from '../answer-receipt.js';
 import { BATCH, JSON_BODY, NDJSON, SINGLE } from '../../intake/media-types.js';
 import { ProblemException } from '../problem-details.filter.js';
-import { problem, receiptStatus } from '../problem.js';
+import { problem } from '../problem.js';
 import { Metrics } from '../metrics.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
+import { YesOrNo } from '../dto/common.js';
+import { Takes } from '../parameters.js';
 import { ReadModels } from '../read-models.js';
 
-export const MAX_BATCH = 500;
 /**
  * Lines of one request: more than a body full of the shortest messages has, so that only what is no message is turned
  * away.
@@ -29,6 +34,11 @@ export const MAX_BATCH = 500;
 const MAX_LINES = 100_000;
 /** Messages of one request on their way at once. */
 const IN_FLIGHT = 512;
+
+export class DryRunParameters {
+  @YesOrNo('decided, and nothing recorded: status is would-record, would-duplicate or would-refuse; messages see those before them')
+  readonly dryRun?: boolean;
+}
 
 @ApiTags('intake')
 @Controller('v1')
@@ -42,37 +52,40 @@ export class IntakeController {
   @Post('events')
   @Needs('send')
   @HoldsPersonalData()
+  @Takes(DryRunParameters)
   @HttpCode(200)
   @ApiOperation({
+    operationId: 'sendEvents',
     summary: 'Record disclosure events 报送公开事项',
     description:
       'One CloudEvents 1.0 message, an array of at most 500, or one per line. Each message is decided on its own; the answer is a receipt per message, in order. ' +
       'In binary content mode (application/json) the attributes are percent-encoded ce-* headers and the body is data. ' +
       'Content-Encoding may be gzip; 16 MiB at most, also unpacked.',
   })
-  @ApiConsumes(SINGLE, BATCH, NDJSON, JSON_BODY)
-  @ApiBody({ schema: { $ref: '#/components/schemas/DisclosureEvent' } })
-  @ApiResponse({ status: 201, description: 'recorded', schema: { $ref: '#/components/schemas/Receipt' } })
-  @ApiResponse({
-    status: 200,
-    description: 'duplicate of one message; or the receipts of a batch',
-    schema: { $ref: '#/components/schemas/Receipt' },
-  })
-  @ApiResponse({ status: 409, description: 'id-reused', schema: { $ref: '#/components/schemas/Receipt' } })
-  @ApiResponse({ status: 422, description: 'refused', schema: { $ref: '#/components/schemas/Receipt' } })
-  @ApiResponse({
-    status: 503,
-    description: 'conflict or store-unavailable: send the same message again',
-    schema: { $ref: '#/components/schemas/Receipt' },
-  })
-  async record(@Body() body: Buffer | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { sender } = askerOf(request);
+  @TakesMessages()
+  @Answers<AnyReceipt | readonly AnyReceipt[]>(
+    200,
+    'duplicate of one message; of an array the receipts in its order; in a dry run what would be answered',
+    { [NDJSON]: 'a receipt a line, in the order of the messages' },
+  )
+  @Answers<Receipt>(201, 'recorded')
+  @Answers<Receipt>(409, 'id-reused')
+  @Answers<Receipt>(422, 'refused; the header Link and details.schema name the schema of the message')
+  @Answers<Receipt>(503, 'conflict or store-unavailable: send the same message again')
+  @Fails('malformed', 'not-cloudevents', 'too-large', 'unsupported-media-type', ...READING)
+  async record(
+    @Query() { dryRun = false }: DryRunParameters,
+    @Body() body: Buffer | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const mode = modeOf(request, body);
     await this.readModels.startedOrUnavailable();
     const bytes = body ?? Buffer.alloc(0);
+    const decide = await this.#deciding(askerOf(request).sender, dryRun);
     switch (mode) {
       case BATCH: {
-        const receipts = await this.#all(await readArray(bytes), sender);
+        const receipts = await this.#all(await readArray(bytes), decide);
         await reply
           .status(200)
           .header('content-type', 'application/json; charset=utf-8')
@@ -80,7 +93,7 @@ export class IntakeController {
         return;
       }
       case NDJSON: {
-        const receipts = await this.#all(await readLines(bytes), sender);
+        const receipts = await this.#all(await readLines(bytes), decide);
         await reply
           .status(200)
           .header('content-type', NDJSON)
@@ -89,28 +102,36 @@ export class IntakeController {
       }
       case SINGLE:
       case JSON_BODY: {
-        const receipt = await this.#one(mode === SINGLE ? bytes : Buffer.from(structuredText(request.raw, readData(bytes))), sender);
+        const receipt = await decide(mode === SINGLE ? bytes : Buffer.from(structuredText(request.raw, readData(bytes))));
         refuseUnreadable(receipt);
-        await reply.status(receiptStatus(receipt)).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(receipt));
+        await answerReceipt(reply, receipt);
         return;
       }
     }
   }
 
-  async #one(message: Uint8Array, sender: Sender): Promise<Receipt> {
-    const receipt = await this.commands.execute(new RecordMessage(message, sender));
-    this.metrics.answered(receipt);
-    return receipt;
+  /** How each message of a request is answered: recorded, or in one trial of them all. Errors: `LedgerBusy`. */
+  async #deciding(sender: Sender, dryRun: boolean): Promise<Deciding> {
+    if (dryRun) {
+      const trial = await this.commands.execute(new OpenTrial());
+      return (message) => trial.decide(message, sender);
+    }
+    return async (message) => {
+      const receipt = await this.commands.execute(new RecordMessage(message, sender));
+      this.metrics.answered(receipt);
+      return receipt;
+    };
   }
 
   /** The receipts as JSON, in order, slice by slice. */
-  async #all(messages: readonly Uint8Array[], sender: Sender): Promise<string[]> {
+  async #all(messages: readonly Uint8Array[], decide: Deciding): Promise<string[]> {
     const receipts: string[] = [];
-    for await (const receipt of inOrder(paced(messages, nextTurn), IN_FLIGHT, (message) => this.#one(message, sender)))
-      receipts.push(JSON.stringify(receipt));
+    for await (const receipt of inOrder(paced(messages, nextTurn), IN_FLIGHT, decide)) receipts.push(JSON.stringify(receipt));
     return receipts;
   }
 }
+
+type Deciding = (message: Uint8Array) => Promise<AnyReceipt>;
 
 type Mode = typeof SINGLE | typeof BATCH | typeof NDJSON | typeof JSON_BODY;
 
@@ -127,7 +148,7 @@ function modeOf(request: FastifyRequest, body: Buffer | undefined): Mode {
 }
 
 /** Where no message could be read at all there is no receipt, only a problem. */
-function refuseUnreadable({ error }: Receipt): void {
+function refuseUnreadable({ error }: Pick<Receipt, 'error'>): void {
   if (error !== undefined && isUnreadable(error)) throw new ProblemException(problem(400, error.code, error.message, error.hint));
 }
 

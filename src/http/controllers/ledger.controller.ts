@@ -9,9 +9,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Asking, askerOf, holds, keptBy, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { GetCheckpoint, GetConsistency, GetEventProof, GetProofFile, GetTile, GetWitnesses } from '../../signing/handlers.js';
-import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '../describe.js';
+import { Answers, AnswersText, Fails, READING } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
+import type { Consistency, EventProof } from '../../signing/proof-reader.js';
+import type { Witnesses } from '../../signing/witness-service.js';
 import { Parameter, refusedAs, wholeNumber, type Description } from '../dto/parameter.js';
-import { Takes } from '../parameters.js';
+import { FOR_EVER } from '../wire/for-ever.js';
+import { At, Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
 import { ReadModels } from '../read-models.js';
 import { agencyOfEvent } from '../../read-models/journal/event-place.js';
@@ -23,18 +27,31 @@ const PREFIX = '/v1/ledger/';
 const JSON_TYPE = 'application/json; charset=utf-8';
 const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
-/** A tile never changes once it can be named. */
-const FOR_EVER = 'max-age=31536000, immutable';
 
 /** A number of entries or of witnesses, exact in a double as far as there are any. */
 const Whole =
   (hint: string, description: Description): PropertyDecorator =>
   (target, property) => {
-    Parameter(description, wholeNumber(16))(target, property);
+    Parameter({ type: 'integer', ...description }, wholeNumber(16))(target, property);
     if (description.required !== true) IsOptional()(target, property);
     IsInt(refusedAs(`${String(property)} is no whole number.`, { code: 'bad-parameter', hint }))(target, property);
   };
 const SIZES = 'Sizes are those of checkpoints: numbers of entries.';
+
+export class EventPath {
+  @Parameter({ description: 'of a receipt' })
+  readonly eventId!: string;
+}
+
+export class TilePath {
+  @Parameter({ description: 'LEVEL/N, with .p/WIDTH behind a partial one', example: '0/000' })
+  readonly path!: string;
+}
+
+export class EntriesPath {
+  @Parameter({ description: 'N, with .p/WIDTH behind a partial one', example: '000' })
+  readonly path!: string;
+}
 
 export class CheckpointParameters {
   @Whole('Give a whole number of witnesses.', { description: 'Instead the last that so many witnesses signed' })
@@ -85,12 +102,13 @@ export class LedgerController {
   @Needs('published')
   @HoldsNoPersonalData()
   @ApiOperation({
+    operationId: 'getCheckpoint',
     summary: 'The last signed checkpoint 检查点',
     description: 'A C2SP signed note: name, number of entries, root, signed by the ledger and, as far as they have, by its witnesses.',
   })
   @Takes(CheckpointParameters)
-  @ApiProduces('text/plain')
-  @ApiResponse({ status: 200, description: 'The note' })
+  @AnswersText(200, 'the note', { 'text/plain': 'a C2SP signed note' })
+  @Fails('no-checkpoint', ...READING)
   async checkpoint(@Query() { witnessed }: CheckpointParameters, @Asking() asker: Asker, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     const note = await this.queries.execute(new GetCheckpoint(witnessed));
@@ -104,14 +122,12 @@ export class LedgerController {
   @Needs('any')
   @HoldsNoPersonalData()
   @ApiOperation({
+    operationId: 'listWitnesses',
     summary: 'Who is asked to cosign, what each signed last, and how far it is behind 见证',
     description: 'Empty where this service asks nobody; failing says why one did not sign when it was last asked.',
   })
-  @ApiResponse({
-    status: 200,
-    description:
-      '{checkpoint: {size, signedAt, signatures}, witnesses: [{name, url, keys, size, signedAt, lagEvents, lagSeconds, failing}]}',
-  })
+  @Answers<Witnesses>(200, 'the last checkpoint, and each witness')
+  @Fails(...READING)
   async witnesses(@Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     await reply.header('content-type', JSON_TYPE).send(JSON.stringify(await this.queries.execute(new GetWitnesses())));
@@ -121,14 +137,15 @@ export class LedgerController {
   @Needs({ anywhere: ['audit'] })
   @HoldsNoPersonalData()
   @ApiOperation({
+    operationId: 'proveEvent',
     summary: 'The proof that an event is in the ledger 存证',
     description: 'JSON, or a C2SP proof file with Accept: text/plain. 503 until a checkpoint is behind the event.',
   })
-  @ApiParam({ name: 'eventId' })
-  @ApiProduces('application/json', 'text/plain')
-  @ApiResponse({ status: 200, description: '{eventId, index, entry, size, proof, checkpoint}' })
+  @At(EventPath)
+  @Answers<EventProof>(200, 'the proof', { 'text/plain': 'a C2SP proof file' })
+  @Fails('unknown-event', 'no-checkpoint', ...READING)
   async proof(
-    @Param('eventId') eventId: string,
+    @Param() { eventId }: EventPath,
     @Headers('accept') accept: string | undefined,
     @Asking() asker: Asker,
     @Res() reply: FastifyReply,
@@ -146,9 +163,10 @@ export class LedgerController {
   @Get('consistency')
   @Needs('published')
   @HoldsNoPersonalData()
-  @ApiOperation({ summary: 'The proof that the ledger only grew from one size to another' })
+  @ApiOperation({ operationId: 'proveConsistency', summary: 'The proof that the ledger only grew from one size to another' })
   @Takes(ConsistencyParameters)
-  @ApiResponse({ status: 200, description: '{from, to, proof}' })
+  @Answers<Consistency>(200, 'the proof')
+  @Fails('no-checkpoint', ...READING)
   async consistency(@Query() { from, to }: ConsistencyParameters, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     const answer = await this.queries.execute(new GetConsistency(from, to));
@@ -158,9 +176,14 @@ export class LedgerController {
   @Get('tile/*')
   @Needs('published')
   @HoldsNoPersonalData()
-  @ApiOperation({ summary: 'Tiles of the tree', description: 'C2SP tlog-tiles: tile/LEVEL/N, .p/WIDTH behind a partial one.' })
-  @ApiProduces(BYTES)
-  @ApiResponse({ status: 200, description: 'Hashes of 32 bytes' })
+  @At(TilePath)
+  @ApiOperation({
+    operationId: 'getTile',
+    summary: 'Tiles of the tree',
+    description: 'C2SP tlog-tiles: tile/LEVEL/N, .p/WIDTH behind a partial one.',
+  })
+  @AnswersText(200, 'the tile', { [BYTES]: 'hashes of 32 bytes' })
+  @Fails('unknown-tile', 'no-checkpoint', ...READING)
   async tile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.#tile(request, reply);
   }
@@ -168,9 +191,14 @@ export class LedgerController {
   @Get('tile/entries/*')
   @Needs('whole')
   @HoldsNoPersonalData()
-  @ApiOperation({ summary: 'Bundles of entries', description: 'C2SP tlog-tiles: tile/entries/N, .p/WIDTH behind a partial one.' })
-  @ApiProduces(BYTES)
-  @ApiResponse({ status: 200, description: 'Entries behind their length' })
+  @At(EntriesPath)
+  @ApiOperation({
+    operationId: 'getEntries',
+    summary: 'Bundles of entries',
+    description: 'C2SP tlog-tiles: tile/entries/N, .p/WIDTH behind a partial one.',
+  })
+  @AnswersText(200, 'the bundle', { [BYTES]: 'entries behind their length' })
+  @Fails('unknown-tile', 'no-checkpoint', ...READING)
   async entries(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.#tile(request, reply);
   }

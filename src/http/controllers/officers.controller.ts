@@ -4,9 +4,10 @@ import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { Asking, holds, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { withoutNames } from '../access/without-names.js';
-import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
-import type { Officer } from '../../read-models/officers/officer-reader.js';
+import { withoutNames, type WithoutNames } from '../access/without-names.js';
+import { Answers, Fails, READING } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
+import type { Officer, OfficerList } from '../../read-models/officers/officer-reader.js';
 import { GetOfficer, GetOfficers } from '../../read-models/officers/officers.query.js';
 import { AgencyPath } from '../dto/common.js';
 import { PageParameters, withNext } from '../dto/page.js';
@@ -33,17 +34,15 @@ export class OfficersController {
   @HoldsNoPersonalData()
   @At(AgencyPath)
   @Takes(PageParameters)
-  @ApiOperation({ summary: 'Officers, their roles and how much they did 经办人员' })
-  @ApiResponse({
-    status: 200,
-    description: '{officers: [{actor, roles: [{role, from, until}], acts, conflicts}], next}, by name; with read alone without actor',
-  })
+  @ApiOperation({ operationId: 'listOfficers', summary: 'Officers, their roles and how much they did 经办人员' })
+  @Answers<OfficerList | WithoutNames<OfficerList>>(200, 'by name; without names for who may read only')
+  @Fails('unknown-agency', 'bad-parameter', ...READING)
   async officers(
     @Param() { agency }: AgencyPath,
     @Query() page: PageParameters,
     @Asking() asker: Asker,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<unknown> {
+  ): Promise<OfficerList | WithoutNames<OfficerList>> {
     await this.readModels.caughtUp();
     const found = withNext(reply, await this.queries.execute(new GetOfficers(agency, page)));
     return holds(asker, agency, ['act', 'audit']) ? found : withoutNames(found);
@@ -53,11 +52,9 @@ export class OfficersController {
   @Needs({ agency: ['act', 'audit'] })
   @HoldsNoPersonalData()
   @At(OfficerPath)
-  @ApiOperation({ summary: 'What an officer did, and where duties were not kept apart 经办人员履职情况' })
-  @ApiResponse({
-    status: 200,
-    description: '{actor, roles, acts: [{type, count, firstOn, lastOn}], conflicts: [{rule, case, eventIds, message}]}',
-  })
+  @ApiOperation({ operationId: 'getOfficer', summary: 'What an officer did, and where duties were not kept apart 经办人员履职情况' })
+  @Answers<Officer>(200, 'acts by type, and findings')
+  @Fails('unknown-agency', 'not-found', ...READING)
   async officer(@Param() { agency, actor }: OfficerPath): Promise<Officer> {
     await this.readModels.caughtUp();
     return this.queries.execute(new GetOfficer(agency, actor));

@@ -2,7 +2,8 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { Asking, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
+import { Answers, AnswersText } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
 import type { FastifyReply } from 'fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataFiles, type OpenFile } from '../../config/data-files.js';
@@ -13,7 +14,12 @@ import { WriteCheck } from '../../recording/write-check.js';
 import { Metrics } from '../metrics.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
 
-interface Health {
+/** What `/health/live` says. */
+export interface Live {
+  readonly status: 'live';
+}
+
+export interface Health {
   /** `not-ready`: send nothing here. `degraded`: messages are taken, and tables say how far they are behind. */
   readonly status: 'ready' | 'degraded' | 'not-ready';
   readonly log: 'reachable' | 'unreachable';
@@ -53,8 +59,9 @@ export class OperationController {
   @Get('health/live')
   @Needs('nothing')
   @HoldsNoPersonalData()
-  @ApiOperation({ summary: 'The process answers' })
-  live(): { status: string } {
+  @ApiOperation({ operationId: 'isLive', summary: 'The process answers' })
+  @Answers<Live>(200, 'it does')
+  live(): Live {
     return { status: 'live' };
   }
 
@@ -62,11 +69,13 @@ export class OperationController {
   @Needs('nothing')
   @HoldsNoPersonalData()
   @ApiOperation({
-    summary:
+    operationId: 'isReady',
+    summary: 'Whether messages are taken',
+    description:
       '200 while messages are taken, 503 while every one is refused; degraded: the read models stand still, stopped ones are named, failing says why they try again, and tables are stale',
   })
-  @ApiResponse({ status: 200, description: 'ready or degraded', schema: { $ref: '#/components/schemas/Health' } })
-  @ApiResponse({ status: 503, description: 'not-ready', schema: { $ref: '#/components/schemas/Health' } })
+  @Answers<Health | Pick<Health, 'status'>>(200, 'ready or degraded; the status alone where callers are identified')
+  @Answers<Health | Pick<Health, 'status'>>(503, 'not-ready')
   async ready(@Asking() { identity }: Asker, @Res() reply: FastifyReply): Promise<void> {
     const health = await this.#health();
     await reply
@@ -99,7 +108,8 @@ export class OperationController {
   @Get('metrics')
   @Needs('operator')
   @HoldsNoPersonalData()
-  @ApiOperation({ summary: 'Prometheus metrics' })
+  @ApiOperation({ operationId: 'getMetrics', summary: 'Prometheus metrics' })
+  @AnswersText(200, 'what is measured', { 'text/plain': 'Prometheus text format' })
   async metrics(@Res() reply: FastifyReply): Promise<void> {
     await reply.header('content-type', this.prometheus.contentType).send(await this.prometheus.text());
   }

@@ -3,7 +3,8 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { Needs } from '../access/needs.js';
 import { GetPermissions, type Permissions } from '../../read-models/permissions/permissions.query.js';
-import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
+import { Answers, AS_OF, Fails } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
 import { AgencyPath, MomentParameters } from '../dto/common.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
@@ -22,11 +23,9 @@ export class PermissionsController {
   @HoldsNoPersonalData()
   @At(AgencyPath)
   @Takes(MomentParameters)
-  @ApiOperation({ summary: 'Permissions of callers in an agency 权限' })
-  @ApiResponse({
-    status: 200,
-    description: '{permissions: [{eventId, caller: {issuer, subject}, permission, actor, sources, below, from, until, grantedBy}]}',
-  })
+  @ApiOperation({ operationId: 'listPermissions', summary: 'Permissions of callers in an agency 权限' })
+  @Answers<Permissions>(200, 'those that stand, in the order in which they were granted')
+  @Fails('unknown-agency', ...AS_OF)
   async permissions(@Param() { agency }: AgencyPath, @Query() { asOf, after }: MomentParameters): Promise<Permissions> {
     await this.readModels.waitFor(after);
     await this.readModels.waitForMoment(asOf);

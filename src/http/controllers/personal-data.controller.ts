@@ -8,7 +8,8 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { callerOf, type Sender } from '../../recording/sender.js';
 import type { CaseRef } from '../../domain/identifiers.js';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '../describe.js';
+import { Answers, Fails, READING } from '../description/answers.js';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '../description/describe.js';
 import { RevealPersonalData } from '../../privacy/handlers.js';
 import { AskingWords } from '../../privacy/asking.js';
 import type { Access, PersonalData } from '../../privacy/personal-data-service.js';
@@ -30,6 +31,10 @@ export class AccessesParameters {
   }
 }
 
+export interface Accesses {
+  readonly accesses: readonly Access[];
+}
+
 @ApiTags('personal data')
 @Controller('v1/agencies/:agency')
 export class PersonalDataController {
@@ -47,20 +52,14 @@ export class PersonalDataController {
   @HttpCode(200)
   @At(SealedCasePath)
   @ApiOperation({
+    operationId: 'revealPersonalData',
     summary: 'Sealed texts of a case 查看封存内容 (个人信息)',
     description: 'Body {actor, reason}: the officer who asks and why. Recorded in the ledger before anything is given.',
   })
   @ApiConsumes('application/json')
   @ApiBody({ required: true, schema: { $ref: '#/components/schemas/Asking' } })
-  @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/PersonalData' } })
-  @ApiResponse({ status: 400, description: 'bad-parameter: actor or reason, or a kind of case without sealed texts' })
-  @ApiResponse({ status: 403, description: 'not-permitted: holds no role of the chain today and is no administrator' })
-  @ApiResponse({ status: 404, description: 'unknown-agency, unknown-case' })
-  @ApiResponse({ status: 410, description: 'already-erased' })
-  @ApiResponse({
-    status: 503,
-    description: 'store-unavailable: the access could not be recorded, or the key is not at hand; nothing was given',
-  })
+  @Answers<PersonalData>(200, 'the texts, event by event')
+  @Fails('not-permitted', 'unknown-agency', 'unknown-case', 'already-erased', 'too-large', 'unsupported-media-type', ...READING)
   async reveal(@Param() path: SealedCasePath, @Body(AskingPipe) asking: AskingWords, @Asking() { sender }: Asker): Promise<PersonalData> {
     await this.readModels.started();
     await this.#requireBoundName(path.agency, asking, sender);
@@ -93,9 +92,10 @@ export class PersonalDataController {
   @HoldsPersonalData()
   @Takes(AccessesParameters)
   @At(AgencyPath)
-  @ApiOperation({ summary: 'Who asked for sealed texts, newest first 查看记录' })
-  @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Accesses' } })
-  async accesses(@Param() { agency }: AgencyPath, @Query() query: AccessesParameters): Promise<{ readonly accesses: readonly Access[] }> {
+  @ApiOperation({ operationId: 'listAccesses', summary: 'Who asked for sealed texts, newest first 查看记录' })
+  @Answers<Accesses>(200, 'newest first, at most 1000')
+  @Fails('unknown-agency', 'unknown-case', ...READING)
+  async accesses(@Param() { agency }: AgencyPath, @Query() query: AccessesParameters): Promise<Accesses> {
     await this.readModels.started();
     return this.queries.execute(new ListAccesses(agency, query.ref));
   }

@@ -6,16 +6,18 @@ import type { FastifyReply } from 'fastify';
 import { REFUSAL_CODES } from '../../domain/refusal-codes.js';
 import { DEFAULT_PAGE, LIMIT_PROBLEM, MAX_PAGE } from '../../read-models/journal/event-reader.js';
 import { ListRefusals, ResendRefusal } from '../../recording/handlers.js';
+import type { Receipt } from '../../recording/receipts.js';
 import type { RefusalPage } from '../../recording/refusal-list.js';
 import { Asking, requireAny, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { REFUSALS_OF, refusalSight } from '../access/refusal-sight.js';
-import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
+import { answerReceipt } from '../answer-receipt.js';
+import { Answers, Fails, READING } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
 import { Parameter, refusedAs, wholeNumber } from '../dto/parameter.js';
 import { Metrics } from '../metrics.js';
-import { Takes } from '../parameters.js';
+import { At, Takes } from '../parameters.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
-import { receiptStatus } from '../problem.js';
 import { ReadModels } from '../read-models.js';
 
 const OUT_OF_RANGE = refusedAs(LIMIT_PROBLEM.message, { code: 'bad-parameter', hint: LIMIT_PROBLEM.hint });
@@ -28,7 +30,7 @@ export class RefusalsParameters {
   @Parameter({ description: 'the next of the page before' })
   readonly after?: string;
 
-  @Parameter({ description: '1 to 1000, default 100' }, wholeNumber(4))
+  @Parameter({ type: 'integer', description: '1 to 1000, default 100' }, wholeNumber(4))
   @IsInt(OUT_OF_RANGE)
   @Min(1, OUT_OF_RANGE)
   @Max(MAX_PAGE, OUT_OF_RANGE)
@@ -46,6 +48,11 @@ export class RefusalsParameters {
   readonly code?: string;
 }
 
+export class RefusalPath {
+  @Parameter({ description: 'of the list of refusals' })
+  readonly refusalId!: string;
+}
+
 @ApiTags('intake')
 @Controller('v1/refusals')
 export class RefusalsController {
@@ -61,13 +68,12 @@ export class RefusalsController {
   @HoldsPersonalData()
   @Takes(RefusalsParameters)
   @ApiOperation({
+    operationId: 'listRefusals',
     summary: 'Refused messages, newest first 未受理的报文',
     description: 'With act or audit those of the agency, with emit what the caller sent itself.',
   })
-  @ApiResponse({
-    status: 200,
-    description: '{refusals: [{refusalId, source, id, type, agency, subject, error, count, lastAt}], next}; next is null on the last page',
-  })
+  @Answers<RefusalPage>(200, 'those that wait to be mended')
+  @Fails('unknown-agency', 'bad-parameter', ...READING)
   async refusals(@Query() asked: RefusalsParameters, @Asking() asker: Asker): Promise<RefusalPage> {
     await this.readModels.started();
     if (asked.agency !== undefined) requireAny(asker, asked.agency, REFUSALS_OF);
@@ -77,12 +83,18 @@ export class RefusalsController {
   @Post(':refusalId/resend')
   @Needs('send')
   @HoldsPersonalData()
-  @ApiOperation({ summary: 'Send a refused message again, as it was' })
-  @ApiResponse({ status: 201, description: 'recorded', schema: { $ref: '#/components/schemas/Receipt' } })
-  async resend(@Param('refusalId') refusalId: string, @Asking() asker: Asker, @Res() reply: FastifyReply): Promise<void> {
+  @At(RefusalPath)
+  @ApiOperation({ operationId: 'resendRefusal', summary: 'Send a refused message again, as it was' })
+  @Answers<Receipt>(200, 'duplicate: it was recorded since')
+  @Answers<Receipt>(201, 'recorded')
+  @Answers<Receipt>(409, 'id-reused')
+  @Answers<Receipt>(422, 'refused again')
+  @Answers<Receipt>(503, 'conflict or store-unavailable: send it again')
+  @Fails('unknown-refusal', 'not-permitted', ...READING)
+  async resend(@Param() { refusalId }: RefusalPath, @Asking() asker: Asker, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     const receipt = await this.commands.execute(new ResendRefusal(refusalId, asker.sender, refusalSight(asker)));
     this.metrics.answered(receipt);
-    await reply.status(receiptStatus(receipt)).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(receipt));
+    await answerReceipt(reply, receipt);
   }
 }

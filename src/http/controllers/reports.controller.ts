@@ -3,13 +3,17 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { Asking, holds, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { reportForThePublic, withoutNames } from '../access/without-names.js';
-import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
+import { reportForThePublic, withoutNames, type WithoutNames } from '../access/without-names.js';
+import { Answers, AS_OF, Fails } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
+import type { YearlyReport } from '../../tables/report-reader.js';
 import { GetReport } from '../../tables/handlers.js';
 import { MomentParameters, YearPath } from '../dto/common.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
 import { ReadModels } from '../read-models.js';
+
+export type ShownReport = YearlyReport | WithoutNames<YearlyReport> | WithoutNames<YearlyReport, 'opinion' | 'events'>;
 
 @ApiTags('tables')
 @At(YearPath)
@@ -24,13 +28,14 @@ export class ReportsController {
   @Needs({ agency: ['read', 'act', 'audit'], published: 'always' })
   @HoldsNoPersonalData()
   @Takes(MomentParameters)
-  @ApiOperation({ summary: 'Yearly report: versions, signatures, publications 年度报告' })
-  @ApiResponse({
-    status: 200,
-    description:
-      '{agency, year, case, rounds: [{compiled, form, index, tableHash, accepted, clearances, approval, publication: {…, url, withoutReview, checkpoint: {origin, size, root, note}, changes}}]}; changes are against the publication before',
-  })
-  async report(@Param() { agency, year }: YearPath, @Query() { asOf, after }: MomentParameters, @Asking() asker: Asker): Promise<unknown> {
+  @ApiOperation({ operationId: 'getReport', summary: 'Yearly report: versions, signatures, publications 年度报告' })
+  @Answers<ShownReport>(200, 'its rounds; without names for who may read only, for the public what was published')
+  @Fails('unknown-agency', 'unknown-case', 'bad-year', 'no-published-table', ...AS_OF)
+  async report(
+    @Param() { agency, year }: YearPath,
+    @Query() { asOf, after }: MomentParameters,
+    @Asking() asker: Asker,
+  ): Promise<ShownReport> {
     await this.readModels.waitFor(after);
     await this.readModels.waitForMoment(asOf);
     const report = this.queries.execute(new GetReport(agency, year, asOf));

@@ -5,7 +5,8 @@ import { IsIn, IsInt, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Asking, requireBelow, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
+import { Answers, AS_OF, Fails, READING } from '../description/answers.js';
+import { ApiOperation, ApiTags } from '../description/describe.js';
 import { ExplainCell, GetDifference, GetHistory, GetTable, ListTables } from '../../tables/handlers.js';
 import { GetYearSummary } from '../../read-models/trail/year-summary.query.js';
 import { MAX_CELLS } from '../../tables/table.js';
@@ -30,6 +31,12 @@ const NO_VIEW = refusedAs(noView, { code: 'bad-view', hint: VIEWS_HINT });
 
 const ROLL_UP = 'added up with the agencies below it on 31 December';
 
+/** Codes of whatever is asked of a table. */
+const OF_TABLE = [
+  ...(['unknown-agency', 'unknown-form', 'bad-year', 'bad-view', 'no-paper-table', 'no-published-table'] as const),
+  ...AS_OF,
+] as const;
+
 export class TableParameters {
   @Parameter(FORM)
   readonly form?: string;
@@ -45,7 +52,10 @@ export class TableParameters {
   @YesOrNo(ROLL_UP)
   readonly rollup?: boolean;
 
-  @Parameter({ description: 'a year whose values stand in previous of each row', example: '2016' }, (text) => readYear(text) ?? text)
+  @Parameter(
+    { type: 'integer', description: 'a year whose values stand in previous of each row', example: 2016 },
+    (text) => readYear(text) ?? text,
+  )
   @IsOptional()
   @IsInt(NO_YEAR)
   readonly compare?: number;
@@ -117,8 +127,9 @@ export class TablesController {
   @HoldsNoPersonalData()
   @Takes(TableParameters)
   @At(YearPath)
-  @ApiOperation({ summary: 'Yearly statistics table 年度统计表' })
-  @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Table' } })
+  @ApiOperation({ operationId: 'getTable', summary: 'Yearly statistics table 年度统计表' })
+  @Answers<Table | Difference>(200, 'the table; of view=difference what differs')
+  @Fails(...OF_TABLE)
   async table(
     @Param() path: YearPath,
     @Query() { after, ...asked }: TableParameters,
@@ -140,12 +151,9 @@ export class TablesController {
   @HoldsNoPersonalData()
   @Takes(ListParameters)
   @At(AgencyPath)
-  @ApiOperation({ summary: 'Which tables an agency has 各年度统计表' })
-  @ApiResponse({
-    status: 200,
-    description:
-      '{agency, tables: [{year, form, views, hash, published: {hash, index, differs} | null, restated, differsSince, stale, links}]}',
-  })
+  @ApiOperation({ operationId: 'listTables', summary: 'Which tables an agency has 各年度统计表' })
+  @Answers<TableList>(200, 'the years of which something is recorded')
+  @Fails('unknown-agency', 'bad-as-of', ...READING)
   async tables(@Param() { agency }: AgencyPath, @Query() { after }: ListParameters): Promise<TableList> {
     await this.#ready({ after });
     return this.queries.execute(new ListTables(agency));
@@ -156,11 +164,9 @@ export class TablesController {
   @HoldsNoPersonalData()
   @Takes(HistoryParameters)
   @At(YearPath)
-  @ApiOperation({ summary: 'What cells printed after each event that changed them 单元格沿革' })
-  @ApiResponse({
-    status: 200,
-    description: '{agency, year, form, cells: [{cell, values: [{index, recordedAt, eventId, value}]}]}; with by=day values are {on, value}',
-  })
+  @ApiOperation({ operationId: 'getHistory', summary: 'What cells printed after each event that changed them 单元格沿革' })
+  @Answers<History>(200, 'by cell its values in the order of recording; of by=day one a day')
+  @Fails('unknown-cell', ...OF_TABLE)
   async history(@Param() path: YearPath, @Query() { after, ...asked }: HistoryParameters): Promise<History> {
     await this.#ready({ after });
     return this.queries.execute(new GetHistory({ ...path, ...asked }));
@@ -171,11 +177,9 @@ export class TablesController {
   @HoldsNoPersonalData()
   @Takes(CellParameters)
   @At(CellPath)
-  @ApiOperation({ summary: 'The events a cell stands for 单元格的来源事项' })
-  @ApiResponse({
-    status: 200,
-    description: '{cell, value, events}; the amounts add up to the value; of a roll-up each event names its agency',
-  })
+  @ApiOperation({ operationId: 'explainCell', summary: 'The events a cell stands for 单元格的来源事项' })
+  @Answers<Explanation>(200, 'the amounts add up to the value; of a roll-up each event names its agency')
+  @Fails('unknown-cell', ...OF_TABLE)
   async explain(@Param() path: CellPath, @Query() { after, ...asked }: CellParameters, @Asking() asker: Asker): Promise<Explanation> {
     if (asked.rollup === true) requireBelow(asker, path.agency);
     await this.#ready({ after, asOf: asked.asOf });
@@ -187,8 +191,9 @@ export class TablesController {
   @HoldsNoPersonalData()
   @Takes(SummaryParameters)
   @At(YearPath)
-  @ApiOperation({ summary: 'Review and sign-off of a year 年度审查审批概况' })
-  @ApiResponse({ status: 200, description: '{reviewed, returned, released, releasedWithoutReview, medianDaysToRelease}' })
+  @ApiOperation({ operationId: 'getReviewSummary', summary: 'Review and sign-off of a year 年度审查审批概况' })
+  @Answers<YearSummary>(200, 'how many were reviewed, and how long it took')
+  @Fails('unknown-agency', 'bad-year', ...AS_OF)
   async summary(@Param() { agency, year }: YearPath, @Query() { asOf }: SummaryParameters): Promise<YearSummary> {
     await this.readModels.started();
     await this.readModels.waitForMoment(asOf);

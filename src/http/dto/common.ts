@@ -21,10 +21,7 @@ export const YesOrNo =
   (description: string): PropertyDecorator =>
   (target, property) => {
     const name = String(property);
-    Parameter({ enum: ['true', 'false'], description }, (text) => (text === 'true' || text === 'false' ? text === 'true' : text))(
-      target,
-      property,
-    );
+    Parameter({ type: 'boolean', description }, (text) => (text === 'true' || text === 'false' ? text === 'true' : text))(target, property);
     IsOptional()(target, property);
     IsBoolean(
       refusedAs((value) => `${name} is true or false, not "${String(value)}".`, {
@@ -52,7 +49,7 @@ export const NO_YEAR = refusedAs((value) => `"${String(value)}" is no year.`, { 
 
 /** The year an address names; which years there are is for the readers. */
 export class YearPath extends AgencyPath {
-  @Parameter({ example: '2017' }, (text) => readYear(text) ?? text)
+  @Parameter({ type: 'integer', example: 2017 }, (text) => readYear(text) ?? text)
   @IsInt(NO_YEAR)
   readonly year!: number;
 }

@@ -10,7 +10,7 @@ export class PageParameters {
   @Parameter({ description: 'the next of the page before' })
   readonly after?: string;
 
-  @Parameter({ description: `1 to ${LIST_LIMIT}, default ${DEFAULT_LIMIT}` }, wholeNumber(4))
+  @Parameter({ type: 'integer', description: `1 to ${LIST_LIMIT}, default ${DEFAULT_LIMIT}` }, wholeNumber(4))
   @IsInt(OUT_OF_RANGE)
   @Min(1, OUT_OF_RANGE)
   @Max(LIST_LIMIT, OUT_OF_RANGE)

@@ -7,10 +7,12 @@ import type { ValidationOptions } from 'class-validator';
 import type { QueryCode } from '../../read-models/query-problem.js';
 
 export interface Description {
+  /** Absent: a text. */
+  readonly type?: 'string' | 'integer' | 'boolean';
   readonly required?: true;
   readonly description?: string;
   readonly enum?: readonly string[];
-  readonly example?: string;
+  readonly example?: string | number;
 }
 
 export interface ParameterOf {

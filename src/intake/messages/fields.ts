@@ -4,6 +4,19 @@ import { isSoundName, nameProblem, type NameKind } from '../../domain/names.js';
 import { isAgencyCode, isContentHash, parseCaseName } from '../../domain/identifiers.js';
 import { isObject } from '../../encoding/unknown-values.js';
 import { isCalendarDate } from '../../time/calendar-date.js';
+import { nearest } from '../nearest.js';
+import type { JsonSchema } from '../schemas/json-schema.js';
+import {
+  AGENCY_PATTERN,
+  CASE_PATTERN,
+  HASH_PATTERN,
+  NAME_PATTERN,
+  PRINTED_PATTERN,
+  SOURCE_PATTERN,
+  TEXT_PATTERN,
+  URL_PATTERN,
+  WORD_PATTERN,
+} from './patterns.js';
 
 export type Constructor = new () => object;
 
@@ -25,13 +38,16 @@ export function nestedIn(type: Constructor): ReadonlyMap<string, Constructor> {
 }
 
 /**
- * An instance with the properties of plain JSON, nested classes included; what is no object stays as it is, for the
- * validators to refuse.
+ * An instance with the properties of plain JSON that its class has, nested classes included. What is no object stays
+ * as it is, for the validators to refuse.
  */
 export function instantiate<T extends object>(type: new () => T, plain: Readonly<Record<string, unknown>>): T {
   const instance = new type();
   const classes = nestedClasses.get(type);
+  const properties = propertiesOf(type);
   for (const [key, value] of Object.entries(plain)) {
+    // What the class does not have is found by its name: "constructor" would take the class from its validators.
+    if (!properties.has(key)) continue;
     const nested = classes?.get(key);
     const converted =
       nested === undefined
@@ -39,8 +55,7 @@ export function instantiate<T extends object>(type: new () => T, plain: Readonly
         : Array.isArray(value)
           ? value.map((item) => instantiateNested(nested, item))
           : instantiateNested(nested, value);
-    // Defined, not assigned: a key such as "__proto__" becomes an own property and is refused as unknown.
-    Object.defineProperty(instance, key, { value: converted, enumerable: true, writable: true, configurable: true });
+    Object.assign(instance, { [key]: converted });
   }
   return instance;
 }
@@ -60,23 +75,36 @@ function propertiesOf(type: Constructor): ReadonlySet<string> {
   return properties;
 }
 
+/** A property that the class of its object does not have. */
+export interface UnknownField {
+  readonly path: string;
+  /** The path of one that it may have been meant for, and that is not given. */
+  readonly nearest: string | null;
+}
+
 /**
- * Paths of the properties that the class of their object does not have. Looked up as own names: class-validator's own
- * whitelist takes "constructor" and the like for known.
+ * The properties that the class of their object does not have. Looked up as own names: class-validator's own whitelist
+ * takes "constructor" and the like for known.
  */
-export function unknownPaths(type: Constructor, plain: object, path: string): string[] {
+export function unknownFields(type: Constructor, plain: object, path: string): UnknownField[] {
   const properties = propertiesOf(type);
   const classes = nestedClasses.get(type);
   return Object.entries(plain).flatMap(([key, value]) => {
     const here = `${path}.${key}`;
-    if (!properties.has(key)) return [here];
+    if (!properties.has(key)) return [{ path: here, nearest: meant(key, properties, plain, path) }];
     const nested = classes?.get(key);
     if (nested === undefined || value === null || typeof value !== 'object') return [];
-    if (!Array.isArray(value)) return unknownPaths(nested, value as object, here);
+    if (!Array.isArray(value)) return unknownFields(nested, value as object, here);
     return value.flatMap((item: unknown, index) =>
-      item !== null && typeof item === 'object' && !Array.isArray(item) ? unknownPaths(nested, item, `${here}.${index}`) : [],
+      item !== null && typeof item === 'object' && !Array.isArray(item) ? unknownFields(nested, item, `${here}.${index}`) : [],
     );
   });
+}
+
+function meant(key: string, properties: Iterable<string>, plain: object, path: string): string | null {
+  const missing = [...properties].filter((name) => !Object.hasOwn(plain, name));
+  const found = nearest(key, missing);
+  return found === null ? null : `${path}.${found}`;
 }
 
 /** May be left out. Unlike class-validator's IsOptional, null is not absence and is refused. */
@@ -84,8 +112,17 @@ export function Optional(): PropertyDecorator {
   return ValidateIf((_object, value) => value !== undefined);
 }
 
-function by(name: string, accepts: (value: unknown) => boolean, message: string, options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy({ name, validator: { validate: accepts, defaultMessage: () => message } }, options);
+/** A rule of ours: what it takes, the words in which it refuses, and the same for a reader of JSON Schema. */
+interface Rule {
+  readonly name: string;
+  readonly accepts: (value: unknown) => boolean;
+  readonly message: string;
+  /** Takes all that `accepts` takes; a test holds it. */
+  readonly schema: JsonSchema;
+}
+
+function by({ name, accepts, message, schema }: Rule, options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy({ name, constraints: [schema], validator: { validate: accepts, defaultMessage: () => message } }, options);
 }
 
 export function isText(value: unknown, max: number): value is string {
@@ -97,17 +134,17 @@ export function isText(value: unknown, max: number): value is string {
  * all texts at once (spelling.ts).
  */
 export function Text(max = 2000, options?: ValidationOptions): PropertyDecorator {
-  return by('text', (value) => isText(value, max), `$property must be a text of 1 to ${max} characters`, options);
+  const message = `$property must be a text of 1 to ${max} characters`;
+  const schema = { type: 'string', minLength: 1, maxLength: max, pattern: TEXT_PATTERN };
+  return by({ name: 'text', accepts: (value) => isText(value, max), message, schema }, options);
 }
 
 /** A number or code: a short text on one line. */
 export function Word(max = 100, options?: ValidationOptions): PropertyDecorator {
-  return by(
-    'word',
-    (value) => isText(value, max) && !/[\r\n]/.test(value),
-    `$property must be a text of 1 to ${max} characters on one line`,
-    options,
-  );
+  const accepts = (value: unknown): boolean => isText(value, max) && !/[\r\n]/.test(value);
+  const message = `$property must be a text of 1 to ${max} characters on one line`;
+  const schema = { type: 'string', minLength: 1, maxLength: max, pattern: WORD_PATTERN };
+  return by({ name: 'word', accepts, message, schema }, options);
 }
 
 /** Stands beside `Word` or `Text` on every field that names a person: who acts, approves or administers. */
@@ -132,6 +169,7 @@ function spelled(kind: NameKind, quote = true): PropertyDecorator {
   return ValidateBy(
     {
       name: kind,
+      constraints: [{ pattern: NAME_PATTERN } satisfies JsonSchema],
       validator: {
         // What is no text is said by the decorator beside this one.
         validate: (value) => typeof value !== 'string' || isSoundName(value, kind),
@@ -144,12 +182,8 @@ function spelled(kind: NameKind, quote = true): PropertyDecorator {
 
 /** One object, no list: class-validator's nested validation takes a list as well, an empty one unseen. */
 export function OneObject(options?: ValidationOptions): PropertyDecorator {
-  return by(
-    'object',
-    (value) => value !== null && typeof value === 'object' && !Array.isArray(value),
-    '$property must be an object',
-    options,
-  );
+  const accepts = (value: unknown): boolean => value !== null && typeof value === 'object' && !Array.isArray(value);
+  return by({ name: 'object', accepts, message: '$property must be an object', schema: { type: 'object' } }, options);
 }
 
 /** Characters of a printed value at most: a cell may hold a remark, and break its lines. */
@@ -158,36 +192,44 @@ const PRINTED = 2000;
 /** The cells of a printed table by name: texts as printed, whatever they say, or null where the paper is blank. */
 export function PrintedCells(): PropertyDecorator {
   const isPrinted = (value: unknown): boolean => value === null || (typeof value === 'string' && value.length <= PRINTED);
-  return by(
-    'cells',
-    (cells) =>
-      cells !== null &&
-      typeof cells === 'object' &&
-      !Array.isArray(cells) &&
-      Object.keys(cells).length > 0 &&
-      Object.values(cells).every(isPrinted),
-    `$property must be an object of cells, each null or a text as printed of at most ${PRINTED} characters`,
-  );
+  const accepts = (cells: unknown): boolean =>
+    cells !== null &&
+    typeof cells === 'object' &&
+    !Array.isArray(cells) &&
+    Object.keys(cells).length > 0 &&
+    Object.values(cells).every(isPrinted);
+  const message = `$property must be an object of cells, each null or a text as printed of at most ${PRINTED} characters`;
+  const printed = { type: ['string', 'null'], maxLength: PRINTED, pattern: PRINTED_PATTERN };
+  return by({ name: 'cells', accepts, message, schema: { type: 'object', minProperties: 1, additionalProperties: printed } });
 }
 
 export function Hash(): PropertyDecorator {
-  return by('hash', isContentHash, '$property must be sha256: and 64 lower-case hexadecimal digits');
+  const message = '$property must be sha256: and 64 lower-case hexadecimal digits';
+  return by({ name: 'hash', accepts: isContentHash, message, schema: { type: 'string', pattern: HASH_PATTERN } });
 }
 
 export function DateOnly(options?: ValidationOptions): PropertyDecorator {
-  return by('date', isCalendarDate, '$property must be a date that exists, YYYY-MM-DD', options);
+  const message = '$property must be a date that exists, YYYY-MM-DD';
+  return by({ name: 'date', accepts: isCalendarDate, message, schema: { type: 'string', format: 'date' } }, options);
 }
 
 export function CaseReference(): PropertyDecorator {
-  return by('case', (value) => parseCaseName(value) !== null, '$property must be a case of the same agency, "kind/number"');
+  const message = '$property must be a case of the same agency, "kind/number"';
+  const schema = { type: 'string', pattern: CASE_PATTERN };
+  return by({ name: 'case', accepts: (value) => parseCaseName(value) !== null, message, schema });
 }
 
 export function AgencyCode(): PropertyDecorator {
-  return by('agency', isAgencyCode, '$property must be an agency code: 1 to 40 of a-z, 0-9 and -');
+  const message = '$property must be an agency code: 1 to 40 of a-z, 0-9 and -';
+  return by({ name: 'agency', accepts: isAgencyCode, message, schema: { type: 'string', pattern: AGENCY_PATTERN } });
 }
 
 export function OneOf(values: readonly string[], options?: ValidationOptions): PropertyDecorator {
-  return IsIn([...values], { message: `$property must be one of ${values.join(', ')}`, ...options });
+  const message = ({ value }: { readonly value: unknown }): string => {
+    const meantValue = typeof value === 'string' ? nearest(value, values) : null;
+    return `$property must be one of ${values.join(', ')}${meantValue === null ? '' : ` (the nearest is ${meantValue})`}`;
+  };
+  return IsIn([...values], { message, ...options });
 }
 
 /** A whole number from `min`, at most 10^12: beyond any count or sum in fen, and exact in every store. */
@@ -214,18 +256,14 @@ export function YesNo(): PropertyDecorator {
 
 /** A source of messages, as the envelope takes it. */
 export function Source(options?: ValidationOptions): PropertyDecorator {
-  return by(
-    'source',
-    (value) => isText(value, 512) && !/\s/.test(value),
-    '$property must be a URI reference of 1 to 512 characters',
-    options,
-  );
+  const accepts = (value: unknown): boolean => isText(value, 512) && !/\s/.test(value);
+  const message = '$property must be a URI reference of 1 to 512 characters';
+  const schema = { type: 'string', minLength: 1, maxLength: 512, pattern: SOURCE_PATTERN };
+  return by({ name: 'source', accepts, message, schema }, options);
 }
 
 export function Url(): PropertyDecorator {
-  return by(
-    'url',
-    (value) => typeof value === 'string' && value.length <= 2000 && /^https?:\/\/\S+$/.test(value),
-    '$property must be an http or https address',
-  );
+  const accepts = (value: unknown): boolean => typeof value === 'string' && value.length <= 2000 && /^https?:\/\/\S+$/.test(value);
+  const schema = { type: 'string', maxLength: 2000, pattern: URL_PATTERN };
+  return by({ name: 'url', accepts, message: '$property must be an http or https address', schema });
 }

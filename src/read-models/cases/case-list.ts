@@ -137,9 +137,12 @@ function refuseUnknown({ kind, state, dueBefore, openOn: open }: CaseFilters): v
   const states = new Set(Object.values(CASE_STATES).flatMap((of) => Object.keys(of)));
   if (kind !== undefined && !kinds.includes(kind)) throw unknown('kind', kind, kinds);
   if (state !== undefined && !states.has(state)) throw unknown('state', state, [...states]);
-  for (const [name, day] of Object.entries({ dueBefore, openOn: open }))
-    if (day !== undefined && !isCalendarDate(day))
-      throw new QueryProblem('bad-parameter', `${name} is no day: "${day}".`, 'Give a date, YYYY-MM-DD.');
+  for (const [name, day] of Object.entries<string | undefined>({ dueBefore, openOn: open }))
+    if (day !== undefined && !isCalendarDate(day)) throw noDay(name, day);
+}
+
+function noDay(name: string, day: string): QueryProblem {
+  return new QueryProblem('bad-parameter', `${name} is no day: "${day}".`, 'Give a date, YYYY-MM-DD.');
 }
 
 function unknown(what: string, value: string, known: readonly string[]): QueryProblem {

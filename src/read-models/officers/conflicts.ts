@@ -4,14 +4,13 @@
  */
 import { spansOf, type RoleChange, type RoleSpan } from '../../domain/agency/state.js';
 import { isSameOffice, isSoundName } from '../../domain/names.js';
-import { OWN_DRAFT_RULES, WRITING_ACTS, type OwnDraftRule } from '../../domain/next-acts/own-draft.js';
+import { WRITING_ACTS, type OwnDraftRule } from '../../domain/next-acts/own-draft.js';
 import type { Preparing } from '../../sqlite/statements.js';
 import { dateInShanghai } from '../../time/instant.js';
 import { chainsOf, type SetChain } from '../agencies/agency-setup.js';
 import { idText } from '../journal/journal.js';
 
-export const CONFLICT_RULES = [...OWN_DRAFT_RULES, 'signed-without-role', 'several-roles', 'doubtful-name'] as const;
-export type ConflictRule = (typeof CONFLICT_RULES)[number];
+export type ConflictRule = OwnDraftRule | 'signed-without-role' | 'several-roles' | 'doubtful-name';
 
 export interface Conflict {
   readonly rule: ConflictRule;

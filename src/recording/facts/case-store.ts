@@ -34,11 +34,11 @@ export function viewOf<View>({ kind }: Pick<CaseRules<View>, 'kind' | 'initial'>
 const HOT_CASES = 5_000;
 
 export class CaseStore {
-  readonly #log: EventLog;
+  readonly #log: Pick<EventLog, 'readStream'>;
   readonly #open: Opener;
   readonly #hot = new LRUCache<string, LoadedCase>({ max: HOT_CASES });
 
-  constructor(log: EventLog, keys: CaseKeys) {
+  constructor(log: Pick<EventLog, 'readStream'>, keys: CaseKeys) {
     this.#log = log;
     this.#open = provingOpener(keys);
   }

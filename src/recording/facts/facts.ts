@@ -32,7 +32,7 @@ export interface Concerns {
 
 export interface FactsParts {
   readonly cases: CaseStore;
-  readonly remedies: RemedyIndex;
+  readonly remedies: Pick<RemedyIndex, 'naming' | 'remember'>;
   readonly reports: ReportFactsSource;
   readonly hierarchy: HierarchySource;
   readonly now: () => number;

@@ -14,6 +14,8 @@ function noted<Name extends keyof Swagger>(name: Name) {
     };
 }
 
+export const ApiExtension = noted('ApiExtension');
+export const ApiHeader = noted('ApiHeader');
 export const ApiBody = noted('ApiBody');
 export const ApiConsumes = noted('ApiConsumes');
 export const ApiOperation = noted('ApiOperation');

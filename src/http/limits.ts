@@ -1,0 +1,2 @@
+/** Messages of an array at most. */
+export const MAX_BATCH = 500;
