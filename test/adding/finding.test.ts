@@ -10,6 +10,8 @@ import { expectDone, filesUnder, textOf, unless } from '../support/to-do.js';
 const NAMES = 'src/statistics/finding-rules.ts';
 const ROWS = 'src/statistics/case-rules.ts';
 const CASES = 'src/read-models/remarks.ts';
+/** Conflicts of an officer are remarks on him, of no table. */
+const CONFLICTS = 'src/read-models/officers/conflicts.ts';
 const TEST = 'test/tables/findings.test.ts';
 
 /** What the first group of a pattern finds. */
@@ -21,7 +23,7 @@ const within = (file: string, declaration: RegExp): string => declaration.exec(t
 const NAMED: readonly string[] = Object.keys(FINDING_RULES);
 const ROWS_OF = Object.keys(CASE_FINDINGS);
 const CASES_OF = namesIn(within(CASES, /^const CASES: [\s\S]*?^};$/m), /^ {2}'([a-z-]+)': /gm);
-const SOURCES = ['src/statistics', 'src/tables', 'src/read-models'].flatMap(filesUnder).filter((file) => file !== ROWS);
+const SOURCES = ['src/statistics', 'src/tables', 'src/read-models'].flatMap(filesUnder).filter((file) => file !== ROWS && file !== CONFLICTS);
 const TOLD = SOURCES.flatMap((file) => namesIn(textOf(file), /(?:\b(?:finding|say|of|total)\(\s*|\brule: )'([a-z-]+)'/g));
 /** Tests that ask a table for a finding by its name. */
 const ASKED = ['test/tables/findings.test.ts', 'test/tables/date-findings.test.ts'].flatMap((file) =>

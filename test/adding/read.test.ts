@@ -25,6 +25,7 @@ const ONE_EDGE: Readonly<Record<string, { readonly edge: 'http' | 'cli'; readonl
   GetConsistency: { edge: 'http', why: 'between two checkpoints that somebody was handed' },
   ListForms: { edge: 'http', why: 'for programs that draw tables; docs/contract/forms.md prints them for people' },
   GetForm: { edge: 'http', why: 'the same of one form' },
+  ListPublicAgencies: { edge: 'http', why: 'for who is not identified; a command on the machine of the ledger sees them all' },
   GetTile: { edge: 'http', why: 'an address of C2SP tlog-tiles' },
 };
 

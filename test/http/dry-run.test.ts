@@ -93,7 +93,7 @@ test('keeps nothing, not even a refusal', async () => {
   for (const one of messages) expect((await dry(one)).status).toBe(200);
   await service.settled();
   expect(await service.head()).toBe(before);
-  expect((await service.get('/v1/refusals')).json()).toEqual({ refusals: [] });
+  expect((await service.get('/v1/refusals')).json()).toEqual({ refusals: [], next: null });
   expect((await service.get('/metrics')).text).not.toMatch(/unknown-field/);
   expect(keys).toBe(service.runtime.keys);
 });

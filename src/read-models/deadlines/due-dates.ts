@@ -23,7 +23,7 @@ export function openOn(db: Preparing, agency: number, on: CalendarDate): number[
   );
   const found = still.pluck().all({ agency, on });
   for (let span = 0; span < SPANS; span += 1) {
-    // As in the list of deadlines: a case of this class was received at most so many days before; the last has no bound.
+    // As in the list of deadlines: of this class was received at most so many days before; the last has no bound.
     const from = span === SPANS - 1 ? '' : dateOfDay(dayNumber(on) - longestOf(span));
     found.push(...then.pluck().all({ agency, on, span, from }));
   }
