@@ -9,7 +9,7 @@ import { withoutNames, type WithoutNames } from '../access/without-names.js';
 import { Answers, Fails, READING } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
 import { GetAgency, ListAgencies, ListPublicAgencies } from '../../read-models/agencies/agencies.query.js';
-import type { AgencyDescription, AgencyEntry, AgencyList, PublicAgency } from '../../read-models/agencies/agency-lister.js';
+import type { Agencies, AgencyDescription, AgencyList, PublicAgencies, PublicAgency } from '../../read-models/agencies/agency-lister.js';
 import { AgencyPath } from '../dto/common.js';
 import { PageParameters, withNext } from '../dto/page.js';
 import { At, Takes } from '../parameters.js';
@@ -32,7 +32,7 @@ export class AgenciesController {
   @HoldsNoPersonalData()
   @Takes(PageParameters)
   @ApiOperation({ operationId: 'listAgencies', summary: 'Agencies and the years they have records of 行政机关' })
-  @Answers<AgencyList<AgencyEntry> | AgencyList<PublicAgency>>(200, 'by code; for the public with the years that are published')
+  @Answers<Agencies | PublicAgencies>(200, 'by code; for the public with the years that are published')
   @Fails('bad-parameter', ...READING)
   async agencies(
     @Query() page: PageParameters,

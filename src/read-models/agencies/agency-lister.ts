@@ -30,6 +30,10 @@ export interface AgencyList<A = AgencyEntry> {
   readonly next: string | null;
 }
 
+/** The lists by name, for who describes them. */
+export type Agencies = AgencyList;
+export type PublicAgencies = AgencyList<PublicAgency>;
+
 export interface AgencyDescription extends AgencyEntry {
   readonly forms: readonly string[];
   /** The clearance chain in force; null before the first. */
