@@ -93,7 +93,7 @@ test('rights are those of a naive scan', async () => {
           one.kind === 'change'
             ? ['agency.changed', { from: '2029-06-01', reporting: one.vertical ? 'vertical' : 'included' }]
             : typeAndData(one);
-        if (await send(ledger, type as string, one.agency, { data: data as Record<string, unknown>, id: `s${at}` })) recorded.push(one);
+        if (await send(ledger, type, one.agency, { data: data, id: `s${at}` })) recorded.push(one);
         await ledger.settled();
         const today = new Date(now + 8 * HOUR).toISOString().slice(0, 10);
         for (const agency of AGENCIES)
