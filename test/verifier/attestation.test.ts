@@ -101,8 +101,16 @@ test.each<[string, string[], (events: Line[]) => void]>([
   ['another name', ['not-bound'], (events) => void (last(events, 'publication.drafted').metadata['actor'] = 'office')],
   ['bound to another', ['not-bound'], (events) => void (bindingOf(events, 'clerk').data['actor'] = 'scribe')],
   ['a permission of another kind', ['not-bound'], (events) => void (bindingOf(events, 'clerk').data['permission'] = 'read')],
-  ['a permission of yesterday', ['not-bound'], (events) => void (bindingOf(events, 'office').data['until'] = '2029-06-30')],
-  ['a permission of tomorrow', ['not-bound'], (events) => void (bindingOf(events, 'office').data['from'] = '2029-07-02')],
+  [
+    'a permission of yesterday',
+    ['not-bound'],
+    (events) => void Object.assign(bindingOf(events, 'office').data, { from: '2029-06-30', until: '2029-06-30' }),
+  ],
+  [
+    'a permission of tomorrow',
+    ['not-bound'],
+    (events) => void Object.assign(bindingOf(events, 'office').data, { from: '2029-07-02', until: '2029-07-02' }),
+  ],
   ['not below', ['not-bound'], (events) => void (bindingOf(events, 'root').data['below'] = false)],
   ['a vertical agency', ['not-bound'], (events) => void (last(events, 'agency.registered').data['reporting'] = 'vertical')],
 ])('%s', async (_name, rules, change) => {
