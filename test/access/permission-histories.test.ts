@@ -1,6 +1,6 @@
 /**
- * Random histories of permissions: what is recorded, what everybody then may, and what stood at every earlier moment are
- * those of a naive scan.
+ * Random histories of permissions: what is recorded, what everybody then may, and what stood at every earlier moment
+ * are those of a naive scan.
  */
 import fc from 'fast-check';
 import { RightsReader } from '../../src/access/rights.js';
@@ -79,7 +79,7 @@ function messageOf(one: Step): [type: string, data: Record<string, unknown>] {
   ];
 }
 
-// ---- by the sentences of the rules, from everything recorded each time -----------------------------------------------
+// ---- by the sentences of the rules, from everything recorded each time ---------------------------------------------
 
 const steps = (recorded: Recorded): Step[] => recorded.map(({ step: one }) => one);
 
@@ -151,7 +151,7 @@ function naiveSending(recorded: Recorded, asked: Pick<Step, 'agency' | 'who' | '
   return emit !== null && (emit.sources?.includes(asked.source) ?? true) ? 'emitter' : 'not-permitted';
 }
 
-// ---- the same asked of the ledger -------------------------------------------------------------------------------------
+// ---- the same asked of the ledger ----------------------------------------------------------------------------------
 
 type Plain = readonly [who: string, permission: string, name: string | null, sources: readonly string[] | null, below: boolean];
 const plainStep = ({ who, permission, name, sources, below }: Step): Plain => [

@@ -1,6 +1,7 @@
 /**
- * Histories whose callers are identified: permissions granted and ended at any place, chains that turn attested and back,
- * acts with a token of the actor's own beside acts without. For tests that hold two ways of counting against each other.
+ * Histories whose callers are identified: permissions granted and ended at any place, chains that turn attested and
+ * back, acts with a token of the actor's own beside acts without. For tests that hold two ways of counting against each
+ * other.
  */
 import type { Receipt } from '../../src/recording/receipts.js';
 import { NO_IDENTITY, type Sender } from '../../src/recording/sender.js';
