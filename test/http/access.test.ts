@@ -214,8 +214,8 @@ test('signatures of a report say who sent them', async () => {
   const table = (await ask('audit', '/v1/agencies/own/tables/2028')).json<{ form: string; asOf: Fields; hash: string }>();
   const on = { subject: 'report/2028' };
   const compiled = { year: 2028, form: table.form, index: table.asOf['index'], tableHash: table.hash };
-  await send('emit', 'report.compiled', 'own', compiled, { ...on, actor: 'compiler' });
-  await send('act', 'report.published', 'own', { tableHash: table.hash }, on);
+  await world.send('emit', 'report.compiled', 'own', compiled, { ...on, actor: 'compiler' });
+  await world.send('act', 'report.published', 'own', { tableHash: table.hash }, on);
   await service.settled();
   const shown = async (subject: string): Promise<unknown[]> => {
     const answer = await ask(subject, '/v1/agencies/own/reports/2028');
@@ -225,8 +225,8 @@ test('signatures of a report say who sent them', async () => {
     );
   };
   const named = [
-    ['emitter', caller('emit'), 'compiler'],
-    ['own-token', caller('act'), 'root'],
+    ['emitter', callerNamed('emit'), 'compiler'],
+    ['own-token', callerNamed('act'), 'root'],
   ];
   expect(await shown('audit')).toEqual(named);
   expect(await shown('act')).toEqual(named);
