@@ -2,6 +2,7 @@
  * The yearly report of an agency: every compilation that stands, who signed it, what was published, and what each
  * restatement changed by which events.
  */
+import type { Caller } from '../domain/agency/acts.js';
 import { caseName } from '../domain/identifiers.js';
 import { formatInstant } from '../time/instant.js';
 import type { AcceptedFinding } from '../domain/report/acts.js';
@@ -19,7 +20,7 @@ import { frozenReport, type FrozenReport } from './published-report.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import { reportActs, type ReportActRow } from '../read-models/reports/report-rows.js';
 
-/** An act on the report: who did it, in which role, when. */
+/** An act on the report: who did it, in which role, when, and how far the name can be trusted. */
 export interface Signature {
   readonly eventId: string;
   readonly actor: string;
@@ -27,6 +28,10 @@ export interface Signature {
   /** Time of the act, as handed in. */
   readonly at: string;
   readonly recordedAt: string;
+  /** `own-token`, `emitter` or `none`. */
+  readonly attestation: string;
+  /** As its token named who sent it; absent where nobody is identified. */
+  readonly caller?: Caller | string;
 }
 
 export interface ReportClearance extends Signature {
@@ -155,8 +160,9 @@ export class ReportReader {
   }
 }
 
-function signature({ eventId, recordedAt, detail: { actor, role, at } }: ReportActRow): Signature {
-  return { eventId: idText(eventId), actor, role, at, recordedAt: formatInstant(recordedAt) };
+function signature({ eventId, recordedAt, detail: { actor, role, at, attestation, caller } }: ReportActRow): Signature {
+  const sender = caller === undefined ? {} : { caller };
+  return { eventId: idText(eventId), actor, role, at, recordedAt: formatInstant(recordedAt), attestation, ...sender };
 }
 
 function clearance(row: ReportActRow): ReportClearance {

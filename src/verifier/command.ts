@@ -110,6 +110,30 @@ function readCount(text: string | undefined, given: number): number {
   return count;
 }
 
+const ACTS: Readonly<Record<string, string>> = {
+  'report.compiled': '编制 compiled',
+  'report.cleared': '审查 cleared',
+  'report.approved': '批准 approved',
+  'report.published': '公布 published',
+};
+const ATTESTED: Readonly<Record<string, string>> = {
+  'own-token': '本人凭证 own-token',
+  emitter: '来源系统凭证 emitter',
+  none: '无凭证 none',
+};
+/** So many publications are printed; --json has all. */
+const PRINTED = 20;
+
+/** By what each step of each publication is attested. */
+function* renderSignOffs(signOffs: Verification['signOffs']): Generator<string> {
+  for (const { agency, year, index, steps } of signOffs.slice(0, PRINTED)) {
+    yield `签批 sign-off    ${agency} ${year}, index ${index}`;
+    for (const { type, step, attestation } of steps)
+      yield `  ${ACTS[type] ?? type}${step === undefined ? '' : ` ${step}`}: ${ATTESTED[attestation] ?? attestation}`;
+  }
+  if (signOffs.length > PRINTED) yield `  另有 ${signOffs.length - PRINTED} 份 ${signOffs.length - PRINTED} more (--json)`;
+}
+
 function* render(found: Verification, self: Buffer | null): Generator<string> {
   const { cut, tables, signed, witnessed } = found;
   yield found.holds ? '相符 the pack holds' : '不符 the pack does not hold';
@@ -121,6 +145,7 @@ function* render(found: Verification, self: Buffer | null): Generator<string> {
   yield `检查点 signed    ${signed === null ? '无 none' : `${signed.size} by ${signed.by.join(', ')} (${found.checkpoints} checkpoints)`}`;
   yield `见证 witnessed   ${witnessed === null ? '无 none' : `${witnessed.size} by ${witnessed.cosignedBy.join(', ')}`}`;
   yield `统计表 tables    ${tables.live} live, ${tables.paper} paper, ${tables.published} published; ${found.cells} cells recomputed`;
+  yield* renderSignOffs(found.signOffs);
   if (self !== null) yield `核验程序 verifier sha256:${hash('sha256', self, 'hex')}`;
   if (found.findings.length > 0) yield '';
   for (const { rule, severity, where, message } of found.findings)

@@ -26,6 +26,7 @@ import {
 } from './format/layout.js';
 import { PackFile, type Member } from './format/pack-file.js';
 import { ReportsCheck } from './checks/reports-check.js';
+import type { SignOff } from './checks/sign-off.js';
 import { checkPrevious, checkSignatures, type Brought } from './checks/signatures.js';
 import type { Cut } from './streams.js';
 import { checkTableList } from './checks/table-list.js';
@@ -55,6 +56,8 @@ export interface Verification {
   readonly keys: { readonly given: readonly string[]; readonly inPack: readonly string[] };
   readonly tables: Readonly<Record<TableView, number>>;
   readonly reports: number;
+  /** Of each publication, what its steps were attested by. */
+  readonly signOffs: readonly SignOff[];
   readonly cells: number;
   readonly findings: readonly Finding[];
   readonly more: Readonly<Record<string, number>>;
@@ -382,6 +385,7 @@ class PackVerifier {
       keys: { given: names([...keys, ...witnesses]), inPack: names([...this.#keysInPack.ledger, ...this.#keysInPack.witnesses]) },
       tables: this.#tables?.tables ?? { live: 0, paper: 0, published: 0 },
       reports: this.#reports?.publications ?? 0,
+      signOffs: this.#reports?.signOffs ?? [],
       cells: this.#tables?.cells ?? 0,
       findings: this.#findings.list(),
       more: this.#findings.more(),

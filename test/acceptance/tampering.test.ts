@@ -140,6 +140,7 @@ describe('one event', () => {
   const edits: readonly (readonly [string, string])[] = [
     ['a byte of its data', `data = replace(data, '"derived"', '"dErived"')`],
     ['a byte of its metadata', `metadata = replace(metadata, '"none"', '"nome"')`],
+    ['what attests it', `metadata = replace(metadata, '"attestation":"none"', '"attestation":"own-token"')`],
     ['its time of recording', 'recorded_at = recorded_at + 1'],
     ['its version', 'version = version + 1'],
   ];

@@ -53,6 +53,7 @@ test('the page’s commands run as printed', async () => {
     '无签名检查点',
     '审查 cleared office',
     'deputy-leader-1 (deputy-leader)',
+    '无凭证 none',
   ])
     expect(stdout).toContain(words);
   expect((await at([...shows, '--json'])).json()).toEqual(asPublished(table));

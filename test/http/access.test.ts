@@ -209,6 +209,30 @@ test('sealed texts only under the bound name', async () => {
   expect(accesses[0]).toMatchObject({ actor: 'root', caller: callerNamed('act') });
 });
 
+test('signatures of a report say who sent them', async () => {
+  // Each says how far its name can be trusted; the caller is for audit and act only, as in a trail.
+  const table = (await ask('audit', '/v1/agencies/own/tables/2028')).json<{ form: string; asOf: Fields; hash: string }>();
+  const on = { subject: 'report/2028' };
+  const compiled = { year: 2028, form: table.form, index: table.asOf['index'], tableHash: table.hash };
+  await world.send('emit', 'report.compiled', 'own', compiled, { ...on, actor: 'compiler' });
+  await world.send('act', 'report.published', 'own', { tableHash: table.hash }, on);
+  await service.settled();
+  const shown = async (subject: string): Promise<unknown[]> => {
+    const answer = await ask(subject, '/v1/agencies/own/reports/2028');
+    const { rounds } = answer.json<{ rounds: { compiled: Fields; publication: Fields }[] }>();
+    return rounds.flatMap(({ compiled: first, publication: last }) =>
+      [first, last].map(({ attestation, caller: sender, actor }) => [attestation, sender, actor]),
+    );
+  };
+  const named = [
+    ['emitter', callerNamed('emit'), 'compiler'],
+    ['own-token', callerNamed('act'), 'root'],
+  ];
+  expect(await shown('audit')).toEqual(named);
+  expect(await shown('act')).toEqual(named);
+  expect(await shown('read')).toEqual(named.map(([attestation]) => [attestation, undefined, undefined]));
+});
+
 test('permissions are listed with who granted them', async () => {
   const { permissions } = (await ask('audit', '/v1/agencies/own/permissions')).json<{ permissions: Fields[] }>();
   expect(permissions.map(({ permission }) => permission)).toEqual(['read', 'audit', 'emit', 'act', 'audit']);

@@ -85,7 +85,7 @@ const KINDS: readonly (readonly [what: string, bytes: string, counted: string])[
   ['a body that never ends', post(`Content-Type: ${NDJSON}`, 'Content-Length: 9') + 'x', '/v1/events 408 timeout'],
   ['a body that is too large', post(`Content-Type: ${NDJSON}`, 'Content-Length: 99999999'), '/v1/events 413 too-large'],
   ['another media type', post('Content-Type: text/plain', 'Content-Length: 0'), '/v1/events 415 unsupported-media-type'],
-  ['an expectation', post('Expect: tea', 'Content-Length: 0'), 'none 417 bad-request'],
+  ['an expectation', post('Expect: tea', 'Content-Length: 0'), '/v1/events 417 bad-request'],
   ['a host that is not ours', 'GET /v1/events HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n', 'none 421 wrong-host'],
   ['a head that is too large', head('GET / HTTP/1.1', `A: ${'a'.repeat(20_000)}`), 'none 431 bad-request'],
 ];

@@ -117,7 +117,7 @@ describe('a store that does not answer', () => {
     const reopened = await startService({ folder: broken.folder });
     try {
       expect(await reopened.head()).toBe(head);
-      expect((await reopened.get('/v1/refusals')).json()).toEqual({ refusals: [] });
+      expect((await reopened.get('/v1/refusals')).json()).toEqual({ refusals: [], next: null });
       expect((await reopened.post(sent)).status).toBe(201);
     } finally {
       await reopened.finish();

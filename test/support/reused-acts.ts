@@ -10,13 +10,18 @@ import { Journal } from '../../src/read-models/journal/journal.js';
 import type { Applier, ProjectedEvent, Projection } from '../../src/read-models/projection.js';
 import { ReadStore } from '../../src/read-models/read-store.js';
 import { recordGoldenHistory } from '../events/golden-history.js';
+import { attestedItem, sendIdentified } from './identified-histories.js';
 import { openTestLedger } from './ledger.js';
+import { approvedItem } from './messages.js';
 import { placeOfReadModel } from './read-model-source.js';
 
-/** Every type of act there is, as it is stored. */
+/** Every type of act there is, as it is stored, and acts under an attested chain. */
 export async function everyTypeOfAct(): Promise<StoredEvent[]> {
   const ledger = openTestLedger();
   await recordGoldenHistory(ledger);
+  const receipts = await sendIdentified(ledger, attestedItem('attested', approvedItem('attested', '2018-05-01')));
+  const others = receipts.filter(({ status }) => status !== 'recorded');
+  if (others.length > 0) throw new Error(`not recorded: ${JSON.stringify(others)}`);
   const events = await ledger.log.readAll(null, 10_000);
   await ledger.discard();
   return events.filter(({ stream }) => stream !== CHECKPOINT_STREAM);

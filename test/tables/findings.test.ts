@@ -219,6 +219,18 @@ describe('chain-changed', () => {
     expect(await found('chain-changed', 2017)).toEqual([]);
   });
 
+  test('attested alone is no change', async () => {
+    // The same offices pass the same steps, whatever token is asked of them.
+    await record(ledger, [
+      ...setUp(),
+      agencyAct('clearance-chain-set', '2017-05-01', { ...CHAIN, attested: true }),
+      agencyAct('clearance-chain-set', '2017-06-01', { ...CHAIN, attested: false }),
+    ]);
+    expect(await found('chain-changed', 2017)).toEqual([]);
+    await record(ledger, [agencyAct('clearance-chain-set', '2017-07-01', { steps: [] })]);
+    expect(await found('chain-changed', 2017)).toHaveLength(1);
+  });
+
   test('a late chain makes the next a change', async () => {
     // A chain recorded late makes the one set after it a change.
     const [registered, ...more] = setUp();

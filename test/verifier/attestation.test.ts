@@ -101,8 +101,16 @@ test.each<[string, string[], (events: Line[]) => void]>([
   ['another name', ['not-bound'], (events) => void (last(events, 'publication.drafted').metadata['actor'] = 'office')],
   ['bound to another', ['not-bound'], (events) => void (bindingOf(events, 'clerk').data['actor'] = 'scribe')],
   ['a permission of another kind', ['not-bound'], (events) => void (bindingOf(events, 'clerk').data['permission'] = 'read')],
-  ['a permission of yesterday', ['not-bound'], (events) => void (bindingOf(events, 'office').data['until'] = '2029-06-30')],
-  ['a permission of tomorrow', ['not-bound'], (events) => void (bindingOf(events, 'office').data['from'] = '2029-07-02')],
+  [
+    'a permission of yesterday',
+    ['not-bound'],
+    (events) => void Object.assign(bindingOf(events, 'office').data, { from: '2029-06-30', until: '2029-06-30' }),
+  ],
+  [
+    'a permission of tomorrow',
+    ['not-bound'],
+    (events) => void Object.assign(bindingOf(events, 'office').data, { from: '2029-07-02', until: '2029-07-02' }),
+  ],
   ['not below', ['not-bound'], (events) => void (bindingOf(events, 'root').data['below'] = false)],
   ['a vertical agency', ['not-bound'], (events) => void (last(events, 'agency.registered').data['reporting'] = 'vertical')],
 ])('%s', async (_name, rules, change) => {
@@ -120,15 +128,50 @@ test('what was done under an attested chain', async () => {
   expect(await rewritten(freed)).toEqual(['not-attested']);
 });
 
-test('an end ends the binding', async () => {
-  // The end stands minutes before the draft.
-  const ended = (events: Line[]): void => {
-    const role = last(events, 'agency.role-assigned') as unknown as { type: string; data: unknown };
+/** Ends the binding of `clerk` so many seconds before his draft is recorded. */
+const endedBefore =
+  (seconds: number) =>
+  (events: Line[]): void => {
+    const role = last(events, 'agency.role-assigned') as unknown as { type: string; data: unknown; recordedAt: string };
     const end = last(events, 'agency.permission-ended');
     role.type = end.type;
     role.data = end.data;
+    role.recordedAt = new Date(Date.parse(last(events, 'publication.drafted').recordedAt) - seconds * 1000).toISOString();
   };
-  expect(await rewritten(ended)).toContain('not-bound');
+
+test('an end ends the binding', async () => {
+  // A replica may not have heard of it for 10 s.
+  expect(await rewritten(endedBefore(5))).toEqual([]);
+  expect(await rewritten(endedBefore(15))).toEqual(['not-bound']);
+  expect(await rewritten(endedBefore(150))).toEqual(['not-bound']);
+});
+
+test.each(['publication.approved', 'application.approved', 'publication.rejected', 'record.voided', 'record.erased'])(
+  '%s asks for a token',
+  async (type) => {
+    // In place of the draft: where the chain asks, by nobody's token, by another's, by the actor's own.
+    const as =
+      (attestation: string, attested = true) =>
+      (events: Line[]): void => {
+        last(events, 'agency.clearance-chain-set').data['attested'] = attested;
+        const act = last(events, 'publication.drafted') as unknown as { type: string; metadata: Record<string, unknown> };
+        act.type = type;
+        act.metadata['attestation'] = attestation;
+      };
+    expect(await rewritten(as('none'))).toContain('not-attested');
+    expect(await rewritten(as('emitter'))).toContain('not-attested');
+    expect(await rewritten(as('own-token'))).toEqual([]);
+    expect(await rewritten(as('none', false))).toEqual([]);
+  },
+);
+
+test.each(['publication.revised', 'publication.released', 'report.compiled'])('%s asks for none', async (type) => {
+  const emitted = (events: Line[]): void => {
+    const act = last(events, 'publication.drafted') as unknown as { type: string; metadata: Record<string, unknown> };
+    act.type = type;
+    act.metadata['attestation'] = 'emitter';
+  };
+  expect(await rewritten(emitted)).toEqual([]);
 });
 
 test('a chain that asks for nothing', async () => {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { ReadStore } from '../../src/read-models/read-store.js';
 import { NO_IDENTITY } from '../../src/recording/sender.js';
 import { AGENCIES, sendAll } from '../support/histories.js';
+import { identified, sendIdentified } from '../support/identified-histories.js';
 import { openTestLedger, recorderBeside, type TestLedger } from '../support/ledger.js';
 import type { Message } from '../support/messages.js';
 import { MIXED_YEARS, mixedHistory, mixedMessages } from '../support/mixed-histories.js';
@@ -64,6 +65,40 @@ test('every cell of random histories agrees', async () => {
     'agency.changed',
   ])
     expect([type, (types.get(`disclosure.${type}`) ?? 0) > budget(0, 2)]).toEqual([type, true]);
+});
+
+test('histories under permissions and tokens agree', async () => {
+  // Permissions count nothing, and an act counts the same whatever attests it.
+  const seen = new Map<string, number>();
+  await fc.assert(
+    fc.asyncProperty(mixedHistory, fc.array(fc.nat(1_000_000), { minLength: 300, maxLength: 300 }), async (steps, dice) => {
+      const ledger = openTestLedger();
+      try {
+        await sendIdentified(ledger, identified(mixedMessages(steps), dice));
+        await expectAgreement(ledger, dice.slice(0, 2));
+        const events = await rawEvents(ledger.log);
+        for (const { type, data, metadata } of events)
+          for (const what of [type, `${type} ${String(metadata['attestation'])}`, ...(data['attested'] === true ? ['attested'] : [])])
+            seen.set(what, (seen.get(what) ?? 0) + 1);
+        const counted = calculatorOf(events.filter(({ type }) => !type.startsWith('agency.permission-')));
+        expect((await disagreements(ledger, counted, { agencies: AGENCIES, years: YEARS })).differing).toEqual([]);
+      } finally {
+        await ledger.discard();
+      }
+    }),
+    { seed: SEED + 2, numRuns: Math.ceil(RUNS / 2), endOnFailure: true },
+  );
+  for (const what of [
+    'agency.permission-granted',
+    'agency.permission-ended',
+    'attested',
+    'publication.cleared own-token',
+    'publication.approved own-token',
+    'publication.released own-token',
+    'hotspot.answered own-token',
+    'hotspot.answered none',
+  ])
+    expect([what, (seen.get(what) ?? 0) > 0]).toEqual([what, true]);
 });
 
 test('histories with ids slipping through agree', async () => {

@@ -2,6 +2,7 @@
  * Published reports in a pack: frozen, recomputed as of their own index, signed off; what was changed of them is found.
  */
 import { canonicalJson } from '../../src/encoding/canonical-json.js';
+import { verifyCommand } from '../../src/verifier/command.js';
 import { tableHash } from '../../src/verifier/format/printed-table.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { AGENCY } from '../support/messages.js';
@@ -46,6 +47,31 @@ test('it holds, live and published tables recomputed', async () => {
   const result = await verify(file);
   expect(errorsOf(result)).toEqual([]);
   expect(result).toMatchObject({ tables: { live: 1, paper: 0, published: 1 }, reports: 1, cells: 2 * 69 });
+});
+
+test('each step says what attests it', async () => {
+  const members = membersOf(file);
+  const byToken = (line: string): string => {
+    const event = JSON.parse(line) as { type: string; metadata: object };
+    const attestation = event.type === 'report.approved' ? 'own-token' : event.type === 'report.cleared' ? 'emitter' : 'none';
+    return canonicalJson({ ...event, metadata: { ...event.metadata, attestation } });
+  };
+  forged((lines) => lines.map(byToken))(members);
+  remake(changed, members);
+  const { signOffs } = await verify(changed);
+  expect(signOffs.map(({ agency, year }) => [agency, year])).toEqual([[AGENCY, '2017']]);
+  expect(signOffs[0]?.steps).toEqual([
+    { type: 'report.compiled', attestation: 'none' },
+    { type: 'report.cleared', step: 'office', attestation: 'emitter' },
+    { type: 'report.cleared', step: 'regulations', attestation: 'emitter' },
+    { type: 'report.approved', attestation: 'own-token' },
+    { type: 'report.published', attestation: 'none' },
+  ]);
+  let text = '';
+  await verifyCommand({ pack: changed }, null, (some) => (text += some));
+  expect(text).toContain(`签批 sign-off    ${AGENCY} 2017`);
+  expect(text).toContain('审查 cleared office: 来源系统凭证 emitter');
+  expect(text).toContain('批准 approved: 本人凭证 own-token');
 });
 
 test('the published table is the frozen one', () => {

@@ -1,5 +1,6 @@
 /** A published report as text for people: what was published, at which place of the ledger, who signed it. */
 import type { Signature, YearlyReport } from '../../tables/report-reader.js';
+import { attested } from './attested.js';
 import { pad } from './output.js';
 
 /** The lines beside the published table, of the last publication among the rounds. */
@@ -23,6 +24,6 @@ export function renderPublication({ rounds }: YearlyReport): string[] {
   ];
 }
 
-function signed(what: string, { actor, role, at }: Signature): string {
-  return `  ${pad(what, 36)} ${actor}${role === null ? '' : ` (${role})`}  ${at}`;
+function signed(what: string, { actor, role, at, attestation }: Signature): string {
+  return `  ${pad(what, 36)} ${actor}${role === null ? '' : ` (${role})`}  ${at}  ${attested(attestation)}`;
 }

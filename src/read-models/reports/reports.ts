@@ -4,9 +4,11 @@
  */
 import type Database from 'better-sqlite3';
 import { basisOf, statisticsYear } from '../../domain/case.js';
+import type { Caller } from '../../domain/agency/acts.js';
 import type { Act, ActOf, AnyData, AnyFacts } from '../../domain/acts.js';
 import type { AcceptedFinding, ReportType } from '../../domain/report/acts.js';
 import type { StoredType } from '../../events/catalog.js';
+import type { ActMetadata } from '../../events/envelope.js';
 import { idBytes } from '../journal/journal.js';
 import type { Applier, ProjectedEvent, Projection } from '../projection.js';
 import { ACTS_OF_NO_MODEL, NO_ACTS } from '../every-act.js';
@@ -31,6 +33,9 @@ export interface ReportActDetail {
   readonly actor: string;
   readonly role: string | null;
   readonly at: string;
+  readonly attestation: string;
+  /** Who sent it, where callers are identified. */
+  readonly caller?: Caller | string;
   readonly tableHash: string;
   readonly accepted?: readonly AcceptedFinding[];
   readonly step?: string;
@@ -42,11 +47,13 @@ export interface ReportActDetail {
   readonly unreviewed?: true;
 }
 
-function isOfReport(act: Act): act is ActOf<ReportType> {
+type ReportAct = ActOf<ReportType> & { readonly metadata: ActMetadata };
+
+function isOfReport(act: Act & { readonly metadata: ActMetadata }): act is ReportAct {
   return act.type.startsWith('report.');
 }
 
-function detailOf(act: ActOf<ReportType>): ReportActDetail {
+function detailOf(act: ReportAct): ReportActDetail {
   const { tableHash } = act.data;
   const { accepted, step, verdict, opinion, url }: AnyData = act.data;
   const { role = null, checkpoint, approval }: AnyFacts = act.derived;
@@ -54,6 +61,8 @@ function detailOf(act: ActOf<ReportType>): ReportActDetail {
     actor: act.actor,
     role,
     at: act.at,
+    attestation: act.metadata.attestation,
+    ...(act.metadata.caller === null ? {} : { caller: act.metadata.caller }),
     tableHash,
     accepted,
     step,
@@ -134,7 +143,7 @@ const IGNORED: readonly StoredType[] = [
 
 export const reportsProjection: Projection = {
   name: 'reports',
-  version: 1,
+  version: 2,
   figures: [],
   schema: SCHEMA,
   tables: { report_acts: 'idx', report_tables: 'idx' },

@@ -10,8 +10,8 @@ import type { EventSink } from './entries-check.js';
 import type { Findings } from '../findings.js';
 import type { PackEvent } from '../format/layout.js';
 import { readTable, type PrintedFinding, type PrintedTable } from '../format/printed-table.js';
-import { actOf, Signers, wrongs, type ReportAct } from './sign-off.js';
-import { parseStream, type Cut } from '../streams.js';
+import { actOf, Signers, stepsOf, wrongs, type ReportAct, type SignOff } from './sign-off.js';
+import { parseStream, type Cut, type StreamName } from '../streams.js';
 import type { TablesCheck } from './tables-check.js';
 import type { Tree } from '../tree.js';
 
@@ -43,6 +43,7 @@ export class ReportsCheck implements EventSink {
   readonly #frozen = new Map<number, PrintedTable | null>();
   readonly #signers = new Map<string, Signers>();
   readonly #named: Named[] = [];
+  readonly #signOffs: SignOff[] = [];
   #publications = 0;
 
   constructor(findings: Findings, tables: TablesCheck, cut: Cut | null) {
@@ -56,6 +57,11 @@ export class ReportsCheck implements EventSink {
     return this.#publications;
   }
 
+  /** One for each publication of what was compiled, in the order of recording. */
+  get signOffs(): readonly SignOff[] {
+    return this.#signOffs;
+  }
+
   add(event: PackEvent): void {
     const name = parseStream(event.stream);
     if (name?.kind === 'agency') this.#signersOf(name.agency).add(event);
@@ -63,7 +69,7 @@ export class ReportsCheck implements EventSink {
     const report = this.#reports.get(event.stream) ?? { acts: [], published: null, foundation: [] };
     this.#reports.set(event.stream, report);
     if (event.type === 'record.voided') this.#voided(report, event);
-    else if (event.type === 'report.published') this.#published(report, event, name.agency);
+    else if (event.type === 'report.published') this.#published(report, event, name);
     else {
       if (event.type === 'report.compiled') this.#compiled(event);
       report.acts.push(actOf(event));
@@ -120,7 +126,7 @@ export class ReportsCheck implements EventSink {
     else if (this.#cut?.year == null || table.year <= this.#cut.year) this.#tables.content(table, where);
   }
 
-  #published(report: Report, event: PackEvent, agency: string): void {
+  #published(report: Report, event: PackEvent, { agency, number: year }: StreamName): void {
     const where = `index ${event.index} ${event.stream}`;
     this.#publications += 1;
     const at = report.acts.findLastIndex(({ type }) => type === 'report.compiled');
@@ -141,6 +147,8 @@ export class ReportsCheck implements EventSink {
     const passes = report.acts.filter(({ verdict, index }) => verdict === 'passed' && index > compiled.index);
     // Of two passes of one step either is enough.
     const needed = passes.filter(({ step }) => passes.filter((pass) => pass.step === step).length === 1);
+    const signers = [compiled, ...passes, ...(approval === undefined ? [] : [approval]), publication];
+    this.#signOffs.push({ agency, year, index: event.index, steps: stepsOf(signers) });
     report.foundation.push(compiled, ...needed, ...(approval === undefined ? [] : [approval]), publication);
     const note = derived['checkpoint'];
     if (typeof note === 'string') this.#named.push({ note, over: (approval ?? compiled).index, at: event.index, where });

@@ -16,6 +16,8 @@ export interface ReportAct {
   readonly messageId: string;
   readonly source: string;
   readonly actor: string;
+  /** `own-token`, `emitter` or `none`, as the event says. */
+  readonly attestation: string;
   readonly tableHash: string;
   readonly step: string;
   readonly verdict: string;
@@ -63,12 +65,27 @@ export function actOf({ index, type, eventId, occurredAt, data, metadata }: Pack
     messageId: textOf(metadata['id']),
     source: textOf(metadata['source']),
     actor: textOf(metadata['actor']),
+    attestation: textOf(metadata['attestation']),
     tableHash: textOf(data['tableHash']),
     step: textOf(data['step']),
     verdict: textOf(data['verdict']),
     time: Date.parse(occurredAt ?? ''),
     decidedOn: typeof agency === 'number' ? agency : Infinity,
   };
+}
+
+/** A publication with what each step of its round was attested by: `own-token`, `emitter` or `none`. */
+export interface SignOff {
+  readonly agency: string;
+  readonly year: string;
+  /** Index of the publication in the ledger. */
+  readonly index: number;
+  /** In the order of recording; `step` of clearances only. */
+  readonly steps: readonly { readonly type: string; readonly step?: string; readonly attestation: string }[];
+}
+
+export function stepsOf(acts: readonly ReportAct[]): SignOff['steps'] {
+  return acts.map(({ type, step, attestation }) => ({ type, ...(step === '' ? {} : { step }), attestation }));
 }
 
 /** Chains and roles of one agency, in the order of recording. */
