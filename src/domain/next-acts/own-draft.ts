@@ -2,8 +2,7 @@
 import type { Told } from '../standing.js';
 import type { Progress } from './progress.js';
 
-export const OWN_DRAFT_RULES = ['released-own-draft', 'replied-own-draft'] as const;
-export type OwnDraftRule = (typeof OWN_DRAFT_RULES)[number];
+export type OwnDraftRule = 'released-own-draft' | 'replied-own-draft';
 
 /** `before`: the case before this act. A reply that was approved by others is none: there an empty chain is asked. */
 export function ownDraft({ drafters }: Progress, { type, actor, derived }: Told): OwnDraftRule | null {

@@ -4,14 +4,13 @@
  */
 import { spansOf, type RoleChange, type RoleSpan } from '../../domain/agency/state.js';
 import { isSameOffice, isSoundName } from '../../domain/names.js';
-import { OWN_DRAFT_RULES, WRITING_ACTS, type OwnDraftRule } from '../../domain/next-acts/own-draft.js';
+import { WRITING_ACTS, type OwnDraftRule } from '../../domain/next-acts/own-draft.js';
 import type { Preparing } from '../../sqlite/statements.js';
 import { dateInShanghai } from '../../time/instant.js';
 import { chainsOf, type SetChain } from '../agencies/agency-setup.js';
 import { idText } from '../journal/journal.js';
 
-export const CONFLICT_RULES = [...OWN_DRAFT_RULES, 'signed-without-role', 'several-roles', 'doubtful-name'] as const;
-export type ConflictRule = (typeof CONFLICT_RULES)[number];
+export type ConflictRule = OwnDraftRule | 'signed-without-role' | 'several-roles' | 'doubtful-name';
 
 export interface Conflict {
   readonly rule: ConflictRule;
@@ -43,7 +42,8 @@ interface Signature {
   readonly change: number;
 }
 
-const MEANS: Readonly<Record<ConflictRule, string>> = {
+/** docs/contract/addresses.md is printed from this table. */
+export const CONFLICTS: Readonly<Record<ConflictRule, string>> = {
   'released-own-draft': '公开了本人起草的信息 (released what he wrote himself)',
   'replied-own-draft': '未经审查答复了本人起草的内容 (sent an answer that he wrote himself and nobody reviewed)',
   'signed-without-role': '签批时职责已被终止 (signed in a role that was later ended with an earlier date)',
@@ -169,7 +169,7 @@ export class Conflicts {
         return row === undefined ? [] : [idText(row.eventId)];
       });
     const name = streamId === null ? null : (subject.get(streamId)?.subject ?? null);
-    return { rule, case: name, eventIds, message: `${MEANS[rule]}${more}` };
+    return { rule, case: name, eventIds, message: `${CONFLICTS[rule]}${more}` };
   }
 }
 
