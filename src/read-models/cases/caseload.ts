@@ -165,7 +165,9 @@ class CaseloadApplier implements Applier {
     if (ON_NO_LIST.has(rules.kind)) return { ...before, ...leaves };
     this.#writer.drop(voided.eventId, streamId);
     this.#officers.forgetOwnDrafts(streamId);
-    let place: Place = { ...beginning(act), erased: before.erased };
+    // With nothing left the case is where this act put it, or was there before.
+    const sinceOn = before.state === NOT_STANDING.state ? before.sinceOn : act.on;
+    let place: Place = { ...beginning(act), sinceOn, erased: before.erased };
     for (const kept of this.#kept.of({ streamId, kind: rules.kind })) {
       const rule = ownDraft(place.progress, kept);
       if (rule !== null) this.#officers.noteOwnDraft(rule, { streamId, index: kept.idx, officerId: kept.officerId });
