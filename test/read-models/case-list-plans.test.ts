@@ -1,4 +1,4 @@
-/** How the lists are answered: each filter by an index, in the order of the list, with nothing sorted and nothing scanned. */
+/** How the lists are answered: each filter by an index, in the order of the list; nothing is sorted or scanned. */
 import { BY_ACTOR, BY_NUMBER, BY_STATE, BY_WAIT, NEXT_KEY } from '../../src/read-models/cases/case-list.js';
 import { MAYBE_DUE, OPEN_STILL, OPEN_THEN } from '../../src/read-models/deadlines/due-dates.js';
 import { BY_NAME, BY_PLACE, DONE, ONE_OFFICER } from '../../src/read-models/officers/officer-reader.js';

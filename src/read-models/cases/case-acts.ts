@@ -12,9 +12,9 @@ import type { Preparing } from '../../sqlite/statements.js';
 import { idBytes } from '../journal/journal.js';
 
 /**
- * `type`: without the kind. `word`: verdict, outcome, channel or attribute, whichever its type has. `detail`: the step of
- * a clearance, the hash of a version, the public number of a document, the application that a remedy names, the index of
- * the consultation that an answer closes; of an answer that nobody reviewed, that.
+ * `type`: without the kind. `word`: verdict, outcome, channel or attribute, whichever its type has. `detail`: the step
+ * of a clearance, the hash of a version, the public number of a document, the application that a remedy names, the
+ * index of the consultation that an answer closes; of an answer that nobody reviewed, that.
  */
 export const CASE_ACTS_SCHEMA = `
   CREATE TABLE IF NOT EXISTS case_acts (

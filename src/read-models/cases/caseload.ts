@@ -193,9 +193,11 @@ function beginning({ on }: Pick<Act, 'on'>): Place {
 
 /** The place after a standing act. */
 function stepped(rules: AnyRules, before: Place, act: Parameters<AnyRules['standingAfter']>[1]): Place {
-  const standing = rules.standingAfter(before, act);
-  const sinceOn = standing.state === before.state ? before.sinceOn : act.on;
-  return { ...before, ...standing, sinceOn, progress: evolveProgress(before.progress, act) };
+  const { state, title, documentNumber, erased } = before;
+  // Only these two: the tables of states copy what they are given.
+  const standing = rules.standingAfter({ state, title }, act);
+  const sinceOn = standing.state === state ? before.sinceOn : act.on;
+  return { ...standing, sinceOn, documentNumber, erased, progress: evolveProgress(before.progress, act) };
 }
 
 export const caseloadProjection: Projection = {

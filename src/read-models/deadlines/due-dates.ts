@@ -28,7 +28,7 @@ export function openOn(db: Preparing, agency: number, on: CalendarDate): number[
   const found = db.prepare<unknown[], Id>(OPEN_STILL).all({ agency, on });
   const then = db.prepare<unknown[], Id>(OPEN_THEN);
   for (let span = 0; span < SPANS; span += 1) {
-    // As in the list of deadlines: a case of this class was received at most so many days before; the last has no bound.
+    // A case of this class was received at most so many days before; the last class has no bound.
     const from = span === SPANS - 1 ? '' : dateOfDay(dayNumber(on) - longestOf(span));
     found.push(...then.all({ agency, on, span, from }));
   }

@@ -1,6 +1,6 @@
 /**
- * Where the duties of an officer were not kept apart: remarks for auditors, with the acts that show it. Nothing that was
- * taken back, and no refusal, is one.
+ * Where the duties of an officer were not kept apart: remarks for auditors, with the acts that show it. Nothing that
+ * was taken back, and no refusal, is one.
  */
 import { spansOf, type RoleChange, type RoleSpan } from '../../domain/agency/state.js';
 import { isSameOffice, isSoundName } from '../../domain/names.js';
