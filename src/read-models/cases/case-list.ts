@@ -139,7 +139,7 @@ function refuseUnknown({ kind, state, dueBefore, openOn: open }: CaseFilters): v
   if (state !== undefined && !states.has(state)) throw unknown('state', state, [...states]);
   for (const [name, day] of Object.entries({ dueBefore, openOn: open }))
     if (day !== undefined && !isCalendarDate(day))
-      throw new QueryProblem('bad-parameter', `${name} is no day: "${day}".`, 'Give a date, YYYY-MM-DD.');
+      throw new QueryProblem('bad-parameter', `${name} is no day.`, 'Give a date, YYYY-MM-DD.');
 }
 
 function unknown(what: string, value: string, known: readonly string[]): QueryProblem {
