@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { USAGE_CODES } from '../../dist/cli/render/output.js';
 import { EXIT } from '../../dist/cli/exit-codes.js';
+import { CASE_STATES } from '../../dist/domain/states.js';
 import { REFUSALS } from '../../dist/domain/refusal-codes.js';
 import { FRAMEWORK } from '../../dist/http/problem-details.filter.js';
 import { QUERY_STATUS, receiptStatus } from '../../dist/http/problem.js';
 import { isUnreadable } from '../../dist/intake/message.js';
+import { CONFLICTS } from '../../dist/read-models/officers/conflicts.js';
 import { QUERIES } from '../../dist/read-models/query-problem.js';
 import { REMARKS } from '../../dist/read-models/trail/remark-codes.js';
 import { CASE_FINDINGS } from '../../dist/statistics/case-rules.js';
@@ -36,9 +38,23 @@ export function codeParts(root) {
         rows(REMARKS, (means) => [means]),
       ),
     ],
+    ['states of cases', table(['kind', 'state', 'means'], stateRows())],
+    [
+      'conflicts of duties',
+      table(
+        ['rule', 'means'],
+        rows(CONFLICTS, (means) => [means]),
+      ),
+    ],
     ['findings of the store', quoted(root, 'docs/verify.md')],
     ['findings of packs', quoted(root, 'docs/audit-pack.md')],
   ];
+}
+
+function stateRows() {
+  return Object.entries(CASE_STATES).flatMap(([kind, states]) =>
+    Object.entries(states).map(([state, means]) => [code(kind), code(state), means]),
+  );
 }
 
 /**

@@ -23,7 +23,9 @@ const within = (file: string, declaration: RegExp): string => declaration.exec(t
 const NAMED: readonly string[] = Object.keys(FINDING_RULES);
 const ROWS_OF = Object.keys(CASE_FINDINGS);
 const CASES_OF = namesIn(within(CASES, /^const CASES: [\s\S]*?^};$/m), /^ {2}'([a-z-]+)': /gm);
-const SOURCES = ['src/statistics', 'src/tables', 'src/read-models'].flatMap(filesUnder).filter((file) => file !== ROWS && file !== CONFLICTS);
+const SOURCES = ['src/statistics', 'src/tables', 'src/read-models']
+  .flatMap(filesUnder)
+  .filter((file) => file !== ROWS && file !== CONFLICTS);
 const TOLD = SOURCES.flatMap((file) => namesIn(textOf(file), /(?:\b(?:finding|say|of|total)\(\s*|\brule: )'([a-z-]+)'/g));
 /** Tests that ask a table for a finding by its name. */
 const ASKED = ['test/tables/findings.test.ts', 'test/tables/date-findings.test.ts'].flatMap((file) =>

@@ -53,6 +53,12 @@ const MATRIX: readonly (readonly [address: string, statuses: string])[] = [
   ['/v1/agencies/own/reports/2029', '401 403 404 404 404 403 403 404 404'],
   ['/v1/agencies/own/cases/publication/1', '401 403 403 200 200 403 403 200 200'],
   ['/v1/agencies/own/cases/publication/1/trail', '401 403 200 200 200 403 403 200 200'],
+  ['/v1/agencies/own/cases', '401 403 403 200 200 403 403 200 200'],
+  ['/v1/agencies/other/cases', '401 403 403 403 403 403 403 403 200'],
+  ['/v1/agencies/none/cases', '401 403 403 403 403 403 403 403 403'],
+  ['/v1/agencies/own/officers', '401 403 200 200 200 403 403 200 200'],
+  ['/v1/agencies/own/officers/editor', '401 403 403 200 200 403 403 200 200'],
+  ['/v1/agencies/own/officers/nobody', '401 403 403 404 404 403 403 404 404'],
   ['/v1/agencies/own/deadlines', '401 403 403 200 200 403 403 200 200'],
   ['/v1/agencies/own/accesses', '401 403 403 200 403 403 403 200 200'],
   ['/v1/agencies/own/permissions', '401 403 403 200 200 403 200 200 200'],
@@ -138,6 +144,31 @@ test('who reads sees roles, not names', async () => {
   expect(audited.text).toContain(`"caller":${JSON.stringify(callerNamed('emit'))}`);
   for (const name of ['editor', 'drafter', '"actor"', '"caller"', '"opinion"']) expect(read.text).not.toContain(name);
   expect(read.json<{ entries: unknown[] }>().entries).toHaveLength(2);
+});
+
+test('officers by role for who reads', async () => {
+  const [audited, read] = [await ask('audit', '/v1/agencies/own/officers'), await ask('read', '/v1/agencies/own/officers')];
+  expect(audited.text).toContain('"actor":"editor"');
+  expect(audited.text).toContain('"role":"administrator"');
+  expect(read.text).toContain('"role":"administrator"');
+  for (const name of ['editor', 'drafter', 'root', '"actor"']) expect(read.text).not.toContain(name);
+});
+
+test('a sealed title is for whom texts are shown', async () => {
+  // Who audits sees no sealed text; who acts under a name that holds a role of the chain, or administers, does.
+  await send(
+    'emit',
+    'publication.drafted',
+    'own',
+    { title: '未公开的', contentHash: hashOf('2') },
+    { actor: 'drafter', subject: 'publication/2' },
+  );
+  await service.settled();
+  const titleFor = async (subject: string): Promise<unknown> =>
+    (await ask(subject, '/v1/agencies/own/cases/publication/2')).json<{ title: unknown }>().title;
+  expect(await titleFor('act')).toBe('未公开的');
+  expect(await titleFor('audit')).toBeNull();
+  expect((await ask('act', '/v1/agencies/own/cases')).text).not.toContain('未公开的');
 });
 
 test('OPTIONS asks for a token too', async () => {

@@ -6,14 +6,15 @@ import type Database from 'better-sqlite3';
 import { isActType } from '../../events/catalog.js';
 import type { Act, AnyData, AnyFacts } from '../../domain/acts.js';
 import { basisOf } from '../../domain/case.js';
-import type { Channel, PublicationData, Verdict } from '../../domain/publication/acts.js';
+import { ATTRIBUTES, CHANNELS, VERDICTS } from '../../domain/publication/acts.js';
 import type { Told } from '../../domain/standing.js';
 import type { Preparing } from '../../sqlite/statements.js';
 import { idBytes } from '../journal/journal.js';
 
 /**
- * `type`: without the kind. `of_idx`: the consultation that an answer closes. `unreviewed`: made public or sent without
- * an approval. `document_number`: as it was made public. `about`: the application that a remedy names.
+ * `type`: without the kind. `word`: verdict, outcome, channel or attribute, whichever its type has. `detail`: the step
+ * of a clearance, the hash of a version, the public number of a document, the application that a remedy names, the
+ * index of the consultation that an answer closes; of an answer that nobody reviewed, that.
  */
 export const CASE_ACTS_SCHEMA = `
   CREATE TABLE IF NOT EXISTS case_acts (
@@ -23,16 +24,8 @@ export const CASE_ACTS_SCHEMA = `
     type TEXT NOT NULL,
     on_day TEXT NOT NULL,
     instant INTEGER NOT NULL,
-    step TEXT,
-    verdict TEXT,
-    outcome TEXT,
-    channel TEXT,
-    attribute TEXT,
-    hash TEXT,
-    of_idx INTEGER,
-    unreviewed INTEGER,
-    document_number TEXT,
-    about TEXT,
+    word TEXT,
+    detail TEXT,
     PRIMARY KEY (stream_id, idx)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS case_acts_by_officer ON case_acts (officer_id, stream_id);
@@ -45,16 +38,8 @@ interface Row {
   readonly type: string;
   readonly on: string;
   readonly instant: number;
-  readonly step: string | null;
-  readonly verdict: Verdict | null;
-  readonly outcome: string | null;
-  readonly channel: Channel | null;
-  readonly attribute: NonNullable<PublicationData['publication.drafted']['attribute']> | null;
-  readonly hash: string | null;
-  readonly ofIdx: number | null;
-  readonly unreviewed: number | null;
-  readonly documentNumber: string | null;
-  readonly about: string | null;
+  readonly word: string | null;
+  readonly detail: string | null;
 }
 
 /** A standing act as it is kept; its event id is its index, which is enough within a case. */
@@ -70,8 +55,7 @@ export class KeptActs {
 
   constructor(db: Preparing) {
     this.#all = db.prepare<unknown[], Row>(
-      `SELECT a.idx, a.officer_id AS officerId, o.name AS actor, a.type, a.on_day AS "on", a.instant, a.step, a.verdict, a.outcome, a.channel, a.attribute, a.hash,
-         a.of_idx AS ofIdx, a.unreviewed, a.document_number AS documentNumber, a.about
+      `SELECT a.idx, a.officer_id AS officerId, o.name AS actor, a.type, a.on_day AS "on", a.instant, a.word, a.detail
        FROM case_acts a CROSS JOIN officers o USING (officer_id) WHERE a.stream_id = ? ORDER BY a.idx`,
     );
   }
@@ -81,25 +65,28 @@ export class KeptActs {
   }
 }
 
-function keptAct(kind: string, row: Row): KeptAct {
-  const type = `${kind}.${row.type}`;
+function keptAct(kind: string, { idx, officerId, actor, type: short, on, instant, word, detail }: Row): KeptAct {
+  const type = `${kind}.${short}`;
   if (!isActType(type)) throw new Error(`${type} is no type of an act`);
-  const { idx, officerId, actor, on, instant, documentNumber } = row;
+  const said = detail ?? undefined;
   const data: AnyData = {
-    step: row.step ?? undefined,
-    verdict: row.verdict ?? undefined,
-    outcome: row.outcome ?? undefined,
-    channel: row.channel ?? undefined,
-    attribute: row.attribute ?? undefined,
-    contentHash: row.hash ?? undefined,
-    application: row.about ?? undefined,
+    verdict: VERDICTS.find((one) => one === word),
+    channel: CHANNELS.find((one) => one === word),
+    attribute: ATTRIBUTES.find((one) => one === word),
+    outcome: word ?? undefined,
+    step: said,
+    contentHash: said,
   };
-  const derived: AnyFacts = {
-    basis: row.ofIdx === null ? [] : [String(row.ofIdx)],
-    ...(row.unreviewed === 1 ? { approval: null } : {}),
-  };
+  const basis = type === ANSWERED && detail !== null ? [detail] : [];
+  const derived: AnyFacts = { basis, ...(detail === UNREVIEWED ? { approval: null } : {}) };
+  const documentNumber = WITH_NUMBER.has(type) ? detail : null;
   return { idx, officerId, eventId: String(idx), actor, on, instant, type, data, derived, documentNumber };
 }
+
+const ANSWERED = 'application.third-party-answered';
+const UNREVIEWED = 'unreviewed';
+/** Types with a number that anybody may read. */
+const WITH_NUMBER: ReadonlySet<string> = new Set(['publication.released', 'normative-document.issued', 'normative-document.repealed']);
 
 /** Types of which the content says who wrote it. */
 const WITH_HASH: ReadonlySet<string> = new Set(['publication.drafted', 'publication.revised', 'publication.corrected']);
@@ -112,6 +99,11 @@ export function publicNumber({ type, data, derived }: Pick<Act, 'type' | 'data' 
   return type === 'normative-document.issued' || type === 'normative-document.repealed' ? (said.documentNumber ?? null) : null;
 }
 
+function wordOf({ type, data }: Act): string | null {
+  const { verdict, outcome, channel, attribute }: AnyData = data;
+  return verdict ?? outcome ?? attribute ?? (type === 'publication.withdrawn' ? (channel ?? null) : null);
+}
+
 export class CaseActWriter {
   readonly #add: Database.Statement;
   readonly #drop: Database.Statement;
@@ -119,8 +111,7 @@ export class CaseActWriter {
 
   constructor(db: Preparing) {
     this.#add = db.prepare(
-      `INSERT INTO case_acts (stream_id, idx, officer_id, type, on_day, instant, step, verdict, outcome, channel, attribute, hash, of_idx,
-         unreviewed, document_number, about) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      'INSERT INTO case_acts (stream_id, idx, officer_id, type, on_day, instant, word, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     );
     this.#drop = db.prepare('DELETE FROM case_acts WHERE stream_id = ? AND idx = ?');
     this.#index = db.prepare<unknown[], number>('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck();
@@ -128,29 +119,23 @@ export class CaseActWriter {
 
   /** Gives it as it will be read back. */
   keep(act: Act, { streamId, index, officerId }: { readonly streamId: number; readonly index: number; readonly officerId: number }): Told {
-    const { step, verdict, outcome, channel, attribute, contentHash, application }: AnyData = act.data;
+    const { type, on, instant } = act;
+    const detail = this.#detailOf(act, streamId);
+    this.#add.run(streamId, index, officerId, type.slice(type.indexOf('.') + 1), on, instant, wordOf(act), detail);
+    if (!type.startsWith('application.third-party-')) return act;
+    return { ...act, eventId: String(index), derived: { basis: detail === null ? [] : [detail] } };
+  }
+
+  #detailOf(act: Act, streamId: number): string | null {
+    const { step, contentHash, application }: AnyData = act.data;
     const { approval }: AnyFacts = act.derived;
-    const ofIdx = act.type === 'application.third-party-answered' ? this.#indexOf(basisOf(act)[0], streamId) : null;
-    this.#add.run(
-      streamId,
-      index,
-      officerId,
-      act.type.slice(act.type.indexOf('.') + 1),
-      act.on,
-      act.instant,
-      step ?? null,
-      verdict ?? null,
-      outcome ?? null,
-      act.type === 'publication.withdrawn' ? (channel ?? null) : null,
-      attribute ?? null,
-      WITH_HASH.has(act.type) ? (contentHash ?? null) : null,
-      ofIdx,
-      approval === null ? 1 : null,
-      publicNumber(act),
-      application ?? null,
-    );
-    if (!act.type.startsWith('application.third-party-')) return act;
-    return { ...act, eventId: String(index), derived: { basis: ofIdx === null ? [] : [String(ofIdx)] } };
+    if (WITH_HASH.has(act.type)) return contentHash ?? null;
+    if (act.type === 'application.replied') return approval === null ? UNREVIEWED : null;
+    if (act.type === ANSWERED) {
+      const consultation = this.#indexOf(basisOf(act)[0], streamId);
+      return consultation === null ? null : String(consultation);
+    }
+    return step ?? application ?? publicNumber(act);
   }
 
   /** The act that a void takes back. */

@@ -102,11 +102,11 @@ export class CaseListReader {
 
   /** A list that lacks what came after some event would hide what waits. */
   #requireRunning(): void {
-    const stopped = this.#store.bookmarks().find(({ name, stopped: why }) => NEEDED.has(name) && why !== null);
-    if (stopped?.stopped == null) return;
+    const [stopped] = this.#store.bookmarks().flatMap(({ name, stopped: at }) => (NEEDED.has(name) && at !== null ? [at] : []));
+    if (stopped === undefined) return;
     throw new QueryProblem(
       'read-model-stopped',
-      `The list of cases stands still before event ${stopped.stopped.eventId}: ${stopped.stopped.why}.`,
+      `The list of cases stands still before event ${stopped.eventId}: ${stopped.why}.`,
       '/health/ready names the read models that stopped; run a program that knows the event.',
     );
   }

@@ -46,7 +46,7 @@ const AT_REST: ReadonlySet<string> = new Set([
 ]);
 
 /** Times at which remedies about the application were decided, of those that stand; by what stood at an event. */
-const DECIDED_NOW = `SELECT d.instant FROM remedies r CROSS JOIN case_acts f ON f.stream_id = r.stream_id AND f.about = r.application
+const DECIDED_NOW = `SELECT d.instant FROM remedies r CROSS JOIN case_acts f ON f.stream_id = r.stream_id AND f.type IN ('filed', 'received') AND f.detail = r.application
   CROSS JOIN case_acts d ON d.stream_id = r.stream_id AND d.type = 'decided' WHERE r.agency_id = @agencyId AND r.application = @name AND d.idx <= @index`;
 const DECIDED_THEN = `SELECT t.instant FROM remedies r CROSS JOIN trail t USING (stream_id) CROSS JOIN events e USING (idx) CROSS JOIN names n ON n.name_id = e.type_id
   WHERE r.agency_id = @agencyId AND r.application = @name AND t.idx <= @index AND (t.voided_idx IS NULL OR t.voided_idx > @index) AND n.name LIKE '%.decided'`;

@@ -165,7 +165,9 @@ class CaseloadApplier implements Applier {
     if (ON_NO_LIST.has(rules.kind)) return { ...before, ...leaves };
     this.#writer.drop(voided.eventId, streamId);
     this.#officers.forgetOwnDrafts(streamId);
-    let place: Place = { ...beginning(act), erased: before.erased };
+    // With nothing left the case is where this act put it, or was there before.
+    const sinceOn = before.state === NOT_STANDING.state ? before.sinceOn : act.on;
+    let place: Place = { ...beginning(act), sinceOn, erased: before.erased };
     for (const kept of this.#kept.of({ streamId, kind: rules.kind })) {
       const rule = ownDraft(place.progress, kept);
       if (rule !== null) this.#officers.noteOwnDraft(rule, { streamId, index: kept.idx, officerId: kept.officerId });
@@ -191,9 +193,11 @@ function beginning({ on }: Pick<Act, 'on'>): Place {
 
 /** The place after a standing act. */
 function stepped(rules: AnyRules, before: Place, act: Parameters<AnyRules['standingAfter']>[1]): Place {
-  const standing = rules.standingAfter(before, act);
-  const sinceOn = standing.state === before.state ? before.sinceOn : act.on;
-  return { ...before, ...standing, sinceOn, progress: evolveProgress(before.progress, act) };
+  const { state, title, documentNumber, erased } = before;
+  // Only these two: the tables of states copy what they are given.
+  const standing = rules.standingAfter({ state, title }, act);
+  const sinceOn = standing.state === state ? before.sinceOn : act.on;
+  return { ...standing, sinceOn, documentNumber, erased, progress: evolveProgress(before.progress, act) };
 }
 
 export const caseloadProjection: Projection = {

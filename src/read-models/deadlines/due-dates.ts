@@ -13,29 +13,35 @@ const NOW = Number.MAX_SAFE_INTEGER;
 /** No application is due sooner after its receipt: the shorter of the periods, were each day a working day. */
 const SOONEST = Math.min(...Object.values(PERIODS).map(({ ordinary }) => ordinary));
 
+/** Each by an index; test/read-models/case-list-plans.test.ts looks at how they are run. */
+export const OPEN_STILL = `SELECT stream_id AS id FROM clock_cases WHERE agency_id = @agency AND span = ${STILL_OPEN} AND received_on <= @on`;
+export const OPEN_THEN =
+  'SELECT stream_id AS id FROM clock_cases WHERE agency_id = @agency AND span = @span AND received_on >= @from AND received_on <= @on AND closed_on > @on';
+export const MAYBE_DUE = `SELECT stream_id AS id FROM clock_cases WHERE agency_id = @agency AND span = ${STILL_OPEN} AND received_on < @day`;
+
+interface Id {
+  readonly id: number;
+}
+
 /** Row ids of the cases of the agency that are open at the end of the day. */
 export function openOn(db: Preparing, agency: number, on: CalendarDate): number[] {
-  const still = db.prepare<unknown[], number>(
-    `SELECT stream_id FROM clock_cases WHERE agency_id = @agency AND span = ${STILL_OPEN} AND received_on <= @on`,
-  );
-  const then = db.prepare<unknown[], number>(
-    'SELECT stream_id FROM clock_cases WHERE agency_id = @agency AND span = @span AND received_on >= @from AND received_on <= @on AND closed_on > @on',
-  );
-  const found = still.pluck().all({ agency, on });
+  const found = db.prepare<unknown[], Id>(OPEN_STILL).all({ agency, on });
+  const then = db.prepare<unknown[], Id>(OPEN_THEN);
   for (let span = 0; span < SPANS; span += 1) {
     // As in the list of deadlines: of this class was received at most so many days before; the last has no bound.
     const from = span === SPANS - 1 ? '' : dateOfDay(dayNumber(on) - longestOf(span));
-    found.push(...then.pluck().all({ agency, on, span, from }));
+    found.push(...then.all({ agency, on, span, from }));
   }
-  return found;
+  return found.map(({ id }) => id);
 }
 
 /** Row ids of the open cases of the agency that may be due before the day: every one that is due is among them. */
 export function maybeDueBefore(db: Preparing, agency: number, day: CalendarDate): number[] {
+  const received = dateOfDay(dayNumber(day) - SOONEST);
   return db
-    .prepare<unknown[], number>(`SELECT stream_id FROM clock_cases WHERE agency_id = ? AND span = ${STILL_OPEN} AND received_on < ?`)
-    .pluck()
-    .all(agency, dateOfDay(dayNumber(day) - SOONEST));
+    .prepare<unknown[], Id>(MAYBE_DUE)
+    .all({ agency, day: received })
+    .map(({ id }) => id);
 }
 
 /** When the open cases of one agency are due, by its calendar of today. */

@@ -42,7 +42,8 @@ interface Signature {
   readonly change: number;
 }
 
-const MEANS: Readonly<Record<ConflictRule, string>> = {
+/** docs/contract/addresses.md is printed from this table. */
+export const CONFLICTS: Readonly<Record<ConflictRule, string>> = {
   'released-own-draft': '公开了本人起草的信息 (released what he wrote himself)',
   'replied-own-draft': '未经审查答复了本人起草的内容 (sent an answer that he wrote himself and nobody reviewed)',
   'signed-without-role': '签批时职责已被终止 (signed in a role that was later ended with an earlier date)',
@@ -168,7 +169,7 @@ export class Conflicts {
         return row === undefined ? [] : [idText(row.eventId)];
       });
     const name = streamId === null ? null : (subject.get(streamId)?.subject ?? null);
-    return { rule, case: name, eventIds, message: `${MEANS[rule]}${more}` };
+    return { rule, case: name, eventIds, message: `${CONFLICTS[rule]}${more}` };
   }
 }
 
