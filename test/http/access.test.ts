@@ -156,7 +156,7 @@ test('officers by role for who reads', async () => {
 
 test('a sealed title is for whom texts are shown', async () => {
   // Who audits sees no sealed text; who acts under a name that holds a role of the chain, or administers, does.
-  await send(
+  await world.send(
     'emit',
     'publication.drafted',
     'own',
