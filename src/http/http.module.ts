@@ -9,6 +9,7 @@ import { DeadlinesController } from './controllers/deadlines.controller.js';
 import { FormsController } from './controllers/forms.controller.js';
 import { IntakeController } from './controllers/intake.controller.js';
 import { LedgerController } from './controllers/ledger.controller.js';
+import { ManyTablesController } from './controllers/many-tables.controller.js';
 import { Metrics } from './metrics.js';
 import { OperationController } from './controllers/operation.controller.js';
 import { OfficersController } from './controllers/officers.controller.js';
@@ -19,6 +20,7 @@ import { ProblemDetailsFilter } from './problem-details.filter.js';
 import { ReadModels } from './read-models.js';
 import { ReportsController } from './controllers/reports.controller.js';
 import { ValidationPipe } from './validation.pipe.js';
+import { TableAnswers } from './serving/table-answers.js';
 import { TablesController } from './controllers/tables.controller.js';
 
 @Module({
@@ -28,6 +30,7 @@ import { TablesController } from './controllers/tables.controller.js';
     RefusalsController,
     AuditController,
     TablesController,
+    ManyTablesController,
     FormsController,
     ReportsController,
     CaseListController,
@@ -41,6 +44,7 @@ import { TablesController } from './controllers/tables.controller.js';
   ],
   providers: [
     ReadModels,
+    TableAnswers,
     Metrics,
     { provide: APP_FILTER, useClass: ProblemDetailsFilter },
     { provide: APP_PIPE, useClass: ValidationPipe },

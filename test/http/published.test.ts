@@ -39,7 +39,7 @@ test('a published table is for everybody', async () => {
   const answer = await open(`${OWN}/tables/2029?view=published`);
   expect(answer.status).toBe(200);
   expect(answer.json<{ view: string }>().view).toBe('published');
-  expect(answer.headers).toMatchObject({ vary: 'Authorization', 'cache-control': 'public, no-cache' });
+  expect(answer.headers).toMatchObject({ vary: 'Accept, Accept-Encoding, Authorization', 'cache-control': 'public, no-cache' });
 });
 
 test('a published report is without names', async () => {
