@@ -1,0 +1,99 @@
+/** Of a table that was answered it is known without computing whether it is still the same. */
+import fc from 'fast-check';
+import { QueryProblem } from '../../src/read-models/query-problem.js';
+import { KnownTables } from '../../src/tables/known-tables.js';
+import type { Table, TableQuestion } from '../../src/tables/table.js';
+import { budget } from '../support/budget.js';
+import { AGENCIES, sendAll } from '../support/histories.js';
+import { openTestLedger, type TestLedger } from '../support/ledger.js';
+import { at, message, type Message } from '../support/messages.js';
+import { mixedHistory, mixedMessages, MIXED_YEARS } from '../support/mixed-histories.js';
+import { compiled, published } from '../support/reports.js';
+
+const QUESTIONS: readonly TableQuestion[] = AGENCIES.flatMap((agency) =>
+  MIXED_YEARS.flatMap((year) => [
+    { agency, year },
+    { agency, year, view: 'live' },
+    { agency, year, rollup: true },
+    { agency, year, view: 'published' },
+    { agency, year, compare: year + 1 },
+  ]),
+);
+
+async function answered(ledger: TestLedger, question: TableQuestion): Promise<Table | null> {
+  try {
+    return await ledger.tables.table(question);
+  } catch (error) {
+    if (error instanceof QueryProblem) return null;
+    throw error;
+  }
+}
+
+/** What moves tables from beside their cases: a role that ended earlier, a report published, an erasure, a permission. */
+async function besides(ledger: TestLedger, place: number): Promise<Message[]> {
+  const year = MIXED_YEARS[place % MIXED_YEARS.length] ?? 2017;
+  const agency = AGENCIES[place % AGENCIES.length] ?? '';
+  const role = { actor: 'office', role: 'office-reviewer' };
+  switch (place % 5) {
+    case 0:
+      return [
+        message(`agency.role-${place % 2 === 0 ? 'ended' : 'assigned'}`, `agency/${agency}`, at(`${year}-03-01`), 'root', role, { agency }),
+      ];
+    case 1:
+    case 2: {
+      // Where nobody clears it goes out by itself.
+      const of = { agency: 'unreviewing', year, day: '2023-01-20' };
+      const table = await answered(ledger, of);
+      return table === null ? [] : [compiled(table, of), published(table, of)];
+    }
+    case 3: {
+      const said = { reason: '期满', approvedBy: agency === 'reviewing' ? 'leader' : 'second-root' };
+      return [message('record.erased', `publication/${place % 4}`, at('2023-02-01'), 'auditor', said, { agency })];
+    }
+    default: {
+      const said = { caller: { issuer: 'https://login', subject: `s${place}` }, permission: 'read' };
+      return [message('agency.permission-granted', `agency/${agency}`, at('2023-02-01'), 'root', said, { agency })];
+    }
+  }
+}
+
+test('a change is never hidden', async () => {
+  // After each message some tables are asked for: what is said to be unchanged is what computing it gives.
+  const found = { asked: 0, unchanged: 0, changed: 0 };
+  await fc.assert(
+    fc.asyncProperty(mixedHistory, fc.nat(1000), async (steps, seed) => {
+      const ledger = openTestLedger();
+      const known = new KnownTables(ledger.store, ledger.staleness);
+      const digests = new Map<TableQuestion, string>();
+      let next = seed;
+      // Few, so that each is asked again before much of what moves it is recorded.
+      const some = Array.from({ length: 16 }, (_, place) => QUESTIONS[(seed + place * 67) % QUESTIONS.length] ?? { agency: '', year: 0 });
+      const look = async (question: TableQuestion): Promise<void> => {
+        const unchanged = await known.unchanged(question);
+        const standpoint = known.standpoint();
+        const table = await answered(ledger, question);
+        if (table === null) return void expect(unchanged).toBeNull();
+        const digest = known.remember(question, table, standpoint);
+        found.asked += 1;
+        if (unchanged !== null) found.unchanged += 1;
+        if (digests.has(question) && digests.get(question) !== digest) found.changed += 1;
+        if (unchanged !== null && unchanged !== digest) throw new Error(`${JSON.stringify(question)} changed at ${table.asOf.index}`);
+        digests.set(question, digest);
+      };
+      try {
+        for (const [place, one] of mixedMessages(steps).entries()) {
+          await sendAll(ledger, [one, ...(place % 12 === 11 ? await besides(ledger, place + seed) : [])]);
+          await ledger.settled();
+          for (let times = 0; times < 4; times += 1) await look(some[(next += 1) % some.length] ?? { agency: '', year: 0 });
+        }
+        for (const question of some) await look(question);
+      } finally {
+        await ledger.discard();
+      }
+    }),
+    { numRuns: budget(1, 30), endOnFailure: true },
+  );
+  expect(found.changed).toBeGreaterThan(20);
+  // And most of what is asked again is known: else all of it would be computed.
+  expect(found.unchanged / found.asked).toBeGreaterThan(0.2);
+});
