@@ -8,7 +8,7 @@ import { AgenciesFor } from '../../tables/many-tables.query.js';
 import { GetTable } from '../../tables/handlers.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { CSV_HEADER, csvLines } from '../../tables/representations/csv.js';
-import type { Table } from '../../tables/table.js';
+import type { Table, TableQuestion } from '../../tables/table.js';
 import { CELL_VIEWS, noView, VIEWS_HINT } from '../../tables/year-view.js';
 import { readYear } from '../../time/year.js';
 import { Asking, requireAny, type Asker } from '../access/caller.js';
@@ -78,33 +78,45 @@ export class ManyTablesController {
     };
     const agencies = await this.queries.execute(new AgenciesFor(asked, permit));
     void reply.header('content-type', contentType(STREAM_FORMATS[format])).header('cache-control', checkedEachTime(asker));
-    const lines = this.#lines(agencies, { year: asked.year, ...(asked.view === undefined ? {} : { view: asked.view }) }, format);
+    const question = { year: asked.year, ...(asked.view === undefined ? {} : { view: asked.view }) };
+    const lines = this.#lines(agencies, { question, format, asker });
     await reply.send(streamed(asker, READS, lines));
   }
 
   /** One table at a time is held, as fast as the client reads. */
-  async *#lines(
-    agencies: readonly string[],
-    asked: { readonly year: number; readonly view?: string },
-    format: keyof typeof STREAM_FORMATS,
-  ): AsyncGenerator<string> {
+  async *#lines(agencies: Iterable<string>, { question, format, asker }: Streaming): AsyncGenerator<string> {
     if (format === 'csv') yield CSV_HEADER;
     for (const agency of agencies) {
-      const line = lineOf(format, await this.#table(agency, asked));
+      if (hasEnded(asker, agency)) throw new Error(`the permission to read ${agency} ended`);
+      const line = lineOf(format, await this.#table({ agency, ...question }));
       if (line !== '') yield line;
       // Others are answered between two tables.
       await setImmediate();
     }
   }
 
-  async #table(agency: string, { year, view }: { readonly year: number; readonly view?: string }): Promise<Table | Failed> {
+  async #table(question: TableQuestion): Promise<Table | Failed> {
     try {
-      return await this.queries.execute(new GetTable({ agency, year, ...(view === undefined ? {} : { view }) }));
+      return await this.queries.execute(new GetTable(question));
     } catch (error) {
       if (!(error instanceof QueryProblem)) throw error;
+      const { agency, year } = question;
       return { agency, year, error: { code: error.code, message: error.message } };
     }
   }
+}
+
+interface Streaming {
+  readonly question: Omit<TableQuestion, 'agency'>;
+  readonly format: keyof typeof STREAM_FORMATS;
+  readonly asker: Asker;
+}
+
+/** Whether the asker, who might see the agency when the answer began, may no longer. */
+function hasEnded({ standing }: Asker, agency: string): boolean {
+  if (standing === null) return false;
+  const rights = standing.rights();
+  return !READS.some((permission) => rights?.in(agency, permission) != null);
 }
 
 /** An agency that has no such table. */
