@@ -9,6 +9,7 @@ import { LRUCache } from 'lru-cache';
 import { canonicalJson, sha256 } from '../encoding/canonical-json.js';
 import { preparedOnce, type Preparing } from '../sqlite/statements.js';
 import { findAgencyId } from '../read-models/agencies/agency-reader.js';
+import { eventIdAt } from '../read-models/journal/event-place.js';
 import { lastMoved, lastMovedBelow } from '../read-models/movers/last-moved.js';
 import type { Bookmark, ReadStore } from '../read-models/read-store.js';
 import type { Staleness } from '../read-models/staleness.js';
@@ -84,7 +85,7 @@ export class KnownTables {
   }
 
   #at(index: number): Standpoint | null {
-    const eventId = this.#db.prepare<unknown[], string>('SELECT hex(event_id) FROM events WHERE idx = ?').pluck().get(index);
+    const eventId = eventIdAt(this.#db, index);
     return eventId === undefined ? null : { index, eventId };
   }
 }

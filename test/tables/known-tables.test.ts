@@ -29,7 +29,7 @@ async function answered(ledger: TestLedger, question: TableQuestion): Promise<Ta
   }
 }
 
-/** What moves tables from beside their cases: a role that ended earlier, a report published, an erasure, a permission. */
+/** What moves tables beside their cases: a role that ended earlier, a report published, an erasure, a permission. */
 async function besides(ledger: TestLedger, place: number): Promise<Message[]> {
   const year = MIXED_YEARS[place % MIXED_YEARS.length] ?? 2017;
   const agency = AGENCIES[place % AGENCIES.length] ?? '';
@@ -175,6 +175,20 @@ const MOVES: Readonly<Record<string, Moving>> = {
     question: { agency: 'county', year: 2017, rollup: true },
     first: [held],
     then: [own('agency.changed', 'agency/own', '2012-01-01', { parent: 'county', from: '2012-01-01' }, 'root')],
+  },
+  'a place above': {
+    // The calendar of the new parent's parent holds below it.
+    question: OWN,
+    first: [
+      message('agency.registered', 'agency/bureau', at('2011-01-01'), 'root', { name: '局', administrator: 'root' }, { agency: 'bureau' }),
+      own('agency.changed', 'agency/own', '2012-01-01', { parent: 'bureau', from: '2012-01-01' }, 'root'),
+      received('2017-03-01'),
+      replied('2017-03-21'),
+      county('calendar.announced', 'calendar/2017', '2018-01-05', { year: 2017, off: [], worked: WORKED, notice: '通知' }),
+    ],
+    then: [
+      message('agency.changed', 'agency/bureau', at('2012-01-01'), 'root', { parent: 'county', from: '2012-01-01' }, { agency: 'bureau' }),
+    ],
   },
   'a member of a roll-up': {
     question: { agency: 'county', year: 2017, rollup: true },
