@@ -1,13 +1,13 @@
 /** The yearly tables, and the events behind each cell. */
-import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { IsIn, IsInt, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Asking, requireBelow, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { Answers, AS_OF, Fails, READING } from '../description/answers.js';
+import { Answers, AnswersText, AS_OF, Fails, READING } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
-import { ExplainCell, GetDifference, GetHistory, GetTable, ListTables } from '../../tables/handlers.js';
+import { ExplainCell, GetDifference, GetHistory, ListTables } from '../../tables/handlers.js';
 import { GetYearSummary } from '../../read-models/trail/year-summary.query.js';
 import { MAX_CELLS } from '../../tables/table.js';
 import type { Difference, Explanation, History, Table } from '../../tables/table.js';
@@ -19,8 +19,10 @@ import { AgencyPath, After, AsOf, CellPath, NO_YEAR, YearPath, YesOrNo } from '.
 import { Parameter, refusedAs } from '../dto/parameter.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
+import { QueryProblem } from '../../read-models/query-problem.js';
 import { ReadModels } from '../read-models.js';
-import { answerStale } from '../stale-answers.js';
+import { DIFFERENCE_FORMATS, formatOf, TABLE_FORMATS } from '../serving/representations.js';
+import { TableAnswers, type Represented } from '../serving/table-answers.js';
 
 const FORM = { description: 'another form than the agency’s of that year' } as const;
 const VIEW = {
@@ -59,6 +61,15 @@ export class TableParameters {
   @IsOptional()
   @IsInt(NO_YEAR)
   readonly compare?: number;
+
+  @Parameter({ description: 'of view=published: the table that was published under this hash, for ever' })
+  readonly hash?: string;
+
+  @Parameter({ enum: Object.keys(TABLE_FORMATS), description: 'goes before Accept' })
+  readonly format?: string;
+
+  @YesOrNo('CSV for spreadsheets: a byte order mark, and no text that they take for a formula')
+  readonly bom?: boolean;
 
   @After()
   readonly after?: string;
@@ -114,12 +125,19 @@ export class SummaryParameters {
   readonly asOf?: string;
 }
 
+/** What a table is in other media types. */
+const ALSO = {
+  [TABLE_FORMATS.csv]: 'a line for each value, under a header',
+  [TABLE_FORMATS['json-stat']]: 'a dataset of JSON-stat 2.0',
+};
+
 @ApiTags('tables')
 @Controller('v1/agencies/:agency')
 export class TablesController {
   constructor(
     private readonly queries: QueryBus,
     private readonly readModels: ReadModels,
+    private readonly answers: TableAnswers,
   ) {}
 
   @Get('tables/:year')
@@ -128,22 +146,24 @@ export class TablesController {
   @Takes(TableParameters)
   @At(YearPath)
   @ApiOperation({ operationId: 'getTable', summary: 'Yearly statistics table 年度统计表' })
-  @Answers<Table | Difference>(200, 'the table; of view=difference what differs')
-  @Fails(...OF_TABLE)
+  @Answers<Table | Difference>(200, 'the table; of view=difference what differs', ALSO)
+  @AnswersText(304, 'it is as the tag says', {})
+  @Fails(...OF_TABLE, 'not-acceptable')
   async table(
     @Param() path: YearPath,
-    @Query() { after, ...asked }: TableParameters,
+    @Query() { after, format: named, bom = false, ...asked }: TableParameters,
+    @Headers('accept') accept: string | undefined,
     @Asking() asker: Asker,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Table | Difference> {
-    const { asOf, view } = asked;
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const format = formatOf(asked.view === 'difference' ? DIFFERENCE_FORMATS : TABLE_FORMATS, { format: named, accept });
+    requireFitting(asked, { format, bom });
     if (asked.rollup === true) requireBelow(asker, path.agency);
-    await this.#ready({ after, asOf });
+    await this.#ready({ after, asOf: asked.asOf });
     const question = { ...path, ...asked };
-    if (view === 'difference') return this.queries.execute(new GetDifference(question));
-    const table = await this.queries.execute(new GetTable(question));
-    answerStale(reply, table.stale);
-    return table;
+    if (asked.view !== 'difference') return void (await reply.send(await this.answers.answer(question, { format, bom }, reply)));
+    const difference = await this.queries.execute(new GetDifference(question));
+    await reply.header('content-type', TABLE_FORMATS.json).send(JSON.stringify(difference));
   }
 
   @Get('tables')
@@ -204,4 +224,11 @@ export class TablesController {
     await this.readModels.waitFor(after);
     await this.readModels.waitForMoment(asOf);
   }
+}
+
+/** What only some representations and views have. Errors: `bad-parameter`. */
+function requireFitting({ view, hash }: Pick<TableParameters, 'view' | 'hash'>, { format, bom }: Represented): void {
+  if (hash !== undefined && view !== 'published')
+    throw new QueryProblem('bad-parameter', 'Only a published table is asked for by its hash.', 'Write view=published&hash=….');
+  if (bom && format !== 'csv') throw new QueryProblem('bad-parameter', 'Only CSV has a byte order mark.', 'Write format=csv&bom=true.');
 }

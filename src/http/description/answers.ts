@@ -16,6 +16,7 @@ const OTHER_STATUS = {
   'bad-token': 401,
   'foreign-origin': 403,
   'not-found': 404,
+  'not-acceptable': 406,
   'too-large': 413,
   'unsupported-media-type': 415,
   'wrong-host': 421,
