@@ -58,12 +58,13 @@ export async function createApp(
     const admission = new Admission({
       ...access,
       rights: runtime.rights,
+      standings: runtime.standings,
       started: () => startedIn(runtime),
       refused: (why) => metrics.tokenRefused(why),
     });
     fastify.addHook('onRequest', (request, reply) => admission.identify(request, reply));
     await limitRate(fastify, access.rate);
-    fastify.addHook('onRequest', (request, reply) => admission.permit(request, reply));
+    fastify.addHook('onRequest', (request) => admission.permit(request));
   }
   const methods = methodsOf(fastify);
   fastify.addHook('onRequest', async (request) => refuseParameters(request));

@@ -5,7 +5,7 @@
 import type { Caller, Permission } from '../domain/agency/acts.js';
 import { holdsOn } from '../domain/agency/permissions.js';
 import { profileOn } from '../domain/agency/state.js';
-import { agencyCodes, findAgencyId, LATEST, profilesAsOf } from '../read-models/agencies/agency-reader.js';
+import { administersOn, agencyCodes, findAgencyId, LATEST, profilesAsOf } from '../read-models/agencies/agency-reader.js';
 import { grantsOf, type GrantIn } from '../read-models/permissions/permission-reader.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { CalendarDate } from '../time/calendar-date.js';
@@ -24,25 +24,32 @@ export class RightsReader {
   of(caller: Caller): Rights {
     const today = dateInShanghai(this.#now());
     const held = grantsOf(this.#store.db, caller).filter((grant) => holdsOn(grant, today));
-    return new Rights(
-      held,
-      (agency) => this.#lineOf(agency, today),
-      () => this.#roots(today),
-    );
+    return new Rights(held, {
+      lineOf: (agency) => this.#lineOf(agency, today),
+      above: (agency) => this.#lineOf(agency, today, true).slice(1),
+      roots: () => this.#roots(today),
+      administers: (agency, actor) => this.#administers(agency, actor, today),
+    });
+  }
+
+  #administers(code: string, actor: string, today: CalendarDate): boolean {
+    const { db } = this.#store;
+    const agencyId = findAgencyId(db, code);
+    return agencyId !== undefined && administersOn(db, agencyId, actor, today);
   }
 
   /**
-   * The agency and, nearest first, those above it whose permissions with `below` reach it; none where it is not
-   * registered.
+   * The agency and, nearest first, those above it whose permissions with `below` reach it, or `all` of them; none where
+   * it is not registered.
    */
-  #lineOf(code: string, today: CalendarDate): string[] {
+  #lineOf(code: string, today: CalendarDate, all = false): string[] {
     const line: string[] = [];
     for (let at: string | null = code; at !== null && !line.includes(at);) {
       const profile = this.#profileOf(at, today);
       if (profile === null) break;
       line.push(at);
       // What is above a vertical agency does not reach through it.
-      at = profile.reporting === 'vertical' ? null : profile.parent;
+      at = profile.reporting === 'vertical' && !all ? null : profile.parent;
     }
     return line;
   }
@@ -60,24 +67,33 @@ export class RightsReader {
   }
 }
 
+/** What is known of the agencies on a day. */
+export interface AgenciesToday {
+  /** The agency and, nearest first, those above it from which `below` reaches it. */
+  readonly lineOf: (agency: string) => readonly string[];
+  /** Every agency above it, nearest first. */
+  readonly above: (agency: string) => readonly string[];
+  /** Agencies without parent. */
+  readonly roots: () => readonly string[];
+  readonly administers: (agency: string, actor: string) => boolean;
+}
+
 export class Rights {
   readonly #held: readonly GrantIn[];
-  readonly #lineOf: (agency: string) => readonly string[];
-  readonly #roots: () => readonly string[];
+  readonly #agencies: AgenciesToday;
   /** Asked for many events of one answer. */
   #whole: boolean | null = null;
 
-  constructor(held: readonly GrantIn[], lineOf: (agency: string) => readonly string[], roots: () => readonly string[]) {
+  constructor(held: readonly GrantIn[], agencies: AgenciesToday) {
     this.#held = held;
-    this.#lineOf = lineOf;
-    this.#roots = roots;
+    this.#agencies = agencies;
   }
 
   /** The nearest grant of the permission that reaches the agency; null where there is none, or no such agency. */
   in(agency: string, permission: Permission): GrantIn | null {
     const ofIt = this.#held.filter((grant) => grant.permission === permission);
     if (ofIt.length === 0) return null;
-    for (const [distance, code] of this.#lineOf(agency).entries()) {
+    for (const [distance, code] of this.#agencies.lineOf(agency).entries()) {
       const found = ofIt.find((grant) => grant.agency === code && (distance === 0 || grant.below));
       if (found !== undefined) return found;
     }
@@ -86,8 +102,24 @@ export class Rights {
 
   /** Whether it is held in the agency and in those below it. */
   below(agency: string, permission: Permission): boolean {
-    const line = this.#lineOf(agency);
+    const line = this.#agencies.lineOf(agency);
     return this.#held.some((grant) => grant.permission === permission && grant.below && line.includes(grant.agency));
+  }
+
+  /**
+   * Whether it administers the permissions of the agency: acts there under the name of an administrator, of it or of an
+   * agency above in which the name is bound to it too.
+   */
+  administers(agency: string): boolean {
+    const name = this.in(agency, 'act')?.actor ?? null;
+    if (name === null) return false;
+    const { administers, above } = this.#agencies;
+    return administers(agency, name) || above(agency).some((one) => this.in(one, 'act')?.actor === name && administers(one, name));
+  }
+
+  /** Every grant it holds today. */
+  get held(): readonly GrantIn[] {
+    return this.#held;
   }
 
   /** Whether the caller holds it in any agency. */
@@ -102,7 +134,7 @@ export class Rights {
   }
 
   #auditsAll(): boolean {
-    const roots = this.#roots();
+    const roots = this.#agencies.roots();
     const audits = (code: string): boolean =>
       this.#held.some((grant) => grant.agency === code && grant.permission === 'audit' && grant.below);
     return roots.length > 0 && roots.every(audits);

@@ -13,6 +13,7 @@ import { Metrics } from './metrics.js';
 import { OperationController } from './controllers/operation.controller.js';
 import { OfficersController } from './controllers/officers.controller.js';
 import { PersonalDataController } from './controllers/personal-data.controller.js';
+import { RefusalsController } from './controllers/refusals.controller.js';
 import { PermissionsController } from './controllers/permissions.controller.js';
 import { ProblemDetailsFilter } from './problem-details.filter.js';
 import { ReadModels } from './read-models.js';
@@ -24,6 +25,7 @@ import { TablesController } from './controllers/tables.controller.js';
   controllers: [
     IntakeController,
     AgenciesController,
+    RefusalsController,
     AuditController,
     TablesController,
     FormsController,

@@ -32,8 +32,8 @@ export interface OpenedCase {
 }
 
 /**
- * Kinds whose texts everybody reads who reads the trail: their review is what a trail is about. Others are given to who
- * asks by name, and noted.
+ * Kinds whose texts stand in case and trail for who may see them: their review is what a trail is about. Others are
+ * given to who asks by name, and noted.
  */
 export function isOpenKind(kind: string): boolean {
   return kind === 'publication';
@@ -63,14 +63,19 @@ export class CaseTexts {
     return { ...summary, title: this.#titleOf(await readWholeStream(this.#log, streamOf(agency, { kind, number })), acts) ?? title };
   }
 
-  /** The trail with the opinions that anybody may read. */
-  async withOpinions(agency: string, trail: Trail): Promise<Trail> {
-    const ref = parseCaseName(trail.case);
+  /** The trail, with a remark where its texts were erased. */
+  withErasure(trail: Trail): Trail {
     const erasure = trail.entries.find(({ type }) => type === publicType('record.erased'));
-    if (erasure !== undefined) {
-      const message = `封存内容已销毁 (the sealed texts were erased on ${erasure.at})`;
-      return { ...trail, remarks: [...trail.remarks, { code: 'erased', message }] };
-    }
+    if (erasure === undefined) return trail;
+    const message = `封存内容已销毁 (the sealed texts were erased on ${erasure.at})`;
+    return { ...trail, remarks: [...trail.remarks, { code: 'erased', message }] };
+  }
+
+  /** The trail with the opinions of an open kind. */
+  async withOpinions(agency: string, trail: Trail): Promise<Trail> {
+    const erased = this.withErasure(trail);
+    if (erased !== trail) return erased;
+    const ref = parseCaseName(trail.case);
     if (ref === null || !isOpenKind(ref.kind)) return trail;
     const events = await readWholeStream(this.#log, streamOf(agency, ref));
     if (isErased(events)) return trail;

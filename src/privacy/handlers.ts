@@ -5,7 +5,7 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, Query, QueryHandler, type IQueryHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type PersonalData, type Asking, type Access, PersonalDataService } from './personal-data-service.js';
-import { CaseReader, type CaseAnswer, type Viewer } from './case-reader.js';
+import { CaseReader, type CaseAnswer, type CaseQuestion } from './case-reader.js';
 import { MessageRecorder } from '../recording/message-recorder.js';
 import type { Trail } from '../read-models/trail/trail-reader.js';
 import { LedgerBusy } from '../read-models/query-problem.js';
@@ -16,8 +16,7 @@ export class GetCase extends Query<CaseAnswer> {
   constructor(
     readonly agency: string,
     readonly ref: CaseRef,
-    readonly asOf?: string,
-    readonly viewer?: Viewer,
+    readonly asked?: CaseQuestion,
   ) {
     super();
   }
@@ -27,7 +26,7 @@ export class GetTrail extends Query<Trail> {
   constructor(
     readonly agency: string,
     readonly ref: CaseRef,
-    readonly asOf?: string,
+    readonly asked?: CaseQuestion,
   ) {
     super();
   }
@@ -53,8 +52,8 @@ export class ListAccesses extends Query<{ readonly accesses: readonly Access[] }
 export class GetCaseHandler implements IQueryHandler<GetCase> {
   constructor(@Inject(CaseReader) private readonly cases: CaseReader) {}
 
-  async execute({ agency, ref, asOf, viewer }: GetCase): Promise<CaseAnswer> {
-    return this.cases.case({ agency, ref, asOf }, viewer);
+  async execute({ agency, ref, asked }: GetCase): Promise<CaseAnswer> {
+    return this.cases.case(agency, ref, asked);
   }
 }
 
@@ -62,8 +61,8 @@ export class GetCaseHandler implements IQueryHandler<GetCase> {
 export class GetTrailHandler implements IQueryHandler<GetTrail> {
   constructor(@Inject(CaseReader) private readonly cases: CaseReader) {}
 
-  async execute({ agency, ref, asOf }: GetTrail): Promise<Trail> {
-    return this.cases.trail(agency, ref, asOf);
+  async execute({ agency, ref, asked }: GetTrail): Promise<Trail> {
+    return this.cases.trail(agency, ref, asked);
   }
 }
 

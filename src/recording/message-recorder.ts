@@ -80,7 +80,7 @@ export class MessageRecorder {
     if (message.refusedUnlessRepeat === null) this.#facts.remember(message);
     try {
       const outcome = await this.#strategy.record(message, { ...sender, attestation: sending.attestation });
-      if ('code' in outcome) return await this.#refused(asRefused(message, outcome));
+      if ('code' in outcome) return await this.#refused(asRefused(message, outcome), sender);
       if (outcome.status === 'recorded') this.#parts.reports.recorded(message.command);
       return outcome;
     } catch (error) {
@@ -104,22 +104,22 @@ export class MessageRecorder {
   /** A message that cannot be read is kept for the agency it names, by who may send to it, and by nobody else. */
   async #unread(message: RefusedMessage, sender: Sender): Promise<Receipt> {
     const caller = callerOf(sender);
-    if (caller === null || message.kept === null) return this.#refused(message);
+    if (caller === null || message.kept === null) return this.#refused(message, sender);
     const { operator = false } = sender;
     const named = namedIn(message.kept);
     if (named === null) return refusedReceipt(message, message.refusal);
     const sending = decideSending(named, { caller, operator }, this.#parts.rights.of(caller));
-    return sending.ok ? this.#refused(message) : refusedReceipt(message, sending.refusal);
+    return sending.ok ? this.#refused(message, sender) : refusedReceipt(message, sending.refusal);
   }
 
   /**
    * Keeps the refusal, then answers it. A refusal that could not be kept is not answered as final: the message must be
    * sent again.
    */
-  async #refused(message: RefusedMessage): Promise<Receipt> {
+  async #refused(message: RefusedMessage, sender: Sender): Promise<Receipt> {
     if (message.kept !== null && !UNKEPT_CODES.has(message.refusal.code)) {
       try {
-        await this.#parts.refusals.keep(message);
+        await this.#parts.refusals.keep(message, sender);
       } catch (error) {
         return refusedReceipt(message, unavailable(error));
       }

@@ -5,37 +5,22 @@
  */
 import { v4 as uuidv4 } from 'uuid';
 import type { Refusal } from '../domain/decider.js';
-import { formatInstant } from '../time/instant.js';
+import { isAgencyCode } from '../domain/identifiers.js';
+import { membersOf } from '../encoding/unknown-values.js';
 import type { RefusalEventType } from '../events/catalog.js';
-import { eventIdOf, type RefusedMessage } from '../intake/message.js';
-import { masked } from '../intake/personal-data.js';
+import type { RefusedMessage } from '../intake/message.js';
 import { canonicalJson } from '../encoding/canonical-json.js';
 import { WrongExpectedRevision, type EventLog, type JsonObject } from '../log/event-log.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { KeyStore } from '../sealing/key-store.js';
 import { keyedDigest, seal, unseal, type Sealed } from '../sealing/seal.js';
-import { standsBehind } from '../read-models/journal/event-place.js';
-import { openRefusals, openRefusal, type RefusalRow } from '../read-models/refusals/refusal-rows.js';
-import { LIST_LIMIT } from '../read-models/lists.js';
+import { findAgencyId } from '../read-models/agencies/agency-reader.js';
+import { openRefusal, placeOfRefusal, type RefusalRow } from '../read-models/refusals/refusal-rows.js';
+import { listRefusals, type RefusalContent, type RefusalPage, type RefusalQuestion, type RefusalSight } from './refusal-list.js';
+import type { Sender } from './sender.js';
 
-export interface KeptRefusal {
-  readonly refusalId: string;
-  /** Identity numbers in source and id are masked: what was handed in stays sealed. */
-  readonly source: string;
-  readonly id: string;
-  readonly type: string | null;
-  readonly error: Refusal;
-  /** How often the same message was refused for the same reason. */
-  readonly count: number;
-  /** RFC 3339. */
-  readonly lastAt: string;
-}
-
-interface Content {
-  /** JSON text as handed in. */
-  readonly message: string;
-  readonly error: Refusal;
-}
+/** Who handed a refused message in, as far as it is known. */
+type RefusedSender = Pick<Sender, 'caller'>;
 
 export const KEEP_DAYS = 400;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -49,24 +34,29 @@ export class RefusalService {
     this.#parts = parts;
   }
 
-  /** Keeps a refused message; durable when it resolves. The same refusal again only adds to the count. */
-  async keep(refused: RefusedMessage): Promise<void> {
+  /**
+   * Keeps a refused message; durable when it resolves. The same refusal again only adds to the count, and to those who
+   * sent it.
+   */
+  async keep(refused: RefusedMessage, { caller }: RefusedSender): Promise<void> {
     const { keys, log, now } = this.#parts;
     const { kept, refusal } = refused;
     if (kept === null) return;
     const refusalId = this.#refusalId(kept, refusal);
     const stream = streamOfRefusal(refusalId);
     const key = await keys.create(stream, now());
-    const sealed = seal(key, stream, JSON.stringify({ message: kept, error: refusal } satisfies Content));
+    const sealed = seal(key, stream, JSON.stringify({ message: kept, error: refusal } satisfies RefusalContent));
+    const sent =
+      caller === null ? {} : { caller: typeof caller === 'string' ? caller : { issuer: caller.issuer, subject: caller.subject } };
+    const agency = this.agencyOf(kept);
+    const data = { refusalId, ...(agency === null ? {} : { agency }), ...sent, code: refusal.code, sealed };
     try {
-      await log.append(stream, 'no-stream', [this.#event('refusal.kept', { refusalId, code: refusal.code, sealed })]);
+      await log.append(stream, 'no-stream', [this.#event('refusal.kept', data)]);
     } catch (error) {
       if (!(error instanceof WrongExpectedRevision)) throw error;
       // What was kept before may be unreadable by now, its key destroyed: then the text is kept anew.
       const readable = this.message(refusalId) !== null;
-      const again = readable
-        ? this.#event('refusal.repeated', { refusalId })
-        : this.#event('refusal.kept', { refusalId, code: refusal.code, sealed });
+      const again = readable ? this.#event('refusal.repeated', { refusalId, ...sent }) : this.#event('refusal.kept', data);
       await log.append(stream, 'any', [again]);
     }
   }
@@ -74,6 +64,12 @@ export class RefusalService {
   /** The message was sent again and recorded: it leaves the list, not the log. */
   async settle(refusalId: string): Promise<void> {
     await this.#parts.log.append(streamOfRefusal(refusalId), 'any', [this.#event('refusal.settled', { refusalId })]);
+  }
+
+  /** The registered agency a message names. Of any other text nothing is noted in the clear: it may be anything. */
+  agencyOf(message: string): string | null {
+    const { agency } = membersOf(JSON.parse(message));
+    return isAgencyCode(agency) && findAgencyId(this.#parts.store.db, agency) !== undefined ? agency : null;
   }
 
   /** Id by (source, id, digest, code), keyed: whoever does not hold the key store cannot test guesses against it. */
@@ -95,45 +91,40 @@ export class RefusalService {
     return { id, type, version: 1, data, metadata: { correlationId: id, causationId: null } };
   }
 
-  /**
-   * Open refusals, newest first, at most 1000; those whose key was destroyed are gone, and those whose source and id
-   * were recorded since, whichever way and with whatever content. A refusal that came after the record stays: somebody
-   * uses the id anew.
-   */
-  list(): KeptRefusal[] {
+  /** A page of open refusals, newest first. Errors: those of `listRefusals`. */
+  list(question: RefusalQuestion = {}): RefusalPage {
     const { store, now } = this.#parts;
-    const rows = openRefusals(store.db, now() - KEEP_DAYS * DAY_MS);
-    const listed: KeptRefusal[] = [];
-    for (const row of rows) {
-      const content = this.#open(row);
-      if (content === null) continue;
-      const { source, id, type } = JSON.parse(content.message) as { source: string; id: string; type?: unknown };
-      if (standsBehind(store.db, eventIdOf(source, id), row.last_idx)) continue;
-      listed.push({
-        refusalId: row.refusal_id,
-        source: masked(source),
-        id: masked(id),
-        type: typeof type === 'string' ? type : null,
-        error: content.error,
-        count: row.count,
-        lastAt: formatInstant(row.last_at),
-      });
-      if (listed.length === LIST_LIMIT) break;
-    }
-    return listed;
+    return listRefusals(
+      {
+        store,
+        since: now() - KEEP_DAYS * DAY_MS,
+        refusals: { open: (row) => this.open(row), agencyOf: (message) => this.agencyOf(message) },
+      },
+      question,
+    );
+  }
+
+  /**
+   * Whether the caller may see the refusal, settled or not; false where there is none. Of what is not there any more is
+   * told only whom it was shown to.
+   */
+  isSeen(refusalId: string, { caller, sees }: Pick<RefusalSight, 'caller' | 'sees'>): boolean {
+    const place = placeOfRefusal(this.#parts.store.db, refusalId, caller);
+    return place !== undefined && sees(place.agency, place.own === 1);
   }
 
   /** The refused message as it was handed in, JSON text; null where there is none, or it was settled or erased. */
   message(refusalId: string): string | null {
     const row = openRefusal(this.#parts.store.db, refusalId);
-    return row === undefined ? null : (this.#open(row)?.message ?? null);
+    return row === undefined ? null : (this.open(row)?.message ?? null);
   }
 
-  #open(row: RefusalRow): Content | null {
+  /** null where its key was destroyed. */
+  open(row: RefusalRow): RefusalContent | null {
     const stream = streamOfRefusal(row.refusal_id);
     const key = this.#parts.keys.get(stream);
     const text = key === null ? null : unseal(key, stream, JSON.parse(row.sealed) as Sealed);
-    return text === null ? null : (JSON.parse(text) as Content);
+    return text === null ? null : (JSON.parse(text) as RefusalContent);
   }
 
   /** Destroys the keys of refusals older than 400 days. */

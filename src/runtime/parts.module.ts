@@ -5,6 +5,7 @@
  */
 import { Global, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { RightsReader } from '../access/rights.js';
+import { StandingWatch } from '../access/standing.js';
 import { DataFiles } from '../config/data-files.js';
 import { EVENT_LOG } from '../log/event-log.js';
 import { CaseReader } from '../privacy/case-reader.js';
@@ -37,6 +38,7 @@ export const BY_CLASS: readonly (readonly [Type | symbol, Taken])[] = [
   [EVENT_LOG, ({ log }) => log],
   [ReadStore, ({ store }) => store],
   [RightsReader, ({ rights }) => rights],
+  [StandingWatch, ({ standings }) => standings],
   [MomentReader, ({ moments }) => moments],
   [CaseKeys, ({ keys }) => keys],
   [TableReader, ({ tables }) => tables],

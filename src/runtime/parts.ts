@@ -1,5 +1,6 @@
 /** The parts of an open ledger that commands and queries work with. Wired in runtime.ts. */
 import type { RightsReader } from '../access/rights.js';
+import type { StandingWatch } from '../access/standing.js';
 import type { DataFiles } from '../config/data-files.js';
 import type { EventLog } from '../log/event-log.js';
 import type { ReadStore } from '../read-models/read-store.js';
@@ -29,6 +30,8 @@ export interface Parts {
   readonly store: ReadStore;
   /** What callers may, where they are identified. */
   readonly rights: RightsReader;
+  /** Ends what is streamed to a caller when it may no longer have it. */
+  readonly standings: StandingWatch;
   readonly moments: MomentReader;
   readonly tables: TableReader;
   /** How far answers are behind what was acknowledged. */

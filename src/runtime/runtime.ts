@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { RightsReader } from '../access/rights.js';
+import { StandingWatch } from '../access/standing.js';
 import { Hierarchy } from '../read-models/agencies/hierarchy.js';
 import { withFile } from '../sqlite/damaged-file.js';
 import { FilesOpen, makeFolder, requirePrivateKeys } from './data-folder.js';
@@ -148,28 +149,22 @@ function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): 
   const trails = new TrailReader(store);
   const staleness = new Staleness({ log, store, now, running });
   const deadlines = new DeadlineReader(store, now);
+  const rights = new RightsReader(store, now);
   // Folded cases of its own: those of the recorder may be ahead of the log.
-  const personalData = new PersonalDataService({ log, store, cases: new CaseStore(log, keys), texts, now });
+  const cases = new CaseStore(log, keys);
   return {
     log,
     store,
     keys,
     texts,
-    rights: new RightsReader(store, now),
+    rights,
+    standings: new StandingWatch(rights, now),
     tables: new TableReader(store, now, staleness),
     staleness,
     reports: new ReportReader(store),
     moments,
     trails,
-    cases: new CaseReader({
-      log,
-      store,
-      moments,
-      trails,
-      texts,
-      places: new CasePlaceReader({ store, deadlines, now }),
-      mayBeShown: (agency, ref, actor) => personalData.mayBeShown(agency, ref, actor),
-    }),
+    cases: new CaseReader({ log, store, moments, trails, texts, cases, now, places: new CasePlaceReader({ store, deadlines, now }) }),
     deadlines,
     agencies: new AgencyLister(store, now),
     caseList: new CaseListReader(store, now),
@@ -178,7 +173,7 @@ function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): 
       store,
       witnesses.flatMap(({ keys: known }) => known),
     ),
-    personalData,
+    personalData: new PersonalDataService({ log, store, cases, texts, now }),
   };
 }
 

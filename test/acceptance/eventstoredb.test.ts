@@ -199,7 +199,7 @@ if (url === undefined || url === '') {
     const stored = JSON.stringify(await ledger.log.readAll(null, 100));
     expect(stored).toContain('refusal.kept');
     expect(stored).not.toContain(secret);
-    const [kept] = ledger.refusals.list();
+    const [kept] = ledger.refusals.list().refusals;
     expect(kept).toMatchObject({ count: 1, error: { code: 'unknown-agency' } });
     expect(JSON.parse(ledger.refusals.message(kept?.refusalId ?? '') ?? '')).toMatchObject({ data: { title: secret } });
     await ledger.finish();

@@ -2,7 +2,7 @@
 import type { Sender } from '../../src/recording/sender.js';
 import { grantsIn } from '../../src/read-models/permissions/permission-reader.js';
 import { agencyIdOf } from '../../src/read-models/agencies/agency-reader.js';
-import { RightsReader } from '../../src/access/rights.js';
+import { RightsReader, type Rights } from '../../src/access/rights.js';
 import type { Receipt } from '../../src/recording/receipts.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { message } from '../support/messages.js';
@@ -176,7 +176,7 @@ test('without an issuer nobody grants', async () => {
   await send(nobody, 'agency.registered', 'city', { name: 'city', administrator: 'root' });
   expect(await grant(nobody, 'city', act('clerk', 'clerk'))).toBe('attestation-required');
   // Answered, not kept.
-  expect(ledger.refusals.list()).toEqual([]);
+  expect(ledger.refusals.list().refusals).toEqual([]);
 });
 
 test('a local command sets up nothing', async () => {
@@ -298,9 +298,41 @@ test('unread messages are kept by permission', async () => {
   await grant(OPERATOR, 'city', act('clerk', 'clerk'));
   const wrong = (agency: string): Promise<string> => meeting(from('clerk'), agency, 'clerk', { data: { unknown: 1 } });
   expect(await wrong('other')).toBe('not-permitted');
-  expect(ledger.refusals.list()).toEqual([]);
+  expect(ledger.refusals.list().refusals).toEqual([]);
   expect(await wrong('city')).toBe('unknown-field');
-  expect(ledger.refusals.list()).toHaveLength(1);
+  expect(ledger.refusals.list().refusals).toHaveLength(1);
+});
+
+test('one subject of two issuers is two callers', async () => {
+  await registered('city');
+  await grant(OPERATOR, 'city', act('clerk', 'clerk'));
+  const twin: Sender = { ...from('clerk'), caller: { issuer: `${ISSUER}/`, subject: 'clerk' } };
+  expect(await meeting(twin, 'city', 'clerk')).toBe('not-permitted');
+  expect(await meeting(from('clerk'), 'city', 'clerk')).toBe('recorded');
+  // The name is taken by the one, the permission to read is the other's alone.
+  const other = twin.caller;
+  expect(await grant(OPERATOR, 'city', { caller: other, permission: 'act', actor: 'clerk' })).toBe('name-taken');
+  expect(await grant(OPERATOR, 'city', { caller: other, permission: 'read' })).toBe('recorded');
+  const rights = new RightsReader(ledger.store, () => now);
+  expect(rights.of(caller('clerk')).anywhere('read')).toBe(false);
+  expect(rights.of({ issuer: `${ISSUER}/`, subject: 'clerk' }).anywhere('read')).toBe(true);
+  expect(codeOf(await send(OPERATOR, 'agency.permission-ended', 'city', { caller: other, permission: 'act' }))).toBe('not-granted');
+});
+
+test('who administers the permissions sees them', async () => {
+  await registered('city');
+  await registered('bureau', { parent: 'city', administrator: 'boss' });
+  await grant(OPERATOR, 'city', act('root', 'root', { below: true }));
+  await grant(OPERATOR, 'city', act('clerk', 'clerk', { below: true }));
+  await grant(OPERATOR, 'bureau', act('boss', 'boss'));
+  const rights = (subject: string): Rights => new RightsReader(ledger.store, () => now).of(caller(subject));
+  const administered = (subject: string): string[] => ['city', 'bureau', 'nowhere'].filter((agency) => rights(subject).administers(agency));
+  expect([administered('root'), administered('boss'), administered('clerk')]).toEqual([['city', 'bureau'], ['bureau'], []]);
+  // A role that ended, or is not recorded any more, shows nothing.
+  expect(codeOf(await send(from('root'), 'agency.role-assigned', 'city', { actor: 'clerk', role: 'administrator' }))).toBe('recorded');
+  expect(administered('clerk')).toEqual(['city', 'bureau']);
+  await end(OPERATOR, 'city', 'root', 'act');
+  expect(administered('root')).toEqual([]);
 });
 
 test('permissions are listed as of any earlier moment', async () => {

@@ -234,7 +234,7 @@ export async function recordGoldenHistory(ledger: TestLedger): Promise<Map<strin
   await record(ledger, await reportMessages(ledger));
   await ledger.send(REFUSED, REFUSED);
   await ledger.settled();
-  await ledger.refusals.settle(ledger.refusals.list()[0]?.refusalId ?? '');
+  await ledger.refusals.settle(ledger.refusals.list().refusals[0]?.refusalId ?? '');
   const asking = { agency: CODE, ref: { kind: 'application', number: '1' }, reason: '行政复议答辩', caller: null };
   await ledger.personalData.reveal({ ...asking, actor: 'leader' });
   await ledger.personalData.reveal({ ...asking, actor: 'passer-by' }).catch(() => undefined);

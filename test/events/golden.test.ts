@@ -46,6 +46,9 @@ const keyOf = ({ metadata }: ReadShape): CaseKey | null => KEYS.get((metadata as
 
 const ACTS = GOLDEN.filter(([, event]) => isActType(event.type));
 
+/** Added beside what was stored before, which is read without it. */
+const ADDED: ReadonlySet<string> = new Set(['refusal.kept agency', 'refusal.kept caller']);
+
 test('each stored version has its file', () => {
   // Every type has a file per version it was ever stored in, and no file is left over.
   const expected = STORED_TYPES.flatMap((type) => Array.from({ length: currentVersion(type) }, (_, step) => `${type}.v${step + 1}.json`));
@@ -181,7 +184,7 @@ test('today’s program stores the current files', async () => {
       expect(Object.keys(event?.metadata ?? {})).toEqual(Object.keys(golden.metadata));
     } else {
       // Sealed under a key of its own: only the shape is the same.
-      expect(Object.keys(event?.data ?? {})).toEqual(Object.keys(golden.data));
+      expect(Object.keys(event?.data ?? {}).filter((name) => !ADDED.has(`${event?.type ?? ''} ${name}`))).toEqual(Object.keys(golden.data));
       expect(Object.keys(event?.metadata ?? {})).toEqual(Object.keys(golden.metadata));
     }
   }

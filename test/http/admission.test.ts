@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Admission } from '../../src/http/access/admission.js';
 import { Rights } from '../../src/access/rights.js';
+import { StandingWatch } from '../../src/access/standing.js';
 
 const caller = { issuer: 'local', subject: 'a' };
 const reply = { header: () => undefined } as unknown as FastifyReply;
@@ -13,6 +14,8 @@ const request = (): FastifyRequest =>
     routeOptions: { config: {} },
   }) as unknown as FastifyRequest;
 
+const rights = { of: () => new Rights([], { lineOf: () => [], above: () => [], roots: () => [], administers: () => false }) };
+
 test.each([
   [true, 'let in'],
   [false, 'not-reached'],
@@ -20,14 +23,8 @@ test.each([
   // Read models at the end of the log.
   const admission = new Admission({
     identity: { check: async () => ({ ok: true, caller, expiresAt: Infinity }) },
-    rights: {
-      of: () =>
-        new Rights(
-          [],
-          () => [],
-          () => [],
-        ),
-    },
+    rights,
+    standings: new StandingWatch(rights, () => 0),
     started: async () => started,
     operators: [],
     publishedIsPublic: false,

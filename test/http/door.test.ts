@@ -5,7 +5,7 @@
  */
 import type { Agent } from 'node:http';
 import type { Receipt } from '../../src/recording/receipts.js';
-import type { KeptRefusal } from '../../src/recording/refusal-service.js';
+import type { KeptRefusal } from '../../src/recording/refusal-list.js';
 import { received } from '../support/applications.js';
 import { budget } from '../support/budget.js';
 import { AGENCY, message, setUp } from '../support/messages.js';

@@ -170,7 +170,7 @@ describe('with a key', () => {
     expectProblem(await service.get(`/v1/ledger/consistency${query}`), 400, code);
   });
 
-  test.each(['/v1/ledger/events/x/proof?size=3', '/v1/ledger/witnesses?name=w', '/v1/refusals?limit=1'])(
+  test.each(['/v1/ledger/events/x/proof?size=3', '/v1/ledger/witnesses?name=w', '/v1/refusals?page=1'])(
     '%s asks for what is not given there',
     async (address) => {
       expectProblem(await service.get(address), 400, 'bad-parameter');

@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Receipt } from '../../src/recording/receipts.js';
-import type { KeptRefusal } from '../../src/recording/refusal-service.js';
+import type { KeptRefusal } from '../../src/recording/refusal-list.js';
 import { citizenId } from '../support/citizen-id.js';
-import { message, setUp } from '../support/messages.js';
+import { AGENCY, message, setUp } from '../support/messages.js';
 import { BATCH, expectProblem, expectRefusal, NDJSON, startService, type Answer, type TestService } from '../support/service.js';
 
 let service: TestService;
@@ -21,7 +21,7 @@ async function listed(): Promise<KeptRefusal[]> {
   const answer = await service.get('/v1/refusals');
   expect(answer.status).toBe(200);
   const body = answer.json<{ refusals: KeptRefusal[] }>();
-  expect(Object.keys(body)).toEqual(['refusals']);
+  expect(Object.keys(body)).toEqual(['refusals', 'next']);
   return body.refusals;
 }
 
@@ -30,14 +30,17 @@ const resend = (refusalId: string): Promise<Answer> => service.request({ method:
 const refusedMeeting = (number: string, more = {}): ReturnType<typeof message> =>
   message('meeting.held', `meeting/${number}`, '2017-03-02T09:00:00+08:00', 'office', { title: '会议' }, { agency: 'later', ...more });
 
-test('a refusal has seven fields and its error', async () => {
-  // A refusal is listed with exactly its seven fields and the error of its receipt.
+test('a refusal has nine fields and its error', async () => {
+  // A refusal is listed with exactly its nine fields and the error of its receipt.
   const sent = refusedMeeting('shape');
   const receipt = (await service.post(sent)).json<Receipt>();
   const [kept, ...others] = await listed();
   expect(others).toEqual([]);
-  expect(Object.keys(kept ?? {}).sort()).toEqual(['count', 'error', 'id', 'lastAt', 'refusalId', 'source', 'type']);
-  expect(kept).toMatchObject({ source: sent.source, id: sent.id, type: sent.type, count: 1, error: receipt.error });
+  const fields = ['agency', 'count', 'error', 'id', 'lastAt', 'refusalId', 'source', 'subject', 'type'];
+  expect(Object.keys(kept ?? {}).sort()).toEqual(fields);
+  const { source, id, type, subject } = sent;
+  // Its agency is not registered.
+  expect(kept).toMatchObject({ source, id, type, subject, agency: null, count: 1, error: receipt.error });
   expect(kept?.lastAt).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/);
 });
 
@@ -58,15 +61,66 @@ test('other content or another reason is listed apart', async () => {
   expect((await listed()).map(({ error }) => error.code)).toEqual(['invalid-data', 'unknown-agency']);
 });
 
-test('the newest stands first, a repeat moves up', async () => {
-  // The newest stands first, and one that came again moves there.
+test('the newest stands first, a repeat moves nothing', async () => {
+  // In the order of their first keeping: a growing count moves nothing.
   const [a, b, c] = [refusedMeeting('a'), refusedMeeting('b'), refusedMeeting('c')];
   for (const sent of [a, b, c, a]) await service.post(sent);
   expect((await listed()).map(({ id, count }) => [id, count])).toEqual([
-    [a.id, 2],
     [c.id, 1],
     [b.id, 1],
+    [a.id, 2],
   ]);
+});
+
+interface Page {
+  readonly refusals: KeptRefusal[];
+  readonly next: string | null;
+}
+
+/** Every page, one behind the other; `between` happens after each. */
+async function pages(filter: string, between: () => Promise<unknown> = async () => undefined): Promise<KeptRefusal[][]> {
+  const found: KeptRefusal[][] = [];
+  for (let after = ''; ;) {
+    const answer = await service.get(`/v1/refusals?limit=2${filter}${after}`);
+    if (answer.status !== 200) throw new Error(answer.text);
+    const { refusals, next } = answer.json<Page>();
+    found.push(refusals);
+    if (next === null) return found;
+    await between();
+    after = `&after=${next}`;
+  }
+}
+
+test('pages have no gaps', async () => {
+  // Also while others are refused, and these again.
+  const sent = ['a', 'b', 'c', 'd', 'e'].map((number) => refusedMeeting(number));
+  for (const one of sent) await service.post(one);
+  await service.settled();
+  const found = await pages('', async () => {
+    await service.post(refusedMeeting(`later-${Math.random()}`));
+    await service.post(sent[0]);
+    await service.settled();
+  });
+  expect(found.map((page) => page.length)).toEqual([2, 2, 1]);
+  expect(found.flat().map(({ id }) => id)).toEqual(sent.map(({ id }) => id).reverse());
+});
+
+test('filters by agency, source and code', async () => {
+  const early = { time: '2035-01-01T00:00:00+08:00' };
+  await service.record(...setUp('other'));
+  await service.post(refusedMeeting('own', { ...early, agency: AGENCY }));
+  await service.post(refusedMeeting('other', { ...early, agency: 'other', source: '/elsewhere' }));
+  await service.post(refusedMeeting('none'));
+  await service.settled();
+  const subjects = async (filter: string): Promise<unknown[]> => (await pages(filter)).flat().map(({ subject }) => subject);
+  expect(await subjects('')).toEqual(['meeting/none', 'meeting/other', 'meeting/own']);
+  expect(await subjects('&agency=other')).toEqual(['meeting/other']);
+  expect(await subjects('&source=/elsewhere')).toEqual(['meeting/other']);
+  expect(await subjects('&code=in-the-future')).toEqual(['meeting/other', 'meeting/own']);
+  expect(await subjects(`&code=in-the-future&agency=${AGENCY}`)).toEqual(['meeting/own']);
+  expectProblem(await service.get('/v1/refusals?agency=nobody'), 404, 'unknown-agency');
+  for (const bad of ['code=no-such-code', 'after=cmVmdXNhbHM6', 'after=5', 'limit=0', 'limit=1001'])
+    expectProblem(await service.get(`/v1/refusals?${bad}`), 400, 'bad-parameter');
 });
 
 test('resent after mending, it is recorded and leaves', async () => {

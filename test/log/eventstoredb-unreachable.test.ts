@@ -174,7 +174,7 @@ describe('a server that cannot be reached', () => {
         { status: 'refused', id: (held as { id: string }).id, error: { code: 'store-unavailable', message: why } },
       ]);
     }
-    expect(runtime.refusals.list()).toEqual([]);
+    expect(runtime.refusals.list().refusals).toEqual([]);
     expect(JSON.stringify(said)).not.toContain(PASSWORD);
     await app.close();
     await runtime.close();

@@ -182,12 +182,12 @@ test('refusals are kept once, counted, and settled', async () => {
   const early = released('9', '2017-03-02', 'website');
   await ledger.send(early, early);
   expect(await rows('SELECT code, count, settled FROM refusals')).toEqual([{ code: 'unknown-case', count: 2, settled: 0 }]);
-  const [kept] = ledger.refusals.list();
+  const [kept] = ledger.refusals.list().refusals;
   expect(kept).toMatchObject({ source: early.source, id: early.id, count: 2, error: { code: 'unknown-case' } });
   expect(JSON.parse(ledger.refusals.message(kept?.refusalId ?? '') ?? '')).toEqual(early);
   await ledger.refusals.settle(kept?.refusalId ?? '');
   expect(await rows('SELECT settled FROM refusals')).toEqual([{ settled: 1 }]);
-  expect(ledger.refusals.list()).toEqual([]);
+  expect(ledger.refusals.list().refusals).toEqual([]);
   const [{ sealed }] = (await rows('SELECT sealed FROM refusals')) as [{ sealed: string }];
   expect(sealed).not.toContain(early.id);
   expect(JSON.parse(sealed)).toMatchObject({ alg: 'A256GCM' });

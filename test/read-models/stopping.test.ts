@@ -198,7 +198,7 @@ test('an ignored type may have any version', async () => {
   await sendAll(ledger, [released('9', '2017-03-02', 'website')]);
   await ledger.settled();
   expect(bookmarks().get('refusals')?.stopped).toBeNull();
-  expect(ledger.refusals.list()).toHaveLength(1);
+  expect(ledger.refusals.list().refusals).toHaveLength(1);
 });
 
 test('a newer program resumes, and ends alike', async () => {

@@ -61,12 +61,12 @@ async function sendAgainAndAgain(): Promise<void> {
 test('one entry per reason, with a count', async () => {
   // The same message refused for the same reason is one entry with a count; for another reason another.
   await sendAgainAndAgain();
-  expect(runtime.refusals.list()).toMatchObject([
+  expect(runtime.refusals.list().refusals).toMatchObject([
     { source: early.source, id: early.id, type: early.type, count: 3, error: { code: 'unknown-case' } },
   ]);
   for (const message of approvedItem('1', '2017-03-01').slice(0, 1)) await send(message);
   expect((await send(early)).error?.code).toBe('not-approved');
-  expect(runtime.refusals.list().map(({ error, count }) => [error.code, count])).toEqual([
+  expect(runtime.refusals.list().refusals.map(({ error, count }) => [error.code, count])).toEqual([
     ['not-approved', 1],
     ['unknown-case', 3],
   ]);
@@ -84,18 +84,18 @@ test('without source and id it is not kept', async () => {
   for (const message of [null, 'text', 17, [], {}, { id: 'x' }, { source: '/x', id: '' }]) {
     expect(await send(message)).toMatchObject({ status: 'refused' });
   }
-  expect(runtime.refusals.list()).toEqual([]);
+  expect(runtime.refusals.list().refusals).toEqual([]);
 });
 
 test('it survives restarts, and goes after 400 days', async () => {
   // After a restart it is readable still; after 400 days it is gone.
   await sendAgainAndAgain();
   await restartAfter(KEEP_DAYS - 1);
-  expect(runtime.refusals.list()).toHaveLength(1);
-  const [kept] = runtime.refusals.list();
+  expect(runtime.refusals.list().refusals).toHaveLength(1);
+  const [kept] = runtime.refusals.list().refusals;
   expect(JSON.parse(runtime.refusals.message(kept?.refusalId ?? '') ?? '')).toEqual(early);
   await restartAfter(2);
-  expect(runtime.refusals.list()).toEqual([]);
+  expect(runtime.refusals.list().refusals).toEqual([]);
   expect(runtime.refusals.message(kept?.refusalId ?? '')).toBeNull();
 });
 
@@ -104,14 +104,14 @@ test('refused again after destruction, it is kept again', async () => {
   await sendAgainAndAgain();
   await restartAfter(KEEP_DAYS + 1);
   expect(await send(early)).toMatchObject({ status: 'refused' });
-  expect(runtime.refusals.list()).toMatchObject([{ id: early.id, error: { code: 'unknown-case' } }]);
+  expect(runtime.refusals.list().refusals).toMatchObject([{ id: early.id, error: { code: 'unknown-case' } }]);
   await restartAfter(1);
-  expect(runtime.refusals.list()).toHaveLength(1);
+  expect(runtime.refusals.list().refusals).toHaveLength(1);
 });
 
 test('one id with two contents is two entries', async () => {
   for (const message of setUp()) await send(message);
   await send(early);
   await send({ ...early, actor: 'somebody else' });
-  expect(runtime.refusals.list().map(({ count }) => count)).toEqual([1, 1]);
+  expect(runtime.refusals.list().refusals.map(({ count }) => count)).toEqual([1, 1]);
 });

@@ -205,7 +205,7 @@ test('refusals are listed masked, kept as sent', async () => {
     error: { code: 'personal-data-in-identifier' },
   });
   await ledger.settled();
-  const list = ledger.refusals.list();
+  const list = ledger.refusals.list().refusals;
   expect(JSON.stringify(list)).not.toContain(NUMBER);
   const [kept] = list.filter(({ id }) => id === receipt?.id);
   expect(kept).toMatchObject({ source: receipt?.source, error: { code: 'personal-data-in-identifier' } });

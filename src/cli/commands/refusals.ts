@@ -12,7 +12,7 @@ import { print, printJson } from '../render/output.js';
 export async function refusals(options: { readonly resend?: string; readonly json?: boolean }): Promise<ExitCode> {
   if (options.resend !== undefined) return resend(options.resend, options.json === true);
   const list = await withLedger(({ queries }) => queries.execute(new ListRefusals()));
-  if (options.json === true) printJson(list);
+  if (options.json === true) printJson({ refusals: list.refusals.map(({ agency: _agency, subject: _subject, ...said }) => said) });
   else if (list.refusals.length === 0) print('nothing refused 无未受理报文');
   else
     for (const { refusalId, source, id, error, count, lastAt } of list.refusals)

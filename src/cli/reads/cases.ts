@@ -35,7 +35,7 @@ const trail = reading<Asked & { readonly case: string }>(async ({ agency: code, 
     import('../../read-models/cases/case-ref.js'),
     import('../render/render.js'),
   ]);
-  const answer = await queries.execute(new GetTrail(code, readCaseRef(name), moment));
+  const answer = await queries.execute(new GetTrail(code, readCaseRef(name), { asOf: moment }));
   return { answer, lines: () => renderTrail(answer) };
 });
 

@@ -133,7 +133,7 @@ export function chainAt<C extends Pick<ChainSetting, 'instant'>>(agency: { reado
  * Whether the actor holds the role on that day: asked by decisions alone. A role holds on its first and on its last
  * day.
  */
-export function holdsRole(agency: Agency, actor: string, role: string, on: CalendarDate): boolean {
+export function holdsRole(agency: Pick<Agency, 'roles'>, actor: string, role: string, on: CalendarDate): boolean {
   return holdsByChanges(
     agency.roles.filter((change) => isSameOffice(change.role, role) && isSameName(change.actor, actor, 'person')),
     on,

@@ -5,17 +5,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Identity } from '../../access/identity/identity.js';
 import type { Rights, RightsReader } from '../../access/rights.js';
+import type { StandingWatch } from '../../access/standing.js';
 import { isSameCaller } from '../../domain/agency/permissions.js';
 import type { Caller } from '../../domain/agency/acts.js';
 import { ProblemException } from '../problem-details.filter.js';
 import { problem } from '../problem.js';
+import { membersOf } from '../../encoding/unknown-values.js';
 import { headerValues } from '../wire/headers.js';
-import { askerOf, type Asker } from './caller.js';
+import { askerOf, keptBy, type Asker } from './caller.js';
 import type { Need } from './needs.js';
 
 export interface AdmissionParts {
   readonly identity: Pick<Identity, 'check'>;
   readonly rights: Pick<RightsReader, 'of'>;
+  readonly standings: Pick<StandingWatch, 'of'>;
   /** Whether the read models have reached the end of the log since the start; waits a moment for it. */
   readonly started: () => Promise<boolean>;
   readonly operators: readonly Caller[];
@@ -30,7 +33,12 @@ const HEALTH = /^\/health\//;
 const DESCRIPTION = /^\/(openapi\.json|docs)(\/|$)/;
 
 /** Who came without a token where none is needed. */
-const UNASKED: Asker = { identity: true, sender: { attestation: 'none', caller: null, identity: true }, rights: null };
+const UNASKED: Asker = {
+  identity: true,
+  sender: { attestation: 'none', caller: null, identity: true },
+  rights: null,
+  standing: null,
+};
 
 function pathOf({ url }: FastifyRequest): string {
   return url.replace(/\?.*$/s, '');
@@ -50,33 +58,36 @@ export class Admission {
   /** A hook of Fastify, the first: who asks. Errors: `ProblemException` 401. */
   async identify(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     void reply.header('vary', 'Authorization');
-    request.asker = HEALTH.test(pathOf(request))
-      ? UNASKED
-      : await this.#identified(request, reply, this.#isPublic(needOf(request), request));
+    const isPublic = this.#isPublic(request);
+    if (!isPublic) void reply.header('cache-control', 'private, no-cache');
+    request.asker = HEALTH.test(pathOf(request)) ? UNASKED : await this.#identified(request, reply, isPublic);
+    // What everybody is given may be kept for everybody, but not what a token was shown for.
+    if (isPublic && needOf(request) !== 'nothing') void reply.header('cache-control', `${keptBy(request.asker) ?? 'private'}, no-cache`);
   }
 
   /** A hook of Fastify behind it: what may be asked. Errors: `ProblemException` 403. */
-  async permit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async permit(request: FastifyRequest): Promise<void> {
     const asker = askerOf(request);
     // What is at no address is at none for everybody.
-    if (asker.rights === null || request.is404) return Promise.resolve();
-    const need = needOf(request);
-    const missing = this.#missing(need, asker, request);
-    if (missing !== null) throw forbidden(missing);
-    if (!this.#isPublic(need, request)) void reply.header('cache-control', 'private, no-cache');
+    if (asker.rights === null || request.is404 || this.#isPublic(request)) return Promise.resolve();
+    const missing = missingOf(needOf(request), { ...asker, rights: asker.rights }, request);
+    return missing === null ? Promise.resolve() : Promise.reject(forbidden(missing));
   }
 
-  #isPublic(need: Need | undefined, { query }: FastifyRequest): boolean {
+  /** Whether everybody is given the answer, without a token too. */
+  #isPublic(request: FastifyRequest): boolean {
+    const need = needOf(request);
     if (need === 'nothing') return true;
     if (!this.#parts.publishedIsPublic || need === undefined) return false;
     if (need === 'published') return true;
-    const { view } = query as Readonly<Record<string, unknown>>;
-    return typeof need === 'object' && 'agency' in need && need.published === true && view === 'published';
+    if (typeof need !== 'object' || !('agency' in need)) return false;
+    const { view, rollup } = membersOf(request.query);
+    return need.published === 'always' || (need.published === 'view' && view === 'published' && rollup !== 'true');
   }
 
   /** The asker of a good token; without rights where none came and none is needed. */
   async #identified(request: FastifyRequest, reply: FastifyReply, isPublic: boolean): Promise<Asker> {
-    const { identity, operators, rights, refused } = this.#parts;
+    const { identity, operators, rights, standings, refused } = this.#parts;
     // Addresses are written down on the way.
     if ('access_token' in (request.query as object)) {
       refused('in-query');
@@ -90,33 +101,44 @@ export class Admission {
     }
     // While they are built again a permission may be there, and its end not yet.
     if (!(await this.#parts.started())) throw notStarted();
-    const { caller } = verdict;
+    const { caller, expiresAt } = verdict;
     const operator = operators.some((one) => isSameCaller(one, caller));
-    return { identity: true, sender: { attestation: 'none', caller, operator, identity: true }, rights: rights.of(caller) };
+    const sender = { attestation: 'none', caller, operator, identity: true } as const;
+    return { identity: true, sender, rights: rights.of(caller), standing: standings.of(caller, expiresAt) };
   }
+}
 
-  /** What the caller lacks for the route; null where it lacks nothing. */
-  #missing(need: Need | undefined, { sender, rights }: Asker & { readonly rights: Rights | null }, request: FastifyRequest): string | null {
-    const { operator = false } = sender;
-    if (rights === null || need === undefined) return 'this address is answered to nobody';
-    switch (need) {
-      case 'nothing':
-        return null;
-      case 'published':
-      case 'any':
-        return rights.any || operator ? null : 'any permission';
-      case 'send':
-        return operator || rights.anywhere('emit') || rights.anywhere('act') ? null : 'emit or act in an agency';
-      case 'operator':
-        return operator ? null : 'to be an operator';
-      case 'whole':
-        return rights.whole ? null : 'audit with below on every agency that has no parent';
-    }
-    if ('anywhere' in need) return need.anywhere.some((one) => rights.anywhere(one)) ? null : `${need.anywhere.join(' or ')} in an agency`;
-    const { agency } = request.params as Readonly<Record<string, string>>;
-    if (operator && need.operator === true) return null;
-    return need.agency.some((one) => rights.in(agency ?? '', one) !== null) ? null : `${need.agency.join(' or ')} in this agency`;
+interface KnownAsker extends Asker {
+  readonly rights: Rights;
+}
+
+/** What the caller lacks for the route; null where it lacks nothing. */
+function missingOf(need: Need | undefined, { sender, rights }: KnownAsker, request: FastifyRequest): string | null {
+  const { operator = false } = sender;
+  switch (need) {
+    case undefined:
+      return 'this address is answered to nobody';
+    case 'nothing':
+      return null;
+    case 'published':
+    case 'any':
+      return rights.any ? null : 'any permission';
+    case 'somebody':
+      return rights.any || operator ? null : 'any permission';
+    case 'send':
+      return operator || rights.anywhere('emit') || rights.anywhere('act') ? null : 'emit or act in an agency';
+    case 'operator':
+      return operator ? null : 'to be an operator';
+    case 'whole':
+      return rights.whole ? null : 'audit with below on every agency that has no parent';
   }
+  if ('anywhere' in need) return need.anywhere.some((one) => rights.anywhere(one)) ? null : `${need.anywhere.join(' or ')} in an agency`;
+  const { agency = '' } = membersOf(request.params);
+  const given =
+    (operator && need.operator === true) ||
+    need.agency.some((one) => rights.in(String(agency), one) !== null) ||
+    (need.administrator === true && rights.administers(String(agency)));
+  return given ? null : `${need.agency.join(' or ')} in this agency`;
 }
 
 const ABOUT = {

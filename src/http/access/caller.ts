@@ -3,6 +3,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Permission } from '../../domain/agency/acts.js';
 import type { Rights } from '../../access/rights.js';
+import type { Standing } from '../../access/standing.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { NO_IDENTITY, type Sender } from '../../recording/sender.js';
 
@@ -12,6 +13,8 @@ export interface Asker {
   readonly sender: Sender;
   /** null without identity, where everybody may everything, and for who came without a token. */
   readonly rights: Rights | null;
+  /** What an answer that goes on asks again; null as `rights` is. */
+  readonly standing: Standing | null;
 }
 
 declare module 'fastify' {
@@ -20,15 +23,44 @@ declare module 'fastify' {
   }
 }
 
-const EVERYBODY: Asker = { identity: false, sender: NO_IDENTITY, rights: null };
+const EVERYBODY: Asker = { identity: false, sender: NO_IDENTITY, rights: null, standing: null };
 
 export function askerOf(request: Pick<FastifyRequest, 'asker'>): Asker {
   return request.asker ?? EVERYBODY;
 }
 
+/**
+ * Who may keep the answer on its way: `public` where it is what everybody is given without a token; undefined where
+ * nobody is identified.
+ */
+export function keptBy({ identity, rights }: Asker): 'public' | 'private' | undefined {
+  return identity ? (rights === null ? 'public' : 'private') : undefined;
+}
+
 /** Whether the asker holds one of these in the agency; everybody does where nobody is identified. */
 export function holds({ identity, rights }: Asker, agency: string, permissions: readonly Permission[]): boolean {
   return !identity || permissions.some((permission) => rights?.in(agency, permission) != null);
+}
+
+/**
+ * The name under which the asker acts in the agency, for what only its officers are shown; null where it acts under
+ * none, undefined where nobody is identified.
+ */
+export function officerIn({ identity, rights }: Asker, agency: string): string | null | undefined {
+  return identity ? (rights?.in(agency, 'act')?.actor ?? null) : undefined;
+}
+
+/**
+ * Of an agency that it names the asker holds one of these, whether there is such an agency or not. Errors:
+ * `not-permitted`.
+ */
+export function requireAny(asker: Asker, agency: string, permissions: readonly Permission[]): void {
+  if (holds(asker, agency, permissions)) return;
+  throw new QueryProblem(
+    'not-permitted',
+    `The caller lacks ${permissions.join(' or ')} in this agency.`,
+    'An administrator of the agency, or an operator, grants permissions.',
+  );
 }
 
 /**

@@ -2,11 +2,11 @@
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { IsInt, Max, Min } from 'class-validator';
-import { Asking, holds, type Asker } from '../access/caller.js';
+import { Asking, requireAny, type Asker } from '../access/caller.js';
+import { streamed } from '../access/streamed.js';
 import { Needs } from '../access/needs.js';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '../describe.js';
 import type { FastifyReply } from 'fastify';
-import { Readable } from 'node:stream';
 import {
   DEFAULT_PAGE,
   LIMIT_PROBLEM,
@@ -21,7 +21,6 @@ import { Parameter, refusedAs, wholeNumber } from '../dto/parameter.js';
 import { Takes } from '../parameters.js';
 import { NDJSON } from '../../intake/media-types.js';
 import { ReadModels } from '../read-models.js';
-import { QueryProblem } from '../../read-models/query-problem.js';
 
 /** Of NDJSON, which is given as it is read. */
 const MAX_LINES = 10_000_000;
@@ -75,7 +74,8 @@ export class AuditController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.readModels.caughtUp();
-    const seen = visibleTo(asker, agency);
+    if (agency !== undefined) requireAny(asker, agency, ['audit']);
+    const seen = (page: EventPage): EventPage => visibleOf(page, asker);
     if (accept?.includes(NDJSON) !== true) {
       const page = seen(await this.queries.execute(new ReadEvents({ after, limit, agency, type })));
       await reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(page));
@@ -84,7 +84,7 @@ export class AuditController {
     const first = seen(await this.queries.execute(new ReadEvents({ after, limit: Math.min(limit, MAX_PAGE), agency, type })));
     // Of a longer answer each line says its position; how far it comes is not known when it begins.
     if (limit <= MAX_PAGE && first.next !== null) void reply.header('next-position', first.next);
-    await reply.header('content-type', NDJSON).send(Readable.from(this.#lines(first, { limit, agency, type }, seen)));
+    await reply.header('content-type', NDJSON).send(streamed(asker, ['audit'], this.#lines(first, { limit, agency, type }, seen)));
   }
 
   /** Page by page, as fast as the client reads: never more than one page is held. */
@@ -103,27 +103,18 @@ export class AuditController {
   }
 }
 
-/**
- * What of a page the asker audits; all of it where nobody is identified. Errors: `not-permitted` where it asks for an
- * agency it does not audit.
- */
-function visibleTo(asker: Asker, agency: string | undefined): (page: EventPage) => EventPage {
-  const { identity, rights } = asker;
-  if (!identity) return (page) => page;
-  if (agency !== undefined && !holds(asker, agency, ['audit']))
-    throw new QueryProblem(
-      'not-permitted',
-      'The caller lacks audit in this agency.',
-      'An administrator of the agency, or an operator, grants it.',
-    );
+/** What of a page the asker audits at this moment; all of it where nobody is identified. */
+function visibleOf({ events, next }: EventPage, asker: Asker): EventPage {
+  if (!asker.identity) return { events, next };
+  const rights = asker.standing?.rights() ?? null;
   const audited = new Map<string, boolean>();
   const isSeen = ({ metadata, data }: AuditedEvent): boolean => {
     const of = metadata['agency'] ?? data['agency'];
     // What is of no agency is for who audits the whole ledger.
     if (typeof of !== 'string') return rights?.whole === true;
-    const known = audited.get(of) ?? holds(asker, of, ['audit']);
+    const known = audited.get(of) ?? rights?.in(of, 'audit') != null;
     audited.set(of, known);
     return known;
   };
-  return ({ events, next }) => ({ events: events.filter(isSeen), next });
+  return { events: events.filter(isSeen), next };
 }

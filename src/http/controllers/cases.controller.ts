@@ -1,12 +1,12 @@
 /** Cases and their review and sign-off trails. */
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { Asking, holds, type Asker } from '../access/caller.js';
+import { Asking, holds, officerIn, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { trailForReaders } from '../access/without-names.js';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import { GetCase, GetTrail } from '../../privacy/handlers.js';
-import type { CaseAnswer, Viewer } from '../../privacy/case-reader.js';
+import type { CaseAnswer } from '../../privacy/case-reader.js';
 import { CasePath, MomentParameters } from '../dto/common.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
@@ -35,7 +35,8 @@ export class CasesController {
       '{agency, case, kind, number, state, since, title, firstOn, lastOn, acts, stream, waitsFor: [{act, step, role, unit, holders}], dueOn}',
   })
   async case(@Param() path: CasePath, @Query() query: MomentParameters, @Asking() asker: Asker): Promise<CaseAnswer> {
-    return this.queries.execute(new GetCase(path.agency, path.ref, await this.#moment(query), viewerOf(asker, path.agency)));
+    const asOf = await this.#moment(query);
+    return this.queries.execute(new GetCase(path.agency, path.ref, { asOf, officer: officerIn(asker, path.agency) }));
   }
 
   @Get(`${ONE}/trail`)
@@ -46,7 +47,8 @@ export class CasesController {
   @ApiOperation({ summary: 'Review and sign-off trail 审查审批轨迹' })
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Trail' } })
   async trail(@Param() path: CasePath, @Query() query: MomentParameters, @Asking() asker: Asker): Promise<unknown> {
-    const trail = this.queries.execute(new GetTrail(path.agency, path.ref, await this.#moment(query)));
+    const asOf = await this.#moment(query);
+    const trail = this.queries.execute(new GetTrail(path.agency, path.ref, { asOf, officer: officerIn(asker, path.agency) }));
     return holds(asker, path.agency, ['act', 'audit']) ? trail : trailForReaders(trail);
   }
 
@@ -56,9 +58,4 @@ export class CasesController {
     await this.readModels.waitForMoment(asOf);
     return asOf;
   }
-}
-
-/** By the name that is bound to the caller there; undefined where nobody is identified. */
-function viewerOf({ identity, rights }: Asker, agency: string): Viewer | undefined {
-  return identity ? { actor: rights?.in(agency, 'act')?.actor ?? null } : undefined;
 }

@@ -1,15 +1,14 @@
 /** The door: every act comes in here as a CloudEvents message. */
-import { Body, Controller, Get, HttpCode, Param, Post, Req, Res, UnsupportedMediaTypeException } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { Asking, askerOf, type Asker } from '../access/caller.js';
+import { Body, Controller, HttpCode, Post, Req, Res, UnsupportedMediaTypeException } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { askerOf } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cutArray, cutLines } from '../../intake/json/cut-messages.js';
 import { isUnreadable, MAX_MESSAGE_BYTES } from '../../intake/message.js';
 import { inSlices, nextTurn, paced } from '../../intake/json/slices.js';
-import { ListRefusals } from '../../recording/handlers.js';
-import { RecordMessage, ResendRefusal } from '../../recording/handlers.js';
+import { RecordMessage } from '../../recording/handlers.js';
 import { inOrder } from '../../recording/in-order.js';
 import type { Sender } from '../../recording/sender.js';
 import type { Receipt } from '../../recording/receipts.js';
@@ -36,7 +35,6 @@ const IN_FLIGHT = 512;
 export class IntakeController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly queries: QueryBus,
     private readonly readModels: ReadModels,
     private readonly metrics: Metrics,
   ) {}
@@ -111,27 +109,6 @@ export class IntakeController {
     for await (const receipt of inOrder(paced(messages, nextTurn), IN_FLIGHT, (message) => this.#one(message, sender)))
       receipts.push(JSON.stringify(receipt));
     return receipts;
-  }
-
-  @Get('refusals')
-  @Needs('whole')
-  @HoldsPersonalData()
-  @ApiOperation({ summary: 'Refused messages, newest first 未受理的报文' })
-  @ApiResponse({ status: 200, description: '{refusals: [{refusalId, source, id, type, error, count, lastAt}]}' })
-  async refusals(): Promise<unknown> {
-    await this.readModels.started();
-    return this.queries.execute(new ListRefusals());
-  }
-
-  @Post('refusals/:refusalId/resend')
-  @Needs('send')
-  @HoldsPersonalData()
-  @ApiOperation({ summary: 'Send a refused message again, as it was' })
-  @ApiResponse({ status: 201, description: 'recorded', schema: { $ref: '#/components/schemas/Receipt' } })
-  async resend(@Param('refusalId') refusalId: string, @Asking() { sender }: Asker, @Res() reply: FastifyReply): Promise<void> {
-    await this.readModels.started();
-    const receipt = await this.commands.execute(new ResendRefusal(refusalId, sender));
-    await reply.status(receiptStatus(receipt)).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(receipt));
   }
 }
 

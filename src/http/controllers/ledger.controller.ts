@@ -6,7 +6,7 @@ import { Controller, Get, Headers, Inject, Param, Query, Req, Res } from '@nestj
 import { QueryBus } from '@nestjs/cqrs';
 import { IsInt, IsOptional } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Asking, askerOf, holds, type Asker } from '../access/caller.js';
+import { Asking, askerOf, holds, keptBy, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { GetCheckpoint, GetConsistency, GetEventProof, GetProofFile, GetTile, GetWitnesses } from '../../signing/handlers.js';
 import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '../describe.js';
@@ -24,7 +24,7 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
 /** A tile never changes once it can be named. */
-const FOR_EVER = 'public, max-age=31536000, immutable';
+const FOR_EVER = 'max-age=31536000, immutable';
 
 /** A number of entries or of witnesses, exact in a double as far as there are any. */
 const Whole =
@@ -91,14 +91,17 @@ export class LedgerController {
   @Takes(CheckpointParameters)
   @ApiProduces('text/plain')
   @ApiResponse({ status: 200, description: 'The note' })
-  async checkpoint(@Query() { witnessed }: CheckpointParameters, @Res() reply: FastifyReply): Promise<void> {
+  async checkpoint(@Query() { witnessed }: CheckpointParameters, @Asking() asker: Asker, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     const note = await this.queries.execute(new GetCheckpoint(witnessed));
-    await reply.header('content-type', TEXT).header('cache-control', 'no-cache').send(note);
+    await reply
+      .header('content-type', TEXT)
+      .header('cache-control', control(keptBy(asker), 'no-cache'))
+      .send(note);
   }
 
   @Get('witnesses')
-  @Needs('published')
+  @Needs('any')
   @HoldsNoPersonalData()
   @ApiOperation({
     summary: 'Who is asked to cosign, what each signed last, and how far it is behind 见证',
@@ -155,17 +158,37 @@ export class LedgerController {
   @Get('tile/*')
   @Needs('published')
   @HoldsNoPersonalData()
-  @ApiOperation({
-    summary: 'Tiles of the tree and bundles of its entries',
-    description: 'C2SP tlog-tiles: tile/LEVEL/N, tile/entries/N, .p/WIDTH behind a partial one.',
-  })
+  @ApiOperation({ summary: 'Tiles of the tree', description: 'C2SP tlog-tiles: tile/LEVEL/N, .p/WIDTH behind a partial one.' })
   @ApiProduces(BYTES)
-  @ApiResponse({ status: 200, description: 'Hashes of 32 bytes, or entries behind their length' })
+  @ApiResponse({ status: 200, description: 'Hashes of 32 bytes' })
   async tile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await this.readModels.started();
-    const path = request.url.slice(request.url.indexOf(PREFIX) + PREFIX.length).replace(/\?.*$/, '');
-    if (path.startsWith('tile/entries/')) requireWhole(askerOf(request));
-    const bytes = await this.queries.execute(new GetTile(path));
-    await reply.header('content-type', BYTES).header('cache-control', FOR_EVER).send(bytes);
+    await this.#tile(request, reply);
   }
+
+  @Get('tile/entries/*')
+  @Needs('whole')
+  @HoldsNoPersonalData()
+  @ApiOperation({ summary: 'Bundles of entries', description: 'C2SP tlog-tiles: tile/entries/N, .p/WIDTH behind a partial one.' })
+  @ApiProduces(BYTES)
+  @ApiResponse({ status: 200, description: 'Entries behind their length' })
+  async entries(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.#tile(request, reply);
+  }
+
+  async #tile(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    await this.readModels.started();
+    const asker = askerOf(request);
+    const path = request.url.slice(request.url.indexOf(PREFIX) + PREFIX.length).replace(/\?.*$/, '');
+    // The address names the entries here, however the router took it.
+    if (path.startsWith('tile/entries/')) requireWhole(asker);
+    const bytes = await this.queries.execute(new GetTile(path));
+    await reply
+      .header('content-type', BYTES)
+      .header('cache-control', control(keptBy(asker) ?? 'public', FOR_EVER))
+      .send(bytes);
+  }
+}
+
+function control(keptBy: string | undefined, how: string): string {
+  return keptBy === undefined ? how : `${keptBy}, ${how}`;
 }

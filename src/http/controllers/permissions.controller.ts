@@ -18,7 +18,7 @@ export class PermissionsController {
   ) {}
 
   @Get()
-  @Needs({ agency: ['audit'], operator: true })
+  @Needs({ agency: ['audit'], operator: true, administrator: true })
   @HoldsNoPersonalData()
   @At(AgencyPath)
   @Takes(MomentParameters)

@@ -111,7 +111,7 @@ export class TablesController {
   ) {}
 
   @Get('tables/:year')
-  @Needs({ agency: ['read', 'act', 'audit'], published: true })
+  @Needs({ agency: ['read', 'act', 'audit'], published: 'view' })
   @HoldsNoPersonalData()
   @Takes(TableParameters)
   @At(YearPath)

@@ -25,7 +25,7 @@ export function methodsOf(fastify: FastifyInstance): { readonly completed: () =>
      */
     completed: () => {
       for (const [url, parameters] of [...taken])
-        fastify.options(url, { config: { parameters: [...parameters], needs: 'any' } }, async (request, reply) =>
+        fastify.options(url, { config: { parameters: [...parameters], needs: 'somebody' } }, async (request, reply) =>
           reply.status(204).header('allow', allowed(fastify, request)).send(),
         );
     },

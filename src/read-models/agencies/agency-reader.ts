@@ -1,5 +1,13 @@
 /** Agencies as the read store knows them, as of a moment: their profiles, and who belonged to whom on a day. */
-import { profileOn, type AgencyProfile, type ProfileChange, type Profiles } from '../../domain/agency/state.js';
+import {
+  administratorRole,
+  holdsRole,
+  profileOn,
+  type AgencyProfile,
+  type ProfileChange,
+  type Profiles,
+  type RoleChange,
+} from '../../domain/agency/state.js';
 import type { Preparing } from '../../sqlite/statements.js';
 import { streamOf } from '../../domain/identifiers.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
@@ -101,6 +109,14 @@ export function agencyOfRegistration(db: Preparing, index: number): string | und
     )
     .pluck()
     .get(index);
+}
+
+/** Whether the officer administers the agency on a day, by everything that is recorded. */
+export function administersOn(db: Preparing, agencyId: number, actor: string, on: CalendarDate): boolean {
+  const roles = db
+    .prepare<unknown[], RoleChange>('SELECT actor, role, kind, on_day AS "on", instant FROM role_changes WHERE agency_id = ?')
+    .all(agencyId);
+  return holdsRole({ roles }, actor, administratorRole, on);
 }
 
 /** Codes of all agencies, in their order. */
