@@ -6,21 +6,23 @@ import { Module } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from './access/identity/identity.js';
 import { Admission } from './http/access/admission.js';
-import { limitRate } from './http/access/rate-limit.js';
+import { keyOf, limitRate } from './http/access/rate-limit.js';
 import { REQUEST_ID } from './http/wire/request-id.js';
 import { Metrics } from './http/metrics.js';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES, readBody } from './http/wire/body.js';
 import type { NamedHost } from './config/config.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
-import { answerBelowRouter, WIRE_LIMITS, wireOptions, type WireLimits } from './http/wire/below-router.js';
+import { answerBelowRouter, answeredBelowRouter, WIRE_LIMITS, wireOptions, type WireLimits } from './http/wire/below-router.js';
+import { answerBytes } from './http/wire/answer-bytes.js';
+import { boundTraffic, Traffic } from './http/wire/traffic.js';
 import { guardedServer } from './http/wire/guarded-server.js';
 import { keepNoPersonalData } from './http/personal-data-answers.js';
 import { methodsOf } from './http/wire/methods.js';
 import { refuseParameters } from './http/parameters.js';
 import { sayWhenToRetry } from './http/wire/retry-after.js';
 import { BATCH, JSON_BODY, NDJSON, SINGLE } from './intake/media-types.js';
-import { PinoLogger } from './runtime/logger.js';
+import { droppedLines, PinoLogger } from './runtime/logger.js';
 import type { Runtime } from './runtime/runtime.js';
 
 /** Until callers are identified the service is for this machine alone. */
@@ -39,9 +41,10 @@ export async function createApp(
   runtime: Runtime,
   { hosts = [], limits = WIRE_LIMITS, access }: ServiceOptions = {},
 ): Promise<NestFastifyApplication> {
+  const traffic = new Traffic(limits.load);
   const adapter = new FastifyAdapter({
-    serverFactory: guardedServer(hosts, access !== undefined),
-    ...wireOptions(limits),
+    serverFactory: guardedServer(hosts, traffic, access !== undefined),
+    ...wireOptions(limits, traffic),
     bodyLimit: MAX_BODY_BYTES,
     // A number of 64 characters outside the basic plane takes 768 when percent-encoded.
     routerOptions: { maxParamLength: 1024 },
@@ -50,10 +53,16 @@ export async function createApp(
   const logger = new PinoLogger();
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.around(runtime), adapter, { bodyParser: false, logger });
   const fastify = adapter.getInstance();
-  answerBelowRouter(fastify, limits);
+  answerBelowRouter(fastify, limits, traffic);
   // Before anything else is said of a request, also that there is nothing at its address.
   const metrics = app.get(Metrics, { strict: false });
+  metrics.watch(fastify.server, traffic, droppedLines);
   noteAnswers(fastify, logger, metrics);
+  boundTraffic(fastify, traffic, limits.load);
+  traffic.onUnrouted((answer) => {
+    metrics.unroutedAnswered(answer);
+    logger.answered({ ...answer });
+  });
   if (access !== undefined) {
     const admission = new Admission({
       ...access,
@@ -64,6 +73,7 @@ export async function createApp(
     });
     fastify.addHook('onRequest', (request, reply) => admission.identify(request, reply));
     await limitRate(fastify, access.rate);
+    fastify.addHook('onRequest', async (request) => traffic.assign(request, keyOf(request)));
     fastify.addHook('onRequest', (request) => admission.permit(request));
   }
   const methods = methodsOf(fastify);
@@ -80,15 +90,32 @@ export async function createApp(
   return app;
 }
 
+/** The status in log and metrics of an answer that nobody read to its end; it is never sent. */
+const CLIENT_GONE = 499;
+
 /**
  * A line and a measure for each request: the pattern of its address, not the address, which may name a person's case.
  */
 function noteAnswers(fastify: FastifyInstance, logger: PinoLogger, metrics: Metrics): void {
-  fastify.addHook('onResponse', async ({ method, routeOptions }, { statusCode: status, elapsedTime, raw }) => {
-    const answered = { method, route: routeOptions.url ?? null, status, ms: Math.round(elapsedTime) };
-    metrics.requestAnswered(answered);
-    logger.answered({ requestId: raw.getHeader(REQUEST_ID), ...answered });
-    return Promise.resolve();
+  const bytes = answerBytes(fastify);
+  const note = (request: FastifyRequest, reply: FastifyReply): void => {
+    const { method, routeOptions, held } = request;
+    const problem = answeredBelowRouter(reply.raw) ?? request.problem;
+    const status = reply.raw.writableFinished ? reply.statusCode : CLIENT_GONE;
+    const answered = {
+      method,
+      route: routeOptions.url ?? null,
+      status: problem?.status ?? status,
+      code: problem?.code,
+      ms: Math.round(reply.elapsedTime),
+    };
+    metrics.requestAnswered({ ...answered, needs: routeOptions.config.needs, bodyBytes: held?.bodyBytes ?? 0, answerBytes: bytes(reply) });
+    logger.answered({ requestId: reply.raw.getHeader(REQUEST_ID), ...answered });
+  };
+  // Fastify's own hook is for answers that were sent to their end.
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.raw.once('close', () => note(request, reply));
+    done();
   });
 }
 
@@ -97,6 +124,11 @@ const STARTED_MS = 5000;
 
 function startedIn({ writer }: Runtime): Promise<boolean> {
   return writer?.runner.started(STARTED_MS) ?? Promise.resolve(true);
+}
+
+interface Made {
+  readonly type: unknown;
+  readonly bytes: Buffer;
 }
 
 @Module({})
@@ -115,11 +147,17 @@ function describeWhenAsked(app: NestFastifyApplication, fastify: FastifyInstance
     return pages;
   };
   let described: Promise<NestFastifyApplication> | null = null;
+  // Anybody may ask, as often as he likes: what never changes is made once, and every answer shares its bytes.
+  const made = new Map<string, Made>();
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const known = made.get(request.url);
+    if (known !== undefined) return reply.header('content-type', known.type).send(known.bytes);
     described ??= describe();
     // A description that failed is tried again by the next who asks.
     described.catch(() => (described = null));
     const { statusCode, headers, rawPayload } = await (await described).inject({ method: 'GET', url: request.url });
+    // Only addresses of files that are there: as many as there are.
+    if (statusCode === 200) made.set(request.url, { type: headers['content-type'], bytes: rawPayload });
     await reply.status(statusCode).header('content-type', headers['content-type']).send(rawPayload);
   };
   for (const address of ['/openapi.json', '/docs', '/docs/*']) fastify.get(address, answer);

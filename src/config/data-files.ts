@@ -1,6 +1,6 @@
 /** The files a process keeps of a ledger, and which accounts of the machine may use them. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 /** Group and others. */
 export const OPEN = 0o077;
@@ -36,6 +36,34 @@ export class DataFiles {
       return mode === null ? [] : [{ file, mode }];
     });
   }
+
+  /** The database files that are there, each with its `-wal`. */
+  sizes(): FileSize[] {
+    const files = [...['log.db', 'read.db'].map((name) => join(this.folder, name)), this.keys];
+    return files
+      .flatMap((file) => [file, `${file}-wal`])
+      .flatMap((file) => {
+        const bytes = statSync(file, { throwIfNoEntry: false })?.size;
+        return bytes === undefined ? [] : [{ file: basename(file), bytes }];
+      });
+  }
+
+  /** Bytes that this account may still write on the disk of the folder; 0 where the folder is gone. */
+  freeBytes(): number {
+    try {
+      const { bavail, bsize } = statfsSync(this.folder);
+      return bavail * bsize;
+    } catch {
+      return 0;
+    }
+  }
+}
+
+/** A file that is there. */
+export interface FileSize {
+  /** Without its folder. */
+  readonly file: string;
+  readonly bytes: number;
 }
 
 /**

@@ -1,6 +1,8 @@
 /** Prometheus metrics of this process. */
 import { Inject, Injectable } from '@nestjs/common';
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Server } from 'node:http';
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { DataFiles } from '../config/data-files.js';
 import { builtInCalendarEnds } from '../recording/calendar-message.js';
 import type { SignedCheckpoint } from '../read-models/ledger/checkpoints.js';
 import { ReadStore, type Bookmark } from '../read-models/read-store.js';
@@ -9,29 +11,26 @@ import type { Receipt } from '../recording/receipts.js';
 import { WriteCheck } from '../recording/write-check.js';
 import { WitnessService, type WitnessStatus } from '../signing/witness-service.js';
 import { TableReader } from '../tables/table-reader.js';
-
-export interface AnsweredRequest {
-  readonly method: string;
-  /** The pattern of its address: never the address, which may name a case. */
-  readonly route: string | null;
-  readonly status: number;
-  readonly ms: number;
-}
+import { watchFiles } from './metrics/files.js';
+import { RequestMetrics, type AnsweredRequest } from './metrics/requests.js';
+import { watchTraffic } from './metrics/traffic.js';
+import type { Traffic, UnroutedAnswer } from './wire/traffic.js';
 
 @Injectable()
 export class Metrics {
   readonly #registry = new Registry();
   readonly #messages: Counter;
   readonly #tokens: Counter;
-  readonly #requests: Histogram;
+  readonly #requests: RequestMetrics;
 
-  /** `witnesses` null where nothing is signed. */
+  /** `witnesses` null where nothing is signed, `files` where another process writes. */
   constructor(
     @Inject(ReadStore) private readonly store: ReadStore,
     @Inject(WriteCheck) private readonly writes: WriteCheck,
     @Inject(Staleness) private readonly staleness: Staleness,
     @Inject(TableReader) private readonly tables: TableReader,
     @Inject(WitnessService) private readonly witnesses: WitnessService | null,
+    @Inject(DataFiles) files: DataFiles | null,
   ) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
@@ -47,13 +46,8 @@ export class Metrics {
       labelNames: ['why'],
       registers,
     });
-    this.#requests = new Histogram({
-      name: 'disclosure_http_request_seconds',
-      help: 'Seconds from the head of a request to the end of its answer, by method, pattern of the address and status',
-      labelNames: ['method', 'route', 'status'],
-      buckets: [0.001, 0.01, 0.1, 1, 10, 60],
-      registers,
-    });
+    this.#requests = new RequestMetrics(this.#registry);
+    if (files !== null) watchFiles(this.#registry, files);
     const bookmarks = (value: (bookmark: Bookmark) => number) =>
       function (this: Gauge): void {
         for (const bookmark of store.bookmarks()) this.set({ projection: bookmark.name }, value(bookmark));
@@ -147,9 +141,34 @@ export class Metrics {
       });
   }
 
-  /** `route` null where there is nothing at the address. */
-  requestAnswered({ method, route, status, ms }: AnsweredRequest): void {
-    this.#requests.observe({ method, route: route ?? 'none', status }, ms / 1000);
+  /** `droppedLines`: how many lines of the log were dropped since the start. */
+  watch(server: Server, traffic: Traffic, droppedLines: () => number): void {
+    watchTraffic(this.#registry, server, traffic);
+    this.#counted(
+      'disclosure_log_lines_dropped_total',
+      'Lines of the log that were dropped, as nobody read those before them',
+      droppedLines,
+    );
+  }
+
+  #counted(name: string, help: string, value: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        this.inc(value());
+      },
+    });
+  }
+
+  requestAnswered(request: AnsweredRequest): void {
+    this.#requests.answered(request);
+  }
+
+  unroutedAnswered(answer: UnroutedAnswer): void {
+    this.#requests.unrouted(answer);
   }
 
   tokenRefused(why: string): void {

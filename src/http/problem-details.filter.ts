@@ -7,6 +7,13 @@ import { ReadStore } from '../read-models/read-store.js';
 import { asReadDamage } from '../read-models/read-damage.js';
 import { problem, PROBLEM_JSON, QUERY_STATUS, type Problem } from './problem.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What it was answered with, where that was a problem. */
+    problem?: Problem;
+  }
+}
+
 export class ProblemException extends Error {
   override readonly name = 'ProblemException';
   constructor(readonly problem: Problem) {
@@ -25,6 +32,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     const found = toProblem(this.store === null ? error : asReadDamage(this.store, error));
     if (found.status === 500) this.#logger.error(error instanceof Error ? error.stack : String(error));
     const reply = host.switchToHttp().getResponse<FastifyReply>();
+    reply.request.problem = found;
     void reply.status(found.status).header('content-type', PROBLEM_JSON).send(JSON.stringify(found));
   }
 }
@@ -44,6 +52,7 @@ export const FRAMEWORK = {
   417: ['bad-request', 'Of expectations only 100-continue can be met.', 'Leave the Expect header out.'],
   429: ['too-many-requests', 'The caller asks more often than it may.', 'Wait as long as Retry-After says, then send it again.'],
   431: ['bad-request', 'The head of the request is larger than 16 KiB.', 'Send shorter or fewer headers, and a shorter address.'],
+  503: ['overloaded', 'The service holds as many requests as it may.', 'Wait as long as Retry-After says, then send it again.'],
 } as const satisfies Readonly<Record<number, readonly [code: string, detail: string, hint: string]>>;
 
 export type FrameworkStatus = keyof typeof FRAMEWORK;

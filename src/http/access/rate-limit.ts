@@ -31,6 +31,7 @@ export async function limitRate(fastify: FastifyInstance, rate: number): Promise
   fastify.addHook('onRequest', fastify.rateLimit());
 }
 
-function keyOf(request: FastifyRequest): string {
+/** Who asks, as one text: an issuer and its name for the caller, whatever token it came with. */
+export function keyOf(request: FastifyRequest): string {
   return JSON.stringify(callerOf(askerOf(request).sender));
 }

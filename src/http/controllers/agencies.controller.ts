@@ -23,7 +23,7 @@ export class AgenciesController {
   ) {}
 
   @Get()
-  @Needs({ anywhere: ['read', 'act', 'audit'], operator: true, published: true })
+  @Needs({ anywhere: ['read', 'act', 'audit'], operator: true, published: 'always' })
   @HoldsNoPersonalData()
   @Takes(PageParameters)
   @ApiOperation({ summary: 'Agencies and the years they have records of 行政机关' })

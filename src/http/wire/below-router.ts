@@ -10,6 +10,8 @@ import { EVERY_ANSWER } from './guarded-server.js';
 import { isLingering, isUnread, linger, lingerOnClose, type LingerLimits } from './lingering-close.js';
 import { frameworkProblem, ProblemException, toProblem } from '../problem-details.filter.js';
 import { PROBLEM_JSON, problem, type Problem } from '../problem.js';
+import { REQUEST_ID, requestIdOf } from './request-id.js';
+import type { LoadLimits, Traffic } from './traffic.js';
 
 export interface WireLimits {
   /** From the first byte of a request to the end of its head, ms. */
@@ -18,7 +20,10 @@ export interface WireLimits {
   readonly requestMs: number;
   /** How often is looked whether one of these is over, ms. */
   readonly checkMs: number;
+  /** Without a byte taken, of a body by us or of an answer by the client, ms. */
+  readonly stalledMs: number;
   readonly linger: LingerLimits;
+  readonly load: LoadLimits;
 }
 
 /** 16 MiB in five minutes are 56 kB a second. */
@@ -26,24 +31,36 @@ export const WIRE_LIMITS: WireLimits = {
   headMs: 60_000,
   requestMs: 300_000,
   checkMs: 5_000,
+  stalledMs: 60_000,
   linger: { silentMs: 5_000, allMs: 30_000, bytes: 256 * 1024 * 1024 },
+  // One caller holds two bodies of the largest size.
+  load: {
+    requests: 512,
+    bodyBytes: 128 * 1024 * 1024,
+    caller: { requests: 128, bodyBytes: 32 * 1024 * 1024 },
+    connections: 1024,
+  },
 };
 
 /** Options of the server that says nothing itself. */
-export function wireOptions({ headMs, requestMs, checkMs, linger: bounds }: WireLimits): FastifyHttpOptions<Server> {
+export function wireOptions(
+  { headMs, requestMs, checkMs, stalledMs, linger: bounds }: WireLimits,
+  traffic: Traffic,
+): FastifyHttpOptions<Server> {
   return {
     requestTimeout: requestMs,
+    connectionTimeout: stalledMs,
     // Fastify's own 503 while it closes is no problem document.
     return503OnClosing: false,
     // A missing Host is refused by a hook: Node would do it with an empty body.
     http: { headersTimeout: headMs, connectionsCheckingInterval: checkMs, requireHostHeader: false },
-    clientErrorHandler: (error, socket) => void answerUnreadable(error, socket, bounds),
-    frameworkErrors: answerUnroutable,
+    clientErrorHandler: (error, socket) => void answerUnreadable(error, socket, { bounds, traffic }),
+    frameworkErrors: (error, request, reply) => answerUnroutable(error, { request, reply, traffic }),
   };
 }
 
 /** Everything else below the router; to be called before any route and any other hook is added. */
-export function answerBelowRouter(fastify: FastifyInstance, { linger: bounds }: WireLimits): void {
+export function answerBelowRouter(fastify: FastifyInstance, { linger: bounds }: WireLimits, traffic: Traffic): void {
   const { server } = fastify;
   // By default Node drops what comes behind the first 2,000 headers, and nobody would know; their size is bounded.
   server.maxHeadersCount = 0;
@@ -51,12 +68,22 @@ export function answerBelowRouter(fastify: FastifyInstance, { linger: bounds }: 
   server.on('request', noteUnanswered);
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     noteUnanswered(request, response);
-    const { status, ...headers } = asHeaders(frameworkProblem(417));
-    response.writeHead(status, headers).end(JSON.stringify(frameworkProblem(417)));
+    const found = frameworkProblem(417);
+    const { status, ...headers } = asHeaders(found, told(traffic, found, request));
+    response.writeHead(status, headers).end(JSON.stringify(found));
   });
-  server.on('connect', (_request: IncomingMessage, socket: Socket) => answerRaw(socket, NO_PROXY, bounds));
+  server.on('connect', (request: IncomingMessage, socket: Socket) => answerRaw(socket, NO_PROXY, { bounds, traffic, request }));
+  server.on('timeout', (socket: Socket) => endStalled(socket, { bounds, traffic }));
   fastify.addHook('onRequest', (request, _reply, done) => done(request.raw.headers.host === undefined ? hostMissing(request) : undefined));
   fastify.addHook('onSend', async (request, reply) => closeUnlessRead(request, reply));
+}
+
+/** What an answer below the router needs. */
+interface Below {
+  readonly bounds: LingerLimits;
+  readonly traffic: Traffic;
+  /** Where its head was read. */
+  readonly request?: IncomingMessage;
 }
 
 const NO_PROXY = problem(400, 'bad-request', 'This is no proxy.', 'Ask for an address of this service.');
@@ -75,9 +102,16 @@ function closeUnlessRead({ raw }: FastifyRequest, reply: FastifyReply): void {
   if (isUnread(raw)) void reply.header('connection', 'close');
 }
 
+interface Unroutable {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly traffic: Traffic;
+}
+
 /** Errors of the router, before any hook: an address that is no URL, or has a part that is too long. */
-function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+function answerUnroutable(error: Error, { request, reply, traffic }: Unroutable): void {
   const found = toProblem(error);
+  traffic.unrouted({ requestId: String(reply.raw.getHeader(REQUEST_ID)), status: found.status, code: found.code });
   closeUnlessRead(request, reply);
   void reply.status(found.status).header('content-type', PROBLEM_JSON).send(JSON.stringify(found));
 }
@@ -108,7 +142,7 @@ function parserProblem(code: string): Problem {
  * The parser cannot go on, or the time of a request is over. Earlier requests of the connection are answered first: a
  * problem written before them would be taken for their answer. A request whose answer has begun gets no second one.
  */
-async function answerUnreadable({ code }: { readonly code: string }, socket: Socket, bounds: LingerLimits): Promise<void> {
+async function answerUnreadable({ code }: { readonly code: string }, socket: Socket, below: Below): Promise<void> {
   if (isLingering(socket)) return;
   if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -118,7 +152,36 @@ async function answerUnreadable({ code }: { readonly code: string }, socket: Soc
   const broken = those.find(({ req }) => !req.complete);
   await Promise.all(those.filter((response) => response !== broken).map(closed));
   if (broken?.headersSent === true) socket.destroy();
-  else answerRaw(socket, parserProblem(code), bounds);
+  else if (broken === undefined) answerRaw(socket, parserProblem(code), below);
+  else answerBroken(broken, parserProblem(code), below);
+}
+
+const answeredBelow = new WeakMap<ServerResponse, Problem>();
+
+/** The problem that a request of a route was answered with below the router; undefined where it was not. */
+export function answeredBelowRouter(response: ServerResponse): Problem | undefined {
+  return answeredBelow.get(response);
+}
+
+function answerBroken(response: ServerResponse, found: Problem, { bounds }: Below): void {
+  answeredBelow.set(response, found);
+  writeRaw(response.req.socket, { found, requestId: String(response.getHeader(REQUEST_ID)) }, bounds);
+}
+
+/** Of a connection on which nothing moved for a time, in either direction. */
+function endStalled(socket: Socket, below: Below): void {
+  const those = unanswered.get(socket);
+  // Before its first request the time of the head is what counts; behind its end, that of lingering.
+  if (those === undefined || isLingering(socket)) return;
+  const { turnedAway } = below.traffic;
+  if (those.size === 0) socket.destroy();
+  else if (socket.writableLength > 0) {
+    turnedAway.stalledReaders += 1;
+    socket.destroy();
+  } else if (!socket.isPaused() && [...those].some(({ req, headersSent }) => !headersSent && isUnread(req))) {
+    turnedAway.stalledBodies += 1;
+    void answerUnreadable({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket, below);
+  }
 }
 
 function closed(response: ServerResponse): Promise<void> {
@@ -126,20 +189,32 @@ function closed(response: ServerResponse): Promise<void> {
 }
 
 /** Writes an answer past Node's, which has no response object for it. */
-function answerRaw(socket: Socket, found: Problem, bounds: LingerLimits): void {
+function answerRaw(socket: Socket, found: Problem, { bounds, traffic, request }: Below): void {
+  if (!isLingering(socket) && socket.writable) writeRaw(socket, { found, requestId: told(traffic, found, request) }, bounds);
+}
+
+function writeRaw(socket: Socket, { found, requestId }: { found: Problem; requestId: string }, bounds: LingerLimits): void {
   if (isLingering(socket) || !socket.writable) return;
-  const { status, ...headers } = asHeaders(found);
+  const { status, ...headers } = asHeaders(found, requestId);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${JSON.stringify(found)}`);
   linger(socket, bounds);
 }
 
-function asHeaders(found: Problem): { readonly status: number } & Readonly<Record<string, string | number>> {
+/** Gives the id of the request: its own, where its head was read. */
+function told(traffic: Traffic, { status, code }: Problem, request: Pick<IncomingMessage, 'rawHeaders'> = { rawHeaders: [] }): string {
+  const requestId = requestIdOf(request);
+  traffic.unrouted({ requestId, status, code });
+  return requestId;
+}
+
+function asHeaders(found: Problem, requestId: string): { readonly status: number } & Readonly<Record<string, string | number>> {
   return {
     status: found.status,
     'content-type': PROBLEM_JSON,
     'content-length': Buffer.byteLength(JSON.stringify(found)),
     ...EVERY_ANSWER,
+    [REQUEST_ID]: requestId,
     date: new Date().toUTCString(),
     connection: 'close',
   };

@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { headerValues } from './headers.js';
+import type { HeldRequest } from './traffic.js';
 import { ProblemException } from '../problem-details.filter.js';
 import { problem } from '../problem.js';
 
@@ -24,8 +25,10 @@ export async function readBody(request: FastifyRequest, payload: Readable): Prom
   requireUtf8(headerValues(request.raw, 'content-type'));
   const packed = isGzip(headerValues(request.raw, 'content-encoding'));
   if (Number(request.headers['content-length']) > MAX_BODY_BYTES) throw tooLarge();
+  const body = new Bounded(request.held);
   try {
-    return await (packed ? unpacked(payload) : plain(payload));
+    await (packed ? unpack(payload, body) : take(payload, body));
+    return body.bytes();
   } catch (error) {
     if (error instanceof ProblemException) throw error;
     // The connection ended before the body did: there is nobody to hear it.
@@ -65,20 +68,17 @@ function isGzip(codings: readonly string[]): boolean {
   throw unsupported('The body has a content coding that is not read.', 'Send it as it is, or packed with gzip once.');
 }
 
-async function plain(payload: Readable): Promise<Buffer> {
-  const body = new Bounded();
+async function take(payload: Readable, body: Bounded): Promise<void> {
   // The connection stays open for the answer, whatever is left to read.
   for await (const chunk of payload.iterator({ destroyOnReturn: false })) body.add(chunk as Buffer);
-  return body.bytes();
 }
 
 /**
  * Unpacked as it comes: a bomb is noticed when 16 MiB are out of it, and goes no further. Members behind each other are
  * one body.
  */
-async function unpacked(payload: Readable): Promise<Buffer> {
+async function unpack(payload: Readable, body: Bounded): Promise<void> {
   const gunzip = createGunzip();
-  const body = new Bounded();
   let packedBytes = 0;
   const packed = async function* (): AsyncGenerator<Buffer> {
     for await (const chunk of payload.iterator({ destroyOnReturn: false })) {
@@ -97,7 +97,6 @@ async function unpacked(payload: Readable): Promise<Buffer> {
   }
   // Zeros behind the last member are passed over by zlib.
   if (gunzip.bytesWritten !== packedBytes) throw brokenGzip();
-  return body.bytes();
 }
 
 function isZlibError(error: unknown): boolean {
@@ -108,9 +107,12 @@ class Bounded {
   readonly #chunks: Buffer[] = [];
   #size = 0;
 
+  constructor(private readonly held: HeldRequest | undefined) {}
+
   add(chunk: Buffer): void {
     this.#size += chunk.length;
     if (this.#size > MAX_BODY_BYTES) throw tooLarge();
+    this.held?.keep(chunk.length);
     this.#chunks.push(chunk);
   }
 

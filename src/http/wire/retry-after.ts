@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Whole seconds: an answer waits as long for the read models before it gives up. */
-const RETRY_AFTER_S = 5;
+export const RETRY_AFTER_S = 5;
 
 /** Hook before an answer is sent, whoever made it: a problem, a receipt, readiness. */
 export async function sayWhenToRetry(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
