@@ -16,6 +16,7 @@ function noted<Name extends keyof Swagger>(name: Name) {
 
 export const ApiBody = noted('ApiBody');
 export const ApiConsumes = noted('ApiConsumes');
+export const ApiHeader = noted('ApiHeader');
 export const ApiOperation = noted('ApiOperation');
 export const ApiParam = noted('ApiParam');
 export const ApiProduces = noted('ApiProduces');

@@ -2,6 +2,7 @@
 import type { RightsReader } from '../access/rights.js';
 import type { StandingWatch } from '../access/standing.js';
 import type { DataFiles } from '../config/data-files.js';
+import type { FeedReader } from '../feed/feed-reader.js';
 import type { EventLog } from '../log/event-log.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { ProjectionRunner } from '../read-models/runner.js';
@@ -34,6 +35,7 @@ export interface Parts {
   readonly standings: StandingWatch;
   readonly moments: MomentReader;
   readonly tables: TableReader;
+  readonly feed: FeedReader;
   /** How far answers are behind what was acknowledged. */
   readonly staleness: Staleness;
   readonly reports: ReportReader;

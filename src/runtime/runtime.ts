@@ -8,6 +8,7 @@ import { StandingWatch } from '../access/standing.js';
 import { Hierarchy } from '../read-models/agencies/hierarchy.js';
 import { withFile } from '../sqlite/damaged-file.js';
 import { FilesOpen, makeFolder, requirePrivateKeys } from './data-folder.js';
+import { FeedReader } from '../feed/feed-reader.js';
 import type { EventLog } from '../log/event-log.js';
 import { ReadStore } from '../read-models/read-store.js';
 import { ProjectionRunner } from '../read-models/runner.js';
@@ -118,6 +119,7 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
     },
     close: async (beforeRelease) => {
       clearInterval(sweeper);
+      readers.feed.stop();
       await reports.stop();
       await signing.stop();
       await log.close();
@@ -149,6 +151,7 @@ function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): 
   const trails = new TrailReader(store);
   const staleness = new Staleness({ log, store, now, running });
   const deadlines = new DeadlineReader(store, now);
+  const tables = new TableReader(store, now, staleness);
   const rights = new RightsReader(store, now);
   // Folded cases of its own: those of the recorder may be ahead of the log.
   const cases = new CaseStore(log, keys);
@@ -159,7 +162,8 @@ function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): 
     texts,
     rights,
     standings: new StandingWatch(rights, now),
-    tables: new TableReader(store, now, staleness),
+    tables,
+    feed: new FeedReader({ log, store, tables }),
     staleness,
     reports: new ReportReader(store),
     moments,

@@ -13,7 +13,7 @@ const linger = { silentMs: 200, allMs: 400, bytes: 1024 * KIB };
 const LIMITS: WireLimits = {
   ...WIRE_LIMITS,
   linger,
-  load: { requests: 3, bodyBytes: 64 * KIB, caller: { requests: 3, bodyBytes: 64 * KIB }, connections: 20 },
+  load: { requests: 3, bodyBytes: 64 * KIB, caller: { requests: 3, bodyBytes: 64 * KIB, feeds: 2 }, connections: 20, feeds: 2 },
 };
 
 let service: TestService;

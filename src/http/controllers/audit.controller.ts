@@ -3,18 +3,12 @@ import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { IsInt, Max, Min } from 'class-validator';
 import { Asking, requireAny, type Asker } from '../access/caller.js';
+import { auditedBy } from '../access/audited.js';
 import { streamed } from '../access/streamed.js';
 import { Needs } from '../access/needs.js';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '../describe.js';
 import type { FastifyReply } from 'fastify';
-import {
-  DEFAULT_PAGE,
-  LIMIT_PROBLEM,
-  MAX_PAGE,
-  type AuditedEvent,
-  type EventPage,
-  type EventQuestion,
-} from '../../read-models/journal/event-reader.js';
+import { DEFAULT_PAGE, LIMIT_PROBLEM, MAX_PAGE, type EventPage, type EventQuestion } from '../../read-models/journal/event-reader.js';
 import { ReadEvents } from '../../read-models/journal/events.query.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
 import { Parameter, refusedAs, wholeNumber } from '../dto/parameter.js';
@@ -103,18 +97,7 @@ export class AuditController {
   }
 }
 
-/** What of a page the asker audits at this moment; all of it where nobody is identified. */
+/** What of a page the asker audits at this moment. */
 function visibleOf({ events, next }: EventPage, asker: Asker): EventPage {
-  if (!asker.identity) return { events, next };
-  const rights = asker.standing?.rights() ?? null;
-  const audited = new Map<string, boolean>();
-  const isSeen = ({ metadata, data }: AuditedEvent): boolean => {
-    const of = metadata['agency'] ?? data['agency'];
-    // What is of no agency is for who audits the whole ledger.
-    if (typeof of !== 'string') return rights?.whole === true;
-    const known = audited.get(of) ?? rights?.in(of, 'audit') != null;
-    audited.set(of, known);
-    return known;
-  };
-  return { events: events.filter(isSeen), next };
+  return { events: events.filter(auditedBy(asker)), next };
 }

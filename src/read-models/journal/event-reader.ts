@@ -82,8 +82,7 @@ export async function readEvents(
     throw new QueryProblem('bad-parameter', `"${after}" is no position.`, 'Give the next of the page before, or a position of a receipt.');
   const { db } = store;
   if (agency !== undefined) agencyIdOf(db, agency);
-  if (type !== undefined && !isStoredType(storedName(type)))
-    throw new QueryProblem('bad-parameter', `There is no type ${type}.`, 'Types are those of the events, such as disclosure.meeting.held.');
+  requireStoredType(type);
   const end = journalEnd(store);
   const from = after === undefined ? 0 : lastNotAfter(db, 'position', BigInt(after), end.index) + 1;
   if (from > end.index) return { events: [], next: null };
@@ -94,11 +93,18 @@ export async function readEvents(
   return { events, next: positionAt(db, scannedTo) };
 }
 
+/** Errors: `bad-parameter` for a type that no event has. */
+export function requireStoredType(type: string | undefined): void {
+  if (type !== undefined && !isStoredType(storedName(type)))
+    throw new QueryProblem('bad-parameter', `There is no type ${type}.`, 'Types are those of the events, such as disclosure.meeting.held.');
+}
+
 function storedName(type: string): string {
   return type.startsWith(PUBLIC_PREFIX) ? type.slice(PUBLIC_PREFIX.length) : type;
 }
 
-function positionAt(db: Database.Database, index: number): string {
+/** Of an event that the journal has. */
+export function positionAt(db: Database.Database, index: number): string {
   return one(db.prepare<unknown[], string>('SELECT CAST(position AS TEXT) FROM events WHERE idx = ?').pluck().get(index));
 }
 
