@@ -21,6 +21,7 @@ import { keepNoPersonalData } from './http/personal-data-answers.js';
 import { methodsOf } from './http/wire/methods.js';
 import { refuseParameters } from './http/parameters.js';
 import { sayWhenToRetry } from './http/wire/retry-after.js';
+import { sayStale } from './http/stale-answers.js';
 import { BATCH, JSON_BODY, NDJSON, SINGLE } from './intake/media-types.js';
 import { droppedLines, PinoLogger } from './runtime/logger.js';
 import type { Runtime } from './runtime/runtime.js';
@@ -79,6 +80,7 @@ export async function createApp(
   const methods = methodsOf(fastify);
   fastify.addHook('onRequest', async (request) => refuseParameters(request));
   fastify.addHook('onSend', sayWhenToRetry);
+  fastify.addHook('onSend', sayStale(runtime.freshness));
   fastify.removeAllContentTypeParsers();
   // Bodies stay bytes: what is not UTF-8 or not JSON is refused by the reader, message by message.
   fastify.addContentTypeParser([SINGLE, BATCH, NDJSON, JSON_BODY], readBody);

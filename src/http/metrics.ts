@@ -5,6 +5,7 @@ import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { DataFiles } from '../config/data-files.js';
 import { builtInCalendarEnds } from '../recording/calendar-message.js';
 import type { SignedCheckpoint } from '../read-models/ledger/checkpoints.js';
+import { Freshness } from '../read-models/freshness.js';
 import { ReadStore, type Bookmark } from '../read-models/read-store.js';
 import { Staleness } from '../read-models/staleness.js';
 import type { Receipt } from '../recording/receipts.js';
@@ -28,6 +29,7 @@ export class Metrics {
     @Inject(ReadStore) private readonly store: ReadStore,
     @Inject(WriteCheck) private readonly writes: WriteCheck,
     @Inject(Staleness) private readonly staleness: Staleness,
+    @Inject(Freshness) private readonly freshness: Freshness,
     @Inject(TableReader) private readonly tables: TableReader,
     @Inject(WitnessService) private readonly witnesses: WitnessService | null,
     @Inject(DataFiles) files: DataFiles | null,
@@ -77,7 +79,7 @@ export class Metrics {
 
   /** Whether messages are taken, and how far answers are behind those that were. */
   #running(): void {
-    const { writes, staleness, tables } = this;
+    const { writes, staleness, freshness, tables } = this;
     const registers = [this.#registry];
     new Gauge({
       name: 'disclosure_writes_refused',
@@ -85,6 +87,14 @@ export class Metrics {
       registers,
       async collect() {
         this.set((await writes.refused()) === null ? 0 : 1);
+      },
+    });
+    new Gauge({
+      name: 'disclosure_log_silent_seconds',
+      help: 'Seconds since the log last answered; 0 where it is a file of this process. From 10 on acts are refused',
+      registers,
+      collect() {
+        this.set(freshness.silence / 1000);
       },
     });
     new Gauge({

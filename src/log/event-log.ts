@@ -18,6 +18,20 @@
 
 export type ExpectedRevision = 'any' | 'no-stream' | 'stream-exists' | number;
 
+/** What an append goes by, beside the revision. */
+export interface Condition {
+  readonly revision: ExpectedRevision;
+  /**
+   * Asked before each attempt of a store that is asked more than once: rejects where what the append was decided on may
+   * hold no more, and then nothing is sent any more.
+   */
+  readonly still?: () => Promise<void>;
+}
+
+export function conditionOf(condition: ExpectedRevision | Condition): Condition {
+  return typeof condition === 'object' && condition !== null ? condition : { revision: condition };
+}
+
 /** Largest event, data and metadata as UTF-8 JSON together. EventStoreDB takes 1 MiB per append by default. */
 export const MAX_EVENT_BYTES = 900_000;
 /** Largest append, all its events together. */
@@ -96,9 +110,9 @@ export interface EventLog {
   claim(): Promise<void>;
   /**
    * Errors: `WrongExpectedRevision`, `InvalidEvent` (nothing reached the store), `NamespaceOverlaps`,
-   * `StoreUnavailable`.
+   * `StoreUnavailable`; those of the condition.
    */
-  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended>;
+  append(stream: string, condition: ExpectedRevision | Condition, events: readonly NewEvent[]): Promise<Appended>;
   /**
    * Resolves where an append would be taken now, as far as can be found out without storing anything. After an append
    * that was not taken it is tried with as much as that one. Errors: `StoreUnavailable`.

@@ -12,26 +12,26 @@
  * - an id that is no UUID, or data that is no JSON, ends the process two seconds later: nothing unchecked reaches the
  *   client;
  * - a subscription that failed says so once and is dead: it is opened anew behind the last event given. Silence is not
- *   trusted either: the channel's keepalive turns a dead link into an error;
+ *   trusted either: where the server says nothing another connection is tried (eventstoredb-connection.ts);
  * - `name`, `message` and even the class of its errors are no guide: what is not known to be final is unavailable.
  */
 import {
   ErrorType,
-  EventStoreDBClient,
   jsonEvent,
   STREAM_EXISTS,
   type AppendResult,
   type EventData,
+  type EventStoreDBClient,
   type Position,
   type RecordedEvent,
 } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { membersOf } from '../encoding/unknown-values.js';
 import { formatInstant } from '../time/instant.js';
 import {
   comparePositions,
+  conditionOf,
   InvalidEvent,
   NamespaceOverlaps,
   serialiseAppend,
@@ -39,6 +39,7 @@ import {
   WrongExpectedRevision,
   type Appended,
   type Batch,
+  type Condition,
   type EventLog,
   type ExpectedRevision,
   type Irregular,
@@ -46,7 +47,9 @@ import {
   type SerialisedEvent,
   type StoredEvent,
 } from './event-log.js';
+import { Connection, ConnectionRenewed } from './eventstoredb-connection.js';
 import { BadUrl, routeOf } from './eventstoredb-diagnosis.js';
+import { LedgerEnd } from './eventstoredb-end.js';
 import {
   ForeignEvent,
   holds,
@@ -61,8 +64,9 @@ import {
 import { readFiltered, type FilteredRead } from './eventstoredb-filtered.js';
 import { follow } from './eventstoredb-follow.js';
 import { NamespaceGuard } from './eventstoredb-namespaces.js';
+import { Patience } from './eventstoredb-patience.js';
 import { scanAll } from './eventstoredb-scan.js';
-import { errorType, NoAnswer, Server } from './eventstoredb-server.js';
+import { errorType, Server } from './eventstoredb-server.js';
 
 export { BadUrl };
 
@@ -91,8 +95,10 @@ const TAKEN_MS = 1000;
 
 export class EventStoreDbEventLog implements EventLog {
   readonly ordered = false;
-  readonly #client: EventStoreDBClient;
+  readonly #connection: Connection;
   readonly #server: Server;
+  readonly #patience: Patience;
+  readonly #end: LedgerEnd;
   /** null where nobody asked for it. */
   readonly #guard: NamespaceGuard | null;
   readonly #namespace: string;
@@ -100,8 +106,6 @@ export class EventStoreDbEventLog implements EventLog {
   readonly #attemptTimeout: number;
   readonly #retryFor: number;
   readonly #closing = new AbortController();
-  /** Rejects a call that waits, each its own. */
-  readonly #waiting = new Set<() => void>();
   /** Tells this writer's appends from those of others. */
   readonly #writer = randomUUID();
   #lastRecordedAt = 0;
@@ -111,12 +115,7 @@ export class EventStoreDbEventLog implements EventLog {
   /** Errors: `BadUrl`. */
   constructor(options: EventStoreDbOptions) {
     const route = routeOf(options.url);
-    this.#client = EventStoreDBClient.connectionString(options.url);
-    if (Reflect.get(this.#client, 'throwOnAppendFailure') !== true) {
-      throw new Error('throwOnAppendFailure=false reports wrong revisions; take it out of EVENTSTOREDB_URL');
-    }
-    // Asked only whether the server knows the long append stream: see above.
-    Reflect.set(this.#client, 'supports', async () => false);
+    this.#connection = new Connection(options.url, () => this.#patience.renewed());
     // Every call that waits between two attempts listens to it.
     setMaxListeners(0, this.#closing.signal);
     this.#namespace = options.namespace ?? 'disclosure-';
@@ -124,11 +123,19 @@ export class EventStoreDbEventLog implements EventLog {
     this.#attemptTimeout = options.attemptTimeout ?? 8000;
     this.#retryFor = options.retryFor ?? 15000;
     const patience = Math.min(options.lostAfter ?? LOST_AFTER_MS, this.#attemptTimeout);
-    this.#server = new Server({ route, ask: (signal) => this.#ask(signal), closing: this.#closing.signal, patience });
-    this.#guard =
-      options.guarded === true
-        ? new NamespaceGuard({ client: this.#client, namespace: this.#namespace, patiently: (call) => this.#patiently(call) })
-        : null;
+    const ask = (client: EventStoreDBClient, signal: AbortSignal): Promise<void> => askNothing(client, this.#namespace, signal);
+    this.#server = new Server({
+      route,
+      ask: (signal) => ask(this.#connection.client, signal),
+      another: (attempt) => this.#connection.tryAnother({ ...attempt, ask }),
+      closing: this.#closing.signal,
+      patience,
+    });
+    this.#patience = new Patience(this.#server, this.#attemptTimeout);
+    this.#end = new LedgerEnd((range) => this.#filtered(range));
+    const patiently = <T>(call: () => Promise<T>): Promise<T> => this.#patience.whileItAnswers(call);
+    const client = (): EventStoreDBClient => this.#connection.client;
+    this.#guard = options.guarded === true ? new NamespaceGuard({ client, namespace: this.#namespace, patiently }) : null;
     if (options.notice !== undefined) void this.#server.watch(options.notice);
   }
 
@@ -144,21 +151,8 @@ export class EventStoreDbEventLog implements EventLog {
     await this.#read(async () => this.#guard?.claimed());
   }
 
-  /** A stream that nobody ever begins: that it is not there is an answer. */
-  async #ask(signal: AbortSignal): Promise<void> {
-    const read = this.#client.readStream(`${this.#namespace}write-probe`, { maxCount: 1 });
-    const cancel = (): void => void read.cancel().catch(() => undefined);
-    signal.addEventListener('abort', cancel);
-    try {
-      for await (const { event } of read) void event;
-    } catch (error) {
-      if (errorType(error) !== ErrorType.STREAM_NOT_FOUND) throw error;
-    } finally {
-      signal.removeEventListener('abort', cancel);
-    }
-  }
-
-  async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
+  async append(stream: string, condition: ExpectedRevision | Condition, events: readonly NewEvent[]): Promise<Appended> {
+    const { revision: expected, still } = conditionOf(condition);
     const written = serialiseAppend(stream, expected, events);
     this.#checkOpen();
     await this.#read(async () => this.#guard?.claimed());
@@ -166,6 +160,7 @@ export class EventStoreDbEventLog implements EventLog {
     const deadline = Date.now() + this.#retryFor;
     for (let attempt = 0; ; attempt += 1) {
       this.#checkOpen();
+      await still?.();
       try {
         const result = await this.#attempt(stream, expected, proposed);
         this.#takenAt = Date.now();
@@ -183,7 +178,7 @@ export class EventStoreDbEventLog implements EventLog {
 
   #attempt(stream: string, expected: ExpectedRevision, proposed: readonly EventData[]): Promise<AppendResult> {
     const options = { expectedRevision: toExpected(expected), deadline: this.#attemptTimeout };
-    return this.#withDeadline(this.#client.appendToStream(this.#namespace + stream, [...proposed], options));
+    return this.#patience.inTime(this.#connection.client.appendToStream(this.#namespace + stream, [...proposed], options));
   }
 
   #proposed(written: readonly SerialisedEvent[], expected: ExpectedRevision): EventData[] {
@@ -228,7 +223,7 @@ export class EventStoreDbEventLog implements EventLog {
     const probe = jsonEvent({ type: 'WriteProbe', data: {} });
     const options = { expectedRevision: STREAM_EXISTS, deadline: this.#attemptTimeout } as const;
     try {
-      await this.#withDeadline(this.#client.appendToStream(`${this.#namespace}write-probe`, [probe], options));
+      await this.#patience.inTime(this.#connection.client.appendToStream(`${this.#namespace}write-probe`, [probe], options));
     } catch (error) {
       if (errorType(error) === ErrorType.WRONG_EXPECTED_VERSION || this.#takenAt >= began) return;
       throw await this.#server.unavailable(error);
@@ -265,50 +260,9 @@ export class EventStoreDbEventLog implements EventLog {
     if (this.#closing.signal.aborted) throw new StoreUnavailable('the log is closed');
   }
 
-  /** The client's promise may never settle; this one does. An abandoned promise may fail late, and ends nothing. */
-  #withDeadline<T>(promise: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      let given = false;
-      const settle = (finish: () => void): void => {
-        given = true;
-        clearTimeout(timer);
-        this.#waiting.delete(close);
-        finish();
-      };
-      const giveUp = (why: StoreUnavailable): void => settle(() => reject(why));
-      const close = (): void => giveUp(new StoreUnavailable('the log is closed'));
-      const timer = setTimeout(() => giveUp(new NoAnswer(this.#attemptTimeout)), this.#attemptTimeout);
-      this.#waiting.add(close);
-      promise.then(
-        (value) => {
-          // A read that was given up is cancelled, and ends as if it had been answered.
-          if (!given) this.#server.settled(null);
-          settle(() => resolve(value));
-        },
-        (error: Error) => {
-          if (!given) this.#server.settled(error);
-          settle(() => reject(error));
-        },
-      );
-    });
-  }
-
-  /** What a call gives, however long a server takes that answers others: it may look through all that others wrote. */
-  async #patiently<T>(call: () => Promise<T>): Promise<T> {
-    const promise = call();
-    for (;;) {
-      try {
-        return await this.#withDeadline(promise);
-      } catch (error) {
-        if (!(error instanceof NoAnswer)) throw error;
-        await this.#server.reachable();
-      }
-    }
-  }
-
   async #backoff(attempt: number): Promise<void> {
     const wait = Math.min(MAX_BACKOFF_MS, 50 * 2 ** attempt) * (0.5 + Math.random() / 2);
-    await sleep(wait, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+    await this.#server.pause(wait);
   }
 
   async readStream(stream: string, from: number, limit: number): Promise<readonly StoredEvent[]> {
@@ -321,9 +275,9 @@ export class EventStoreDbEventLog implements EventLog {
 
   async #recorded(stream: string, from: number, limit: number): Promise<RecordedEvent[]> {
     const events: RecordedEvent[] = [];
-    const read = this.#client.readStream(this.#namespace + stream, { fromRevision: BigInt(from), maxCount: limit });
+    const read = this.#connection.client.readStream(this.#namespace + stream, { fromRevision: BigInt(from), maxCount: limit });
     try {
-      await this.#withDeadline(
+      await this.#patience.inTime(
         (async () => {
           for await (const { event } of read) if (event !== undefined) events.push(event);
         })(),
@@ -347,20 +301,19 @@ export class EventStoreDbEventLog implements EventLog {
     });
   }
 
-  /** One event is sent, whatever others wrote behind it: the server finds it, going back from the end. */
+  /** One event is sent, whatever others wrote behind it. */
   async head(): Promise<string | null> {
     return this.#read(async () => {
       await this.#guard?.free();
-      const [last] = await this.#filtered('last');
-      return last === undefined ? null : (positionOf(last) ?? null);
+      return this.#end.head();
     });
   }
 
   async #filtered(range: FilteredRead['range']): Promise<RecordedEvent[]> {
-    const read = readFiltered(this.#client, { prefix: { streams: [this.#namespace] }, range });
+    const read = readFiltered(this.#connection.client, { prefix: { streams: [this.#namespace] }, range });
     const events: RecordedEvent[] = [];
     try {
-      await this.#patiently(async () => {
+      await this.#patience.whileItAnswers(async () => {
         for await (const { event } of read) if (event !== undefined) events.push(event);
       });
     } catch (error) {
@@ -373,7 +326,13 @@ export class EventStoreDbEventLog implements EventLog {
   scan(until: string): AsyncIterable<readonly (StoredEvent | Irregular)[]> {
     this.#checkOpen();
     const alive = (): Promise<void> => this.#server.reachable();
-    return scanAll(this.#client, { namespace: this.#namespace, until, patience: this.#retryFor, closing: this.#closing.signal, alive });
+    return scanAll(() => this.#connection.client, {
+      namespace: this.#namespace,
+      until,
+      patience: this.#retryFor,
+      closing: this.#closing.signal,
+      alive,
+    });
   }
 
   async #read<T>(query: () => Promise<T>): Promise<T> {
@@ -381,6 +340,7 @@ export class EventStoreDbEventLog implements EventLog {
     try {
       return await query();
     } catch (error) {
+      if (error instanceof ConnectionRenewed) return this.#read(query);
       if (error instanceof NamespaceOverlaps) throw error;
       if (error instanceof ForeignEvent) throw new StoreUnavailable(error.message, { cause: error });
       throw await this.#server.unavailable(error);
@@ -406,13 +366,34 @@ export class EventStoreDbEventLog implements EventLog {
   }
 
   #follow(after: string | null, stop: AbortSignal): AsyncIterable<Batch> {
-    return follow(this.#client, { namespace: this.#namespace, after, stop, heard: () => this.#server.heard() });
+    this.#end.forget();
+    return follow(this.#connection.client, {
+      namespace: this.#namespace,
+      after,
+      stop,
+      heard: () => this.#server.heard(),
+      passed: (passed) => this.#end.pass(passed),
+    });
   }
 
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
-    for (const close of this.#waiting) close();
-    await this.#client.dispose().catch(() => undefined);
+    this.#patience.close();
+    await this.#connection.close();
+  }
+}
+
+/** Reads a stream that nobody ever begins: that it is not there is an answer. */
+async function askNothing(client: EventStoreDBClient, namespace: string, signal: AbortSignal): Promise<void> {
+  const read = client.readStream(`${namespace}write-probe`, { maxCount: 1 });
+  const cancel = (): void => void read.cancel().catch(() => undefined);
+  signal.addEventListener('abort', cancel);
+  try {
+    for await (const { event } of read) void event;
+  } catch (error) {
+    if (errorType(error) !== ErrorType.STREAM_NOT_FOUND) throw error;
+  } finally {
+    signal.removeEventListener('abort', cancel);
   }
 }

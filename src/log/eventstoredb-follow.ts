@@ -5,9 +5,11 @@ import {
   type AllStreamResolvedEvent,
   type AllStreamSubscription,
   type EventStoreDBClient,
+  type Position,
 } from '@eventstore/db-client';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable, type Batch, type StoredEvent } from './event-log.js';
+import type { Passed } from './eventstoredb-end.js';
 import { toPosition, toStored } from './eventstoredb-events.js';
 
 export interface Following {
@@ -17,6 +19,8 @@ export interface Following {
   readonly stop: AbortSignal;
   /** Hears whatever the server sends. */
   readonly heard: () => void;
+  /** Hears how far the server has looked, and which event of the ledger was the last there. */
+  readonly passed: (passed: Passed) => void;
 }
 
 /** Events waiting between the network and the reader before the subscription is paused. */
@@ -34,12 +38,9 @@ const WINDOW = 500;
  * was busy comes as one batch; on the way to the end also what comes within a moment: a reader has its price per batch,
  * and the client gives one event at a time.
  */
-export async function* follow(client: EventStoreDBClient, { namespace, after, stop, heard }: Following): AsyncIterable<Batch> {
-  const subscription = client.subscribeToAll({
-    fromPosition: after === null ? START : toPosition(after),
-    filter: streamNameFilter({ prefixes: [namespace], maxSearchWindow: WINDOW }),
-  });
-  const arrivals = new Arrivals(subscription, namespace, heard);
+export async function* follow(client: EventStoreDBClient, following: Following): AsyncIterable<Batch> {
+  const { stop } = following;
+  const arrivals = new Arrivals(client, following);
   const abort = (): void => arrivals.wake();
   stop.addEventListener('abort', abort);
   try {
@@ -61,20 +62,33 @@ export async function* follow(client: EventStoreDBClient, { namespace, after, st
     }
   } finally {
     stop.removeEventListener('abort', abort);
-    subscription.unsubscribe().catch(() => undefined);
-    subscription.destroy();
+    arrivals.end();
   }
 }
 
 /** What came of a subscription and was not taken yet. */
 class Arrivals {
+  readonly #following: Following;
   readonly #subscription: AllStreamSubscription;
+  /** Position of the last event that came. */
+  #last: string | null;
   #events: StoredEvent[] = [];
   #live = false;
   #wake: () => void = () => undefined;
   failure: Error | null = null;
 
-  constructor(subscription: AllStreamSubscription, namespace: string, heard: () => void) {
+  constructor(client: EventStoreDBClient, following: Following) {
+    const { namespace, after, heard } = following;
+    this.#following = following;
+    this.#last = after;
+    const subscription = client.subscribeToAll({
+      fromPosition: after === null ? START : toPosition(after),
+      filter: streamNameFilter({
+        prefixes: [namespace],
+        maxSearchWindow: WINDOW,
+        checkpointReached: (_, position) => this.#reached(position),
+      }),
+    });
     this.#subscription = subscription;
     const fail = (error: unknown): void => {
       this.failure ??= new StoreUnavailable('the subscription ended', { cause: error });
@@ -85,7 +99,9 @@ class Arrivals {
       // Nothing behind an event that cannot be given may be given.
       if (this.failure !== null || event === undefined || !event.streamId.startsWith(namespace)) return;
       try {
-        this.#events.push(toStored(event, namespace));
+        const stored = toStored(event, namespace);
+        this.#last = stored.position;
+        this.#events.push(stored);
       } catch (error) {
         this.failure ??= error as Error;
       }
@@ -99,6 +115,11 @@ class Arrivals {
     });
     subscription.on('fellBehind', () => (this.#live = false));
     subscription.on('error', fail).on('end', fail).on('close', fail);
+  }
+
+  /** The server has looked so far. Events from before it may still stand in the stream's own buffer. */
+  #reached(upTo: Position): void {
+    if (this.failure === null && this.#subscription.readableLength === 0) this.#following.passed({ head: this.#last, upTo });
   }
 
   get count(): number {
@@ -126,6 +147,11 @@ class Arrivals {
 
   wake(): void {
     this.#wake();
+  }
+
+  end(): void {
+    this.#subscription.unsubscribe().catch(() => undefined);
+    this.#subscription.destroy();
   }
 
   async gather(stop: AbortSignal): Promise<unknown> {

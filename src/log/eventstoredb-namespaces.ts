@@ -50,7 +50,8 @@ interface Neighbours extends Claims {
 }
 
 export interface GuardOptions {
-  readonly client: EventStoreDBClient;
+  /** The client at hand. */
+  readonly client: () => EventStoreDBClient;
   readonly namespace: string;
   /** Gives what a call gives, for as long as the server answers at all. */
   readonly patiently: <T>(call: () => Promise<T>) => Promise<T>;
@@ -102,7 +103,7 @@ export class NamespaceGuard {
       const names = [...new Set([...found, namespace])];
       const events = names.map((name) => jsonEvent({ type: CLAIMED, data: { namespace: name, lookedUpTo: end } satisfies Claim }));
       try {
-        await client.appendToStream(CLAIMS, events, { expectedRevision: revision ?? NO_STREAM });
+        await client().appendToStream(CLAIMS, events, { expectedRevision: revision ?? NO_STREAM });
         return;
       } catch (error) {
         // Somebody else claimed meanwhile: maybe the beginning of this one.
@@ -114,10 +115,10 @@ export class NamespaceGuard {
   /** `own` where the namespace is claimed already. */
   async #neighbours(): Promise<Neighbours | 'own'> {
     const { client, namespace } = this.#options;
-    const claims = await readClaims(client);
+    const claims = await readClaims(client());
     if (claims.names.has(namespace)) return 'own';
-    const end = await endOf(client);
-    const found = await ledgersSince(client, claims);
+    const end = await endOf(client());
+    const found = await ledgersSince(client(), claims);
     // A ledger that is there opens; one that begins must not touch it.
     const other = found.has(namespace) ? undefined : [...claims.names, ...found].find((name) => overlap(name, namespace));
     if (other !== undefined) throw new NamespaceOverlaps(namespace, other);

@@ -32,14 +32,14 @@ const STREAM_DELETED = '$streamDeleted';
 const LIMITS = ['$tb', '$maxCount', '$maxAge'] as const;
 
 /** Errors: `StoreUnavailable` where the server gives nothing more for `patience` ms. */
-export async function* scanAll(client: EventStoreDBClient, scan: Scan): AsyncIterable<readonly (StoredEvent | Irregular)[]> {
+export async function* scanAll(client: () => EventStoreDBClient, scan: Scan): AsyncIterable<readonly (StoredEvent | Irregular)[]> {
   let from: Position | null = null;
   let heard = Date.now();
   /** Also what was read before a read failed: the next one goes on behind it. */
   let batch: (StoredEvent | Irregular)[] = [];
   for (;;) {
     if (scan.closing.aborted) throw new StoreUnavailable('the log is closed');
-    const read = readFiltered(client, { prefix: { streams: [scan.namespace, METADATA_OF + scan.namespace] }, range: { from } });
+    const read = readFiltered(client(), { prefix: { streams: [scan.namespace, METADATA_OF + scan.namespace] }, range: { from } });
     const giveUp = (): unknown => read.destroy(new Error('silent'));
     // The client's reads have no deadline of their own.
     const watch = setInterval(() => {

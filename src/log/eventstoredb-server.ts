@@ -7,12 +7,15 @@ import { ErrorType } from '@eventstore/db-client';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { membersOf } from '../encoding/unknown-values.js';
 import { StoreUnavailable } from './event-log.js';
+import type { Attempt } from './eventstoredb-connection.js';
 import { addressOf, diagnose, type Route } from './eventstoredb-diagnosis.js';
 
 export interface ServerOptions {
   readonly route: Route;
   /** Reads something that costs the server nothing, until it is given up; rejects where it does not answer. */
   readonly ask: (signal: AbortSignal) => Promise<unknown>;
+  /** Tries another connection; whether it took the place of the one at hand. */
+  readonly another: (attempt: Omit<Attempt, 'ask'>) => Promise<boolean>;
   readonly closing: AbortSignal;
   /** How long the answer to that read is waited for, ms. */
   readonly patience: number;
@@ -21,6 +24,10 @@ export interface ServerOptions {
 /** How often the server is looked after, and how long an answer proves that it is there, ms. */
 const INTERVAL_MS = 500;
 const PROVED_MS = 500;
+/** After how much silence another connection is tried, how long it is given, and the pause between two, ms. */
+const SILENT_MS = 1500;
+const ANOTHER_MS = 1000;
+const PAUSE_MS = 400;
 /** How long a cause that was found is believed, ms. */
 const CAUSE_MS = 1000;
 
@@ -45,6 +52,8 @@ export class Server {
   readonly #options: ServerOptions;
   readonly #listeners = new Set<() => void>();
   #heardAt = -Infinity;
+  /** Resolves when the server answers after a silence. */
+  #return = Promise.withResolvers<void>();
   #trouble: string | null = null;
   #cause: { readonly at: number; readonly why: Promise<string> } | null = null;
   #notice: (line: string) => void = () => undefined;
@@ -65,12 +74,27 @@ export class Server {
   heard(): void {
     // What a log that closes cuts off looks like an answer.
     if (this.#options.closing.aborted) return;
-    this.#heardAt = Date.now();
+    const now = Date.now();
+    if (now - this.#heardAt > SILENT_MS) this.#returned();
+    this.#heardAt = now;
     for (const listener of this.#listeners) listener();
     this.#listeners.clear();
     if (this.#trouble === null) return;
     this.#trouble = null;
     this.#notice(`EventStoreDB at ${this.address} answers again`);
+  }
+
+  #returned(): void {
+    this.#return.resolve();
+    this.#return = Promise.withResolvers();
+  }
+
+  /** Resolves after so many ms, or as soon as the server answers again after a silence. Never rejects. */
+  async pause(ms: number): Promise<void> {
+    const done = new AbortController();
+    const late = sleep(ms, undefined, { signal: AbortSignal.any([this.#options.closing, done.signal]) }).catch(() => undefined);
+    await Promise.race([late, this.#return.promise]);
+    done.abort();
   }
 
   /** What came of a call: an answer, whatever it says, or none. */
@@ -139,9 +163,20 @@ export class Server {
   async watch(notice: (line: string) => void): Promise<void> {
     this.#notice = notice;
     const { closing } = this.#options;
+    void this.#reconnect();
     while (!closing.aborted) {
       await this.#look();
       await sleep(INTERVAL_MS, undefined, { signal: closing, ref: false }).catch(() => undefined);
+    }
+  }
+
+  /** A silent connection may be dead: TCP would find out minutes later that the network is back. */
+  async #reconnect(): Promise<void> {
+    const { another, closing } = this.#options;
+    const wanted = (): boolean => !closing.aborted && Date.now() - this.#heardAt > SILENT_MS;
+    while (!closing.aborted) {
+      if (wanted() && (await another({ patience: ANOTHER_MS, wanted }))) this.heard();
+      await sleep(PAUSE_MS, undefined, { signal: closing, ref: false }).catch(() => undefined);
     }
   }
 

@@ -14,11 +14,13 @@ import { openDatabase, requireWhole } from '../sqlite/open-database.js';
 import { probeWrites } from '../sqlite/probe-writes.js';
 import { one } from '../sqlite/statements.js';
 import {
+  conditionOf,
   serialiseAppend,
   StoreUnavailable,
   WrongExpectedRevision,
   type Appended,
   type Batch,
+  type Condition,
   type EventLog,
   type ExpectedRevision,
   type Irregular,
@@ -201,15 +203,13 @@ export class SqliteEventLog implements EventLog {
     this.#lastRecordedAt = this.#select.head.get()?.recorded_at ?? 0;
   }
 
-  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
+  append(stream: string, condition: ExpectedRevision | Condition, events: readonly NewEvent[]): Promise<Appended> {
+    const { revision: expected } = conditionOf(condition);
     return new Promise((resolve, reject) => {
       if (this.#closed || this.#insert === null)
         throw new StoreUnavailable(this.#closed ? 'the log is closed' : 'the log was opened for reading');
       this.#waiting.push({ stream, expected, events: serialiseAppend(stream, expected, events), resolve, reject });
-      if (!this.#flushing) {
-        this.#flushing = true;
-        this.#gather(0, performance.now());
-      }
+      if (!this.#flushing) this.#gather(0, performance.now());
     });
   }
 
@@ -218,6 +218,7 @@ export class SqliteEventLog implements EventLog {
    * lets others have their turn between messages must not pay a flush for that. One that comes alone waits a turn.
    */
   #gather(seen: number, since: number): void {
+    this.#flushing = true;
     setImmediate(() => {
       const count = this.#waiting.length;
       const more = count > seen && count < GROUP_LIMIT && performance.now() - since < GATHER_MS;
@@ -242,10 +243,8 @@ export class SqliteEventLog implements EventLog {
     } catch (cause) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
       this.#ends.clear();
-      this.#failedBytes = Math.max(
-        PROBE_BYTES,
-        group.reduce((sum, { events }) => sum + sizeOf(events), 0),
-      );
+      const bytes = group.reduce((sum, { events }) => sum + sizeOf(events), 0);
+      this.#failedBytes = Math.max(PROBE_BYTES, bytes);
       const error = new StoreUnavailable(cause instanceof FileGone ? cause.message : 'the embedded log could not commit', { cause });
       for (const waiting of [...group, ...this.#waiting.splice(0)]) waiting.reject(error);
       this.#flushing = false;

@@ -92,14 +92,6 @@ export class PersonalDataService {
     return { case: caseName(ref), events: opened.texts };
   }
 
-  /** Whether texts of the case are shown to this actor today; nobody asked for them yet. */
-  async mayBeShown(agency: string, ref: CaseRef, actor: string): Promise<boolean> {
-    const { cases, now } = this.#parts;
-    const known = viewOf(agencyRules, await cases.reload(agency, { kind: 'agency', number: agency }));
-    const { state } = await cases.reload(agency, ref);
-    return known !== null && maySeeSealed(known, state, { actor, instant: now() });
-  }
-
   /** Who asked for sealed texts of an agency's cases, newest first, at most 1000; of one case where it is given. */
   list(agency: string, ref?: CaseRef): { readonly accesses: readonly Access[] } {
     const { db } = this.#parts.store;

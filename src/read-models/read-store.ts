@@ -17,6 +17,7 @@ import { datesProjection } from './dates/dates.js';
 import { idText, JOURNAL_SCHEMA, JOURNAL_TABLES } from './journal/journal.js';
 import { ledgerProjection } from './ledger/ledger.js';
 import type { Projection } from './projection.js';
+import { moversProjection } from './movers/movers.js';
 import { personalDataProjection } from './accesses/accesses.js';
 import { permissionsProjection } from './permissions/permissions.js';
 import { refusalsProjection } from './refusals/refusals.js';
@@ -35,6 +36,7 @@ export const PROJECTIONS: readonly Projection[] = [
   personalDataProjection,
   permissionsProjection,
   ledgerProjection,
+  moversProjection,
 ];
 
 export const JOURNAL_NAME = 'journal';

@@ -36,6 +36,8 @@ export interface StalenessParts {
   readonly store: ReadStore;
   readonly now: () => number;
   readonly running: () => Running | null;
+  /** Said where the log was silent for long, whatever is missing; absent = never. */
+  readonly cutOff?: () => Stale | null;
 }
 
 /** A lag shorter than this is what every event has. */
@@ -71,6 +73,12 @@ export class Staleness {
    * it should.
    */
   async of(marks: readonly Bookmark[], until: Until = null): Promise<Stale | null> {
+    const found = await this.#of(marks, until);
+    if (found !== null || (until !== null && 'index' in until)) return found;
+    return this.#parts.cutOff?.() ?? null;
+  }
+
+  async #of(marks: readonly Bookmark[], until: Until): Promise<Stale | null> {
     const first = [...marks].sort((a, b) => a.index - b.index)[0];
     if (first === undefined) return null;
     const stopped = first.stopped === null ? null : this.#held(first.index + 1);

@@ -12,7 +12,7 @@ import { inSlices, nextTurn } from '../intake/json/slices.js';
 import { MAX_MESSAGE_BYTES, type AcceptedMessage, type ReadMessage, type RefusedMessage } from '../intake/message.js';
 import { NamespaceOverlaps, StoreUnavailable } from '../log/event-log.js';
 import { FileGone } from '../sqlite/held-file.js';
-import { decideSending, refuseLocal, type Sending, type SentMessage } from '../access/sending.js';
+import type { SentMessage } from '../access/sending.js';
 import type { CaseStore } from './facts/case-store.js';
 import { FactsReader, type FactsParts } from './facts/facts.js';
 import { OrderedLog } from './ordered-log.js';
@@ -20,15 +20,17 @@ import { Preparation, type PreparationParts } from './preparation.js';
 import { refusedReceipt, type Receipt } from './receipts.js';
 import type { RefusalService } from './refusal-service.js';
 import { callerOf, type Sender } from './sender.js';
+import { SendingCheck, type SendingParts } from './sending-check.js';
 import { SharedLog } from './shared-log.js';
 import type { RecordingStrategy } from './strategy.js';
 
-export interface RecorderParts extends FactsParts, Omit<PreparationParts, 'facts'> {
+export interface RecorderParts extends FactsParts, SendingParts, Omit<PreparationParts, 'facts' | 'sending' | 'rights'> {
+  readonly rights: PreparationParts['rights'];
   readonly cases: CaseStore;
   readonly refusals: RefusalService;
   /**
-   * Why nothing can be recorded, or kept as refused, before the store has answered once; null where it has; absent = it
-   * has.
+   * Why nothing can be recorded, or kept as refused: the store has not answered yet, or not for a while; null while it
+   * does; absent = it does.
    */
   readonly unavailable?: () => string | null;
 }
@@ -47,12 +49,15 @@ function messageReader(): Promise<typeof import('../intake/message-reader.js')> 
 export class MessageRecorder {
   readonly #parts: RecorderParts;
   readonly #facts: FactsReader;
+  readonly #sending: SendingCheck;
   readonly #strategy: RecordingStrategy;
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
     this.#facts = new FactsReader(parts);
-    const common = { cases: parts.cases, facts: this.#facts, preparation: new Preparation({ ...parts, facts: this.#facts }) };
+    this.#sending = new SendingCheck(parts);
+    const preparation = new Preparation({ ...parts, facts: this.#facts, sending: this.#sending });
+    const common = { cases: parts.cases, facts: this.#facts, preparation };
     this.#strategy = parts.log.ordered ? new OrderedLog(common) : new SharedLog(common);
   }
 
@@ -74,8 +79,14 @@ export class MessageRecorder {
     // Whatever is recorded or refused is kept there: nobody waits for a store that is known to be away.
     const why = this.#parts.unavailable?.() ?? null;
     if (why !== null && (message.ok || message.kept !== null)) return refusedReceipt(message, unavailable(new StoreUnavailable(why)));
+    try {
+      await this.#sending.known(sender);
+    } catch (error) {
+      return refusedReceipt(message, unavailable(error));
+    }
     if (!message.ok) return this.#unread(message, sender);
-    const sending = this.#sending(message, sender);
+    const sending = this.#sending.of(message, sender);
+    // Before a repeat is looked for: of what somebody may not send nothing is told, and nothing is kept.
     if (!sending.ok) return refusedReceipt(message, sending.refusal);
     if (message.refusedUnlessRepeat === null) this.#facts.remember(message);
     try {
@@ -90,25 +101,13 @@ export class MessageRecorder {
     }
   }
 
-  /** Before a repeat is looked for: of what somebody may not send nothing is told, and nothing is kept. */
-  #sending(message: AcceptedMessage, sender: Sender): Sending {
-    const { attestation, operator = false, identity = false } = sender;
-    if (!identity) return { ok: true, attestation };
-    const caller = callerOf(sender);
-    if (caller === null) return refuseLocal(message.command) ?? { ok: true, attestation: 'none' };
-    const { source, command } = message;
-    const parent = command.type === 'agency.registered' ? command.data.parent : undefined;
-    return decideSending({ ...command, source, parent }, { caller, operator }, this.#parts.rights.of(caller));
-  }
-
   /** A message that cannot be read is kept for the agency it names, by who may send to it, and by nobody else. */
   async #unread(message: RefusedMessage, sender: Sender): Promise<Receipt> {
     const caller = callerOf(sender);
     if (caller === null || message.kept === null) return this.#refused(message, sender);
-    const { operator = false } = sender;
     const named = namedIn(message.kept);
-    if (named === null) return refusedReceipt(message, message.refusal);
-    const sending = decideSending(named, { caller, operator }, this.#parts.rights.of(caller));
+    const sending = named === null ? null : this.#sending.named(named, sender);
+    if (sending === null) return refusedReceipt(message, message.refusal);
     return sending.ok ? this.#refused(message, sender) : refusedReceipt(message, sending.refusal);
   }
 

@@ -22,6 +22,7 @@ import { reusedId } from './id-reused.js';
 import { openerOf } from './facts/opener.js';
 import { receipt, type Receipt } from './receipts.js';
 import { callerOf, type Sender } from './sender.js';
+import type { SendingCheck } from './sending-check.js';
 
 export interface PreparationParts {
   readonly log: EventLog;
@@ -30,6 +31,7 @@ export interface PreparationParts {
   readonly facts: FactsReader;
   /** What callers may, where they are identified. */
   readonly rights: RightsReader;
+  readonly sending: SendingCheck;
   readonly now: () => number;
 }
 
@@ -143,15 +145,16 @@ export class Preparation {
     { loaded, agencyCase }: Facts,
     derived: Parameters<typeof toStoredAct>[1],
   ): Promise<Prepared> {
-    const { log, index, keys } = this.#parts;
+    const { log, index, keys, sending } = this.#parts;
     const { command } = message;
     const stream = streamOf(command.agency, command.subject);
     const key = await keyFor(keys, command, loaded);
     const digest = digestUnder(key, message.content);
     const identity = { source: message.source, messageId: message.id, digest };
     const event = toStoredAct(command, derived, identity, { ...sender, ...traceOf(message) }, agencyCase.revision, key);
+    const condition = { revision: loaded.revision ?? ('no-stream' as const), still: sending.still(message, sender) };
     const append = async (): Promise<Appended> => {
-      const appended = await log.append(stream, loaded.revision ?? 'no-stream', [event]);
+      const appended = await log.append(stream, condition, [event]);
       const { revision, position } = appended;
       index.remember(command.eventId, { stream, revision, position, digest });
       // From here on a crash only delays what every start does again.

@@ -16,6 +16,7 @@ import { AgencyLister } from '../read-models/agencies/agency-lister.js';
 import { CaseListReader } from '../read-models/cases/case-list.js';
 import { DeadlineReader } from '../read-models/deadlines/deadline-reader.js';
 import { MomentReader } from '../read-models/journal/as-of.js';
+import { Freshness } from '../read-models/freshness.js';
 import { ReadStore } from '../read-models/read-store.js';
 import { ProjectionRunner } from '../read-models/runner.js';
 import { Staleness } from '../read-models/staleness.js';
@@ -55,6 +56,7 @@ export const BY_CLASS: readonly (readonly [Type | symbol, Taken])[] = [
   [RefusalService, ({ refusals }) => refusals],
   [ProofReader, ({ proofs }) => proofs],
   [Staleness, ({ staleness }) => staleness],
+  [Freshness, ({ freshness }) => freshness],
   [CheckpointTrust, ({ trust }) => trust],
   [WriteCheck, ({ writes }) => writes],
   [MessageRecorder, ({ writer }) => writer?.recorder ?? null],

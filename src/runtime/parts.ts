@@ -4,6 +4,7 @@ import type { StandingWatch } from '../access/standing.js';
 import type { DataFiles } from '../config/data-files.js';
 import type { FeedReader } from '../feed/feed-reader.js';
 import type { EventLog } from '../log/event-log.js';
+import type { Freshness } from '../read-models/freshness.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { ProjectionRunner } from '../read-models/runner.js';
 import type { CheckpointService } from '../signing/checkpoint-service.js';
@@ -38,6 +39,8 @@ export interface Parts {
   readonly feed: FeedReader;
   /** How far answers are behind what was acknowledged. */
   readonly staleness: Staleness;
+  /** Whether everything that the log holds is known here. */
+  readonly freshness: Freshness;
   readonly reports: ReportReader;
   readonly trails: TrailReader;
   readonly deadlines: DeadlineReader;

@@ -10,6 +10,7 @@ import { withFile } from '../sqlite/damaged-file.js';
 import { FilesOpen, makeFolder, requirePrivateKeys } from './data-folder.js';
 import { FeedReader } from '../feed/feed-reader.js';
 import type { EventLog } from '../log/event-log.js';
+import { Freshness } from '../read-models/freshness.js';
 import { ReadStore } from '../read-models/read-store.js';
 import { ProjectionRunner } from '../read-models/runner.js';
 import { CaseKeys } from '../sealing/case-keys.js';
@@ -82,15 +83,18 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
   const refusals = new RefusalService({ log, store, keys: keyStore, now });
   const runner = new ProjectionRunner(log, store, { notice, applied: (events) => erasures.seen(events) });
   runner.start();
+  const freshness = new Freshness({ log, runner });
+  freshness.start();
   const signing = startSigning(options, { log, store, now, runner });
   const running = (): Running => runner.status();
-  const readers = readersOf({ log, store, keys, now, running, witnesses: options.signing?.witnesses ?? [] });
+  const readers = readersOf({ log, store, keys, now, running, freshness, witnesses: options.signing?.witnesses ?? [] });
   const reports = new ReportFactsService({ store, tables: readers.tables, runner, cut: signing.cut, notice });
-  const unavailable = (): string | null => (runner.isCaughtUp ? null : log.trouble);
+  const unavailable = (): string | null => (runner.isCaughtUp ? freshness.cutOff : log.trouble);
   const hierarchy = new Hierarchy(store, (timeout) => runner.caughtUp(timeout));
   const parts = {
     hierarchy,
     rights: readers.rights,
+    freshness,
     log,
     cases,
     index: new MessageIndex(store),
@@ -108,7 +112,7 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
     ...readers,
     refusals,
     trust: trustOf(options, store),
-    writes: new WriteCheck({ log, keys, runner }),
+    writes: new WriteCheck({ log, keys, freshness, runner }),
     writer: {
       recorder,
       runner,
@@ -123,6 +127,7 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
       await reports.stop();
       await signing.stop();
       await log.close();
+      await freshness.stop();
       await runner.stop();
       erasures.stop();
       keys.close();
@@ -141,15 +146,24 @@ interface ReaderParts {
   readonly now: () => number;
   /** null in a reader beside the process that applies the events. */
   readonly running: () => Running | null;
+  readonly freshness: Freshness;
   readonly witnesses: readonly WitnessAddress[];
 }
 
 /** Whatever only reads, beside a writer too. */
-function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): Omit<Parts, 'refusals' | 'trust' | 'writes' | 'writer'> {
+function readersOf({
+  log,
+  store,
+  keys,
+  now,
+  running,
+  freshness,
+  witnesses,
+}: ReaderParts): Omit<Parts, 'refusals' | 'trust' | 'writes' | 'writer'> {
   const texts = new CaseTexts(log, keys);
   const moments = new MomentReader(log, store);
   const trails = new TrailReader(store);
-  const staleness = new Staleness({ log, store, now, running });
+  const staleness = new Staleness({ log, store, now, running, cutOff: () => freshness.stale });
   const deadlines = new DeadlineReader(store, now);
   const tables = new TableReader(store, now, staleness);
   const rights = new RightsReader(store, now);
@@ -165,6 +179,7 @@ function readersOf({ log, store, keys, now, running, witnesses }: ReaderParts): 
     tables,
     feed: new FeedReader({ log, store, tables }),
     staleness,
+    freshness,
     reports: new ReportReader(store),
     moments,
     trails,
@@ -237,11 +252,12 @@ function readerOf(options: OpenOptions, keep: <T extends { close(): unknown }>(p
   const keyStore = keep(openKeys(options));
   const now = options.now ?? Date.now;
   const keys = new CaseKeys(keyStore, now);
+  const freshness = new Freshness({ log, runner: null });
   return {
-    ...readersOf({ log, store, keys, now, running: () => null, witnesses: options.signing?.witnesses ?? [] }),
+    ...readersOf({ log, store, keys, now, running: () => null, freshness, witnesses: options.signing?.witnesses ?? [] }),
     refusals: new RefusalService({ log, store, keys: keyStore, now }),
     trust: null,
-    writes: new WriteCheck({ log, keys, runner: null }),
+    writes: new WriteCheck({ log, keys, freshness, runner: null }),
     writer: null,
     close: async () => {
       await log.close();

@@ -99,6 +99,21 @@ const outage: Outage = {
     await follower.stop();
   },
 
+  'asks again before it sends again': async (server, open) => {
+    // What was decided before a silence may hold no more behind it: then nothing is sent any more.
+    const log = open(HASTY);
+    await begin(log);
+    server.freeze();
+    let asked = 0;
+    const still = async (): Promise<void> => {
+      asked += 1;
+      if (asked > 1) throw new StoreUnavailable('no more');
+    };
+    expect(await outcome(log.append('case', { revision: 0, still }, newEvents(1)))).toMatchObject({ message: 'no more' });
+    expect(asked).toBe(2);
+    server.thaw();
+  },
+
   'outlives a server that freezes and dies': async (server, open) => {
     // Outlives a server that freezes, and then dies, with large appends on their way.
     const log = open({ attemptTimeout: 1000, retryFor: 2500 });

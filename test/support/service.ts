@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WireLimits } from '../../src/http/wire/below-router.js';
 import type { Access } from '../../src/access/identity/identity.js';
+import * as eventStoreDb from '../../src/log/eventstoredb-event-log.js';
 import { createApp } from '../../src/main.js';
 import type { NamedHost } from '../../src/config/config.js';
 import type { VerifierKey } from '../../src/ledger/signed-note.js';
@@ -16,7 +17,7 @@ import type { Signing } from '../../src/runtime/signing-keys.js';
 import { openWriter, type Runtime } from '../../src/runtime/runtime.js';
 import type { Receipt } from '../../src/recording/receipts.js';
 import { checkLedger } from './check-ledger.js';
-import { TEST_NOW } from './ledger.js';
+import { TEST_NOW, type TestLedgerOptions } from './ledger.js';
 import { routesOf, type Route } from './routes.js';
 import { PATIENCE_MS } from './until.js';
 
@@ -89,11 +90,15 @@ export async function startService(
     readonly hosts?: readonly NamedHost[];
     readonly limits?: WireLimits;
     readonly access?: (folder: string) => Promise<Access>;
+    /** A server, a namespace on it, and the key store that its replicas share; absent = the embedded log. */
+    readonly server?: TestLedgerOptions['server'];
   } = {},
 ): Promise<TestService> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'disclosure-http-'));
+  const { url = null, namespace, keys } = options.server ?? {};
   const runtime = openWriter({
-    config: { data: folder, eventStoreDbUrl: null },
+    config: { data: folder, eventStoreDbUrl: url, namespace, keys },
+    eventStoreDb,
     now: options.now ?? (() => TEST_NOW),
     signing: options.signing?.(folder),
     trusted: options.trusted,

@@ -80,7 +80,7 @@ export class Admission {
     if (need === 'nothing') return true;
     if (!this.#parts.publishedIsPublic || need === undefined) return false;
     if (need === 'published') return true;
-    if (typeof need !== 'object' || !('agency' in need)) return false;
+    if (typeof need !== 'object') return false;
     const { view, rollup } = membersOf(request.query);
     return need.published === 'always' || (need.published === 'view' && view === 'published' && rollup !== 'true');
   }
@@ -132,7 +132,10 @@ function missingOf(need: Need | undefined, { sender, rights }: KnownAsker, reque
     case 'whole':
       return rights.whole ? null : 'audit with below on every agency that has no parent';
   }
-  if ('anywhere' in need) return need.anywhere.some((one) => rights.anywhere(one)) ? null : `${need.anywhere.join(' or ')} in an agency`;
+  if ('anywhere' in need) {
+    const given = (operator && need.operator === true) || need.anywhere.some((one) => rights.anywhere(one));
+    return given ? null : `${need.anywhere.join(' or ')} in an agency`;
+  }
   const { agency = '' } = membersOf(request.params);
   const given =
     (operator && need.operator === true) ||

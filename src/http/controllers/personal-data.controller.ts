@@ -1,9 +1,12 @@
 /** Sealed texts of a case, for who may see them and says why; and who asked before. */
+import { RightsReader } from '../../access/rights.js';
 import { Asking, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
+import { Freshness } from '../../read-models/freshness.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { callerOf, type Sender } from '../../recording/sender.js';
 import type { CaseRef } from '../../domain/identifiers.js';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '../describe.js';
 import { RevealPersonalData } from '../../privacy/handlers.js';
@@ -34,6 +37,8 @@ export class PersonalDataController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly readModels: ReadModels,
+    private readonly rights: RightsReader,
+    private readonly freshness: Freshness,
   ) {}
 
   @Post('cases/:kind/:number/personal-data')
@@ -56,14 +61,31 @@ export class PersonalDataController {
     status: 503,
     description: 'store-unavailable: the access could not be recorded, or the key is not at hand; nothing was given',
   })
-  async reveal(
-    @Param() path: SealedCasePath,
-    @Body(AskingPipe) asking: AskingWords,
-    @Asking() { rights, sender: { caller } }: Asker,
-  ): Promise<PersonalData> {
+  async reveal(@Param() path: SealedCasePath, @Body(AskingPipe) asking: AskingWords, @Asking() { sender }: Asker): Promise<PersonalData> {
     await this.readModels.started();
-    requireBoundName(asking, rights?.in(path.agency, 'act')?.actor);
-    return this.commands.execute(new RevealPersonalData({ agency: path.agency, ref: path.ref, ...asking, caller }));
+    await this.#requireBoundName(path.agency, asking, sender);
+    const { caller } = sender;
+    const revealed = await this.commands.execute(new RevealPersonalData({ agency: path.agency, ref: path.ref, ...asking, caller }));
+    // The log may have been away while the access was noted, and the permission may have ended meanwhile.
+    await this.#requireBoundName(path.agency, asking, sender);
+    return revealed;
+  }
+
+  /**
+   * Who is identified asks under the name that is bound to him now, and no other. Errors: `not-permitted`;
+   * `StoreUnavailable` where that is not known.
+   */
+  async #requireBoundName(agency: string, { actor }: AskingWords, sender: Sender): Promise<void> {
+    const caller = callerOf(sender);
+    if (caller === null) return;
+    await this.freshness.known();
+    const bound = this.rights.of(caller).in(agency, 'act')?.actor ?? null;
+    if (bound === actor) return;
+    throw new QueryProblem(
+      'not-permitted',
+      `The caller does not act as ${actor} in this agency.`,
+      bound === null ? 'An administrator of the agency, or an operator, grants permissions.' : `It acts as ${bound}.`,
+    );
   }
 
   @Get('accesses')
@@ -77,10 +99,4 @@ export class PersonalDataController {
     await this.readModels.started();
     return this.queries.execute(new ListAccesses(agency, query.ref));
   }
-}
-
-/** Who is identified asks under the name that is bound to him, and no other. Errors: `not-permitted`. */
-function requireBoundName({ actor }: AskingWords, bound: string | null | undefined): void {
-  if (bound == null || bound === actor) return;
-  throw new QueryProblem('not-permitted', `The caller does not act as ${actor} in this agency.`, `It acts as ${bound}.`);
 }

@@ -1,7 +1,8 @@
 /** The yearly tables, and the events behind each cell. */
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { IsIn, IsInt, IsOptional } from 'class-validator';
+import type { FastifyReply } from 'fastify';
 import { Asking, requireBelow, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
@@ -18,6 +19,7 @@ import { Parameter, refusedAs } from '../dto/parameter.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
 import { ReadModels } from '../read-models.js';
+import { answerStale } from '../stale-answers.js';
 
 const FORM = { description: 'another form than the agency’s of that year' } as const;
 const VIEW = {
@@ -117,12 +119,20 @@ export class TablesController {
   @At(YearPath)
   @ApiOperation({ summary: 'Yearly statistics table 年度统计表' })
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Table' } })
-  async table(@Param() path: YearPath, @Query() { after, ...asked }: TableParameters, @Asking() asker: Asker): Promise<Table | Difference> {
+  async table(
+    @Param() path: YearPath,
+    @Query() { after, ...asked }: TableParameters,
+    @Asking() asker: Asker,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Table | Difference> {
     const { asOf, view } = asked;
     if (asked.rollup === true) requireBelow(asker, path.agency);
     await this.#ready({ after, asOf });
     const question = { ...path, ...asked };
-    return view === 'difference' ? this.queries.execute(new GetDifference(question)) : this.queries.execute(new GetTable(question));
+    if (view === 'difference') return this.queries.execute(new GetDifference(question));
+    const table = await this.queries.execute(new GetTable(question));
+    answerStale(reply, table.stale);
+    return table;
   }
 
   @Get('tables')
