@@ -1,7 +1,7 @@
 /** Which yearly tables are other than they were, from one event of the ledger to a later one. */
 import { LRUCache } from 'lru-cache';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { movedYears, type MovedYear } from '../read-models/figures/moved-years.js';
+import { movedYears, type MovedYear } from '../read-models/movers/last-moved.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import { contentHash } from '../tables/table-hash.js';
@@ -40,7 +40,7 @@ export class ChangedTables {
   /** Tables whose content as of event `upTo` is other than as of event `after`, by agency and year. */
   async between(after: number, upTo: number): Promise<ChangedTable[]> {
     const changed: ChangedTable[] = [];
-    for (const moved of movedYears(this.#store.db, after, upTo)) {
+    for (const moved of movedYears(this.#store.db, after)) {
       const now = await this.#at(moved, upTo);
       const before = await this.#at(moved, after);
       if (now !== null && now.contentHash !== before?.contentHash) changed.push(now);

@@ -8,7 +8,6 @@ import type { EventLog } from '../log/event-log.js';
 import { agencyIdOf } from '../read-models/agencies/agency-reader.js';
 import { journalEnd } from '../read-models/journal/as-of.js';
 import { positionAt, readEvents, type AuditedEvent } from '../read-models/journal/event-reader.js';
-import { foreignBookmark } from '../read-models/lists.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { TableReader } from '../tables/table-reader.js';
 import { ChangedTables } from './changed-tables.js';
@@ -60,16 +59,10 @@ export class FeedReader {
     this.#end = new StoreEnd(() => endOf(parts));
   }
 
-  /**
-   * Where a reader begins that comes with this bookmark; without one, at the end. Errors: `bad-parameter` for what is no
-   * bookmark of events, or lies behind the last event.
-   */
+  /** Where a reader begins that comes with this bookmark; without one, at the end. Errors: `bad-parameter`. */
   placeOf(bookmark: string | undefined): FeedPlace {
     const end = this.#end.now();
-    const place = feedPlaceOf(bookmark);
-    if (place === null) return { index: end, told: end };
-    if (place.index > journalEnd(this.#parts.store).index) throw foreignBookmark();
-    return place;
+    return feedPlaceOf(bookmark) ?? { index: end, told: end };
   }
 
   /** Errors: `unknown-agency`. */
@@ -82,21 +75,26 @@ export class FeedReader {
    * the log does not answer.
    */
   async next(place: FeedPlace, ms: number): Promise<FeedBatch | null | 'stopped'> {
-    if (!isDue(place)) await this.#end.behind(place.index, ms);
+    // Where events were told and their tables not, these are what follows.
+    const known = place.told < place.index ? place.index - 1 : place.index;
+    await this.#end.behind(known, ms);
     if (this.#end.stopped) return 'stopped';
-    if (!isDue(place) && this.#end.now() <= place.index) return null;
-    const key = `${place.index} ${place.told}`;
-    const known = this.#batches.get(key);
-    if (known !== undefined) return known;
-    const batch = this.#read(place);
-    this.#batches.set(key, batch);
-    batch.catch(() => this.#batches.delete(key));
-    return batch;
+    return this.#end.now() > known ? this.#batchAt(place) : null;
   }
 
   /** Every reader comes to its end; for the end of the service. */
   stop(): void {
     this.#end.stop();
+  }
+
+  #batchAt(place: FeedPlace): Promise<FeedBatch> {
+    const key = `${place.index} ${place.told}`;
+    const shared = this.#batches.get(key);
+    if (shared !== undefined) return shared;
+    const batch = this.#read(place);
+    this.#batches.set(key, batch);
+    batch.catch(() => this.#batches.delete(key));
+    return batch;
   }
 
   /** Events first, and the tables when no more follow, or when a bookmark could no longer say how many did. */
@@ -128,14 +126,16 @@ export class FeedReader {
   }
 }
 
-/** Whether tables are still to be told at a place to which every event was told. */
-function isDue({ index, told }: FeedPlace): boolean {
-  return told < index;
-}
+/** Beside what tables are made of: which of them may have moved. */
+const MOVERS = 'movers';
 
-/** Events are told as far as the tables hold them: a table follows the last event that is in it. */
+/**
+ * Events are told as far as the tables hold them: a table follows the last event that is in it. Where a read model has
+ * stopped, the feed stands before that event too.
+ */
 function endOf({ store, tables }: FeedParts): number {
-  return Math.min(journalEnd(store).index, ...tables.marks().map(({ index }) => index));
+  const movers = store.bookmarks().filter(({ name }) => name === MOVERS);
+  return Math.min(journalEnd(store).index, ...[...movers, ...tables.marks()].map(({ index }) => index));
 }
 
 function piece(kind: 'event' | 'table', place: FeedPlace, data: unknown): string {

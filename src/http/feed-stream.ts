@@ -24,23 +24,23 @@ export interface FeedFilter {
 export async function* feedStream(
   feed: Pick<FeedReader, 'next'>,
   begin: FeedPlace,
-  { asker, ...filter }: FeedFilter & { readonly asker: Asker },
+  { asker, now = Date.now, ...filter }: FeedFilter & { readonly asker: Asker; readonly now?: () => number },
 ): AsyncGenerator<string> {
   const id = feedBookmark(begin);
   // A client that is cut off before the first piece comes again to where it began.
   yield `retry: ${RETRY_MS}\n${id === undefined ? '' : `id: ${id}\n`}\n`;
-  let sentAt = Date.now();
+  let sentAt = now();
   for (let place = begin; ;) {
-    const batch = await feed.next(place, Math.max(0, sentAt + HEARTBEAT_MS - Date.now()));
+    const batch = await feed.next(place, Math.max(0, sentAt + HEARTBEAT_MS - now()));
     if (batch === 'stopped') return;
     place = batch?.place ?? place;
     for (const text of inChunks(batch === null ? [] : seenOf(batch, filter, asker))) {
       yield text;
-      sentAt = Date.now();
+      sentAt = now();
     }
-    if (Date.now() - sentAt < HEARTBEAT_MS) continue;
+    if (now() - sentAt < HEARTBEAT_MS) continue;
     yield ':\n\n';
-    sentAt = Date.now();
+    sentAt = now();
   }
 }
 

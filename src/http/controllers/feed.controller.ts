@@ -60,6 +60,8 @@ export class FeedController {
     requireStoredType(type);
     // A client that comes again still asks with the `after` of its first time.
     const begin = this.feed.placeOf(last === undefined || last === '' ? after : last);
+    // Another replica may have told it what is not yet known here.
+    if (begin.index >= 0) await this.readModels.waitFor(`index:${begin.index}`);
     const pieces = feedStream(this.feed, begin, { agency, type, asker });
     // Some proxies hold an answer back until it is large.
     await reply
