@@ -1,5 +1,6 @@
 /** A subscriber of the feed that is cut off, comes again, and checks what it is told against the contract. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { feedBookmark } from '../../src/feed/places.js';
 import { followFeed, type FeedClient, type ToldPiece } from './feed-client.js';
 
 /** `from`: index of the event behind which it begins. */
@@ -13,10 +14,11 @@ export class FeedSubscriber {
   #last: string | undefined;
   #client: FeedClient;
   #stopped = false;
+  #cuts = 0;
 
   constructor(
     private url: string,
-    from: number,
+    private readonly from: number,
   ) {
     this.#upTo = from;
     this.#client = this.#connect();
@@ -43,16 +45,21 @@ export class FeedSubscriber {
 
   /** Cuts the connection and comes again after so many ms, at this address. */
   cut = async (ms: number, url: string): Promise<void> => {
+    this.#cuts += 1;
+    const cut = this.#cuts;
     this.#client.close();
     this.url = url;
     await sleep(ms);
-    if (!this.#stopped) this.#client = this.#connect();
+    // Cut again meanwhile it comes again once.
+    if (!this.#stopped && cut === this.#cuts) this.#client = this.#connect();
   };
 
   #connect(): FeedClient {
     let before = -1;
     const client = followFeed(this.url, {
       last: this.#last,
+      // A client that is cut off before it is told anything comes again with what it asked first.
+      query: `?after=${feedBookmark({ index: this.from, told: this.from }) ?? ''}`,
       heard: (piece) => {
         const index = Number(piece.data['index']);
         if (piece.kind === 'table' ? index !== before && before >= 0 : index <= before)
