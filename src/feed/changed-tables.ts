@@ -30,11 +30,13 @@ export class ChangedTables {
   readonly #tables: TableReader;
   /** A table as of an event is the same for ever; null where there is none. */
   readonly #known = new LRUCache<string, { readonly table: ChangedTable | null }>({ max: REMEMBERED });
+  readonly #rests: number;
   #restsUntil = 0;
 
-  constructor(store: ReadStore, tables: TableReader) {
+  constructor(store: ReadStore, tables: TableReader, rests = REST) {
     this.#store = store;
     this.#tables = tables;
+    this.#rests = rests;
   }
 
   /** Tables whose content as of event `upTo` is other than as of event `after`, by agency and year. */
@@ -57,7 +59,7 @@ export class ChangedTables {
     const begun = performance.now();
     const table = this.#compute(moved, index);
     const ended = performance.now();
-    this.#restsUntil = ended + REST * (ended - begun);
+    this.#restsUntil = ended + this.#rests * (ended - begun);
     this.#known.set(key, { table });
     return table;
   }

@@ -71,15 +71,15 @@ export class FeedReader {
   }
 
   /**
-   * What follows a place: null when nothing did for `ms`, `stopped` when nothing will. Errors: `StoreUnavailable` where
-   * the log does not answer.
+   * What follows a place: null when nothing did for `ms` or who asks is gone, `stopped` when nothing will. Errors:
+   * `StoreUnavailable` where the log does not answer.
    */
-  async next(place: FeedPlace, ms: number): Promise<FeedBatch | null | 'stopped'> {
+  async next(place: FeedPlace, ms: number, gone: AbortSignal): Promise<FeedBatch | null | 'stopped'> {
     // Where events were told and their tables not, these are what follows.
     const known = place.told < place.index ? place.index - 1 : place.index;
-    await this.#end.behind(known, ms);
+    await this.#end.behind(known, ms, gone);
     if (this.#end.stopped) return 'stopped';
-    return this.#end.now() > known ? this.#batchAt(place) : null;
+    return !gone.aborted && this.#end.now() > known ? this.#batchAt(place) : null;
   }
 
   /** Every reader comes to its end; for the end of the service. */

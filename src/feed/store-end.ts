@@ -28,17 +28,19 @@ export class StoreEnd {
     return this.#index();
   }
 
-  /** Returns when there is an event behind the index, after `ms`, or when nothing is told any more. */
-  async behind(index: number, ms: number): Promise<void> {
-    if (this.#stopped || this.now() > index) return;
+  /** Returns when there is an event behind the index, after `ms`, when who waits is gone, or nothing is told any more. */
+  async behind(index: number, ms: number, gone: AbortSignal): Promise<void> {
+    if (this.#stopped || gone.aborted || this.now() > index) return;
     await new Promise<void>((resolve) => {
       const end = Date.now() + ms;
       const look = (): void => {
-        if (!this.#stopped && this.#seen <= index && Date.now() < end) return;
+        if (!this.#stopped && !gone.aborted && this.#seen <= index && Date.now() < end) return;
         this.#waiting.delete(look);
+        gone.removeEventListener('abort', look);
         resolve();
       };
       this.#waiting.add(look);
+      gone.addEventListener('abort', look);
       this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref();
     });
   }

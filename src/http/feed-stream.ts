@@ -20,18 +20,44 @@ export interface FeedFilter {
   readonly type?: string;
 }
 
-/** Without end, until the service stops; nothing is read ahead of the client. */
-export async function* feedStream(
-  feed: Pick<FeedReader, 'next'>,
+interface FeedTold extends FeedFilter {
+  readonly asker: Asker;
+  readonly now?: () => number;
+}
+
+type Feed = Pick<FeedReader, 'next'>;
+
+/**
+ * Without end, until the service stops; nothing is read ahead of the client. What waits for something to tell is woken
+ * where the stream ends before: else it would be closed with the next heartbeat only.
+ */
+export function feedStream(feed: Feed, begin: FeedPlace, told: FeedTold): AsyncGenerator<string> {
+  const gone = new AbortController();
+  const pieces = piecesOf(feed, begin, { ...told, gone: gone.signal });
+  const [back, fail] = [pieces.return.bind(pieces), pieces.throw.bind(pieces)];
+  return Object.assign(pieces, {
+    return: (value: unknown) => {
+      gone.abort();
+      return back(value);
+    },
+    throw: (error: unknown) => {
+      gone.abort();
+      return fail(error);
+    },
+  });
+}
+
+async function* piecesOf(
+  feed: Feed,
   begin: FeedPlace,
-  { asker, now = Date.now, ...filter }: FeedFilter & { readonly asker: Asker; readonly now?: () => number },
+  { asker, gone, now = Date.now, ...filter }: FeedTold & { readonly gone: AbortSignal },
 ): AsyncGenerator<string> {
   const id = feedBookmark(begin);
   // A client that is cut off before the first piece comes again to where it began.
   yield `retry: ${RETRY_MS}\n${id === undefined ? '' : `id: ${id}\n`}\n`;
   let sentAt = now();
-  for (let place = begin; ;) {
-    const batch = await feed.next(place, Math.max(0, sentAt + HEARTBEAT_MS - now()));
+  for (let place = begin; !gone.aborted;) {
+    const batch = await feed.next(place, Math.max(0, sentAt + HEARTBEAT_MS - now()), gone);
     if (batch === 'stopped') return;
     place = batch?.place ?? place;
     for (const text of inChunks(batch === null ? [] : seenOf(batch, filter, asker))) {
