@@ -141,7 +141,7 @@ export class AuditController {
 
 type Seeing = (page: EventPage) => EventPage;
 
-/** Where lines go on, where it is known before they are read: null of more than one page, unless it runs to the end. */
+/** Where lines go on; null where that is not known before they are read: of more than a page, unless to the end. */
 function nextOfLines({ next, upTo }: EventPage, { limit, order }: Pick<EventQuestion, 'limit' | 'order'>): string | null {
   if (limit !== undefined) return limit <= MAX_PAGE ? next : null;
   return order === 'desc' ? null : eventBookmark(upTo);

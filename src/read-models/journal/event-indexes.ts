@@ -5,7 +5,7 @@
  */
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Asia/Shanghai, and a million days: whole days are counted from a day before every act, since SQLite cuts towards 0. */
+/** Asia/Shanghai, and a million days: SQLite cuts towards 0, so days are counted from one before every act. */
 const DAY_SHIFT_MS = 8 * 60 * 60 * 1000 + 1_000_000 * DAY_MS;
 
 /** `day`: that of the act in Asia/Shanghai; `late`: how late it was recorded. Both are null for what is no act. */
