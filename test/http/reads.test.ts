@@ -164,6 +164,32 @@ describe('the log for auditors', () => {
     expect((await page(`?agency=${AGENCY}&limit=1000`)).events).toEqual((await page('?limit=1000')).events);
   });
 
+  test('filters by case, officer, times and delay', async () => {
+    const all = (await page('?limit=1000')).events;
+    const [first] = all.filter(({ type }) => type === 'disclosure.publication.released');
+    const { subject, actor, at } = (first?.metadata ?? {}) as Readonly<Record<string, string>>;
+    const of = (wanted: (event: AuditedEvent) => boolean): AuditedEvent[] => all.filter(wanted);
+    const day = at?.slice(0, 10);
+    const ofCase = of(({ metadata }) => metadata['subject'] === subject);
+    expect((await page(`?case=${subject}`)).events).toEqual(ofCase);
+    expect((await page(`?actor=${actor}&limit=1000`)).events).toEqual(of(({ metadata }) => metadata['actor'] === actor));
+    expect((await page(`?from=${day}&to=${day}&limit=1000`)).events).toEqual(
+      of(({ metadata }) => typeof metadata['at'] === 'string' && metadata['at'].startsWith(String(day))),
+    );
+    expect((await page('?lateBy=P1D&limit=1000')).events).toEqual(all);
+    expect((await page('?lateBy=P99999D')).events).toEqual([]);
+    expect((await page(`?case=${subject}&order=desc`)).events).toEqual(ofCase.reverse());
+  });
+
+  test('after goes on below it, the latest first', async () => {
+    const all = (await page('?limit=1000')).events;
+    const { events, next } = await page('?order=desc&limit=3');
+    expect(events).toEqual(all.slice(-3).reverse());
+    expect((await page(`?order=desc&limit=3&after=${next}`)).events).toEqual(all.slice(-6, -3).reverse());
+    // One bookmark for both orders.
+    expect((await page(`?after=${next}`)).events).toEqual(all.slice(-2));
+  });
+
   test('is empty, without error, behind its end', async () => {
     // Behind its end there is nothing, and no error.
     const { next } = await page('?limit=1000');
@@ -242,7 +268,7 @@ describe('operation', () => {
   });
 
   test('an unknown address or method is a problem', async () => {
-    for (const path of ['/', '/v1', '/v1/nothing', '/v1/agencies', `/v1/agencies/${AGENCY}`, '//', '/v1/events/'])
+    for (const path of ['/', '/v1', '/v1/nothing', `/v1/agencies/${AGENCY}`, '//', '/v1/events/'])
       expectProblem(await service.get(path), 404, 'not-found');
     for (const method of ['PUT', 'DELETE'] as const)
       expectProblem(await service.request({ method, url: '/v1/events' }), 405, 'method-not-allowed');

@@ -106,6 +106,22 @@ function cycled(values: readonly number[]): () => number {
   return () => values[(at += 1) % values.length] ?? 0;
 }
 
+test.each([
+  ['P30D', 30 * 24 * HOUR],
+  ['P2W', 14 * 24 * HOUR],
+  ['P1DT2H3M4S', 26 * HOUR + 184_000],
+  ['PT90M', 1.5 * HOUR],
+  ['P', null],
+  ['PT', null],
+  ['P1DT', null],
+  ['-P1D', null],
+  ['P1M', null],
+  ['P1.5D', null],
+  ['30', null],
+])('%s lasts %s ms', (written, ms) => {
+  expect(parseDuration(written)).toBe(ms);
+});
+
 test('filters give what a scan gives', async () => {
   const stepsOf = fc.array(fc.constantFrom(0, 1, 1000, 50_000, HOUR, 30 * HOUR, 900 * HOUR), { minLength: 3, maxLength: 9 });
   await fc.assert(
