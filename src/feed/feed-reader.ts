@@ -5,9 +5,9 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { EventLog } from '../log/event-log.js';
-import { agencyIdOf } from '../read-models/agencies/agency-reader.js';
 import { journalEnd } from '../read-models/journal/as-of.js';
-import { positionAt, readEvents, type AuditedEvent } from '../read-models/journal/event-reader.js';
+import { readFilters, type EventFilters } from '../read-models/journal/event-filter.js';
+import { eventBookmark, readEvents, type AuditedEvent } from '../read-models/journal/event-reader.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { TableReader } from '../tables/table-reader.js';
 import { ChangedTables } from './changed-tables.js';
@@ -65,9 +65,9 @@ export class FeedReader {
     return feedPlaceOf(bookmark) ?? { index: end, told: end };
   }
 
-  /** Errors: `unknown-agency`. */
-  requireAgency(agency: string | undefined): void {
-    if (agency !== undefined) agencyIdOf(this.#parts.store.db, agency);
+  /** Errors: `unknown-agency`, `bad-parameter` for a type that no event has. */
+  requireFilter(filter: Pick<EventFilters, 'agency' | 'type'>): void {
+    readFilters(this.#parts.store.db, filter);
   }
 
   /**
@@ -116,13 +116,11 @@ export class FeedReader {
     return { pieces: [...pieces, ...told], place: { index, told: index } };
   }
 
-  async #eventsBehind(index: number): Promise<AuditedEvent[]> {
-    const end = this.#end.now();
-    if (index >= end) return [];
-    const { log, store } = this.#parts;
-    const after = index < 0 ? undefined : positionAt(store.db, index);
-    const { events } = await readEvents({ log, store }, { after, limit: EVENTS_AT_ONCE });
-    return events.filter((event) => event.index <= end);
+  async #eventsBehind(index: number): Promise<readonly AuditedEvent[]> {
+    const upTo = this.#end.now();
+    if (index >= upTo) return [];
+    const { events } = await readEvents(this.#parts, { after: eventBookmark(index), upTo, limit: EVENTS_AT_ONCE });
+    return events;
   }
 }
 
@@ -139,5 +137,5 @@ function endOf({ store, tables }: FeedParts): number {
 }
 
 function piece(kind: 'event' | 'table', place: FeedPlace, data: unknown): string {
-  return `event: ${kind}\nid: ${feedBookmark(place) ?? ''}\ndata: ${JSON.stringify(data)}\n\n`;
+  return `event: ${kind}\nid: ${feedBookmark(place)}\ndata: ${JSON.stringify(data)}\n\n`;
 }

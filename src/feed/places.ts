@@ -22,9 +22,7 @@ export interface FeedPlace {
   readonly told: number;
 }
 
-/** undefined before the first event, which no bookmark is behind. */
-export function feedBookmark({ index, told }: FeedPlace): string | undefined {
-  if (index < 0) return undefined;
+export function feedBookmark({ index, told }: FeedPlace): string {
   let nth = 0;
   while (BASE ** nth < index - told) nth += 1;
   return bookmarkOf(EVENTS, { index, nth });

@@ -1,5 +1,6 @@
 /** The feed as a client reads it: an event stream of the HTML standard, of what the asker may see at each moment. */
 import type { FeedBatch, FeedReader } from '../feed/feed-reader.js';
+import { publicType } from '../events/catalog.js';
 import { feedBookmark, type FeedPlace } from '../feed/places.js';
 import type { Permission } from '../domain/agency/acts.js';
 import { auditedBy } from './access/audited.js';
@@ -52,9 +53,8 @@ async function* piecesOf(
   begin: FeedPlace,
   { asker, gone, now = Date.now, ...filter }: FeedTold & { readonly gone: AbortSignal },
 ): AsyncGenerator<string> {
-  const id = feedBookmark(begin);
   // A client that is cut off before the first piece comes again to where it began.
-  yield `retry: ${RETRY_MS}\n${id === undefined ? '' : `id: ${id}\n`}\n`;
+  yield `retry: ${RETRY_MS}\nid: ${feedBookmark(begin)}\n\n`;
   let sentAt = now();
   for (let place = begin; !gone.aborted;) {
     const batch = await feed.next(place, Math.max(0, sentAt + HEARTBEAT_MS - now()), gone);
@@ -79,7 +79,7 @@ function seenOf({ pieces }: FeedBatch, { agency, type }: FeedFilter, asker: Aske
       if (piece.kind === 'table') return (agency === undefined || piece.agency === agency) && reads(piece.agency);
       const { event } = piece;
       if (agency !== undefined && event.metadata['agency'] !== agency) return false;
-      return (type === undefined || event.type === type) && audits(event);
+      return (type === undefined || event.type === type || event.type === publicType(type)) && audits(event);
     })
     .map(({ text }) => text);
 }

@@ -59,7 +59,7 @@ export class FeedSubscriber {
     const client = followFeed(this.url, {
       last: this.#last,
       // A client that is cut off before it is told anything comes again with what it asked first.
-      query: `?after=${feedBookmark({ index: this.from, told: this.from }) ?? ''}`,
+      query: `?after=${feedBookmark({ index: this.from, told: this.from })}`,
       heard: (piece) => {
         const index = Number(piece.data['index']);
         if (piece.kind === 'table' ? index !== before && before >= 0 : index <= before)

@@ -1,7 +1,6 @@
 /** What is recorded, and which tables it changes, as it comes. */
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { requireStoredType } from '../../read-models/journal/event-reader.js';
 import { FeedReader } from '../../feed/feed-reader.js';
 import { Asking, requireAny, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
@@ -56,8 +55,7 @@ export class FeedController {
   ): Promise<void> {
     await this.readModels.caughtUp();
     if (agency !== undefined) requireAny(asker, agency, FEED_PERMISSIONS);
-    this.feed.requireAgency(agency);
-    requireStoredType(type);
+    this.feed.requireFilter({ agency, type });
     // A client that comes again still asks with the `after` of its first time.
     const begin = this.feed.placeOf(last === undefined || last === '' ? after : last);
     // Another replica may have told it what is not yet known here.
