@@ -76,7 +76,7 @@ function valueOf(name: keyof EventFilters, { metadata, type, recordedAt }: Store
   const kept = parseInstant(recordedAt) ?? TEST_NOW;
   const shifted = (instant: number): string =>
     by % 2 === 0 ? dateInShanghai(instant + (by - 3) * 30 * 24 * HOUR) : formatInstant(instant + (by === 1 ? 0 : by));
-  if (name === 'agency') return AGENCIES.includes(text(metadata['agency'])) ? text(metadata['agency']) : AGENCIES[0];
+  if (name === 'agency') return AGENCIES.find((agency) => agency === text(metadata['agency'])) ?? AGENCIES[0];
   if (name === 'type') return `disclosure.${type}`;
   if (name === 'case') return text(metadata['subject']) || 'publication/none';
   if (name === 'actor') return text(metadata['actor']) || 'nobody';
