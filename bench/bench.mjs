@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { writeHistory } from './measures/events.mjs';
 import { appending, importing, prepare, rebuilding, secondCalculator } from './embedded.mjs';
 import { answering, applications, receiptToFigure, restarting } from './answers.mjs';
+import { conditional } from './conditional.mjs';
 import { eventStoreDb } from './eventstoredb.mjs';
 import { libraries } from './libraries.mjs';
 import { living } from './living.mjs';
@@ -29,6 +30,7 @@ const PARTS = {
   figure: receiptToFigure,
   restart: restarting,
   living,
+  conditional,
   applications,
   proofs: proving,
   pack: packing,

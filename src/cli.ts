@@ -101,7 +101,7 @@ program
   .addOption(json())
   .action(async (files: string[], options: { previous?: string[]; json?: boolean }) => {
     const { checkFiles } = await import('./cli/commands/check.js');
-    process.exitCode = checkFiles(files, options);
+    process.exitCode = await checkFiles(files, options);
   });
 
 program

@@ -20,6 +20,9 @@ import { guardedServer } from './http/wire/guarded-server.js';
 import { keepNoPersonalData } from './http/personal-data-answers.js';
 import { methodsOf } from './http/wire/methods.js';
 import { refuseParameters } from './http/parameters.js';
+import { compressAnswers } from './http/serving/codings.js';
+import { tagBodies } from './http/serving/entity-tags.js';
+import { sayWhatVaries } from './http/serving/vary.js';
 import { sayWhenToRetry } from './http/wire/retry-after.js';
 import { sayStale } from './http/stale-answers.js';
 import { BATCH, JSON_BODY, NDJSON, SINGLE } from './intake/media-types.js';
@@ -81,6 +84,9 @@ export async function createApp(
   fastify.addHook('onRequest', async (request) => refuseParameters(request));
   fastify.addHook('onSend', sayWhenToRetry);
   fastify.addHook('onSend', sayStale(runtime.freshness));
+  fastify.addHook('onSend', tagBodies);
+  await compressAnswers(fastify);
+  sayWhatVaries(fastify);
   fastify.removeAllContentTypeParsers();
   // Bodies stay bytes: what is not UTF-8 or not JSON is refused by the reader, message by message.
   fastify.addContentTypeParser([SINGLE, BATCH, NDJSON, JSON_BODY], readBody);

@@ -10,6 +10,7 @@ import { FeedController } from './controllers/feed.controller.js';
 import { FormsController } from './controllers/forms.controller.js';
 import { IntakeController } from './controllers/intake.controller.js';
 import { LedgerController } from './controllers/ledger.controller.js';
+import { ManyTablesController } from './controllers/many-tables.controller.js';
 import { Metrics } from './metrics.js';
 import { OperationController } from './controllers/operation.controller.js';
 import { OfficersController } from './controllers/officers.controller.js';
@@ -20,6 +21,7 @@ import { ProblemDetailsFilter } from './problem-details.filter.js';
 import { ReadModels } from './read-models.js';
 import { ReportsController } from './controllers/reports.controller.js';
 import { ValidationPipe } from './validation.pipe.js';
+import { TableAnswers } from './serving/table-answers.js';
 import { TablesController } from './controllers/tables.controller.js';
 
 @Module({
@@ -30,6 +32,7 @@ import { TablesController } from './controllers/tables.controller.js';
     AuditController,
     FeedController,
     TablesController,
+    ManyTablesController,
     FormsController,
     ReportsController,
     CaseListController,
@@ -43,6 +46,7 @@ import { TablesController } from './controllers/tables.controller.js';
   ],
   providers: [
     ReadModels,
+    TableAnswers,
     Metrics,
     { provide: APP_FILTER, useClass: ProblemDetailsFilter },
     { provide: APP_PIPE, useClass: ValidationPipe },

@@ -73,6 +73,15 @@ export class Metrics {
       help: 'When the built-in calendar of working days ends; due dates behind it are provisional until calendar.announced',
       registers,
     }).set(Math.floor(builtInCalendarEnds() / 1000));
+    new Counter({
+      name: 'disclosure_tables_computed_total',
+      help: 'Yearly tables computed; what is answered as not modified computes none',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(tables.computed);
+      },
+    });
     this.#running();
     this.#ledger();
   }

@@ -42,6 +42,7 @@ export const FRAMEWORK = {
   400: ['bad-request', 'The request cannot be read.', 'See /openapi.json for what is expected.'],
   404: ['not-found', 'There is nothing at this address.', 'See /openapi.json for the addresses.'],
   405: ['method-not-allowed', 'This address does not take that method.', 'Allow says which it takes.'],
+  406: ['not-acceptable', 'There is no such representation of it.', 'Leave Accept and format out, or see /openapi.json.'],
   408: ['timeout', 'The request did not come to its end in time.', 'Send it again, in one go.'],
   413: ['too-large', 'The body is larger than 16 MiB.', 'Send fewer messages at once.'],
   415: [

@@ -29,6 +29,7 @@ import { CheckpointService } from '../signing/checkpoint-service.js';
 import { CheckpointTrust } from '../signing/checkpoint-trust.js';
 import { ProofReader } from '../signing/proof-reader.js';
 import { WitnessService } from '../signing/witness-service.js';
+import { KnownTables } from '../tables/known-tables.js';
 import { ReportReader } from '../tables/report-reader.js';
 import { TableReader } from '../tables/table-reader.js';
 import { PARTS, type Parts } from './parts.js';
@@ -45,6 +46,7 @@ export const BY_CLASS: readonly (readonly [Type | symbol, Taken])[] = [
   [CaseKeys, ({ keys }) => keys],
   [TableReader, ({ tables }) => tables],
   [FeedReader, ({ feed }) => feed],
+  [KnownTables, ({ knownTables }) => knownTables],
   [ReportReader, ({ reports }) => reports],
   [TrailReader, ({ trails }) => trails],
   [DeadlineReader, ({ deadlines }) => deadlines],

@@ -20,6 +20,7 @@ import type { MessageRecorder } from '../recording/message-recorder.js';
 import type { RefusalService } from '../recording/refusal-service.js';
 import type { ReportReader } from '../tables/report-reader.js';
 import type { Staleness } from '../read-models/staleness.js';
+import type { KnownTables } from '../tables/known-tables.js';
 import type { TableReader } from '../tables/table-reader.js';
 import type { TrailReader } from '../read-models/trail/trail-reader.js';
 import type { WitnessService } from '../signing/witness-service.js';
@@ -37,6 +38,8 @@ export interface Parts {
   readonly moments: MomentReader;
   readonly tables: TableReader;
   readonly feed: FeedReader;
+  /** Tables that were answered, by what is known of them without computing. */
+  readonly knownTables: KnownTables;
   /** How far answers are behind what was acknowledged. */
   readonly staleness: Staleness;
   /** Whether everything that the log holds is known here. */

@@ -33,6 +33,7 @@ import { Staleness, type Running } from '../read-models/staleness.js';
 import { ReportFactsService } from '../tables/report-facts.js';
 import { ReportReader } from '../tables/report-reader.js';
 import { RefusalService } from '../recording/refusal-service.js';
+import { KnownTables } from '../tables/known-tables.js';
 import { TableReader } from '../tables/table-reader.js';
 import { TrailReader } from '../read-models/trail/trail-reader.js';
 import { WriteCheck } from '../recording/write-check.js';
@@ -178,6 +179,7 @@ function readersOf({
     standings: new StandingWatch(rights, now),
     tables,
     feed: new FeedReader({ log, store, tables }),
+    knownTables: new KnownTables(store, staleness),
     staleness,
     freshness,
     reports: new ReportReader(store),

@@ -47,6 +47,11 @@ export function readPublishedTable(text: string, findForm: (id: string) => Form 
   } catch (error) {
     throw new NotATable('not-json', `it is no JSON: ${messageOf(error)}`, SHAPE);
   }
+  return readTable(value, findForm);
+}
+
+/** The same of what was parsed. Errors: `NotATable`. */
+export function readTable(value: unknown, findForm: (id: string) => Form | undefined): PublishedTable {
   if (!isObject(value)) throw new NotATable('not-a-table', 'it is no JSON object', SHAPE);
   const { year, form: id, cells } = value;
   if (typeof id !== 'string') throw new NotATable('not-a-table', 'it names no form', SHAPE);

@@ -8,7 +8,7 @@ import type { Scope } from '../read-models/figures/figures.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import { tableHash } from './table-hash.js';
 import type { PlainTable } from './table.js';
-import { frozenRow, lastPublication, standingRow } from '../read-models/reports/report-rows.js';
+import { frozenRow, lastPublication, publicationOf, standingRow } from '../read-models/reports/report-rows.js';
 
 export interface FrozenReport {
   /** Indexes of the compilation that froze the table, and of the last event in the table. */
@@ -47,9 +47,9 @@ function readTable(body: string): PlainTable | null {
   }
 }
 
-/** null where nothing was published for the year by then. */
-export function publishedReport(db: Preparing, scope: Scope): PublishedReport | null {
-  const row = lastPublication(db, scope);
+/** The last one, or the one with this hash; null where none was published for the year by then. */
+export function publishedReport(db: Preparing, scope: Scope, hash?: string): PublishedReport | null {
+  const row = hash === undefined ? lastPublication(db, scope) : publicationOf(db, scope, hash);
   return row === undefined ? null : { published: row.published, ...frozenReport(db, row.compiled) };
 }
 
@@ -76,18 +76,30 @@ export function standingReport(db: Preparing, scope: Scope): StandingReport | nu
   }
 }
 
+/** Which published table is asked for; absent = the last one, in whatever form. */
+export interface PublishedWanted {
+  readonly form: Form | undefined;
+  readonly hash: string | undefined;
+}
+
 /**
- * The same for a question that needs one. Errors: `no-published-table`, also where it was published in another form
- * than the one asked for.
+ * The same for a question that needs one. Errors: `no-published-table`, also where it was published in another form, or
+ * under another hash, than the one asked for.
  */
-export function requirePublished(db: Preparing, scope: Scope, form: Form | undefined): PublishedReport {
-  const found = publishedReport(db, scope);
+export function requirePublished(db: Preparing, scope: Scope, { form, hash }: PublishedWanted): PublishedReport {
+  const found = publishedReport(db, scope, hash);
   if (found === null)
-    throw new QueryProblem(
-      'no-published-table',
-      `No table of ${scope.year} was published by then.`,
-      'Compile, clear, approve and publish one on report/<year>, or ask for the live view.',
-    );
+    throw hash === undefined
+      ? new QueryProblem(
+          'no-published-table',
+          `No table of ${scope.year} was published by then.`,
+          'Compile, clear, approve and publish one on report/<year>, or ask for the live view.',
+        )
+      : new QueryProblem(
+          'no-published-table',
+          `No table of ${scope.year} was published with the hash ${hash}.`,
+          'Leave the hash out for the last published table; the report of the year lists all of them.',
+        );
   if (form !== undefined && form.id !== found.table.form)
     throw new QueryProblem(
       'no-published-table',

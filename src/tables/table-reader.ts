@@ -57,6 +57,7 @@ export class TableReader {
   readonly #figures: Figures;
   readonly #rollUp: RollUp;
   readonly #now: () => number;
+  #computed = 0;
 
   /**
    * `now`: the clock, which says whether a year has begun. `staleness` is left out where nobody asks for a whole table.
@@ -67,6 +68,11 @@ export class TableReader {
     this.#staleness = staleness;
     this.#figures = new Figures(store);
     this.#rollUp = new RollUp(this.#figures);
+  }
+
+  /** How many tables were computed since the start. */
+  get computed(): number {
+    return this.#computed;
   }
 
   /** Index of the last event counted; -1 before the first. */
@@ -174,14 +180,14 @@ export class TableReader {
     });
   }
 
-  #published(scope: AgencyScope, { form, rollup }: TableQuestion): PublishedReport {
+  #published(scope: AgencyScope, { form, rollup, hash }: TableQuestion): PublishedReport {
     if (rollup === true)
       throw new QueryProblem(
         'bad-view',
         'A roll-up is not published.',
         'Leave the view out, or ask for the published table of one agency.',
       );
-    return requirePublished(this.#figures, scope, namedForm(form));
+    return requirePublished(this.#figures, scope, { form: namedForm(form), hash });
   }
 
   /** Errors: as of a table, `unknown-cell`, `bad-parameter` (none, too many or one twice). */
@@ -266,12 +272,17 @@ export class TableReader {
     };
   }
 
-  #scope({ agency, year, asOf }: TableQuestion, years: 'begun' | 'any' = 'begun'): AgencyScope {
+  /** Errors: `bad-year` for none that a table is given of. */
+  requireYear(year: number, years: 'begun' | 'any' = 'begun'): void {
     if (!Number.isInteger(year) || year < 2000 || year > 2100)
       throw new QueryProblem('bad-year', `${year} is no statistics year.`, 'Give a year from 2000 to 2100.');
     const last = yearOf(dateInShanghai(this.#now()));
     if (years === 'begun' && year > last)
       throw new QueryProblem('bad-year', `${year} has not begun in Asia/Shanghai.`, `Give a year from 2000 to ${last}.`);
+  }
+
+  #scope({ agency, year, asOf }: TableQuestion, years: 'begun' | 'any' = 'begun'): AgencyScope {
+    this.requireYear(year, years);
     const { db } = this.#store;
     const { index } = momentOf(db, asOf, this.#figures.lastIndex());
     const agencyId = agencyIdOf(this.#figures, agency);
@@ -320,6 +331,7 @@ export class TableReader {
   }
 
   #compute(scope: AgencyScope, shown: YearView, { rollup, view }: TableQuestion): Content {
+    this.#computed += 1;
     const { form } = shown;
     if (rollup === true) return this.#rollUp.table(scope, form, view);
     const figures = this.#figures.of({ ...scope, form });

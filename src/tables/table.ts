@@ -21,6 +21,8 @@ export interface TableQuestion {
   readonly rollup?: boolean;
   /** `live`, `paper`, `published`; absent = paper where a table is declared for the year, else live. */
   readonly view?: string;
+  /** Of the published view: the table of the year that was published under this hash, also one superseded since. */
+  readonly hash?: string;
   /** A year whose values stand beside these, in `previous` of each row. */
   readonly compare?: number;
 }

@@ -4,6 +4,7 @@
  */
 import { Module } from '@nestjs/common';
 import { GetFormHandler, ListFormsHandler } from './forms.query.js';
+import { AgenciesForHandler } from './many-tables.query.js';
 import {
   GetHistoryHandler,
   ListTablesHandler,
@@ -16,6 +17,7 @@ import {
 @Module({
   providers: [
     GetTableHandler,
+    AgenciesForHandler,
     GetDifferenceHandler,
     ExplainCellHandler,
     GetReportHandler,

@@ -30,17 +30,30 @@ const AUDITORS: Row = { audit: 'y----', wide: 'yy---', whole: 'yyyy-' };
 const EVERYBODY: Row = Object.fromEntries(CALLERS.map((caller) => [caller, 'yyyyy']));
 /** Of no agency: any caller that holds a permission today. */
 const ANY: Row = Object.fromEntries(['read', 'audit', 'act', 'clerk', 'emit', 'wide', 'whole'].map((caller) => [caller, 'yyyyy']));
+const READS_ANYWHERE: Row = Object.fromEntries(['read', 'audit', 'act', 'clerk', 'wide', 'whole'].map((caller) => [caller, 'yyyyy']));
 const SENDS: Row = { act: 'yrrrr', clerk: 'rrrrr', emit: 'yrrrr', operator: 'rrrrr' };
 
 const AGENCY = '/v1/agencies/:agency';
 const MATRIX: Readonly<Record<string, Row>> = {
   [`GET ${AGENCY}/tables/:year`]: READERS,
   [`GET ${AGENCY}/tables/:year/cells/:cell`]: READERS,
+  [`GET ${AGENCY}/tables`]: READERS,
+  [`GET ${AGENCY}/tables/:year/history`]: READERS,
+  'GET /v1/tables': READERS,
   [`GET ${AGENCY}/review-summary/:year`]: READERS,
   [`GET ${AGENCY}/reports/:year`]: READERS,
   [`GET ${AGENCY}/cases/:kind/:number`]: OFFICERS,
   [`GET ${AGENCY}/cases/:kind/:number/trail`]: READERS,
   [`GET ${AGENCY}/deadlines`]: OFFICERS,
+  [`GET ${AGENCY}/deadlines.ics`]: OFFICERS,
+  [`GET ${AGENCY}/cases`]: OFFICERS,
+  [`GET ${AGENCY}/officers`]: READERS,
+  [`GET ${AGENCY}/officers/:actor`]: OFFICERS,
+  'GET /v1/agencies': { ...READS_ANYWHERE, operator: 'yyyyy' },
+  [`GET ${AGENCY}`]: { ...READERS, operator: 'yyyyy' },
+  'GET /v1/forms': EVERYBODY,
+  'GET /v1/forms/:form': EVERYBODY,
+  'GET /v1/deadline': EVERYBODY,
   [`GET ${AGENCY}/accesses`]: AUDITORS,
   [`GET ${AGENCY}/permissions`]: { ...AUDITORS, act: 'y----', operator: 'yyyyy' },
   // The officer named in the body is root: nobody but the caller that is bound to that name sees sealed texts.
@@ -142,6 +155,8 @@ function requestFor(row: string, place: Place): { url: string; method: Method; p
   if (method === 'POST' && path.endsWith('personal-data'))
     return { url: path, method, payload: '{"actor":"root","reason":"核对"}', type: 'application/json' };
   if (row === 'GET /v1/ledger/consistency') return { url: `${path}?from=1`, method };
+  if (row === 'GET /v1/tables') return { url: `${path}?year=2029&agencies=${place}`, method };
+  if (row.endsWith('/history')) return { url: `${path}?cells=2.1.1:made`, method };
   const named = ['GET /v1/events', 'GET /v1/refusals'].includes(row);
   return { url: named ? `${path}?agency=${place}` : path, method };
 }

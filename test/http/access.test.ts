@@ -265,5 +265,5 @@ test('a request keeps its name', async () => {
 test('answers are kept by the asker alone', async () => {
   // An answer is kept by nobody but who asked.
   const { headers } = await ask('read', '/v1/agencies/own/tables/2029');
-  expect(headers).toMatchObject({ vary: 'Authorization', 'cache-control': 'private, no-cache' });
+  expect(headers).toMatchObject({ vary: 'Accept, Accept-Encoding, Authorization', 'cache-control': 'private, no-cache' });
 });

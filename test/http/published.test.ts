@@ -39,7 +39,7 @@ test('a published table is for everybody', async () => {
   const answer = await open(`${OWN}/tables/2029?view=published`);
   expect(answer.status).toBe(200);
   expect(answer.json<{ view: string }>().view).toBe('published');
-  expect(answer.headers).toMatchObject({ vary: 'Authorization', 'cache-control': 'public, no-cache' });
+  expect(answer.headers).toMatchObject({ vary: 'Accept, Accept-Encoding, Authorization', 'cache-control': 'public, no-cache' });
 });
 
 test('a published report is without names', async () => {
@@ -104,4 +104,68 @@ test('a reader sees roles, drafts too', async () => {
   const answer = await world.ask('reader', `${OWN}/reports/2029`);
   expect(answer.json<{ rounds: unknown[] }>().rounds).toHaveLength(2);
   for (const name of ['compiler', '"actor"']) expect(answer.text).not.toContain(name);
+});
+
+test('public reads are for every origin', async () => {
+  // CORS only for what is public: the published view in every format, forms, due dates; nothing a token was shown for.
+  const headers = { origin: 'https://portal.example' };
+  const urls = [
+    `${OWN}/tables/2029?view=published`,
+    `${OWN}/tables/2029?view=published&format=csv`,
+    '/v1/tables?year=2029&agencies=own&view=published',
+  ];
+  for (const url of [...urls, '/v1/forms', '/v1/deadline?received=2029-03-01']) {
+    const answer = await world.service.get(url, headers);
+    expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([200, '*']);
+    expect(answer.headers['access-control-allow-credentials']).toBeUndefined();
+  }
+  for (const url of [`${OWN}/tables/2029`, '/v1/events', '/health/live'])
+    expect((await world.service.get(url, headers)).headers['access-control-allow-origin']).toBeUndefined();
+  const read = await world.ask('reader', `${OWN}/tables/2029?view=published`);
+  expect([read.status, read.headers['access-control-allow-origin']]).toEqual([200, undefined]);
+});
+
+test('a preflight of a public read is answered', async () => {
+  const asked = {
+    origin: 'https://portal.example',
+    'access-control-request-method': 'GET',
+    'access-control-request-headers': 'if-none-match',
+  };
+  const ask = (url: string): Promise<Answer> => world.service.request({ method: 'OPTIONS', url, headers: asked });
+  const answer = await ask(`${OWN}/tables/2029?view=published`);
+  expect([answer.status, answer.headers.allow]).toEqual([204, 'GET, HEAD, OPTIONS']);
+  expect(answer.headers).toMatchObject({
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': 'GET, HEAD',
+    'access-control-allow-headers': 'If-None-Match, X-Request-Id',
+  });
+  const other = await ask(`${OWN}/tables/2029`);
+  expect([other.status, other.headers['access-control-allow-origin']]).toEqual([401, undefined]);
+});
+
+test('a published table is kept by everybody', async () => {
+  const { hash } = (await open(`${OWN}/tables/2029?view=published`)).json<{ hash: string }>();
+  const url = `${OWN}/tables/2029?view=published&hash=${hash}`;
+  expect((await open(url)).headers['cache-control']).toBe('public, max-age=31536000, immutable');
+  expect((await world.ask('reader', url)).headers['cache-control']).toBe('private, max-age=31536000, immutable');
+});
+
+test('many published tables are public', async () => {
+  const answer = await open('/v1/tables?year=2029&agencies=own,secret&view=published');
+  const lines = answer.lines<{ agency: string; view?: string; error?: { code: string } }>();
+  expect(lines.map(({ agency, view, error }) => [agency, view ?? error?.code])).toEqual([
+    ['own', 'published'],
+    ['secret', 'no-published-table'],
+  ]);
+  expectProblem(await open('/v1/tables?year=2029&agencies=own'), 401, 'no-token');
+  // One forbidden agency among several is 403.
+  expect((await world.ask('reader', '/v1/tables?year=2029&agencies=own')).status).toBe(200);
+  expectProblem(await world.ask('reader', '/v1/tables?year=2029&agencies=own,secret'), 403, 'not-permitted');
+});
+
+test('permission is judged before a tag', async () => {
+  const { headers } = await world.ask('reader', `${OWN}/tables/2029`);
+  const asked = { authorization: `Bearer ${await world.tokenOf('nobody')}`, 'if-none-match': String(headers.etag) };
+  expectProblem(await world.service.get(`${OWN}/tables/2029`, asked), 403, 'not-permitted');
+  expect(headers.vary).toBe('Accept, Accept-Encoding, Authorization');
 });

@@ -62,6 +62,8 @@ export interface TestService {
   readonly folder: string;
   readonly runtime: Runtime;
   request(options: Request): Promise<Answer>;
+  /** The answer as its bytes. */
+  inject(options: Request): Promise<Injected>;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   post(body: unknown, type?: string): Promise<Answer>;
   /** Posts one by one and insists that every one is recorded; gives the receipts. */
@@ -124,6 +126,7 @@ export async function startService(
     folder,
     runtime,
     request,
+    inject: (asked) => app.inject(asked),
     get: (path, headers = {}) => request({ method: 'GET', url: path, headers }),
     post,
     record: async (...messages) => {

@@ -2,7 +2,14 @@
 import { readFileSync } from 'node:fs';
 import type { Finding } from '../../statistics/checks.js';
 import { findForm } from '../../statistics/forms/registry.js';
-import { checkPublished, isOfOneAgency, NotATable, readPublishedTable, type PublishedTable } from '../../statistics/published-table.js';
+import {
+  checkPublished,
+  isOfOneAgency,
+  NotATable,
+  readPublishedTable,
+  readTable,
+  type PublishedTable,
+} from '../../statistics/published-table.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { note, print, printJson } from '../render/output.js';
 import { withPrefix } from '../render/severity.js';
@@ -18,9 +25,9 @@ export interface FileFinding extends Finding {
 }
 
 /** Nothing is checked unless every file could be read. */
-export function checkFiles(files: readonly string[], { previous = [], json }: CheckOptions): ExitCode {
-  const tables = [...new Set(files)].map(read);
-  const earlier = previous.map(read);
+export async function checkFiles(files: readonly string[], { previous = [], json }: CheckOptions): Promise<ExitCode> {
+  const tables = await Promise.all([...new Set(files)].map(read));
+  const earlier = await Promise.all(previous.map(read));
   for (const { file, table } of earlier)
     if (!tables.some((later) => later.table.year === table.year + 1))
       note(`${file}: ${table.year} 年度表不是所核对各表的上年度表 (not the year before any table checked; not used)`);
@@ -52,14 +59,24 @@ function lastYearOf(table: PublishedTable, tables: readonly Named[], earlier: re
   );
 }
 
-function read(file: string): Named {
+async function read(file: string): Promise<Named> {
   const text = readFileSync(file, 'utf8');
   try {
-    return { file, table: readPublishedTable(text, findForm) };
+    return { file, table: looksLikeJson(text) ? readPublishedTable(text, findForm) : await readCsv(text) };
   } catch (error) {
     if (error instanceof NotATable) throw new NotATable(error.code, `${file}: ${error.message}`, error.hint);
     throw error;
   }
+}
+
+function looksLikeJson(text: string): boolean {
+  return /^[\uFEFF\s]*[{[]/.test(text);
+}
+
+/** Its reader is loaded for who has such a file. What is neither is refused as no JSON. */
+async function readCsv(text: string): Promise<PublishedTable> {
+  const { isTableCsv, tableInCsv } = await import('../../tables/representations/read-csv.js');
+  return isTableCsv(text) ? readTable(tableInCsv(text), findForm) : readPublishedTable(text, findForm);
 }
 
 function render(tables: readonly Named[], findings: readonly FileFinding[]): string[] {

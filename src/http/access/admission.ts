@@ -11,6 +11,7 @@ import type { Caller } from '../../domain/agency/acts.js';
 import { ProblemException } from '../problem-details.filter.js';
 import { problem } from '../problem.js';
 import { membersOf } from '../../encoding/unknown-values.js';
+import { allowEveryOrigin } from '../serving/cross-origin.js';
 import { headerValues } from '../wire/headers.js';
 import { askerOf, keptBy, type Asker } from './caller.js';
 import type { Need } from './needs.js';
@@ -61,6 +62,7 @@ export class Admission {
     const isPublic = this.#isPublic(request);
     if (!isPublic) void reply.header('cache-control', 'private, no-cache');
     request.asker = HEALTH.test(pathOf(request)) ? UNASKED : await this.#identified(request, reply, isPublic);
+    if (isPublic && keptBy(request.asker) === 'public') allowEveryOrigin(request, reply);
     // What everybody is given may be kept for everybody, but not what a token was shown for.
     if (isPublic && needOf(request) !== 'nothing') void reply.header('cache-control', `${keptBy(request.asker) ?? 'private'}, no-cache`);
   }
@@ -76,7 +78,7 @@ export class Admission {
 
   /** Whether everybody is given the answer, without a token too. */
   #isPublic(request: FastifyRequest): boolean {
-    const need = needOf(request);
+    const need = request.routeOptions.config.reads ?? needOf(request);
     if (need === 'nothing') return true;
     if (!this.#parts.publishedIsPublic || need === undefined) return false;
     if (need === 'published') return true;

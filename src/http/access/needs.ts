@@ -29,6 +29,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Absent: nobody is answered where callers are identified. */
     readonly needs?: Need;
+    /** Of OPTIONS: what a read of the address needs. Where that is public, so is what may be asked there. */
+    readonly reads?: Need | undefined;
   }
 }
 

@@ -6,7 +6,7 @@ import { Controller, Get, Headers, Inject, Param, Query, Req, Res } from '@nestj
 import { QueryBus } from '@nestjs/cqrs';
 import { IsInt, IsOptional } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Asking, askerOf, holds, keptBy, type Asker } from '../access/caller.js';
+import { Asking, askerOf, holds, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { GetCheckpoint, GetConsistency, GetEventProof, GetProofFile, GetTile, GetWitnesses } from '../../signing/handlers.js';
 import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '../describe.js';
@@ -17,14 +17,13 @@ import { ReadModels } from '../read-models.js';
 import { agencyOfEvent } from '../../read-models/journal/event-place.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { ReadStore } from '../../read-models/read-store.js';
+import { checkedEachTime, keptForEver } from '../serving/caching.js';
 import { UUID } from '../../signing/proof-reader.js';
 
 const PREFIX = '/v1/ledger/';
 const JSON_TYPE = 'application/json; charset=utf-8';
 const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
-/** A tile never changes once it can be named. */
-const FOR_EVER = 'max-age=31536000, immutable';
 
 /** A number of entries or of witnesses, exact in a double as far as there are any. */
 const Whole =
@@ -94,10 +93,7 @@ export class LedgerController {
   async checkpoint(@Query() { witnessed }: CheckpointParameters, @Asking() asker: Asker, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     const note = await this.queries.execute(new GetCheckpoint(witnessed));
-    await reply
-      .header('content-type', TEXT)
-      .header('cache-control', control(keptBy(asker), 'no-cache'))
-      .send(note);
+    await reply.header('content-type', TEXT).header('cache-control', checkedEachTime(asker)).send(note);
   }
 
   @Get('witnesses')
@@ -184,11 +180,8 @@ export class LedgerController {
     const bytes = await this.queries.execute(new GetTile(path));
     await reply
       .header('content-type', BYTES)
-      .header('cache-control', control(keptBy(asker) ?? 'public', FOR_EVER))
+      // A tile never changes once it can be named.
+      .header('cache-control', keptForEver(asker))
       .send(bytes);
   }
-}
-
-function control(keptBy: string | undefined, how: string): string {
-  return keptBy === undefined ? how : `${keptBy}, ${how}`;
 }

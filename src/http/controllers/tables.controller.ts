@@ -1,15 +1,15 @@
 /** The yearly tables, and the events behind each cell. */
-import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { IsIn, IsInt, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Asking, requireBelow, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { ApiOperation, ApiResponse, ApiTags } from '../describe.js';
-import { ExplainCell, GetDifference, GetHistory, GetTable, ListTables } from '../../tables/handlers.js';
+import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '../describe.js';
+import { ExplainCell, GetDifference, GetHistory, ListTables } from '../../tables/handlers.js';
 import { GetYearSummary } from '../../read-models/trail/year-summary.query.js';
 import { MAX_CELLS } from '../../tables/table.js';
-import type { Difference, Explanation, History, Table } from '../../tables/table.js';
+import type { Explanation, History } from '../../tables/table.js';
 import type { TableList } from '../../tables/table-list.js';
 import { readYear } from '../../time/year.js';
 import type { YearSummary } from '../../read-models/trail/trail-reader.js';
@@ -18,8 +18,10 @@ import { AgencyPath, After, AsOf, CellPath, NO_YEAR, YearPath, YesOrNo } from '.
 import { Parameter, refusedAs } from '../dto/parameter.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
+import { QueryProblem } from '../../read-models/query-problem.js';
 import { ReadModels } from '../read-models.js';
-import { answerStale } from '../stale-answers.js';
+import { DIFFERENCE_FORMATS, formatOf, TABLE_FORMATS } from '../serving/representations.js';
+import { TableAnswers, type Represented } from '../serving/table-answers.js';
 
 const FORM = { description: 'another form than the agency’s of that year' } as const;
 const VIEW = {
@@ -49,6 +51,15 @@ export class TableParameters {
   @IsOptional()
   @IsInt(NO_YEAR)
   readonly compare?: number;
+
+  @Parameter({ description: 'of view=published: the table that was published under this hash, for ever' })
+  readonly hash?: string;
+
+  @Parameter({ enum: Object.keys(TABLE_FORMATS), description: 'goes before Accept' })
+  readonly format?: string;
+
+  @YesOrNo('CSV for spreadsheets: a byte order mark, and no text that they take for a formula')
+  readonly bom?: boolean;
 
   @After()
   readonly after?: string;
@@ -110,6 +121,7 @@ export class TablesController {
   constructor(
     private readonly queries: QueryBus,
     private readonly readModels: ReadModels,
+    private readonly answers: TableAnswers,
   ) {}
 
   @Get('tables/:year')
@@ -117,22 +129,23 @@ export class TablesController {
   @HoldsNoPersonalData()
   @Takes(TableParameters)
   @At(YearPath)
+  @ApiProduces(...Object.values(TABLE_FORMATS))
   @ApiOperation({ summary: 'Yearly statistics table 年度统计表' })
   @ApiResponse({ status: 200, schema: { $ref: '#/components/schemas/Table' } })
   async table(
     @Param() path: YearPath,
-    @Query() { after, ...asked }: TableParameters,
+    @Query() { after, format: named, bom = false, ...asked }: TableParameters,
+    @Headers('accept') accept: string | undefined,
     @Asking() asker: Asker,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Table | Difference> {
-    const { asOf, view } = asked;
+  ): Promise<unknown> {
+    const format = formatOf(asked.view === 'difference' ? DIFFERENCE_FORMATS : TABLE_FORMATS, { format: named, accept });
+    requireFitting(asked, { format, bom });
     if (asked.rollup === true) requireBelow(asker, path.agency);
-    await this.#ready({ after, asOf });
+    await this.#ready({ after, asOf: asked.asOf });
     const question = { ...path, ...asked };
-    if (view === 'difference') return this.queries.execute(new GetDifference(question));
-    const table = await this.queries.execute(new GetTable(question));
-    answerStale(reply, table.stale);
-    return table;
+    if (asked.view === 'difference') return this.queries.execute(new GetDifference(question));
+    return this.answers.answer(question, { format, bom }, reply);
   }
 
   @Get('tables')
@@ -199,4 +212,11 @@ export class TablesController {
     await this.readModels.waitFor(after);
     await this.readModels.waitForMoment(asOf);
   }
+}
+
+/** What only some representations and views have. Errors: `bad-parameter`. */
+function requireFitting({ view, hash }: Pick<TableParameters, 'view' | 'hash'>, { format, bom }: Represented): void {
+  if (hash !== undefined && view !== 'published')
+    throw new QueryProblem('bad-parameter', 'Only a published table is asked for by its hash.', 'Write view=published&hash=….');
+  if (bom && format !== 'csv') throw new QueryProblem('bad-parameter', 'Only CSV has a byte order mark.', 'Write format=csv&bom=true.');
 }

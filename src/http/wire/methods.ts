@@ -4,12 +4,15 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
+import type { Need } from '../access/needs.js';
 import { frameworkProblem, ProblemException } from '../problem-details.filter.js';
 
 /** Notes the routes while they are added; to be called before the first. */
 export function methodsOf(fastify: FastifyInstance): { readonly completed: () => void } {
   const taken = new Map<string, Set<string>>();
-  fastify.addHook('onRoute', ({ url, config }) => {
+  const reads = new Map<string, Need | undefined>();
+  fastify.addHook('onRoute', ({ url, config, method }) => {
+    if (method === 'GET') reads.set(url, config?.needs);
     const parameters = taken.get(url) ?? new Set();
     for (const name of config?.parameters ?? []) parameters.add(name);
     taken.set(url, parameters);
@@ -25,8 +28,10 @@ export function methodsOf(fastify: FastifyInstance): { readonly completed: () =>
      */
     completed: () => {
       for (const [url, parameters] of [...taken])
-        fastify.options(url, { config: { parameters: [...parameters], needs: 'somebody' } }, async (request, reply) =>
-          reply.status(204).header('allow', allowed(fastify, request)).send(),
+        fastify.options(
+          url,
+          { config: { parameters: [...parameters], needs: 'somebody', reads: reads.get(url) } },
+          async (request, reply) => reply.status(204).header('allow', allowed(fastify, request)).send(),
         );
     },
   };

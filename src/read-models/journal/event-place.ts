@@ -1,5 +1,6 @@
 /** Where an event stands, by the journal. */
 import type Database from 'better-sqlite3';
+import type { Preparing } from '../../sqlite/statements.js';
 import { idBytes } from './journal.js';
 
 export interface EventPlace {
@@ -31,6 +32,11 @@ export function agencyOfEvent(db: Database.Database, eventId: string): string | 
 /** The position of the event with this index; null before the first. */
 export function positionAt(db: Database.Database, index: number): string | null {
   return db.prepare<[number], string>('SELECT CAST(position AS TEXT) FROM events WHERE idx = ?').pluck().get(index) ?? null;
+}
+
+/** Id of the event with this index, in hexadecimal digits; undefined where the journal holds none. */
+export function eventIdAt(db: Preparing, index: number): string | undefined {
+  return db.prepare<unknown[], string>('SELECT hex(event_id) FROM events WHERE idx = ?').pluck().get(index);
 }
 
 /** Whether an event has this id and stands behind an index. */

@@ -1,7 +1,7 @@
 /**
- * Which event last moved the tables of an agency: of each year from which on it moves them. An event may be said to move
- * a table that it leaves as it is, never the other way about. So a table that was known behind the last of its movers
- * is still the same, and nothing is computed to find that out.
+ * Which event last moved the tables of an agency: of each year from which on it moves them. An event may be said to
+ * move a table that it leaves as it is, never the other way about. So a table that was known behind the last of its
+ * movers is still the same, and nothing is computed to find that out.
  *
  * A year moves every year after it too: balances, stocks and the rules that look at the year before carry it on.
  */
@@ -32,8 +32,8 @@ const EVERY_YEAR = 0;
 const MOVES_EVERYBODY: ReadonlySet<string> = new Set(['agency.registered', 'agency.changed', 'calendar.announced']);
 
 /**
- * The first year an act can move. What is said of the agency itself, such as a role that ended earlier, is about acts of
- * any year. A figure and a table declared are about their own; a void about that of what it takes back.
+ * The first year an act can move. What is said of the agency itself, such as a role that ended earlier, is about acts
+ * of any year. A figure and a table declared are about their own; a void about that of what it takes back.
  */
 function firstYear(act: Act): number {
   if (act.subject.kind === 'agency' && act.type !== 'agency.figure-declared' && act.type !== 'record.voided') return EVERY_YEAR;
@@ -49,8 +49,8 @@ class MoversApplier implements Applier {
   /** `agency year` → the last event since the last flush. */
   readonly #moved = new Map<string, { readonly agencyId: number; readonly fromYear: number; readonly index: number }>();
   /**
-   * Streams with an act whose id another case had used, and the first such event: a later act there may move what counts
-   * once, of any year.
+   * Streams with an act whose id another case had used, and the first such event: a later act there may move what
+   * counts once, of any year.
    */
   readonly #repeats = new Map<number, number>();
   readonly #sql;

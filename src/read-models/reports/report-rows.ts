@@ -64,6 +64,16 @@ export function lastPublication(db: Preparing, { agencyId, year, index }: Wanted
     .get(agencyId, year, index);
 }
 
+/** The publication of a table with this hash by then, also one superseded since; the last of several. */
+export function publicationOf(db: Preparing, { agencyId, year, index }: Wanted, hash: string): PublicationRow | undefined {
+  return db
+    .prepare<unknown[], PublicationRow>(
+      `SELECT idx AS published, compiled_idx AS compiled FROM report_acts
+       WHERE agency_id = ? AND year = ? AND type = 'report.published' AND idx <= ? AND detail ->> 'tableHash' = ? ORDER BY idx DESC LIMIT 1`,
+    )
+    .get(agencyId, year, index, hash);
+}
+
 /** How often the year was published by then. */
 export function publications(db: Preparing, { agencyId, year, index }: Wanted): number {
   return one(

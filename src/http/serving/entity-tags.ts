@@ -1,0 +1,55 @@
+/** Tags of answers (RFC 9110, section 8.8.3), and the answer to who has one already. */
+import fresh from 'fresh';
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest, onSendAsyncHookHandler } from 'fastify';
+import { askerOf } from '../access/caller.js';
+import { checkedEachTime } from './caching.js';
+
+const READS = /^\/v1\//;
+
+/** `parts`: everything the answer depends on. */
+export function weakTag(...parts: readonly (string | Buffer)[]): string {
+  return `W/${strongTag(...parts)}`;
+}
+
+export function strongTag(...parts: readonly (string | Buffer)[]): string {
+  const digest = createHash('sha256');
+  for (const part of parts) digest.update(part).update('\n');
+  return `"${digest.digest('base64url').slice(0, 32)}"`;
+}
+
+/** Whether who asks says that he has the answer of this tag. */
+export function hasIt({ headers }: FastifyRequest, tag: string): boolean {
+  const asked = headers['if-none-match'];
+  // A request that wants no answer from a cache says so to caches: the tag was named all the same.
+  return asked !== undefined && fresh({ 'if-none-match': asked }, { etag: tag });
+}
+
+/**
+ * A hook of Fastify: a read without a tag gets a weak one of its body, and is not sent again to who has it. What may be
+ * kept by nobody, and what comes piece by piece, has none.
+ */
+export const tagBodies: onSendAsyncHookHandler = async (request, reply, payload) => {
+  const { method, url } = request;
+  const isRead = (method === 'GET' || method === 'HEAD') && READS.test(url) && reply.statusCode === 200;
+  if (!isRead) return payload;
+  if (isKeptByNobody(reply)) {
+    reply.removeHeader('etag');
+    return payload;
+  }
+  if (!reply.hasHeader('cache-control')) void reply.header('cache-control', checkedEachTime(askerOf(request)));
+  if (reply.hasHeader('etag') || !(typeof payload === 'string' || Buffer.isBuffer(payload))) return payload;
+  const tag = weakTag(String(reply.getHeader('content-type')), payload);
+  void reply.header('etag', tag);
+  return hasIt(request, tag) ? notModified(reply) : payload;
+};
+
+/** 304 has the headers of the answer, and no body. */
+export function notModified(reply: FastifyReply): null {
+  void reply.status(304).removeHeader('content-type').removeHeader('content-length');
+  return null;
+}
+
+function isKeptByNobody(reply: FastifyReply): boolean {
+  return String(reply.getHeader('cache-control') ?? '').includes('no-store');
+}
