@@ -21,26 +21,37 @@ export async function conditional({ temporary, rounds }) {
     await sending('warm', {});
     const peak = perSecond(await sending('peak', {}));
     const half = { perSecond: peak / 2 };
-    const [alone, beside, asked] = [[], [], []];
+    const besideIntake = async (name, more) => {
+      const asker = start('conditional', 'ask', { address, quiet: QUIET, perSecond: ASKED_A_MINUTE / 60, ...more });
+      await asker.message('primed');
+      const sent = await sending(name, half);
+      asker.send({ kind: 'stop' });
+      const { result } = await asker.message('result');
+      await asker.exit;
+      return { sent, result };
+    };
+    const [alone, beside, asked, idle] = [[], [], [], []];
     for (let round = 0; round < rounds; round += 1) {
       alone.push(await sending(`alone-${round}`, half));
-      const asker = start('conditional', 'ask', { address, quiet: QUIET, perSecond: ASKED_A_MINUTE / 60 });
-      await asker.message('primed');
-      beside.push(await sending(`beside-${round}`, half));
-      asker.send({ kind: 'stop' });
-      asked.push((await asker.message('result')).result);
-      await asker.exit;
+      const { sent, result } = await besideIntake(`beside-${round}`, {});
+      beside.push(sent);
+      asked.push(result);
+      idle.push((await besideIntake(`live-${round}`, { live: true })).result);
     }
     const [without, with304] = [alone, beside].map((results) => perSecond(medianOf(results, perSecond)));
     const answered = medianOf(asked, ({ p99 }) => p99);
+    const live = medianOf(idle, ({ p99 }) => p99);
     const computed = asked.reduce((sum, one) => sum + one.computed + one.others, 0);
     line({
       what: `304 for ${QUIET.toLocaleString('en')} unchanged tables beside intake`,
       ours: `p50 ${ms(answered.p50)}, p99 ${ms(answered.p99)}`,
-      baseline: `${Math.round((60 * answered.count) / answered.seconds).toLocaleString('en')} asked a minute`,
+      baseline: `/health/live p50 ${ms(live.p50)}, p99 ${ms(live.p99)}`,
+      ratio: answered.p99 / live.p99,
       target: 'p99 < 20 ms, none computed',
       met: answered.p99 < 20 && computed === 0,
-      bounds: [`${computed} tables computed, or not answered with 304; max ${ms(answered.max)}`],
+      bounds: [
+        `${Math.round((60 * answered.count) / answered.seconds).toLocaleString('en')} asked a minute; ${computed} tables computed, or not answered with 304; max ${ms(answered.max)}`,
+      ],
     });
     line({
       what: 'intake at half its peak beside them',

@@ -53,8 +53,13 @@ async function earlierMoments(context) {
     ['trail', 'trail of a case as of an event', 50, 'the acts of the case read from the log and folded'],
     ['table', 'table as of a random event', 50, 'the contributions of one part block of 8,192 events, of all agencies'],
     ['page', 'GET /v1/events, 100 of them', 50, 'read from the log side by side, an entry and two digests each'],
-    ['filtered', 'GET /v1/events, 100 of one agency', 50, 'its events named by the journal, each read by its stream'],
-    ['fruitless', 'GET /v1/events of an agency without any', 50, 'the journal is looked through, 200,000 rows at most'],
+    [
+      'filtered',
+      'GET /v1/events, 100 by any one filter',
+      50,
+      'found by an index, each read by its stream; alone or in an agency, both orders',
+    ],
+    ['fruitless', 'GET /v1/events, two filters that meet nowhere', 1000, 'all that the narrower one gives is looked at'],
   ]) {
     line({
       what: `${what}, ${(large.end + 1).toLocaleString('en')}`,

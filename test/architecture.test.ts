@@ -58,6 +58,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   privacy: { packages: ['class-validator', 'uuid', 'node:timers/promises'] },
   signing: { packages: ['uuid', 'node:crypto', 'node:timers/promises'] },
+  feed: { packages: ['lru-cache', 'node:timers/promises'] },
   tables: { packages: ['lru-cache', 'papaparse', 'node:timers/promises'] },
   recording: { packages: ['lru-cache', 'uuid', 'node:crypto'] },
   access: { packages: ['jose', 'node:crypto', 'node:fs', 'node:path'] },

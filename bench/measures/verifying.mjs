@@ -5,7 +5,7 @@ import { parseCaseName } from '../../dist/domain/identifiers.js';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';
 import { ReadStore } from '../../dist/read-models/read-store.js';
 import { caseAsOf } from '../../dist/read-models/cases/case-as-of.js';
-import { readEvents } from '../../dist/read-models/journal/event-reader.js';
+import { eventBookmark, readEvents } from '../../dist/read-models/journal/event-reader.js';
 import { openScratch, verifyStore } from '../../dist/audit/verify-store/verify-store.js';
 import { timed } from '../measure.mjs';
 import { open, randomOf, sample } from './reading.mjs';
@@ -67,17 +67,41 @@ export async function earlier({ folder, agencies, times }) {
     const then = await caseAsOf(log, store, agency, ref, `index:${index}`);
     return trails.trail(agency, ref, then);
   };
-  const page = (agency) => () => readEvents({ log, store }, { after: eventAt.get(moment()).position, limit: PAGE, agency });
+  const page = (filters) => () => readEvents({ log, store }, { after: eventBookmark(moment()), limit: PAGE, ...filters() });
+  const day = () => `${2014 + random(10)}-${String(1 + random(12)).padStart(2, '0')}-${String(1 + random(28)).padStart(2, '0')}`;
+  const FILTERS = [
+    () => ({ agency: `agency-${random(agencies)}` }),
+    () => ({ type: 'publication.approved' }),
+    () => ({ actor: 'leader' }),
+    () => ({ case: eventAt.get(moment()).subject }),
+    () => ({ from: day() }),
+    () => ({ to: day() }),
+    () => ({ recordedTo: day() }),
+    () => ({ lateBy: `P${1 + random(4000)}D` }),
+  ];
+  const ORDERS = ['asc', 'desc'];
+  /** Any one filter, half of them within an agency, in either order. */
+  const anyFilter = () => ({
+    ...(random(2) === 0 ? {} : { agency: `agency-${random(agencies)}` }),
+    ...FILTERS[random(FILTERS.length)](),
+    order: ORDERS[random(2)],
+  });
   const result = {
     end,
     trail: await sample(times, trail),
     table: await sample(times, () =>
       tables.table({ agency: `agency-${random(agencies)}`, year: 2014 + random(5), asOf: `index:${moment()}` }),
     ),
-    page: await sample(times, page(undefined)),
-    filtered: await sample(times, () => page(`agency-${random(agencies)}`)()),
-    // Nothing of it is found: the longest that one page looks.
-    fruitless: await sample(times / 5, page('nobody')),
+    page: await sample(
+      times,
+      page(() => ({})),
+    ),
+    filtered: await sample(times, page(anyFilter)),
+    // Two that meet nowhere: all that the narrower one gives is looked at.
+    fruitless: await sample(
+      times / 5,
+      page(() => ({ type: 'publication.approved', actor: 'drafter' })),
+    ),
   };
   await runtime.close();
   return result;

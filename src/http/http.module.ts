@@ -6,6 +6,7 @@ import { AuditController } from './controllers/audit.controller.js';
 import { CaseListController } from './controllers/case-list.controller.js';
 import { CasesController } from './controllers/cases.controller.js';
 import { DeadlinesController } from './controllers/deadlines.controller.js';
+import { FeedController } from './controllers/feed.controller.js';
 import { FormsController } from './controllers/forms.controller.js';
 import { IntakeController } from './controllers/intake.controller.js';
 import { LedgerController } from './controllers/ledger.controller.js';
@@ -30,6 +31,7 @@ import { TablesController } from './controllers/tables.controller.js';
     AgenciesController,
     RefusalsController,
     AuditController,
+    FeedController,
     TablesController,
     ManyTablesController,
     FormsController,

@@ -26,7 +26,8 @@ export function bookmarkOf(list: string, { index, nth }: ListPlace): string {
   return Buffer.from(`${list} ${index} ${nth}`).toString('base64url');
 }
 
-const BOOKMARK = /^([a-z]+) (\d{1,15}) (\d)$/;
+/** -1: before the first event. */
+const BOOKMARK = /^([a-z]+) (-1|\d{1,15}) (\d)$/;
 
 /** null for the first page. Errors: `bad-parameter` for what is no bookmark of the list. */
 export function placeOf(list: string, after: string | undefined): ListPlace | null {
@@ -80,19 +81,68 @@ function* drained(ids: Ids, after: number): Generator<number> {
 }
 
 /** Those of several sources in one order; none of them is in two. */
-export function* merged(sources: readonly Ids[], after: number): Generator<number> {
-  const heads = sources.flatMap((ids) => {
-    const rest = drained(ids, after);
+export function merged(sources: readonly Ids[], after: number): Generator<number> {
+  return inOrder(
+    sources.map((ids) => drained(ids, after)),
+    'asc',
+  );
+}
+
+export type Order = 'asc' | 'desc';
+
+/** A source whose first id is known. */
+export interface Headed {
+  readonly head: number;
+  /** Those behind one: above it, or below it in descending order. */
+  readonly rest: Ids;
+}
+
+/** Those of several sources in ascending or descending order; none of them is in two. */
+export function mergedHeads(sources: readonly Headed[], order: Order): Generator<number> {
+  return inOrder(
+    sources.map(({ head, rest }) => startingWith(head, rest)),
+    order,
+  );
+}
+
+function* startingWith(head: number, rest: Ids): Generator<number> {
+  yield head;
+  yield* drained(rest, head);
+}
+
+interface Pending {
+  readonly rest: Iterator<number>;
+  readonly value: number;
+}
+
+/**
+ * The next one stands last. With thousands of sources each id costs a few comparisons and one move of memory, which is
+ * less than what a heap costs here.
+ */
+function* inOrder(sources: readonly Iterator<number>[], order: Order): Generator<number> {
+  const sign = order === 'asc' ? 1 : -1;
+  const pending = sources.flatMap((rest): Pending[] => {
     const head = rest.next();
-    return head.done === true ? [] : [{ rest, value: head.value }];
+    return head.done === true ? [] : [{ rest, value: sign * head.value }];
   });
-  while (heads.length > 0) {
-    const first = heads.reduce((least, head) => (head.value < least.value ? head : least));
-    yield first.value;
-    const next = first.rest.next();
-    if (next.done === true) heads.splice(heads.indexOf(first), 1);
-    else first.value = next.value;
+  pending.sort((a, b) => b.value - a.value);
+  for (let first = pending.pop(); first !== undefined; first = pending.pop()) {
+    yield sign * first.value;
+    const { rest } = first;
+    const next = rest.next();
+    if (next.done !== true) insert(pending, { rest, value: sign * next.value });
   }
+}
+
+/** Into a list that falls, by halving. */
+function insert(pending: Pending[], added: Pending): void {
+  let [low, high] = [0, pending.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((pending[middle]?.value ?? 0) > added.value) low = middle + 1;
+    else high = middle;
+  }
+  pending.splice(low, 0, added);
 }
 
 /** Of ids that are known already, in any order. */

@@ -46,6 +46,11 @@ export interface Projection {
   /** Raised with every change of its rows: a read model of another version is thrown away and built anew. */
   readonly version: number;
   readonly schema: string;
+  /**
+   * Indexes of its tables by name, which are made where the end of the log was reached after a start: rows that are
+   * built again are written without them. A reader works without them, only slower.
+   */
+  readonly indexes?: Readonly<Record<string, string>>;
   /** Tables with the order that makes two copies comparable row by row. */
   readonly tables: Readonly<Record<string, string>>;
   /**

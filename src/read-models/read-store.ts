@@ -14,6 +14,7 @@ import { CheckpointRows } from './ledger/checkpoints.js';
 import { clockProjection } from './deadlines/clock.js';
 import { contributionsProjection } from './figures/contributions.js';
 import { datesProjection } from './dates/dates.js';
+import { EVENT_INDEXES } from './journal/event-indexes.js';
 import { idText, JOURNAL_SCHEMA, JOURNAL_TABLES } from './journal/journal.js';
 import { ledgerProjection } from './ledger/ledger.js';
 import type { Projection } from './projection.js';
@@ -41,7 +42,7 @@ export const PROJECTIONS: readonly Projection[] = [
 
 export const JOURNAL_NAME = 'journal';
 /** Raised when the journal's rows change: everything is then built anew. */
-const JOURNAL_VERSION = 3;
+const JOURNAL_VERSION = 4;
 
 const META_SCHEMA = `
   CREATE TABLE IF NOT EXISTS projections (
@@ -88,6 +89,7 @@ function statements(db: Database.Database) {
       unknown[],
       { name: string; position: string | null; idx: number; recorded_at: number; stopped_at: string | null; stopped_why: string | null }
     >('SELECT name, position, idx, recorded_at, stopped_at, stopped_why FROM projections ORDER BY name'),
+    index: db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?"),
     save: db.prepare('UPDATE projections SET position = ?, idx = ?, recorded_at = ?, stopped_at = ?, stopped_why = ? WHERE name = ?'),
     end: db.prepare<unknown[], Omit<JournalEnd, 'eventId'> & { index: number; eventId: Buffer | null }>(`
         SELECT p.idx AS "index", s.stream, e.revision, e.event_id AS eventId, CAST(e.position AS TEXT) AS position, e.recorded_at AS recordedAt
@@ -156,6 +158,7 @@ export class ReadStore {
   /** Empties every read model, in one transaction: from then on they are as they were before the first event. */
   clear(): void {
     this.db.transaction(() => {
+      for (const index of Object.keys(ReadStore.indexes())) this.db.exec(`DROP INDEX IF EXISTS ${index}`);
       for (const table of Object.keys(ReadStore.tables())) this.db.exec(`DELETE FROM ${table}`);
       this.db.exec('UPDATE projections SET position = NULL, idx = -1, recorded_at = 0, stopped_at = NULL, stopped_why = NULL');
     })();
@@ -176,6 +179,18 @@ export class ReadStore {
         this.db.exec(schema);
       }
     })();
+  }
+
+  /** Makes an index that is made late, where it is not there; false where all of them are. */
+  createNextIndex(): boolean {
+    const missing = Object.entries(ReadStore.indexes()).find(([name]) => !this.hasIndex(name));
+    if (missing === undefined) return false;
+    this.db.exec(`CREATE INDEX IF NOT EXISTS ${missing[0]} ON ${missing[1]}`);
+    return true;
+  }
+
+  hasIndex(name: string): boolean {
+    return this.#sql.index.get(name) !== undefined;
   }
 
   bookmarks(): Bookmark[] {
@@ -203,6 +218,11 @@ export class ReadStore {
   /** Every table of every read model with the order that makes two copies comparable. */
   static tables(): Readonly<Record<string, string>> {
     return Object.fromEntries([JOURNAL_TABLES, ...PROJECTIONS.map(({ tables }) => tables)].flatMap((tables) => Object.entries(tables)));
+  }
+
+  /** Indexes that are made where the end of the log was reached: name → what it is of. */
+  static indexes(): Readonly<Record<string, string>> {
+    return Object.fromEntries([EVENT_INDEXES, ...PROJECTIONS.map(({ indexes = {} }) => indexes)].flatMap((of) => Object.entries(of)));
   }
 
   /** Why nothing that is read from here can be trusted any more; null while nothing was found. */

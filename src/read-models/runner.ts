@@ -178,13 +178,23 @@ export class ProjectionRunner {
         if (events.length > CHUNK) await new Promise((resolve) => setImmediate(resolve));
         if (this.#abort.signal.aborted) return;
       }
-      if (batch.caughtUp) this.#caughtUp = true;
+      if (batch.caughtUp && !this.#caughtUp) {
+        await this.#createIndexes();
+        if (this.#abort.signal.aborted) return;
+        this.#caughtUp = true;
+      }
       if (this.#failing !== null) {
         this.#failing = null;
         this.#notice('the read models go on');
       }
       this.#wake();
     }
+  }
+
+  /** One after the other, so that others are heard in between. Up to an event there are none to find anything by. */
+  async #createIndexes(): Promise<void> {
+    if (this.#end !== null) return;
+    while (!this.#abort.signal.aborted && this.#store.createNextIndex()) await new Promise((resolve) => setImmediate(resolve));
   }
 
   #apply(chunk: readonly Arrived[]): void {

@@ -7,6 +7,7 @@ import { Global, Module, type DynamicModule, type Provider, type Type } from '@n
 import { RightsReader } from '../access/rights.js';
 import { StandingWatch } from '../access/standing.js';
 import { DataFiles } from '../config/data-files.js';
+import { FeedReader } from '../feed/feed-reader.js';
 import { EVENT_LOG } from '../log/event-log.js';
 import { CaseReader } from '../privacy/case-reader.js';
 import { CaseTexts } from '../privacy/case-texts.js';
@@ -45,6 +46,7 @@ export const BY_CLASS: readonly (readonly [Type | symbol, Taken])[] = [
   [MomentReader, ({ moments }) => moments],
   [CaseKeys, ({ keys }) => keys],
   [TableReader, ({ tables }) => tables],
+  [FeedReader, ({ feed }) => feed],
   [KnownTables, ({ knownTables }) => knownTables],
   [ReportReader, ({ reports }) => reports],
   [TrailReader, ({ trails }) => trails],

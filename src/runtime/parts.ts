@@ -2,6 +2,7 @@
 import type { RightsReader } from '../access/rights.js';
 import type { StandingWatch } from '../access/standing.js';
 import type { DataFiles } from '../config/data-files.js';
+import type { FeedReader } from '../feed/feed-reader.js';
 import type { EventLog } from '../log/event-log.js';
 import type { Freshness } from '../read-models/freshness.js';
 import type { ReadStore } from '../read-models/read-store.js';
@@ -37,6 +38,7 @@ export interface Parts {
   readonly standings: StandingWatch;
   readonly moments: MomentReader;
   readonly tables: TableReader;
+  readonly feed: FeedReader;
   /** Tables that were answered, by what is known of them without computing. */
   readonly knownTables: KnownTables;
   /** How far answers are behind what was acknowledged. */

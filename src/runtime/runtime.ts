@@ -8,6 +8,7 @@ import { StandingWatch } from '../access/standing.js';
 import { Hierarchy } from '../read-models/agencies/hierarchy.js';
 import { withFile } from '../sqlite/damaged-file.js';
 import { FilesOpen, makeFolder, requirePrivateKeys } from './data-folder.js';
+import { FeedReader } from '../feed/feed-reader.js';
 import type { EventLog } from '../log/event-log.js';
 import { Freshness } from '../read-models/freshness.js';
 import { ReadStore } from '../read-models/read-store.js';
@@ -125,6 +126,7 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
     },
     close: async (beforeRelease) => {
       clearInterval(sweeper);
+      readers.feed.stop();
       await reports.stop();
       await signing.stop();
       await log.close();
@@ -165,6 +167,7 @@ function readersOf({
   const moments = new MomentReader(log, store);
   const trails = new TrailReader(store);
   const staleness = new Staleness({ log, store, now, running, cutOff: () => freshness.stale });
+  const tables = new TableReader(store, now, staleness);
   const rights = new RightsReader(store, now);
   const deadlines = new DeadlineReader(store, now);
   // Folded cases of its own: those of the recorder may be ahead of the log.
@@ -176,7 +179,8 @@ function readersOf({
     texts,
     rights,
     standings: new StandingWatch(rights, now),
-    tables: new TableReader(store, now, staleness),
+    tables,
+    feed: new FeedReader({ log, store, tables }),
     knownTables: new KnownTables(store, staleness),
     staleness,
     freshness,

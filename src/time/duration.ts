@@ -24,3 +24,15 @@ export function durationInSeconds(ms: number): string {
   if (days === 0 && time === '') return 'PT0S';
   return `P${days > 0 ? `${days}D` : ''}${time === '' ? '' : `T${time}`}`;
 }
+
+const DURATION = /^P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?$/;
+
+/** An ISO 8601 duration of weeks, days, hours, minutes and seconds, such as P30D, in ms; null where a text is none. */
+export function parseDuration(text: string): number | null {
+  const match = DURATION.exec(text);
+  if (match === null || text === 'P') return null;
+  const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = match
+    .slice(1)
+    .map((digits: string | undefined) => Number(digits ?? 0));
+  return ((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+}

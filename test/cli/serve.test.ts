@@ -39,10 +39,10 @@ async function storedIds(): Promise<string[]> {
   for (let after = ''; ;) {
     const page = (await (await fetch(`${served.url}/v1/events?limit=1000${after}`)).json()) as {
       events: { eventId: string }[];
-      next: string | null;
+      next: string;
     };
     stored.push(...page.events.map(({ eventId }) => eventId));
-    if (page.next === null) return stored;
+    if (page.events.length === 0) return stored;
     after = `&after=${page.next}`;
   }
 }

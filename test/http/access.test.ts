@@ -185,6 +185,26 @@ test('events are those of the agencies audited', async () => {
   expect(await agencies('whole')).toEqual(['above', 'below', 'other', 'own']);
 });
 
+test('pages pass over what nobody may see', async () => {
+  // A page without events is the end: one in which the caller sees nothing is passed over.
+  interface Page {
+    readonly events: readonly { readonly index: number }[];
+    readonly next: string;
+  }
+  const all = (await ask('audit', '/v1/events?limit=1000')).json<Page>().events;
+  for (const order of ['asc', 'desc']) {
+    const found: number[] = [];
+    for (let after = ''; ;) {
+      const page = (await ask('audit', `/v1/events?limit=1&order=${order}${after}`)).json<Page>();
+      if (page.events.length === 0) break;
+      found.push(...page.events.map(({ index }) => index));
+      after = `&after=${page.next}`;
+    }
+    const indexes = all.map(({ index }) => index);
+    expect(found).toEqual(order === 'asc' ? indexes : indexes.reverse());
+  }
+});
+
 test('a whole-ledger auditor sees no vertical agency', async () => {
   // Who audits the whole ledger sees no vertical agency.
   // `below` does not reach it, and it is no agency without parent.

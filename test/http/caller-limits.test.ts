@@ -1,7 +1,7 @@
 /** How much one caller may ask, where callers are identified: a caller is an issuer and its name for him, no token. */
 import type { Access } from '../../src/access/identity/identity.js';
 import { WIRE_LIMITS } from '../../src/http/wire/below-router.js';
-import type { ShareLimits } from '../../src/http/wire/traffic.js';
+import type { LoadLimits } from '../../src/http/wire/traffic.js';
 import { TEST_NOW } from '../support/ledger.js';
 import { AGENCY, message } from '../support/messages.js';
 import { addressed, HOST, rawConnection, sendBytes } from '../support/raw-http.js';
@@ -23,10 +23,10 @@ function access(rate: number): Access {
   return { identity: { check }, operators: [{ issuer: ISSUERS.a, subject: 'operator' }], publishedIsPublic: false, rate };
 }
 
-const CALLER_LIMITS = { requests: 2, bodyBytes: 32 * 1024 };
+const CALLER_LIMITS = { requests: 2, bodyBytes: 32 * 1024, feeds: 2 };
 const services: TestService[] = [];
 
-async function start(rate: number, caller: ShareLimits = { requests: OFTEN, bodyBytes: 1024 * 1024 }): Promise<TestService> {
+async function start(rate: number, caller: LoadLimits['caller'] = { requests: OFTEN, bodyBytes: 1024 * 1024, feeds: OFTEN }): Promise<TestService> {
   const limits = { ...WIRE_LIMITS, load: { ...WIRE_LIMITS.load, caller } };
   const service = await startService({ limits, access: () => Promise.resolve(access(rate)) });
   services.push(service);

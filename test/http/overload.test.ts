@@ -13,7 +13,7 @@ const linger = { silentMs: 200, allMs: 400, bytes: 1024 * KIB };
 const LIMITS: WireLimits = {
   ...WIRE_LIMITS,
   linger,
-  load: { requests: 3, bodyBytes: 64 * KIB, caller: { requests: 3, bodyBytes: 64 * KIB }, connections: 20 },
+  load: { requests: 3, bodyBytes: 64 * KIB, caller: { requests: 3, bodyBytes: 64 * KIB, feeds: 2 }, connections: 20, feeds: 2 },
 };
 
 let service: TestService;
@@ -153,8 +153,50 @@ describe('a client that stops', () => {
     socket.destroy();
   });
 
+  test('a feed that nobody reads is ended, a quiet one not', async () => {
+    // What is told waits for its reader; where it takes nothing for a time its connection ends.
+    const quiet = await follow(address);
+    const stalled = (await follow(address)).pause();
+    let ended = false;
+    quiet.on('close', () => (ended = true));
+    const before = await metric('disclosure_stalled_readers_total', slow);
+    await until(async () => {
+      await slow.post(Array.from({ length: 1_000 }, () => `${JSON.stringify(good())}\n`).join(''), NDJSON);
+      return (await metric('disclosure_stalled_readers_total', slow)) > before;
+    });
+    await until(async () => (await metric('disclosure_feeds', slow)) === 1);
+    expect(ended).toBe(false);
+    const told = new Promise((resolve) => quiet.once('data', resolve));
+    await slow.record(good());
+    await told;
+    for (const socket of [quiet, stalled]) socket.destroy();
+  });
+
   test('a slow answer is no stalled one', async () => {
     const asked = await fetch(`${address}/v1/agencies/test-agency/tables/2017?after=999999999`);
     expect([asked.status, ((await asked.json()) as { code: string }).code]).toEqual([503, 'not-reached']);
   });
+});
+
+/** Begins to follow the feed; what it hears goes on. */
+async function follow(of: string): Promise<Socket> {
+  const { port, hostname } = new URL(of);
+  const socket = connect({ port: Number(port), host: hostname });
+  socket.on('error', () => undefined);
+  const begun = new Promise((resolve) => socket.once('data', resolve));
+  socket.write(addressed(of, head('GET /v1/feed HTTP/1.1')));
+  await begun;
+  return socket.resume();
+}
+
+test('feeds are bounded by themselves', async () => {
+  // One too many is 503; none of them is one of the requests.
+  const feeds = [await follow(url), await follow(url)];
+  expect(await metric('disclosure_feeds')).toBe(2);
+  expect(await metric('disclosure_requests_in_flight')).toBe(0);
+  expectOverloaded((await sendBytes(url, head('GET /v1/feed HTTP/1.1', 'Connection: close')))[0]);
+  await service.record(good());
+  for (const socket of feeds) socket.destroy();
+  await until(async () => (await metric('disclosure_feeds')) === 0);
+  (await follow(url)).destroy();
 });

@@ -118,6 +118,6 @@ describe('the log for auditors', () => {
     for (const type of ['nope', 'disclosure.nope', 'disclosure.', AGENCY, 'toString'])
       expectProblem(await service.get(`/v1/events?type=${type}`), 400, 'bad-parameter');
     const none = await service.get('/v1/events?type=disclosure.lawsuit.filed');
-    expect([none.status, none.json()]).toEqual([200, { events: [], next: null }]);
+    expect([none.status, none.json<{ events: unknown[] }>().events]).toEqual([200, []]);
   });
 });

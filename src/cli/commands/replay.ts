@@ -81,5 +81,6 @@ async function rebuild(
   const { bookmarks, broken } = runner.status();
   await runner.stop();
   if (!reached) throw new StoreUnavailable(broken ?? 'the log could not be read to its end');
+  while (store.createNextIndex());
   return (bookmarks[0]?.index ?? -1) + 1;
 }

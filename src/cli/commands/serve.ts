@@ -61,6 +61,8 @@ export async function serve(options: { readonly port?: string }, { createApp, li
     note(`listening on ${url}`);
     await stopped;
   } finally {
+    // Answers that have no end: their clients come again.
+    runtime.feed.stop();
     await drain(app.getHttpServer());
     await app.close();
     identity?.stop();

@@ -1,8 +1,9 @@
 /** The log in order, for auditors. */
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Asking, requireAny, type Asker } from '../access/caller.js';
+import { auditedBy } from '../access/audited.js';
 import { streamed } from '../access/streamed.js';
 import { Needs } from '../access/needs.js';
 import { Answers, Fails, READING } from '../description/answers.js';
@@ -10,9 +11,9 @@ import { ApiOperation, ApiTags } from '../description/describe.js';
 import type { FastifyReply } from 'fastify';
 import {
   DEFAULT_PAGE,
+  eventBookmark,
   LIMIT_PROBLEM,
   MAX_PAGE,
-  type AuditedEvent,
   type EventPage,
   type EventQuestion,
 } from '../../read-models/journal/event-reader.js';
@@ -21,6 +22,7 @@ import { HoldsPersonalData } from '../personal-data-answers.js';
 import { Parameter, refusedAs, wholeNumber } from '../dto/parameter.js';
 import { Takes } from '../parameters.js';
 import { NDJSON } from '../../intake/media-types.js';
+import type { Order } from '../../read-models/lists.js';
 import { ReadModels } from '../read-models.js';
 
 /** Of NDJSON, which is given as it is read. */
@@ -33,17 +35,44 @@ export class EventsParameters {
   readonly after?: string;
 
   /** Of one page the reader takes MAX_PAGE at most. */
-  @Parameter({ type: 'integer', description: '1 to 1000, default 100; of NDJSON up to 10,000,000' }, wholeNumber(9))
+  @Parameter({ type: 'integer', description: '1 to 1000, default 100; of NDJSON up to 10,000,000, without it to the end' }, wholeNumber(9))
+  @IsOptional()
   @IsInt(OUT_OF_RANGE)
   @Min(1, OUT_OF_RANGE)
   @Max(MAX_LINES, OUT_OF_RANGE)
-  readonly limit: number = DEFAULT_PAGE;
+  readonly limit?: number;
 
   @Parameter()
   readonly agency?: string;
 
   @Parameter({ example: 'disclosure.publication.released' })
   readonly type?: string;
+
+  @Parameter({ description: 'events of this case, in every agency unless one is named', example: 'publication/2017-0034' })
+  readonly case?: string;
+
+  @Parameter({ description: 'acts of this officer' })
+  readonly actor?: string;
+
+  @Parameter({ description: 'acts of this day in Asia/Shanghai and later, or of this RFC 3339 time' })
+  readonly from?: string;
+
+  @Parameter({ description: 'acts of this day in Asia/Shanghai and earlier, or of this RFC 3339 time' })
+  readonly to?: string;
+
+  @Parameter({ description: 'recorded on this day in Asia/Shanghai or later, or at this RFC 3339 time' })
+  readonly recordedFrom?: string;
+
+  @Parameter({ description: 'recorded on this day in Asia/Shanghai or earlier, or at this RFC 3339 time' })
+  readonly recordedTo?: string;
+
+  @Parameter({ description: 'recorded so long after the act, or longer', example: 'P30D' })
+  readonly lateBy?: string;
+
+  @Parameter({ enum: ['asc', 'desc'], description: 'as recorded, or the latest first; then after goes on below it' })
+  @IsOptional()
+  @IsIn(['asc', 'desc'], refusedAs('order is asc or desc.', { code: 'bad-parameter', hint: 'Without it the order is asc.' }))
+  readonly order?: Order;
 }
 
 @ApiTags('audit')
@@ -61,59 +90,68 @@ export class AuditController {
     operationId: 'listEvents',
     summary: 'The log in order 事件日志',
     description:
-      'JSON, or NDJSON by the Accept header; then the header Next-Position says where to go on, of more than 1000 lines the position of the last one. Without next the end was reached: ask again behind the last position. Checkpoints are not among the events, refusals are.',
+      'JSON, or NDJSON by the Accept header, which without limit runs to the end. The bookmark next goes on, at the end too: a page without events is the end, and later ones come behind it. Of NDJSON the header Next-Position is that bookmark, for at most 1000 lines or where it runs to the end. Filters hold together. Checkpoints are not among the events; refusals and accesses are, but in no filter of times.',
   })
   @Takes(EventsParameters)
   @Answers<EventPage>(200, 'a page', { [NDJSON]: 'an event a line' })
   @Fails('unknown-agency', ...READING)
   async events(
-    @Query() { after, limit, agency, type }: EventsParameters,
+    @Query() { limit, ...question }: EventsParameters,
     @Headers('accept') accept: string | undefined,
     @Asking() asker: Asker,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.readModels.caughtUp();
-    if (agency !== undefined) requireAny(asker, agency, ['audit']);
-    const seen = (page: EventPage): EventPage => visibleOf(page, asker);
+    const seen = visibleTo(asker, question.agency);
     if (accept?.includes(NDJSON) !== true) {
-      const page = seen(await this.queries.execute(new ReadEvents({ after, limit, agency, type })));
-      await reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(page));
+      const { events, next } = await this.#filled({ ...question, limit: limit ?? DEFAULT_PAGE }, seen);
+      await reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify({ events, next }));
       return;
     }
-    const first = seen(await this.queries.execute(new ReadEvents({ after, limit: Math.min(limit, MAX_PAGE), agency, type })));
-    // Of a longer answer each line says its position; how far it comes is not known when it begins.
-    if (limit <= MAX_PAGE && first.next !== null) void reply.header('next-position', first.next);
-    await reply.header('content-type', NDJSON).send(streamed(asker, ['audit'], this.#lines(first, { limit, agency, type }, seen)));
+    const first = await this.queries.execute(new ReadEvents({ ...question, limit: Math.min(limit ?? MAX_PAGE, MAX_PAGE) }));
+    const next = nextOfLines(first, { limit, order: question.order });
+    if (next !== null) void reply.header('next-position', next);
+    await reply
+      .header('content-type', NDJSON)
+      .send(streamed(asker, ['audit'], this.#lines(first, { ...question, limit: limit ?? Infinity }, seen)));
   }
 
-  /** Page by page, as fast as the client reads: never more than one page is held. */
-  async *#lines(
-    first: EventPage,
-    { limit, ...filter }: { readonly limit: number } & Pick<EventQuestion, 'agency' | 'type'>,
-    seen: (page: EventPage) => EventPage,
-  ): AsyncGenerator<string> {
+  /** A page without events is the end: one in which the asker sees nothing is passed over. */
+  async #filled(question: EventQuestion, seen: Seeing): Promise<EventPage> {
+    for (let after = question.after; ;) {
+      const page = seen(await this.queries.execute(new ReadEvents({ ...question, after })));
+      if (page.events.length > 0 || page.ended) return page;
+      after = page.next;
+    }
+  }
+
+  /** Page by page, as fast as the client reads: never more than one page is held. It ends where the log did at first. */
+  async *#lines(first: EventPage, { limit, ...filter }: EventQuestion & { readonly limit: number }, seen: Seeing): AsyncGenerator<string> {
     let left = limit;
     for (let page = first; ;) {
+      const { events } = seen(page);
       left -= page.events.length;
-      if (page.events.length > 0) yield page.events.map((event) => `${JSON.stringify(event)}\n`).join('');
-      if (page.next === null || left <= 0 || limit <= MAX_PAGE) return;
-      page = seen(await this.queries.execute(new ReadEvents({ after: page.next, limit: Math.min(MAX_PAGE, left), ...filter })));
+      if (events.length > 0) yield events.map((event) => `${JSON.stringify(event)}\n`).join('');
+      if (page.ended || left <= 0) return;
+      const { upTo } = first;
+      page = await this.queries.execute(new ReadEvents({ ...filter, after: page.next, limit: Math.min(MAX_PAGE, left), upTo }));
     }
   }
 }
 
-/** What of a page the asker audits at this moment; all of it where nobody is identified. */
-function visibleOf({ events, next }: EventPage, asker: Asker): EventPage {
-  if (!asker.identity) return { events, next };
-  const rights = asker.standing?.rights() ?? null;
-  const audited = new Map<string, boolean>();
-  const isSeen = ({ metadata, data }: AuditedEvent): boolean => {
-    const of = metadata['agency'] ?? data['agency'];
-    // What is of no agency is for who audits the whole ledger.
-    if (typeof of !== 'string') return rights?.whole === true;
-    const known = audited.get(of) ?? rights?.in(of, 'audit') != null;
-    audited.set(of, known);
-    return known;
-  };
-  return { events: events.filter(isSeen), next };
+type Seeing = (page: EventPage) => EventPage;
+
+/** Where lines go on; null where that is not known before they are read: of more than a page, unless to the end. */
+function nextOfLines({ next, upTo }: EventPage, { limit, order }: Pick<EventQuestion, 'limit' | 'order'>): string | null {
+  if (limit !== undefined) return limit <= MAX_PAGE ? next : null;
+  return order === 'desc' ? null : eventBookmark(upTo);
+}
+
+/**
+ * What of a page the asker audits at that moment; all of it where nobody is identified. Errors: `not-permitted` where it
+ * asks for an agency it does not audit.
+ */
+function visibleTo(asker: Asker, agency: string | undefined): Seeing {
+  if (agency !== undefined) requireAny(asker, agency, ['audit']);
+  return ({ events, ...page }) => ({ ...page, events: events.filter(auditedBy(asker)) });
 }

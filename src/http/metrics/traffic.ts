@@ -24,6 +24,7 @@ export function watchTraffic(registry: Registry, server: Server, traffic: Traffi
     });
   };
   gauge('disclosure_requests_in_flight', 'Requests that are held, those for health and metrics left out', () => traffic.requests);
+  gauge('disclosure_feeds', 'Readers of the feed', () => traffic.feeds);
   gauge('disclosure_body_bytes_held', 'Bytes of the bodies of these, unpacked', () => traffic.bodyBytes);
   gauge('disclosure_connections', 'Open connections', () => connectionsOf(server));
   for (const [name, metric, help] of TURNED_AWAY)

@@ -3,8 +3,6 @@ import { FOR_EVER } from '../wire/for-ever.js';
 import type { Asker } from '../access/caller.js';
 import { keptBy } from '../access/caller.js';
 
-/** Under this address it never changes: a year is the longest that RFC 9111's caches are asked to keep anything. */
-
 /** For `Cache-Control`: kept, and asked about each time. */
 export function checkedEachTime(asker: Asker): string {
   const who = keptBy(asker);

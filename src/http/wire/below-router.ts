@@ -38,8 +38,9 @@ export const WIRE_LIMITS: WireLimits = {
   load: {
     requests: 512,
     bodyBytes: 128 * 1024 * 1024,
-    caller: { requests: 128, bodyBytes: 32 * 1024 * 1024 },
+    caller: { requests: 128, bodyBytes: 32 * 1024 * 1024, feeds: 128 },
     connections: 1024,
+    feeds: 512,
   },
 };
 

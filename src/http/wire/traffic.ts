@@ -8,6 +8,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { withRouteConfig } from '../route-config.js';
 import { frameworkProblem, ProblemException } from '../problem-details.filter.js';
 
 export interface ShareLimits {
@@ -19,16 +20,25 @@ export interface ShareLimits {
 
 export interface LoadLimits extends ShareLimits {
   /** What one caller may hold of these, where callers are identified. */
-  readonly caller: ShareLimits;
+  readonly caller: ShareLimits & { readonly feeds: number };
   readonly connections: number;
+  /** Answers that are kept open; they are none of the requests. */
+  readonly feeds: number;
 }
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The answer goes on until one side ends it. */
+    readonly keptOpen?: true;
+  }
   interface FastifyRequest {
     /** Absent where the request is not counted, as those for health. */
     held?: HeldRequest;
   }
 }
+
+/** Of a route whose answers go on for hours: they have a bound of their own, and take no room from the others. */
+export const KeptOpen = (): MethodDecorator => withRouteConfig({ keptOpen: true });
 
 /** An answer that no route gave. */
 export interface UnroutedAnswer {
@@ -52,12 +62,14 @@ const ALWAYS_ANSWERED = /^\/(health\/|metrics$)/;
 export class Traffic {
   readonly turnedAway: TurnedAway = { shed: 0, droppedConnections: 0, failedHandshakes: 0, stalledBodies: 0, stalledReaders: 0 };
   readonly #all: Share;
-  /** Of callers that have a request here at this moment. */
+  readonly #feeds: Share;
+  /** Of callers that have a request here at this moment; those of kept answers by themselves. */
   readonly #callers = new Map<string, Share>();
   #listener: (answer: UnroutedAnswer) => void = () => undefined;
 
   constructor(private readonly limits: LoadLimits) {
     this.#all = new Share(limits);
+    this.#feeds = new Share({ ...limits, requests: limits.feeds });
   }
 
   get requests(): number {
@@ -66,6 +78,10 @@ export class Traffic {
 
   get bodyBytes(): number {
     return this.#all.bodyBytes;
+  }
+
+  get feeds(): number {
+    return this.#feeds.requests;
   }
 
   /** Who is told of every answer that no route gives. */
@@ -80,20 +96,24 @@ export class Traffic {
   /** Throws `overloaded` where no more is taken. */
   admit(request: FastifyRequest): HeldRequest | undefined {
     if (ALWAYS_ANSWERED.test(request.routeOptions.url ?? '')) return undefined;
-    if (this.#all.isFull()) throw this.shed();
+    const share = isKeptOpen(request) ? this.#feeds : this.#all;
+    if (share.isFull()) throw this.shed();
     const held = new HeldRequest(() => this.shed());
-    held.join(this.#all);
+    held.join(share);
     held.enter();
     request.held = held;
     return held;
   }
 
   /** One caller is not to take the room of all others. Throws `overloaded` where it holds as much as one may. */
-  assign({ held }: FastifyRequest, caller: string): void {
+  assign(request: FastifyRequest, caller: string): void {
+    const { held } = request;
     if (held === undefined) return;
-    const share = this.#callers.get(caller) ?? new Share(this.limits.caller, () => this.#callers.delete(caller));
+    const { caller: limits } = this.limits;
+    const [of, most] = isKeptOpen(request) ? [`feeds ${caller}`, { ...limits, requests: limits.feeds }] : [caller, limits];
+    const share = this.#callers.get(of) ?? new Share(most, () => this.#callers.delete(of));
     if (share.isFull()) throw this.shed();
-    this.#callers.set(caller, share);
+    this.#callers.set(of, share);
     held.join(share);
   }
 
@@ -102,6 +122,11 @@ export class Traffic {
     this.turnedAway.shed += 1;
     return new ProblemException(frameworkProblem(503));
   }
+}
+
+/** A request for the head alone is over at once. */
+function isKeptOpen({ routeOptions, method }: FastifyRequest): boolean {
+  return routeOptions.config.keptOpen === true && method === 'GET';
 }
 
 /** What is held of some requests, and how much may be. */

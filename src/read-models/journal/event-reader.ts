@@ -3,24 +3,28 @@
  * it. The journal says which events a page has and what their indexes are, so that a filter that matches little reads
  * little of the log; the events themselves come out of the log, as stored.
  */
-import type Database from 'better-sqlite3';
-import { CHECKPOINT_STREAM, isStoredType, publicType, PUBLIC_PREFIX } from '../../events/catalog.js';
+import { CHECKPOINT_STREAM, publicType } from '../../events/catalog.js';
 import { leafText } from '../../ledger/leaf.js';
 import { leafHash } from '../../ledger/merkle.js';
-import { comparePositions, isPosition, StoreUnavailable, type EventLog, type StoredEvent } from '../../log/event-log.js';
-import type { ReadStore } from '../read-store.js';
-import { agencyIdOf } from '../agencies/agency-reader.js';
-import { journalEnd, lastNotAfter, type End } from './as-of.js';
-import { QueryProblem } from '../query-problem.js';
-import { one } from '../../sqlite/statements.js';
+import { StoreUnavailable, type EventLog, type StoredEvent } from '../../log/event-log.js';
 import { PAGE_EVENTS } from '../../log/pages.js';
+import { one, preparedOnce, type Preparing } from '../../sqlite/statements.js';
+import { bookmarkOf, foreignBookmark, placeOf, type Order } from '../lists.js';
+import { QueryProblem } from '../query-problem.js';
+import type { ReadStore } from '../read-store.js';
+import { journalEnd, lastNotAfter } from './as-of.js';
+import { positionAt } from './event-place.js';
+import { readFilters, type EventFilters, type Wanted } from './event-filter.js';
+import { EventSearch, type Span } from './event-search.js';
 
-export interface EventQuestion {
-  /** Position behind which the page begins; absent = the beginning. */
-  readonly after?: string;
-  readonly limit?: number;
-  readonly agency?: string;
-  readonly type?: string;
+export interface EventQuestion extends EventFilters {
+  /** The `next` of a page before; absent = the beginning, in descending order the end. */
+  readonly after?: string | undefined;
+  readonly limit?: number | undefined;
+  /** Default `asc`: as they were recorded. */
+  readonly order?: Order | undefined;
+  /** The last index that is looked at; absent = the end of the log. */
+  readonly upTo?: number | undefined;
 }
 
 export interface AuditedEvent {
@@ -45,24 +49,26 @@ export interface AuditedEvent {
 
 export interface EventPage {
   readonly events: readonly AuditedEvent[];
-  /**
-   * Give it as `after` to go on; null when the end of the log was reached: what comes later is behind the last event's
-   * position.
-   */
-  readonly next: string | null;
+  /** Give it as `after` to go on: at the end too, for what comes later. */
+  readonly next: string;
+  /** Nothing more was there behind it. */
+  readonly ended: boolean;
+  /** The last index that was looked at. */
+  readonly upTo: number;
 }
 
 export const MAX_PAGE = PAGE_EVENTS;
 export const DEFAULT_PAGE = 100;
 /** What is said of a limit that is none. */
 export const LIMIT_PROBLEM = { message: 'limit is out of range.', hint: `Give a limit from 1 to ${MAX_PAGE}.` } as const;
-/**
- * Rows of the journal looked at for one page at most: a filter that matches little answers with what it found, and
- * where to go on.
- */
-const SCAN_LIMIT = 200_000;
 /** Events read at the same moment where they do not stand side by side. */
 const AT_ONCE = 32;
+const LIST = 'events';
+
+/** The bookmark of an event in the list of all of them, by its index; -1 = before the first. */
+export function eventBookmark(index: number): string {
+  return bookmarkOf(LIST, { index, nth: 0 });
+}
 
 interface Matched {
   readonly index: number;
@@ -70,82 +76,117 @@ interface Matched {
   readonly revision: number;
 }
 
-/** Errors: `bad-parameter`, `unknown-agency`, `StoreUnavailable`. */
+/** Errors: `bad-parameter`, `unknown-agency`, `read-model-stopped`, `StoreUnavailable`. */
 export async function readEvents(
   { log, store }: { readonly log: EventLog; readonly store: ReadStore },
   question: EventQuestion,
 ): Promise<EventPage> {
-  const { after, limit = DEFAULT_PAGE, agency, type } = question;
+  const { limit = DEFAULT_PAGE, order = 'asc' } = question;
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE)
     throw new QueryProblem('bad-parameter', LIMIT_PROBLEM.message, LIMIT_PROBLEM.hint);
-  if (after !== undefined && !isPosition(after))
-    throw new QueryProblem('bad-parameter', `"${after}" is no position.`, 'Give the next of the page before, or a position of a receipt.');
-  const { db } = store;
-  if (agency !== undefined) agencyIdOf(db, agency);
-  if (type !== undefined && !isStoredType(storedName(type)))
-    throw new QueryProblem('bad-parameter', `There is no type ${type}.`, 'Types are those of the events, such as disclosure.meeting.held.');
-  const end = journalEnd(store);
-  const from = after === undefined ? 0 : lastNotAfter(db, 'position', BigInt(after), end.index) + 1;
-  if (from > end.index) return { events: [], next: null };
-  if (agency === undefined && type === undefined) return sideBySide(log, { after: after ?? null, from, limit, end });
-  const { matched, scannedTo } = matching(db, { agency, type, from, limit, end });
-  const events = await Promise.all(inGroups(matched, AT_ONCE, (one) => readOne(log, one)));
-  if (scannedTo >= end.index) return { events, next: null };
-  return { events, next: positionAt(db, scannedTo) };
+  const { span, upTo, after, matched } = store.db.transaction(() => found(store, { ...question, limit, order }))();
+  const events =
+    matched === null
+      ? await sideBySide(log, store, { span, limit })
+      : await Promise.all(inGroups(matched, AT_ONCE, (row) => readOne(log, row)));
+  const ended = events.length < limit;
+  const last = events.at(-1)?.index;
+  // What ends in ascending order goes on behind all that was looked at; in descending order nothing is below.
+  const next = ended && order === 'asc' ? Math.max(upTo, after ?? -1) : (last ?? after ?? Math.min(0, upTo));
+  return { events, next: eventBookmark(next), ended, upTo };
 }
 
-function storedName(type: string): string {
-  return type.startsWith(PUBLIC_PREFIX) ? type.slice(PUBLIC_PREFIX.length) : type;
+interface Found {
+  readonly span: Span;
+  readonly upTo: number;
+  readonly after: number | null;
+  /** null where every event of the span is asked for, as it follows. */
+  readonly matched: readonly Matched[] | null;
 }
 
-function positionAt(db: Database.Database, index: number): string {
-  return one(db.prepare<unknown[], string>('SELECT CAST(position AS TEXT) FROM events WHERE idx = ?').pluck().get(index));
+type Asked = EventQuestion & { readonly limit: number; readonly order: Order };
+
+function found(store: ReadStore, question: Asked): Found {
+  const db = prepared(store);
+  const wanted = readFilters(db, question);
+  const end = journalEnd(store).index;
+  const upTo = Math.min(question.upTo ?? end, end);
+  const after = afterIndex(question.after, end);
+  const span = spanOf(store, wanted, { order: question.order, after, upTo });
+  if (wanted.case !== null) requireTrail(store, end);
+  if (question.order === 'asc' && isEverything(wanted)) return { span, upTo, after, matched: null };
+  const search = new EventSearch(db, (name) => store.hasIndex(name));
+  const place = db.prepare<unknown[], Matched>(
+    'SELECT e.idx AS "index", s.stream, e.revision FROM events e JOIN streams s USING (stream_id) WHERE e.idx = ?',
+  );
+  const matched: Matched[] = [];
+  for (const index of search.find(wanted, span)) {
+    matched.push(one(place.get(index)));
+    if (matched.length === question.limit) break;
+  }
+  return { span, upTo, after, matched };
+}
+
+const preparing = new WeakMap<ReadStore, Preparing>();
+
+function prepared(store: ReadStore): Preparing {
+  const known = preparing.get(store) ?? preparedOnce(store.db);
+  preparing.set(store, known);
+  return known;
+}
+
+/** A bookmark of an event that is not there was given out by another ledger. */
+function afterIndex(after: string | undefined, end: number): number | null {
+  const place = placeOf(LIST, after);
+  if (place === null) return null;
+  // The feed says beside the event how far its tables were told.
+  if (place.index > end) throw foreignBookmark();
+  return place.index;
+}
+
+/** Times of recording never go back along the ledger, so they bound the span. */
+function spanOf(
+  { db }: ReadStore,
+  { recordedFrom, recordedTo }: Wanted,
+  { order, after, upTo }: { readonly order: Order; readonly after: number | null; readonly upTo: number },
+): Span {
+  const first = recordedFrom === null ? 0 : lastNotAfter(db, 'recorded_at', BigInt(recordedFrom) - 1n, upTo) + 1;
+  const last = recordedTo === null ? upTo : lastNotAfter(db, 'recorded_at', BigInt(recordedTo), upTo);
+  if (after === null) return { low: first, high: last, order };
+  return order === 'asc' ? { low: Math.max(first, after + 1), high: last, order } : { low: first, high: Math.min(last, after - 1), order };
+}
+
+function isEverything({ timed, ...filters }: Wanted): boolean {
+  return !timed && Object.values(filters).every((filter) => filter === null);
+}
+
+/** A case is found by its trail, which would lack what came after the event before which it stands still. */
+function requireTrail(store: ReadStore, end: number): void {
+  const trail = store.bookmarks().find(({ name }) => name === 'audit-trail');
+  if (trail !== undefined && trail.index >= end) return;
+  throw new QueryProblem(
+    'read-model-stopped',
+    'The trail of cases has not come as far as the log.',
+    '/health/ready names the read models that stopped; run a program that knows the event.',
+  );
 }
 
 /** Without a filter: the log itself, a page of it, without the checkpoints in between. */
 async function sideBySide(
   log: EventLog,
-  { after, from, limit, end }: { readonly after: string | null; readonly from: number; readonly limit: number; readonly end: End },
-): Promise<EventPage> {
+  { db }: ReadStore,
+  { span: { low, high }, limit }: { readonly span: Span; readonly limit: number },
+): Promise<AuditedEvent[]> {
   const events: AuditedEvent[] = [];
-  for (let last = after; ;) {
-    const page = await log.readAll(last, Math.min(MAX_PAGE, limit - events.length + 1));
-    if (page.length === 0) return { events, next: null };
-    for (const event of page) {
-      // What the journal has not reached yet comes with a later page.
-      if (comparePositions(event.position, end.position ?? '0') > 0) return { events, next: null };
-      if (event.stream === CHECKPOINT_STREAM) continue;
-      if (events.length === limit) return { events, next: events.at(-1)?.position ?? null };
-      events.push(toAudited(event, from + events.length));
-    }
+  const count = Math.min(limit, high - low + 1);
+  for (let last = positionAt(db, low - 1); events.length < count;) {
+    const page = await log.readAll(last, Math.min(MAX_PAGE, count - events.length + 1));
+    for (const event of page)
+      if (event.stream !== CHECKPOINT_STREAM && events.length < count) events.push(toAudited(event, low + events.length));
+    if (page.length === 0) throw new StoreUnavailable(`the log does not give the event with index ${low + events.length} any more`);
     last = page.at(-1)?.position ?? last;
   }
-}
-
-interface Filter extends Pick<EventQuestion, 'agency' | 'type'> {
-  readonly from: number;
-  readonly limit: number;
-  readonly end: End;
-}
-
-/** What the journal knows of an agency and a type, from an index on; `scannedTo`: the last index that was looked at. */
-function matching(db: Database.Database, { agency, type, from, limit, end }: Filter): { matched: Matched[]; scannedTo: number } {
-  const nameId = (name: string): number =>
-    db.prepare<unknown[], number>('SELECT name_id FROM names WHERE name = ?').pluck().get(name) ?? -1;
-  const to = Math.min(end.index, from + SCAN_LIMIT - 1);
-  const matched = db
-    .prepare<unknown[], Matched>(
-      `SELECT e.idx AS "index", s.stream, e.revision FROM events e CROSS JOIN streams s USING (stream_id)
-       WHERE e.idx BETWEEN @from AND @to AND (@type IS NULL OR e.type_id = @type) AND (@agency IS NULL OR s.agency_id = @agency) ORDER BY e.idx LIMIT @limit`,
-    )
-    .all({
-      from,
-      to,
-      limit,
-      type: type === undefined ? null : nameId(storedName(type)),
-      agency: agency === undefined ? null : nameId(agency),
-    });
-  return { matched, scannedTo: matched.length === limit ? (matched.at(-1)?.index ?? to) : to };
+  return events;
 }
 
 /** Begins each when the one so many places before it is done. */

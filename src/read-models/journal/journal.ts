@@ -9,7 +9,9 @@ import { toAct, type ActMetadata } from '../../events/envelope.js';
 import type { StoredEvent } from '../../log/event-log.js';
 import { LRUCache } from 'lru-cache';
 import { CHECKPOINT_SCHEMA, CHECKPOINT_TABLES, CheckpointWriter } from '../ledger/checkpoints.js';
+import { parseInstant } from '../../time/instant.js';
 import type { ProjectedEvent } from '../projection.js';
+import { RECKONED_COLUMNS } from './event-indexes.js';
 
 export const JOURNAL_TABLES: Readonly<Record<string, string>> = {
   names: 'name_id',
@@ -33,12 +35,15 @@ export const JOURNAL_SCHEMA = `
     event_id BLOB NOT NULL,
     stream_id INTEGER NOT NULL,
     revision INTEGER NOT NULL,
+    agency_id INTEGER NOT NULL,
     type_id INTEGER NOT NULL,
+    actor_id INTEGER,
     source_id INTEGER NOT NULL,
     message_id TEXT NOT NULL,
     digest BLOB NOT NULL,
     at TEXT NOT NULL,
-    recorded_at INTEGER NOT NULL
+    instant INTEGER,
+    recorded_at INTEGER NOT NULL,${RECKONED_COLUMNS}
   ) STRICT;
   CREATE INDEX IF NOT EXISTS events_by_id ON events (event_id);
 ${CHECKPOINT_SCHEMA}`;
@@ -80,12 +85,17 @@ interface StreamRow {
 }
 
 function readAct(stored: StoredEvent): Pick<ProjectedEvent, 'act' | 'unreadable'> {
-  if (isStoredType(stored.type) && !isActType(stored.type)) return { act: null, unreadable: null };
+  if (isOwn(stored.type)) return { act: null, unreadable: null };
   try {
     return { act: toAct(stored), unreadable: null };
   } catch (error) {
     return { act: null, unreadable: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** What the service keeps of itself is no act: its time is in no filter of times. */
+function isOwn(type: string): boolean {
+  return isStoredType(type) && !isActType(type);
 }
 
 /** The statements, each with the row it gives. */
@@ -99,7 +109,8 @@ function statements(db: Database.Database) {
     addStream: db.prepare('INSERT INTO streams (stream, agency_id, subject, last_revision) VALUES (?, ?, ?, ?)'),
     advance: db.prepare('UPDATE streams SET last_revision = ? WHERE stream_id = ?'),
     event: db.prepare(
-      'INSERT INTO events (idx, position, event_id, stream_id, revision, type_id, source_id, message_id, digest, at, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO events (idx, position, event_id, stream_id, revision, agency_id, type_id, actor_id, source_id, message_id, digest, at, instant, recorded_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     byId: db.prepare<unknown[], [number, number]>('SELECT idx, stream_id FROM events WHERE event_id = ? ORDER BY idx LIMIT 1').raw(),
   };
@@ -151,11 +162,14 @@ export class Journal {
         eventId,
         stream.streamId,
         stored.revision,
+        stream.agencyId,
         this.#name(stored.type),
+        metadata.actor === undefined ? null : this.#name(metadata.actor),
         this.#name(metadata.source ?? ''),
         metadata.id ?? '',
         digestBytes(metadata.digest ?? ''),
         metadata.at ?? '',
+        isOwn(stored.type) ? null : (act?.instant ?? parseInstant(metadata.at)),
         recordedAt,
       );
     }

@@ -63,3 +63,46 @@ export function movedSince(db: Preparing, after: number): Moved[] {
     )
     .all(after);
 }
+
+/** A yearly table of which something is recorded. */
+export interface MovedYear {
+  readonly agency: string;
+  readonly year: number;
+}
+
+/**
+ * The tables of which something is recorded that may have moved behind an event, by agency and year. What is said to
+ * move every agency is looked at: what a calendar or a place in the hierarchy moves is the agency and those below it.
+ */
+export function movedYears(db: Preparing, after: number): MovedYear[] {
+  const moved = movedSince(db, after);
+  const own = moved.flatMap(({ agency, fromYear }) => (agency === null ? [] : [{ agency, fromYear }]));
+  const above = moved.some(({ agency }) => agency === null) ? actedForOthers(db, after) : [];
+  return db
+    .prepare<unknown[], MovedYear>(
+      `WITH RECURSIVE
+         below (code) AS (SELECT value FROM json_each(@above) UNION SELECT p.code FROM below JOIN agency_profiles p ON p.parent = below.code),
+         moved (code, from_year) AS (
+           SELECT code, 0 FROM below
+           UNION SELECT value ->> 'agency', value ->> 'fromYear' FROM json_each(@own)),
+         ids (agency_id, code, from_year) AS MATERIALIZED (
+           SELECT p.agency_id, p.code, m.from_year FROM moved m JOIN agency_profiles p ON p.code = m.code AND p.registered = 1),
+         years (agency, year) AS (
+           SELECT i.code, y.year FROM ids i JOIN agency_years y ON y.agency_id = i.agency_id AND y.year >= i.from_year
+           UNION SELECT i.code, d.year FROM ids i JOIN declarations d ON d.agency_id = i.agency_id AND d.year >= i.from_year
+           UNION SELECT i.code, p.year FROM ids i JOIN papers p ON p.agency_id = i.agency_id AND p.year >= i.from_year)
+       SELECT agency, year FROM years ORDER BY agency, year`,
+    )
+    .all({ own: JSON.stringify(own), above: JSON.stringify(above) });
+}
+
+/** Agencies behind an event with an act of the agency itself, or a calendar. */
+function actedForOthers(db: Preparing, after: number): string[] {
+  return db
+    .prepare<unknown[], string>(
+      `SELECT DISTINCT p.code FROM events e JOIN streams s USING (stream_id) JOIN agency_profiles p ON p.agency_id = s.agency_id AND p.registered = 1
+       WHERE e.idx > ? AND (s.subject LIKE 'agency/%' OR s.subject LIKE 'calendar/%')`,
+    )
+    .pluck()
+    .all(after);
+}

@@ -1,0 +1,18 @@
+/** Which events of the log a caller is shown. */
+import type { AuditedEvent } from '../../read-models/journal/event-reader.js';
+import type { Asker } from './caller.js';
+
+/** Says of events whether the asker audits them at this moment; all of them where nobody is identified. */
+export function auditedBy({ identity, standing }: Asker): (event: Pick<AuditedEvent, 'metadata' | 'data'>) => boolean {
+  if (!identity) return () => true;
+  const rights = standing?.rights() ?? null;
+  const audited = new Map<string, boolean>();
+  return ({ metadata, data }) => {
+    const of = metadata['agency'] ?? data['agency'];
+    // What is of no agency is for who audits the whole ledger.
+    if (typeof of !== 'string') return rights?.whole === true;
+    const known = audited.get(of) ?? rights?.in(of, 'audit') != null;
+    audited.set(of, known);
+    return known;
+  };
+}
