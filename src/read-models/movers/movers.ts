@@ -45,6 +45,15 @@ function firstYear(act: Act): number {
   return Math.min(...years);
 }
 
+/** What cannot be counted stops the model that counts it, which tables tell; here it moves everything. */
+function firstYearOrEvery(act: Act): number {
+  try {
+    return firstYear(act);
+  } catch {
+    return EVERY_YEAR;
+  }
+}
+
 class MoversApplier implements Applier {
   /** `agency year` → the last event since the last flush. */
   readonly #moved = new Map<string, { readonly agencyId: number; readonly fromYear: number; readonly index: number }>();
@@ -70,7 +79,7 @@ class MoversApplier implements Applier {
     const afterRepeat = (this.#repeats.get(streamId) ?? index) < index;
     if (reused && !this.#repeats.has(streamId)) this.#repeats.set(streamId, index);
     if (MOVES_EVERYBODY.has(act.type)) this.#move(EVERYBODY, EVERY_YEAR, index);
-    else this.#move(agencyId, afterRepeat ? EVERY_YEAR : firstYear(act), index);
+    else this.#move(agencyId, afterRepeat ? EVERY_YEAR : firstYearOrEvery(act), index);
   }
 
   #move(agencyId: number, fromYear: number, index: number): void {
