@@ -23,6 +23,7 @@ const NOT_RUN: Readonly<Record<string, number>> = {
   'docs/auditing.md': 1,
   'docs/backup.md': 1,
   'docs/ledger.md': 1,
+  'docs/publishing.md': 1,
 };
 
 const LANGUAGES = new Set(['sh', 'json', 'http', 'text', 'mermaid', 'ts', '']);
