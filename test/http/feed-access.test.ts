@@ -44,7 +44,10 @@ async function hold(agency: string): Promise<void> {
 }
 
 const told = ({ pieces }: FeedClient): string[] =>
-  pieces.map(({ kind, data }) => `${kind} ${String(data['agency'] ?? (data['metadata'] as { agency?: string }).agency)}`);
+  pieces.map(({ kind, data }) => {
+    const { agency = (data['metadata'] as { agency?: string }).agency } = data as { agency?: string };
+    return `${kind} ${agency ?? ''}`;
+  });
 
 /** Ended by the service, not by the client. */
 function ended({ source }: FeedClient): Promise<void> {
