@@ -345,7 +345,7 @@ test('a rebuilt read store contradicts its checkpoints', async () => {
   await ledger.close();
   const found = await verify();
   expect(short(found)).toEqual([contradicted()]);
-  expect(alsoIn(found).map((one) => (one as string[])[0])).toEqual(['read-model-stopped', 'read-model-stopped']);
+  expect(alsoIn(found).map((one) => (one as string[])[0])).toEqual(Array(3).fill('read-model-stopped'));
 });
 
 /** Every table of the read store but the tree's, with the order of its rows. */

@@ -40,6 +40,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   [`GET ${AGENCY}/tables`]: READERS,
   [`GET ${AGENCY}/tables/:year/history`]: READERS,
   'GET /v1/tables': READERS,
+  'GET /v1/feed': READERS,
   [`GET ${AGENCY}/review-summary/:year`]: READERS,
   [`GET ${AGENCY}/reports/:year`]: READERS,
   'GET /v1/agencies': { ...READS_ANYWHERE, operator: 'yyyyy' },
@@ -157,6 +158,8 @@ function requestFor(row: string, place: Place): { url: string; method: Method; p
   if (method === 'POST' && path.endsWith('personal-data'))
     return { url: path, method, payload: '{"actor":"root","reason":"核对"}', type: 'application/json' };
   if (row === 'GET /v1/ledger/consistency') return { url: `${path}?from=1`, method };
+  // A bookmark that is none ends the answer of who is let in.
+  if (row === 'GET /v1/feed') return { url: `${path}?agency=${place}&after=none`, method };
   if (row === 'GET /v1/tables') return { url: `${path}?year=2029&agencies=${place}`, method };
   if (row.endsWith('/history')) return { url: `${path}?cells=2.1.1:made`, method };
   const named = ['GET /v1/events', 'GET /v1/refusals'].includes(row);

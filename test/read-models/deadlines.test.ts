@@ -38,6 +38,7 @@ test('listed by due date, with working days left', async () => {
   // off, 18, 19, Saturday 20 worked, 22–26 and 1–3 March are the 20 of the late one.
   expect(await open('2021-03-22')).toEqual([
     {
+      agency: AGENCY,
       case: 'application/late',
       receivedOn: '2021-01-29',
       ordinaryEnd: '2021-03-03',
@@ -45,10 +46,35 @@ test('listed by due date, with working days left', async () => {
       provisional: false,
       daysLeft: -13,
     },
-    { case: 'application/old', receivedOn: '2021-03-01', ordinaryEnd: '2021-03-22', dueOn: '2021-03-22', provisional: false, daysLeft: 0 },
-    { case: 'application/a', receivedOn: '2021-03-01', ordinaryEnd: '2021-03-29', dueOn: '2021-03-29', provisional: false, daysLeft: 5 },
-    { case: 'application/b', receivedOn: '2021-03-01', ordinaryEnd: '2021-03-29', dueOn: '2021-03-29', provisional: false, daysLeft: 5 },
     {
+      agency: AGENCY,
+      case: 'application/old',
+      receivedOn: '2021-03-01',
+      ordinaryEnd: '2021-03-22',
+      dueOn: '2021-03-22',
+      provisional: false,
+      daysLeft: 0,
+    },
+    {
+      agency: AGENCY,
+      case: 'application/a',
+      receivedOn: '2021-03-01',
+      ordinaryEnd: '2021-03-29',
+      dueOn: '2021-03-29',
+      provisional: false,
+      daysLeft: 5,
+    },
+    {
+      agency: AGENCY,
+      case: 'application/b',
+      receivedOn: '2021-03-01',
+      ordinaryEnd: '2021-03-29',
+      dueOn: '2021-03-29',
+      provisional: false,
+      daysLeft: 5,
+    },
+    {
+      agency: AGENCY,
       case: 'application/waiting',
       receivedOn: '2021-02-22',
       ordinaryEnd: null,

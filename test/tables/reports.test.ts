@@ -164,11 +164,12 @@ describe('what is compiled', () => {
     const table = await tableNow(ledger);
     const beyond = { ...table, asOf: { ...table.asOf, index: (table.asOf.index ?? 0) + 1 } };
     const earlier = await ledger.tables.table({ ...question, asOf: 'index:9' });
+    const schema = '/v1/schemas/disclosure.report.compiled/v1.json';
     const receipts = await ledger.send(compiled(beyond), compiled({ ...table, hash: earlier.hash }), compiled({ ...table, form: '2099' }));
     expect(receipts.map(({ error }) => [error?.code, error?.details])).toEqual([
-      ['invalid-data', { index: beyond.asOf.index, lastIndex: table.asOf.index }],
-      ['table-hash-mismatch', { expected: table.hash, actual: earlier.hash, index: table.asOf.index, form: table.form }],
-      ['unknown-form', { form: '2099' }],
+      ['invalid-data', { index: beyond.asOf.index, lastIndex: table.asOf.index, schema }],
+      ['table-hash-mismatch', { expected: table.hash, actual: earlier.hash, index: table.asOf.index, form: table.form, schema }],
+      ['unknown-form', { form: '2099', schema }],
     ]);
     expect(receipts[1]?.error?.hint).toContain(table.hash);
     const [before] = await ledger.send(compiled({ ...table, asOf: { ...table.asOf, index: 0 }, hash: table.hash }, { year: 2018 }));
