@@ -156,7 +156,7 @@ test('filters give what a scan gives', async () => {
         }
       },
     ),
-    { numRuns: budget(2, 12) },
+    { numRuns: budget(2, 12), endOnFailure: true },
   );
 });
 
