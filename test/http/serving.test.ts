@@ -179,3 +179,16 @@ test('HEAD has the tag of GET', async () => {
   const again = await service.request({ method: 'HEAD', url: YEAR, headers: { 'if-none-match': tagOf(head) } });
   expect(again.status).toBe(304);
 });
+
+test('what is stale has no tag', async () => {
+  const tag = tagOf(await get(YEAR));
+  const stale = { since: '2029-01-01T00:00:00.000+08:00', why: 'behind' } as const;
+  const said = jest.spyOn(service.runtime.staleness, 'of').mockResolvedValue(stale);
+  try {
+    // Nor is it said to be as it was.
+    const answer = await get(YEAR, { 'if-none-match': tag });
+    expect([answer.status, answer.headers.etag, answer.headers['cache-control']]).toEqual([200, undefined, 'no-store']);
+  } finally {
+    said.mockRestore();
+  }
+});
