@@ -28,7 +28,10 @@ export class StoreEnd {
     return this.#index();
   }
 
-  /** Returns when there is an event behind the index, after `ms`, when who waits is gone, or nothing is told any more. */
+  /**
+   * Returns when there is an event behind the index, after `ms`, when who waits is gone, or when nothing is told any
+   * more.
+   */
   async behind(index: number, ms: number, gone: AbortSignal): Promise<void> {
     if (this.#stopped || gone.aborted || this.now() > index) return;
     await new Promise<void>((resolve) => {

@@ -1,6 +1,7 @@
 /** Who is told what over the feed, and until when. */
+import { membersOf } from '../../src/encoding/unknown-values.js';
 import { DAY, startIdentified, type Identified } from '../support/identified.js';
-import { followFeed, opened, type FeedClient } from '../support/feed-client.js';
+import { followFeed, opened, type FeedClient, type ToldPiece } from '../support/feed-client.js';
 import { TEST_NOW } from '../support/ledger.js';
 import { message } from '../support/messages.js';
 import { until } from '../support/until.js';
@@ -43,11 +44,9 @@ async function hold(agency: string): Promise<void> {
   expect(answer.status).toBe(201);
 }
 
-const told = ({ pieces }: FeedClient): string[] =>
-  pieces.map(({ kind, data }) => {
-    const { agency = (data['metadata'] as { agency?: string }).agency } = data as { agency?: string };
-    return `${kind} ${agency ?? ''}`;
-  });
+/** Of a table it stands in the piece, of an event in its metadata. */
+const agencyOf = ({ data }: ToldPiece): unknown => data['agency'] ?? membersOf(data['metadata'])['agency'];
+const told = ({ pieces }: FeedClient): string[] => pieces.map((piece) => `${piece.kind} ${JSON.stringify(agencyOf(piece))}`);
 
 /** Ended by the service, not by the client. */
 function ended({ source }: FeedClient): Promise<void> {
@@ -66,9 +65,9 @@ test('each is told what it may read', async () => {
   await until(() => both.tables().length === 1);
   await hold('own');
   await until(() => [auditor, reader].every((client) => client.tables().length === 1) && both.tables().length === 2);
-  expect(told(auditor)).toEqual(['event own', 'table own']);
-  expect(told(reader)).toEqual(['table own']);
-  expect(told(both)).toEqual(['event other', 'table other', 'table own']);
+  expect(told(auditor)).toEqual(['event "own"', 'table "own"']);
+  expect(told(reader)).toEqual(['table "own"']);
+  expect(told(both)).toEqual(['event "other"', 'table "other"', 'table "own"']);
 });
 
 test.each([

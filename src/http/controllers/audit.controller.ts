@@ -125,7 +125,9 @@ export class AuditController {
     }
   }
 
-  /** Page by page, as fast as the client reads: never more than one page is held. It ends where the log did at first. */
+  /**
+   * Page by page, as fast as the client reads: never more than one page is held. It ends where the log did at first.
+   */
   async *#lines(first: EventPage, { limit, ...filter }: EventQuestion & { readonly limit: number }, seen: Seeing): AsyncGenerator<string> {
     let left = limit;
     for (let page = first; ;) {
@@ -148,8 +150,8 @@ function nextOfLines({ next, upTo }: EventPage, { limit, order }: Pick<EventQues
 }
 
 /**
- * What of a page the asker audits at that moment; all of it where nobody is identified. Errors: `not-permitted` where it
- * asks for an agency it does not audit.
+ * What of a page the asker audits at that moment; all of it where nobody is identified. Errors: `not-permitted` where
+ * it asks for an agency it does not audit.
  */
 function visibleTo(asker: Asker, agency: string | undefined): Seeing {
   if (agency !== undefined) requireAny(asker, agency, ['audit']);
