@@ -26,7 +26,10 @@ function access(rate: number): Access {
 const CALLER_LIMITS = { requests: 2, bodyBytes: 32 * 1024, feeds: 2 };
 const services: TestService[] = [];
 
-async function start(rate: number, caller: LoadLimits['caller'] = { requests: OFTEN, bodyBytes: 1024 * 1024, feeds: OFTEN }): Promise<TestService> {
+async function start(
+  rate: number,
+  caller: LoadLimits['caller'] = { requests: OFTEN, bodyBytes: 1024 * 1024, feeds: OFTEN },
+): Promise<TestService> {
   const limits = { ...WIRE_LIMITS, load: { ...WIRE_LIMITS.load, caller } };
   const service = await startService({ limits, access: () => Promise.resolve(access(rate)) });
   services.push(service);
