@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Receipt } from '../../src/recording/receipts.js';
 import { fileOf, newFolder, run, serve, stop } from '../support/cli.js';
 import { message, setUp } from '../support/messages.js';
+import { until } from '../support/until.js';
 
 let folder: string;
 beforeEach(() => {
@@ -99,6 +100,8 @@ test('deleted read models are reported, nothing waits', async () => {
   // Read models that are deleted under the service: it says so, and a
   // command beside it says why it cannot read, and waits for nothing.
   const served = await serve({ folder });
+  // Before the end of the log was reached once, messages would be refused too.
+  await until(async () => ((await (await fetch(`${served.url}/health/ready`)).json()) as { status: string }).status === 'ready');
   for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `data/read.db${suffix}`));
   const health = (await (await fetch(`${served.url}/health/ready`)).json()) as { status: string; failing: string };
   expect(health).toMatchObject({ status: 'degraded', failing: expect.stringMatching(/read\.db was removed or replaced/) as string });

@@ -64,6 +64,7 @@ function stopped(): readonly string[] {
 }
 
 async function reopenedAfter(change: (db: Database.Database) => void): Promise<void> {
+  await ledger.settled();
   await ledger.close();
   const db = new Database(join(ledger.folder, 'read.db'));
   change(db);

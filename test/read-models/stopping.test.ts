@@ -40,7 +40,7 @@ const POISON: readonly (readonly [string, Foreign, readonly string[]])[] = [
   [
     'an act without an actor',
     { type: 'meeting.held', subject: 'meeting/x', data: { title: '会' }, metadata: { actor: null } },
-    ['audit-trail'],
+    ['audit-trail', 'caseload'],
   ],
   ['an act on a kind of case without rules', { type: 'meeting.held', subject: 'gathering/x', data: { title: '会' } }, ['caseload']],
 ];

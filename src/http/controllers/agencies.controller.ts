@@ -57,6 +57,6 @@ export class AgenciesController {
   async agency(@Param() { agency }: AgencyPath, @Asking() asker: Asker): Promise<AgencyDescription | WithoutNames<AgencyDescription>> {
     await this.readModels.caughtUp();
     const found = await this.queries.execute(new GetAgency(agency));
-    return asker.sender.operator === true || holds(asker, agency, ['act', 'audit']) ? found : withoutNames(found);
+    return holds(asker, agency, ['act', 'audit']) ? found : withoutNames(found);
   }
 }

@@ -164,7 +164,7 @@ export class Journal {
         stored.revision,
         stream.agencyId,
         this.#name(stored.type),
-        metadata.actor === undefined ? null : this.#name(metadata.actor),
+        typeof metadata.actor === 'string' ? this.#name(metadata.actor) : null,
         this.#name(metadata.source ?? ''),
         metadata.id ?? '',
         digestBytes(metadata.digest ?? ''),
