@@ -26,6 +26,7 @@ const ONE_EDGE: Readonly<Record<string, { readonly edge: 'http' | 'cli'; readonl
   ListForms: { edge: 'http', why: 'for programs that draw tables; docs/contract/forms.md prints them for people' },
   GetForm: { edge: 'http', why: 'the same of one form' },
   ListPublicAgencies: { edge: 'http', why: 'for who is not identified; a command on the machine of the ledger sees them all' },
+  AgenciesFor: { edge: 'http', why: 'whose tables an answer of many holds; a command prints one table' },
   GetTile: { edge: 'http', why: 'an address of C2SP tlog-tiles' },
 };
 
@@ -171,7 +172,9 @@ function shapeOf(route: DeclaredRoute): string[] {
   const asked = queries.filter((query) => asks(route.body, query) && !['string', 'Buffer'].includes(query.answer));
   const operation = operationOf(route);
   const { content = {} } = operation?.responses?.['200'] ?? {};
-  if (asked.length === 0 || operation === undefined || content['application/json'] !== undefined) return [];
+  // An answer in lines is described line by line, in words.
+  const isShaped = ['application/json', 'application/x-ndjson'].some((type) => Object.hasOwn(content, type));
+  if (asked.length === 0 || operation === undefined || isShaped) return [];
   return [`@Answers<${asked.map(({ answer }) => answer).join(' | ')}>(200, …) with what the answer holds, and @Fails(…) with its codes`];
 }
 

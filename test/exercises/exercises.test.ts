@@ -64,7 +64,7 @@ describe('an exercise that does not hold is told', () => {
   };
 
   test('a hunk whose place is gone', () => {
-    expect(patched('\n     .addOption(json())', '\n     .addOption(never())')).toEqual([
+    expect(patched('\n   declareReveal(program);', '\n   declareNever(program);')).toEqual([
       expect.stringMatching(/no longer applies[^]*remake\.mjs read[^]*src\/cli\/reads\/cases\.ts[^]*Rejected hunk #\d/),
     ]);
   });

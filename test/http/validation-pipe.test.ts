@@ -15,7 +15,7 @@ test.each<[Question, object, object]>([
   [YearPath, { agency: 'a', year: '2017' }, { agency: 'a', year: 2017 }],
   [TableParameters, { rollup: 'false', view: 'difference' }, { rollup: false, view: 'difference' }],
   [TableParameters, { rollup: 'true', asOf: 'index:3' }, { rollup: true, asOf: 'index:3' }],
-  [EventsParameters, {}, { limit: 100 }],
+  [EventsParameters, {}, {}],
   [EventsParameters, { limit: '10000000', type: 't' }, { limit: 10_000_000, type: 't' }],
   [ConsistencyParameters, { from: '0' }, { from: 0 }],
   [CasePath, { agency: 'a', kind: 'publication', number: '1' }, { agency: 'a', kind: 'publication', number: '1' }],
