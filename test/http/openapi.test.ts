@@ -74,7 +74,8 @@ test('codes of errors are among those described', async () => {
     if (method !== 'get') continue;
     const bare = path.replaceAll(/\{year\}/g, '2017').replaceAll(/\{\w+\}/g, 'nothing');
     const queries = ['', '?unknown=1', ...parameters.map(({ name }) => `?${name}=nothing`)];
-    for (const query of queries) {
+    // A feed that is not refused does not end.
+    for (const query of path === '/v1/feed' ? ['?unknown=1', '?after=nothing'] : queries) {
       const answer = await service.get(`${bare}${query}`);
       if (answer.type !== 'application/problem+json') continue;
       const { code } = answer.json<{ code: string }>();

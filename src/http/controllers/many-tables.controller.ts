@@ -64,7 +64,7 @@ export class ManyTablesController {
   @HoldsNoPersonalData()
   @Takes(ManyTablesParameters)
   @ApiOperation({
-    operationId: 'listTables',
+    operationId: 'streamTables',
     summary: 'The tables of many agencies 多机关年度统计表',
     description:
       'A line for each agency, by code: the table as it is answered alone, or {agency, year, error: {code, message}} where it has none, which CSV leaves out. An answer that is cut short ends without its last chunk.',
