@@ -100,7 +100,7 @@ let after = 'index:0';
 async function tableOf(agency: string): Promise<{ hash: string; index: number }> {
   const { data, error } = await client.GET('/v1/agencies/{agency}/tables/{year}', { params: { path: { agency, year: 2017 }, query: { after } } });
   if (data === undefined) throw new Error(error.code);
-  if (!('hash' in data)) throw new Error('no table');
+  if (typeof data === 'string' || !('hash' in data)) throw new Error('no table');
   return { hash: data.hash, index: Number(data.asOf.index) };
 }
 for (const body of history) {
