@@ -190,7 +190,7 @@ const FEED_MS = 1500;
 /** Of a feed, which never ends, what comes in the first moment. */
 async function textOf(answer: Response): Promise<string> {
   if (answer.body === null || answer.headers.get('content-type')?.startsWith('text/event-stream') !== true) return answer.text();
-  const reader = answer.body.getReader();
+  const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
   const decoder = new TextDecoder();
   let text = '';
   const timer = setTimeout(() => void reader.cancel(), FEED_MS);

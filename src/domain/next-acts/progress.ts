@@ -73,13 +73,15 @@ const drafted: Step = (before, act) => ({
 
 const cleared: Step = (before, { actor, data: { step = '', verdict } }) => {
   const { version } = before;
-  if (version === null) return before;
+  if (version === null || version.stands === 'out') return before;
   if (verdict === 'passed') return { ...before, version: { ...version, passes: [...version.passes, { step, actor }] } };
   const stands = verdict === 'returned' ? 'returned' : version.stands;
   return { ...before, version: { ...version, stands, otherwise: [...version.otherwise, actor] } };
 };
 
-const approved: Step = (before) => (before.version === null ? before : { ...before, version: { ...before.version, stands: 'approved' } });
+/** What is out is not on its way again by a signature that comes after it. */
+const approved: Step = (before) =>
+  before.version === null || before.version.stands === 'out' ? before : { ...before, version: { ...before.version, stands: 'approved' } };
 
 function out({ version }: Progress, hash: string): Version {
   return { hash: version?.hash ?? hash, stands: 'out', passes: [], otherwise: [] };
