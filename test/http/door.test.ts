@@ -70,7 +70,9 @@ function addresses(): Address[] {
     method,
     target: url
       .replace(/:(\w+)/g, (_, name: string) => values[name] ?? other(method, name))
-      .replace('*', url.startsWith('/docs') ? 'swagger-ui.css' : 'entries/000'),
+      .replace('*', url.startsWith('/docs') ? 'swagger-ui.css' : 'entries/000')
+      // A feed ends with a bookmark that is none.
+      .replace(/\/v1\/feed$/, '$&?after=none'),
   }));
 }
 
