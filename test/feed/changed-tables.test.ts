@@ -54,6 +54,6 @@ test('every table that changed is told, no other', async () => {
       }
       await ledger.discard();
     }),
-    { numRuns: budget(2, 60), endOnFailure: true },
+    { numRuns: budget(2, 12), endOnFailure: true },
   );
 });

@@ -91,7 +91,7 @@ test('a change is never hidden', async () => {
         await ledger.discard();
       }
     }),
-    { numRuns: budget(1, 30), endOnFailure: true },
+    { numRuns: budget(1, 8), endOnFailure: true },
   );
   expect(found.changed).toBeGreaterThan(20);
   // And most of what is asked again is known: else all of it would be computed.
