@@ -8,8 +8,7 @@ import { eventIdOf } from '../intake/message.js';
 import { masked } from '../intake/personal-data.js';
 import { standsBehind } from '../read-models/journal/event-place.js';
 import { agencyIdOf } from '../read-models/agencies/agency-reader.js';
-import { LIST_LIMIT } from '../read-models/lists.js';
-import { QueryProblem } from '../read-models/query-problem.js';
+import { bookmarkOf, foreignBookmark, LIST_LIMIT, placeOf } from '../read-models/lists.js';
 import { openRefusal, openRefusals, type ListedRefusalRow, type RefusalRow } from '../read-models/refusals/refusal-rows.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import { formatInstant } from '../time/instant.js';
@@ -83,6 +82,8 @@ export interface RefusalListParts {
 const SCAN_LIMIT = 100_000;
 const OPEN_LIMIT = 5_000;
 
+const LIST = 'refusals';
+
 /**
  * Those whose key was destroyed are gone, and those whose source and id were recorded since, whichever way and with
  * whatever content. A refusal that came after the record stays: somebody uses the id again. Errors: `unknown-agency`,
@@ -93,13 +94,14 @@ export function listRefusals(parts: RefusalListParts, question: RefusalQuestion)
   const { after, limit = LIST_LIMIT, agency, code, sight } = question;
   if (agency !== undefined) agencyIdOf(db, agency);
   const { caller = null, onlyOwn = false } = sight ?? {};
-  const before = after === undefined ? Number.MAX_SAFE_INTEGER : readBookmark(after);
+  const before = indexBefore(after);
   const rows = openRefusals(db, { since: parts.since, before, code: code ?? null, agency: agency ?? null, caller, onlyOwn });
   const refusals: KeptRefusal[] = [];
   const read = { rows: 0, opened: 0 };
   let last = before;
   for (const row of rows) {
-    if (refusals.length === limit || read.rows === SCAN_LIMIT || read.opened === OPEN_LIMIT) return { refusals, next: bookmark(last) };
+    if (refusals.length === limit || read.rows === SCAN_LIMIT || read.opened === OPEN_LIMIT)
+      return { refusals, next: bookmarkOf(LIST, { index: last, nth: 0 }) };
     last = row.first_idx;
     read.rows += 1;
     if (row.agency !== null && sight?.sees(row.agency, row.own === 1) === false) continue;
@@ -150,14 +152,10 @@ function namesIn({ message }: RefusalContent): Names {
   return JSON.parse(message) as Names;
 }
 
-const BOOKMARK = /^refusals:(0|[1-9]\d{0,14})$/;
-
-function bookmark(index: number): string {
-  return Buffer.from(`refusals:${index}`).toString('base64url');
-}
-
-function readBookmark(text: string): number {
-  const [, index] = BOOKMARK.exec(Buffer.from(text, 'base64url').toString()) ?? [];
-  if (index !== undefined && bookmark(Number(index)) === text) return Number(index);
-  throw new QueryProblem('bad-parameter', `"${text}" is no bookmark of this list.`, 'Give the next of the page before.');
+/** The list goes back from there. Errors: `bad-parameter`. */
+function indexBefore(after: string | undefined): number {
+  const place = placeOf(LIST, after);
+  if (place === null) return Number.MAX_SAFE_INTEGER;
+  if (place.nth !== 0) throw foreignBookmark();
+  return place.index;
 }

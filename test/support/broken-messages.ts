@@ -1,30 +1,6 @@
 /** From a schema and one message of it: each rule of the schema broken once, by who knows nothing but the schema. */
 import fc from 'fast-check';
-
-export interface Schema {
-  readonly type?: string | readonly string[];
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly pattern?: string;
-  readonly format?: string;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly uniqueItems?: boolean;
-  readonly minProperties?: number;
-  readonly items?: Schema;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly additionalProperties?: boolean | Schema;
-  readonly allOf?: readonly Schema[];
-  readonly if?: Schema;
-  readonly then?: Schema;
-  readonly else?: Schema;
-  readonly not?: Schema;
-}
+import type { JsonSchema as Schema } from '../../src/intake/schemas/json-schema.js';
 
 export interface Broken {
   /** Such as `data.steps.0.role: pattern`. */

@@ -2,6 +2,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Permission } from '../../domain/agency/acts.js';
+import { READERS } from './needs.js';
 import type { Rights } from '../../access/rights.js';
 import type { Standing } from '../../access/standing.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
@@ -67,11 +68,7 @@ export function requireAny(asker: Asker, agency: string, permissions: readonly P
  * What is told of the agencies below, such as a roll-up and its cases, is for who holds one of the permissions there
  * too. Errors: `not-permitted`.
  */
-export function requireBelow(
-  { identity, rights }: Asker,
-  agency: string,
-  permissions: readonly Permission[] = ['read', 'act', 'audit'],
-): void {
+export function requireBelow({ identity, rights }: Asker, agency: string, permissions: readonly Permission[] = READERS): void {
   if (!identity || permissions.some((permission) => rights?.below(agency, permission) === true)) return;
   throw new QueryProblem(
     'not-permitted',

@@ -22,6 +22,9 @@ export type Need =
   | { readonly agency: readonly Permission[]; readonly published?: Published; readonly operator?: true; readonly administrator?: true }
   | { readonly anywhere: readonly Permission[]; readonly published?: Published; readonly operator?: true };
 
+/** Any of these shows the tables of an agency. */
+export const READERS: readonly Permission[] = ['read', 'act', 'audit'];
+
 /** `view`: in the view `published` alone; `always`: whatever is asked, the answer holds what was published. */
 export type Published = 'view' | 'always';
 

@@ -2,9 +2,8 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import type { Permission } from '../../domain/agency/acts.js';
 import { Asking, holds, type Asker } from '../access/caller.js';
-import { Needs } from '../access/needs.js';
+import { Needs, READERS } from '../access/needs.js';
 import { withoutNames, type WithoutNames } from '../access/without-names.js';
 import { Answers, Fails, READING } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
@@ -16,9 +15,6 @@ import { At, Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
 import { ReadModels } from '../read-models.js';
 
-/** Permissions that show an agency. */
-const SEEING: readonly Permission[] = ['read', 'act', 'audit'];
-
 @ApiTags('agencies')
 @Controller('v1/agencies')
 export class AgenciesController {
@@ -28,7 +24,7 @@ export class AgenciesController {
   ) {}
 
   @Get()
-  @Needs({ anywhere: SEEING, operator: true, published: 'always' })
+  @Needs({ anywhere: READERS, operator: true, published: 'always' })
   @HoldsNoPersonalData()
   @Takes(PageParameters)
   @ApiOperation({ operationId: 'listAgencies', summary: 'Agencies and the years they have records of 行政机关' })
@@ -41,14 +37,14 @@ export class AgenciesController {
   ): Promise<AgencyList<PublicAgency>> {
     await this.readModels.caughtUp();
     const { identity, rights, sender } = asker;
-    const isNamed = sender.operator === true || SEEING.some((permission) => rights?.anywhere(permission) === true);
+    const isNamed = sender.operator === true || READERS.some((permission) => rights?.anywhere(permission) === true);
     if (identity && !isNamed) return withNext(reply, await this.queries.execute(new ListPublicAgencies(page)));
-    const sees = identity && sender.operator !== true ? (agency: string) => holds(asker, agency, SEEING) : undefined;
+    const sees = identity && sender.operator !== true ? (agency: string) => holds(asker, agency, READERS) : undefined;
     return withNext(reply, await this.queries.execute(new ListAgencies({ ...page, sees })));
   }
 
   @Get(':agency')
-  @Needs({ agency: SEEING, operator: true })
+  @Needs({ agency: READERS, operator: true })
   @HoldsNoPersonalData()
   @At(AgencyPath)
   @ApiOperation({ operationId: 'getAgency', summary: 'How an agency is set up: chain, roles, forms, years 行政机关设置' })

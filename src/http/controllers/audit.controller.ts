@@ -9,17 +9,12 @@ import { Needs } from '../access/needs.js';
 import { Answers, Fails, READING } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
 import type { FastifyReply } from 'fastify';
-import {
-  DEFAULT_PAGE,
-  eventBookmark,
-  LIMIT_PROBLEM,
-  MAX_PAGE,
-  type EventPage,
-  type EventQuestion,
-} from '../../read-models/journal/event-reader.js';
+import { eventBookmark, MAX_PAGE, type EventPage, type EventQuestion } from '../../read-models/journal/event-reader.js';
 import { ReadEvents } from '../../read-models/journal/events.query.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
+import { OUT_OF_RANGE } from '../dto/page.js';
 import { Parameter, refusedAs, wholeNumber } from '../dto/parameter.js';
+import { DEFAULT_LIMIT } from '../../read-models/lists.js';
 import { Takes } from '../parameters.js';
 import { NDJSON } from '../../intake/media-types.js';
 import type { Order } from '../../read-models/lists.js';
@@ -28,7 +23,6 @@ import { ReadModels } from '../read-models.js';
 /** Of NDJSON, which is given as it is read. */
 const MAX_LINES = 10_000_000;
 /** As the reader says it of a page (read-models/journal/event-reader.ts). */
-const OUT_OF_RANGE = refusedAs(LIMIT_PROBLEM.message, { code: 'bad-parameter', hint: LIMIT_PROBLEM.hint });
 
 export class EventsParameters {
   @Parameter({ description: 'the next of the page before' })
@@ -104,7 +98,7 @@ export class AuditController {
     await this.readModels.caughtUp();
     const seen = visibleTo(asker, question.agency);
     if (accept?.includes(NDJSON) !== true) {
-      const { events, next } = await this.#filled({ ...question, limit: limit ?? DEFAULT_PAGE }, seen);
+      const { events, next } = await this.#filled({ ...question, limit: limit ?? DEFAULT_LIMIT }, seen);
       await reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify({ events, next }));
       return;
     }

@@ -12,7 +12,7 @@ import type { Table, TableQuestion } from '../../tables/table.js';
 import { CELL_VIEWS, noView, VIEWS_HINT } from '../../tables/year-view.js';
 import { readYear } from '../../time/year.js';
 import { Asking, requireAny, type Asker } from '../access/caller.js';
-import { Needs } from '../access/needs.js';
+import { Needs, READERS } from '../access/needs.js';
 import { streamed } from '../access/streamed.js';
 import { AnswersText, Fails, READING } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
@@ -44,8 +44,6 @@ export class ManyTablesParameters {
   readonly format?: string;
 }
 
-const READS = ['read', 'act', 'audit'] as const;
-
 const LINES = {
   [STREAM_FORMATS.ndjson]: 'a table a line, or why there is none',
   [STREAM_FORMATS.csv]: 'a line for each value, under a header',
@@ -60,7 +58,7 @@ export class ManyTablesController {
   ) {}
 
   @Get()
-  @Needs({ anywhere: READS, published: 'view' })
+  @Needs({ anywhere: READERS, published: 'view' })
   @HoldsNoPersonalData()
   @Takes(ManyTablesParameters)
   @ApiOperation({
@@ -81,13 +79,13 @@ export class ManyTablesController {
     await this.readModels.started();
     const permit = (agency: string): void => {
       // What is published is shown to everybody who comes this far without a token.
-      if (asker.rights !== null) requireAny(asker, agency, READS);
+      if (asker.rights !== null) requireAny(asker, agency, READERS);
     };
     const agencies = await this.queries.execute(new AgenciesFor(asked, permit));
     void reply.header('content-type', contentType(STREAM_FORMATS[format])).header('cache-control', checkedEachTime(asker));
     const question = { year: asked.year, ...(asked.view === undefined ? {} : { view: asked.view }) };
     const lines = this.#lines(agencies, { question, format, asker });
-    await reply.send(streamed(asker, READS, lines));
+    await reply.send(streamed(asker, READERS, lines));
   }
 
   /** One table at a time is held, as fast as the client reads. */
@@ -123,7 +121,7 @@ interface Streaming {
 function hasEnded({ standing }: Asker, agency: string): boolean {
   if (standing === null) return false;
   const rights = standing.rights();
-  return !READS.some((permission) => rights?.in(agency, permission) != null);
+  return !READERS.some((permission) => rights?.in(agency, permission) != null);
 }
 
 /** An agency that has no such table. */

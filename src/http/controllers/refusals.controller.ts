@@ -1,10 +1,9 @@
 /** What was refused, and sending it again. */
 import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { REFUSAL_CODES } from '../../domain/refusal-codes.js';
-import { DEFAULT_PAGE, LIMIT_PROBLEM, MAX_PAGE } from '../../read-models/journal/event-reader.js';
 import { ListRefusals, ResendRefusal } from '../../recording/handlers.js';
 import type { Receipt } from '../../recording/receipts.js';
 import type { RefusalPage } from '../../recording/refusal-list.js';
@@ -14,28 +13,19 @@ import { REFUSALS_OF, refusalSight } from '../access/refusal-sight.js';
 import { answerReceipt } from '../answer-receipt.js';
 import { Answers, Fails, READING } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
-import { Parameter, refusedAs, wholeNumber } from '../dto/parameter.js';
+import { PageParameters } from '../dto/page.js';
+import { Parameter, refusedAs } from '../dto/parameter.js';
 import { Metrics } from '../metrics.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
 import { ReadModels } from '../read-models.js';
 
-const OUT_OF_RANGE = refusedAs(LIMIT_PROBLEM.message, { code: 'bad-parameter', hint: LIMIT_PROBLEM.hint });
 const NO_CODE = refusedAs((value) => `There is no code of refusal ${String(value)}.`, {
   code: 'bad-parameter',
   hint: 'Codes are those of receipts, such as unknown-case.',
 });
 
-export class RefusalsParameters {
-  @Parameter({ description: 'the next of the page before' })
-  readonly after?: string;
-
-  @Parameter({ type: 'integer', description: '1 to 1000, default 100' }, wholeNumber(4))
-  @IsInt(OUT_OF_RANGE)
-  @Min(1, OUT_OF_RANGE)
-  @Max(MAX_PAGE, OUT_OF_RANGE)
-  readonly limit: number = DEFAULT_PAGE;
-
+export class RefusalsParameters extends PageParameters {
   @Parameter()
   readonly agency?: string;
 

@@ -2,7 +2,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { Asking, holds, type Asker } from '../access/caller.js';
-import { Needs } from '../access/needs.js';
+import { Needs, READERS } from '../access/needs.js';
 import { reportForThePublic, withoutNames, type WithoutNames } from '../access/without-names.js';
 import { Answers, AS_OF, Fails } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
@@ -25,7 +25,7 @@ export class ReportsController {
   ) {}
 
   @Get()
-  @Needs({ agency: ['read', 'act', 'audit'], published: 'always' })
+  @Needs({ agency: READERS, published: 'always' })
   @HoldsNoPersonalData()
   @Takes(MomentParameters)
   @ApiOperation({ operationId: 'getReport', summary: 'Yearly report: versions, signatures, publications 年度报告' })

@@ -4,7 +4,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { IsIn, IsInt, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Asking, requireBelow, type Asker } from '../access/caller.js';
-import { Needs } from '../access/needs.js';
+import { Needs, READERS } from '../access/needs.js';
 import { Answers, AnswersText, AS_OF, Fails, READING } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
 import { ExplainCell, GetDifference, GetHistory, ListTables } from '../../tables/handlers.js';
@@ -141,7 +141,7 @@ export class TablesController {
   ) {}
 
   @Get('tables/:year')
-  @Needs({ agency: ['read', 'act', 'audit'], published: 'view' })
+  @Needs({ agency: READERS, published: 'view' })
   @HoldsNoPersonalData()
   @Takes(TableParameters)
   @At(YearPath)
@@ -167,7 +167,7 @@ export class TablesController {
   }
 
   @Get('tables')
-  @Needs({ agency: ['read', 'act', 'audit'] })
+  @Needs({ agency: READERS })
   @HoldsNoPersonalData()
   @Takes(ListParameters)
   @At(AgencyPath)
@@ -180,7 +180,7 @@ export class TablesController {
   }
 
   @Get('tables/:year/history')
-  @Needs({ agency: ['read', 'act', 'audit'] })
+  @Needs({ agency: READERS })
   @HoldsNoPersonalData()
   @Takes(HistoryParameters)
   @At(YearPath)
@@ -193,7 +193,7 @@ export class TablesController {
   }
 
   @Get('tables/:year/cells/:cell')
-  @Needs({ agency: ['read', 'act', 'audit'] })
+  @Needs({ agency: READERS })
   @HoldsNoPersonalData()
   @Takes(CellParameters)
   @At(CellPath)
@@ -207,7 +207,7 @@ export class TablesController {
   }
 
   @Get('review-summary/:year')
-  @Needs({ agency: ['read', 'act', 'audit'] })
+  @Needs({ agency: READERS })
   @HoldsNoPersonalData()
   @Takes(SummaryParameters)
   @At(YearPath)

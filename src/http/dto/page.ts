@@ -4,7 +4,8 @@ import { IsInt, Max, Min } from 'class-validator';
 import { DEFAULT_LIMIT, LIST_LIMIT } from '../../read-models/lists.js';
 import { Parameter, refusedAs, wholeNumber } from './parameter.js';
 
-const OUT_OF_RANGE = refusedAs('limit is out of range.', { code: 'bad-parameter', hint: `Give a limit from 1 to ${LIST_LIMIT}.` });
+/** Of a list whose limit is none. */
+export const OUT_OF_RANGE = refusedAs('limit is out of range.', { code: 'bad-parameter', hint: `Give a limit from 1 to ${LIST_LIMIT}.` });
 
 export class PageParameters {
   @Parameter({ description: 'the next of the page before' })

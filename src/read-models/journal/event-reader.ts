@@ -9,7 +9,7 @@ import { leafHash } from '../../ledger/merkle.js';
 import { StoreUnavailable, type EventLog, type StoredEvent } from '../../log/event-log.js';
 import { PAGE_EVENTS } from '../../log/pages.js';
 import { one, preparedOnce, type Preparing } from '../../sqlite/statements.js';
-import { bookmarkOf, foreignBookmark, placeOf, type Order } from '../lists.js';
+import { bookmarkOf, foreignBookmark, limitOf, placeOf, type Order } from '../lists.js';
 import { QueryProblem } from '../query-problem.js';
 import type { ReadStore } from '../read-store.js';
 import { journalEnd, lastNotAfter } from './as-of.js';
@@ -58,9 +58,6 @@ export interface EventPage {
 }
 
 export const MAX_PAGE = PAGE_EVENTS;
-export const DEFAULT_PAGE = 100;
-/** What is said of a limit that is none. */
-export const LIMIT_PROBLEM = { message: 'limit is out of range.', hint: `Give a limit from 1 to ${MAX_PAGE}.` } as const;
 /** Events read at the same moment where they do not stand side by side. */
 const AT_ONCE = 32;
 const LIST = 'events';
@@ -81,9 +78,8 @@ export async function readEvents(
   { log, store }: { readonly log: EventLog; readonly store: ReadStore },
   question: EventQuestion,
 ): Promise<EventPage> {
-  const { limit = DEFAULT_PAGE, order = 'asc' } = question;
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE)
-    throw new QueryProblem('bad-parameter', LIMIT_PROBLEM.message, LIMIT_PROBLEM.hint);
+  const limit = limitOf(question);
+  const { order = 'asc' } = question;
   const { span, upTo, after, matched } = store.db.transaction(() => found(store, { ...question, limit, order }))();
   const events =
     matched === null
