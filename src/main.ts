@@ -152,6 +152,9 @@ interface Made {
   readonly bytes: Buffer;
 }
 
+/** More than there are; one file has many spellings. */
+const KEPT_FILES = 64;
+
 @Module({})
 class DescriptionModule {}
 
@@ -171,14 +174,15 @@ function describeWhenAsked(app: NestFastifyApplication, fastify: FastifyInstance
   // Anybody may ask, as often as he likes: what never changes is made once, and every answer shares its bytes.
   const made = new Map<string, Made>();
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const known = made.get(request.url);
+    // No address here takes parameters.
+    const [path = ''] = request.url.split('?');
+    const known = made.get(path);
     if (known !== undefined) return reply.header('content-type', known.type).send(known.bytes);
     described ??= describe();
     // A description that failed is tried again by the next who asks.
     described.catch(() => (described = null));
-    const { statusCode, headers, rawPayload } = await (await described).inject({ method: 'GET', url: request.url });
-    // Only addresses of files that are there: as many as there are.
-    if (statusCode === 200) made.set(request.url, { type: headers['content-type'], bytes: rawPayload });
+    const { statusCode, headers, rawPayload } = await (await described).inject({ method: 'GET', url: path });
+    if (statusCode === 200 && made.size < KEPT_FILES) made.set(path, { type: headers['content-type'], bytes: rawPayload });
     await reply.status(statusCode).header('content-type', headers['content-type']).send(rawPayload);
   };
   for (const address of ['/openapi.json', '/docs', '/docs/*']) fastify.get(address, answer);

@@ -10,6 +10,7 @@ import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { withRouteConfig } from '../route-config.js';
 import { frameworkProblem, ProblemException } from '../problem-details.filter.js';
+import { onConnection } from './tls-server.js';
 
 export interface ShareLimits {
   /** Requests whose answer is not yet read, or whose handler still works. */
@@ -225,7 +226,7 @@ export function boundTraffic(fastify: FastifyInstance, traffic: Traffic, { conne
  */
 function endsOfAnswers(server: Server): (response: ServerResponse, over: () => void) => void {
   const open = new WeakMap<Socket, Set<() => void>>();
-  server.on('connection', (socket: Socket) => {
+  onConnection(server, (socket) => {
     const those = new Set<() => void>();
     open.set(socket, those);
     socket.once('close', () => those.forEach((over) => over()));
