@@ -8,22 +8,30 @@ import { profileOn } from '../domain/agency/state.js';
 import { administersOn, agencyCodes, findAgencyId, LATEST, profilesAsOf } from '../read-models/agencies/agency-reader.js';
 import { grantsOf, type GrantIn } from '../read-models/permissions/permission-reader.js';
 import type { ReadStore } from '../read-models/read-store.js';
+import { preparedOnce, type Preparing } from '../sqlite/statements.js';
 import type { CalendarDate } from '../time/calendar-date.js';
 import { dateInShanghai } from '../time/instant.js';
 
 export class RightsReader {
   readonly #store: ReadStore;
   readonly #now: () => number;
+  /** Made with the first question: who opens the ledger for another one must not fail on tables of an older store. */
+  #preparing: Preparing | null = null;
 
   constructor(store: ReadStore, now: () => number) {
     this.#store = store;
     this.#now = now;
   }
 
+  /** Asked for every message and request of a caller: statements are prepared once. */
+  get #db(): Preparing {
+    return (this.#preparing ??= preparedOnce(this.#store.db));
+  }
+
   /** What the caller may at this moment. */
   of(caller: Caller): Rights {
     const today = dateInShanghai(this.#now());
-    const held = grantsOf(this.#store.db, caller).filter((grant) => holdsOn(grant, today));
+    const held = grantsOf(this.#db, caller).filter((grant) => holdsOn(grant, today));
     return new Rights(held, {
       lineOf: (agency) => this.#lineOf(agency, today),
       above: (agency) => this.#lineOf(agency, today, true).slice(1),
@@ -33,7 +41,7 @@ export class RightsReader {
   }
 
   #administers(code: string, actor: string, today: CalendarDate): boolean {
-    const { db } = this.#store;
+    const db = this.#db;
     const agencyId = findAgencyId(db, code);
     return agencyId !== undefined && administersOn(db, agencyId, actor, today);
   }
@@ -56,11 +64,11 @@ export class RightsReader {
 
   /** Agencies that have no parent today. */
   #roots(today: CalendarDate): string[] {
-    return agencyCodes(this.#store.db).filter((code) => this.#profileOf(code, today)?.parent === null);
+    return agencyCodes(this.#db).filter((code) => this.#profileOf(code, today)?.parent === null);
   }
 
   #profileOf(code: string, today: CalendarDate): ReturnType<typeof profileOn> | null {
-    const { db } = this.#store;
+    const db = this.#db;
     const agencyId = findAgencyId(db, code);
     const profiles = agencyId === undefined ? null : profilesAsOf(db, agencyId, LATEST);
     return profiles === null ? null : profileOn(profiles, today);

@@ -52,7 +52,10 @@ function plainStates(): Record<string, Record<string, string>> {
   return found;
 }
 
-/** Kind → its states. Kinds that are no cases of the agency's work (`agency`, `calendar`) are not there. */
+/** Kinds that are no cases of the agency's work, and have a stream all the same. */
+export const NO_CASES: ReadonlySet<string> = new Set(['agency', 'calendar']);
+
+/** Kind → its states; `NO_CASES` are not there. */
 export const CASE_STATES: Readonly<Record<string, States>> = Object.fromEntries(
   Object.entries({ ...OWN, ...plainStates() }).map(([kind, states]) => [
     kind,

@@ -5,10 +5,10 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { EventLog } from '../log/event-log.js';
-import { journalEnd } from '../read-models/journal/as-of.js';
 import { readFilters, type EventFilters } from '../read-models/journal/event-filter.js';
 import { eventBookmark, readEvents, type AuditedEvent } from '../read-models/journal/event-reader.js';
-import type { ReadStore } from '../read-models/read-store.js';
+import { JOURNAL_NAME, type ReadStore } from '../read-models/read-store.js';
+import { MOVERS, TABLE_MODELS } from '../tables/table-models.js';
 import type { TableReader } from '../tables/table-reader.js';
 import { ChangedTables } from './changed-tables.js';
 import { feedBookmark, feedPlaceOf, MOST_BEFORE_TABLES, type FeedPlace } from './places.js';
@@ -61,8 +61,10 @@ export class FeedReader {
 
   /** Where a reader begins that comes with this bookmark; without one, at the end. Errors: `bad-parameter`. */
   placeOf(bookmark: string | undefined): FeedPlace {
+    const place = feedPlaceOf(bookmark);
+    if (place !== null) return place;
     const end = this.#end.now();
-    return feedPlaceOf(bookmark) ?? { index: end, told: end };
+    return { index: end, told: end };
   }
 
   /** Errors: `unknown-agency`, `bad-parameter` for a type that no event has. */
@@ -124,16 +126,16 @@ export class FeedReader {
   }
 }
 
-/** Beside what tables are made of: which of them may have moved. */
-const MOVERS = 'movers';
+/** What an event is in before it is told, and its tables behind it. */
+const NEEDED: ReadonlySet<string> = new Set([JOURNAL_NAME, ...TABLE_MODELS, MOVERS]);
 
 /**
  * Events are told as far as the tables hold them: a table follows the last event that is in it. Where a read model has
  * stopped, the feed stands before that event too.
  */
-function endOf({ store, tables }: FeedParts): number {
-  const movers = store.bookmarks().filter(({ name }) => name === MOVERS);
-  return Math.min(journalEnd(store).index, ...[...movers, ...tables.marks()].map(({ index }) => index));
+function endOf({ store }: FeedParts): number {
+  const marks = store.bookmarks().filter(({ name }) => NEEDED.has(name));
+  return Math.min(...marks.map(({ index }) => index));
 }
 
 function piece(kind: 'event' | 'table', place: FeedPlace, data: unknown): string {

@@ -1,10 +1,7 @@
 /** A receipt as the answer of a request. */
 import type { FastifyReply } from 'fastify';
-import type { Receipt } from '../recording/receipts.js';
-import type { DryReceipt } from '../recording/trial/trial.js';
+import type { AnyReceipt } from '../recording/trial/trial.js';
 import { receiptStatus } from './problem.js';
-
-export type AnyReceipt = Receipt | DryReceipt;
 
 /** The receipt of one message; of a refusal a link says what such a message must be. */
 export async function answerReceipt(reply: FastifyReply, receipt: AnyReceipt): Promise<void> {

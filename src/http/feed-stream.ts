@@ -4,7 +4,7 @@ import { publicType } from '../events/catalog.js';
 import { feedBookmark, type FeedPlace } from '../feed/places.js';
 import type { Permission } from '../domain/agency/acts.js';
 import { auditedBy } from './access/audited.js';
-import type { Asker } from './access/caller.js';
+import { askedNow, holds, type Asker } from './access/caller.js';
 
 /** What a feed rests on: `audit` for events, each of them for tables. */
 export const FEED_PERMISSIONS: readonly Permission[] = ['audit', 'read', 'act'];
@@ -71,12 +71,11 @@ async function* piecesOf(
 }
 
 function seenOf({ pieces }: FeedBatch, { agency, type }: FeedFilter, asker: Asker): string[] {
-  const audits = auditedBy(asker);
-  const rights = asker.standing?.rights() ?? null;
-  const reads = (of: string): boolean => !asker.identity || FEED_PERMISSIONS.some((one) => rights?.in(of, one) != null);
+  const now = askedNow(asker);
+  const audits = auditedBy(now);
   return pieces
     .filter((piece) => {
-      if (piece.kind === 'table') return (agency === undefined || piece.agency === agency) && reads(piece.agency);
+      if (piece.kind === 'table') return (agency === undefined || piece.agency === agency) && holds(now, piece.agency, FEED_PERMISSIONS);
       const { event } = piece;
       if (agency !== undefined && event.metadata['agency'] !== agency) return false;
       return (type === undefined || event.type === type || event.type === publicType(type)) && audits(event);

@@ -1,8 +1,7 @@
 /** RFC 9457 problem details, and the one table from codes to HTTP statuses. */
 import type { RefusalCode } from '../domain/refusal-codes.js';
 import type { QueryCode } from '../read-models/query-problem.js';
-import type { DryReceipt } from '../recording/trial/trial.js';
-import type { Receipt } from '../recording/receipts.js';
+import type { AnyReceipt } from '../recording/trial/trial.js';
 
 export interface Problem {
   readonly type: string;
@@ -53,7 +52,7 @@ export const QUERY_STATUS: Readonly<Record<QueryCode, number>> = {
 
 export const REFUSAL_STATUS: Partial<Record<RefusalCode, number>> = { 'id-reused': 409, conflict: 503, 'store-unavailable': 503 };
 
-export function receiptStatus({ status, error }: Receipt | DryReceipt): number {
+export function receiptStatus({ status, error }: AnyReceipt): number {
   switch (status) {
     case 'recorded':
       return 201;

@@ -19,7 +19,7 @@ import { findFlaw, MAX_DEPTH, type Flaw } from './json/json-flaws.js';
 import { masked } from './personal-data.js';
 import { atOnce, type Sliced } from './json/slices.js';
 import { nearest } from './nearest.js';
-import { dataschemaPattern, schemaAddress } from './schemas/addresses.js';
+import { isDataschemaOf, schemaAddress } from './schemas/addresses.js';
 import { refuseSpelling, type Problem } from './spelling.js';
 import { nameOf } from './json/too-large.js';
 
@@ -300,7 +300,7 @@ function refuseContent(message: Plain, type: ActType): Refused | null {
   }
   if (dataschema !== undefined) {
     // Every version that there is takes the data of the current one.
-    if (typeof dataschema !== 'string' || !new RegExp(dataschemaPattern(type)).test(dataschema))
+    if (typeof dataschema !== 'string' || !isDataschemaOf(type, dataschema))
       return invalid([{ field: 'dataschema', problem: `dataschema must end with a version of the type, such as ${schemaAddress(type)}` }]);
   }
   for (const field of ['traceparent', 'tracestate'] as const) {

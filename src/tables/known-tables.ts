@@ -13,10 +13,11 @@ import { eventIdAt } from '../read-models/journal/event-place.js';
 import { lastMoved, lastMovedBelow } from '../read-models/movers/last-moved.js';
 import type { Bookmark, ReadStore } from '../read-models/read-store.js';
 import type { Staleness } from '../read-models/staleness.js';
+import { MOVERS, REPORTS, TABLE_MODELS } from './table-models.js';
 import type { Table, TableQuestion } from './table.js';
 
 /** What tables, what is said of them and their movers are read from. */
-const READ: ReadonlySet<string> = new Set(['contributions', 'agencies', 'audit-trail', 'clock', 'dates', 'reports', 'movers']);
+const READ: ReadonlySet<string> = new Set([...TABLE_MODELS, REPORTS, MOVERS]);
 /** An entry takes a few hundred bytes. */
 const MOST = 20_000;
 

@@ -7,7 +7,8 @@ import type { ReadStore } from '../read-models/read-store.js';
 import type { Stale } from '../read-models/staleness.js';
 import type { TableReader } from './table-reader.js';
 import type { PublishedMark, Table } from './table.js';
-import { standingReport } from './published-report.js';
+import { one } from '../sqlite/statements.js';
+import { standingReport, type StandingReport } from './published-report.js';
 import { defaultView, formOf } from './year-view.js';
 
 export interface YearEntry {
@@ -57,9 +58,8 @@ export class TableLister {
 
   async #entry(agency: string, scope: Scope): Promise<YearEntry> {
     const { year } = scope;
-    const views = this.#views(scope);
+    const { views, standing, published } = this.#figures.answer(() => this.#standing(scope));
     const shown = views.includes('live') || views.includes('paper') ? await this.#tables.table({ agency, year }) : null;
-    const standing = this.#figures.answer(() => standingReport(this.#figures, scope));
     const differsSince = standing === null ? null : await this.#differsSince(agency, year);
     return {
       year,
@@ -67,23 +67,23 @@ export class TableLister {
       views,
       hash: shown?.hash ?? null,
       published: standing === null ? null : markOf(standing, shown, differsSince),
-      restated: this.#figures.answer(() => publications(this.#figures, scope)) > 1,
+      restated: published > 1,
       differsSince,
       stale: shown?.stale ?? null,
       links: Object.fromEntries(views.map((view) => [view, `/v1/agencies/${agency}/tables/${year}?view=${view}`])),
     };
   }
 
-  #views(scope: Scope): string[] {
-    return this.#figures.answer(() => {
-      const agency = profilesAsOf(this.#figures, scope.agencyId, LATEST);
-      if (agency === null) return [];
-      return [
-        ...(formOf(agency, scope.year) === undefined ? [] : ['live']),
-        ...(defaultView(this.#figures, { ...scope, agency })?.view === 'paper' ? ['paper'] : []),
-        ...(publications(this.#figures, scope) > 0 ? ['published'] : []),
-      ];
-    });
+  /** The views there are, what stands published, and how often the year was published. */
+  #standing(scope: Scope): { readonly views: string[]; readonly standing: StandingReport | null; readonly published: number } {
+    const agency = one(profilesAsOf(this.#figures, scope.agencyId, LATEST) ?? undefined);
+    const published = publications(this.#figures, scope);
+    const views = [
+      ...(formOf(agency, scope.year) === undefined ? [] : ['live']),
+      ...(defaultView(this.#figures, { ...scope, agency })?.view === 'paper' ? ['paper'] : []),
+      ...(published > 0 ? ['published'] : []),
+    ];
+    return { views, standing: standingReport(this.#figures, scope), published };
   }
 
   async #differsSince(agency: string, year: number): Promise<string | null> {

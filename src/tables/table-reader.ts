@@ -29,6 +29,7 @@ import { remarksOf } from '../read-models/remarks.js';
 import { RollUp } from './roll-up.js';
 import type { Staleness, Until } from '../read-models/staleness.js';
 import { byDay, cellHistories } from './cell-history.js';
+import { REPORTS, TABLE_MODELS } from './table-models.js';
 import { compared, type Earlier } from './compared.js';
 import { contentHash, tableHash } from './table-hash.js';
 import { amountsOfLastYear, formOf, lastYearOf, noView, VIEWS_HINT, type AgencyScope, type YearView, type View } from './year-view.js';
@@ -44,10 +45,6 @@ import type {
   Table,
   TableQuestion,
 } from './table.js';
-
-/** Read models a table is made of; a published one stands in its own. */
-const READ: readonly string[] = ['contributions', 'agencies', 'audit-trail', 'clock', 'dates'];
-const REPORTS = 'reports';
 
 type Content = Pick<Table, 'rows' | 'findings' | 'members'> & { readonly view: View };
 
@@ -82,7 +79,7 @@ export class TableReader {
 
   /** Bookmarks of what tables are made of. */
   marks(): readonly Bookmark[] {
-    return this.#marks(READ);
+    return this.#marks(TABLE_MODELS);
   }
 
   async table(question: TableQuestion): Promise<Table> {
@@ -118,7 +115,7 @@ export class TableReader {
     const asOf = describeMoment(this.#store.db, scope);
     const content = { agency: question.agency, year: question.year, form: shown.form.id, policy: POLICY, calendar: CHINA_CALENDAR };
     const hash = tableHash({ ...content, view, asOf, ...members, rows, findings });
-    return { table: { ...content, view, asOf, hash, ...members, rows, findings }, marks: this.#marks(READ) };
+    return { table: { ...content, view, asOf, hash, ...members, rows, findings }, marks: this.#marks(TABLE_MODELS) };
   }
 
   /** The default view of the year that the table is compared with; null where it is compared with none. */
@@ -165,7 +162,7 @@ export class TableReader {
     return this.#figures.answer(() => {
       const scope = this.#scope(question);
       const { asOf, table } = this.#published(scope, question);
-      const stopped = this.#marks([...READ, REPORTS]).find((mark) => mark.stopped !== null)?.stopped;
+      const stopped = this.#marks([...TABLE_MODELS, REPORTS]).find((mark) => mark.stopped !== null)?.stopped;
       if (stopped != null)
         throw new QueryProblem(
           'read-model-stopped',

@@ -11,7 +11,7 @@ import { MAX_MESSAGE_BYTES } from '../../intake/message.js';
 import { readMessageBytes } from '../../intake/message-reader.js';
 import { StoreUnavailable } from '../../log/event-log.js';
 import { OpenTrial, RecordMessage } from '../../recording/handlers.js';
-import type { DryReceipt } from '../../recording/trial/trial.js';
+import type { AnyReceipt } from '../../recording/trial/trial.js';
 import { inOrder } from '../../recording/in-order.js';
 import { bearing, localSender } from '../local-sender.js';
 import type { Receipt } from '../../recording/receipts.js';
@@ -94,8 +94,6 @@ export async function runImport(files: readonly string[], { dryRun = false }: Im
   }
   return result;
 }
-
-type AnyReceipt = Receipt | DryReceipt;
 
 const COUNTED = {
   recorded: 'recorded',

@@ -2,10 +2,9 @@
 import type { AuditedEvent } from '../../read-models/journal/event-reader.js';
 import type { Asker } from './caller.js';
 
-/** Says of events whether the asker audits them at this moment; all of them where nobody is identified. */
-export function auditedBy({ identity, standing }: Asker): (event: Pick<AuditedEvent, 'metadata' | 'data'>) => boolean {
+/** Says of events whether the asker audits them; all of them where nobody is identified. */
+export function auditedBy({ identity, rights }: Asker): (event: Pick<AuditedEvent, 'metadata' | 'data'>) => boolean {
   if (!identity) return () => true;
-  const rights = standing?.rights() ?? null;
   const audited = new Map<string, boolean>();
   return ({ metadata, data }) => {
     const of = metadata['agency'] ?? data['agency'];

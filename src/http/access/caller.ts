@@ -43,6 +43,11 @@ export function holds({ identity, rights }: Asker, agency: string, permissions: 
   return !identity || permissions.some((permission) => rights?.in(agency, permission) != null);
 }
 
+/** The asker with what it may at this moment, for what is answered piece by piece. */
+export function askedNow(asker: Asker): Asker {
+  return asker.standing === null ? asker : { ...asker, rights: asker.standing.rights() };
+}
+
 /**
  * The name under which the asker acts in the agency, for what only its officers are shown; null where it acts under
  * none, undefined where nobody is identified.

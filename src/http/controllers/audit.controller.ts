@@ -2,7 +2,7 @@
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
-import { Asking, requireAny, type Asker } from '../access/caller.js';
+import { askedNow, Asking, requireAny, type Asker } from '../access/caller.js';
 import { auditedBy } from '../access/audited.js';
 import { streamed } from '../access/streamed.js';
 import { Needs } from '../access/needs.js';
@@ -149,5 +149,5 @@ function nextOfLines({ next, upTo }: EventPage, { limit, order }: Pick<EventQues
  */
 function visibleTo(asker: Asker, agency: string | undefined): Seeing {
   if (agency !== undefined) requireAny(asker, agency, ['audit']);
-  return ({ events, ...page }) => ({ ...page, events: events.filter(auditedBy(asker)) });
+  return ({ events, ...page }) => ({ ...page, events: events.filter(auditedBy(askedNow(asker))) });
 }

@@ -11,7 +11,7 @@ import { CSV_HEADER, csvLines } from '../../tables/representations/csv.js';
 import type { Table, TableQuestion } from '../../tables/table.js';
 import { CELL_VIEWS, noView, VIEWS_HINT } from '../../tables/year-view.js';
 import { readYear } from '../../time/year.js';
-import { Asking, requireAny, type Asker } from '../access/caller.js';
+import { askedNow, Asking, holds, requireAny, type Asker } from '../access/caller.js';
 import { Needs, READERS } from '../access/needs.js';
 import { streamed } from '../access/streamed.js';
 import { AnswersText, Fails, READING } from '../description/answers.js';
@@ -118,10 +118,8 @@ interface Streaming {
 }
 
 /** Whether the asker, who might see the agency when the answer began, may no longer. */
-function hasEnded({ standing }: Asker, agency: string): boolean {
-  if (standing === null) return false;
-  const rights = standing.rights();
-  return !READERS.some((permission) => rights?.in(agency, permission) != null);
+function hasEnded(asker: Asker, agency: string): boolean {
+  return asker.standing !== null && !holds(askedNow(asker), agency, READERS);
 }
 
 /** An agency that has no such table. */

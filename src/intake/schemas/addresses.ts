@@ -28,6 +28,16 @@ export function actTypeOf(type: unknown): ActType | null {
 const versionsUpTo = (last: number): string => `0*(${Array.from({ length: last }, (_, at) => at + 1).join('|')})`;
 
 /** What `dataschema` may be: it ends in a version of the type, or is the address of its schema, on any service. */
+export function isDataschemaOf(type: ActType, text: string): boolean {
+  const pattern = patterns.get(type) ?? new RegExp(dataschemaPattern(type));
+  patterns.set(type, pattern);
+  return pattern.test(text);
+}
+
+/** Compiled once: messages are many. */
+const patterns = new Map<ActType, RegExp>();
+
+/** The same as a pattern of a schema. */
 export function dataschemaPattern(type: ActType): string {
   const address = `/v1/schemas/${publicType(type).replaceAll('.', '[.]')}/v${versionsUpTo(messageVersion(type))}[.]json`;
   return `([:/@#.]v?${versionsUpTo(Math.max(currentVersion(type), messageVersion(type)))}|${address})$`;

@@ -7,7 +7,7 @@ import { mayWaitFor } from '../../domain/next-acts/wait-key.js';
 import { preparedOnce, type Preparing } from '../../sqlite/statements.js';
 import { isCalendarDate, type CalendarDate } from '../../time/calendar-date.js';
 import { dateInShanghai } from '../../time/instant.js';
-import { agencyIdOf } from '../agencies/agency-reader.js';
+import { agencyIdOf, LATEST } from '../agencies/agency-reader.js';
 import { DueDates, maybeDueBefore, openOn } from '../deadlines/due-dates.js';
 import { bookmarkOf, foreignBookmark, idsOf, limitOf, merged, pageOf, placeOf, type Ids, type PageAsked } from '../lists.js';
 import { QueryProblem } from '../query-problem.js';
@@ -173,7 +173,7 @@ class Asked {
     this.#db = db;
     this.#agencyId = agencyId;
     this.#filters = filters;
-    this.#waits = new CaseWaits(db, { agencyId, index: Number.MAX_SAFE_INTEGER, on, instant: now });
+    this.#waits = new CaseWaits(db, { agencyId, index: LATEST, on, instant: now });
     this.#due = new DueDates(db, { agency: agencyId, on });
     const officer = db.prepare<unknown[], { id: number }>('SELECT officer_id AS id FROM officers WHERE agency_id = ? AND name = ?');
     this.#officer = filters.actor === undefined ? null : (officer.get(agencyId, filters.actor)?.id ?? -1);

@@ -3,7 +3,7 @@ import { streamOf, type CaseRef } from '../../domain/identifiers.js';
 import { preparedOnce, type Preparing } from '../../sqlite/statements.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { dateInShanghai, parseInstant } from '../../time/instant.js';
-import { agencyIdOf } from '../agencies/agency-reader.js';
+import { agencyIdOf, LATEST } from '../agencies/agency-reader.js';
 import { DueDates } from '../deadlines/due-dates.js';
 import type { DeadlineReader } from '../deadlines/deadline-reader.js';
 import { describeMoment } from '../journal/as-of.js';
@@ -53,7 +53,7 @@ export class CasePlaceReader {
       )
       .get(streamOf(agency, ref));
     if (row === undefined) throw new Error(`${agency} has no case that was found a moment ago`);
-    const waits = new CaseWaits(this.#db, { agencyId, index: Number.MAX_SAFE_INTEGER, on, instant });
+    const waits = new CaseWaits(this.#db, { agencyId, index: LATEST, on, instant });
     const due = ref.kind === 'application' ? new DueDates(this.#db, { agency: agencyId, on }).of(row.streamId) : null;
     return { since: row.since, waitsFor: waits.of(row), dueOn: due };
   }

@@ -6,6 +6,7 @@ import type { Act, ActOf, AnyData } from '../../domain/acts.js';
 import type Database from 'better-sqlite3';
 import { NOT_STANDING, type Standing } from '../../domain/facts.js';
 import { rulesOf, type AnyRules } from '../../domain/kinds.js';
+import { NO_CASES } from '../../domain/states.js';
 import { ownDraft } from '../../domain/next-acts/own-draft.js';
 import { evolveProgress, NO_PROGRESS, progressOf, type Progress } from '../../domain/next-acts/progress.js';
 import { isSigned } from '../../domain/next-acts/waits-for.js';
@@ -152,7 +153,7 @@ class CaseloadApplier implements Applier {
     // Erasing what a case says moves it nowhere.
     if (act.type === 'record.erased') return { ...before, erased: true };
     if (act.type === 'record.voided') return this.#takenBack(rules, before, act, at);
-    if (ON_NO_LIST.has(rules.kind)) return { ...before, ...rules.standingAfter(before, act) };
+    if (NO_CASES.has(rules.kind)) return { ...before, ...rules.standingAfter(before, act) };
     const told = this.#writer.keep(act, at);
     const rule = ownDraft(before.progress, act);
     if (rule !== null) this.#officers.noteOwnDraft(rule, at);
@@ -162,7 +163,7 @@ class CaseloadApplier implements Applier {
   /** The case folded again without what is taken back; its title is that which the decision says. */
   #takenBack(rules: AnyRules, before: Place, act: ActOf<'record.voided'>, { streamId }: Written): Place {
     const { voided, leaves } = act.derived;
-    if (ON_NO_LIST.has(rules.kind)) return { ...before, ...leaves };
+    if (NO_CASES.has(rules.kind)) return { ...before, ...leaves };
     this.#writer.drop(voided.eventId, streamId);
     this.#officers.forgetOwnDrafts(streamId);
     // With nothing left the case is where this act put it, or was there before.
@@ -183,9 +184,6 @@ interface Written {
   readonly index: number;
   readonly officerId: number;
 }
-
-/** Kinds that are no cases of the agency's work: no list has them, and nothing follows from their acts here. */
-const ON_NO_LIST: ReadonlySet<string> = new Set(['agency', 'calendar']);
 
 function beginning({ on }: Pick<Act, 'on'>): Place {
   return { ...NOT_STANDING, sinceOn: on, documentNumber: null, erased: false, progress: NO_PROGRESS };

@@ -1,5 +1,5 @@
 /** Which events are asked for: the filters of a question, read and refused. */
-import { CASE_STATES } from '../../domain/states.js';
+import { CASE_STATES, NO_CASES } from '../../domain/states.js';
 import { parseCaseName } from '../../domain/identifiers.js';
 import { isStoredType, PUBLIC_PREFIX } from '../../events/catalog.js';
 import type { Preparing } from '../../sqlite/statements.js';
@@ -70,12 +70,9 @@ function storedName(type: string): string {
   throw new QueryProblem('bad-parameter', `There is no type ${type}.`, 'Types are those of the events, such as disclosure.meeting.held.');
 }
 
-/** Kinds that are no cases of the agency's work, and have a stream all the same. */
-const OTHER_KINDS: ReadonlySet<string> = new Set(['agency', 'calendar']);
-
 function caseNamed(name: string): string {
   const ref = parseCaseName(name);
-  if (ref !== null && (Object.hasOwn(CASE_STATES, ref.kind) || OTHER_KINDS.has(ref.kind))) return name;
+  if (ref !== null && (Object.hasOwn(CASE_STATES, ref.kind) || NO_CASES.has(ref.kind))) return name;
   throw new QueryProblem(
     'bad-parameter',
     `"${name}" names no case.`,

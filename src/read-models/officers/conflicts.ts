@@ -3,6 +3,7 @@
  * was taken back, and no refusal, is one.
  */
 import { spansOf, type RoleChange, type RoleSpan } from '../../domain/agency/state.js';
+import { LATEST } from '../agencies/agency-reader.js';
 import { isSameOffice, isSoundName } from '../../domain/names.js';
 import { WRITING_ACTS, type OwnDraftRule } from '../../domain/next-acts/own-draft.js';
 import type { Preparing } from '../../sqlite/statements.js';
@@ -60,7 +61,7 @@ export class Conflicts {
 
   constructor(db: Preparing, agencyId: number) {
     this.#db = db;
-    this.#chains = [...chainsOf(db, agencyId, Number.MAX_SAFE_INTEGER)].sort((a, b) => a.instant - b.instant);
+    this.#chains = [...chainsOf(db, agencyId, LATEST)].sort((a, b) => a.instant - b.instant);
     const flagged = db.prepare<unknown[], Signature>(
       `SELECT t.actor, w.stream_id AS streamId, w.signed_idx AS signed, w.change FROM signed_without_role w
          CROSS JOIN trail t ON t.stream_id = w.stream_id AND t.idx = w.signed_idx WHERE w.agency_id = ?`,

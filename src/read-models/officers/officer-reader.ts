@@ -3,7 +3,7 @@ import type { RoleSpan } from '../../domain/agency/state.js';
 import { publicType } from '../../events/catalog.js';
 import { preparedOnce, type Preparing } from '../../sqlite/statements.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
-import { agencyIdOf } from '../agencies/agency-reader.js';
+import { agencyIdOf, LATEST } from '../agencies/agency-reader.js';
 import { roleChangesOf } from '../agencies/agency-setup.js';
 import { bookmarkOf, foreignBookmark, limitOf, pageOf, placeOf, type PageAsked } from '../lists.js';
 import { QueryProblem } from '../query-problem.js';
@@ -111,7 +111,7 @@ export class OfficerReader {
 
   /** Gives each officer the changes of his roles. */
   #changesIn(agency: number): (row: Row) => OfficerRow {
-    const byActor = Map.groupBy(roleChangesOf(this.#db, agency, Number.MAX_SAFE_INTEGER), ({ actor }) => actor);
+    const byActor = Map.groupBy(roleChangesOf(this.#db, agency, LATEST), ({ actor }) => actor);
     return ({ officerId, name }) => ({ officerId, name, changes: byActor.get(name) ?? [] });
   }
 }

@@ -1,7 +1,7 @@
 /** Permissions of callers as the read store knows them. */
-import type Database from 'better-sqlite3';
 import type { Caller, Permission } from '../../domain/agency/acts.js';
 import type { Grant } from '../../domain/agency/permissions.js';
+import type { Preparing } from '../../sqlite/statements.js';
 
 interface Row {
   readonly code: string;
@@ -15,7 +15,7 @@ export interface GrantIn extends Grant {
 }
 
 /** Every grant of the caller that no later act ended or replaced, whatever its days. */
-export function grantsOf(db: Database.Database, { issuer, subject }: Caller): GrantIn[] {
+export function grantsOf(db: Preparing, { issuer, subject }: Caller): GrantIn[] {
   const rows = db
     .prepare<unknown[], Row>(
       'SELECT code, permission, grant_json AS grantJson FROM permissions WHERE issuer = ? AND subject = ? ORDER BY idx',
@@ -25,7 +25,7 @@ export function grantsOf(db: Database.Database, { issuer, subject }: Caller): Gr
 }
 
 /** What stands in an agency by an event index, in the order of the log. */
-export function grantsIn(db: Database.Database, agencyId: number, index: number): GrantIn[] {
+export function grantsIn(db: Preparing, agencyId: number, index: number): GrantIn[] {
   const rows = db
     .prepare<unknown[], Row & Caller>(
       'SELECT code, permission, issuer, subject, grant_json AS grantJson FROM permissions WHERE agency_id = ? AND idx <= ? ORDER BY idx',

@@ -19,6 +19,9 @@ export interface DryReceipt extends Omit<Receipt, 'status'> {
   readonly position: null;
 }
 
+/** What a message is or would be answered with. */
+export type AnyReceipt = Receipt | DryReceipt;
+
 const WOULD = { recorded: 'would-record', duplicate: 'would-duplicate', refused: 'would-refuse' } as const;
 
 function asDry(receipt: Receipt): DryReceipt {
