@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Receipt } from '../../src/recording/receipts.js';
-import { fileOf, newFolder, run, serve, stop } from '../support/cli.js';
+import { fileOf, newFolder, run, serve, stop, type Served } from '../support/cli.js';
 import { message, setUp } from '../support/messages.js';
 import { until } from '../support/until.js';
 
@@ -16,6 +16,11 @@ const lines = (): string =>
   [...setUp(), message('meeting.held', 'meeting/1', '2017-03-01T09:00:00+08:00', 'office', { title: '会议' })]
     .map((one) => `${JSON.stringify(one)}\n`)
     .join('');
+
+/** What a service says of itself. */
+async function health({ url }: Served): Promise<{ status: string; failing: string | null; openFiles: { mode: string }[] }> {
+  return (await (await fetch(`${url}/health/ready`)).json()) as Awaited<ReturnType<typeof health>>;
+}
 
 const mode = (name: string): string => (statSync(join(folder, 'data', name)).mode & 0o777).toString(8);
 
@@ -48,8 +53,8 @@ describe('a folder that is open to others', () => {
   test('serve and import warn and change nothing', async () => {
     // Serve and import say so, and change nothing; readiness has it in its details.
     const service = await serve({ folder });
-    const ready = (await (await fetch(`${service.url}/health/ready`)).json()) as { openFiles: { file: string; mode: string }[] };
-    expect(ready.openFiles.map(({ mode: found }) => found)).toEqual(expect.arrayContaining(['755', '644', '640']));
+    const { openFiles } = await health(service);
+    expect(openFiles.map(({ mode: found }) => found)).toEqual(expect.arrayContaining(['755', '644', '640']));
     const { stderr } = await stop(service);
     const imported = await run(['import', join(folder, 'm.ndjson')], { folder });
     for (const said of [stderr, imported.stderr]) {
@@ -101,15 +106,18 @@ test('deleted read models are reported, nothing waits', async () => {
   // command beside it says why it cannot read, and waits for nothing.
   const served = await serve({ folder });
   // Before the end of the log was reached once, messages would be refused too.
-  await until(async () => ((await (await fetch(`${served.url}/health/ready`)).json()) as { status: string }).status === 'ready');
+  await until(async () => (await health(served)).status === 'ready');
   for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `data/read.db${suffix}`));
-  const health = (await (await fetch(`${served.url}/health/ready`)).json()) as { status: string; failing: string };
-  expect(health).toMatchObject({ status: 'degraded', failing: expect.stringMatching(/read\.db was removed or replaced/) as string });
+  expect(await health(served)).toMatchObject({
+    status: 'degraded',
+    failing: expect.stringMatching(/read\.db was removed or replaced/) as string,
+  });
   const { code, stderr } = await run(['table', '--agency', 'test-agency', '--year', '2017'], { folder });
   expect([code, stderr]).toEqual([3, expect.stringMatching(/there is no read\.db.*read\.db was removed or replaced/) as string]);
   await stop(served);
   const again = await serve({ folder });
-  expect(await (await fetch(`${again.url}/health/ready`)).json()).toMatchObject({ status: 'ready', failing: null });
+  await until(async () => (await health(again)).status === 'ready');
+  expect(await health(again)).toMatchObject({ status: 'ready', failing: null });
   await stop(again);
   expect((await run(['table', '--agency', 'test-agency', '--year', '2017'], { folder })).code).not.toBe(3);
 });

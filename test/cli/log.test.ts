@@ -77,7 +77,7 @@ test('each request has a line, nobody is named', async () => {
     [403, ask('/v1/agencies/address-canary/cases/application/case-canary', operator)],
     [404, ask('/nowhere-canary', operator)],
     [200, ask('/metrics', operator)],
-    [200, ask('/health/ready', null)],
+    [200, ask('/health/live', null)],
   ];
   expect(await Promise.all(asked.map(([, status]) => status))).toEqual(asked.map(([status]) => status));
   const broken = ['GET /%zz-canary HTTP/1.1', 'CANARY-canary / HTTP/1.1', `GET /canary${'a'.repeat(20_000)} HTTP/1.1`];

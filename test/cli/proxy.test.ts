@@ -69,7 +69,7 @@ whereStranger('who is no proxy is refused', async () => {
   // Whatever it says of itself; but for health.
   const said: Record<string, string>[] = [{}, { 'x-forwarded-proto': 'https' }, { 'x-forwarded-proto': 'https', 'x-forwarded-for': PROXY }];
   for (const forwarded of said) expect((await ask({ localAddress: STRANGER, forwarded })).status).toBe(421);
-  expect((await ask({ localAddress: STRANGER, path: '/health/ready' })).status).toBe(200);
+  expect((await ask({ localAddress: STRANGER, path: '/health/live' })).status).toBe(200);
   // Before a token is looked at, and where there is no route.
   for (const path of ['/v1/%zz', '/nothing']) expect((await ask({ localAddress: STRANGER, path })).status).toBe(421);
 });
