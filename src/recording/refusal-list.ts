@@ -9,8 +9,15 @@ import { masked } from '../intake/personal-data.js';
 import { standsBehind } from '../read-models/journal/event-place.js';
 import { agencyIdOf } from '../read-models/agencies/agency-reader.js';
 import { bookmarkOf, foreignBookmark, LIST_LIMIT, placeOf } from '../read-models/lists.js';
-import { openRefusal, openRefusals, type ListedRefusalRow, type RefusalRow } from '../read-models/refusals/refusal-rows.js';
-import type { ReadStore } from '../read-models/read-store.js';
+import {
+  firstKeptAt,
+  openRefusal,
+  openRefusals,
+  type FirstKept,
+  type ListedRefusalRow,
+  type RefusalRow,
+} from '../read-models/refusals/refusal-rows.js';
+import type { Preparing } from '../sqlite/statements.js';
 import { formatInstant } from '../time/instant.js';
 
 export interface RefusalContent {
@@ -65,7 +72,7 @@ export interface RefusalPage {
 }
 
 export interface RefusalListParts {
-  readonly store: ReadStore;
+  readonly db: Preparing;
   /** ms: what was refused before is gone. */
   readonly since: number;
   readonly refusals: {
@@ -90,15 +97,15 @@ const LIST = 'refusals';
  * `bad-parameter` for a bookmark of another list.
  */
 export function listRefusals(parts: RefusalListParts, question: RefusalQuestion): RefusalPage {
-  const { db } = parts.store;
+  const { db } = parts;
   const { after, limit = LIST_LIMIT, agency, code, sight } = question;
   if (agency !== undefined) agencyIdOf(db, agency);
   const { caller = null, onlyOwn = false } = sight ?? {};
-  const before = indexBefore(after);
+  const before = placeBefore(db, after);
   const rows = openRefusals(db, { since: parts.since, before, code: code ?? null, agency: agency ?? null, caller, onlyOwn });
   const refusals: KeptRefusal[] = [];
   const read = { rows: 0, opened: 0 };
-  let last = before;
+  let last = before?.index ?? 0;
   for (const row of rows) {
     if (refusals.length === limit || read.rows === SCAN_LIMIT || read.opened === OPEN_LIMIT)
       return { refusals, next: bookmarkOf(LIST, { index: last, nth: 0 }) };
@@ -114,17 +121,17 @@ export function listRefusals(parts: RefusalListParts, question: RefusalQuestion)
 
 /** What is shown of a refusal; null where it is none that is asked for, or none any more. */
 function shownOf(
-  { store, refusals }: RefusalListParts,
+  { db, refusals }: RefusalListParts,
   row: ListedRefusalRow,
   { agency, source, sight }: RefusalQuestion,
 ): KeptRefusal | null {
-  const sealed = openRefusal(store.db, row.refusal_id);
+  const sealed = openRefusal(db, row.refusal_id);
   const content = sealed === undefined ? null : refusals.open(sealed);
   if (content === null) return null;
   const of = row.agency ?? refusals.agencyOf(content.message);
   if (sight?.sees(of, row.own === 1) === false || (agency !== undefined && of !== agency)) return null;
   const message = namesIn(content);
-  if (standsBehind(store.db, eventIdOf(message.source, message.id), row.last_idx)) return null;
+  if (standsBehind(db, eventIdOf(message.source, message.id), row.last_idx)) return null;
   const shown = masked(message.source);
   if (source !== undefined && source !== shown) return null;
   return {
@@ -152,10 +159,11 @@ function namesIn({ message }: RefusalContent): Names {
   return JSON.parse(message) as Names;
 }
 
-/** The list goes back from there. Errors: `bad-parameter`. */
-function indexBefore(after: string | undefined): number {
+/** The list goes back from there; null from the newest. Errors: `bad-parameter`. */
+function placeBefore(db: Preparing, after: string | undefined): FirstKept | null {
   const place = placeOf(LIST, after);
-  if (place === null) return Number.MAX_SAFE_INTEGER;
-  if (place.nth !== 0) throw foreignBookmark();
-  return place.index;
+  if (place === null) return null;
+  const found = place.nth === 0 ? firstKeptAt(db, place.index) : undefined;
+  if (found === undefined) throw foreignBookmark();
+  return found;
 }

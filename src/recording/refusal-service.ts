@@ -12,6 +12,7 @@ import type { RefusedMessage } from '../intake/message.js';
 import { canonicalJson } from '../encoding/canonical-json.js';
 import { WrongExpectedRevision, type EventLog, type JsonObject } from '../log/event-log.js';
 import type { ReadStore } from '../read-models/read-store.js';
+import { preparedOnce, type Preparing } from '../sqlite/statements.js';
 import type { KeyStore } from '../sealing/key-store.js';
 import { keyedDigest, seal, unseal, type Sealed } from '../sealing/seal.js';
 import { findAgencyId } from '../read-models/agencies/agency-reader.js';
@@ -29,9 +30,15 @@ const SCOPE = 'refusal-';
 
 export class RefusalService {
   readonly #parts: { readonly log: EventLog; readonly store: ReadStore; readonly keys: KeyStore; readonly now: () => number };
+  #preparing: Preparing | null = null;
 
   constructor(parts: { readonly log: EventLog; readonly store: ReadStore; readonly keys: KeyStore; readonly now: () => number }) {
     this.#parts = parts;
+  }
+
+  /** Prepared with the first question, as who opens the ledger for another one must not fail on older tables. */
+  get #db(): Preparing {
+    return (this.#preparing ??= preparedOnce(this.#parts.store.db));
   }
 
   /**
@@ -69,7 +76,7 @@ export class RefusalService {
   /** The registered agency a message names. Of any other text nothing is noted in the clear: it may be anything. */
   agencyOf(message: string): string | null {
     const { agency } = membersOf(JSON.parse(message));
-    return isAgencyCode(agency) && findAgencyId(this.#parts.store.db, agency) !== undefined ? agency : null;
+    return isAgencyCode(agency) && findAgencyId(this.#db, agency) !== undefined ? agency : null;
   }
 
   /** Id by (source, id, digest, code), keyed: whoever does not hold the key store cannot test guesses against it. */
@@ -93,11 +100,10 @@ export class RefusalService {
 
   /** A page of open refusals, newest first. Errors: those of `listRefusals`. */
   list(question: RefusalQuestion = {}): RefusalPage {
-    const { store, now } = this.#parts;
     return listRefusals(
       {
-        store,
-        since: now() - KEEP_DAYS * DAY_MS,
+        db: this.#db,
+        since: this.#parts.now() - KEEP_DAYS * DAY_MS,
         refusals: { open: (row) => this.open(row), agencyOf: (message) => this.agencyOf(message) },
       },
       question,
@@ -109,13 +115,13 @@ export class RefusalService {
    * told only whom it was shown to.
    */
   isSeen(refusalId: string, { caller, sees }: Pick<RefusalSight, 'caller' | 'sees'>): boolean {
-    const place = placeOfRefusal(this.#parts.store.db, refusalId, caller);
+    const place = placeOfRefusal(this.#db, refusalId, caller);
     return place !== undefined && sees(place.agency, place.own === 1);
   }
 
   /** The refused message as it was handed in, JSON text; null where there is none, or it was settled or erased. */
   message(refusalId: string): string | null {
-    const row = openRefusal(this.#parts.store.db, refusalId);
+    const row = openRefusal(this.#db, refusalId);
     return row === undefined ? null : (this.open(row)?.message ?? null);
   }
 

@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { TEST_NOW } from '../support/ledger.js';
 import { message } from '../support/messages.js';
 import { DAY, startIdentified, type Identified } from '../support/identified.js';
-import { NDJSON } from '../support/service.js';
+import { BATCH, NDJSON } from '../support/service.js';
 
 let world: Identified;
 let now = TEST_NOW;
@@ -15,6 +15,10 @@ let url: string;
 beforeEach(() => {
   now = TEST_NOW;
 });
+
+/** Agencies whose tables are more than lies on the way of a client that does not read. */
+const TREE = Array.from({ length: 900 }, (_, n) => `tree-${String(n).padStart(3, '0')}`);
+const TABLES = '/v1/tables?year=2029&below=tree';
 
 /** More than a page, and more than lies on the way of a client that does not read. */
 const EVENTS = 2800;
@@ -41,20 +45,40 @@ beforeAll(async () => {
         .slice(0, 1),
     ).toEqual([]);
   }
+  await plant();
   await service.settled();
   url = await service.listen();
 });
+
+async function plant(): Promise<void> {
+  await world.register('tree');
+  for (let at = 0; at < TREE.length; at += TREE.length / 3) {
+    const lines = TREE.slice(at, at + TREE.length / 3).map((agency) => ({
+      ...message('agency.registered', `agency/${agency}`, DAY, 'root', { name: agency, administrator: 'root', parent: 'tree' }, { agency }),
+      id: agency,
+    }));
+    const answer = await world.ask('operator', '/v1/events', { method: 'POST', payload: JSON.stringify(lines), type: BATCH });
+    expect(answer.json<{ status: string }[]>().filter(({ status }) => status !== 'recorded')).toEqual([]);
+  }
+}
 
 afterAll(() => {
   now = TEST_NOW;
   return world.finish();
 });
 
-/** Begins to read the whole log, and reads no further until it is told to. */
-async function begin(subject: string, minutes?: number): Promise<IncomingMessage> {
+interface Begun {
+  /** Absent = the whole log. */
+  readonly address?: string;
+  /** Of the token. */
+  readonly minutes?: number;
+}
+
+/** Begins to read, and reads no further until it is told to. */
+async function begin(subject: string, { address = '/v1/events?limit=10000000', minutes }: Begun = {}): Promise<IncomingMessage> {
   const headers = { accept: NDJSON, authorization: `Bearer ${await world.tokenOf(subject, minutes)}` };
   return new Promise((resolve, reject) => {
-    get(`${url}/v1/events?limit=10000000`, { headers }, (answer) => resolve(answer.pause())).on('error', reject);
+    get(`${url}${address}`, { headers }, (answer) => resolve(answer.pause())).on('error', reject);
   });
 }
 
@@ -68,15 +92,16 @@ function readOn(answer: IncomingMessage): Promise<{ lines: number; whole: boolea
   });
 }
 
-/** Reads a little at a time, far slower than the service looks, until the service ends it. */
-async function cutOff(answer: IncomingMessage): Promise<void> {
-  let closed = false;
-  answer.on('close', () => (closed = true)).on('error', () => undefined);
-  answer.on('readable', () => undefined);
+/** Reads a little at a time, far slower than the service looks, until the service ends it; gives what came. */
+async function cutOff(answer: IncomingMessage): Promise<string> {
+  let [closed, text] = [false, ''];
+  answer.setEncoding('utf8').on('close', () => (closed = true));
+  answer.on('error', () => undefined).on('readable', () => undefined);
   while (!closed) {
-    answer.read();
+    text += String(answer.read() ?? '');
     await setTimeout(20);
   }
+  return text;
 }
 
 test('an auditor reads to the end', async () => {
@@ -124,12 +149,64 @@ test('it ends with the last day', async () => {
 test('it ends with the token', async () => {
   await world.grant('own', 'short', 'audit');
   await world.service.settled();
-  const answer = await begin('short', 5);
+  const answer = await begin('short', { minutes: 5 });
   // Within the leeway of a minute the token is still taken; what it began is over.
   now = TEST_NOW + 5 * 60_000;
   await cutOff(answer);
   expect(answer.complete).toBe(false);
   expect((await world.ask('short', '/v1/events')).status).toBe(200);
+});
+
+/** Codes of the agencies whose whole line came. */
+function agenciesIn(text: string): string[] {
+  const lines = text.split('\n').slice(0, -1);
+  return lines.map((line) => (JSON.parse(line) as { agency: string }).agency);
+}
+
+test('a reader has the tables of all', async () => {
+  await world.grant('tree', 'portal', 'read', { below: true });
+  await world.service.settled();
+  const { lines, whole } = await readOn(await begin('portal', { address: TABLES }));
+  expect([lines, whole]).toEqual([TREE.length + 1, true]);
+});
+
+test('many tables end with the permission', async () => {
+  await world.grant('tree', 'tables-ended', 'read', { below: true });
+  await world.service.settled();
+  const answer = await begin('tables-ended', { address: TABLES });
+  await world.end('tree', 'tables-ended', 'read');
+  await world.service.settled();
+  const came = agenciesIn(await cutOff(answer));
+  // What came is not taken for the whole, and what is missing is missing at the end.
+  expect(answer.complete).toBe(false);
+  expect(came.length).toBeLessThan(TREE.length);
+  expect(came).toEqual(['tree', ...TREE].slice(0, came.length));
+  expect((await world.ask('tables-ended', TABLES)).status).toBe(403);
+});
+
+test('many tables end where one is lost', async () => {
+  // The permission stands, and reaches an agency that is still to come no more.
+  await world.register('tree-last', { parent: 'tree' });
+  await world.register('elsewhere');
+  await world.grant('tree-last', 'mover', 'act', { actor: 'root' });
+  await world.grant('elsewhere', 'mover', 'act', { actor: 'root' });
+  await world.grant('tree', 'tables-lost', 'read', { below: true });
+  await world.service.settled();
+  const answer = await begin('tables-lost', { address: TABLES });
+  await world.send('mover', 'agency.changed', 'tree-last', { parent: 'elsewhere', from: '2029-01-01' });
+  await world.service.settled();
+  const text = await cutOff(answer);
+  expect(answer.complete).toBe(false);
+  expect(agenciesIn(text)).not.toContain('tree-last');
+});
+
+test('many tables end with the token', async () => {
+  await world.grant('tree', 'tables-short', 'read', { below: true });
+  await world.service.settled();
+  const answer = await begin('tables-short', { address: TABLES, minutes: 5 });
+  now = TEST_NOW + 5 * 60_000;
+  await cutOff(answer);
+  expect(answer.complete).toBe(false);
 });
 
 test('every stream goes through the one piece', () => {

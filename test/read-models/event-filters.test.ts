@@ -11,6 +11,7 @@ import { AGENCIES, sendAll, setUpAgencies } from '../support/histories.js';
 import { TEST_NOW } from '../support/ledger.js';
 import { at, message } from '../support/messages.js';
 import { mixedHistory, mixedMessages } from '../support/mixed-histories.js';
+import { whileEightSend } from '../support/senders.js';
 import { newFolder, openLedger, removeFolder, type OpenLedger } from './open-ledger.js';
 
 const HOUR = 3_600_000;
@@ -167,32 +168,33 @@ test('pages hold while eight senders write', async () => {
   try {
     await sendAll(ledger, setUpAgencies());
     await ledger.settled();
-    let writing = true;
-    const send = async (sender: number): Promise<void> => {
-      for (let nth = 0; nth < 40; nth += 1) {
-        const agency = AGENCIES[nth % 2];
-        await sendAll(ledger, [
-          message('meeting.held', `meeting/${sender}-${nth}`, at('2017-05-01'), `clerk-${sender}`, { title: '会' }, { agency }),
-        ]);
-        await new Promise((resolve) => setTimeout(resolve, 1));
-      }
-    };
-    const senders = Promise.all(Array.from({ length: 8 }, (_, sender) => send(sender))).finally(() => (writing = false));
     const up: number[] = [];
     const downs: { from: number; found: number[] }[] = [];
     const filters = { agency: AGENCIES[0], from: '2017-01-01' };
-    for (let after: string | undefined; ;) {
-      const last = !writing;
-      if (last) await ledger.settled();
-      const page = await readEvents(ledger, { ...filters, limit: 7, after });
-      up.push(...page.events.map(({ index }) => index));
-      after = page.next;
-      const found = await walked(ledger, { ...filters, order: 'desc' }, [5, 11]);
-      downs.push({ from: found[0] ?? -1, found });
-      if (last && page.ended) break;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    await senders;
+    let after: string | undefined;
+    await whileEightSend(ledger, {
+      turns: 40,
+      turn: (sender, nth) => [
+        message(
+          'meeting.held',
+          `meeting/${sender}-${nth}`,
+          at('2017-05-01'),
+          `clerk-${sender}`,
+          { title: '会' },
+          { agency: AGENCIES[nth % 2] },
+        ),
+      ],
+      look: async (last) => {
+        for (let ended = false; !ended;) {
+          const page = await readEvents(ledger, { ...filters, limit: 7, after });
+          up.push(...page.events.map(({ index }) => index));
+          after = page.next;
+          ended = page.ended || !last;
+        }
+        const found = await walked(ledger, { ...filters, order: 'desc' }, [5, 11]);
+        downs.push({ from: found[0] ?? -1, found });
+      },
+    });
     const wanted = scanned(await ledger.log.readAll(null, 5000), filters);
     expect(up).toEqual(wanted);
     for (const { from, found } of downs) expect(found).toEqual(wanted.filter((index) => index <= from).reverse());

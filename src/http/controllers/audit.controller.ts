@@ -12,7 +12,7 @@ import type { FastifyReply } from 'fastify';
 import { eventBookmark, MAX_PAGE, type EventPage, type EventQuestion } from '../../read-models/journal/event-reader.js';
 import { ReadEvents } from '../../read-models/journal/events.query.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
-import { OUT_OF_RANGE } from '../dto/page.js';
+import { linkNext, OUT_OF_RANGE } from '../dto/page.js';
 import { Parameter, refusedAs, wholeNumber } from '../dto/parameter.js';
 import { DEFAULT_LIMIT } from '../../read-models/lists.js';
 import { Takes } from '../parameters.js';
@@ -22,7 +22,6 @@ import { ReadModels } from '../read-models.js';
 
 /** Of NDJSON, which is given as it is read. */
 const MAX_LINES = 10_000_000;
-/** As the reader says it of a page (read-models/journal/event-reader.ts). */
 
 export class EventsParameters {
   @Parameter({ description: 'the next of the page before' })
@@ -98,7 +97,9 @@ export class AuditController {
     await this.readModels.caughtUp();
     const seen = visibleTo(asker, question.agency);
     if (accept?.includes(NDJSON) !== true) {
-      const { events, next } = await this.#filled({ ...question, limit: limit ?? DEFAULT_LIMIT }, seen);
+      const { events, next, ended } = await this.#filled({ ...question, limit: limit ?? DEFAULT_LIMIT }, seen);
+      // At the end `next` is for what comes later: a program that follows links would go round.
+      if (!ended) linkNext(reply, next);
       await reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify({ events, next }));
       return;
     }

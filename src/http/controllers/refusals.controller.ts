@@ -13,7 +13,7 @@ import { REFUSALS_OF, refusalSight } from '../access/refusal-sight.js';
 import { answerReceipt } from '../answer-receipt.js';
 import { Answers, Fails, READING } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
-import { PageParameters } from '../dto/page.js';
+import { PageParameters, withNext } from '../dto/page.js';
 import { Parameter, refusedAs } from '../dto/parameter.js';
 import { Metrics } from '../metrics.js';
 import { At, Takes } from '../parameters.js';
@@ -64,10 +64,14 @@ export class RefusalsController {
   })
   @Answers<RefusalPage>(200, 'those that wait to be mended')
   @Fails('unknown-agency', 'bad-parameter', ...READING)
-  async refusals(@Query() asked: RefusalsParameters, @Asking() asker: Asker): Promise<RefusalPage> {
+  async refusals(
+    @Query() asked: RefusalsParameters,
+    @Asking() asker: Asker,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RefusalPage> {
     await this.readModels.started();
     if (asked.agency !== undefined) requireAny(asker, asked.agency, REFUSALS_OF);
-    return this.queries.execute(new ListRefusals({ ...asked, sight: refusalSight(asker) }));
+    return withNext(reply, await this.queries.execute(new ListRefusals({ ...asked, sight: refusalSight(asker) })));
   }
 
   @Post(':refusalId/resend')

@@ -18,13 +18,16 @@ export class PageParameters {
   readonly limit: number = DEFAULT_LIMIT;
 }
 
-/** Says in the header `Link` where the page behind this one is (RFC 8288), with the filters it was asked with. */
+/** As `linkNext`, of a list whose last page has no next one. */
 export function withNext<T extends { readonly next: string | null }>(reply: FastifyReply, page: T): T {
-  if (page.next !== null) {
-    const [path = '', query = ''] = reply.request.url.split('?');
-    const parameters = new URLSearchParams(query);
-    parameters.set('after', page.next);
-    void reply.header('link', `<${path}?${parameters.toString()}>; rel="next"`);
-  }
+  if (page.next !== null) linkNext(reply, page.next);
   return page;
+}
+
+/** Says in the header `Link` where the page behind this one is (RFC 8288), with the filters it was asked with. */
+export function linkNext(reply: FastifyReply, next: string): void {
+  const [path = '', query = ''] = reply.request.url.split('?');
+  const parameters = new URLSearchParams(query);
+  parameters.set('after', next);
+  void reply.header('link', `<${path}?${parameters.toString()}>; rel="next"`);
 }

@@ -40,8 +40,10 @@ export function eventIdAt(db: Preparing, index: number): string | undefined {
 }
 
 /** Whether an event has this id and stands behind an index. */
-export function standsBehind(db: Database.Database, eventId: string, index: number): boolean {
-  return db.prepare('SELECT 1 FROM events WHERE event_id = ? AND idx > ?').pluck().get(idBytes(eventId), index) !== undefined;
+export function standsBehind(db: Preparing, eventId: string, index: number): boolean {
+  return (
+    db.prepare<unknown[], number>('SELECT 1 FROM events WHERE event_id = ? AND idx > ?').pluck().get(idBytes(eventId), index) !== undefined
+  );
 }
 
 /**

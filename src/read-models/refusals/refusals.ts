@@ -27,6 +27,14 @@ const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** By code and by agency, in the order of their first keeping. */
+const INDEXES = {
+  refusals_by_code: 'refusals (settled, code, first_idx)',
+
+  refusals_by_agency: 'refusals (settled, agency, first_idx)',
+  refusals_by_agency_code: 'refusals (settled, agency, code, first_idx)',
+};
+
 /** Agency and caller are noted since callers are identified: what was kept before has neither, and is nobody's own. */
 interface RefusalData {
   readonly refusalId?: string;
@@ -91,6 +99,7 @@ export const refusalsProjection: Projection = {
   version: 3,
   figures: [],
   schema: SCHEMA,
+  indexes: INDEXES,
   tables: { refusals: 'stream_id', refusal_senders: 'issuer, subject, stream_id' },
   handles: HANDLED,
   ignores: IGNORED,
