@@ -178,15 +178,15 @@ class CaseloadApplier implements Applier {
     const { streamId, agencyId } = at;
     const { acts } = before;
     const gone = acts.drop(this.#writer.indexOf(voided.eventId, streamId));
-    if (gone !== null) this.#actedIn.remove(this.#officers.idOf(agencyId, gone, at.index), streamId);
+    if (gone !== null) this.#actedIn.remove(this.#officers.idOf(agencyId, gone), streamId);
     this.#officers.forgetOwnDrafts(streamId);
     // With nothing left the case is where this act put it, or was there before.
     const sinceOn = before.state === NOT_STANDING.state ? before.sinceOn : act.on;
     let place: Place = { ...beginning(act), sinceOn, erased: before.erased, acts };
     for (const kept of acts.told(rules.kind)) {
       const rule = ownDraft(place.progress, kept);
-      const officerId = rule === null ? 0 : this.#officers.idOf(agencyId, kept.actor, at.index);
-      if (rule !== null) this.#officers.noteOwnDraft(rule, { streamId, index: kept.idx, officerId });
+      if (rule !== null)
+        this.#officers.noteOwnDraft(rule, { streamId, index: kept.idx, officerId: this.#officers.idOf(agencyId, kept.actor) });
       place = { ...stepped(rules, place, kept), documentNumber: kept.documentNumber ?? place.documentNumber };
     }
     return { ...place, ...leaves };

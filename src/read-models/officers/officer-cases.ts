@@ -43,14 +43,20 @@ export function casesOf(db: Preparing, officer: number): Ids {
   return (after, count) => {
     const found: number[] = [];
     for (const { block, cases } of blocks.iterate({ officer, block: blockOf(after) })) {
-      for (let bit = 0; bit < CASES; bit += 1) {
-        const streamId = block * CASES + bit;
-        if (streamId > after && has(cases, bit)) found.push(streamId);
+      for (const streamId of casesIn(block, cases)) {
+        if (streamId > after) found.push(streamId);
         if (found.length === count) return found;
       }
     }
     return found;
   };
+}
+
+function* casesIn(block: number, cases: Buffer): Generator<number> {
+  for (const [at, byte] of cases.entries()) {
+    if (byte === 0) continue;
+    for (let bit = at * 8; bit < at * 8 + 8; bit += 1) if (has(cases, bit)) yield block * CASES + bit;
+  }
 }
 
 /** Whether he has a standing act in the case. */
