@@ -11,50 +11,33 @@ import { comparePositions, StoreUnavailable, type EventLog, type StoredEvent } f
 import { parseInstant } from '../time/instant.js';
 import { CHECKPOINT_STREAM } from '../events/catalog.js';
 import { isDamage, isPassing } from '../sqlite/open-database.js';
+import {
+  applyAll,
+  applyOrStop,
+  isBehind,
+  markedAt,
+  plainTypes,
+  type Applied,
+  type Arrived,
+  type Due,
+  type Running,
+  type Taken,
+} from './applying.js';
 import { Journal } from './journal/journal.js';
-import type { Applier, ProjectedEvent, Projection } from './projection.js';
 import { JOURNAL_NAME, PROJECTIONS, type Bookmark, type ReadStore } from './read-store.js';
 import { isBuiltFrom } from './same-log.js';
 import { one } from '../sqlite/statements.js';
 
 /** Events applied in one transaction: bounds how long the event loop is held (about 20 ms). */
 const CHUNK = 500;
+/**
+ * The same before the end of the log was reached once, while no answer is given: pages that events side by side change
+ * are then written half as often.
+ */
+const CATCH_UP_CHUNK = 1000;
 /** How long it waits before it tries again after what may pass, ms: at first, and at most. */
 const RETRY_MS = 200;
 const MAX_RETRY_MS = 5000;
-
-/** An event on its way, or a signed checkpoint between events, which has the index of the last event before it. */
-interface Arrived {
-  readonly stored: StoredEvent;
-  readonly index: number;
-  readonly recordedAt: number;
-}
-
-/** `event` is null for a checkpoint. */
-interface Taken {
-  readonly stored: StoredEvent;
-  readonly event: ProjectedEvent | null;
-}
-
-/** A chunk, and what of it a read model is to apply. */
-interface Due {
-  readonly chunk: readonly Arrived[];
-  readonly taken: readonly Taken[];
-}
-
-/** How many events were applied, and why no more of them. */
-interface Applied {
-  readonly count: number;
-  readonly stopped: Bookmark['stopped'];
-}
-
-interface Running {
-  readonly projection: Projection;
-  readonly applier: Applier;
-  readonly handles: ReadonlySet<string>;
-  readonly ignores: ReadonlySet<string>;
-  bookmark: Bookmark;
-}
 
 export interface RunnerStatus {
   readonly bookmarks: readonly Bookmark[];
@@ -175,8 +158,9 @@ export class ProjectionRunner {
     for await (const batch of this.#log.subscribe(from.position, this.#abort.signal)) {
       const end = this.#end;
       const events = end === null ? batch.events : batch.events.filter(({ position }) => comparePositions(position, end) <= 0);
-      for (let start = 0; start < events.length; start += CHUNK) {
-        const chunk = events.slice(start, start + CHUNK).map((stored) => {
+      const size = this.#caughtUp ? CHUNK : CATCH_UP_CHUNK;
+      for (let start = 0; start < events.length; start += size) {
+        const chunk = events.slice(start, start + size).map((stored) => {
           if (stored.stream === CHECKPOINT_STREAM) return { stored, index, recordedAt };
           index += 1;
           // Events recorded together have one time.
@@ -187,7 +171,7 @@ export class ProjectionRunner {
         this.#apply(chunk);
         this.#applied(chunk.map(({ stored }) => stored));
         this.#wake();
-        if (events.length > CHUNK) await new Promise((resolve) => setImmediate(resolve));
+        if (events.length > size) await new Promise((resolve) => setImmediate(resolve));
         if (this.#abort.signal.aborted) return;
       }
       if (batch.caughtUp && !this.#caughtUp) {
@@ -229,10 +213,10 @@ export class ProjectionRunner {
     };
     try {
       try {
-        attempt((running, due) => this.#applyAll(running, due));
+        attempt((running, due) => applyAll(running, due));
       } catch (error) {
         if (isDamage(error) || isPassing(error)) throw error;
-        attempt((running, due) => this.#applyOrStop(running, due));
+        attempt((running, due) => applyOrStop(this.#store.db, running, due));
       }
     } catch (error) {
       if (!isDamage(error)) throw error;
@@ -249,7 +233,8 @@ export class ProjectionRunner {
       this.#journalMark = markedAt(this.#journalMark, last);
       this.#store.save(this.#journalMark);
     }
-    for (const running of this.#running) this.#applyTo(running, { chunk, taken }, applyTo);
+    const due = { chunk, taken, types: plainTypes(taken) };
+    for (const running of this.#running) this.#applyTo(running, due, applyTo);
   }
 
   #take({ stored, index, recordedAt }: Arrived): Taken {
@@ -266,56 +251,16 @@ export class ProjectionRunner {
   }
 
   /** One read model, one chunk: all of it, or up to what it cannot apply. */
-  #applyTo(running: Running, { chunk, taken }: Due, applyTo: (running: Running, due: Due) => Applied): void {
+  #applyTo(running: Running, { chunk, taken, types }: Due, applyTo: (running: Running, due: Due) => Applied): void {
     if (running.bookmark.stopped !== null) return;
     // A chunk that is read again for another read model may begin before this one's bookmark.
     const begin = chunk.findIndex(({ stored }) => isBehind(running.bookmark, stored.position));
     if (begin < 0) return;
-    const { count, stopped } = applyTo(running, { chunk, taken: begin === 0 ? taken : taken.slice(begin) });
+    const { count, stopped } = applyTo(running, { chunk, types, taken: begin === 0 ? taken : taken.slice(begin) });
     const last = chunk[begin + count - 1];
     const mark = count === 0 || last === undefined ? running.bookmark : markedAt(running.bookmark, last);
     running.bookmark = { ...mark, stopped };
     this.#store.save(running.bookmark);
-  }
-
-  #applyAll(running: Running, { taken }: Due): Applied {
-    for (const one of taken) applyOne(running, one);
-    running.applier.flush();
-    return { count: taken.length, stopped: null };
-  }
-
-  /** Behind a savepoint of its own: what fails leaves the others as they are. */
-  #applyOrStop(running: Running, { taken: due }: Due): Applied {
-    const applyAll = this.#store.db.transaction((some: readonly Taken[], oneByOne: boolean) => {
-      for (const one of some) {
-        try {
-          applyOne(running, one);
-          if (oneByOne) running.applier.flush();
-        } catch (cause) {
-          // The event is not to blame.
-          if (isDamage(cause) || isPassing(cause)) throw cause;
-          throw new CannotApply(one, cause);
-        }
-      }
-      running.applier.flush();
-    });
-    try {
-      applyAll(due, false);
-      return { count: due.length, stopped: null };
-    } catch {
-      running.applier.reset();
-    }
-    try {
-      // A row that was held back may be the one that cannot be written: one by one each is that of its event.
-      applyAll(due, true);
-      return { count: due.length, stopped: null };
-    } catch (error) {
-      if (!(error instanceof CannotApply)) throw error;
-      running.applier.reset();
-      const applied = due.slice(0, due.indexOf(error.taken));
-      applyAll(applied, false);
-      return { count: applied.length, stopped: { eventId: error.taken.stored.id, why: error.message } };
-    }
   }
 
   status(): RunnerStatus {
@@ -386,37 +331,5 @@ export class ProjectionRunner {
     this.#abort.abort();
     this.#wake();
     await this.#loop;
-  }
-}
-
-/** Whether the event at this position is still to come for it. */
-function isBehind(bookmark: Bookmark, position: string | null): boolean {
-  return position !== null && (bookmark.position === null || comparePositions(bookmark.position, position) < 0);
-}
-
-function markedAt(bookmark: Bookmark, { stored, index, recordedAt }: Arrived): Bookmark {
-  return { ...bookmark, position: stored.position, index, recordedAt };
-}
-
-function applyOne({ projection, applier, handles, ignores }: Running, { stored, event }: Taken): void {
-  if (event === null) {
-    applier.checkpoint?.(stored);
-    return;
-  }
-  if (projection.everything === true) {
-    applier.apply(event);
-    return;
-  }
-  // A type that is ignored in every version may come in one nobody here knows; a type nobody knows may be anything.
-  if (event.unreadable !== null && !ignores.has(stored.type)) throw new Error(event.unreadable);
-  if (event.unreadable === null && handles.has(stored.type)) applier.apply(event);
-}
-
-class CannotApply extends Error {
-  constructor(
-    readonly taken: Taken,
-    cause: unknown,
-  ) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }

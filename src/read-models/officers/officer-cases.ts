@@ -3,6 +3,7 @@
  * in case after case, so what some events change is few rows, where a row for each case would be one for each event.
  */
 import type Database from 'better-sqlite3';
+import { LRUCache } from 'lru-cache';
 import type { Preparing } from '../../sqlite/statements.js';
 import type { Ids } from '../lists.js';
 
@@ -11,6 +12,9 @@ const BLOCK_BITS = 10;
 const CASES = 2 ** BLOCK_BITS;
 /** Blocks there can be: far more than a ledger has. */
 const MOST_BLOCKS = 2 ** 21;
+
+/** Blocks kept at hand: more than officers act side by side. */
+const REMEMBERED = 2000;
 
 /** `cases`: bit n, of byte n / 8 from the lowest on, is the case with row id 1,024 × `block` + n. */
 export const OFFICER_CASES_SCHEMA = `
@@ -69,7 +73,8 @@ export class OfficerCases {
   readonly #get: Database.Statement<unknown[], { cases: Buffer }>;
   readonly #put: Database.Statement;
   readonly #remove: Database.Statement;
-  /** Blocks that changed since the last flush, by officer and block. */
+  /** Blocks by officer and block, as they are and will be written: those that changed since the last flush among them. */
+  readonly #known = new LRUCache<number, Buffer>({ max: REMEMBERED });
   readonly #changed = new Map<number, Buffer>();
 
   constructor(db: Database.Database) {
@@ -99,6 +104,7 @@ export class OfficerCases {
   }
 
   reset(): void {
+    this.#known.clear();
     this.#changed.clear();
   }
 
@@ -111,7 +117,8 @@ export class OfficerCases {
   #block(officer: number, streamId: number): Buffer {
     const block = blockOf(streamId);
     const key = officer * MOST_BLOCKS + block;
-    const cases = this.#changed.get(key) ?? this.#get.get({ officer, block })?.cases ?? Buffer.alloc(CASES / 8);
+    const cases = this.#changed.get(key) ?? this.#known.get(key) ?? this.#get.get({ officer, block })?.cases ?? Buffer.alloc(CASES / 8);
+    this.#known.set(key, cases);
     this.#changed.set(key, cases);
     return cases;
   }
