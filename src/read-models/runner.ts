@@ -169,6 +169,7 @@ export class ProjectionRunner {
           return { stored, index, recordedAt };
         });
         this.#apply(chunk);
+        this.#goesOn();
         this.#applied(chunk.map(({ stored }) => stored));
         this.#wake();
         if (events.length > size) await new Promise((resolve) => setImmediate(resolve));
@@ -179,12 +180,15 @@ export class ProjectionRunner {
         if (this.#abort.signal.aborted) return;
         this.#caughtUp = true;
       }
-      if (this.#failing !== null) {
-        this.#failing = null;
-        this.#notice('the read models go on');
-      }
+      this.#goesOn();
       this.#wake();
     }
+  }
+
+  #goesOn(): void {
+    if (this.#failing === null) return;
+    this.#failing = null;
+    this.#notice('the read models go on');
   }
 
   /** One after the other, so that others are heard in between. Up to an event there are none to find anything by. */

@@ -73,8 +73,9 @@ export class OfficerCases {
   readonly #get: Database.Statement<unknown[], { cases: Buffer }>;
   readonly #put: Database.Statement;
   readonly #remove: Database.Statement;
-  /** Blocks by officer and block, as they are and will be written: those that changed since the last flush among them. */
+  /** Blocks by officer and block, as they are or will be written. */
   readonly #known = new LRUCache<number, Buffer>({ max: REMEMBERED });
+  /** Those that changed since the last flush. */
   readonly #changed = new Map<number, Buffer>();
 
   constructor(db: Database.Database) {
