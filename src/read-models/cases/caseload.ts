@@ -61,16 +61,18 @@ interface Place extends Standing {
   readonly acts: ActsAtHand;
 }
 
-interface Row extends Place {
+/** A case that changed since the last flush. */
+interface Row {
+  place: Place;
   readonly agencyId: number;
   readonly kind: string;
   readonly number: string;
-  readonly firstOn: string;
-  readonly lastOn: string;
-  /** Recorded since the last flush. */
-  readonly recorded: number;
   readonly firstIndex: number;
-  readonly lastIndex: number;
+  /** Of the acts since the last flush, and how many they are. */
+  firstOn: string;
+  lastOn: string;
+  lastIndex: number;
+  recorded: number;
 }
 
 /** The statements, each with the row it gives. */
@@ -107,12 +109,12 @@ class CaseloadApplier implements Applier {
   }
 
   flush(): void {
-    for (const [streamId, row] of this.#changed) {
-      const { agencyId, kind, number, state, title, sinceOn, documentNumber, erased, progress, firstOn, lastOn } = row;
+    for (const [streamId, { place, agencyId, kind, number, ...row }] of this.#changed) {
+      const { state, title, sinceOn, documentNumber, erased, progress, acts } = place;
       const waits = waitKey(kind, { ...progress, erased });
       const where = [streamId, agencyId, kind, number, state, title, sinceOn, waits, documentNumber, erased ? 1 : 0];
-      this.#sql.put.run(...where, firstOn, lastOn, row.recorded, row.firstIndex, row.lastIndex);
-      this.#writer.write(streamId, row.acts);
+      this.#sql.put.run(...where, row.firstOn, row.lastOn, row.recorded, row.firstIndex, row.lastIndex);
+      this.#writer.write(streamId, acts);
     }
     this.#changed.clear();
     this.#officers.flush();
@@ -132,20 +134,17 @@ class CaseloadApplier implements Applier {
     const rules = rulesOf(kind);
     if (rules === undefined) throw new Error(`no rules for cases of kind ${kind}`);
     const officerId = this.#officers.take(act, agencyId, index);
-    const row = this.#changed.get(streamId);
-    const before = row ?? (stored.revision === 0 ? null : this.#read(streamId, kind)) ?? beginning(act);
-    const place = this.#moved(rules, before, act, { streamId, index, revision: stored.revision, agencyId, officerId });
-    this.#changed.set(streamId, {
-      ...place,
-      agencyId,
-      kind,
-      number,
-      firstOn: row === undefined || act.on < row.firstOn ? act.on : row.firstOn,
-      lastOn: row === undefined || act.on > row.lastOn ? act.on : row.lastOn,
-      recorded: (row?.recorded ?? 0) + 1,
-      firstIndex: row?.firstIndex ?? index,
-      lastIndex: index,
-    });
+    let row = this.#changed.get(streamId);
+    if (row === undefined) {
+      const place = (stored.revision === 0 ? null : this.#read(streamId, kind)) ?? beginning(act);
+      row = { place, agencyId, kind, number, firstIndex: index, firstOn: act.on, lastOn: act.on, lastIndex: index, recorded: 0 };
+      this.#changed.set(streamId, row);
+    }
+    row.place = this.#moved(rules, row.place, act, { streamId, index, revision: stored.revision, agencyId, officerId });
+    row.recorded += 1;
+    row.lastIndex = index;
+    if (act.on < row.firstOn) row.firstOn = act.on;
+    if (act.on > row.lastOn) row.lastOn = act.on;
     const { application }: AnyData = act.data;
     if (isRemedy(kind) && application !== undefined) this.#sql.remedy.run(agencyId, application, streamId);
   }
