@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import type { Act } from '../domain/acts.js';
 import type { ActMetadata } from '../events/envelope.js';
 import type { StoredEvent } from '../log/event-log.js';
+import type { Counted } from '../statistics/measures.js';
 
 /** An event on its way into the read models. */
 export interface ProjectedEvent {
@@ -13,6 +14,8 @@ export interface ProjectedEvent {
   readonly unreadable: string | null;
   /** The act in today's shape; null for events that are no acts (refusals) and for unreadable ones. */
   readonly act: (Act & { readonly metadata: ActMetadata }) | null;
+  /** What the act counts, reckoned once for all read models that ask. Throws where it cannot be counted. */
+  readonly counted: () => Counted;
   /** Time of recording, ms; never less than that of any event before it. */
   readonly recordedAt: number;
   /** Row ids the journal gave to the event's stream and agency; every read model refers to them. */

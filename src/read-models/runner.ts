@@ -11,38 +11,33 @@ import { comparePositions, StoreUnavailable, type EventLog, type StoredEvent } f
 import { parseInstant } from '../time/instant.js';
 import { CHECKPOINT_STREAM } from '../events/catalog.js';
 import { isDamage, isPassing } from '../sqlite/open-database.js';
+import {
+  applyAll,
+  applyOrStop,
+  isBehind,
+  markedAt,
+  plainTypes,
+  type Applied,
+  type Arrived,
+  type Due,
+  type Running,
+  type Taken,
+} from './applying.js';
 import { Journal } from './journal/journal.js';
-import type { Applier, ProjectedEvent, Projection } from './projection.js';
 import { JOURNAL_NAME, PROJECTIONS, type Bookmark, type ReadStore } from './read-store.js';
 import { isBuiltFrom } from './same-log.js';
 import { one } from '../sqlite/statements.js';
 
 /** Events applied in one transaction: bounds how long the event loop is held (about 20 ms). */
 const CHUNK = 500;
+/**
+ * The same before the end of the log was reached once, while no answer is given: pages that events side by side change
+ * are then written half as often.
+ */
+const CATCH_UP_CHUNK = 1000;
 /** How long it waits before it tries again after what may pass, ms: at first, and at most. */
 const RETRY_MS = 200;
 const MAX_RETRY_MS = 5000;
-
-/** An event on its way, or a signed checkpoint between events, which has the index of the last event before it. */
-interface Arrived {
-  readonly stored: StoredEvent;
-  readonly index: number;
-  readonly recordedAt: number;
-}
-
-/** `event` is null for a checkpoint. */
-interface Taken {
-  readonly stored: StoredEvent;
-  readonly event: ProjectedEvent | null;
-}
-
-interface Running {
-  readonly projection: Projection;
-  readonly applier: Applier;
-  readonly handles: ReadonlySet<string>;
-  readonly ignores: ReadonlySet<string>;
-  bookmark: Bookmark;
-}
 
 export interface RunnerStatus {
   readonly bookmarks: readonly Bookmark[];
@@ -163,8 +158,9 @@ export class ProjectionRunner {
     for await (const batch of this.#log.subscribe(from.position, this.#abort.signal)) {
       const end = this.#end;
       const events = end === null ? batch.events : batch.events.filter(({ position }) => comparePositions(position, end) <= 0);
-      for (let start = 0; start < events.length; start += CHUNK) {
-        const chunk = events.slice(start, start + CHUNK).map((stored) => {
+      const size = this.#caughtUp ? CHUNK : CATCH_UP_CHUNK;
+      for (let start = 0; start < events.length; start += size) {
+        const chunk = events.slice(start, start + size).map((stored) => {
           if (stored.stream === CHECKPOINT_STREAM) return { stored, index, recordedAt };
           index += 1;
           // Events recorded together have one time.
@@ -173,9 +169,10 @@ export class ProjectionRunner {
           return { stored, index, recordedAt };
         });
         this.#apply(chunk);
+        this.#goesOn();
         this.#applied(chunk.map(({ stored }) => stored));
         this.#wake();
-        if (events.length > CHUNK) await new Promise((resolve) => setImmediate(resolve));
+        if (events.length > size) await new Promise((resolve) => setImmediate(resolve));
         if (this.#abort.signal.aborted) return;
       }
       if (batch.caughtUp && !this.#caughtUp) {
@@ -183,12 +180,15 @@ export class ProjectionRunner {
         if (this.#abort.signal.aborted) return;
         this.#caughtUp = true;
       }
-      if (this.#failing !== null) {
-        this.#failing = null;
-        this.#notice('the read models go on');
-      }
+      this.#goesOn();
       this.#wake();
     }
+  }
+
+  #goesOn(): void {
+    if (this.#failing === null) return;
+    this.#failing = null;
+    this.#notice('the read models go on');
   }
 
   /** One after the other, so that others are heard in between. Up to an event there are none to find anything by. */
@@ -197,28 +197,48 @@ export class ProjectionRunner {
     while (!this.#abort.signal.aborted && this.#store.createNextIndex()) await new Promise((resolve) => setImmediate(resolve));
   }
 
+  /**
+   * One transaction for all read models. Where one of them fails, it is tried again with a savepoint for each: SQLite
+   * copies every page that changes behind a savepoint, which is a tenth of the work, and an event that cannot be
+   * applied is rare.
+   */
   #apply(chunk: readonly Arrived[]): void {
     if (this.#store.damage !== null) throw new Error(this.#store.damage);
     const before = { journal: this.#journalMark, bookmarks: this.#running.map(({ bookmark }) => bookmark) };
+    const attempt = (applyTo: (running: Running, due: Due) => Applied): void => {
+      try {
+        this.#store.db.transaction(() => this.#applyChunk(chunk, applyTo))();
+      } catch (error) {
+        this.#journalMark = before.journal;
+        this.#running.forEach((running, at) => (running.bookmark = sure(before.bookmarks[at])));
+        this.#forget();
+        throw error;
+      }
+    };
     try {
-      this.#store.db.transaction(() => {
-        const taken = chunk.map((arrived) => this.#take(arrived));
-        this.#journal.flush();
-        const last = chunk.at(-1);
-        if (last === undefined) return;
-        if (isBehind(this.#journalMark, last.stored.position)) {
-          this.#journalMark = markedAt(this.#journalMark, last);
-          this.#store.save(this.#journalMark);
-        }
-        for (const running of this.#running) this.#applyTo(running, chunk, taken);
-      })();
+      try {
+        attempt((running, due) => applyAll(running, due));
+      } catch (error) {
+        if (isDamage(error) || isPassing(error)) throw error;
+        attempt((running, due) => applyOrStop(this.#store.db, running, due));
+      }
     } catch (error) {
-      this.#journalMark = before.journal;
-      this.#running.forEach((running, at) => (running.bookmark = sure(before.bookmarks[at])));
-      this.#forget();
       if (!isDamage(error)) throw error;
       throw new Error(this.#store.markDamaged(messageOf(error)), { cause: error });
     }
+  }
+
+  #applyChunk(chunk: readonly Arrived[], applyTo: (running: Running, due: Due) => Applied): void {
+    const taken = chunk.map((arrived) => this.#take(arrived));
+    this.#journal.flush();
+    const last = chunk.at(-1);
+    if (last === undefined) return;
+    if (isBehind(this.#journalMark, last.stored.position)) {
+      this.#journalMark = markedAt(this.#journalMark, last);
+      this.#store.save(this.#journalMark);
+    }
+    const due = { chunk, taken, types: plainTypes(taken) };
+    for (const running of this.#running) this.#applyTo(running, due, applyTo);
   }
 
   #take({ stored, index, recordedAt }: Arrived): Taken {
@@ -235,44 +255,14 @@ export class ProjectionRunner {
   }
 
   /** One read model, one chunk: all of it, or up to what it cannot apply. */
-  #applyTo(running: Running, chunk: readonly Arrived[], taken: readonly Taken[]): void {
+  #applyTo(running: Running, { chunk, taken, types }: Due, applyTo: (running: Running, due: Due) => Applied): void {
     if (running.bookmark.stopped !== null) return;
     // A chunk that is read again for another read model may begin before this one's bookmark.
     const begin = chunk.findIndex(({ stored }) => isBehind(running.bookmark, stored.position));
     if (begin < 0) return;
-    const due = taken.slice(begin);
-    const applyAll = this.#store.db.transaction((some: readonly Taken[], oneByOne: boolean) => {
-      for (const one of some) {
-        try {
-          applyOne(running, one);
-          if (oneByOne) running.applier.flush();
-        } catch (cause) {
-          // The event is not to blame.
-          if (isDamage(cause) || isPassing(cause)) throw cause;
-          throw new CannotApply(one, cause);
-        }
-      }
-      running.applier.flush();
-    });
-    let applied = due;
-    let stopped: Bookmark['stopped'] = null;
-    try {
-      applyAll(due, false);
-    } catch {
-      running.applier.reset();
-      try {
-        // A row that was held back may be the one that cannot be written: one by one each is that of its event.
-        applyAll(due, true);
-      } catch (error) {
-        if (!(error instanceof CannotApply)) throw error;
-        running.applier.reset();
-        stopped = { eventId: error.taken.stored.id, why: error.message };
-        applied = due.slice(0, due.indexOf(error.taken));
-        applyAll(applied, false);
-      }
-    }
-    const last = chunk[begin + applied.length - 1];
-    const mark = applied.length === 0 || last === undefined ? running.bookmark : markedAt(running.bookmark, last);
+    const { count, stopped } = applyTo(running, { chunk, types, taken: begin === 0 ? taken : taken.slice(begin) });
+    const last = chunk[begin + count - 1];
+    const mark = count === 0 || last === undefined ? running.bookmark : markedAt(running.bookmark, last);
     running.bookmark = { ...mark, stopped };
     this.#store.save(running.bookmark);
   }
@@ -345,37 +335,5 @@ export class ProjectionRunner {
     this.#abort.abort();
     this.#wake();
     await this.#loop;
-  }
-}
-
-/** Whether the event at this position is still to come for it. */
-function isBehind(bookmark: Bookmark, position: string | null): boolean {
-  return position !== null && (bookmark.position === null || comparePositions(bookmark.position, position) < 0);
-}
-
-function markedAt(bookmark: Bookmark, { stored, index, recordedAt }: Arrived): Bookmark {
-  return { ...bookmark, position: stored.position, index, recordedAt };
-}
-
-function applyOne({ projection, applier, handles, ignores }: Running, { stored, event }: Taken): void {
-  if (event === null) {
-    applier.checkpoint?.(stored);
-    return;
-  }
-  if (projection.everything === true) {
-    applier.apply(event);
-    return;
-  }
-  // A type that is ignored in every version may come in one nobody here knows; a type nobody knows may be anything.
-  if (event.unreadable !== null && !ignores.has(stored.type)) throw new Error(event.unreadable);
-  if (event.unreadable === null && handles.has(stored.type)) applier.apply(event);
-}
-
-class CannotApply extends Error {
-  constructor(
-    readonly taken: Taken,
-    cause: unknown,
-  ) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }

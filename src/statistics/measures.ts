@@ -122,7 +122,8 @@ export interface Counted {
 type Countable<T extends ActType> = { [K in T]: { readonly type: K } & Pick<ActOf<K>, 'at' | 'on' | 'data' | 'derived'> }[T];
 export type CountableEvent = Countable<ActType>;
 
-const NOTHING: Counted = { contributions: [], firsts: [], reverses: null, declaration: null, paper: null };
+/** Of an act that counts nothing, and of what is no act. */
+export const NOTHING: Counted = { contributions: [], firsts: [], reverses: null, declaration: null, paper: null };
 
 /**
  * Types that change no figure and no finding: acts whose row says so (domain/acts.ts), and what the service itself
@@ -132,6 +133,8 @@ export const UNCOUNTED_TYPES: readonly string[] = [
   ...Object.entries(ACTS).flatMap(([type, { counted }]) => (counted ? [] : [type])),
   ...['access.granted', 'access.refused', 'refusal.kept', 'refusal.repeated', 'refusal.settled'],
 ];
+
+const UNCOUNTED: ReadonlySet<string> = new Set(UNCOUNTED_TYPES);
 
 const written = ({ steps, approver }: ClearanceChain): string =>
   JSON.stringify([steps.map(({ step, role, unit }) => [step, role, unit]), approver === null ? null : [approver.role, approver.unit]]);
@@ -281,7 +284,7 @@ export function count<T extends ActType>(event: Countable<T>): Counted {
   const counters: Counters<T> = all;
   const counter = counters[event.type];
   if (counter !== undefined) return { ...NOTHING, ...counter(event) };
-  if (UNCOUNTED_TYPES.includes(event.type)) return NOTHING;
+  if (UNCOUNTED.has(event.type)) return NOTHING;
   throw new Error(`no rule says how ${event.type} counts`);
 }
 

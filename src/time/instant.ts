@@ -9,10 +9,18 @@ const SHANGHAI_OFFSET_MS = 8 * 60 * 60 * 1000;
 
 const pad = (value: number, length = 2): string => String(value).padStart(length, '0');
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Acts that are read one after the other are often of one day. */
+let last = { day: NaN, date: '' };
+
 /** The day in Asia/Shanghai at this instant, whatever zone the machine runs in. */
 export function dateInShanghai(instant: Instant): CalendarDate {
-  const shifted = new Date(instant + SHANGHAI_OFFSET_MS);
-  return `${pad(shifted.getUTCFullYear(), 4)}-${pad(shifted.getUTCMonth() + 1)}-${pad(shifted.getUTCDate())}`;
+  const day = Math.floor((instant + SHANGHAI_OFFSET_MS) / DAY_MS);
+  if (day !== last.day) {
+    const shifted = new Date(day * DAY_MS);
+    last = { day, date: `${pad(shifted.getUTCFullYear(), 4)}-${pad(shifted.getUTCMonth() + 1)}-${pad(shifted.getUTCDate())}` };
+  }
+  return last.date;
 }
 
 /** The instant written with the offset of Asia/Shanghai, milliseconds included: `2017-03-02T09:00:00.000+08:00`. */

@@ -1,6 +1,7 @@
 /** How the lists are answered: each filter by an index, in the order of the list; nothing is sorted or scanned. */
-import { BY_ACTOR, BY_NUMBER, BY_STATE, BY_WAIT, NEXT_KEY } from '../../src/read-models/cases/case-list.js';
+import { BY_NUMBER, BY_STATE, BY_WAIT, NEXT_KEY } from '../../src/read-models/cases/case-list.js';
 import { MAYBE_DUE, OPEN_STILL, OPEN_THEN } from '../../src/read-models/deadlines/due-dates.js';
+import { ACTED_IN, BY_ACTOR } from '../../src/read-models/officers/officer-cases.js';
 import { BY_NAME, BY_PLACE, DONE, ONE_OFFICER } from '../../src/read-models/officers/officer-reader.js';
 import { ReadStore } from '../../src/read-models/read-store.js';
 
@@ -15,6 +16,7 @@ const BOUND = {
   last: '',
   number: '',
   officer: 1,
+  block: 0,
   after: 0,
   count: 9,
   name: '',
@@ -33,6 +35,7 @@ test.each(
     NEXT_KEY,
     BY_NUMBER,
     BY_ACTOR,
+    ACTED_IN,
     OPEN_STILL,
     OPEN_THEN,
     MAYBE_DUE,

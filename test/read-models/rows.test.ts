@@ -157,6 +157,26 @@ test('the caseload follows an item through its life', async () => {
   ]);
 });
 
+test('a long case keeps its acts sixteen a row', async () => {
+  // Of the first sixteen events of a case one row, of the next another; what is taken back leaves its row and its officer.
+  const checks = Array.from({ length: 18 }, (_, n) =>
+    message('publication.checked', 'publication/1', at('2017-03-03'), `checker-${n}`, { finding: 'ok' }),
+  );
+  await record(ledger, [...approvedItem('1', '2017-03-01'), released('1', '2017-03-02', 'website'), ...checks]);
+  const pieces = (): Promise<unknown[]> =>
+    rows(`SELECT piece, json_array_length(acts) AS acts FROM case_acts a JOIN cases c USING (stream_id)
+      WHERE c.kind = 'publication' ORDER BY piece`);
+  const checkedBy = (actor: string): number => ledger.caseList.list({ agency: AGENCY, actor }).cases.length;
+  expect(await pieces()).toEqual([
+    { piece: 0, acts: 16 },
+    { piece: 1, acts: 7 },
+  ]);
+  expect([checkedBy('checker-0'), checkedBy('checker-17')]).toEqual([1, 1]);
+  for (const check of [...checks.slice(0, 1), ...checks.slice(11)]) await record(ledger, [voidOf(check)]);
+  expect(await pieces()).toEqual([{ piece: 0, acts: 15 }]);
+  expect([checkedBy('checker-0'), checkedBy('checker-1'), checkedBy('checker-17')]).toEqual([0, 1, 0]);
+});
+
 test('the trail has actor, role and content', async () => {
   // The trail: who, in which role, on which content; signatures are marked.
   await record(ledger, [...approvedItem('1', '2017-03-01'), released('1', '2017-03-02', 'website')]);

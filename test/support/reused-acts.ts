@@ -103,6 +103,7 @@ function faults(projection: Projection, found: readonly Outcome[]): Map<string, 
 const NO_FIGURES: Readonly<Record<string, string>> = {
   registered_days: 'an agency has one day of registration, whatever the id of that act',
   tiles: 'every event is a leaf',
+  officer_cases: 'an act stands in its case whatever its id: a bit for the case, which a void takes back',
 };
 
 /**

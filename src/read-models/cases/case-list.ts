@@ -9,6 +9,7 @@ import { isCalendarDate, type CalendarDate } from '../../time/calendar-date.js';
 import { dateInShanghai } from '../../time/instant.js';
 import { agencyIdOf, LATEST } from '../agencies/agency-reader.js';
 import { DueDates, maybeDueBefore, openOn } from '../deadlines/due-dates.js';
+import { actedIn, casesOf } from '../officers/officer-cases.js';
 import { bookmarkOf, foreignBookmark, idsOf, limitOf, merged, pageOf, placeOf, type Ids, type PageAsked } from '../lists.js';
 import { QueryProblem } from '../query-problem.js';
 import type { ReadStore } from '../read-store.js';
@@ -196,8 +197,7 @@ class Asked {
     if ((filters.kind ?? kind) !== kind || (filters.state ?? state) !== state) return false;
     if (filters.documentNumber !== undefined && filters.documentNumber !== documentNumber) return false;
     if (officer === null) return true;
-    const acted = this.#db.prepare('SELECT 1 FROM case_acts WHERE officer_id = ? AND stream_id = ? LIMIT 1');
-    return acted.get(officer, streamId) !== undefined;
+    return actedIn(this.#db, officer, streamId);
   }
 
   /** null where it does not wait for whom is asked about, or is not due before the day. */
@@ -218,7 +218,7 @@ class Asked {
     if (dueBefore !== undefined) return [idsOf(maybeDueBefore(this.#db, agency, dueBefore))];
     if (waitingFor !== undefined) return this.#keysOf(waitingFor).map((key) => this.#ids(BY_WAIT, { agency, key }));
     if (day !== undefined) return [idsOf(openOn(this.#db, agency, day))];
-    if (this.#officer !== null) return [this.#ids(BY_ACTOR, { officer: this.#officer })];
+    if (this.#officer !== null) return [casesOf(this.#db, this.#officer)];
     return this.#places().map(([kind, state]) => this.#ids(BY_STATE, { agency, kind, state }));
   }
 
@@ -261,4 +261,3 @@ export const BY_WAIT = `SELECT stream_id AS id FROM cases INDEXED BY cases_by_wa
 export const NEXT_KEY =
   'SELECT waits AS key FROM cases INDEXED BY cases_by_wait WHERE agency_id = @agency AND waits > @last ORDER BY waits LIMIT 1';
 export const BY_NUMBER = `SELECT stream_id AS id FROM cases INDEXED BY cases_by_number WHERE agency_id = @agency AND document_number = @number AND ${BEHIND}`;
-export const BY_ACTOR = `SELECT DISTINCT stream_id AS id FROM case_acts INDEXED BY case_acts_by_officer WHERE officer_id = @officer AND ${BEHIND}`;

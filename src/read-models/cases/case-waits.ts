@@ -45,11 +45,13 @@ const AT_REST: ReadonlySet<string> = new Set([
   'report published',
 ]);
 
-/** Times at which remedies about the application were decided, of those that stand; by what stood at an event. */
-const DECIDED_NOW = `SELECT d.instant FROM remedies r CROSS JOIN case_acts f ON f.stream_id = r.stream_id AND f.type IN ('filed', 'received') AND f.detail = r.application
-  CROSS JOIN case_acts d ON d.stream_id = r.stream_id AND d.type = 'decided' WHERE r.agency_id = @agencyId AND r.application = @name AND d.idx <= @index`;
+/** Times at which remedies about the application were decided, of those that stood at an event. */
 const DECIDED_THEN = `SELECT t.instant FROM remedies r CROSS JOIN trail t USING (stream_id) CROSS JOIN events e USING (idx) CROSS JOIN names n ON n.name_id = e.type_id
   WHERE r.agency_id = @agencyId AND r.application = @name AND t.idx <= @index AND (t.voided_idx IS NULL OR t.voided_idx > @index) AND n.name LIKE '%.decided'`;
+
+/** Remedies that named the application, standing or not. */
+const REMEDIES = `SELECT r.stream_id AS streamId, c.kind FROM remedies r CROSS JOIN cases c USING (stream_id)
+  WHERE r.agency_id = @agencyId AND r.application = @name`;
 
 export class CaseWaits {
   readonly chain: ClearanceChain | null;
@@ -100,8 +102,27 @@ export class CaseWaits {
   }
 
   #isReopened(number: string, { remadeAt }: Progress, then: boolean): boolean {
+    const name = `application/${number}`;
+    const decided = then ? this.#decidedThen(name) : this.#decidedNow(name);
+    return decided.some((instant) => remadeAt === null || instant > remadeAt);
+  }
+
+  #decidedThen(name: string): number[] {
     const { agencyId, index } = this.#of;
-    const decided = this.#db.prepare<unknown[], { instant: number }>(then ? DECIDED_THEN : DECIDED_NOW);
-    return decided.all({ agencyId, index, name: `application/${number}` }).some(({ instant }) => remadeAt === null || instant > remadeAt);
+    const decided = this.#db.prepare<unknown[], { instant: number }>(DECIDED_THEN).all({ agencyId, index, name });
+    return decided.map(({ instant }) => instant);
+  }
+
+  /** By what stands. */
+  #decidedNow(name: string): number[] {
+    const { agencyId, index } = this.#of;
+    const remedies = this.#db.prepare<unknown[], { streamId: number; kind: string }>(REMEDIES).all({ agencyId, name });
+    return remedies.flatMap((remedy) => {
+      const acts = this.#kept.of(remedy);
+      const names = acts.some(({ type, detail }) => OPENS_REMEDY.test(type) && detail === name);
+      return names ? acts.flatMap(({ type, idx, instant }) => (type.endsWith('.decided') && idx <= index ? [instant] : [])) : [];
+    });
   }
 }
+
+const OPENS_REMEDY = /\.(filed|received)$/;

@@ -9,7 +9,6 @@ import { statisticsYear } from '../../domain/case.js';
 import { yearOf } from '../../time/calendar-date.js';
 import {
   BALANCES,
-  count,
   COUNTED_TYPES,
   slotMeasure,
   slotsOf,
@@ -179,7 +178,7 @@ class ContributionsApplier implements Applier {
       // and only what it leaves is right.
       if (act.type !== 'record.voided') return;
     }
-    const counted = count(act);
+    const counted = event.counted();
     let n = 0;
     const add = (year: number, key: number, amount: number, first: boolean): void => {
       this.#sql.add.run(index, n++, agencyId, year, key, amount, first ? 1 : 0, streamId);
@@ -273,12 +272,15 @@ class ContributionsApplier implements Applier {
   }
 
   #key({ measure, dimensions }: Pick<Contribution, 'measure' | 'dimensions'>): number {
+    // As it comes, in whatever order: two orders of the same dimensions are remembered twice, and have one row.
+    let name: string = measure;
+    for (const dimension in dimensions) name += `\n${dimension}\n${dimensions[dimension]}`;
+    const known = this.#keys.get(name);
+    if (known !== undefined) return known;
     const written = JSON.stringify(Object.fromEntries(Object.entries(dimensions).sort()));
-    const name = `${measure} ${written}`;
-    const known =
-      this.#keys.get(name) ?? this.#sql.key.get(measure, written) ?? Number(this.#sql.addKey.run(measure, written).lastInsertRowid);
-    this.#keys.set(name, known);
-    return known;
+    const id = this.#sql.key.get(measure, written) ?? Number(this.#sql.addKey.run(measure, written).lastInsertRowid);
+    this.#keys.set(name, id);
+    return id;
   }
 }
 

@@ -6,7 +6,9 @@
 import type Database from 'better-sqlite3';
 import { isActType, isStoredType } from '../../events/catalog.js';
 import { toAct, type ActMetadata } from '../../events/envelope.js';
+import type { Act } from '../../domain/acts.js';
 import type { StoredEvent } from '../../log/event-log.js';
+import { count, NOTHING, type Counted } from '../../statistics/measures.js';
 import { LRUCache } from 'lru-cache';
 import { CHECKPOINT_SCHEMA, CHECKPOINT_TABLES, CheckpointWriter } from '../ledger/checkpoints.js';
 import { parseInstant } from '../../time/instant.js';
@@ -93,6 +95,11 @@ function readAct(stored: StoredEvent): Pick<ProjectedEvent, 'act' | 'unreadable'
   }
 }
 
+function countedOnce(act: Act | null): () => Counted {
+  let known: Counted | null = null;
+  return () => (known ??= act === null ? NOTHING : count(act));
+}
+
 /** What the service keeps of itself is no act: its time is in no filter of times. */
 function isOwn(type: string): boolean {
   return isStoredType(type) && !isActType(type);
@@ -173,7 +180,8 @@ export class Journal {
         recordedAt,
       );
     }
-    return { index, stored, act, unreadable, recordedAt, streamId: stream.streamId, agencyId: stream.agencyId, reused };
+    const { streamId, agencyId } = stream;
+    return { index, stored, act, counted: countedOnce(act), unreadable, recordedAt, streamId, agencyId, reused };
   }
 
   /** Notes what stands in the stream of checkpoints, which has no index. Throws on a gap there. */
@@ -197,7 +205,6 @@ export class Journal {
     if (known !== undefined) {
       known.lastRevision = stored.revision;
       this.#grown.set(stored.stream, known);
-      this.#streams.set(stored.stream, known);
       return known;
     }
     const agencyId = this.#name(agency);
@@ -208,8 +215,10 @@ export class Journal {
   }
 
   #name(name: string): number {
-    const known = this.#names.get(name) ?? this.#sql.name.get(name) ?? Number(this.#sql.addName.run(name).lastInsertRowid);
-    this.#names.set(name, known);
-    return known;
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    const id = this.#sql.name.get(name) ?? Number(this.#sql.addName.run(name).lastInsertRowid);
+    this.#names.set(name, id);
+    return id;
   }
 }

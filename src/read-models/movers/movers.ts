@@ -8,7 +8,7 @@
 import type Database from 'better-sqlite3';
 import type { Act, AnyFacts } from '../../domain/acts.js';
 import { statisticsYear } from '../../domain/case.js';
-import { count } from '../../statistics/measures.js';
+import type { Counted } from '../../statistics/measures.js';
 import { yearOf } from '../../time/calendar-date.js';
 import { EVERY_ACT, NO_ACTS } from '../every-act.js';
 import type { Applier, ProjectedEvent, Projection } from '../projection.js';
@@ -35,28 +35,28 @@ const MOVES_EVERYBODY: ReadonlySet<string> = new Set(['agency.registered', 'agen
  * The first year an act can move. What is said of the agency itself, such as a role that ended earlier, is about acts
  * of any year. A figure and a table declared are about their own; a void about that of what it takes back.
  */
-function firstYear(act: Act): number {
+function firstYear(act: Act, counted: () => Counted): number {
   if (act.subject.kind === 'agency' && act.type !== 'agency.figure-declared' && act.type !== 'record.voided') return EVERY_YEAR;
-  const { contributions, firsts, declaration, paper } = count(act);
+  const { contributions, firsts, declaration, paper } = counted();
   const { voided, figure }: AnyFacts = act.derived;
-  const years = [statisticsYear(act), ...[...contributions, ...firsts].map(({ on }) => yearOf(on))];
-  for (const about of [declaration, paper, figure]) if (about != null) years.push(about.year);
-  if (voided !== undefined) years.push(yearOf(voided.on));
-  return Math.min(...years);
+  let first = statisticsYear(act);
+  for (const rows of [contributions, firsts]) for (const { on } of rows) first = Math.min(first, yearOf(on));
+  for (const about of [declaration, paper, figure]) if (about != null) first = Math.min(first, about.year);
+  return voided === undefined ? first : Math.min(first, yearOf(voided.on));
 }
 
 /** What cannot be counted stops the model that counts it, which tables tell; here it moves everything. */
-function firstYearOrEvery(act: Act): number {
+function firstYearOrEvery(act: Act, counted: () => Counted): number {
   try {
-    return firstYear(act);
+    return firstYear(act, counted);
   } catch {
     return EVERY_YEAR;
   }
 }
 
 class MoversApplier implements Applier {
-  /** `agency year` → the last event since the last flush. */
-  readonly #moved = new Map<string, { readonly agencyId: number; readonly fromYear: number; readonly index: number }>();
+  /** Agency → year → the last event since the last flush. */
+  readonly #moved = new Map<number, Map<number, number>>();
   /**
    * Streams with an act whose id another case had used, and the first such event: a later act there may move what
    * counts once, of any year.
@@ -74,20 +74,22 @@ class MoversApplier implements Applier {
     this.#readRepeats();
   }
 
-  apply({ act, index, agencyId, streamId, reused }: ProjectedEvent): void {
+  apply({ act, counted, index, agencyId, streamId, reused }: ProjectedEvent): void {
     if (act === null) return;
     const afterRepeat = (this.#repeats.get(streamId) ?? index) < index;
     if (reused && !this.#repeats.has(streamId)) this.#repeats.set(streamId, index);
     if (MOVES_EVERYBODY.has(act.type)) this.#move(EVERYBODY, EVERY_YEAR, index);
-    else this.#move(agencyId, afterRepeat ? EVERY_YEAR : firstYearOrEvery(act), index);
+    else this.#move(agencyId, afterRepeat ? EVERY_YEAR : firstYearOrEvery(act, counted), index);
   }
 
   #move(agencyId: number, fromYear: number, index: number): void {
-    this.#moved.set(`${agencyId} ${fromYear}`, { agencyId, fromYear, index });
+    const own = this.#moved.get(agencyId);
+    if (own === undefined) this.#moved.set(agencyId, new Map([[fromYear, index]]));
+    else own.set(fromYear, index);
   }
 
   flush(): void {
-    for (const { agencyId, fromYear, index } of this.#moved.values()) this.#sql.move.run(agencyId, fromYear, index);
+    for (const [agencyId, years] of this.#moved) for (const [fromYear, index] of years) this.#sql.move.run(agencyId, fromYear, index);
     this.#moved.clear();
   }
 

@@ -6,10 +6,12 @@ import { spansOf, type RoleChange, type RoleSpan } from '../../domain/agency/sta
 import { LATEST } from '../agencies/agency-reader.js';
 import { isSameOffice, isSoundName } from '../../domain/names.js';
 import { WRITING_ACTS, type OwnDraftRule } from '../../domain/next-acts/own-draft.js';
-import type { Preparing } from '../../sqlite/statements.js';
+import { one, type Preparing } from '../../sqlite/statements.js';
 import { dateInShanghai } from '../../time/instant.js';
 import { chainsOf, type SetChain } from '../agencies/agency-setup.js';
+import { KeptActs, type KeptAct } from '../cases/case-acts.js';
 import { idText } from '../journal/journal.js';
+import { casesOf } from './officer-cases.js';
 
 export type ConflictRule = OwnDraftRule | 'signed-without-role' | 'several-roles' | 'doubtful-name';
 
@@ -55,12 +57,14 @@ export const CONFLICTS: Readonly<Record<ConflictRule, string>> = {
 /** Of one agency, for as many of its officers as are asked about. */
 export class Conflicts {
   readonly #db: Preparing;
+  readonly #kept: KeptActs;
   readonly #chains: readonly SetChain[];
   /** By actor. */
   readonly #signatures = new Map<string, Signature[]>();
 
   constructor(db: Preparing, agencyId: number) {
     this.#db = db;
+    this.#kept = new KeptActs(db);
     this.#chains = [...chainsOf(db, agencyId, LATEST)].sort((a, b) => a.instant - b.instant);
     const flagged = db.prepare<unknown[], Signature>(
       `SELECT t.actor, w.stream_id AS streamId, w.signed_idx AS signed, w.change FROM signed_without_role w
@@ -70,12 +74,12 @@ export class Conflicts {
   }
 
   countOf(officer: OfficerRow): number {
-    const { own, doubtful } = this.#queries();
+    const { own } = this.#queries();
     return (
       own.all(officer.officerId).length +
       this.#unsupported(officer).size +
       this.#severalRoles(officer).length +
-      (isSoundName(officer.name, 'person') ? 0 : doubtful.all(officer.officerId).length)
+      (isSoundName(officer.name, 'person') ? 0 : this.#casesOf(officer).length)
     );
   }
 
@@ -102,22 +106,27 @@ export class Conflicts {
         'SELECT DISTINCT stream_id AS streamId, rule FROM own_drafts WHERE officer_id = ? ORDER BY stream_id, rule',
       ),
       sent: this.#db.prepare<unknown[], { idx: number }>('SELECT idx FROM own_drafts WHERE stream_id = ? AND officer_id = ? AND rule = ?'),
-      doubtful: this.#db.prepare<unknown[], { streamId: number }>(
-        'SELECT DISTINCT stream_id AS streamId FROM case_acts WHERE officer_id = ? ORDER BY stream_id',
-      ),
-      acts: this.#db.prepare<unknown[], { idx: number; type: string; kind: string }>(
-        `SELECT a.idx, a.type, c.kind FROM case_acts a CROSS JOIN cases c USING (stream_id)
-         WHERE a.officer_id = ? AND a.stream_id = ? ORDER BY a.stream_id, a.idx`,
-      ),
+      kind: this.#db.prepare<unknown[], { kind: string }>('SELECT kind FROM cases WHERE stream_id = ?'),
       subject: this.#db.prepare<unknown[], { subject: string }>('SELECT subject FROM streams WHERE stream_id = ?'),
       eventId: this.#db.prepare<unknown[], { eventId: Buffer }>('SELECT event_id AS eventId FROM events WHERE idx = ?'),
     };
   }
 
-  #ownDrafts({ officerId }: OfficerRow): Noted[] {
-    const { own, sent, acts } = this.#queries();
+  #casesOf({ officerId }: OfficerRow): readonly number[] {
+    return casesOf(this.#db, officerId)(0, Infinity);
+  }
+
+  /** His standing acts in a case. */
+  #actsIn({ name }: OfficerRow, streamId: number): KeptAct[] {
+    const { kind } = one(this.#queries().kind.get(streamId));
+    return this.#kept.of({ streamId, kind }).filter(({ actor }) => actor === name);
+  }
+
+  #ownDrafts(officer: OfficerRow): Noted[] {
+    const { officerId } = officer;
+    const { own, sent } = this.#queries();
     return own.all(officerId).map(({ streamId, rule }) => {
-      const written = acts.all(officerId, streamId).filter(({ kind, type }) => WRITING_ACTS.has(`${kind}.${type}`));
+      const written = this.#actsIn(officer, streamId).filter(({ type }) => WRITING_ACTS.has(type));
       return { rule, streamId, indexes: [...written, ...sent.all(streamId, officerId, rule)].map(({ idx }) => idx), more: '' };
     });
   }
@@ -132,11 +141,10 @@ export class Conflicts {
     return byCase;
   }
 
-  #doubtful({ officerId, name }: OfficerRow): Noted[] {
-    if (isSoundName(name, 'person')) return [];
-    const { doubtful, acts } = this.#queries();
-    return doubtful.all(officerId).map(({ streamId }) => {
-      const indexes = acts.all(officerId, streamId).map(({ idx }) => idx);
+  #doubtful(officer: OfficerRow): Noted[] {
+    if (isSoundName(officer.name, 'person')) return [];
+    return this.#casesOf(officer).map((streamId) => {
+      const indexes = this.#actsIn(officer, streamId).map(({ idx }) => idx);
       return { rule: 'doubtful-name', streamId, indexes, more: '' };
     });
   }

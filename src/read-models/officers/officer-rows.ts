@@ -5,6 +5,7 @@
 import type Database from 'better-sqlite3';
 import type { Act, ActType } from '../../domain/acts.js';
 import type { OwnDraftRule } from '../../domain/next-acts/own-draft.js';
+import { one } from '../../sqlite/statements.js';
 
 /** `nth`: of those who are first named in one event, the actor before whom the act names. */
 export const OFFICERS_SCHEMA = `
@@ -38,13 +39,17 @@ export const OFFICERS_SCHEMA = `
 
 export const OFFICERS_TABLES = { officers: 'officer_id', officer_acts: 'officer_id, type', own_drafts: 'stream_id, idx' } as const;
 
+/** What he did of one type since the last flush. */
 interface Done {
-  readonly officerId: number;
-  readonly type: ActType;
   acts: number;
   firstOn: string;
   lastOn: string;
   lastIndex: number;
+}
+
+interface Officer {
+  readonly id: number;
+  readonly done: Map<ActType, Done>;
 }
 
 function statements(db: Database.Database) {
@@ -62,50 +67,60 @@ function statements(db: Database.Database) {
 
 export class OfficerRows {
   readonly #sql: ReturnType<typeof statements>;
-  /** `agency name` → row id. */
-  readonly #ids = new Map<string, number>();
-  /** What the acts since the last flush add. */
-  readonly #done = new Map<string, Done>();
+  /** By agency and name. */
+  readonly #known = new Map<number, Map<string, Officer>>();
+  /** Who did something since the last flush. */
+  readonly #busy = new Set<Officer>();
 
   constructor(db: Database.Database) {
     this.#sql = statements(db);
   }
 
   reset(): void {
-    this.#ids.clear();
-    this.#done.clear();
+    this.#known.clear();
+    this.#busy.clear();
   }
 
   flush(): void {
-    for (const { officerId, type, acts, firstOn, lastOn, lastIndex } of this.#done.values())
-      this.#sql.did.run(officerId, type, acts, firstOn, lastOn, lastIndex);
-    this.#done.clear();
+    for (const { id, done } of this.#busy) {
+      for (const [type, { acts, firstOn, lastOn, lastIndex }] of done) this.#sql.did.run(id, type, acts, firstOn, lastOn, lastIndex);
+      done.clear();
+    }
+    this.#busy.clear();
   }
 
   /** Notes the actor and what he did; gives his row id. */
   take(act: Act, agencyId: number, index: number): number {
-    const officerId = this.idOf(agencyId, act.actor, index);
+    const officer = this.#officer(agencyId, act.actor, index);
     const named = act.type === 'agency.registered' ? act.data.administrator : act.type === 'agency.role-assigned' ? act.data.actor : null;
-    if (named !== null) this.idOf(agencyId, named, index, 1);
-    const key = `${officerId} ${act.type}`;
-    const done = this.#done.get(key);
+    if (named !== null) this.#officer(agencyId, named, index, 1);
+    this.#busy.add(officer);
+    const done = officer.done.get(act.type);
     if (done === undefined) {
-      this.#done.set(key, { officerId, type: act.type, acts: 1, firstOn: act.on, lastOn: act.on, lastIndex: index });
+      officer.done.set(act.type, { acts: 1, firstOn: act.on, lastOn: act.on, lastIndex: index });
     } else {
       done.acts += 1;
       done.lastIndex = index;
       if (act.on < done.firstOn) done.firstOn = act.on;
       if (act.on > done.lastOn) done.lastOn = act.on;
     }
-    return officerId;
+    return officer.id;
   }
 
-  idOf(agencyId: number, name: string, index: number, nth = 0): number {
-    const key = `${agencyId} ${name}`;
-    const known = this.#ids.get(key) ?? this.#sql.find.get(agencyId, name);
-    const id = known ?? Number(this.#sql.add.run(agencyId, name, index, nth).lastInsertRowid);
-    this.#ids.set(key, id);
-    return id;
+  /** Of an officer who was noted before. */
+  idOf(agencyId: number, name: string): number {
+    return this.#known.get(agencyId)?.get(name)?.id ?? one(this.#sql.find.get(agencyId, name));
+  }
+
+  #officer(agencyId: number, name: string, index: number, nth = 0): Officer {
+    let own = this.#known.get(agencyId);
+    if (own === undefined) this.#known.set(agencyId, (own = new Map()));
+    let known = own.get(name);
+    if (known === undefined) {
+      const id = this.#sql.find.get(agencyId, name) ?? Number(this.#sql.add.run(agencyId, name, index, nth).lastInsertRowid);
+      own.set(name, (known = { id, done: new Map() }));
+    }
+    return known;
   }
 
   noteOwnDraft(rule: OwnDraftRule, { streamId, index, officerId }: { streamId: number; index: number; officerId: number }): void {
