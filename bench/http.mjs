@@ -125,6 +125,8 @@ function report(rounds, { what, target }) {
     ratio: longest.busy.stopped.max / longest.idle.stopped.max,
     target: target === null ? '' : '< 50 ms',
     met: target === null ? null : longest.busy.stopped.max < 50,
-    bounds: [`over ${rounds.length} rounds: ${rounds.map((round) => ms(round.busy.stopped.max)).join(', ')}; 1 ms is what is seen where nothing stops it`],
+    bounds: [
+      `over ${rounds.length} rounds: ${rounds.map((round) => ms(round.busy.stopped.max)).join(', ')}; 1 ms is what is seen where nothing stops it`,
+    ],
   });
 }

@@ -59,7 +59,9 @@ async function importing(ledger) {
 }
 
 const rebuilding = (ledger) =>
-  inFolder(work(ledger), (folder) => measure('rebuilding', 'fromEmbedded', { log: ledger.log, file: join(folder, 'read.db'), count: ledger.count }));
+  inFolder(work(ledger), (folder) =>
+    measure('rebuilding', 'fromEmbedded', { log: ledger.log, file: join(folder, 'read.db'), count: ledger.count }),
+  );
 
 const verifying = (ledger) =>
   inFolder(work(ledger), (folder) => measure('verifying', 'verified', { folder: ledger.folder, temporary: folder, count: ledger.count }));

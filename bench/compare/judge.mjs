@@ -18,14 +18,16 @@ export function spreadOf(values) {
   return median(values.map((value) => Math.abs(value - middle)));
 }
 
+/** How far rounds lie apart as a share of their own median, as one standard deviation. */
+const deviationOf = (values) => (TO_DEVIATION * spreadOf(values)) / median(values);
+
 /**
  * `change` is a share of the figure before (0.2 = a fifth more), `noise` the share that chance explains: the floor of
  * the figure, or three deviations of both runs' rounds where these lie further apart.
  */
 function judged({ part, figure, before, now }) {
   const base = median(before);
-  const deviation = (TO_DEVIATION * Math.hypot(spreadOf(before), spreadOf(now))) / base;
-  const noise = Math.max(FLOORS[figure], DEVIATIONS * deviation);
+  const noise = Math.max(FLOORS[figure], DEVIATIONS * Math.hypot(deviationOf(before), deviationOf(now)));
   const change = median(now) / base - 1;
   return { part, figure, before: base, now: median(now), change, noise, verdict: verdictOf({ base, now, change, noise }) };
 }

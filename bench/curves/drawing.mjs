@@ -26,7 +26,13 @@ const question = ({ kind }) => kind === 'question';
 const any = () => true;
 
 const PANELS = [
-  { title: 'Time of the whole work (thin: processor)', unit: seconds, of: whole, value: (row) => row.seconds, thin: (row) => row.cpuSeconds },
+  {
+    title: 'Time of the whole work (thin: processor)',
+    unit: seconds,
+    of: whole,
+    value: (row) => row.seconds,
+    thin: (row) => row.cpuSeconds,
+  },
   { title: 'Time of one answer, p50 (thin: p99)', unit: milliseconds, of: question, value: (row) => row.p50, thin: (row) => row.p99 },
   { title: 'Most memory while it ran', unit: bytes, of: any, value: (row) => row.peak },
   { title: 'Most disk while it ran', unit: bytes, of: whole, value: (row) => row.disk },
@@ -127,7 +133,11 @@ function panelOf(panel, rows) {
   if (series.length === 0) return title;
   const all = series.flatMap(({ rows: own }) => own);
   const values = all.flatMap((row) => [panel.value(row), ...(panel.thin === undefined ? [] : [panel.thin(row)])]);
-  const x = logarithmic(all.map(({ events }) => events), MARGIN.left, MARGIN.left + PLOT.width);
+  const x = logarithmic(
+    all.map(({ events }) => events),
+    MARGIN.left,
+    MARGIN.left + PLOT.width,
+  );
   const y = logarithmic(values, MARGIN.top + PLOT.height, MARGIN.top);
   const points = (own, value) => own.map((row) => [x.place(row.events), y.place(value(row))]);
   const ends = series.map(({ rows: own }) => y.place(panel.value(own.at(-1))));
@@ -152,7 +162,8 @@ export function drawing({ rows, date, commit, seed, machine }) {
   const [width, height] = [2 * PANEL.width, HEAD + 2 * PANEL.height];
   const about = `${date}, commit ${commit}, seed ${seed}: ${machine.cores} cores (${machine.processor}), ${Math.round(machine.memory / 2 ** 30)} GiB, Node ${machine.node}`;
   const panels = PANELS.map(
-    (panel, index) => `<g transform="translate(${(index % 2) * PANEL.width} ${HEAD + Math.floor(index / 2) * PANEL.height})">\n${panelOf(panel, rows)}\n</g>`,
+    (panel, index) =>
+      `<g transform="translate(${(index % 2) * PANEL.width} ${HEAD + Math.floor(index / 2) * PANEL.height})">\n${panelOf(panel, rows)}\n</g>`,
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title about"`,
