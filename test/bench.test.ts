@@ -162,11 +162,11 @@ test('a short soak samples every series', () => {
   expect(read).toMatchObject({ count: expect.any(Number) as number, others: {} });
   expect(samples.length).toBeGreaterThan(0);
   const names = ['memory', 'wal', 'lag', 'delay', ...(process.platform === 'linux' ? ['files'] : [])];
-  for (const sample of samples) expect(Object.keys(sample)).toEqual(expect.arrayContaining(['at', ...names]));
+  for (const sample of samples) expect(Object.keys(sample)).toEqual(expect.arrayContaining(['at', ...names]) as string[]);
   // The service is there, and what was sent is on its disk.
   expect(Math.min(...samples.map(({ memory = 0 }) => memory))).toBeGreaterThan(10);
   expect(Math.max(...samples.map(({ wal = 0 }) => wal))).toBeGreaterThan(0);
-  expect(Object.keys(series)).toEqual(expect.arrayContaining(names));
+  expect(Object.keys(series)).toEqual(expect.arrayContaining(names) as string[]);
   expect(out).toMatch(/^(flat|not flat: .*)$/m);
 });
 
@@ -189,16 +189,17 @@ test('comparing ends with 1 where slower', () => {
     [2, 2, 2],
   ]);
   // Times are not asserted: a baseline that nothing meets, and one that nothing misses.
-  const with_ = (factor: number): void => {
-    const parts = Object.entries(kept.parts).map(([part, of]) => [
-      part,
-      Object.fromEntries(Object.entries(of).map(([figure, values]) => [figure, values.map((value) => value * factor)])),
-    ]);
-    writeFileSync(file, JSON.stringify({ ...kept, parts: { ...Object.fromEntries(parts), export: kept.parts.rebuild } }));
+  const multipliedBy = (factor: number): void => {
+    const multiplied: Record<string, Record<string, number[]>> = {};
+    for (const [part, figures] of Object.entries(kept.parts)) {
+      multiplied[part] = {};
+      for (const [figure, values] of Object.entries(figures)) multiplied[part][figure] = values.map((value) => value * factor);
+    }
+    writeFileSync(file, JSON.stringify({ ...kept, parts: { ...multiplied, export: multiplied.rebuild } }));
   };
-  with_(0.001);
+  multipliedBy(0.001);
   expect(bench(['--compare', file], env)).toMatchObject({ status: 1, out: expect.stringMatching(/slower: rebuild \(processor/) as string });
-  with_(1000);
+  multipliedBy(1000);
   const met = bench(['--compare', file], env);
   expect(met).toMatchObject({ status: 0, out: expect.stringContaining('nothing got slower beyond noise') as string });
   expect(met.out).toContain('export: missing: not asked for');

@@ -25,7 +25,7 @@ async function soaked({ address, folder }, { minutes, seed }) {
   console.log(`peak ${rate(perSecond(peak))}; ${minutes} minutes at ${rate(half)} and ${QUESTIONS_A_SECOND} questions a second`);
   const reader = start('soak', 'read', { address, agencies: AGENCIES, perSecond: QUESTIONS_A_SECOND, seed });
   await reader.message('reading');
-  const end = new AbortController();
+  const end = new globalThis.AbortController();
   const sampling = sampled({ address, folder }, { every: Math.max(0.5, (minutes * 60) / SAMPLES), signal: end.signal });
   const sent = await drive({ done: peak.done, seconds: minutes * 60, perSecond: half });
   end.abort();

@@ -93,7 +93,7 @@ export async function onLog({ log, file, count }) {
     for (const event of events) write(projected(event));
     save.run(events.at(-1).position);
   });
-  const end = new AbortController();
+  const end = new globalThis.AbortController();
   const { seconds, cpu } = await timed(async () => {
     let seen = 0;
     for await (const { events } of source.subscribe(null, end.signal)) {
