@@ -43,6 +43,10 @@ test('what it is asked for is looked at', () => {
   expect(bench(['--curves', '--compare'])).toMatchObject({ status: 1, said: expect.stringContaining('only one of') as string });
   expect(bench(['--curves', '--sizes', '10q'])).toMatchObject({ status: 1 });
   expect(bench(['--soak', '0'])).toMatchObject({ status: 1 });
+  expect(bench(['--compare', join(folder, 'none.json')])).toMatchObject({
+    status: 2,
+    said: expect.stringContaining('--baseline') as string,
+  });
 });
 
 test('curves are printed, kept and drawn', () => {
@@ -144,6 +148,7 @@ test('a slope beyond the spread is no flatness', async () => {
   expect(await flat((at) => 100 + at)).toBe(false);
   expect(await flat((at) => 100 + at + noise(at))).toBe(false);
   expect(await flat(noise)).toBe(true);
+  expect(await flat((at) => 5 * noise(at) + at / 8)).toBe(true);
   expect(await flat((at) => 100 - at)).toBe(true);
   // Less than anybody minds; and what only the first quarter did.
   expect(await flat((at) => 100 + at / 20)).toBe(true);

@@ -1,6 +1,6 @@
 // `--baseline` keeps what the jobs take as multiples of reference work, and `--compare` says what takes more of it now:
 // another machine's speed drops out, as the reference ran on it in the same round.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JOBS } from '../jobs.mjs';
 import { columns, megabytes } from '../report.mjs';
@@ -10,7 +10,7 @@ import { measureRounds } from './rounds.mjs';
 
 const WIDTHS = [32, 12, 12, 12, 10, 12];
 const BASELINE = 'baseline.json';
-const EXIT = { same: 0, slower: 1 };
+const EXIT = { same: 0, slower: 1, unusable: 2 };
 
 /** `given`: the path of the option, or true where it had none. */
 function fileOf(given, into) {
@@ -27,10 +27,10 @@ export async function baseline(temporary, { baseline: given, into, seed }) {
   return Object.keys(failed).length === 0 ? EXIT.same : EXIT.slower;
 }
 
+/** null where the file is no baseline. */
 function readBaseline(file) {
-  const read = JSON.parse(readFileSync(file, 'utf8'));
-  if (read.kind !== 'baseline') throw new Error(`${file} is no baseline: --baseline makes one`);
-  return read;
+  const read = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+  return read?.kind === 'baseline' ? read : null;
 }
 
 const percent = (share) => `${share < 0 ? '−' : '+'}${Math.round(Math.abs(share) * 100)}%`;
@@ -57,7 +57,12 @@ function printFigures({ figures }) {
 
 /** Ends with 1 where a figure is worse beyond noise, or a part of the baseline cannot be measured any more. */
 export async function compare(temporary, { compare: given, into }) {
-  const before = readBaseline(fileOf(given, into));
+  const file = fileOf(given, into);
+  const before = readBaseline(file);
+  if (before === null) {
+    console.error(`${file} is no baseline: --baseline makes one`);
+    return EXIT.unusable;
+  }
   const about = circumstances(before.seed);
   console.log(`before: ${describe(before)}\nnow:    ${describe(about)}`);
   const wanted = wantedParts(Object.keys(JOBS));

@@ -1,6 +1,7 @@
 // Curves as an SVG: four panels with both axes logarithmic, drawn so that they are read without colour. A line has its
 // own marker and dashes, and its name at its end.
 import { JOBS } from '../jobs.mjs';
+import { describe } from '../setting.mjs';
 
 const PANEL = { width: 470, height: 300 };
 const MARGIN = { left: 62, right: 78, top: 34, bottom: 42 };
@@ -158,12 +159,11 @@ function panelOf(panel, rows) {
 }
 
 /** `result`: what `--curves` keeps as a file. */
-export function drawing({ rows, date, commit, seed, machine }) {
+export function drawing(result) {
   const [width, height] = [2 * PANEL.width, HEAD + 2 * PANEL.height];
-  const about = `${date}, commit ${commit}, seed ${seed}: ${machine.cores} cores (${machine.processor}), ${Math.round(machine.memory / 2 ** 30)} GiB, Node ${machine.node}`;
   const panels = PANELS.map(
     (panel, index) =>
-      `<g transform="translate(${(index % 2) * PANEL.width} ${HEAD + Math.floor(index / 2) * PANEL.height})">\n${panelOf(panel, rows)}\n</g>`,
+      `<g transform="translate(${(index % 2) * PANEL.width} ${HEAD + Math.floor(index / 2) * PANEL.height})">\n${panelOf(panel, result.rows)}\n</g>`,
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title about"`,
@@ -171,7 +171,7 @@ export function drawing({ rows, date, commit, seed, machine }) {
     '<title id="title">What the ledger costs as it grows</title>',
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     `<text x="${MARGIN.left}" y="24" font-size="15" font-weight="600">What the ledger costs as it grows</text>`,
-    `<text id="about" x="${MARGIN.left}" y="42">${escaped(about)}</text>`,
+    `<text id="about" x="${MARGIN.left}" y="42">${escaped(describe(result))}</text>`,
     ...panels,
     '</svg>\n',
   ].join('\n');
