@@ -28,12 +28,12 @@ export async function smallLedger(context) {
 
 export async function answering(context) {
   const { folder, agencies, events } = context;
-  const ask = (where) => measure('reading', 'tables', { folder: where, agencies, times: 1000 });
+  const ask = (where) => measure('questions', 'tables', { folder: where, agencies, times: 1000 });
   const small = await ask(await smallLedger(context));
   const large = await ask(folder);
   const lines = [
-    ['live', 'table, live', 5, 'its queries, each prepared anew; the ratio says what grows with the ledger'],
-    ['asOf', 'table as of a random event', 50, 'the contributions of one part block of 8,192 events, of all agencies'],
+    ['table', 'table, live', 5, 'its queries, each prepared anew; the ratio says what grows with the ledger'],
+    ['tableAsOf', 'table as of a random event', 50, 'the contributions of one part block of 8,192 events, of all agencies'],
     ['explain', 'events behind a cell', null, 'one look-up for each event named'],
   ];
   for (const [key, what, limit, bound] of lines) {

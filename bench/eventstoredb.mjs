@@ -2,8 +2,9 @@
 // the ledger's own prefix.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { interleaved, measure, medianOf, perSecond, start } from './measure.mjs';
+import { interleaved, measure, medianOf, perSecond } from './measure.mjs';
 import { effort, line, rate, share, spread } from './report.mjs';
+import { loaded, openService } from './service-load.mjs';
 
 const FLIGHT = 64;
 /** Cases of a round, five or six messages each. */
@@ -27,20 +28,9 @@ export async function eventStoreDb(context) {
 
 async function intake({ temporary, history, log, events, rounds }, url, prefix) {
   const cases = Math.min(CASES, Math.floor(events / 6 / (rounds + 1)));
-  const service = start('service', 'serve', { url, namespace: `${prefix}app-`, folder: join(temporary, 'service') });
-  const { address } = await service.message('listening');
+  const service = await openService({ url, namespace: `${prefix}app-`, folder: join(temporary, 'service') });
   const part = (round) => ({ from: round * cases, to: (round + 1) * cases, flight: FLIGHT });
-  const rest = async () => {
-    service.send({ kind: 'rest' });
-    return service.message('resting');
-  };
-  const ours = async (round) => {
-    await rest();
-    const sent = await measure('service', 'load', { address, file: history, ...part(round) });
-    // The events that the read models still have to take belong to the intake that wrote them, not to the next round.
-    const { cpuSeconds } = await rest();
-    return { ...sent, serviceCpu: cpuSeconds / sent.seconds };
-  };
+  const ours = (round) => loaded(service, { file: history, ...part(round) });
   const bare = (name, calls) => (round) =>
     measure('client', 'append', { url, namespace: `${prefix}${name}${round}-`, log, count: events, ...part(round), calls });
   try {

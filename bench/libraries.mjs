@@ -22,13 +22,13 @@ const RIVALS = [
     name: 'evtstore',
     packages: ['evtstore@12.0.1', 'knex@3'],
     linked: ['better-sqlite3'],
-    how: `evtstore 12.0.1 over knex and better-sqlite3: WAL, synchronous FULL (rebuild NORMAL), its cache of aggregates on, ${FLIGHT} in flight; rebuild in pages of 1,000, counts and bookmark in a transaction for each`,
+    how: `evtstore 12.0.1 over knex and better-sqlite3: WAL, synchronous FULL (rebuild NORMAL), its cache of aggregates on, ${FLIGHT} in flight; rebuild in pages of 1,000, each written by two statements and its bookmark in one transaction`,
   },
   {
     name: 'emmett',
     packages: ['@event-driven-io/emmett@0.38.5', '@event-driven-io/emmett-sqlite@0.38.5', 'sqlite3@5.1.7'],
     linked: [],
-    how: 'emmett-sqlite 0.38.5 over sqlite3: WAL, synchronous FULL (its defaults), one command at a time (side by side it shares transactions); rebuild in batches of 1,000 without pause',
+    how: 'emmett-sqlite 0.38.5 over sqlite3: WAL, synchronous FULL (its defaults), one command at a time (side by side it shares transactions); rebuild in batches of 1,000 without pause, a transaction each, two statements an event as it hands over one at a time',
   },
 ];
 
@@ -78,7 +78,7 @@ async function leniently(name, run) {
   }
 }
 
-function compare(what, results, rivals, ourBounds) {
+function compare(what, results, { rivals, ourBounds, judged = true }) {
   const mid = medianOf(results.ours, perSecond);
   const measured = rivals
     .map(({ name }) => ({ name, whole: results[name].filter((result) => result !== null) }))
@@ -92,8 +92,8 @@ function compare(what, results, rivals, ourBounds) {
     ours: rate(perSecond(mid)),
     baseline: `${best.name} ${rate(perSecond(best.result))}`,
     ratio,
-    target: '>= 5x the best',
-    met: ratio >= 5,
+    target: judged ? '>= 5x the best' : '',
+    met: judged ? ratio >= 5 : null,
     bounds: [
       `${spread(results.ours, perSecond)}; ${effort(mid)}; ${measured.map(({ name, result }) => `${name} ${rate(perSecond(result))} at ${effort(result)}${result.failed > 0 ? ` (${result.failed} failed and were sent again)` : ''}`).join(', ')}`,
       ourBounds,
@@ -111,35 +111,56 @@ async function commands({ temporary, history, log, events, rounds }, rivals, ins
     flight: FLIGHT,
     file: history,
   });
-  const runs = { ours: () => measure('rivals', 'ourCommands', args('ours')) };
-  for (const { name } of rivals) runs[name] = () => leniently(name, () => measure('rivals', `${name}Commands`, args(name), LIMIT_MS));
-  const alone = () => measure('rivals', 'ourCommands', { ...args('ours'), flight: 1, count: Math.min(count, 2000) });
+  const runs = { ours: () => measure('rivals/ours', 'commands', args('ours')) };
+  for (const { name } of rivals) runs[name] = () => leniently(name, () => measure(`rivals/${name}`, 'commands', args(name), LIMIT_MS));
+  const alone = () => measure('rivals/ours', 'commands', { ...args('ours'), flight: 1, count: Math.min(count, 2000) });
   const results = await interleaved(rounds, { ...runs, alone });
   const single = medianOf(results.alone, perSecond);
-  compare(
-    `commands, ${FLIGHT} in flight, durable`,
-    results,
+  compare(`commands, ${FLIGHT} in flight, durable`, results, {
     rivals,
-    `ours checks, hashes, seals, decides by the rules and fills its read models beside; one at a time, where every command waits for its own fsync: ${rate(perSecond(single))}`,
-  );
+    ourBounds: `ours checks, hashes, seals, decides by the rules and fills its read models beside; one at a time, where every command waits for its own fsync: ${rate(perSecond(single))}`,
+  });
 }
+
+/** Ours three times: everything we build, the same projection on our runner, and on our log alone. */
+const OURS = {
+  everything: {
+    file: 'rebuilding',
+    name: 'fromEmbedded',
+    judged: false,
+    what: 'rebuild of all our read models',
+    bound: 'theirs is the projection of the next two lines; ours builds all its read models and the tree',
+  },
+  onRunner: {
+    file: 'rivals/ours',
+    name: 'onRunner',
+    judged: true,
+    what: '  the same projection on our runner',
+    bound: 'counts by type and agency, a trail row an event, the bookmark; beside them our journal, by which events are found',
+  },
+  onLog: {
+    file: 'rivals/ours',
+    name: 'onLog',
+    judged: true,
+    what: '  on our log alone',
+    bound: 'a subscription, and a transaction for each of its batches',
+  },
+};
 
 async function rebuilds({ temporary, log, events, rounds }, rivals, installed) {
   const count = Math.min(REBUILT, events);
   const own = join(temporary, 'rebuild-ours');
-  await measure('rivals', 'fillOurs', { folder: own, log, count });
-  const runs = { ours: () => measure('rebuilding', 'fromEmbedded', { log: join(own, 'log.db'), file: join(own, 'read.db'), count }) };
+  await measure('rivals/ours', 'fill', { folder: own, log, count });
+  const runs = {};
+  for (const [key, { file, name }] of Object.entries(OURS))
+    runs[key] = () => measure(file, name, { log: join(own, 'log.db'), file: join(own, `${key}.db`), count });
   for (const { name } of rivals) {
     const args = { installed: installed[name], folder: join(temporary, `rebuild-${name}`), log, count };
-    const filled = await leniently(name, () => measure('rivals', name === 'evtstore' ? 'fillEvtstore' : 'fillEmmett', args, LIMIT_MS));
+    const filled = await leniently(name, () => measure(`rivals/${name}`, 'fill', args, LIMIT_MS));
     runs[name] = async (round) =>
-      filled === null ? null : leniently(name, () => measure('rivals', `${name}Rebuild`, { ...args, round }, LIMIT_MS));
+      filled === null ? null : leniently(name, () => measure(`rivals/${name}`, 'project', { ...args, round }, LIMIT_MS));
   }
   const results = await interleaved(rounds, runs);
-  compare(
-    `rebuild of a projection, ${count.toLocaleString('en')} events`,
-    results,
-    rivals,
-    'theirs counts events by type; ours builds all its read models',
-  );
+  for (const [key, { what, bound, judged }] of Object.entries(OURS))
+    compare(`${what}, ${count.toLocaleString('en')}`, { ...results, ours: results[key] }, { rivals, ourBounds: bound, judged });
 }

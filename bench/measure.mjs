@@ -100,6 +100,9 @@ export async function timed(action) {
   return { value, seconds, cpu: (user + system) / 1e6 / seconds };
 }
 
+/** The most resident memory of this process so far, bytes, as the operating system knows it. */
+export const peakMemory = () => process.resourceUsage().maxRSS * 1024;
+
 /** The round with the middle figure. */
 export function medianOf(results, figure) {
   const sorted = [...results].sort((a, b) => figure(a) - figure(b));

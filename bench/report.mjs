@@ -1,9 +1,10 @@
 // What is printed: a line per target, and under it what bounds the figure.
 const WIDTHS = [48, 24, 42, 7, 26];
 
-function columns(cells) {
+/** Cells side by side, each as wide as its column; what is longer moves the rest. */
+export function columns(cells, widths = WIDTHS) {
   return cells
-    .map((cell, index) => String(cell).padEnd(WIDTHS[index] ?? 0))
+    .map((cell, index) => String(cell).padEnd(widths[index] ?? 0))
     .join(' ')
     .trimEnd();
 }

@@ -1,29 +1,10 @@
 // A portal that asks again and again whether its tables changed, beside intake into other agencies: who asks and who
 // sends, each in a process of its own.
-import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inFlight, percentiles } from '../measure.mjs';
+import { inFlight } from '../measure.mjs';
+import { atRate, client, record } from './http-client.mjs';
 
 const YEAR = 2017;
-
-function client(address, sockets) {
-  const agent = new Agent({ keepAlive: true, maxSockets: sockets });
-  const { hostname, port } = new URL(address);
-  const send = (method, path, headers = {}, body = undefined) =>
-    new Promise((resolve, reject) => {
-      const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-      const sent = request({ agent, hostname, port, path, method, headers: { ...headers, ...length } }, (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk) => (text += chunk));
-        response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, text }));
-        response.on('error', reject);
-      });
-      sent.on('error', reject);
-      sent.end(body);
-    });
-  return { send, close: () => agent.destroy() };
-}
 
 const act = (type, subject, agency, data, id) =>
   JSON.stringify({
@@ -71,8 +52,7 @@ export async function send({ address, busy, round, seconds, perSecond = null, fl
       }
       const name = `${round}-${n}`;
       const body = act('meeting.held', `meeting/${name}`, nameOf('busy', n % busy), { title: '会议' }, `meeting-${name}`);
-      const { status, text } = await post('POST', '/v1/events', { 'content-type': 'application/cloudevents+json' }, body);
-      if (status !== 201) throw new Error(`${status} ${text}`);
+      await record(post, [body]);
       count += 1;
     };
   });
@@ -99,26 +79,18 @@ export async function ask({ address, quiet, perSecond, live = false }) {
   process.once('message', () => (asking = false));
   const before = await computed(send);
   process.send({ kind: 'primed' });
-  const [times, others] = [[], []];
-  const begun = performance.now();
-  let next = 0;
-  await inFlight(64, () => {
-    if (!asking) return undefined;
-    const n = next++;
-    return async () => {
-      const due = begun + (n * 1000) / perSecond;
-      await sleep(Math.max(0, due - performance.now()));
-      // From when it should have been asked: what waits in line counts.
-      const since = Math.min(due, performance.now());
+  const others = [];
+  const asked = await atRate({
+    perSecond,
+    going: () => asking,
+    ask: async (n) => {
       const { status } = live
         ? await send('GET', '/health/live')
         : await send('GET', path(n % quiet), { 'if-none-match': tags[n % quiet] });
-      times.push(performance.now() - since);
       if (status !== (live ? 200 : 304)) others.push(status);
-    };
+    },
   });
-  const took = (performance.now() - begun) / 1000;
   const after = await computed(send);
   close();
-  return { ...percentiles(times), count: times.length, seconds: took, others: others.length, computed: after - before };
+  return { ...asked, others: others.length, computed: after - before };
 }

@@ -20,7 +20,7 @@ import { RefusalService } from '../../dist/recording/refusal-service.js';
 import { RemedyIndex } from '../../dist/read-models/cases/remedy-index.js';
 import { ReportFactsService } from '../../dist/tables/report-facts.js';
 import { TableReader } from '../../dist/tables/table-reader.js';
-import { timed } from '../measure.mjs';
+import { peakMemory, timed } from '../measure.mjs';
 import { storedEvents } from './events.mjs';
 
 /** Messages on their way at once, as in src/cli/commands/import.ts. */
@@ -37,7 +37,7 @@ export async function throughTheCommand({ file, folder }) {
     const runtime = await openCaughtUp({ config: { data: folder, eventStoreDbUrl: null } });
     await runtime.close();
   });
-  return { count: value.recorded, seconds, cpu, rest: after.seconds };
+  return { count: value.recorded, seconds, cpu, rest: after.seconds, restCpu: after.seconds * after.cpu, peak: peakMemory() };
 }
 
 /** The same messages through the same recorder, with a read store that nobody fills. */

@@ -4,33 +4,22 @@ import { generateSignerKey } from '../../dist/ledger/signed-note.js';
 import { idText } from '../../dist/read-models/journal/journal.js';
 import { CheckpointService } from '../../dist/signing/checkpoint-service.js';
 import { NO_IDENTITY } from '../../dist/recording/sender.js';
-import { open, randomOf, sample } from './reading.mjs';
+import { open, randomOf, reckoned, sample } from './reading.mjs';
 
 const key = generateSignerKey('bench.example/ledger');
 
-function keeperOf({ log, store, writer }) {
+/** Signs with a key of this process: only on a folder without checkpoints. */
+export function keeperOf({ log, store, writer }) {
   let kept = null;
   const lastSigned = { load: () => kept, save: (note) => (kept = note) };
   const signer = { origin: key.name, keys: [key], lastSigned };
   return new CheckpointService({ log, store, signer, now: Date.now, caughtUp: (timeout) => writer.runner.caughtUp(timeout) });
 }
 
-async function signed(keeper, { writer }) {
+export async function signed(keeper, { writer }) {
   const cut = await keeper.cutNow();
   if (cut !== 'signed') throw new Error(`no checkpoint: ${cut}`);
   await writer.runner.caughtUp(60_000);
-}
-
-/** A sample with the processor time of each, ms, which a busy machine changes least; the warming up is in it. */
-async function reckoned(times, ask) {
-  let asked = 0;
-  const before = process.cpuUsage();
-  const taken = await sample(times, () => {
-    asked += 1;
-    return ask();
-  });
-  const { user, system } = process.cpuUsage(before);
-  return { ...taken, processor: (user + system) / 1000 / asked };
 }
 
 /** On a folder without checkpoints: those there would be signed by a key nobody has any more. */

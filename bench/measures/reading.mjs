@@ -7,8 +7,6 @@ import { percentiles } from '../measure.mjs';
 const WARM_UP = 50;
 const LIMIT_MS = 30_000;
 const LEAST = 100;
-/** Those the form of the agencies serves. */
-const YEARS = [2014, 2015, 2016, 2017, 2018];
 
 export async function open(folder) {
   const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null } });
@@ -37,22 +35,16 @@ export async function sample(times, ask) {
   return { ...percentiles(taken), times: taken.length };
 }
 
-export async function tables({ folder, agencies, times }) {
-  const runtime = await open(folder);
-  const random = randomOf(2017);
-  const question = () => ({ agency: `agency-${random(agencies)}`, year: YEARS[random(YEARS.length)] });
-  const { asOf, rows } = await runtime.tables.table({ agency: 'agency-0', year: 2017 });
-  const cells = rows.filter(({ value }) => value !== null && value !== '0').map(({ code }) => code);
-  // The agencies themselves are registered by the first events.
-  const indexes = { from: agencies * 10, to: asOf.index };
-  const moment = () => `index:${indexes.from + random(indexes.to - indexes.from)}`;
-  const result = {
-    live: await sample(times, () => runtime.tables.table(question())),
-    asOf: await sample(times, () => runtime.tables.table({ ...question(), asOf: moment() })),
-    explain: await sample(times, () => runtime.tables.explain({ ...question(), cell: cells[random(cells.length)] })),
-  };
-  await runtime.close();
-  return result;
+/** A sample with the processor time of each, ms, which a busy machine changes least; the warming up is in it. */
+export async function reckoned(times, ask) {
+  let asked = 0;
+  const before = process.cpuUsage();
+  const taken = await sample(times, () => {
+    asked += 1;
+    return ask();
+  });
+  const { user, system } = process.cpuUsage(before);
+  return { ...taken, processor: (user + system) / 1000 / asked };
 }
 
 /** From the moment a receipt is there until a table says another figure, asked again and again. */

@@ -29,7 +29,8 @@ function watchMemory(index, count) {
   };
 }
 
-async function rebuild(log, file, count) {
+/** `look` is given the read store before it goes. */
+export async function rebuild(log, { file, count, look = () => undefined }) {
   remove(file);
   const store = new ReadStore(file);
   const runner = new ProjectionRunner(log, store);
@@ -42,6 +43,7 @@ async function rebuild(log, file, count) {
   const { bookmarks, broken } = runner.status();
   await log.close();
   await runner.stop();
+  look(store);
   store.close();
   remove(file);
   const stopped = bookmarks.find((bookmark) => bookmark.stopped !== null);
@@ -50,7 +52,7 @@ async function rebuild(log, file, count) {
 }
 
 export function fromEmbedded({ log, file, count }) {
-  return rebuild(new SqliteEventLog({ file: log, readonly: true }), file, count);
+  return rebuild(new SqliteEventLog({ file: log, readonly: true }), { file, count });
 }
 
 /** The same without the Merkle tree: the list of read models is one shorter in this process. */
@@ -63,7 +65,7 @@ export function withoutLedger(args) {
 }
 
 export function fromEventStoreDb({ url, namespace, file, count }) {
-  return rebuild(new EventStoreDbEventLog({ url, namespace }), file, count);
+  return rebuild(new EventStoreDbEventLog({ url, namespace }), { file, count });
 }
 
 /** Reads and parses the same events, a row for each and a count for each type; rows and bookmark in one transaction. */

@@ -8,6 +8,7 @@ import { caseAsOf } from '../../dist/read-models/cases/case-as-of.js';
 import { eventBookmark, readEvents } from '../../dist/read-models/journal/event-reader.js';
 import { openScratch, verifyStore } from '../../dist/audit/verify-store/verify-store.js';
 import { timed } from '../measure.mjs';
+import { questionsOf } from './questions.mjs';
 import { open, randomOf, sample } from './reading.mjs';
 
 const PAGE = 100;
@@ -51,7 +52,7 @@ export async function verified({ folder, temporary, count }) {
 /** Trail, table and page of events as of random moments. */
 export async function earlier({ folder, agencies, times }) {
   const runtime = await open(folder);
-  const { log, store, trails, tables } = runtime;
+  const { log, store, trails } = runtime;
   const random = randomOf(1966);
   const end = store.bookmarks()[0].index;
   // The agencies themselves are registered by the first events.
@@ -60,6 +61,7 @@ export async function earlier({ folder, agencies, times }) {
   const eventAt = store.db.prepare(
     'SELECT CAST(e.position AS TEXT) AS position, s.subject, n.name AS agency FROM events e JOIN streams s USING (stream_id) JOIN names n ON n.name_id = s.agency_id WHERE e.idx = ?',
   );
+  const questions = await questionsOf(runtime, { agencies, seed: 1966 });
   const trail = async () => {
     const index = moment();
     const { subject, agency } = eventAt.get(index);
@@ -68,35 +70,15 @@ export async function earlier({ folder, agencies, times }) {
     return trails.trail(agency, ref, then);
   };
   const page = (filters) => () => readEvents({ log, store }, { after: eventBookmark(moment()), limit: PAGE, ...filters() });
-  const day = () => `${2014 + random(10)}-${String(1 + random(12)).padStart(2, '0')}-${String(1 + random(28)).padStart(2, '0')}`;
-  const FILTERS = [
-    () => ({ agency: `agency-${random(agencies)}` }),
-    () => ({ type: 'publication.approved' }),
-    () => ({ actor: 'leader' }),
-    () => ({ case: eventAt.get(moment()).subject }),
-    () => ({ from: day() }),
-    () => ({ to: day() }),
-    () => ({ recordedTo: day() }),
-    () => ({ lateBy: `P${1 + random(4000)}D` }),
-  ];
-  const ORDERS = ['asc', 'desc'];
-  /** Any one filter, half of them within an agency, in either order. */
-  const anyFilter = () => ({
-    ...(random(2) === 0 ? {} : { agency: `agency-${random(agencies)}` }),
-    ...FILTERS[random(FILTERS.length)](),
-    order: ORDERS[random(2)],
-  });
   const result = {
     end,
     trail: await sample(times, trail),
-    table: await sample(times, () =>
-      tables.table({ agency: `agency-${random(agencies)}`, year: 2014 + random(5), asOf: `index:${moment()}` }),
-    ),
+    table: await sample(times, questions.tableAsOf),
     page: await sample(
       times,
       page(() => ({})),
     ),
-    filtered: await sample(times, page(anyFilter)),
+    filtered: await sample(times, questions.filter),
     // Two that meet nowhere: all that the narrower one gives is looked at.
     fruitless: await sample(
       times / 5,
