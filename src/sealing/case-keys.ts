@@ -3,7 +3,7 @@
  * are made in batches, one flush to disk for many, and handed out once: one that was made and not handed out before a
  * crash is never used.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { sure } from '../encoding/unknown-values.js';
 import { hkdf, Hmac } from './hmac.js';
@@ -26,7 +26,7 @@ const IV_BYTES = 12;
 
 /** The key of one case, as three: what encrypts, what makes the initial values, what digests. */
 export class CaseKey {
-  readonly #encrypting: Buffer;
+  readonly #encrypting: KeyObject;
   readonly #placing: Hmac;
   readonly #digesting: Hmac;
 
@@ -36,11 +36,10 @@ export class CaseKey {
   ) {
     const [encrypting, placing, digesting] = hkdf(key, 'disclosure/case-key/1', 3) as [Buffer, Buffer, Buffer];
     // Thousands are remembered: one piece of memory each, out of no pool.
-    const memory = Buffer.allocUnsafeSlow(2 * Hmac.BYTES + encrypting.length);
+    const memory = Buffer.allocUnsafeSlow(2 * Hmac.BYTES);
     this.#placing = new Hmac(placing, memory.subarray(0, Hmac.BYTES));
     this.#digesting = new Hmac(digesting, memory.subarray(Hmac.BYTES, 2 * Hmac.BYTES));
-    this.#encrypting = memory.subarray(2 * Hmac.BYTES);
-    this.#encrypting.set(encrypting);
+    this.#encrypting = createSecretKey(encrypting);
   }
 
   /**
