@@ -11,6 +11,7 @@ import { isObject, membersOf } from '../encoding/unknown-values.js';
 import { dateInShanghai, parseInstant } from '../time/instant.js';
 import { isAgencyCode, parseCaseName } from '../domain/identifiers.js';
 import { ACT_TYPES, isActType, PUBLIC_PREFIX, publicType } from '../events/catalog.js';
+import { accepts } from './messages/accepts.js';
 import { DATA_CLASSES } from './messages/data-classes.js';
 import { contentOf } from './content.js';
 import { instantiate, type IS_SPELLING, isText, unknownFields, type UnknownField } from './messages/fields.js';
@@ -313,8 +314,11 @@ function refuseContent(message: Plain, type: ActType): Refused | null {
   return null;
 }
 
+const NO_PROBLEMS = { names: [] } as const;
+
 /** The refusal of data that are no such data; else what is wrong with the names in them. */
 function readData(type: ActType, data: Plain): Refused | { readonly names: readonly Problem[] } {
+  if (accepts(DATA_CLASSES[type], data)) return NO_PROBLEMS;
   const problems = problemsOf(type, data);
   const unknown = unknownFields(DATA_CLASSES[type], data, 'data');
   if (unknown.length > 0)
