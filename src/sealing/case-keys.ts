@@ -63,6 +63,11 @@ export class CaseKey {
   }
 }
 
+interface FreshKey {
+  readonly id: string;
+  readonly key: Buffer;
+}
+
 export class CaseKeys {
   readonly #store: KeyStore;
   readonly #now: () => number;
@@ -73,7 +78,7 @@ export class CaseKeys {
    */
   readonly #assigned = new LRUCache<string, CaseKey>({ max: REMEMBERED });
   /** Durable and not handed out. */
-  #fresh: { readonly id: string; readonly key: Buffer }[] = [];
+  #fresh: FreshKey[] = [];
   #batch = SMALLEST_BATCH;
   #filledAt = Number.NEGATIVE_INFINITY;
   #filling: Promise<void> | null = null;
@@ -97,17 +102,22 @@ export class CaseKeys {
   }
 
   /**
-   * A key for a case that has none in the log: durable when it resolves, the same for the same stream until the log
+   * A key for a case that has none in the log: durable when it is given, the same for the same stream until the log
    * names one.
    */
-  async assign(stream: string): Promise<CaseKey> {
+  assign(stream: string): CaseKey | Promise<CaseKey> {
     const assigned = this.#assigned.get(stream);
     if (assigned !== undefined) return assigned;
-    let fresh = this.#fresh.pop();
-    while (fresh === undefined) {
-      await (this.#filling ??= this.#fill().finally(() => (this.#filling = null)));
-      fresh = this.#fresh.pop();
-    }
+    const fresh = this.#fresh.pop();
+    return fresh === undefined ? this.#assignFilled(stream) : this.#give(stream, fresh);
+  }
+
+  async #assignFilled(stream: string): Promise<CaseKey> {
+    await (this.#filling ??= this.#fill().finally(() => (this.#filling = null)));
+    return this.assign(stream);
+  }
+
+  #give(stream: string, fresh: FreshKey): CaseKey {
     const key = this.#remember(new CaseKey(fresh.id, fresh.key));
     this.#assigned.set(stream, key);
     return key;

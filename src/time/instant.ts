@@ -9,10 +9,21 @@ const SHANGHAI_OFFSET_MS = 8 * 60 * 60 * 1000;
 
 const pad = (value: number, length = 2): string => String(value).padStart(length, '0');
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Days that are remembered as written: some thirty years. */
+const REMEMBERED_DAYS = 10_000;
+const days = new Map<number, CalendarDate>();
+
 /** The day in Asia/Shanghai at this instant, whatever zone the machine runs in. */
 export function dateInShanghai(instant: Instant): CalendarDate {
+  const day = Math.floor((instant + SHANGHAI_OFFSET_MS) / DAY_MS);
+  const known = days.get(day);
+  if (known !== undefined) return known;
   const shifted = new Date(instant + SHANGHAI_OFFSET_MS);
-  return `${pad(shifted.getUTCFullYear(), 4)}-${pad(shifted.getUTCMonth() + 1)}-${pad(shifted.getUTCDate())}`;
+  const text = `${pad(shifted.getUTCFullYear(), 4)}-${pad(shifted.getUTCMonth() + 1)}-${pad(shifted.getUTCDate())}`;
+  if (days.size >= REMEMBERED_DAYS) days.clear();
+  days.set(day, text);
+  return text;
 }
 
 /** The instant written with the offset of Asia/Shanghai, milliseconds included: `2017-03-02T09:00:00.000+08:00`. */

@@ -13,6 +13,7 @@ import { openerOf } from './opener.js';
 import { readWholeStream } from '../../log/pages.js';
 
 export interface LoadedCase {
+  readonly stream: string;
   readonly rules: AnyRules;
   readonly state: CaseState<unknown>;
   /** Revision of the last event folded; null for a case without any. */
@@ -48,7 +49,12 @@ export class CaseStore {
    * append.
    */
   async load(agency: string, ref: CaseRef): Promise<LoadedCase> {
-    return this.#hot.get(streamOf(agency, ref)) ?? this.reload(agency, ref);
+    return this.atHand(agency, ref) ?? this.reload(agency, ref);
+  }
+
+  /** The same without waiting; undefined where it is to be read from the log. */
+  atHand(agency: string, ref: CaseRef): LoadedCase | undefined {
+    return this.#hot.get(streamOf(agency, ref));
   }
 
   /** The case with everything the log holds of it by now. */
@@ -62,7 +68,8 @@ export class CaseStore {
     const acts = added.map((event) => toAct(event, this.#open));
     const state = known === undefined ? foldCase(rules, acts) : acts.reduce((fold, act) => evolveCase(rules, fold, act), known.state);
     const sealKey = added.reduce<string | null>((found, event) => found ?? sealKeyOf(event), known?.sealKey ?? null);
-    return this.#keep(stream, {
+    return this.#keep({
+      stream,
       rules,
       state: acts.length === 0 ? emptyCase(rules) : state,
       revision: added.at(-1)?.revision ?? null,
@@ -81,7 +88,8 @@ export class CaseStore {
   /** The case after an act that was just recorded. */
   recorded(loaded: LoadedCase, act: StoredAct): void {
     const state = evolveCase(loaded.rules, loaded.state, act);
-    this.#keep(streamOf(act.agency, act.subject), {
+    this.#keep({
+      stream: loaded.stream,
       rules: loaded.rules,
       // From its erasure on nothing is folded upon what it said: a failure to append it forgets everything.
       state: act.type === 'record.erased' ? forgotten(loaded.rules, state) : state,
@@ -94,11 +102,11 @@ export class CaseStore {
   forgetTexts(stream: string): void {
     const known = this.#hot.get(stream);
     if (known === undefined) return;
-    this.#keep(stream, { ...known, state: forgotten(known.rules, known.state) });
+    this.#keep({ ...known, state: forgotten(known.rules, known.state) });
   }
 
-  #keep(stream: string, loaded: LoadedCase): LoadedCase {
-    this.#hot.set(stream, loaded);
+  #keep(loaded: LoadedCase): LoadedCase {
+    this.#hot.set(loaded.stream, loaded);
     return loaded;
   }
 
