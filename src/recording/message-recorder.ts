@@ -39,7 +39,7 @@ export interface RecorderParts extends FactsParts, SendingParts, Omit<Preparatio
 type Reader = typeof import('../intake/message-reader.js');
 
 let loading: Promise<Reader> | null = null;
-/** Set before anybody who waits for it goes on, so nobody overtakes them. */
+/** Set when those who wait for it go on, as the first of them: who comes later overtakes nobody. */
 let loaded: Reader | null = null;
 
 /**
@@ -47,7 +47,13 @@ let loaded: Reader | null = null;
  * comes before it waits for the same promise, so messages are read in the order they were handed in.
  */
 function messageReader(): Promise<Reader> {
-  loading ??= import('../intake/message-reader.js').then((reader) => (loaded = reader));
+  if (loading === null) {
+    loading = import('../intake/message-reader.js');
+    loading.then(
+      (reader) => (loaded = reader),
+      () => undefined,
+    );
+  }
   return loading;
 }
 
