@@ -33,7 +33,10 @@ export class KnownIds {
 
 /** Four places of a UUID in lower case, out of all of its 122 bits that vary. */
 function placesOf(id: string): Places {
-  const [a, b, c, d] = [wordAt(id, 0, 8), wordAt(id, 9, 13) * 65536 + wordAt(id, 14, 18), wordAt(id, 19, 23), wordAt(id, 24, 36)];
+  const a = wordAt(id, 0, 8);
+  const b = (wordAt(id, 9, 13) << 16) | wordAt(id, 14, 18);
+  const c = wordAt(id, 19, 23);
+  const d = wordAt(id, 24, 36);
   return [a & PART_MASK, d & PART_MASK, (rotated(a, 13) ^ b) & PART_MASK, (rotated(d, 17) ^ rotated(b, 7) ^ (c << 8)) & PART_MASK];
 }
 

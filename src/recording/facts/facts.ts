@@ -38,6 +38,8 @@ export interface FactsParts {
   readonly now: () => number;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 export class FactsReader {
   readonly #parts: FactsParts;
 
@@ -63,7 +65,7 @@ export class FactsReader {
     }
     const context: DecisionContext = {
       agency,
-      existingCases: new Set(existing),
+      existingCases: existing.length === 0 ? NONE : new Set(existing),
       forms: formCatalog,
       ...(parent === undefined ? {} : { parent }),
       ...(goesByCalendar(command) ? await calendarFor(command, loaded, agency, load) : {}),
