@@ -27,8 +27,14 @@ const known = new WeakMap<Constructor, ClassRules>();
 
 /** Whether the object has only fields of the class, and each takes what it holds. */
 export function accepts(type: Constructor, data: Plain): boolean {
-  const { names, fields } = rulesOf(type);
+  const { names } = rulesOf(type);
   for (const name of Object.keys(data)) if (!names.has(name)) return false;
+  return passes(type, data);
+}
+
+/** Whether each field of the class takes what the object holds; what else it has is not looked at. */
+export function passes(type: Constructor, data: Plain): boolean {
+  const { fields } = rulesOf(type);
   for (const { name, conditions, rules } of fields) {
     const value = data[name];
     if (!all(conditions, value, data)) continue;
@@ -74,9 +80,11 @@ function ruleOf(rule: Metadata, nested: Constructor | undefined): Takes {
   const [constraint, ...more] = getMetadataStorage().getTargetValidatorConstraints(rule.constraintCls);
   if (constraint === undefined || more.length > 0) return TAKES_NOTHING;
   const { instance } = constraint;
-  const said = { targetName: '', property, constraints, value: undefined, object: {} };
-  const takes = (value: unknown): boolean => instance.validate(value, said) === true;
-  return each ? (value) => (Array.isArray(value) ? value.every(takes) : takes(value)) : takes;
+  return (value, object) => {
+    const said = { targetName: '', property, constraints, value, object };
+    const takes = (one: unknown): boolean => instance.validate(one, said) === true;
+    return each && Array.isArray(value) ? value.every(takes) : takes(value);
+  };
 }
 
 /** An object of the class, or a list of them; where none is given the rules beside it say whether one must be. */

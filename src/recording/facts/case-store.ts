@@ -20,6 +20,8 @@ export interface LoadedCase {
   readonly revision: number | null;
   /** Id of the case's key as the log names it; null before it has one. */
   readonly sealKey: string | null;
+  /** About what it takes in memory. */
+  readonly bytes: number;
 }
 
 /** What a case is folded to, of the kind whose rules are given. Errors: throws on a case of another kind. */
@@ -28,16 +30,24 @@ export function viewOf<View>({ kind }: Pick<CaseRules<View>, 'kind' | 'initial'>
   return state.view as View;
 }
 
+/** What cases kept folded take at most: some 6,000 of five short acts each, more than are worked on at once. */
+const HOT_BYTES = 48 * 1024 * 1024;
 /**
- * Cases kept folded; some ten acts each, of some 5 KB: more open cases than an agency works on at once, in a quarter of
- * a gigabyte.
+ * Cases kept folded however large they are. An act on its way to its commit stands in its folded case alone, so there
+ * are more than messages on their way at once.
  */
-const HOT_CASES = 5_000;
+const LEAST_HOT = 2_000;
+/** Beyond any number of cases that fit. */
+const MOST_HOT = 100_000;
+
+/** An act in memory without its texts, as measured: its members, its envelope, its places in lists. */
+const ACT_BYTES = 1_000;
 
 export class CaseStore {
   readonly #log: Pick<EventLog, 'readStream'>;
   readonly #open: Opener;
-  readonly #hot = new LRUCache<string, LoadedCase>({ max: HOT_CASES });
+  readonly #hot = new LRUCache<string, LoadedCase>({ max: MOST_HOT, dispose: ({ bytes }) => (this.#bytes -= bytes) });
+  #bytes = 0;
 
   constructor(log: Pick<EventLog, 'readStream'>, keys: CaseKeys) {
     this.#log = log;
@@ -74,6 +84,7 @@ export class CaseStore {
       state: acts.length === 0 ? emptyCase(rules) : state,
       revision: added.at(-1)?.revision ?? null,
       sealKey,
+      bytes: acts.reduce((sum, act) => sum + bytesOf(act), known?.bytes ?? 0),
     });
   }
 
@@ -95,6 +106,7 @@ export class CaseStore {
       state: act.type === 'record.erased' ? forgotten(loaded.rules, state) : state,
       revision: act.revision,
       sealKey: loaded.sealKey ?? act.metadata.sealKey ?? null,
+      bytes: loaded.bytes + bytesOf(act),
     });
   }
 
@@ -107,6 +119,8 @@ export class CaseStore {
 
   #keep(loaded: LoadedCase): LoadedCase {
     this.#hot.set(loaded.stream, loaded);
+    this.#bytes += loaded.bytes;
+    while (this.#bytes > HOT_BYTES && this.#hot.size > LEAST_HOT) this.#hot.pop();
     return loaded;
   }
 
@@ -114,6 +128,16 @@ export class CaseStore {
   clear(): void {
     this.#hot.clear();
   }
+}
+
+function bytesOf({ data, derived }: Pick<StoredAct, 'data' | 'derived'>): number {
+  return ACT_BYTES + sizeOf(data) + sizeOf(derived);
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return 2 * value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, inner) => sum + sizeOf(inner), 16);
 }
 
 /** The case folded anew from its acts without their sealed texts. */
