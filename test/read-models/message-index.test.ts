@@ -35,6 +35,7 @@ describe('over a ledger', () => {
   afterEach(() => ledger.finish());
 
   const stored = (): string[] => ledger.store.db.prepare<unknown[], Buffer>('SELECT event_id FROM events').pluck().all().map(textOf);
+  const bytesOf = (id: string): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex');
   const textOf = (id: Buffer): string => id.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 
   test('every stored message is found', () => {
@@ -52,6 +53,20 @@ describe('over a ledger', () => {
     const id = randomUUID();
     index.remember(id, known);
     expect(index.find(id)).toEqual(known);
+  });
+
+  test('what is remembered no more is found', () => {
+    // The store knows it by then: it was learned when it was recorded, not with what the store held before.
+    const index = new MessageIndex(ledger.store, () => true);
+    for (let round = 0; round < 3; round += 1) expect(index.find(randomUUID())).toBeNull();
+    const [id = ''] = stored();
+    const later = randomUUID();
+    ledger.store.db.prepare('UPDATE events SET event_id = ? WHERE idx = 0').run(bytesOf(later));
+    const known = { stream: 'a', revision: 0, position: '1', digest: 'sha256:' };
+    index.remember(later, known);
+    for (let other = 0; other < 5000; other += 1) index.remember(randomUUID(), known);
+    expect(index.find(later)).toMatchObject({ stream: 'agency-test-agency/test-agency', revision: 0 });
+    ledger.store.db.prepare('UPDATE events SET event_id = ? WHERE idx = 0').run(bytesOf(id));
   });
 
   test('the store is asked before the end was reached', () => {
