@@ -196,12 +196,13 @@ export function toAct(event: ReadShape, open?: Opener): StoredAct {
   const read = readAct(event);
   const { clear } = splitSealed(read.type, read.subject.kind, read.closed.data);
   const texts = open === undefined ? null : sealedTexts(event, open);
-  return typed(event, read, texts === null ? clear : mergeSealed(clear, texts));
+  return typed(event, { ...read, derived: read.closed.derived }, texts === null ? clear : mergeSealed(clear, texts));
 }
 
-/** The act that was just stored: what its message said is at hand, sealed fields too. */
-export function storedAct(event: ReadShape, { data }: Pick<AnyAct, 'data'>): StoredAct {
-  return typed(event, readAct(event), data);
+/** The act that was just stored: what its message said is at hand, read already, sealed fields too. */
+export function storedAct(event: ReadShape, { type, instant, subject, data }: AnyAct): StoredAct {
+  const { derived } = event.data as { readonly derived: object };
+  return typed(event, { type, instant, subject, derived, metadata: metadataOf(event) }, data);
 }
 
 /** The act without its sealed fields. */
@@ -210,15 +211,14 @@ export function withoutSealed(act: Act): Act {
   return { ...act, data: clear } as unknown as Act;
 }
 
-interface ReadAct {
+interface KnownAct {
   readonly type: ActType;
   readonly metadata: ActMetadata;
   readonly instant: Instant;
   readonly subject: CaseRef;
-  readonly closed: Closed;
 }
 
-function readAct(event: ReadShape): ReadAct {
+function readAct(event: ReadShape): KnownAct & { readonly closed: Closed } {
   const { type } = event;
   if (!isActType(type)) throw new Error(`${type} is no act this program knows`);
   const metadata = metadataOf(event);
@@ -232,7 +232,11 @@ function readAct(event: ReadShape): ReadAct {
  * The one place where stored bytes become a typed act: what a type holds was validated before it was stored, and upcast
  * since.
  */
-function typed(event: ReadShape, { type, metadata, instant, subject, closed }: ReadAct, data: object): StoredAct {
+function typed(
+  event: ReadShape,
+  { type, metadata, instant, subject, derived }: KnownAct & { readonly derived: object },
+  data: object,
+): StoredAct {
   return {
     type,
     eventId: event.id,
@@ -243,7 +247,7 @@ function typed(event: ReadShape, { type, metadata, instant, subject, closed }: R
     on: dateInShanghai(instant),
     actor: metadata.actor,
     data,
-    derived: closed.derived,
+    derived,
     source: metadata.source,
     messageId: metadata.id,
     digest: metadata.digest,

@@ -6,6 +6,7 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { validateSync, type ValidationError } from 'class-validator';
 import { QueryProblem } from '../read-models/query-problem.js';
+import { passes } from '../intake/messages/accepts.js';
 import { parametersOf, type Refusal } from './dto/parameter.js';
 
 @Injectable()
@@ -21,7 +22,8 @@ export class ValidationPipe implements PipeTransform {
       const text = given[name];
       if (text !== undefined) Object.assign(question, { [name]: read(text) });
     }
-    // A class of texts alone has nothing to check.
+    // Nearly every question passes: class-validator is asked for the words in which others are refused.
+    if (passes(metatype, { ...question })) return question;
     const [refused] = validateSync(question, { stopAtFirstError: true, forbidUnknownValues: false });
     if (refused !== undefined) throw problemOf(refused);
     return question;

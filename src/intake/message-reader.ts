@@ -11,6 +11,7 @@ import { isObject, membersOf } from '../encoding/unknown-values.js';
 import { dateInShanghai, parseInstant } from '../time/instant.js';
 import { isAgencyCode, parseCaseName } from '../domain/identifiers.js';
 import { ACT_TYPES, isActType, PUBLIC_PREFIX, publicType } from '../events/catalog.js';
+import { accepts } from './messages/accepts.js';
 import { DATA_CLASSES } from './messages/data-classes.js';
 import { contentOf } from './content.js';
 import { instantiate, type IS_SPELLING, isText, unknownFields, type UnknownField } from './messages/fields.js';
@@ -30,6 +31,7 @@ const EARLIEST = Date.parse('1900-01-01T00:00:00+08:00');
 
 const REQUIRED = ['specversion', 'id', 'source', 'type', 'subject', 'time', 'agency', 'actor'];
 const ENVELOPE = [...REQUIRED, 'data', 'datacontenttype', 'dataschema', 'traceparent', 'tracestate'];
+const IN_ENVELOPE: ReadonlySet<string> = new Set(ENVELOPE);
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -134,7 +136,8 @@ function soundJson(value: unknown, depth: number): boolean {
   if (value === null || typeof value !== 'object') return true;
   if (depth >= MAX_DEPTH) return false;
   if (Array.isArray(value)) return value.every((item) => soundJson(item, depth + 1));
-  return Object.entries(value).every(([key, item]) => key.isWellFormed() && soundJson(item, depth + 1));
+  const object = membersOf(value);
+  return Object.keys(object).every((key) => key.isWellFormed() && soundJson(object[key], depth + 1));
 }
 
 function readEnvelope(message: Plain, original: string, now: number): AcceptedMessage | Refused {
@@ -146,7 +149,7 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
     typeof message['type'] === 'string' && message['type'].startsWith(PUBLIC_PREFIX) ? message['type'].slice(PUBLIC_PREFIX.length) : '';
   if (typeof message['type'] !== 'string') return notCloudEvents('type must be a text');
   if (!isActType(type)) return unknownType(message['type'].slice(0, 100));
-  if (Object.keys(message).some((key) => !ENVELOPE.includes(key))) return refuseUnknown(unknownIn(message, type), missingIn(message, type));
+  if (Object.keys(message).some((key) => !IN_ENVELOPE.has(key))) return refuseUnknown(unknownIn(message, type), missingIn(message, type));
   const subject = parseCaseName(message['subject']);
   if (subject === null) {
     return refuse(
@@ -252,7 +255,7 @@ function unknownType(type: string): Refused {
 /** What neither the envelope nor the data may say. */
 function unknownIn(message: Plain, type: ActType): UnknownField[] {
   const absent = ENVELOPE.filter((name) => !Object.hasOwn(message, name));
-  const attributes = Object.keys(message).filter((key) => !ENVELOPE.includes(key));
+  const attributes = Object.keys(message).filter((key) => !IN_ENVELOPE.has(key));
   const { data } = message;
   return [
     ...attributes.map((path) => ({ path, nearest: nearest(path, absent) })),
@@ -313,8 +316,11 @@ function refuseContent(message: Plain, type: ActType): Refused | null {
   return null;
 }
 
+const NO_PROBLEMS = { names: [] } as const;
+
 /** The refusal of data that are no such data; else what is wrong with the names in them. */
 function readData(type: ActType, data: Plain): Refused | { readonly names: readonly Problem[] } {
+  if (accepts(DATA_CLASSES[type], data)) return NO_PROBLEMS;
   const problems = problemsOf(type, data);
   const unknown = unknownFields(DATA_CLASSES[type], data, 'data');
   if (unknown.length > 0)

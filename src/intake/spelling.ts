@@ -5,6 +5,7 @@
  */
 import { refuse, type Refusal } from '../domain/decider.js';
 import { nameProblem } from '../domain/names.js';
+import { membersOf } from '../encoding/unknown-values.js';
 import { visible } from '../encoding/visible-text.js';
 import { holdsCitizenId } from './personal-data.js';
 import { NOT_IN_IDENTIFIERS, NOT_IN_TEXTS } from './messages/patterns.js';
@@ -37,18 +38,18 @@ export function refuseSpelling(shaped: Shaped, invalid: (problems: readonly Prob
 }
 
 function refuseIdentifiers({ id, source }: Shaped): Refusal | null {
-  const wrong = Object.entries({ id, source }).find(([, text]) => NO_IDENTIFIER.test(text));
-  if (wrong === undefined) return null;
+  if (!NO_IDENTIFIER.test(id) && !NO_IDENTIFIER.test(source)) return null;
+  const wrong = NO_IDENTIFIER.test(id) ? 'id' : 'source';
   return refuse(
     'not-cloudevents',
-    `Not a CloudEvents 1.0 message: ${wrong[0]} must hold no control, line-end or bidirectional character.`,
+    `Not a CloudEvents 1.0 message: ${wrong} must hold no control, line-end or bidirectional character.`,
     'Send an id and a source of characters that can be seen.',
   ).refusal;
 }
 
 function refusePersonalData({ id, source, actor, number }: Shaped): Refusal | null {
+  if (!holdsCitizenId(id) && !holdsCitizenId(source) && !holdsCitizenId(actor) && !holdsCitizenId(number)) return null;
   const fields = Object.entries({ id, subject: number, source, actor }).filter(([, text]) => holdsCitizenId(text));
-  if (fields.length === 0) return null;
   const names = fields.map(([field]) => field);
   return refuse(
     'personal-data-in-identifier',
@@ -62,9 +63,9 @@ function refuseTexts({ message, names, actor }: Shaped, invalid: (problems: read
   const ofActor = nameProblem(actor, 'person');
   const problems = [...(ofActor === null ? [] : [{ field: 'actor', problem: `actor ${ofActor}` }]), ...names, ...ofTrace(message)];
   const told = new Set(problems.map(({ field }) => field));
-  for (const [field, value] of Object.entries(message))
-    if (field !== 'id' && field !== 'source' && misleads(value))
-      look(value, field, (path) => told.has(path) || problems.push(inText(path)));
+  for (const field of Object.keys(message))
+    if (field !== 'id' && field !== 'source' && misleads(message[field]))
+      look(message[field], field, (path) => told.has(path) || problems.push(inText(path)));
   return problems.length === 0 ? null : invalid(problems);
 }
 
@@ -92,7 +93,8 @@ function misleads(value: unknown): boolean {
   if (typeof value === 'string') return NO_TEXT.test(value);
   if (value === null || typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.some(misleads);
-  return Object.entries(value).some(([key, inner]) => NO_TEXT.test(key) || misleads(inner));
+  const object = membersOf(value);
+  return Object.keys(object).some((key) => NO_TEXT.test(key) || misleads(object[key]));
 }
 
 /** Where they are. */

@@ -209,7 +209,8 @@ export function serialiseAppend(stream: string, expected: ExpectedRevision, even
   if (!isName(stream)) throw new InvalidEvent(`not a stream name: "${String(stream)}"`);
   if (!isExpectedRevision(expected)) throw new InvalidEvent(`not an expected revision: ${String(expected)}`);
   if (events.length === 0) throw new InvalidEvent('an append holds at least one event');
-  if (new Set(events.map((event) => event.id)).size !== events.length) throw new InvalidEvent('an event id occurs twice in one append');
+  if (events.length > 1 && new Set(events.map((event) => event.id)).size !== events.length)
+    throw new InvalidEvent('an event id occurs twice in one append');
   let total = 0;
   const serialised = events.map((event) => {
     if (!UUID.test(event.id)) throw new InvalidEvent(`not a UUID: "${event.id}"`);

@@ -36,14 +36,24 @@ export interface RecorderParts extends FactsParts, SendingParts, Omit<Preparatio
   readonly unavailable?: () => string | null;
 }
 
-let loading: Promise<typeof import('../intake/message-reader.js')> | null = null;
+type Reader = typeof import('../intake/message-reader.js');
+
+let loading: Promise<Reader> | null = null;
+/** Set when those who wait for it go on, as the first of them: who comes later overtakes nobody. */
+let loaded: Reader | null = null;
 
 /**
- * The reader comes with the first message: what only reads starts without the classes of all types. Every message waits
- * for the same promise, so messages are read in the order they were handed in.
+ * The reader comes with the first message: what only reads starts without the classes of all types. Every message that
+ * comes before it waits for the same promise, so messages are read in the order they were handed in.
  */
-function messageReader(): Promise<typeof import('../intake/message-reader.js')> {
-  loading ??= import('../intake/message-reader.js');
+function messageReader(): Promise<Reader> {
+  if (loading === null) {
+    loading = import('../intake/message-reader.js');
+    loading.then(
+      (reader) => (loaded = reader),
+      () => undefined,
+    );
+  }
   return loading;
 }
 
@@ -64,7 +74,7 @@ export class MessageRecorder {
 
   /** A message as bytes of JSON. Never rejects: whatever happens is in the receipt. */
   async recordBytes(bytes: Uint8Array, sender: Sender): Promise<Receipt> {
-    const { readMessageBytes, readTooLarge } = await messageReader();
+    const { readMessageBytes, readTooLarge } = loaded ?? (await messageReader());
     // Nothing of it is decided: others may have their turn while its name is looked for.
     if (bytes.length > MAX_MESSAGE_BYTES) return this.#record(await inSlices(readTooLarge(bytes), nextTurn), sender);
     return this.#record(readMessageBytes(bytes, this.#parts.now()), sender);
@@ -72,7 +82,7 @@ export class MessageRecorder {
 
   /** A message as a parsed JSON value. */
   async recordValue(value: unknown, sender: Sender): Promise<Receipt> {
-    const { readMessageValue } = await messageReader();
+    const { readMessageValue } = loaded ?? (await messageReader());
     return this.#record(readMessageValue(value, this.#parts.now()), sender);
   }
 
@@ -81,7 +91,7 @@ export class MessageRecorder {
     const why = this.#parts.unavailable?.() ?? null;
     if (why !== null && (message.ok || message.kept !== null)) return refusedReceipt(message, unavailable(new StoreUnavailable(why)));
     try {
-      await this.#sending.known(sender);
+      if (callerOf(sender) !== null) await this.#sending.known(sender);
     } catch (error) {
       return refusedReceipt(message, unavailable(error));
     }

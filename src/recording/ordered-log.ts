@@ -7,14 +7,16 @@ import { streamOf } from '../domain/identifiers.js';
 import { storedAct } from '../events/envelope.js';
 import type { AcceptedMessage } from '../intake/message.js';
 import { StoreUnavailable, type Appended } from '../log/event-log.js';
-import { Lanes } from './lanes.js';
 import { receipt, type Receipt } from './receipts.js';
 import type { Sender } from './sender.js';
 import type { RecordingStrategy, StrategyParts } from './strategy.js';
 
+const noop = (): void => undefined;
+
 export class OrderedLog implements RecordingStrategy {
   readonly #parts: StrategyParts;
-  readonly #lanes = new Lanes();
+  /** Settles when every message that came is decided; never rejects. */
+  #turn: Promise<unknown> = Promise.resolve();
   /** Event ids on their way to a commit. */
   readonly #waiting = new Map<string, Promise<Receipt>>();
 
@@ -23,8 +25,10 @@ export class OrderedLog implements RecordingStrategy {
   }
 
   async record(message: AcceptedMessage, sender: Sender): Promise<Receipt | Refusal> {
-    // Wrapped: a lane would wait for a promise that it is given.
-    const { answer } = await this.#lanes.run(['all'], [], async () => ({ answer: await this.#decided(message, sender) }));
+    const decided = this.#turn.then(() => this.#decided(message, sender));
+    this.#turn = decided.then(noop, noop);
+    // The commit is wrapped: the next message would wait for a promise that this one gave.
+    const answer = await decided;
     return 'committed' in answer ? answer.committed : answer;
   }
 
@@ -53,13 +57,21 @@ export class OrderedLog implements RecordingStrategy {
    * same commit.
    */
   #committed(message: AcceptedMessage, appended: Promise<Appended>): Promise<Receipt> {
-    const { eventId, agency, subject } = message.command;
-    const committed = appended
-      .then(({ revision, position }) => receipt(message, 'recorded', { stream: streamOf(agency, subject), revision, position }))
-      .finally(() => this.#waiting.delete(eventId));
+    const { eventId } = message.command;
+    const committed = this.#receiptOf(message, appended);
     this.#waiting.set(eventId, committed);
-    committed.catch(() => undefined);
+    committed.catch(noop);
     return committed;
+  }
+
+  async #receiptOf(message: AcceptedMessage, appended: Promise<Appended>): Promise<Receipt> {
+    const { eventId, agency, subject } = message.command;
+    try {
+      const { revision, position } = await appended;
+      return receipt(message, 'recorded', { stream: streamOf(agency, subject), revision, position });
+    } finally {
+      this.#waiting.delete(eventId);
+    }
   }
 
   /** The answer to a message whose like was on its way when it came. */

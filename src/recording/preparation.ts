@@ -107,7 +107,7 @@ export class Preparation {
   #recognise(message: AcceptedMessage, loaded: LoadedCase): Receipt | Reused | 'behind' | null {
     const { index, keys } = this.#parts;
     const { command } = message;
-    const stream = streamOf(command.agency, command.subject);
+    const { stream } = loaded;
     const elsewhere = index.find(command.eventId);
     const own = loaded.state.byEventId.get(command.eventId);
     // One recorded by this process has no position in the fold: the index learned it at its commit.
@@ -137,7 +137,8 @@ export class Preparation {
     const said = senderFacts(sender, now(), rights);
     const unbegun = refuseYearNotBegun(command, said.today);
     if (unbegun !== null) return unbegun;
-    const { loaded, context } = await this.#parts.facts.withMore(message, facts, settled);
+    const { facts: reader } = this.#parts;
+    const { loaded, context } = reader.needsMore(message, facts) ? await reader.withMore(message, facts, settled) : facts;
     if (context.agency === null && command.type !== 'agency.registered') return unknownAgency(command);
     return decideCase(loaded.rules, loaded.state, command, { ...context, sender: said });
   }
@@ -150,8 +151,9 @@ export class Preparation {
   ): Promise<Prepared> {
     const { log, index, keys, sending } = this.#parts;
     const { command } = message;
-    const stream = streamOf(command.agency, command.subject);
-    const key = await keyFor(keys, command, loaded);
+    const { stream } = loaded;
+    const found = keyFor(keys, command, loaded);
+    const key = found instanceof Promise ? await found : found;
     const digest = digestUnder(key, message.content);
     const identity = { source: message.source, messageId: message.id, digest };
     const event = toStoredAct(command, derived, identity, { ...sender, ...traceOf(message) }, agencyCase.revision, key);

@@ -99,7 +99,7 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
     freshness,
     log,
     cases,
-    index: new MessageIndex(store),
+    index: new MessageIndex(store, () => log.ordered && runner.isCaughtUp),
     remedies: new RemedyIndex(store),
     refusals,
     reports,

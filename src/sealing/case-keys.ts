@@ -3,7 +3,7 @@
  * are made in batches, one flush to disk for many, and handed out once: one that was made and not handed out before a
  * crash is never used.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { sure } from '../encoding/unknown-values.js';
 import { hkdf, Hmac } from './hmac.js';
@@ -26,7 +26,7 @@ const IV_BYTES = 12;
 
 /** The key of one case, as three: what encrypts, what makes the initial values, what digests. */
 export class CaseKey {
-  readonly #encrypting: Buffer;
+  readonly #encrypting: KeyObject;
   readonly #placing: Hmac;
   readonly #digesting: Hmac;
 
@@ -36,11 +36,10 @@ export class CaseKey {
   ) {
     const [encrypting, placing, digesting] = hkdf(key, 'disclosure/case-key/1', 3) as [Buffer, Buffer, Buffer];
     // Thousands are remembered: one piece of memory each, out of no pool.
-    const memory = Buffer.allocUnsafeSlow(2 * Hmac.BYTES + encrypting.length);
+    const memory = Buffer.allocUnsafeSlow(2 * Hmac.BYTES);
     this.#placing = new Hmac(placing, memory.subarray(0, Hmac.BYTES));
     this.#digesting = new Hmac(digesting, memory.subarray(Hmac.BYTES, 2 * Hmac.BYTES));
-    this.#encrypting = memory.subarray(2 * Hmac.BYTES);
-    this.#encrypting.set(encrypting);
+    this.#encrypting = createSecretKey(encrypting);
   }
 
   /**
@@ -64,6 +63,11 @@ export class CaseKey {
   }
 }
 
+interface FreshKey {
+  readonly id: string;
+  readonly key: Buffer;
+}
+
 export class CaseKeys {
   readonly #store: KeyStore;
   readonly #now: () => number;
@@ -74,7 +78,7 @@ export class CaseKeys {
    */
   readonly #assigned = new LRUCache<string, CaseKey>({ max: REMEMBERED });
   /** Durable and not handed out. */
-  #fresh: { readonly id: string; readonly key: Buffer }[] = [];
+  #fresh: FreshKey[] = [];
   #batch = SMALLEST_BATCH;
   #filledAt = Number.NEGATIVE_INFINITY;
   #filling: Promise<void> | null = null;
@@ -98,17 +102,22 @@ export class CaseKeys {
   }
 
   /**
-   * A key for a case that has none in the log: durable when it resolves, the same for the same stream until the log
+   * A key for a case that has none in the log: durable when it is given, the same for the same stream until the log
    * names one.
    */
-  async assign(stream: string): Promise<CaseKey> {
+  assign(stream: string): CaseKey | Promise<CaseKey> {
     const assigned = this.#assigned.get(stream);
     if (assigned !== undefined) return assigned;
-    let fresh = this.#fresh.pop();
-    while (fresh === undefined) {
-      await (this.#filling ??= this.#fill().finally(() => (this.#filling = null)));
-      fresh = this.#fresh.pop();
-    }
+    const fresh = this.#fresh.pop();
+    return fresh === undefined ? this.#assignFilled(stream) : this.#give(stream, fresh);
+  }
+
+  async #assignFilled(stream: string): Promise<CaseKey> {
+    await (this.#filling ??= this.#fill().finally(() => (this.#filling = null)));
+    return this.assign(stream);
+  }
+
+  #give(stream: string, fresh: FreshKey): CaseKey {
     const key = this.#remember(new CaseKey(fresh.id, fresh.key));
     this.#assigned.set(stream, key);
     return key;

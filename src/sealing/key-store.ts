@@ -3,12 +3,13 @@
  * is durable before `create` resolves, so nothing is ever sealed under a key that a crash could lose.
  */
 import type Database from 'better-sqlite3';
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { sure } from '../encoding/unknown-values.js';
 import { HeldFile } from '../sqlite/held-file.js';
 import { openDatabase } from '../sqlite/open-database.js';
 import { probeWrites } from '../sqlite/probe-writes.js';
 import { columnsOf, one } from '../sqlite/statements.js';
+import { Hmac } from './hmac.js';
 
 export interface KeyStore {
   /** A key of its own for `name`: 32 random bytes, or the one that `name` already has. */
@@ -65,7 +66,7 @@ interface KeyRow {
 
 /** Tells a key from any other, and nothing of it: a keyed digest of its name. */
 function checkValueOf(name: string, key: Buffer): Buffer {
-  return createHmac('sha256', key).update(`disclosure/key-check/1\n${name}`).digest().subarray(0, 8);
+  return new Hmac(key).digest(`disclosure/key-check/1\n${name}`).subarray(0, 8);
 }
 
 function isWhole({ name, key, check_value: check }: KeyRow & { readonly name: string }): boolean {

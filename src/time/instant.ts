@@ -10,17 +10,20 @@ const SHANGHAI_OFFSET_MS = 8 * 60 * 60 * 1000;
 const pad = (value: number, length = 2): string => String(value).padStart(length, '0');
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Acts that are read one after the other are often of one day. */
-let last = { day: NaN, date: '' };
+/** Days that are remembered as written: some thirty years. */
+const REMEMBERED_DAYS = 10_000;
+const days = new Map<number, CalendarDate>();
 
 /** The day in Asia/Shanghai at this instant, whatever zone the machine runs in. */
 export function dateInShanghai(instant: Instant): CalendarDate {
   const day = Math.floor((instant + SHANGHAI_OFFSET_MS) / DAY_MS);
-  if (day !== last.day) {
-    const shifted = new Date(day * DAY_MS);
-    last = { day, date: `${pad(shifted.getUTCFullYear(), 4)}-${pad(shifted.getUTCMonth() + 1)}-${pad(shifted.getUTCDate())}` };
-  }
-  return last.date;
+  const known = days.get(day);
+  if (known !== undefined) return known;
+  const shifted = new Date(instant + SHANGHAI_OFFSET_MS);
+  const text = `${pad(shifted.getUTCFullYear(), 4)}-${pad(shifted.getUTCMonth() + 1)}-${pad(shifted.getUTCDate())}`;
+  if (days.size >= REMEMBERED_DAYS) days.clear();
+  days.set(day, text);
+  return text;
 }
 
 /** The instant written with the offset of Asia/Shanghai, milliseconds included: `2017-03-02T09:00:00.000+08:00`. */
@@ -43,7 +46,13 @@ export function parseInstant(text: unknown): Instant | null {
   if (typeof text !== 'string') return null;
   const match = RFC3339.exec(text);
   if (match === null) return null;
-  const [, date = '', hour = '', minute = '', second = '', fraction, offset] = match;
+  // By their places: messages are many, and taking a list apart costs more than reading it.
+  const date = match[1] ?? '';
+  const hour = match[2] ?? '';
+  const minute = match[3] ?? '';
+  const second = match[4] ?? '';
+  const fraction = match[5];
+  const offset = match[6];
   if (!isCalendarDate(date) || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
   const zone = offset === undefined || offset.toUpperCase() === 'Z' ? 'Z' : offset;
   if (zone !== 'Z' && (Number(zone.slice(1, 3)) > 23 || Number(zone.slice(4, 6)) > 59)) return null;

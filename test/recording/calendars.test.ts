@@ -38,7 +38,7 @@ async function facts(type: string, on: string): Promise<CalendarFacts | null> {
   const cases = new CaseStore(ledger.log, ledger.keys);
   const agency = (await cases.load(AGENCY, { kind: 'agency', number: AGENCY })).state.view as Agency;
   const rules = plainActRules[0] as unknown as AnyRules;
-  const loaded: LoadedCase = { rules, state: emptyCase(rules), revision: null, sealKey: null };
+  const loaded: LoadedCase = { stream: 'application-a/1', rules, state: emptyCase(rules), revision: null, sealKey: null, bytes: 0 };
   const instant = parseInstant(at(on)) as number;
   const command = {
     type,

@@ -31,7 +31,7 @@ const LANE = 'calendars';
  * them.
  */
 export function calendarLanes({ type }: Pick<Command, 'type'>): { readonly writes: readonly string[]; readonly reads: readonly string[] } {
-  return { writes: type === 'calendar.announced' ? [LANE] : [], reads: BY_THE_CALENDAR.has(type) ? [LANE] : [] };
+  return { writes: type === 'calendar.announced' ? [LANE] : [], reads: goesByCalendar({ type }) ? [LANE] : [] };
 }
 
 export interface CalendarFacts {
@@ -39,12 +39,17 @@ export interface CalendarFacts {
   readonly calendarUsed: CalendarUsed;
 }
 
+/** Whether the decision asks what day is a working day. */
+export function goesByCalendar({ type }: Pick<Command, 'type'>): boolean {
+  return BY_THE_CALENDAR.has(type);
+}
+
 /**
  * The calendar in force for the act's agency in the years that can matter to its decision, from the receipt of its case
  * on; null for acts that ask no calendar. An agency's place under others is that of the day of the act.
  */
 export async function calendarFor(command: Command, loaded: LoadedCase, agency: Agency | null, load: Load): Promise<CalendarFacts | null> {
-  if (agency === null || !BY_THE_CALENDAR.has(command.type)) return null;
+  if (agency === null || !goesByCalendar(command)) return null;
   const { acts, voided } = loaded.state;
   const received = acts.find(({ type, eventId }) => type === 'application.received' && !voided.has(eventId));
   const from = Math.min(yearOf(received?.on ?? command.on), yearOf(command.on));

@@ -1,6 +1,5 @@
 /** Which key an act of a case is sealed and digested under, and how a repeat of a message is told by it. */
 import type { Command } from '../../domain/acts.js';
-import { streamOf } from '../../domain/identifiers.js';
 import { isSealedKind } from '../../events/sealed-fields.js';
 import { sha256 } from '../../encoding/canonical-json.js';
 import { StoreUnavailable } from '../../log/event-log.js';
@@ -12,10 +11,9 @@ import type { LoadedCase } from './case-store.js';
  * erased case nobody can read, and nobody could erase: it has a key that is kept nowhere. Errors: `StoreUnavailable`
  * where the key store lacks a key that the log names.
  */
-export async function keyFor(keys: CaseKeys, command: Command, { state, sealKey }: LoadedCase): Promise<CaseKey | null> {
+export function keyFor(keys: CaseKeys, command: Command, { stream, state, sealKey }: LoadedCase): CaseKey | null | Promise<CaseKey> {
   if (!isSealedKind(command.subject.kind)) return null;
   if (state.erased !== null) return keys.throwaway();
-  const stream = streamOf(command.agency, command.subject);
   if (sealKey === null) return command.type === 'record.erased' ? keys.throwaway() : keys.assign(stream);
   const key = keys.find(sealKey);
   if (key === null) throw missingKey(stream);

@@ -13,12 +13,15 @@ import { openerOf } from './opener.js';
 import { readWholeStream } from '../../log/pages.js';
 
 export interface LoadedCase {
+  readonly stream: string;
   readonly rules: AnyRules;
   readonly state: CaseState<unknown>;
   /** Revision of the last event folded; null for a case without any. */
   readonly revision: number | null;
   /** Id of the case's key as the log names it; null before it has one. */
   readonly sealKey: string | null;
+  /** About what it takes in memory. */
+  readonly bytes: number;
 }
 
 /** What a case is folded to, of the kind whose rules are given. Errors: throws on a case of another kind. */
@@ -27,16 +30,24 @@ export function viewOf<View>({ kind }: Pick<CaseRules<View>, 'kind' | 'initial'>
   return state.view as View;
 }
 
+/** What cases kept folded take at most: some 6,000 of five short acts each, more than are worked on at once. */
+const HOT_BYTES = 48 * 1024 * 1024;
 /**
- * Cases kept folded; some ten acts each, of some 5 KB: more open cases than an agency works on at once, in a quarter of
- * a gigabyte.
+ * Cases kept folded however large they are. An act on its way to its commit stands in its folded case alone, so there
+ * are more than messages on their way at once.
  */
-const HOT_CASES = 5_000;
+const LEAST_HOT = 2_000;
+/** Beyond any number of cases that fit. */
+const MOST_HOT = 100_000;
+
+/** An act in memory without its texts, as measured: its members, its envelope, its places in lists. */
+const ACT_BYTES = 1_000;
 
 export class CaseStore {
   readonly #log: Pick<EventLog, 'readStream'>;
   readonly #open: Opener;
-  readonly #hot = new LRUCache<string, LoadedCase>({ max: HOT_CASES });
+  readonly #hot = new LRUCache<string, LoadedCase>({ max: MOST_HOT, dispose: ({ bytes }) => (this.#bytes -= bytes) });
+  #bytes = 0;
 
   constructor(log: Pick<EventLog, 'readStream'>, keys: CaseKeys) {
     this.#log = log;
@@ -48,7 +59,12 @@ export class CaseStore {
    * append.
    */
   async load(agency: string, ref: CaseRef): Promise<LoadedCase> {
-    return this.#hot.get(streamOf(agency, ref)) ?? this.reload(agency, ref);
+    return this.atHand(agency, ref) ?? this.reload(agency, ref);
+  }
+
+  /** The same without waiting; undefined where it is to be read from the log. */
+  atHand(agency: string, ref: CaseRef): LoadedCase | undefined {
+    return this.#hot.get(streamOf(agency, ref));
   }
 
   /** The case with everything the log holds of it by now. */
@@ -62,11 +78,13 @@ export class CaseStore {
     const acts = added.map((event) => toAct(event, this.#open));
     const state = known === undefined ? foldCase(rules, acts) : acts.reduce((fold, act) => evolveCase(rules, fold, act), known.state);
     const sealKey = added.reduce<string | null>((found, event) => found ?? sealKeyOf(event), known?.sealKey ?? null);
-    return this.#keep(stream, {
+    return this.#keep({
+      stream,
       rules,
       state: acts.length === 0 ? emptyCase(rules) : state,
       revision: added.at(-1)?.revision ?? null,
       sealKey,
+      bytes: acts.reduce((sum, act) => sum + bytesOf(act), known?.bytes ?? 0),
     });
   }
 
@@ -81,12 +99,14 @@ export class CaseStore {
   /** The case after an act that was just recorded. */
   recorded(loaded: LoadedCase, act: StoredAct): void {
     const state = evolveCase(loaded.rules, loaded.state, act);
-    this.#keep(streamOf(act.agency, act.subject), {
+    this.#keep({
+      stream: loaded.stream,
       rules: loaded.rules,
       // From its erasure on nothing is folded upon what it said: a failure to append it forgets everything.
       state: act.type === 'record.erased' ? forgotten(loaded.rules, state) : state,
       revision: act.revision,
       sealKey: loaded.sealKey ?? act.metadata.sealKey ?? null,
+      bytes: loaded.bytes + bytesOf(act),
     });
   }
 
@@ -94,11 +114,13 @@ export class CaseStore {
   forgetTexts(stream: string): void {
     const known = this.#hot.get(stream);
     if (known === undefined) return;
-    this.#keep(stream, { ...known, state: forgotten(known.rules, known.state) });
+    this.#keep({ ...known, state: forgotten(known.rules, known.state) });
   }
 
-  #keep(stream: string, loaded: LoadedCase): LoadedCase {
-    this.#hot.set(stream, loaded);
+  #keep(loaded: LoadedCase): LoadedCase {
+    this.#hot.set(loaded.stream, loaded);
+    this.#bytes += loaded.bytes;
+    while (this.#bytes > HOT_BYTES && this.#hot.size > LEAST_HOT) this.#hot.pop();
     return loaded;
   }
 
@@ -106,6 +128,16 @@ export class CaseStore {
   clear(): void {
     this.#hot.clear();
   }
+}
+
+function bytesOf({ data, derived }: Pick<StoredAct, 'data' | 'derived'>): number {
+  return ACT_BYTES + sizeOf(data) + sizeOf(derived);
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return 2 * value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, inner) => sum + sizeOf(inner), 16);
 }
 
 /** The case folded anew from its acts without their sealed texts. */

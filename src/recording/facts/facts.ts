@@ -12,7 +12,7 @@ import type { AcceptedMessage } from '../../intake/message.js';
 import type { RemedyIndex } from '../../read-models/cases/remedy-index.js';
 import { formCatalog } from '../../statistics/forms/registry.js';
 import { agencyOf, lineOf, type Load } from './agency-line.js';
-import { calendarFor, calendarLanes } from './calendars.js';
+import { calendarFor, calendarLanes, goesByCalendar } from './calendars.js';
 import { viewOf, type CaseStore, type LoadedCase } from './case-store.js';
 import type { ReportFactsSource } from './report-facts.js';
 import { permissionFacts, type HierarchySource } from './permission-facts.js';
@@ -38,6 +38,8 @@ export interface FactsParts {
   readonly now: () => number;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 export class FactsReader {
   readonly #parts: FactsParts;
 
@@ -50,8 +52,10 @@ export class FactsReader {
     const { cases } = this.#parts;
     const { command } = message;
     const load: Load = (agency, ref) => (fresh ? cases.reload(agency, ref) : cases.load(agency, ref));
-    const loaded = await load(command.agency, command.subject);
-    const agencyCase = command.subject.kind === 'agency' ? loaded : await load(command.agency, { kind: 'agency', number: command.agency });
+    const atHand = (ref: CaseRef): LoadedCase | undefined => (fresh ? undefined : cases.atHand(command.agency, ref));
+    const loaded = atHand(command.subject) ?? (await load(command.agency, command.subject));
+    const agencyRef = { kind: 'agency', number: command.agency };
+    const agencyCase = command.subject.kind === 'agency' ? loaded : (atHand(agencyRef) ?? (await load(command.agency, agencyRef)));
     const agency = viewOf(agencyRules, agencyCase);
     const parentCode = referredAgencyCode(message);
     const parent = parentCode === undefined ? undefined : await parentOf(parentCode, load);
@@ -61,13 +65,18 @@ export class FactsReader {
     }
     const context: DecisionContext = {
       agency,
-      existingCases: new Set(existing),
+      existingCases: existing.length === 0 ? NONE : new Set(existing),
       forms: formCatalog,
       ...(parent === undefined ? {} : { parent }),
-      ...(await calendarFor(command, loaded, agency, load)),
+      ...(goesByCalendar(command) ? await calendarFor(command, loaded, agency, load) : {}),
       ...(needsDecisions(message, loaded) ? { decisions: await this.#decisions(message, load) } : {}),
     };
     return { loaded, agencyCase, context };
+  }
+
+  /** Whether it is decided on more than `read` gives. */
+  needsMore({ command }: AcceptedMessage, { context }: Facts): boolean {
+    return context.agency !== null && (command.subject.kind === 'report' || isPermissionType(command.type));
   }
 
   /**
