@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ProjectionRunner } from '../../src/read-models/runner.js';
+import type { Follower } from '../../src/read-models/follower.js';
 import type { Signing } from '../../src/runtime/signing-keys.js';
 import { openWriter, type Runtime } from '../../src/runtime/runtime.js';
 import type { MessageRecorder } from '../../src/recording/message-recorder.js';
@@ -12,7 +12,7 @@ import { PATIENCE_MS } from '../support/until.js';
 export interface OpenLedger extends Runtime {
   readonly folder: string;
   readonly recorder: MessageRecorder;
-  readonly runner: ProjectionRunner;
+  readonly runner: Follower;
   settled(): Promise<void>;
 }
 

@@ -14,14 +14,14 @@ import { NO_IDENTITY } from '../../src/recording/sender.js';
 import type { Receipt } from '../../src/recording/receipts.js';
 import { RemedyIndex } from '../../src/read-models/cases/remedy-index.js';
 import { ReportFactsService } from '../../src/tables/report-facts.js';
-import type { ProjectionRunner } from '../../src/read-models/runner.js';
+import type { Follower } from '../../src/read-models/follower.js';
 import { checkLedger } from './check-ledger.js';
 import { PATIENCE_MS } from './until.js';
 
 export interface TestLedger extends Omit<Runtime, 'writer' | 'close'> {
   readonly folder: string;
   readonly recorder: MessageRecorder;
-  readonly runner: ProjectionRunner;
+  readonly runner: Follower;
   /** Records one after the other; gives the receipts. */
   send(...messages: readonly unknown[]): Promise<Receipt[]>;
   /** Waits until the read models are at the end of the log. */
