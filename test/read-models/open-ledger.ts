@@ -7,6 +7,7 @@ import type { Signing } from '../../src/runtime/signing-keys.js';
 import { openWriter, type Runtime } from '../../src/runtime/runtime.js';
 import type { MessageRecorder } from '../../src/recording/message-recorder.js';
 import { TEST_NOW } from '../support/ledger.js';
+import { THREAD } from '../support/thread.js';
 import { PATIENCE_MS } from '../support/until.js';
 
 export interface OpenLedger extends Runtime {
@@ -25,7 +26,7 @@ export function openLedger(
   notice?: (line: string) => void,
   signing?: Signing,
 ): OpenLedger {
-  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null }, now, notice, signing });
+  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null }, now, notice, signing, thread: THREAD });
   if (runtime?.writer == null) throw new Error('the ledger is locked');
   const { recorder, runner } = runtime.writer;
   const settled = async (): Promise<void> => {

@@ -46,7 +46,7 @@ const TRIED_AT_ONCE = 100_000;
 const TRIED_BYTES = 15 * 1024 * 1024;
 
 /** From this size of the files on a thread for the read models is worth its start: a tenth of a second. */
-const THREAD_BYTES = 1024 * 1024;
+const THREAD_BYTES = 256 * 1024;
 
 interface ImportOptions {
   /** Nothing is recorded. */
