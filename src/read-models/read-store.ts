@@ -101,6 +101,9 @@ function statements(db: Database.Database) {
   };
 }
 
+/** Pages at hand beside the thread that writes, KiB: the machine has them as well. */
+const READER_KIB = 8192;
+
 export interface ReadStoreOptions {
   /** Beside the process that writes. */
   readonly readonly?: boolean;
@@ -135,6 +138,7 @@ export class ReadStore {
       }
       if (writtenByThread) {
         this.db.pragma('query_only = ON');
+        this.db.pragma(`cache_size = -${READER_KIB}`);
         readOneStateAtATime(this.db);
       }
       this.#sql = statements(this.db);
