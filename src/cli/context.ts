@@ -25,16 +25,17 @@ export async function withLedger<T>(run: (context: CommandContext) => Promise<T>
 
 /**
  * Runs `here` with a ledger that can be written, or `through` the service that writes the data folder. `begins`: makes
- * one where there is none.
+ * one where there is none. `thread`: much is
+ * taken in, and a thread of its own for the read models is worth its start.
  */
 export async function withWriter<T>(
   here: (context: CommandContext) => Promise<T>,
   through: (service: ServiceAddress) => Promise<T>,
-  { begins = false }: { readonly begins?: boolean } = {},
+  { begins = false, thread = false }: { readonly begins?: boolean; readonly thread?: boolean } = {},
 ): Promise<T> {
   const config = readConfig(process.env);
   if (!begins) requireLedger(config);
-  const opened = await openCaughtUpWriter({ config });
+  const opened = await openCaughtUpWriter({ config, thread });
   return 'service' in opened ? through(opened.service) : runIn(opened.runtime, here);
 }
 

@@ -6,6 +6,7 @@ import { DataFiles } from '../config/data-files.js';
 import { builtInCalendarEnds } from '../recording/calendar-message.js';
 import type { SignedCheckpoint } from '../read-models/ledger/checkpoints.js';
 import { Freshness } from '../read-models/freshness.js';
+import { Follower } from '../read-models/follower.js';
 import { ReadStore, type Bookmark } from '../read-models/read-store.js';
 import { Staleness } from '../read-models/staleness.js';
 import type { Receipt } from '../recording/receipts.js';
@@ -24,7 +25,7 @@ export class Metrics {
   readonly #tokens: Counter;
   readonly #requests: RequestMetrics;
 
-  /** `witnesses` null where nothing is signed, `files` where another process writes. */
+  /** `witnesses` null where nothing is signed, `files` and `runner` where another process writes. */
   constructor(
     @Inject(ReadStore) private readonly store: ReadStore,
     @Inject(WriteCheck) private readonly writes: WriteCheck,
@@ -33,6 +34,7 @@ export class Metrics {
     @Inject(TableReader) private readonly tables: TableReader,
     @Inject(WitnessService) private readonly witnesses: WitnessService | null,
     @Inject(DataFiles) files: DataFiles | null,
+    @Inject(Follower) runner: Follower | null,
   ) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
@@ -82,6 +84,11 @@ export class Metrics {
         this.inc(tables.computed);
       },
     });
+    this.#counted(
+      'disclosure_read_model_thread_restarts_total',
+      'How often the thread of the read models was started again as it died; 0 where they have none',
+      () => runner?.restarts ?? 0,
+    );
     this.#running();
     this.#ledger();
   }

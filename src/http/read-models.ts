@@ -5,7 +5,7 @@ import { indexNamed, journalEnd, MomentReader } from '../read-models/journal/as-
 import { QueryProblem } from '../read-models/query-problem.js';
 import { requireUndamaged } from '../read-models/read-damage.js';
 import { ReadStore } from '../read-models/read-store.js';
-import { ProjectionRunner } from '../read-models/runner.js';
+import { Follower } from '../read-models/follower.js';
 
 /** How long an answer waits for the read models to reach a position, ms. */
 const WAIT_MS = 5000;
@@ -19,7 +19,7 @@ export class ReadModels {
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(ReadStore) private readonly store: ReadStore,
     @Inject(MomentReader) private readonly moments: MomentReader,
-    @Inject(ProjectionRunner) private readonly runner: ProjectionRunner | null,
+    @Inject(Follower) private readonly runner: Follower | null,
   ) {}
 
   /**

@@ -168,7 +168,8 @@ export class SqliteEventLog implements EventLog {
   readonly #waiting: Waiting[] = [];
   /** Stream → its row id and last revision. Cleared when a transaction fails. */
   readonly #ends = new Map<string, { readonly streamId: number; readonly revision: number }>();
-  readonly #wakers = new Set<() => void>();
+  /** Called behind each commit of this process; to be called where another thread or process has committed. */
+  readonly wakers = new Set<() => void>();
   /** The file as it was opened for writing; null for a reader. */
   readonly #held: HeldFile | null;
   #flushing = false;
@@ -252,7 +253,7 @@ export class SqliteEventLog implements EventLog {
     }
     this.#taken();
     for (const done of settle) done();
-    for (const wake of this.#wakers) wake();
+    for (const wake of this.wakers) wake();
     if (this.#waiting.length > 0) setImmediate(() => this.#flush());
     else this.#flushing = false;
   }
@@ -398,12 +399,12 @@ export class SqliteEventLog implements EventLog {
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
-        this.#wakers.delete(done);
+        this.wakers.delete(done);
         signal.removeEventListener('abort', done);
         resolve();
       };
       const timer = setTimeout(done, this.#pollMs);
-      this.#wakers.add(done);
+      this.wakers.add(done);
       signal.addEventListener('abort', done);
     });
   }
@@ -412,7 +413,7 @@ export class SqliteEventLog implements EventLog {
     while (this.#flushing) await new Promise((resolve) => setImmediate(resolve));
     if (this.#closed) return;
     this.#closed = true;
-    for (const wake of this.#wakers) wake();
+    for (const wake of this.wakers) wake();
     this.#db.close();
   }
 }

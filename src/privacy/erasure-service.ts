@@ -5,12 +5,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../encoding/unknown-values.js';
-import type { StoredEvent } from '../log/event-log.js';
-import { erasedKey } from '../read-models/accesses/accesses.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
 import type { CaseStore } from '../recording/facts/case-store.js';
-import { erasedKeys } from '../read-models/accesses/access-rows.js';
+import type { Erased } from '../read-models/accesses/accesses.js';
+import { erasedCases } from '../read-models/accesses/access-rows.js';
 
 /** How long it waits before it tries again to destroy what it could not, ms. */
 const RETRY_MS = 1000;
@@ -36,26 +35,29 @@ export class ErasureService {
    * before this is done.
    */
   replay(): void {
-    const ids = erasedKeys(this.#parts.store.db);
+    const ids = erasedCases(this.#parts.store.db).map(({ key }) => key);
     const destroyed = this.#parts.keys.destroy(ids);
     if (destroyed > 0)
       this.#parts.notice(`${destroyed} keys of erased cases were still in the key store, such as after a restore: destroyed again`);
   }
 
-  /** These events were applied to the read models. */
-  seen(events: readonly StoredEvent[]): void {
-    for (const event of events) {
-      if (event.type !== 'record.erased') continue;
-      this.#parts.cases.forgetTexts(event.stream);
-      void this.#destroy(erasedKey(event));
-    }
+  /** Whoever applies the events died, and may not have told of the last erasures: all of them are seen again. */
+  seeAll(): void {
+    this.seen(erasedCases(this.#parts.store.db));
+  }
+
+  /** These erasures were applied to the read models. */
+  seen(erased: readonly Erased[]): void {
+    if (erased.length === 0) return;
+    for (const { stream } of erased) this.#parts.cases.forgetTexts(stream);
+    void this.#destroy(erased.map(({ key }) => key));
   }
 
   /** Until it succeeds: a disk may be full, another process may hold the file. */
-  async #destroy(id: string): Promise<void> {
+  async #destroy(ids: readonly string[]): Promise<void> {
     for (let tries = 0; !this.#end.signal.aborted; tries += 1) {
       try {
-        this.#parts.keys.destroy([id]);
+        this.#parts.keys.destroy(ids);
         return;
       } catch (error) {
         if (tries === 0) this.#parts.notice(`the key of an erased case could not be destroyed, trying again: ${messageOf(error)}`);

@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable, type EventLog } from '../log/event-log.js';
 import { formatInstant } from '../time/instant.js';
-import type { ProjectionRunner } from './runner.js';
+import type { Follower } from './follower.js';
 import type { Running, Stale } from './staleness.js';
 
 /** A moment on two clocks, ms: one goes on while the machine sleeps, the other is never set back. */
@@ -18,7 +18,7 @@ export interface Moment {
 export interface FreshnessParts {
   readonly log: Pick<EventLog, 'ordered' | 'head' | 'reachable' | 'trouble'>;
   /** null in a reader beside the process that applies the events. */
-  readonly runner: (Pick<ProjectionRunner, 'reached' | 'started'> & { status(): Running }) | null;
+  readonly runner: (Pick<Follower, 'reached' | 'started'> & { status(): Running }) | null;
   readonly clock?: () => Moment;
 }
 

@@ -7,6 +7,7 @@ import type Database from 'better-sqlite3';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { openDatabase } from '../sqlite/open-database.js';
 import { HeldFile } from '../sqlite/held-file.js';
+import { readOneStateAtATime } from '../sqlite/one-state.js';
 import { agenciesProjection } from './agencies/agencies.js';
 import { auditTrailProjection } from './trail/audit-trail.js';
 import { caseloadProjection } from './cases/caseload.js';
@@ -100,19 +101,29 @@ function statements(db: Database.Database) {
   };
 }
 
+/** Pages at hand beside the thread that writes, KiB: the machine has them as well. */
+const READER_KIB = 8192;
+
+export interface ReadStoreOptions {
+  /** Beside the process that writes. */
+  readonly readonly?: boolean;
+  /** Makes the tables, and from then on only reads: a thread of this process writes. */
+  readonly writtenByThread?: boolean;
+}
+
 export class ReadStore {
   readonly db: Database.Database;
   readonly checkpoints: CheckpointRows;
   #damage: string | null = null;
+  readonly #damageHeard = new Set<(damage: string) => void>();
   readonly #sql: ReturnType<typeof statements>;
   /** The file as it was opened for writing; null for a reader, and in memory. */
   readonly #held: HeldFile | null;
 
   constructor(
     readonly file: string,
-    options: { readonly readonly?: boolean } = {},
+    { readonly = false, writtenByThread = false }: ReadStoreOptions = {},
   ) {
-    const readonly = options.readonly ?? false;
     this.db = openDatabase(file, { readonly, fileMustExist: readonly });
     try {
       if (!readonly) {
@@ -124,6 +135,11 @@ export class ReadStore {
         this.db.pragma('cache_size = -32768');
         this.db.pragma('wal_autocheckpoint = 8000');
         this.#createTables();
+      }
+      if (writtenByThread) {
+        this.db.pragma('query_only = ON');
+        this.db.pragma(`cache_size = -${READER_KIB}`);
+        readOneStateAtATime(this.db);
       }
       this.#sql = statements(this.db);
       this.#held = readonly || this.db.memory ? null : new HeldFile(file);
@@ -235,9 +251,22 @@ export class ReadStore {
    * for it.
    */
   markDamaged(why: string): string {
-    this.#damage ??= `read.db is damaged (${why}); the next start builds it anew from the log`;
+    const damage = this.#damage ?? `read.db is damaged (${why}); the next start builds it anew from the log`;
     writeFileSync(this.file + DAMAGED, '', { mode: 0o600 });
-    return this.#damage;
+    this.learnDamage(damage);
+    return damage;
+  }
+
+  /** Damage that another thread found, in its words. */
+  learnDamage(damage: string): void {
+    if (this.#damage !== null) return;
+    this.#damage = damage;
+    for (const heard of this.#damageHeard) heard(damage);
+  }
+
+  /** To be told of damage once. */
+  onDamage(heard: (damage: string) => void): void {
+    this.#damageHeard.add(heard);
   }
 
   close(): void {

@@ -23,6 +23,7 @@ import {
   type Running,
   type Taken,
 } from './applying.js';
+import { Follower, type RunnerStatus } from './follower.js';
 import { Journal } from './journal/journal.js';
 import { JOURNAL_NAME, PROJECTIONS, type Bookmark, type ReadStore } from './read-store.js';
 import { isBuiltFrom } from './same-log.js';
@@ -39,18 +40,6 @@ const CATCH_UP_CHUNK = 1000;
 const RETRY_MS = 200;
 const MAX_RETRY_MS = 5000;
 
-export interface RunnerStatus {
-  readonly bookmarks: readonly Bookmark[];
-  /** The end of the log was reached at least once since the start. */
-  readonly caughtUp: boolean;
-  /**
-   * Why nothing is applied just now, and tried again: a full disk, a log that does not answer; null while it goes on.
-   */
-  readonly failing: string | null;
-  /** Why nothing is applied any more: the log is broken or cannot be read; null while it runs. */
-  readonly broken: string | null;
-}
-
 export interface RunnerOptions {
   /** Position of the last event to apply; absent = go on for ever. */
   readonly until?: string;
@@ -58,9 +47,12 @@ export interface RunnerOptions {
   readonly notice?: (line: string) => void;
   /** Told of events once their rows are committed; maybe again after a start. Must not throw. */
   readonly applied?: (events: readonly StoredEvent[]) => void;
+  /** Told whenever `status` may be another. Must not throw. */
+  readonly changed?: () => void;
 }
 
-export class ProjectionRunner {
+export class ProjectionRunner extends Follower {
+  readonly restarts = 0;
   readonly #log: EventLog;
   readonly #store: ReadStore;
   readonly #end: string | null;
@@ -68,8 +60,8 @@ export class ProjectionRunner {
   readonly #applied: (events: readonly StoredEvent[]) => void;
   readonly #journal: Journal;
   readonly #running: readonly Running[];
+  readonly #changed: () => void;
   readonly #abort = new AbortController();
-  readonly #waiters = new Set<() => void>();
   #journalMark: Bookmark;
   /** The bookmarks are known to be of this log. */
   #verified = false;
@@ -78,11 +70,13 @@ export class ProjectionRunner {
   #broken: string | null = null;
   #loop: Promise<void> | null = null;
 
-  constructor(log: EventLog, store: ReadStore, { until, notice, applied }: RunnerOptions = {}) {
+  constructor(log: EventLog, store: ReadStore, { until, notice, applied, changed }: RunnerOptions = {}) {
+    super(log);
     this.#log = log;
     this.#end = until ?? null;
     this.#notice = notice ?? (() => undefined);
     this.#applied = applied ?? (() => undefined);
+    this.#changed = changed ?? (() => undefined);
     this.#store = store;
     this.#journal = new Journal(store.db);
     const bookmarkOf = this.#bookmarks();
@@ -127,6 +121,7 @@ export class ProjectionRunner {
           this.#notice(`the read models stand still and try again: ${why}`);
         }
         this.#failing = why;
+        this.#wake();
         await sleep(wait, undefined, { signal: this.#abort.signal }).catch(() => undefined);
       }
     }
@@ -276,32 +271,16 @@ export class ProjectionRunner {
     };
   }
 
-  /**
-   * The end of the log has been reached once since the start. Asked for every message: `status` looks at the disk too.
-   */
   get isCaughtUp(): boolean {
     return this.#caughtUp;
   }
 
-  /**
-   * Resolves true when every running read model has reached the position, false after `timeout` ms or when nothing will
-   * reach it.
-   */
-  async reached(position: string, timeout: number): Promise<boolean> {
-    const has = (): boolean =>
-      this.#verified && this.#journalMark.position !== null && comparePositions(this.#journalMark.position, position) >= 0;
-    return this.#until(has, timeout);
+  get reachedPosition(): string | null {
+    return this.#verified ? this.#journalMark.position : null;
   }
 
-  /** Resolves true when the end of the log has been reached once since the start. */
-  started(timeout: number): Promise<boolean> {
-    return this.#until(() => this.#caughtUp, timeout);
-  }
-
-  /** Resolves true when the end of the log as it was at some moment after the call began has been reached. */
-  async caughtUp(timeout: number): Promise<boolean> {
-    const head = await this.#log.head();
-    return head === null ? this.#until(() => this.#caughtUp, timeout) : this.reached(head, timeout);
+  protected get hasEnded(): boolean {
+    return this.#standsStill() !== null || this.#abort.signal.aborted;
   }
 
   /** Why nothing is applied any more; a question may have found that the store is not whole. */
@@ -309,26 +288,9 @@ export class ProjectionRunner {
     return this.#broken ?? this.#store.damage;
   }
 
-  #until(condition: () => boolean, timeout: number): Promise<boolean> {
-    if (condition()) return Promise.resolve(true);
-    if (this.#standsStill() !== null || this.#abort.signal.aborted) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const settle = (value: boolean): void => {
-        clearTimeout(timer);
-        this.#waiters.delete(look);
-        resolve(value);
-      };
-      const look = (): void => {
-        if (condition()) settle(true);
-        else if (this.#standsStill() !== null || this.#abort.signal.aborted) settle(false);
-      };
-      const timer = setTimeout(() => settle(condition()), timeout);
-      this.#waiters.add(look);
-    });
-  }
-
   #wake(): void {
-    for (const waiter of [...this.#waiters]) waiter();
+    this.wake();
+    this.#changed();
   }
 
   async stop(): Promise<void> {

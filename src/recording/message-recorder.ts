@@ -34,6 +34,8 @@ export interface RecorderParts extends FactsParts, SendingParts, Omit<Preparatio
    * does; absent = it does.
    */
   readonly unavailable?: () => string | null;
+  /** null where there is room for another message, else resolves when there is; absent = there always is. */
+  readonly room?: () => Promise<unknown> | null;
 }
 
 type Reader = typeof import('../intake/message-reader.js');
@@ -68,7 +70,7 @@ export class MessageRecorder {
     this.#facts = new FactsReader(parts);
     this.#sending = new SendingCheck(parts);
     const preparation = new Preparation({ ...parts, facts: this.#facts, sending: this.#sending });
-    const common = { cases: parts.cases, facts: this.#facts, preparation };
+    const common = { cases: parts.cases, facts: this.#facts, preparation, room: parts.room ?? (() => null) };
     this.#strategy = parts.log.ordered ? new OrderedLog(common) : new SharedLog(common);
   }
 

@@ -36,8 +36,10 @@ export class OrderedLog implements RecordingStrategy {
     message: AcceptedMessage,
     sender: Sender,
   ): Promise<Receipt | Refusal | { readonly committed: Promise<Receipt | Refusal> }> {
-    const { cases, facts: reader, preparation } = this.#parts;
+    const { cases, facts: reader, preparation, room } = this.#parts;
     const { command } = message;
+    const full = room();
+    if (full !== null) await full;
     const facts = await reader.read(message, false);
     const waiting = this.#waiting.get(command.eventId);
     if (waiting !== undefined) return { committed: waiting.then(() => this.#repeated(message)) };

@@ -30,7 +30,9 @@ export class SharedLog implements RecordingStrategy {
   }
 
   async #attempts(message: AcceptedMessage, sender: Sender): Promise<Receipt | Refusal> {
-    const { facts: reader, preparation } = this.#parts;
+    const { facts: reader, preparation, room } = this.#parts;
+    const full = room();
+    if (full !== null) await full;
     const settled = async (): Promise<void> => undefined;
     for (let attempt = 0, fresh = false; attempt < ATTEMPTS; attempt += 1, fresh = true) {
       const outcome = await preparation.prepare(message, sender, await reader.read(message, fresh), { final: fresh, settled });

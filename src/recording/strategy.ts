@@ -11,6 +11,8 @@ export interface StrategyParts {
   readonly cases: CaseStore;
   readonly facts: FactsReader;
   readonly preparation: Preparation;
+  /** null where there is room for another message; else resolves when there is. Asked in the turn: the order stays. */
+  readonly room: () => Promise<unknown> | null;
 }
 
 export interface RecordingStrategy {

@@ -2,7 +2,7 @@
 import { causeOf, membersOf, messageOf } from '../encoding/unknown-values.js';
 import type { EventLog } from '../log/event-log.js';
 import type { Freshness } from '../read-models/freshness.js';
-import type { ProjectionRunner } from '../read-models/runner.js';
+import type { Follower } from '../read-models/follower.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
 
 export interface WriteParts {
@@ -10,7 +10,7 @@ export interface WriteParts {
   readonly keys: CaseKeys;
   readonly freshness: Freshness;
   /** null where another process writes. */
-  readonly runner: ProjectionRunner | null;
+  readonly runner: Pick<Follower, 'status'> | null;
 }
 
 export class WriteCheck {

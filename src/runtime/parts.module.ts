@@ -3,7 +3,7 @@
  * by class, and a test puts another in its place (`overrideProvider`). They are composed in runtime.ts, in the order in
  * which they must open and close; Nest only hands them on.
  */
-import { Global, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { Global, Module, type Abstract, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { RightsReader } from '../access/rights.js';
 import { StandingWatch } from '../access/standing.js';
 import { DataFiles } from '../config/data-files.js';
@@ -18,7 +18,7 @@ import { DeadlineReader } from '../read-models/deadlines/deadline-reader.js';
 import { MomentReader } from '../read-models/journal/as-of.js';
 import { Freshness } from '../read-models/freshness.js';
 import { ReadStore } from '../read-models/read-store.js';
-import { ProjectionRunner } from '../read-models/runner.js';
+import { Follower } from '../read-models/follower.js';
 import { Staleness } from '../read-models/staleness.js';
 import { TrailReader } from '../read-models/trail/trail-reader.js';
 import { MessageRecorder } from '../recording/message-recorder.js';
@@ -38,7 +38,7 @@ import { PARTS, type Parts } from './parts.js';
 type Taken = (parts: Parts) => unknown;
 
 /** Part → where it is; null in a reader beside the process that writes, or where nothing signs. */
-export const BY_CLASS: readonly (readonly [Type | symbol, Taken])[] = [
+export const BY_CLASS: readonly (readonly [Type | Abstract<unknown> | symbol, Taken])[] = [
   [EVENT_LOG, ({ log }) => log],
   [ReadStore, ({ store }) => store],
   [RightsReader, ({ rights }) => rights],
@@ -64,7 +64,7 @@ export const BY_CLASS: readonly (readonly [Type | symbol, Taken])[] = [
   [WriteCheck, ({ writes }) => writes],
   [MessageRecorder, ({ writer }) => writer?.recorder ?? null],
   [Trials, ({ writer }) => writer?.trials ?? null],
-  [ProjectionRunner, ({ writer }) => writer?.runner ?? null],
+  [Follower, ({ writer }) => writer?.runner ?? null],
   [CheckpointService, ({ writer }) => writer?.checkpoints ?? null],
   [WitnessService, ({ writer }) => writer?.witnesses ?? null],
   [DataFiles, ({ writer }) => writer?.files ?? null],

@@ -6,7 +6,7 @@ import type { FeedReader } from '../feed/feed-reader.js';
 import type { EventLog } from '../log/event-log.js';
 import type { Freshness } from '../read-models/freshness.js';
 import type { ReadStore } from '../read-models/read-store.js';
-import type { ProjectionRunner } from '../read-models/runner.js';
+import type { Follower } from '../read-models/follower.js';
 import type { CheckpointService } from '../signing/checkpoint-service.js';
 import type { CaseKeys } from '../sealing/case-keys.js';
 import type { CaseTexts } from '../privacy/case-texts.js';
@@ -66,7 +66,7 @@ export interface Parts {
     readonly recorder: MessageRecorder;
     /** Decides messages and keeps nothing. */
     readonly trials: Trials;
-    readonly runner: ProjectionRunner;
+    readonly runner: Follower;
     /** Signs checkpoints; null where there is no key. */
     readonly checkpoints: CheckpointService | null;
     /** Has checkpoints signed by witnesses; null where there is no key. */

@@ -12,7 +12,9 @@ import { FeedReader } from '../feed/feed-reader.js';
 import type { EventLog } from '../log/event-log.js';
 import { Freshness } from '../read-models/freshness.js';
 import { ReadStore } from '../read-models/read-store.js';
+import type { Follower } from '../read-models/follower.js';
 import { ProjectionRunner } from '../read-models/runner.js';
+import { erasedIn, type Erased } from '../read-models/accesses/accesses.js';
 import { CaseKeys } from '../sealing/case-keys.js';
 import { CaseStore } from '../recording/facts/case-store.js';
 import { CaseTexts } from '../privacy/case-texts.js';
@@ -39,6 +41,7 @@ import { TableReader } from '../tables/table-reader.js';
 import { TrailReader } from '../read-models/trail/trail-reader.js';
 import { WriteCheck } from '../recording/write-check.js';
 import { WitnessService, type WitnessAddress } from '../signing/witness-service.js';
+import { FollowerThread } from './thread/follower-thread.js';
 import { WriterLock } from './writer-lock.js';
 import { CaseReader } from '../privacy/case-reader.js';
 import { MomentReader } from '../read-models/journal/as-of.js';
@@ -72,7 +75,7 @@ export function openWriter(options: OpenOptions): Runtime | null {
 }
 
 function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
-  const { config } = options;
+  const { config, thread = false } = options;
   const now = options.now ?? Date.now;
   const log = openLog(options, false);
   const store = openReadStore(options);
@@ -83,7 +86,7 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
   const erasures = new ErasureService({ store, keys, cases, notice });
   erasures.replay();
   const refusals = new RefusalService({ log, store, keys: keyStore, now });
-  const runner = new ProjectionRunner(log, store, { notice, applied: (events) => erasures.seen(events) });
+  const runner = followerOf(options, { log, store, erasures, notice });
   runner.start();
   const freshness = new Freshness({ log, runner });
   freshness.start();
@@ -93,13 +96,15 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
   const reports = new ReportFactsService({ store, tables: readers.tables, runner, cut: signing.cut, notice });
   const unavailable = (): string | null => (runner.isCaughtUp ? freshness.cutOff : log.trouble);
   const hierarchy = new Hierarchy(store, (timeout) => runner.caughtUp(timeout));
+  const index = new MessageIndex(store, { settled: () => log.ordered && runner.isCaughtUp });
   const parts = {
     hierarchy,
     rights: readers.rights,
     freshness,
     log,
     cases,
-    index: new MessageIndex(store, () => log.ordered && runner.isCaughtUp),
+    index,
+    room: () => index.room(runner),
     remedies: new RemedyIndex(store),
     refusals,
     reports,
@@ -129,9 +134,12 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
       readers.feed.stop();
       await reports.stop();
       await signing.stop();
+      const stopped = runner.stop();
+      // Who wrote a file closes it last: then nothing is left beside it.
+      if (thread) await stopped;
       await log.close();
       await freshness.stop();
-      await runner.stop();
+      await stopped;
       erasures.stop();
       keys.close();
       store.close();
@@ -140,6 +148,20 @@ function writerOf(options: OpenOptions, lock: WriterLock): Runtime {
       lock.release();
     },
   };
+}
+
+interface FollowerParts {
+  readonly log: EventLog;
+  readonly store: ReadStore;
+  readonly erasures: ErasureService;
+  readonly notice: (line: string) => void;
+}
+
+/** Applies the events here, or in a thread of its own. */
+function followerOf({ config, thread = false }: OpenOptions, { log, store, erasures, notice }: FollowerParts): Follower {
+  if (!thread) return new ProjectionRunner(log, store, { notice, applied: (events) => erasures.seen(erasedIn(events)) });
+  const erased = (found: readonly Erased[]): void => erasures.seen(found);
+  return new FollowerThread({ config, log, store, notice, erased, died: () => erasures.seeAll() });
 }
 
 interface ReaderParts {
@@ -209,7 +231,7 @@ interface SigningParts {
   readonly log: EventLog;
   readonly store: ReadStore;
   readonly now: () => number;
-  readonly runner: ProjectionRunner;
+  readonly runner: Follower;
 }
 
 interface RunningSigning {

@@ -28,6 +28,8 @@ export interface OpenOptions {
   readonly signing?: Signing | null;
   /** The keys whose checkpoints are those of the ledger, where nothing is signed; absent = none is known. */
   readonly trusted?: readonly VerifierKey[];
+  /** The read models are filled by a thread of their own, as where much is taken in. */
+  readonly thread?: boolean;
   /** Hears what an operator should know; absent = stderr. */
   readonly notice?: (line: string) => void;
   /** The adapter, where the log is in EventStoreDB: see `withAdapter`. */
@@ -83,16 +85,16 @@ export function openKeys({ config }: OpenOptions): SqliteKeyStore {
 }
 
 /** The read store for writing; one that is not whole is thrown away and begun anew. */
-export function openReadStore({ config, notice = noteOnStderr }: OpenOptions): ReadStore {
+export function openReadStore({ config, thread = false, notice = noteOnStderr }: OpenOptions): ReadStore {
   const file = join(config.data, 'read.db');
   try {
-    if (!isMarkedDamaged(file)) return new ReadStore(file);
+    if (!isMarkedDamaged(file)) return new ReadStore(file, { writtenByThread: thread });
   } catch (error) {
     if (!isDamage(error)) throw error;
   }
   notice('read.db is damaged: building the read models anew from the log');
   removeReadStore(file);
-  return new ReadStore(file);
+  return new ReadStore(file, { writtenByThread: thread });
 }
 
 /**

@@ -13,7 +13,7 @@ import { parseNote } from '../ledger/signed-note.js';
 import { MAX_EVENT_BYTES, StoreUnavailable } from '../log/event-log.js';
 import { ledgerProjection } from '../read-models/ledger/ledger.js';
 import type { ReadStore } from '../read-models/read-store.js';
-import type { ProjectionRunner } from '../read-models/runner.js';
+import type { Follower } from '../read-models/follower.js';
 import { findForm } from '../statistics/forms/registry.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import { formHash } from './table-hash.js';
@@ -24,7 +24,7 @@ import { placeOf } from '../read-models/journal/event-place.js';
 export interface ReportFactsParts {
   readonly store: ReadStore;
   readonly tables: TableReader;
-  readonly runner: ProjectionRunner;
+  readonly runner: Pick<Follower, 'caughtUp'>;
   /** Cuts a checkpoint; null where the service has no key. */
   readonly cut: (() => Promise<unknown>) | null;
   readonly notice: (line: string) => void;

@@ -40,7 +40,7 @@ describe('over a ledger', () => {
 
   test('every stored message is found', () => {
     // While its ids are learned, and from then on; what was never recorded is not.
-    const index = new MessageIndex(ledger.store, () => true);
+    const index = new MessageIndex(ledger.store, { settled: () => true });
     for (let round = 0; round < 2; round += 1) {
       expect(stored().filter((id) => index.find(id) === null)).toEqual([]);
       expect(index.find(randomUUID())).toBeNull();
@@ -48,7 +48,7 @@ describe('over a ledger', () => {
   });
 
   test('what is remembered is found', () => {
-    const index = new MessageIndex(ledger.store, () => true);
+    const index = new MessageIndex(ledger.store, { settled: () => true });
     const known = { stream: 'a', revision: 0, position: '1', digest: 'sha256:' };
     const id = randomUUID();
     index.remember(id, known);
@@ -57,7 +57,7 @@ describe('over a ledger', () => {
 
   test('what is remembered no more is found', () => {
     // The store knows it by then: it was learned when it was recorded, not with what the store held before.
-    const index = new MessageIndex(ledger.store, () => true);
+    const index = new MessageIndex(ledger.store, { settled: () => true });
     for (let round = 0; round < 3; round += 1) expect(index.find(randomUUID())).toBeNull();
     const [id = ''] = stored();
     const later = randomUUID();
@@ -72,7 +72,7 @@ describe('over a ledger', () => {
   test('the store is asked before the end was reached', () => {
     // Events that it takes in later are found then.
     const reached = false;
-    const index = new MessageIndex(ledger.store, () => reached);
+    const index = new MessageIndex(ledger.store, { settled: () => reached });
     expect(stored().filter((id) => index.find(id) === null)).toEqual([]);
   });
 });

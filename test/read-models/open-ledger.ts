@@ -2,17 +2,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ProjectionRunner } from '../../src/read-models/runner.js';
+import type { Follower } from '../../src/read-models/follower.js';
 import type { Signing } from '../../src/runtime/signing-keys.js';
 import { openWriter, type Runtime } from '../../src/runtime/runtime.js';
 import type { MessageRecorder } from '../../src/recording/message-recorder.js';
 import { TEST_NOW } from '../support/ledger.js';
+import { THREAD } from '../support/thread.js';
 import { PATIENCE_MS } from '../support/until.js';
 
 export interface OpenLedger extends Runtime {
   readonly folder: string;
   readonly recorder: MessageRecorder;
-  readonly runner: ProjectionRunner;
+  readonly runner: Follower;
   settled(): Promise<void>;
 }
 
@@ -25,7 +26,7 @@ export function openLedger(
   notice?: (line: string) => void,
   signing?: Signing,
 ): OpenLedger {
-  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null }, now, notice, signing });
+  const runtime = openWriter({ config: { data: folder, eventStoreDbUrl: null }, now, notice, signing, thread: THREAD });
   if (runtime?.writer == null) throw new Error('the ledger is locked');
   const { recorder, runner } = runtime.writer;
   const settled = async (): Promise<void> => {

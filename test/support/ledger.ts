@@ -14,14 +14,15 @@ import { NO_IDENTITY } from '../../src/recording/sender.js';
 import type { Receipt } from '../../src/recording/receipts.js';
 import { RemedyIndex } from '../../src/read-models/cases/remedy-index.js';
 import { ReportFactsService } from '../../src/tables/report-facts.js';
-import type { ProjectionRunner } from '../../src/read-models/runner.js';
+import type { Follower } from '../../src/read-models/follower.js';
 import { checkLedger } from './check-ledger.js';
+import { THREAD } from './thread.js';
 import { PATIENCE_MS } from './until.js';
 
 export interface TestLedger extends Omit<Runtime, 'writer' | 'close'> {
   readonly folder: string;
   readonly recorder: MessageRecorder;
-  readonly runner: ProjectionRunner;
+  readonly runner: Follower;
   /** Records one after the other; gives the receipts. */
   send(...messages: readonly unknown[]): Promise<Receipt[]>;
   /** Waits until the read models are at the end of the log. */
@@ -40,6 +41,8 @@ export const TEST_NOW = Date.parse('2030-01-01T00:00:00+08:00');
 export interface TestLedgerOptions {
   readonly now?: () => number;
   readonly folder?: string;
+  /** The read models have a thread of their own; absent = as the run says. */
+  readonly thread?: boolean;
   /** A server, a namespace on it, and the key store that its replicas share; absent = the embedded log. */
   readonly server?: { readonly url: string; readonly namespace: string; readonly keys?: string };
 }
@@ -51,6 +54,7 @@ export function openTestLedger(options: TestLedgerOptions = {}): TestLedger {
     config: { data: folder, eventStoreDbUrl: url, namespace, keys },
     now: options.now ?? (() => TEST_NOW),
     eventStoreDb,
+    thread: options.thread ?? THREAD,
   });
   if (runtime?.writer == null) throw new Error('the test ledger is locked');
   const { recorder, runner } = runtime.writer;

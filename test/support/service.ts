@@ -20,6 +20,7 @@ import type { Receipt } from '../../src/recording/receipts.js';
 import { checkLedger } from './check-ledger.js';
 import { TEST_NOW, type TestLedgerOptions } from './ledger.js';
 import { routesOf, type Route } from './routes.js';
+import { THREAD } from './thread.js';
 import { PATIENCE_MS } from './until.js';
 
 export const SINGLE = 'application/cloudevents+json';
@@ -88,6 +89,7 @@ export async function startService(
   options: {
     readonly now?: () => number;
     readonly folder?: string;
+    readonly thread?: TestLedgerOptions['thread'];
     readonly signing?: (folder: string) => Signing;
     readonly trusted?: readonly VerifierKey[];
     readonly hosts?: readonly NamedHost[];
@@ -106,6 +108,7 @@ export async function startService(
     now: options.now ?? (() => TEST_NOW),
     signing: options.signing?.(folder),
     trusted: options.trusted,
+    thread: options.thread ?? THREAD,
   });
   if (runtime?.writer == null) throw new Error('the folder of the test service is locked');
   const { runner } = runtime.writer;

@@ -3,7 +3,7 @@
  * slow, not red, and what never comes is ended by the runner (`testTimeout` in jest.config.cjs).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProjectionRunner } from '../../src/read-models/runner.js';
+import type { Follower } from '../../src/read-models/follower.js';
 
 /** For what must be given a limit: a little below the runner's, so that the test says itself what did not come. */
 export const PATIENCE_MS = 9 * 60_000;
@@ -18,7 +18,7 @@ export async function until<T>(look: () => T | Promise<T>, pauseMs = 5): Promise
 }
 
 /** Until the read models have reached the end of the log, or say why they do not. */
-export async function atRest(runner: ProjectionRunner): Promise<void> {
+export async function atRest(runner: Follower): Promise<void> {
   await until(() => {
     const { caughtUp, broken, failing } = runner.status();
     return caughtUp || broken !== null || failing !== null;

@@ -32,6 +32,7 @@ export async function serve(options: { readonly port?: string }, { createApp, li
   const access = readAccess(process.env);
   const found = await openWriterOrHolder({
     config,
+    thread: true,
     signing: readSigning(process.env, config.data),
     trusted: readTrustedKeys(process.env),
   });

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataFiles, type OpenFile } from '../../config/data-files.js';
 import { EVENT_LOG, type EventLog } from '../../log/event-log.js';
 import { ReadStore, type Bookmark } from '../../read-models/read-store.js';
-import { ProjectionRunner } from '../../read-models/runner.js';
+import { Follower } from '../../read-models/follower.js';
 import { WriteCheck } from '../../recording/write-check.js';
 import { Metrics } from '../metrics.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
@@ -51,7 +51,7 @@ export class OperationController {
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(ReadStore) private readonly store: ReadStore,
     @Inject(WriteCheck) private readonly writes: WriteCheck,
-    @Inject(ProjectionRunner) private readonly runner: ProjectionRunner | null,
+    @Inject(Follower) private readonly runner: Follower | null,
     @Inject(DataFiles) private readonly files: DataFiles | null,
     private readonly prometheus: Metrics,
   ) {}

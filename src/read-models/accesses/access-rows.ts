@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 import type { Caller } from '../../domain/agency/acts.js';
 import { LIST_LIMIT } from '../lists.js';
+import type { Erased } from './accesses.js';
 
 export interface AccessRow {
   readonly eventId: Buffer;
@@ -29,7 +30,7 @@ export function callerIn(noted: string | null): Caller | string | null {
   return noted?.startsWith('{') === true ? (JSON.parse(noted) as Caller) : noted;
 }
 
-/** The names of the keys that erased cases were sealed under. */
-export function erasedKeys(db: Database.Database): string[] {
-  return db.prepare<[], string>('SELECT seal_key FROM erasures').pluck().all();
+/** Every case that was erased. */
+export function erasedCases(db: Database.Database): Erased[] {
+  return db.prepare<[], Erased>('SELECT s.stream, e.seal_key AS key FROM erasures e JOIN streams s USING (stream_id)').all();
 }

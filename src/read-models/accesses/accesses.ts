@@ -28,6 +28,16 @@ export function erasedKey(event: Pick<StoredEvent, 'metadata'>): string {
   return sealKeyOf(event) ?? '';
 }
 
+/** A case whose texts were erased, and the key that is to be gone. */
+export interface Erased {
+  readonly stream: string;
+  readonly key: string;
+}
+
+export function erasedIn(events: readonly StoredEvent[]): Erased[] {
+  return events.flatMap((event) => (event.type === 'record.erased' ? [{ stream: event.stream, key: erasedKey(event) }] : []));
+}
+
 class PersonalDataApplier implements Applier {
   readonly #sql: Record<'erase' | 'access', Database.Statement>;
 

@@ -1,10 +1,12 @@
 /**
  * Where a message was recorded, across all cases: asked before anything is decided. The read store knows every message
- * up to its bookmark; what this process recorded since is remembered here until the bookmark has passed it. Nearly all
- * messages are new: that is known of most of them without asking the store.
+ * up to its bookmark; what this process recorded since is remembered here until the bookmark has passed it. So this is
+ * what grows while the read models are behind, and who records waits while it is too much. Nearly all messages are new:
+ * that is known of most of them without asking the store.
  */
 import type Database from 'better-sqlite3';
 import { comparePositions, StoreUnavailable } from '../../log/event-log.js';
+import type { Follower } from '../follower.js';
 import { digestText, idBytes, idText } from './journal.js';
 import { KnownIds } from './known-ids.js';
 import type { ReadStore } from '../read-store.js';
@@ -29,6 +31,17 @@ interface Row {
 const PRUNE_AT = 4096;
 /** Ids of the store that are learned with a message, until all are: some hundred microseconds. */
 const LEARNED_AT_ONCE = 256;
+/** Bytes of recorded messages remembered, about; beyond it who records waits. Some 30,000 messages. */
+const MAX_BYTES = 12 * 1024 * 1024;
+/** What a remembered message takes beside its texts, about. */
+const OVERHEAD_BYTES = 240;
+/** So long a message waits at most: read models that get nowhere keep nothing from being recorded. */
+const WAIT_MS = 60_000;
+
+export interface MessageIndexOptions {
+  readonly settled?: () => boolean;
+  readonly maxBytes?: number;
+}
 
 export class MessageIndex {
   readonly #store: ReadStore;
@@ -36,7 +49,9 @@ export class MessageIndex {
   readonly #bookmark: Database.Statement<unknown[], string | null>;
   readonly #ids: Database.Statement<unknown[], { readonly idx: number; readonly event_id: Buffer }>;
   readonly #recent = new Map<string, KnownMessage>();
+  readonly #maxBytes: number;
   #pruneAt = PRUNE_AT;
+  #bytes = 0;
   /** Of what the store holds up to `#learned`, and of all that is remembered. */
   readonly #known = new KnownIds();
   #learned = -1;
@@ -47,9 +62,10 @@ export class MessageIndex {
    * `settled`: whatever the log holds is in the store, or is remembered here. So it is from the end of the log on,
    * reached once, where this process alone appends. Absent = never.
    */
-  constructor(store: ReadStore, settled: () => boolean = () => false) {
+  constructor(store: ReadStore, { settled = () => false, maxBytes = MAX_BYTES }: MessageIndexOptions = {}) {
     this.#store = store;
     this.#settled = settled;
+    this.#maxBytes = maxBytes;
     this.#ids = store.db.prepare('SELECT idx, event_id FROM events WHERE idx > ? ORDER BY idx LIMIT ?');
     this.#find = store.db.prepare<unknown[], Row>(`
       SELECT s.stream, e.revision, CAST(e.position AS TEXT) AS position, e.digest
@@ -84,13 +100,43 @@ export class MessageIndex {
   }
 
   remember(eventId: string, message: KnownMessage): void {
+    const before = this.#recent.get(eventId);
+    if (before !== undefined) this.#bytes -= bytesOf(eventId, before);
     this.#recent.set(eventId, message);
     this.#known.add(eventId);
-    if (this.#recent.size < this.#pruneAt) return;
+    this.#bytes += bytesOf(eventId, message);
+    if (this.#recent.size >= this.#pruneAt) this.#prune();
+  }
+
+  #prune(): void {
     const bookmark = one(this.#bookmark.get());
-    for (const [id, { position }] of this.#recent) {
-      if (bookmark !== null && comparePositions(position, bookmark) <= 0) this.#recent.delete(id);
+    for (const [id, message] of this.#recent) {
+      if (bookmark === null || comparePositions(message.position, bookmark) > 0) continue;
+      this.#recent.delete(id);
+      this.#bytes -= bytesOf(id, message);
     }
     this.#pruneAt = this.#recent.size + PRUNE_AT;
   }
+
+  /** Room for another message is there. */
+  get #hasRoom(): boolean {
+    return this.#bytes < this.#maxBytes;
+  }
+
+  /**
+   * null where there is room for another message; else resolves when the read models have made some, or will make none:
+   * what stands still stops nobody.
+   */
+  room(runner: Pick<Follower, 'until' | 'status'>): Promise<unknown> | null {
+    if (this.#hasRoom) return null;
+    const made = (): boolean => {
+      this.#prune();
+      return this.#hasRoom || runner.status().failing !== null;
+    };
+    return runner.until(made, WAIT_MS);
+  }
+}
+
+function bytesOf(eventId: string, { stream, position, digest }: KnownMessage): number {
+  return OVERHEAD_BYTES + eventId.length + 2 * stream.length + position.length + digest.length;
 }

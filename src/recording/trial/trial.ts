@@ -66,6 +66,7 @@ function trialParts(parts: RecorderParts): RecorderParts {
     cases: new CaseStore(log, keys),
     index: trialIndex(parts.index),
     remedies: trialRemedies(parts.remedies),
+    room: () => null,
     refusals: { keep: async () => Promise.resolve() },
     reports: trialReports(parts.reports),
   };

@@ -1,0 +1,48 @@
+/**
+ * One state of a database for code that reads it while another thread writes: what runs between two waits sees nothing
+ * change beneath it, as if the writing were done in its own thread.
+ */
+import type Database from 'better-sqlite3';
+
+const ASKING = ['get', 'all', 'iterate'] as const;
+
+/**
+ * From here on the first question of a piece of code begins a read transaction, and it ends as soon as that code waits
+ * for anything. So no snapshot lives long enough to hold up a checkpoint of the write-ahead log. Only statements and
+ * transactions that are prepared after this call take part.
+ */
+export function readOneStateAtATime(db: Database.Database): void {
+  const begin = db.prepare('BEGIN');
+  const end = db.prepare('COMMIT');
+  const letGo = (): void => {
+    if (!db.open || !db.inTransaction) return;
+    try {
+      end.run();
+    } catch {
+      // Somebody still goes through rows.
+      setImmediate(letGo);
+    }
+  };
+  const hold = (): void => {
+    if (db.inTransaction) return;
+    begin.run();
+    queueMicrotask(letGo);
+  };
+  const holding =
+    <Given extends unknown[], Answer>(ask: (...given: Given) => Answer) =>
+    (...given: Given): Answer => {
+      hold();
+      return ask(...given);
+    };
+  const prepare = db.prepare.bind(db);
+  const transaction = db.transaction.bind(db);
+  const replace = (of: object, name: string, value: unknown): unknown => Object.defineProperty(of, name, { value, configurable: true });
+  replace(db, 'prepare', (sql: string) => {
+    const statement = prepare<unknown[]>(sql);
+    for (const name of ASKING) if (statement.reader) replace(statement, name, holding<unknown[], unknown>(statement[name].bind(statement)));
+    return statement;
+  });
+  replace(db, 'transaction', <Given extends unknown[], Answer>(run: (...given: Given) => Answer) =>
+    holding((...given: Given) => transaction(run)(...given)),
+  );
+}
