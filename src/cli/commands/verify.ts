@@ -10,7 +10,6 @@ import { BadKey, parseVerifierKey, type SignatureType, type VerifierKey } from '
 import { requireLedger } from '../../runtime/data-folder.js';
 import { ReadStore } from '../../read-models/read-store.js';
 import { openLog, withAdapter } from '../../runtime/stores.js';
-import { isDamage } from '../../sqlite/open-database.js';
 import { lastSignedIn, readTrustedKeys, readWitnesses } from '../../runtime/signing-keys.js';
 import type { KeptNote } from '../../audit/verify-store/compare-checkpoints.js';
 import type { StoreFinding } from '../../audit/verify-store/findings.js';
@@ -38,13 +37,13 @@ export async function verify(asked: Asked): Promise<ExitCode> {
   const files = { scratch: join(folder, 'scratch.db'), copy: join(folder, 'read.db') };
   const scratch = openScratch(files.scratch);
   const bar = progressBar();
-  let store: ReadStore | null = null;
+  const { store, failed } = openStore(join(config.data, 'read.db'));
   try {
-    store = openStore(join(config.data, 'read.db'));
     const work = workInThreads({ config, scratch: files.scratch });
     const progress = showIn(bar, store !== null);
     const found = await verifyStore({ log, store, scratch, copy: files.copy, kept, ...known, work, progress });
     bar.stop();
+    if (failed !== undefined && found.findings.every(({ rule }) => rule !== 'read-damaged')) throw failed;
     return answer(found, asked.json);
   } finally {
     bar.stop();
@@ -83,13 +82,12 @@ function keptNotes(files: readonly string[], folder: string): KeptNote[] {
   ];
 }
 
-/** null where there is none; and where it is not whole, which the check of its file says. */
-function openStore(file: string): ReadStore | null {
+/** The read store; `failed` where its file cannot be opened as one, of which its check is to say why. */
+function openStore(file: string): { readonly store: ReadStore | null; readonly failed?: unknown } {
   try {
-    return existsSync(file) ? new ReadStore(file, { readonly: true }) : null;
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    return null;
+    return { store: existsSync(file) ? new ReadStore(file, { readonly: true }) : null };
+  } catch (failed) {
+    return { store: null, failed };
   }
 }
 
