@@ -118,6 +118,9 @@ const KNOWN_STREAMS = 50_000;
 /** How often a follower of another process's log looks for more. The writer's own subscribers are woken at once. */
 const POLL_MS = 50;
 
+/** Events that a scan gives at once: few, so that they are gone again before the heap takes them for lasting. */
+const SCANNED_EVENTS = 250;
+
 /** A commit proves for so long that there may be another, ms. */
 const PROVED_MS = 1000;
 /** What is tried at least after a commit that failed. */
@@ -360,10 +363,10 @@ export class SqliteEventLog implements EventLog {
 
   async *scan(until: string): AsyncIterable<readonly (StoredEvent | Irregular)[]> {
     for (let last = 0n, end = BigInt(until); ;) {
-      const rows = await this.#read(() => this.#select.all.all(last, PAGE_EVENTS));
+      const rows = await this.#read(() => this.#select.all.all(last, SCANNED_EVENTS));
       const wanted = rows.filter(({ position }) => BigInt(position) <= end);
       if (wanted.length > 0) yield wanted.map(toStoredOrIrregular);
-      if (wanted.length < PAGE_EVENTS) return;
+      if (wanted.length < SCANNED_EVENTS) return;
       last = BigInt(sure(wanted.at(-1)).position);
       await new Promise((resolve) => setImmediate(resolve));
     }

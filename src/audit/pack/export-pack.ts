@@ -31,6 +31,7 @@ import { QueryProblem } from '../../read-models/query-problem.js';
 import type { PlainTable, TableQuestion } from '../../tables/table.js';
 import type { TableReader } from '../../tables/table-reader.js';
 import { packCalendars, packForms, packRules } from './contents.js';
+import { LineBytes } from './line-bytes.js';
 import { PackWriter } from './pack-writer.js';
 import { partOf, type Part } from './part.js';
 import { streamPages, logPages } from '../../log/pages.js';
@@ -68,6 +69,8 @@ export interface Exported {
   readonly signed: number | null;
 }
 
+/** Events read at once: few, so that they are gone again before the heap takes them for lasting. */
+const PAGE = 250;
 /** Checkpoints in a member of them. */
 const CHECKPOINTS = 10_000;
 
@@ -155,27 +158,28 @@ class PackExport {
   }
 
   async #writeHistory(writer: PackWriter, head: PackHead, part: Part): Promise<void> {
-    let [entries, lines, bytes, chunk]: [string[], string[], number, number] = [[], [], 0, 0];
+    const [entries, lines] = [new LineBytes(), new LineBytes()];
+    let [bytes, chunk] = [0, 0];
     const flush = async (): Promise<void> => {
-      await writer.addLines(chunkName('entries', chunk), entries);
-      await writer.addLines(chunkName('events', chunk), lines);
-      [entries, lines, bytes, chunk] = [[], [], 0, chunk + 1];
+      await writer.addLines(chunkName('entries', chunk), entries.take());
+      await writer.addLines(chunkName('events', chunk), lines.take());
+      [bytes, chunk] = [0, chunk + 1];
       this.#request.progress?.(this.#tree.size, head.size);
     };
     for await (const stored of this.#history(head.size)) {
       const { line, entry } = writeEvent(stored, this.#tree.size);
       this.#tree.append(leafHashHex(entry));
-      entries.push(entry);
+      entries.add(entry);
       if (part(stored.stream)) {
         const at = stored.metadata['at'];
         this.#years.add({ ...stored, occurredAt: typeof at === 'string' ? at : null });
-        lines.push(line);
+        lines.add(line);
         bytes += line.length;
         this.#events += 1;
       }
-      if (entries.length >= CHUNK_ENTRIES || bytes >= CHUNK_BYTES) await flush();
+      if (entries.lines >= CHUNK_ENTRIES || bytes >= CHUNK_BYTES) await flush();
     }
-    if (entries.length > 0) await flush();
+    if (entries.lines > 0) await flush();
     const root = this.#tree.root().toString('base64');
     if (root !== head.root)
       throw new QueryProblem(
@@ -188,7 +192,7 @@ class PackExport {
   /** The first `size` events of the ledger. */
   async *#history(size: number): AsyncGenerator<StoredEvent> {
     let read = 0;
-    for await (const page of logPages(this.#parts.log, null))
+    for await (const page of logPages(this.#parts.log, null, PAGE))
       for (const stored of page) {
         if (stored.stream === CHECKPOINT_STREAM) continue;
         if (read === size) return;
@@ -209,17 +213,17 @@ class PackExport {
 
   /** All that speak of no more entries than the pack has. */
   async #writeCheckpoints(writer: PackWriter, size: number): Promise<void> {
-    let lines: string[] = [];
+    const lines = new LineBytes();
     let chunk = 0;
     for await (const { revision, id, type, version, recordedAt, data } of this.#checkpoints()) {
       const of = type === CHECKPOINT_TYPE ? parseCheckpoint(parseNote(String(data['note'])).text).size : data['size'];
       if (typeof of !== 'number' || of > size) break;
-      lines.push(canonicalJson({ revision, eventId: id, type, version, recordedAt, data }));
-      if (lines.length < CHECKPOINTS) continue;
-      await writer.addLines(chunkName('checkpoints', chunk), lines);
-      [lines, chunk] = [[], chunk + 1];
+      lines.add(canonicalJson({ revision, eventId: id, type, version, recordedAt, data }));
+      if (lines.lines < CHECKPOINTS) continue;
+      await writer.addLines(chunkName('checkpoints', chunk), lines.take());
+      chunk += 1;
     }
-    if (lines.length > 0) await writer.addLines(chunkName('checkpoints', chunk), lines);
+    if (lines.lines > 0) await writer.addLines(chunkName('checkpoints', chunk), lines.take());
   }
 
   async #writeTables(writer: PackWriter, head: PackHead): Promise<void> {

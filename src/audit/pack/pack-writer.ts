@@ -13,6 +13,7 @@ import { createGzip } from 'node:zlib';
 import { canonicalJson } from '../../encoding/canonical-json.js';
 import { GZIP_HEADER, type MemberRecord } from '../../verifier/format/layout.js';
 import { padding, tarHeader, TAR_END } from '../../verifier/format/tar.js';
+import type { TakenLines } from './line-bytes.js';
 
 /** What zlib says of time and system gives way to what a pack says. */
 function withHeader(): Transform {
@@ -31,10 +32,13 @@ function withHeader(): Transform {
   });
 }
 
+/** So much may wait to be packed: what comes next is made beside it, by another core. */
+const WAITING_BYTES = 4 * 1024 * 1024;
+
 export class PackWriter {
   readonly #file: string;
   readonly #partial: string;
-  readonly #gzip = createGzip();
+  readonly #gzip = createGzip({ writableHighWaterMark: WAITING_BYTES });
   readonly #done: Promise<void>;
   readonly #records: MemberRecord[] = [];
 
@@ -56,9 +60,9 @@ export class PackWriter {
     await this.#add(name, Buffer.from(content));
   }
 
-  /** A member of lines. */
-  async addLines(name: string, lines: readonly string[]): Promise<void> {
-    await this.#add(name, Buffer.from(lines.map((line) => `${line}\n`).join('')), lines.length);
+  /** A member of lines; its bytes are the pack's from now on. */
+  async addLines(name: string, { bytes, lines }: TakenLines): Promise<void> {
+    await this.#add(name, bytes, lines);
   }
 
   async addJson(name: string, value: unknown): Promise<void> {

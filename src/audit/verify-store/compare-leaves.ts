@@ -116,7 +116,7 @@ function explain(comparison: LeafComparison, from: number): void {
   scratch.exec('INSERT INTO matched SELECT MIN(o.idx), MIN(n.idx) FROM new_leaves n JOIN old_leaves o USING (leaf) GROUP BY leaf');
   scratch.exec(`CREATE UNIQUE INDEX matched_by_new ON matched (new);
     CREATE TEMP TABLE removed AS SELECT o.idx, o.stream, o.revision, o.event_id FROM old_leaves o WHERE o.idx NOT IN (SELECT old FROM matched);
-    CREATE TEMP TABLE added AS SELECT n.idx, stream, revision, event_id, position FROM new_leaves n JOIN scanned USING (idx) JOIN streams USING (stream_id)
+    CREATE TEMP TABLE added AS SELECT n.idx, stream, revision, event_id, position FROM new_leaves n JOIN scanned USING (idx)
       WHERE n.idx NOT IN (SELECT new FROM matched);
     CREATE INDEX added_by_place ON added (stream, revision);
     CREATE TEMP TABLE changed AS SELECT r.idx AS old, MIN(a.idx) AS new, r.stream FROM removed r JOIN added a USING (stream, revision) GROUP BY r.idx;
@@ -189,7 +189,7 @@ function reportStreams({ scratch, stored, findings }: LeafComparison): void {
 
 function reportChanged({ scratch, stored, findings }: LeafComparison): void {
   const find = scratch.prepare<unknown[], NewEvent & { readonly recordedAt: number }>(
-    'SELECT idx, stream, revision, event_id AS eventId, type, recorded_at AS recordedAt FROM scanned JOIN streams USING (stream_id) WHERE idx = ?',
+    'SELECT idx, stream, revision, event_id AS eventId, type, recorded_at AS recordedAt FROM scanned WHERE idx = ?',
   );
   const rows = scratch.prepare<unknown[], { old: number; new: number }>('SELECT old, new FROM changed ORDER BY old').iterate();
   for (const { old, new: index } of rows) {

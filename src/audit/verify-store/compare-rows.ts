@@ -1,49 +1,36 @@
 /**
- * The rows of the read store against those that the log gives when every read model is built anew beside it. Reads;
- * writes only the copy.
+ * The rows of the read store against those that the log gives when every read model is built anew beside it. Reads
+ * both.
  */
 import { sure } from '../../encoding/unknown-values.js';
-import type { EventLog } from '../../log/event-log.js';
-import { JOURNAL_NAME, ReadStore } from '../../read-models/read-store.js';
-import { ProjectionRunner } from '../../read-models/runner.js';
-import { StoreUnavailable } from '../../log/event-log.js';
+import { ReadStore } from '../../read-models/read-store.js';
+import { SameRows } from '../../read-models/same-rows.js';
 import type { Findings } from './findings.js';
 
 export interface RowComparison {
-  readonly log: EventLog;
   /** Held still by a transaction of the caller. */
   readonly store: ReadStore;
-  /** File of the copy, to be made. */
+  /** File of the copy (rows-copy.ts). */
   readonly file: string;
-  /** Position of the last event the copy takes: one that the log has, and the end of what the read store holds. */
-  readonly until: string;
   readonly findings: Findings;
   /** Tables that were compared in another way already. */
   readonly except: readonly string[];
-  readonly progress: (events: number) => void;
 }
 
 type Row = Readonly<Record<string, unknown>>;
 
 /** Findings of one table that are listed: behind them the comparison of this table ends. */
 const MOST = 20;
-const PROGRESS_MS = 100;
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** The table of how far each read model is. */
 export const BOOKMARKS = 'projections';
 
-/**
- * Rows of read models compared; null where the read store is of another version of the program. Errors:
- * `StoreUnavailable`.
- */
-export async function compareRows(comparison: RowComparison): Promise<number | null> {
-  const { store, findings, except } = comparison;
-  const copy = new ReadStore(comparison.file);
+/** Rows of read models compared; null where the read store is of another version of the program. */
+export function compareRows({ store, file, findings, except }: RowComparison): number | null {
+  const copy = new ReadStore(file, { readonly: true });
   try {
     const [live, wanted] = [versions(store), versions(copy)];
     // A bookmark that is missing is found below, like any other row.
     if ([...live].some(([name, version]) => wanted.get(name) !== version)) return null;
-    await build(comparison, copy);
     for (const { name, stopped } of store.bookmarks())
       if (stopped !== null)
         findings.add(
@@ -52,10 +39,11 @@ export async function compareRows(comparison: RowComparison): Promise<number | n
           `读模型停止 (the read model ${name} stands before this event: ${stopped.why})`,
           'warning',
         );
+    const same = new SameRows(store.db, file);
     let rows = 0;
     for (const [table, order] of Object.entries({ ...ReadStore.tables(), [BOOKMARKS]: 'name' })) {
       if (except.includes(table)) continue;
-      const compared = compareTable(store, copy, table, order.split(', '), findings);
+      const compared = same.count(table, order) ?? compareTable(store, copy, table, order.split(', '), findings);
       // Bookmarks are no rows of a read model: `replay` counts none either.
       if (table !== BOOKMARKS) rows += compared;
     }
@@ -67,20 +55,6 @@ export async function compareRows(comparison: RowComparison): Promise<number | n
 
 function versions(store: ReadStore): ReadonlyMap<string, number> {
   return new Map(store.db.prepare<unknown[], [string, number]>('SELECT name, version FROM projections').raw().all());
-}
-
-async function build({ log, until, progress }: RowComparison, copy: ReadStore): Promise<void> {
-  const runner = new ProjectionRunner(log, copy, { until });
-  const marks = (): number => (runner.status().bookmarks.find(({ name }) => name === JOURNAL_NAME)?.index ?? -1) + 1;
-  const timer = setInterval(() => progress(marks()), PROGRESS_MS);
-  try {
-    runner.start();
-    if (!(await runner.reached(until, DAY_MS)))
-      throw new StoreUnavailable(runner.status().broken ?? 'the log could not be read to its end');
-  } finally {
-    clearInterval(timer);
-    await runner.stop();
-  }
 }
 
 type RowRule = 'row-changed' | 'row-removed' | 'row-inserted';

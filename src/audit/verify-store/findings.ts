@@ -66,17 +66,40 @@ export interface StoreFinding {
 /** Another sign of a deed that a finding names. */
 export type Trace = Pick<StoreFinding, 'rule' | 'where'>;
 
+/** What was found in another thread: those listed, and how many there are of each rule. */
+export interface FoundElsewhere {
+  readonly found: readonly StoreFinding[];
+  readonly counts: readonly (readonly [Rule, number])[];
+}
+
 /** Findings of one rule that are listed; what is beyond is counted. */
 const MOST = 50;
 
 export class Findings {
-  readonly #found: StoreFinding[] = [];
+  #found: StoreFinding[] = [];
   readonly #counts = new Map<Rule, number>();
 
   add(rule: Rule, where: Place, message: string, severity: StoreFinding['severity'] = 'error'): void {
     const count = (this.#counts.get(rule) ?? 0) + 1;
     this.#counts.set(rule, count);
     if (count <= MOST) this.#found.push({ rule, severity, where, message });
+  }
+
+  /** All of it, to be told to another thread. */
+  told(): FoundElsewhere {
+    return { found: this.#found, counts: [...this.#counts] };
+  }
+
+  /** Findings of rules that nothing was found of here. */
+  takeOver({ found, counts }: FoundElsewhere): void {
+    this.#found.push(...found);
+    for (const [rule, count] of counts) this.#counts.set(rule, count);
+  }
+
+  /** What is said better elsewhere. */
+  forget(rule: Rule): void {
+    this.#found = this.#found.filter((one) => one.rule !== rule);
+    this.#counts.delete(rule);
   }
 
   has(...rules: readonly Rule[]): boolean {

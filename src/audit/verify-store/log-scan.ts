@@ -1,10 +1,9 @@
 /**
  * Reads the log once, from its beginning to a position, into a scratch file: the tree built anew, and of each event
- * what names it. What can be seen of the log alone is found on the way. Memory does not grow with the log; the scratch
- * file does, and may be lost at any time.
+ * what names it. What can be seen of the log alone is found on the way. Of memory an event takes some bytes
+ * (continuity.ts); the scratch file grows with the log, and may be lost at any time.
  */
 import type Database from 'better-sqlite3';
-import { LRUCache } from 'lru-cache';
 import { caseName, parseCaseName, streamOf } from '../../domain/identifiers.js';
 import { causeOf, membersOf, messageOf } from '../../encoding/unknown-values.js';
 import { parseInstant } from '../../time/instant.js';
@@ -17,6 +16,7 @@ import { TileWriter } from '../../ledger/tiles.js';
 import type { EventLog, Irregular, StoredEvent } from '../../log/event-log.js';
 import { idBytes } from '../../read-models/journal/journal.js';
 import { isDamage } from '../../sqlite/open-database.js';
+import { Continuity } from './continuity.js';
 import type { Findings } from './findings.js';
 
 /**
@@ -24,9 +24,8 @@ import type { Findings } from './findings.js';
  * where leaves were compared.
  */
 export const SCRATCH_SCHEMA = `
-  CREATE TABLE streams (stream_id INTEGER PRIMARY KEY, stream TEXT NOT NULL UNIQUE);
   CREATE TABLE scanned (
-    idx INTEGER PRIMARY KEY, position INTEGER NOT NULL, stream_id INTEGER NOT NULL, revision INTEGER NOT NULL, event_id BLOB NOT NULL,
+    idx INTEGER PRIMARY KEY, position INTEGER NOT NULL, stream TEXT NOT NULL, revision INTEGER NOT NULL, event_id BLOB NOT NULL,
     type TEXT NOT NULL, recorded_at INTEGER NOT NULL);
   CREATE TABLE tiles (level INTEGER NOT NULL, n INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (level, n));
   CREATE TABLE explained (idx INTEGER PRIMARY KEY);
@@ -45,6 +44,10 @@ export interface Scanned {
   readonly whole: boolean;
   /** By how much the time of recording may go back, ms; null where it never does by more. */
   readonly backBeyond: number | null;
+  /** False where revisions of a stream may have a gap, or an event may be there twice: to be looked at. */
+  readonly isSound: boolean;
+  /** Every event has an entry: only then the ledger's read model has all leaves. */
+  readonly allHaveEntries: boolean;
 }
 
 export interface ScanOptions {
@@ -57,7 +60,6 @@ export interface ScanOptions {
   readonly progress: (events: number) => void;
 }
 
-const REMEMBERED_STREAMS = 20_000;
 /** Of everything in the stream of checkpoints. */
 const CHECKPOINT_VERSION = 1;
 /**
@@ -99,20 +101,21 @@ class Scanner {
   /** Of one writer times never go back at all. */
   readonly #tolerance: number;
   readonly #tree = new TileWriter();
-  readonly #streams = new LRUCache<string, number>({ max: REMEMBERED_STREAMS });
-  readonly #sql: Record<'stream' | 'addStream' | 'event' | 'tile' | 'checkpoint' | 'hasCheckpoint', Database.Statement<unknown[], number>>;
+  readonly #continuity = new Continuity();
+  readonly #sql: Record<'event' | 'tile' | 'checkpoint' | 'hasCheckpoint', Database.Statement<unknown[], number>>;
   /** The revision that should come next in the stream of checkpoints, and where another came. */
   #nextCheckpoint = 0;
   readonly #gaps: { readonly expected: number; readonly revision: number; readonly position: string }[] = [];
   #latest = 0;
   #goesBack = false;
+  #allHaveEntries = true;
+  /** Events recorded together have one time: it is read once. */
+  #time = { text: '', instant: 0 };
 
   constructor({ log, scratch, findings }: ScanOptions) {
     this.#findings = findings;
     this.#tolerance = log.ordered ? 0 : CLOCKS_MS;
     this.#sql = {
-      stream: scratch.prepare<unknown[], number>('SELECT stream_id FROM streams WHERE stream = ?').pluck(),
-      addStream: scratch.prepare<unknown[], number>('INSERT INTO streams (stream) VALUES (?)'),
       event: scratch.prepare<unknown[], number>('INSERT INTO scanned VALUES (?, ?, ?, ?, ?, ?, ?)'),
       tile: scratch.prepare<unknown[], number>('INSERT OR REPLACE INTO tiles VALUES (?, ?, ?)'),
       hasCheckpoint: scratch.prepare<unknown[], number>('SELECT 1 FROM checkpoints WHERE revision = ?').pluck(),
@@ -121,7 +124,13 @@ class Scanner {
   }
 
   scanned(): Omit<Scanned, 'position' | 'whole'> {
-    return { size: this.size, checkpoints: this.checkpoints, backBeyond: this.#goesBack ? this.#tolerance : null };
+    return {
+      size: this.size,
+      checkpoints: this.checkpoints,
+      backBeyond: this.#goesBack ? this.#tolerance : null,
+      isSound: this.#continuity.isSound(),
+      allHaveEntries: this.#allHaveEntries,
+    };
   }
 
   take(one: StoredEvent | Irregular): void {
@@ -178,7 +187,7 @@ class Scanner {
 
   #event(event: StoredEvent): void {
     const index = this.size;
-    const recordedAt = parseInstant(event.recordedAt) ?? 0;
+    const recordedAt = this.#instant(event.recordedAt);
     this.#append(event, this.#leaf(event), recordedAt);
     // Which event it is that stands out of time is looked for at the end, when it is known which were changed.
     this.#goesBack ||= recordedAt < this.#latest - this.#tolerance;
@@ -186,9 +195,16 @@ class Scanner {
     this.#check(index, event);
   }
 
+  #instant(text: string): number {
+    if (text !== this.#time.text) this.#time = { text, instant: parseInstant(text) ?? 0 };
+    return this.#time.instant;
+  }
+
   #append({ id, stream, revision, position, type }: Named, leaf: string, recordedAt: number): void {
+    const bytes = idBytes(id);
     this.#tree.append(leafHashHex(leaf));
-    this.#sql.event.run(this.size, BigInt(position), this.#stream(stream), revision, idBytes(id), type, recordedAt);
+    this.#continuity.take(stream, revision, bytes);
+    this.#sql.event.run(this.size, BigInt(position), stream, revision, bytes, type, recordedAt);
     this.size += 1;
   }
 
@@ -200,14 +216,9 @@ class Scanner {
     try {
       return leafText(event);
     } catch {
+      this.#allHaveEntries = false;
       return '';
     }
-  }
-
-  #stream(stream: string): number {
-    const known = this.#streams.get(stream) ?? this.#sql.stream.get(stream) ?? Number(this.#sql.addStream.run(stream).lastInsertRowid);
-    this.#streams.set(stream, known);
-    return known;
   }
 
   /**

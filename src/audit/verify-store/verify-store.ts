@@ -1,12 +1,13 @@
 /**
  * Holds the live store against what it said before: reads the whole log, builds the tree and the read models anew, and
  * compares with the stored leaves, with every signed checkpoint and with the rows of the read store. Changes nothing,
- * and runs beside the process that writes: what is recorded after it began is left out.
+ * and runs beside the process that writes: what is recorded after it began is left out. What reads the log may run in
+ * threads of its own (work.ts): whoever compares has only files to look at.
  */
 import type Database from 'better-sqlite3';
 import { messageOf } from '../../encoding/unknown-values.js';
 import type { VerifierKey } from '../../ledger/signed-note.js';
-import type { EventLog } from '../../log/event-log.js';
+import { comparePositions, type EventLog } from '../../log/event-log.js';
 import type { ReadStore } from '../../read-models/read-store.js';
 import { isDamage, openDatabase } from '../../sqlite/open-database.js';
 import { one } from '../../sqlite/statements.js';
@@ -14,10 +15,12 @@ import { compareCheckpoints, type CheckpointsFound, type KeptNote } from './comp
 import { compareLeaves } from './compare-leaves.js';
 import { BOOKMARKS, compareRows } from './compare-rows.js';
 import { Findings, type StoreFinding } from './findings.js';
-import { SCRATCH_SCHEMA, scanLog, type Scanned } from './log-scan.js';
+import type { Scanned } from './log-scan.js';
 import { oneDeed } from './one-deed.js';
+import { addTiles, areInStep } from './rows-copy.js';
 import { checkStreams, checkTimes } from './sequence.js';
 import { StoredTree } from './stored-tree.js';
+import { workHere, type Building, type Step, type Work } from './work.js';
 
 export interface VerifyParts {
   readonly log: EventLog;
@@ -31,7 +34,10 @@ export interface VerifyParts {
   /** The ledger's, and those of witnesses. */
   readonly keys: readonly VerifierKey[];
   readonly witnesses: readonly VerifierKey[];
-  readonly progress?: (step: 'reading' | 'rebuilding', events: number) => void;
+  /** Hears how many events a step has done, of how many in the read store. */
+  readonly progress?: (step: Step | 'comparing', events: number, of: number) => void;
+  /** Where the log is read; absent = here, one thing after the other. */
+  readonly work?: Work;
 }
 
 export interface Verification {
@@ -66,18 +72,17 @@ const ANOTHER_LOG = [
 const OTHER_CHECKPOINTS = ['checkpoint-changed', 'checkpoint-contradicted', 'checkpoint-unreadable', 'cosignature-forged'] as const;
 
 /** A database for `scratch`. Nothing of it is worth a flush: it goes with the command. */
-export function openScratch(file: string): Database.Database {
+export function openScratch(file: string, cacheKib = 32_768): Database.Database {
   const db = openDatabase(file);
   db.pragma('journal_mode = OFF');
   db.pragma('synchronous = OFF');
-  db.pragma('cache_size = -32768');
+  db.pragma(`cache_size = -${cacheKib}`);
   return db;
 }
 
 /** Errors: `StoreUnavailable`. */
 export async function verifyStore(parts: VerifyParts): Promise<Verification> {
-  const { log, store, scratch } = parts;
-  scratch.exec(SCRATCH_SCHEMA);
+  const { log, store } = parts;
   // The read store is held still first: the log then holds whatever it holds.
   store?.db.exec('BEGIN');
   try {
@@ -99,18 +104,22 @@ function letGo({ db }: ReadStore): void {
 
 class Verifier {
   readonly #parts: VerifyParts;
-  readonly #tree: StoredTree | null;
+  readonly #work: Work;
   readonly #findings = new Findings();
   readonly #unchecked: string[] = [];
+  #tree: StoredTree | null;
+  /** The rows that are being built while the log is read. */
+  #building: Building | null = null;
   /** Events known to be missing from the log. */
   #missing = 0;
 
   constructor(parts: VerifyParts) {
+    this.#parts = parts;
+    this.#work = parts.work ?? workHere(parts);
     this.#tree = this.#open(parts.store);
-    // What cannot even say how far it is says nothing of the log.
-    this.#parts = this.#tree === null ? { ...parts, store: null } : parts;
   }
 
+  /** What cannot even say how far it is says nothing of the log. */
   #open(store: ReadStore | null): StoredTree | null {
     try {
       return store === null ? null : new StoredTree(store);
@@ -126,12 +135,45 @@ class Verifier {
   }
 
   async run(until: string | null): Promise<Verification> {
-    const scanned = await this.#scan(until);
+    try {
+      return await this.#verified(until);
+    } finally {
+      await this.#building?.stop();
+    }
+  }
+
+  async #verified(until: string | null): Promise<Verification> {
+    this.#buildAhead(until);
+    const { scanned, found, files } = await this.#work.scan(until, (events) => this.#progress('reading', events));
+    // Of a file that is not whole nothing is compared: what its indexes hide would be findings of untouched events.
+    if (files.some(({ rule }) => rule === 'read-damaged')) this.#forgetStore();
+    this.#findings.takeOver(found);
     const compared = scanned.whole ? await this.#compare(scanned) : { checkpoints: 0, rows: null };
     if (!scanned.whole) this.#unchecked.push('其余未核对 (nothing behind the damage was read, and nothing compared)');
     const { size: events, position } = scanned;
-    const findings = oneDeed({ found: this.#findings.list(), size: events, missing: this.#missing });
+    const findings = [...files, ...oneDeed({ found: this.#findings.list(), size: events, missing: this.#missing })];
     return { holds: findings.length === 0, events, position, ...compared, findings, unchecked: this.#unchecked };
+  }
+
+  #progress(step: Step | 'comparing', events: number): void {
+    this.#parts.progress?.(step, events, this.#tree?.size ?? 0);
+  }
+
+  /** The rows beside the reading of the log, on the guess that nothing is wrong with it. */
+  #buildAhead(head: string | null): void {
+    const [end, store] = [this.#tree?.position ?? null, this.#parts.store];
+    if (!this.#work.beside || store === null || end === null || head === null || comparePositions(end, head) > 0) return;
+    this.#building = this.#build(end, !areInStep(store.bookmarks()));
+  }
+
+  #build(until: string, tiled: boolean): Building {
+    return this.#work.rows({ file: this.#parts.copy, until, tiled }, (events) => this.#progress('rebuilding', events));
+  }
+
+  /** The check of its file said what is wrong with it. */
+  #forgetStore(): void {
+    this.#tree = null;
+    this.#findings.forget('read-damaged');
   }
 
   async #compare(scanned: Scanned): Promise<Pick<Verification, 'checkpoints' | 'rows'>> {
@@ -149,14 +191,14 @@ class Verifier {
     }
   }
 
-  async #scan(until: string | null): Promise<Scanned> {
-    const { log, scratch, progress } = this.#parts;
-    return scanLog({ log, scratch, until, findings: this.#findings, progress: (events) => progress?.('reading', events) });
+  /** null where it is not there, or not whole. */
+  get #store(): ReadStore | null {
+    return this.#tree === null ? null : this.#parts.store;
   }
 
   #checkpoints({ size, checkpoints }: Scanned): CheckpointsFound {
-    const { scratch, store, kept, keys, witnesses } = this.#parts;
-    const found = compareCheckpoints({ scratch, store, kept, keys, witnesses, size, checkpoints, findings: this.#findings });
+    const { scratch, kept, keys, witnesses } = this.#parts;
+    const found = compareCheckpoints({ scratch, store: this.#store, kept, keys, witnesses, size, checkpoints, findings: this.#findings });
     if (checkpoints === 0 && kept.length === 0)
       this.#unchecked.push('没有检查点 (no checkpoint was ever signed: the log was compared with the read store only)');
     else if (keys.length === 0) this.#unchecked.push('未给出密钥, 未核对签名 (no key was given: signatures were not checked)');
@@ -183,16 +225,17 @@ class Verifier {
   }
 
   /** What leaves explain is known by now. */
-  #sequence({ backBeyond }: Scanned): void {
+  #sequence({ backBeyond, isSound }: Scanned): void {
     const { scratch } = this.#parts;
-    const gaps = checkStreams(scratch, this.#findings);
+    const gaps = isSound ? 0 : checkStreams(scratch, this.#findings);
     const gone = one(scratch.prepare<unknown[], number>('SELECT COUNT(*) FROM gone').pluck().get());
     this.#missing = Math.max(gaps, gone);
     if (backBeyond !== null) checkTimes(scratch, backBeyond, this.#findings);
   }
 
-  async #rows({ size, position }: Scanned, same: boolean): Promise<number | null> {
-    const { log, store, copy, progress } = this.#parts;
+  async #rows(scanned: Scanned, same: boolean): Promise<number | null> {
+    const { size, position } = scanned;
+    const store = this.#store;
     if (store === null || this.#tree === null) return null;
     const until = this.#until(this.#tree.position);
     if (!same || this.#findings.has(...ANOTHER_LOG)) {
@@ -209,18 +252,25 @@ class Verifier {
       ...(this.#findings.has('tile-changed', ...OTHER_CHECKPOINTS) ? ['tiles'] : []),
       ...(this.#findings.has(...OTHER_CHECKPOINTS) ? ['checkpoints', 'cosignatures', BOOKMARKS] : []),
     ];
-    const rows = await compareRows({
-      log,
-      store,
-      file: copy,
-      until,
-      except,
-      findings: this.#findings,
-      progress: (events) => progress?.('rebuilding', events),
-    });
+    const tiled = !scanned.allHaveEntries || !areInStep(store.bookmarks());
+    const { scratch, copy } = this.#parts;
+    await this.#built(until, tiled);
+    if (!tiled) addTiles(copy, scratch);
+    this.#progress('comparing', size);
+    const rows = compareRows({ store, file: copy, except, findings: this.#findings });
     if (rows === null)
       this.#unchecked.push('读库由另一版本程序写成 (the read store is of another version of this program: its rows were not compared)');
     return rows;
+  }
+
+  /** The rows that were begun, where they are the ones that are needed. */
+  async #built(until: string, tiled: boolean): Promise<void> {
+    const begun = this.#building;
+    if (begun?.until !== until || begun.tiled !== tiled) {
+      await begun?.stop();
+      this.#building = this.#build(until, tiled);
+    }
+    await this.#building?.done;
   }
 
   /**

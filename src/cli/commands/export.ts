@@ -1,12 +1,12 @@
 /** `disclosure export --pack`: the history into a file that an auditor takes along. */
 import { statSync } from 'node:fs';
-import cliProgress from 'cli-progress';
 import { readTrustedKeys, readWitnesses } from '../../runtime/signing-keys.js';
 import { exportPack, type Exported } from '../../audit/pack/export-pack.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { builtFile } from '../built-files.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { print, printJson } from '../render/output.js';
+import { progressBar } from '../render/progress.js';
 import { withReader } from '../reader.js';
 
 export interface ExportOptions {
@@ -22,10 +22,7 @@ export async function exportCommand({ pack, toEnd = false, json, ...part }: Expo
   if (statSync(pack, { throwIfNoEntry: false })?.isDirectory() === true)
     throw new QueryProblem('bad-parameter', `${pack} is a folder.`, 'Name the file to write.');
   const keys = { ledger: readTrustedKeys(process.env), witnesses: readWitnesses(process.env).flatMap(({ keys: known }) => known) };
-  const bar = new cliProgress.SingleBar(
-    { format: 'exporting {bar} {percentage}% | {value}/{total} events | ETA {eta_formatted}', stream: process.stderr },
-    cliProgress.Presets.shades_classic,
-  );
+  const bar = progressBar();
   const exported = await withReader((runtime) =>
     exportPack(runtime, {
       file: pack,
@@ -33,11 +30,7 @@ export async function exportCommand({ pack, toEnd = false, json, ...part }: Expo
       toEnd,
       keys,
       files: { 'SPEC.md': builtFile('audit-pack.md'), 'COUNTING.md': builtFile('counting.md'), 'verify.mjs': builtFile('verifier.mjs') },
-      progress: (entries, of) => {
-        if (!process.stderr.isTTY) return;
-        if (!bar.isActive) bar.start(of, 0);
-        bar.update(entries);
-      },
+      progress: (entries, of) => bar.update('exporting', entries, of),
     }),
   ).finally(() => bar.stop());
   if (json === true) printJson(exported);

@@ -2,7 +2,6 @@
  * `disclosure replay`: every read model built anew from the log beside the running one, compared row by row, taken over
  * where nobody else writes.
  */
-import cliProgress from 'cli-progress';
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '../../config/config.js';
@@ -13,6 +12,9 @@ import { openCaughtUp } from '../../runtime/open-caught-up.js';
 import { damageFound } from '../../runtime/stores.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { print, printJson } from '../render/output.js';
+import { progressBar } from '../render/progress.js';
+
+const PROGRESS_MS = 100;
 
 export async function replay(options: { readonly json?: boolean }): Promise<ExitCode> {
   const config = readConfig(process.env);
@@ -67,17 +69,12 @@ async function rebuild(
 ): Promise<number> {
   if (position === null) return 0;
   const runner = new ProjectionRunner(log, store, { until: position });
-  const bar = new cliProgress.SingleBar(
-    { format: 'replaying {bar} {percentage}% | {value}/{total} events | ETA {eta_formatted}', stream: process.stderr },
-    cliProgress.Presets.shades_classic,
-  );
-  const showBar = process.stderr.isTTY;
-  if (showBar) bar.start(index + 1, 0);
-  const progress = setInterval(() => showBar && bar.update(runner.status().bookmarks[0]?.index ?? 0), 100);
+  const bar = progressBar();
+  const progress = setInterval(() => bar.update('replaying', (runner.status().bookmarks[0]?.index ?? -1) + 1, index + 1), PROGRESS_MS);
   runner.start();
   const reached = await runner.reached(position, 24 * 60 * 60 * 1000);
   clearInterval(progress);
-  if (showBar) bar.stop();
+  bar.stop();
   const { bookmarks, broken } = runner.status();
   await runner.stop();
   if (!reached) throw new StoreUnavailable(broken ?? 'the log could not be read to its end');

@@ -2,23 +2,23 @@
  * `disclosure verify`: the live store held against its checkpoints and read models. Opens everything for reading, also
  * beside a running service.
  */
-import cliProgress from 'cli-progress';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BadConfiguration, readConfig, type Config } from '../../config/config.js';
+import { BadConfiguration, readConfig } from '../../config/config.js';
 import { BadKey, parseVerifierKey, type SignatureType, type VerifierKey } from '../../ledger/signed-note.js';
 import { requireLedger } from '../../runtime/data-folder.js';
 import { ReadStore } from '../../read-models/read-store.js';
 import { openLog, withAdapter } from '../../runtime/stores.js';
 import { lastSignedIn, readTrustedKeys, readWitnesses } from '../../runtime/signing-keys.js';
-import { checkFile } from '../../audit/verify-store/check-files.js';
 import type { KeptNote } from '../../audit/verify-store/compare-checkpoints.js';
 import type { StoreFinding } from '../../audit/verify-store/findings.js';
 import { openScratch, verifyStore, type Verification, type VerifyParts } from '../../audit/verify-store/verify-store.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { print, printJson } from '../render/output.js';
+import { progressBar, type Progress } from '../render/progress.js';
 import { MARK } from '../render/severity.js';
+import { workInThreads } from '../verify/threads.js';
 
 interface Asked {
   readonly checkpoint?: readonly string[];
@@ -32,18 +32,19 @@ export async function verify(asked: Asked): Promise<ExitCode> {
   const known = knownKeys(asked);
   const kept = keptNotes(asked.checkpoint ?? [], config.data);
   requireLedger(config);
-  const files = damagedFiles(config);
   const log = openLog(await withAdapter({ config }), true);
   const folder = mkdtempSync(join(tmpdir(), 'disclosure-verify-'));
-  const scratch = openScratch(join(folder, 'scratch.db'));
+  const files = { scratch: join(folder, 'scratch.db'), copy: join(folder, 'read.db') };
+  const scratch = openScratch(files.scratch);
   const bar = progressBar();
-  let store: ReadStore | null = null;
+  const { store, failed } = openStore(join(config.data, 'read.db'));
   try {
-    // Of a file that is not whole nothing is compared: what its indexes hide would be findings of untouched events.
-    store = files.some(({ rule }) => rule === 'read-damaged') ? null : openStore(join(config.data, 'read.db'));
-    const found = await verifyStore({ log, store, scratch, copy: join(folder, 'read.db'), kept, ...known, progress: bar.update });
+    const work = workInThreads({ config, scratch: files.scratch });
+    const progress = showIn(bar, store !== null);
+    const found = await verifyStore({ log, store, scratch, copy: files.copy, kept, ...known, work, progress });
     bar.stop();
-    return answer({ ...found, holds: found.holds && files.length === 0, findings: [...files, ...found.findings] }, asked.json);
+    if (failed !== undefined && found.findings.every(({ rule }) => rule !== 'read-damaged')) throw failed;
+    return answer(found, asked.json);
   } finally {
     bar.stop();
     store?.close();
@@ -81,40 +82,22 @@ function keptNotes(files: readonly string[], folder: string): KeptNote[] {
   ];
 }
 
-function openStore(file: string): ReadStore | null {
-  return existsSync(file) ? new ReadStore(file, { readonly: true }) : null;
+/** The read store; `failed` where its file cannot be opened as one, of which its check is to say why. */
+function openStore(file: string): { readonly store: ReadStore | null; readonly failed?: unknown } {
+  try {
+    return { store: existsSync(file) ? new ReadStore(file, { readonly: true }) : null };
+  } catch (failed) {
+    return { store: null, failed };
+  }
 }
 
-function damagedFiles({ data, keys, eventStoreDbUrl }: Config): StoreFinding[] {
-  const files = [
-    ...(eventStoreDbUrl === null ? [['log-damaged', join(data, 'log.db')] as const] : []),
-    ['read-damaged', join(data, 'read.db')] as const,
-    ['keys-damaged', keys ?? join(data, 'keys.db')] as const,
-  ];
-  return files.flatMap(([rule, file]) => (existsSync(file) ? checkFile(rule, file) : []));
-}
-
-/** How many events there are is known when they were read: until then the bar only counts. */
-function progressBar(): { readonly update: (step: 'reading' | 'rebuilding', events: number) => void; readonly stop: () => void } {
-  if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
-  const bar = new cliProgress.SingleBar(
-    { format: '{step} {bar} {value}/{total} events', stream: process.stderr },
-    cliProgress.Presets.shades_classic,
-  );
-  let total = 0;
-  let begun = false;
-  return {
-    update: (step, events) => {
-      if (step === 'reading') total = events;
-      if (!begun) bar.start(total, 0, { step });
-      begun = true;
-      bar.setTotal(total);
-      bar.update(events, { step });
-    },
-    stop: () => {
-      if (begun) bar.stop();
-      begun = false;
-    },
+/** Both steps in one bar: an event is read, and where there is a read store its rows are built once more. */
+function showIn(bar: Progress, rebuilds: boolean): VerifyParts['progress'] {
+  const done = { reading: 0, rebuilding: 0, comparing: 0 };
+  return (step, events, of) => {
+    done[step] = events;
+    const total = Math.max(of, done.reading) * (rebuilds ? 2 : 1);
+    bar.update(step === 'comparing' ? 'comparing' : 'verifying', step === 'comparing' ? total : done.reading + done.rebuilding, total);
   };
 }
 

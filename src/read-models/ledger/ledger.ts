@@ -9,9 +9,9 @@ import { COSIGNED_TYPE, STORED_TYPES } from '../../events/catalog.js';
 import { parseCheckpoint } from '../../ledger/checkpoint.js';
 import { readCosigned } from '../../ledger/cosigning.js';
 import { leafText } from '../../ledger/leaf.js';
-import { leafHashHex } from '../../ledger/merkle.js';
+import { HASH_BYTES, leafHashHex } from '../../ledger/merkle.js';
 import { parseNote } from '../../ledger/signed-note.js';
-import { Roots, TileWriter } from '../../ledger/tiles.js';
+import { Roots, tilesOf, TileWriter } from '../../ledger/tiles.js';
 import type { StoredEvent } from '../../log/event-log.js';
 import type { Applier, ProjectedEvent, Projection } from '../projection.js';
 
@@ -62,16 +62,17 @@ class LedgerApplier implements Applier {
    * The log must say what was signed of it, by the ledger or under it by a witness: where it does not, the ledger
    * stands still rather than go on from a history that was changed.
    */
-  checkpoint({ revision, type, data }: StoredEvent): void {
+  checkpoint(stored: StoredEvent): void {
     this.flush();
-    const { size, root } = type === COSIGNED_TYPE ? readCosigned(data) : parseCheckpoint(parseNote(String(data['note'])).text);
+    const { revision } = stored;
+    const { size, root } = signedOf(stored);
     let found: Buffer | null = null;
     try {
       found = this.#roots.root(size);
     } catch {
       // the log ends before it
     }
-    if (found === null) throw new Error(`checkpoint ${revision} is of ${size} events, which do not all stand before it in the log`);
+    if (found === null) throw standsTooEarly(revision, size);
     if (!found.equals(root))
       throw new Error(
         `checkpoint ${revision} says that the root of ${size} events is ${root.toString('base64')}; it is ${found.toString('base64')}`,
@@ -88,6 +89,53 @@ class LedgerApplier implements Applier {
   }
 }
 
+function signedOf({ type, data }: StoredEvent): { readonly size: number; readonly root: Buffer } {
+  return type === COSIGNED_TYPE ? readCosigned(data) : parseCheckpoint(parseNote(String(data['note'])).text);
+}
+
+function standsTooEarly(revision: number, size: number): Error {
+  return new Error(`checkpoint ${revision} is of ${size} events, which do not all stand before it in the log`);
+}
+
+/** Copies of the read store whose tiles come from elsewhere: no leaf is hashed a second time for them. */
+const TILED_ELSEWHERE = new WeakSet<Database.Database>();
+
+/** To be called before the read models are opened. Whoever has the tree compares the checkpoints with it. */
+export function tileElsewhere(db: Database.Database): void {
+  TILED_ELSEWHERE.add(db);
+}
+
+/** Puts in the tiles of a tree of at least `size` leaves, as `apply` would have written them. */
+export function putTiles(db: Database.Database, size: number, tile: StoredTile): void {
+  const put = db.prepare('INSERT INTO tiles (level, n, hashes) VALUES (?, ?, ?)');
+  db.transaction(() => {
+    for (const { level, n, width } of tilesOf(size)) put.run(level, n, tile(level, n)?.subarray(0, width * HASH_BYTES));
+  })();
+}
+
+/** The ledger without its tree: it stands still only at a checkpoint of more events than stand before it. */
+class LeafCounter implements Applier {
+  #size = 0;
+  #flushed = 0;
+
+  apply({ index }: ProjectedEvent): void {
+    this.#size = index + 1;
+  }
+
+  checkpoint(stored: StoredEvent): void {
+    const { size } = signedOf(stored);
+    if (size > this.#size) throw standsTooEarly(stored.revision, size);
+  }
+
+  flush(): void {
+    this.#flushed = this.#size;
+  }
+
+  reset(): void {
+    this.#size = this.#flushed;
+  }
+}
+
 export const ledgerProjection: Projection = {
   name: 'ledger',
   version: 1,
@@ -97,5 +145,5 @@ export const ledgerProjection: Projection = {
   everything: true,
   handles: STORED_TYPES,
   ignores: [],
-  open: (db) => new LedgerApplier(db),
+  open: (db) => (TILED_ELSEWHERE.has(db) ? new LeafCounter() : new LedgerApplier(db)),
 };

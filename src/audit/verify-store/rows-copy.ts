@@ -1,0 +1,73 @@
+/**
+ * Every read model built once more out of the log, into a file that is thrown away: what the rows of the read store are
+ * compared with.
+ */
+import type Database from 'better-sqlite3';
+import { StoreUnavailable, type EventLog } from '../../log/event-log.js';
+import { ledgerProjection, putTiles, storedTiles, tileElsewhere } from '../../read-models/ledger/ledger.js';
+import { JOURNAL_NAME, ReadStore, removeReadStore, type Bookmark } from '../../read-models/read-store.js';
+import { ProjectionRunner } from '../../read-models/runner.js';
+import { one } from '../../sqlite/statements.js';
+
+export interface RowsWanted {
+  /** File of the copy, to be made in place of one that was begun. */
+  readonly file: string;
+  /** Position of the last event the copy takes: one that the log has. */
+  readonly until: string;
+  /** With its tiles; else `addTiles` puts in those of a tree that was built elsewhere. */
+  readonly tiled: boolean;
+}
+
+const PROGRESS_MS = 100;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** `progress` hears how many events are in it. Errors: `StoreUnavailable`. */
+export async function buildRows(log: EventLog, { file, until, tiled }: RowsWanted, progress: (events: number) => void): Promise<void> {
+  removeReadStore(file);
+  const copy = new ReadStore(file);
+  try {
+    // A crash leaves a file that nobody reads: neither a flush nor a log of what is written is worth it. All of it is
+    // one transaction, within which the runner's are savepoints: what one model cannot apply is taken back as ever.
+    copy.db.pragma('journal_mode = MEMORY');
+    copy.db.pragma('synchronous = OFF');
+    if (!tiled) tileElsewhere(copy.db);
+    copy.db.exec('BEGIN');
+    await run(new ProjectionRunner(log, copy, { until }), until, progress);
+    copy.db.exec('COMMIT');
+  } finally {
+    copy.close();
+  }
+}
+
+async function run(runner: ProjectionRunner, until: string, progress: (events: number) => void): Promise<void> {
+  const marks = (): number => (runner.status().bookmarks.find(({ name }) => name === JOURNAL_NAME)?.index ?? -1) + 1;
+  const timer = setInterval(() => progress(marks()), PROGRESS_MS);
+  try {
+    runner.start();
+    if (!(await runner.reached(until, DAY_MS)))
+      throw new StoreUnavailable(runner.status().broken ?? 'the log could not be read to its end');
+  } finally {
+    clearInterval(timer);
+    await runner.stop();
+  }
+}
+
+/** The tiles of the tree in a scratch file into a copy that was built without: as many leaves as its rows are of. */
+export function addTiles(file: string, scratch: Database.Database): void {
+  const copy = new ReadStore(file);
+  try {
+    const mark = copy.bookmarks().find(({ name }) => name === ledgerProjection.name);
+    putTiles(copy.db, one(mark).index + 1, storedTiles(scratch));
+  } finally {
+    copy.close();
+  }
+}
+
+/**
+ * Whether the tiles of a tree built elsewhere are those that its own ledger would write: not where that stands still
+ * before an event.
+ */
+export function areInStep(bookmarks: readonly Bookmark[]): boolean {
+  const [journal, ledger] = [JOURNAL_NAME, ledgerProjection.name].map((name) => bookmarks.find((mark) => mark.name === name));
+  return journal !== undefined && ledger?.stopped === null && ledger.index === journal.index && ledger.position === journal.position;
+}

@@ -1,0 +1,31 @@
+/** How far a long command is, and how long it will take: on a terminal alone, so pipes and `--json` stay clean. */
+import cliProgress from 'cli-progress';
+
+export interface Progress {
+  /** `step` stands before the bar. */
+  update(step: string, events: number, of: number): void;
+  stop(): void;
+}
+
+const SILENT: Progress = { update: () => undefined, stop: () => undefined };
+
+export function progressBar(): Progress {
+  if (!process.stderr.isTTY) return SILENT;
+  const bar = new cliProgress.SingleBar(
+    { format: '{step} {bar} {percentage}% | {value}/{total} events | ETA {eta_formatted}', stream: process.stderr },
+    cliProgress.Presets.shades_classic,
+  );
+  let begun = false;
+  return {
+    update: (step, events, of) => {
+      if (!begun) bar.start(of, 0, { step });
+      begun = true;
+      bar.setTotal(of);
+      bar.update(events, { step });
+    },
+    stop: () => {
+      if (begun) bar.stop();
+      begun = false;
+    },
+  };
+}
