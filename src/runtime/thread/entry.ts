@@ -15,7 +15,7 @@ import type { Begun, FromThread, State, ToThread } from './words.js';
 /** How often it looks for what changes without an event: a log that gives no answer, a file that is gone, ms. */
 const LOOK_MS = 250;
 
-const { config }: Begun = workerData;
+const { config } = workerData as Begun;
 const port = sure(parentPort);
 const say = (words: FromThread): void => port.postMessage(words);
 const log = openLog(await withAdapter({ config }), true);
