@@ -104,3 +104,28 @@ test('nobody need read it', async () => {
   served.child.stderr?.resume();
   await until(() => lines().length === 1_000);
 });
+
+test('lines nobody reads are dropped, and counted', async () => {
+  // More than the pipe and 1 MiB hold; every request is answered, and each has a line or is counted.
+  const token = await tokenOf(OPERATOR.subject);
+  const dropped = async (): Promise<number> => {
+    const answer = await fetch(`${served.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+    return Number(/^disclosure_log_lines_dropped_total (\d+)$/m.exec(await answer.text())?.[1]);
+  };
+  const headers = { 'x-request-id': 'x'.repeat(128) };
+  served.child.stderr?.pause();
+  let asked = 0;
+  const counts: number[] = [];
+  do {
+    const answers = await Promise.all(Array.from({ length: 100 }, () => fetch(`${served.url}/health/live`, { headers })));
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    await Promise.all(answers.map((answer) => answer.text()));
+    asked += answers.length;
+    counts.push(await dropped());
+  } while (counts.at(-1) === 0);
+  served.child.stderr?.resume();
+  const told = (): number => lines().filter(({ requestId }) => requestId === headers['x-request-id']).length;
+  // Those for the numbers themselves may be dropped too.
+  await until(async () => told() + (await dropped()) >= asked);
+  expect(told()).toBeLessThan(asked);
+});

@@ -172,6 +172,19 @@ describe('a client that stops', () => {
     for (const socket of [quiet, stalled]) socket.destroy();
   });
 
+  test('a connection that asks no more is ended', async () => {
+    const idle = await startService({ limits: { ...WIRE_LIMITS, idleMs: 100 } });
+    const of = await idle.listen();
+    const { socket, answers } = await rawConnection(of);
+    socket.write(addressed(of, head('GET /health/live HTTP/1.1')));
+    // It ends behind the answer, and nobody asked for that.
+    const found = await answers;
+    expect(found.map(({ status, headers }) => [status, headers.get('connection')])).toEqual([[200, 'keep-alive']]);
+    await until(async () => (await metric('disclosure_connections', idle)) === 0);
+    expect(await metric('disclosure_stalled_readers_total', idle)).toBe(0);
+    await idle.finish();
+  });
+
   test('a slow answer is no stalled one', async () => {
     const asked = await fetch(`${address}/v1/agencies/test-agency/tables/2017?after=999999999`);
     expect([asked.status, ((await asked.json()) as { code: string }).code]).toEqual([503, 'not-reached']);

@@ -23,6 +23,8 @@ export interface WireLimits {
   readonly checkMs: number;
   /** Without a byte taken, of a body by us or of an answer by the client, ms. */
   readonly stalledMs: number;
+  /** Of a connection between two requests, ms. */
+  readonly idleMs: number;
   readonly linger: LingerLimits;
   readonly load: LoadLimits;
 }
@@ -33,6 +35,7 @@ export const WIRE_LIMITS: WireLimits = {
   requestMs: 300_000,
   checkMs: 5_000,
   stalledMs: 60_000,
+  idleMs: 72_000,
   linger: { silentMs: 5_000, allMs: 30_000, bytes: 256 * 1024 * 1024 },
   // One caller holds two bodies of the largest size.
   load: {
@@ -49,12 +52,13 @@ export type Identify = (request: FastifyRequest, reply: FastifyReply) => Promise
 
 /** Options of the server that says nothing itself. */
 export function wireOptions(
-  { headMs, requestMs, checkMs, stalledMs, linger: bounds }: WireLimits,
+  { headMs, requestMs, checkMs, stalledMs, idleMs, linger: bounds }: WireLimits,
   { traffic, identify }: { readonly traffic: Traffic; readonly identify: Identify },
 ): FastifyHttpOptions<Server> {
   return {
     requestTimeout: requestMs,
     connectionTimeout: stalledMs,
+    keepAliveTimeout: idleMs,
     // Fastify's own 503 while it closes is no problem document.
     return503OnClosing: false,
     // A missing Host is refused by a hook: Node would do it with an empty body.
