@@ -164,7 +164,7 @@ test('a long case keeps its acts sixteen a row', async () => {
   );
   await record(ledger, [...approvedItem('1', '2017-03-01'), released('1', '2017-03-02', 'website'), ...checks]);
   const pieces = (): Promise<unknown[]> =>
-    rows(`SELECT piece, json_array_length(acts) AS acts FROM case_acts a JOIN cases c USING (stream_id)
+    rows(`SELECT piece, json_array_length(a.acts) AS acts FROM case_acts a JOIN cases c USING (stream_id)
       WHERE c.kind = 'publication' ORDER BY piece`);
   const checkedBy = (actor: string): number => ledger.caseList.list({ agency: AGENCY, actor }).cases.length;
   expect(await pieces()).toEqual([
