@@ -158,7 +158,7 @@ test('the caseload follows an item through its life', async () => {
 });
 
 test('a long case keeps its acts sixteen a row', async () => {
-  // Of the first sixteen events of a case one row, of the next another; what is taken back leaves its row and its officer.
+  // Of the first sixteen events of a case one row, of the next another; what is taken back leaves row and officer.
   const checks = Array.from({ length: 18 }, (_, n) =>
     message('publication.checked', 'publication/1', at('2017-03-03'), `checker-${n}`, { finding: 'ok' }),
   );
