@@ -158,13 +158,13 @@ test('the caseload follows an item through its life', async () => {
 });
 
 test('a long case keeps its acts sixteen a row', async () => {
-  // Of the first sixteen events of a case one row, of the next another; what is taken back leaves its row and its officer.
+  // Of the first sixteen events of a case one row, of the next another; what is taken back leaves row and officer.
   const checks = Array.from({ length: 18 }, (_, n) =>
     message('publication.checked', 'publication/1', at('2017-03-03'), `checker-${n}`, { finding: 'ok' }),
   );
   await record(ledger, [...approvedItem('1', '2017-03-01'), released('1', '2017-03-02', 'website'), ...checks]);
   const pieces = (): Promise<unknown[]> =>
-    rows(`SELECT piece, json_array_length(acts) AS acts FROM case_acts a JOIN cases c USING (stream_id)
+    rows(`SELECT piece, json_array_length(a.acts) AS acts FROM case_acts a JOIN cases c USING (stream_id)
       WHERE c.kind = 'publication' ORDER BY piece`);
   const checkedBy = (actor: string): number => ledger.caseList.list({ agency: AGENCY, actor }).cases.length;
   expect(await pieces()).toEqual([

@@ -114,11 +114,15 @@ export class OfficerRows {
 
   #officer(agencyId: number, name: string, index: number, nth = 0): Officer {
     let own = this.#known.get(agencyId);
-    if (own === undefined) this.#known.set(agencyId, (own = new Map()));
+    if (own === undefined) {
+      own = new Map<string, Officer>();
+      this.#known.set(agencyId, own);
+    }
     let known = own.get(name);
     if (known === undefined) {
       const id = this.#sql.find.get(agencyId, name) ?? Number(this.#sql.add.run(agencyId, name, index, nth).lastInsertRowid);
-      own.set(name, (known = { id, done: new Map() }));
+      known = { id, done: new Map<ActType, Done>() };
+      own.set(name, known);
     }
     return known;
   }
