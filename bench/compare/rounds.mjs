@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { JOBS, ledgerOf, run } from '../jobs.mjs';
 import { measure } from '../measure.mjs';
 
-/** Bare read-decide-append into SQLite, for jobs that mostly write; a loop of computing, for those that mostly answer. */
+/** Bare read-decide-append into SQLite for jobs that mostly write, a loop of computing for those that answer. */
 async function references({ temporary, log, count }, round) {
   const of = ({ count: done, seconds, cpu }) => ({ wall: seconds / done, processor: (seconds * cpu) / done });
   return {

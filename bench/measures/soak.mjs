@@ -53,8 +53,8 @@ export async function drive({ address, agencies, done, seconds, perSecond = null
 }
 
 /**
- * Readers of every kind, so many questions a second, until told to stop. `others`: answers that were none, by status and
- * kind.
+ * Readers of every kind, so many questions a second, until told to stop. `others`: answers that were none, by status
+ * and kind.
  */
 export async function read({ address, agencies, perSecond, seed }) {
   const { send, close } = client(address, 8);

@@ -64,7 +64,7 @@ export async function fill({ installed, folder, log, count }) {
   return { count };
 }
 
-/** A page in memory, written with the bookmark in one transaction: its hooks allow what its documentation does not show. */
+/** A page in memory, written with the bookmark in one transaction: its hooks allow what is not documented. */
 export async function project({ installed, folder, log, count, round }) {
   const { client, createHandler, setTransaction } = await open(installed, folder, 'NORMAL');
   for (const sql of [...DROP, ...TABLES]) await client.raw(sql);

@@ -58,7 +58,7 @@ function writerOf(db) {
   };
 }
 
-/** As a read model of our runner, and the only one: the journal, which every read model stands on, is written beside. */
+/** The only read model of our runner: the journal, which every read model stands on, is written beside it. */
 const sameWork = {
   name: 'same-work',
   version: 1,
