@@ -102,19 +102,24 @@ export class CaseKeys {
   }
 
   /**
-   * A key for a case that has none in the log: durable when it is given, the same for the same stream until the log
+   * A key for a case that has none in the log: durable when it resolves, the same for the same stream until the log
    * names one.
    */
-  assign(stream: string): CaseKey | Promise<CaseKey> {
+  async assign(stream: string): Promise<CaseKey> {
+    let key = this.assignAtHand(stream);
+    while (key === null) {
+      await (this.#filling ??= this.#fill().finally(() => (this.#filling = null)));
+      key = this.assignAtHand(stream);
+    }
+    return key;
+  }
+
+  /** The same without waiting; null where keys must be made first. */
+  assignAtHand(stream: string): CaseKey | null {
     const assigned = this.#assigned.get(stream);
     if (assigned !== undefined) return assigned;
     const fresh = this.#fresh.pop();
-    return fresh === undefined ? this.#assignFilled(stream) : this.#give(stream, fresh);
-  }
-
-  async #assignFilled(stream: string): Promise<CaseKey> {
-    await (this.#filling ??= this.#fill().finally(() => (this.#filling = null)));
-    return this.assign(stream);
+    return fresh === undefined ? null : this.#give(stream, fresh);
   }
 
   #give(stream: string, fresh: FreshKey): CaseKey {

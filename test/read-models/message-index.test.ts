@@ -34,7 +34,8 @@ describe('over a ledger', () => {
   });
   afterEach(() => ledger.finish());
 
-  const stored = (): string[] => ledger.store.db.prepare<unknown[], Buffer>('SELECT event_id FROM events').pluck().all().map(textOf);
+  const stored = (): string[] =>
+    ledger.store.db.prepare<unknown[], Buffer>('SELECT event_id FROM events ORDER BY idx').pluck().all().map(textOf);
   const bytesOf = (id: string): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex');
   const textOf = (id: Buffer): string => id.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 

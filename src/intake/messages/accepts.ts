@@ -4,7 +4,7 @@
  * class-validator is asked, and finds the words.
  */
 import { getMetadataStorage } from 'class-validator';
-import { isObject } from '../../encoding/unknown-values.js';
+import { isObject, sure } from '../../encoding/unknown-values.js';
 import { nestedIn, type Constructor } from './fields.js';
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -64,8 +64,12 @@ function rulesOf(type: Constructor): ClassRules {
 
 const isCondition = ({ type }: Metadata): boolean => type === 'conditionalValidation';
 
-function conditionOf({ constraints }: Metadata): Takes {
-  const holds: (object: Plain, value: unknown) => boolean = constraints[0];
+interface Condition {
+  readonly constraints: readonly ((object: Plain, value: unknown) => boolean)[];
+}
+
+function conditionOf({ constraints }: Condition): Takes {
+  const holds = sure(constraints[0]);
   return (value, object) => holds(object, value);
 }
 

@@ -14,7 +14,7 @@ import type { LoadedCase } from './case-store.js';
 export function keyFor(keys: CaseKeys, command: Command, { stream, state, sealKey }: LoadedCase): CaseKey | null | Promise<CaseKey> {
   if (!isSealedKind(command.subject.kind)) return null;
   if (state.erased !== null) return keys.throwaway();
-  if (sealKey === null) return command.type === 'record.erased' ? keys.throwaway() : keys.assign(stream);
+  if (sealKey === null) return command.type === 'record.erased' ? keys.throwaway() : (keys.assignAtHand(stream) ?? keys.assign(stream));
   const key = keys.find(sealKey);
   if (key === null) throw missingKey(stream);
   return key;
