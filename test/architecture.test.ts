@@ -29,6 +29,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: [
       ...['@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', 'cli-progress', 'commander', 'reflect-metadata', 'string-width'],
       ...['node:fs', 'node:http', 'node:net', 'node:os', 'node:path', 'node:timers/promises', 'node:url'],
+      'node:worker_threads',
     ],
   },
   /** Never runtime/: what a controller needs it asks for by class, and is given. */

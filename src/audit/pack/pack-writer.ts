@@ -7,9 +7,9 @@ import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
-import { Transform } from 'node:stream';
+import { Transform, type TransformOptions } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { createGzip, type ZlibOptions } from 'node:zlib';
 import { canonicalJson } from '../../encoding/canonical-json.js';
 import { GZIP_HEADER, type MemberRecord } from '../../verifier/format/layout.js';
 import { padding, tarHeader, TAR_END } from '../../verifier/format/tar.js';
@@ -32,13 +32,13 @@ function withHeader(): Transform {
   });
 }
 
-/** So much may wait to be packed: what comes next is made beside it, by another core. */
-const WAITING_BYTES = 4 * 1024 * 1024;
+/** So many bytes may wait to be packed: what comes next is made beside it, by another core. */
+const PACKING: ZlibOptions & TransformOptions = { writableHighWaterMark: 4 * 1024 * 1024 };
 
 export class PackWriter {
   readonly #file: string;
   readonly #partial: string;
-  readonly #gzip = createGzip({ writableHighWaterMark: WAITING_BYTES });
+  readonly #gzip = createGzip(PACKING);
   readonly #done: Promise<void>;
   readonly #records: MemberRecord[] = [];
 

@@ -7,6 +7,7 @@ import { StoreUnavailable, type EventLog } from '../../log/event-log.js';
 import { ledgerProjection, putTiles, storedTiles, tileElsewhere } from '../../read-models/ledger/ledger.js';
 import { JOURNAL_NAME, ReadStore, removeReadStore, type Bookmark } from '../../read-models/read-store.js';
 import { ProjectionRunner } from '../../read-models/runner.js';
+import { openDatabase } from '../../sqlite/open-database.js';
 import { one } from '../../sqlite/statements.js';
 
 export interface RowsWanted {
@@ -18,6 +19,8 @@ export interface RowsWanted {
   readonly tiled: boolean;
 }
 
+/** Of a cache for what is only written, one row after the other. */
+export const WRITING_KIB = 2048;
 const PROGRESS_MS = 100;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -54,12 +57,16 @@ async function run(runner: ProjectionRunner, until: string, progress: (events: n
 
 /** The tiles of the tree in a scratch file into a copy that was built without: as many leaves as its rows are of. */
 export function addTiles(file: string, scratch: Database.Database): void {
-  const copy = new ReadStore(file);
+  const copy = openDatabase(file);
   try {
-    const mark = copy.bookmarks().find(({ name }) => name === ledgerProjection.name);
-    putTiles(copy.db, one(mark).index + 1, storedTiles(scratch));
+    copy.pragma('journal_mode = OFF');
+    copy.pragma('synchronous = OFF');
+    copy.pragma(`cache_size = -${WRITING_KIB}`);
+    const mark = copy.prepare<unknown[], number>('SELECT idx FROM projections WHERE name = ?').pluck().get(ledgerProjection.name);
+    putTiles(copy, one(mark) + 1, storedTiles(scratch));
   } finally {
     copy.close();
+    scratch.pragma('shrink_memory');
   }
 }
 

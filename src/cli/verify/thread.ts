@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { checkFile } from '../../audit/verify-store/check-files.js';
 import type { StoreFinding } from '../../audit/verify-store/findings.js';
-import { buildRows, type RowsWanted } from '../../audit/verify-store/rows-copy.js';
+import { buildRows, WRITING_KIB, type RowsWanted } from '../../audit/verify-store/rows-copy.js';
 import { openScratch } from '../../audit/verify-store/verify-store.js';
 import { scanInto, type Scan } from '../../audit/verify-store/work.js';
 import type { Config } from '../../config/config.js';
@@ -25,9 +25,6 @@ export type Told =
   | { readonly events: number }
   | { readonly done: Scan | null }
   | { readonly failed: { readonly message: string; readonly code: string | undefined; readonly unavailable: boolean } };
-
-/** What is only written, one row after the other, needs no more of a cache. */
-const WRITING_KIB = 2048;
 
 const tell = (told: Told): void => parentPort?.postMessage(told);
 const progress = (events: number): void => tell({ events });
