@@ -83,7 +83,7 @@ async function atRest(): Promise<void> {
   }, 500);
 }
 
-/** All clients at once; first nobody reads, then everybody. Gives what each read, and the most memory of the service. */
+/** All clients at once; first nobody reads, then everybody. With the most memory that the service had meanwhile. */
 async function round(address: string): Promise<{ readonly read: readonly Read[]; readonly most: number }> {
   const answers = await Promise.all(Array.from({ length: CLIENTS }, () => begun(address)));
   await atRest();

@@ -11,6 +11,7 @@ import type { Caller } from '../../domain/agency/acts.js';
 import { ProblemException } from '../problem-details.filter.js';
 import { problem } from '../problem.js';
 import { membersOf } from '../../encoding/unknown-values.js';
+import { saidOn } from '../description/said-headers.js';
 import { allowEveryOrigin } from '../serving/cross-origin.js';
 import { headerValues } from '../wire/headers.js';
 import { askerOf, keptBy, type Asker } from './caller.js';
@@ -29,6 +30,8 @@ export interface AdmissionParts {
 }
 
 /** Asked without a token, and with a bad one too: what runs the service is not to need one. */
+const WWW_AUTHENTICATE = saidOn('WWW-Authenticate', 'Bearer, and what is wrong with a token that came', ({ status }) => status === 401);
+
 const HEALTH = /^\/health\//;
 /** Addresses of the description, which no controller answers. */
 const DESCRIPTION = /^\/(openapi\.json|docs)(\/|$)/;
@@ -157,7 +160,7 @@ const ABOUT = {
 } as const;
 
 function unauthorized(reply: FastifyReply, code: 'no-token' | 'bad-token'): ProblemException {
-  void reply.header('www-authenticate', code === 'no-token' ? 'Bearer' : 'Bearer error="invalid_token"');
+  void reply.header(WWW_AUTHENTICATE, code === 'no-token' ? 'Bearer' : 'Bearer error="invalid_token"');
   return new ProblemException(problem(401, code, ABOUT[code], 'Send Authorization: Bearer with a token of a configured issuer.'));
 }
 

@@ -5,12 +5,12 @@ import type { FastifyReply } from 'fastify';
 import { Asking, holds, type Asker } from '../access/caller.js';
 import { Needs, READERS } from '../access/needs.js';
 import { withoutNames, type WithoutNames } from '../access/without-names.js';
-import { Answers, Fails, READING } from '../description/answers.js';
+import { Answers, Fails, READING, Sends } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
 import { GetAgency, ListAgencies, ListPublicAgencies } from '../../read-models/agencies/agencies.query.js';
 import type { Agencies, AgencyDescription, AgencyList, PublicAgencies, PublicAgency } from '../../read-models/agencies/agency-lister.js';
 import { AgencyPath } from '../dto/common.js';
-import { PageParameters, withNext } from '../dto/page.js';
+import { NEXT_LINK, PageParameters, withNext } from '../dto/page.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
 import { ReadModels } from '../read-models.js';
@@ -29,6 +29,7 @@ export class AgenciesController {
   @Takes(PageParameters)
   @ApiOperation({ operationId: 'listAgencies', summary: 'Agencies and the years they have records of 行政机关' })
   @Answers<Agencies | PublicAgencies>(200, 'by code; for the public with the years that are published')
+  @Sends(NEXT_LINK, 200)
   @Fails('bad-parameter', ...READING)
   async agencies(
     @Query() page: PageParameters,

@@ -6,19 +6,21 @@ import { askedNow, Asking, requireAny, type Asker } from '../access/caller.js';
 import { auditedBy } from '../access/audited.js';
 import { streamed } from '../access/streamed.js';
 import { Needs } from '../access/needs.js';
-import { Answers, Fails, READING } from '../description/answers.js';
+import { Answers, Fails, READING, Sends } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
 import type { FastifyReply } from 'fastify';
 import { eventBookmark, MAX_PAGE, type EventPage, type EventQuestion } from '../../read-models/journal/event-reader.js';
 import { ReadEvents } from '../../read-models/journal/events.query.js';
 import { HoldsPersonalData } from '../personal-data-answers.js';
-import { linkNext, OUT_OF_RANGE } from '../dto/page.js';
+import { NEXT_LINK, linkNext, OUT_OF_RANGE } from '../dto/page.js';
 import { Parameter, refusedAs, wholeNumber } from '../dto/parameter.js';
 import { DEFAULT_LIMIT } from '../../read-models/lists.js';
 import { Takes } from '../parameters.js';
 import { NDJSON } from '../../intake/media-types.js';
 import type { Order } from '../../read-models/lists.js';
 import { ReadModels } from '../read-models.js';
+
+const NEXT_POSITION = { name: 'Next-Position', description: 'of NDJSON: the bookmark behind the last line, where it is known' };
 
 /** Of NDJSON, which is given as it is read. */
 const MAX_LINES = 10_000_000;
@@ -87,6 +89,8 @@ export class AuditController {
   })
   @Takes(EventsParameters)
   @Answers<EventPage>(200, 'a page', { [NDJSON]: 'an event a line' })
+  @Sends(NEXT_LINK, 200)
+  @Sends(NEXT_POSITION, 200)
   @Fails('unknown-agency', ...READING)
   async events(
     @Query() { limit, ...question }: EventsParameters,
@@ -105,7 +109,7 @@ export class AuditController {
     }
     const first = await this.queries.execute(new ReadEvents({ ...question, limit: Math.min(limit ?? MAX_PAGE, MAX_PAGE) }));
     const next = nextOfLines(first, { limit, order: question.order });
-    if (next !== null) void reply.header('next-position', next);
+    if (next !== null) void reply.header(NEXT_POSITION.name, next);
     await reply
       .header('content-type', NDJSON)
       .send(streamed(asker, ['audit'], this.#lines(first, { ...question, limit: limit ?? Infinity }, seen)));

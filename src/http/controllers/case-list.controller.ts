@@ -3,12 +3,12 @@ import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { Needs } from '../access/needs.js';
-import { Answers, Fails, READING } from '../description/answers.js';
+import { Answers, Fails, READING, Sends } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
 import type { CaseList } from '../../read-models/cases/case-list.js';
 import { GetCases } from '../../read-models/cases/case-list.query.js';
 import { AgencyPath } from '../dto/common.js';
-import { PageParameters, withNext } from '../dto/page.js';
+import { NEXT_LINK, PageParameters, withNext } from '../dto/page.js';
 import { Parameter } from '../dto/parameter.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
@@ -53,6 +53,7 @@ export class CaseListController {
   @Takes(CasesParameters)
   @ApiOperation({ operationId: 'listCases', summary: 'Cases, whom they wait for and when they are due 事项清单' })
   @Answers<CaseList>(200, 'in the order in which they began')
+  @Sends(NEXT_LINK, 200)
   @Fails('unknown-agency', 'bad-parameter', ...READING)
   async cases(
     @Param() { agency }: AgencyPath,

@@ -5,7 +5,7 @@ import { FeedReader } from '../../feed/feed-reader.js';
 import { Asking, requireAny, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { streamed } from '../access/streamed.js';
-import { AnswersText, Fails, READING } from '../description/answers.js';
+import { AnswersText, Fails, READING, Sends } from '../description/answers.js';
 import { ApiHeader, ApiOperation, ApiTags } from '../description/describe.js';
 import { Parameter } from '../dto/parameter.js';
 import { FEED_PERMISSIONS, feedStream } from '../feed-stream.js';
@@ -15,6 +15,7 @@ import { ReadModels } from '../read-models.js';
 import { KeptOpen } from '../wire/traffic.js';
 
 const EVENT_STREAM = 'text/event-stream';
+const UNBUFFERED = { name: 'X-Accel-Buffering', description: 'no: a proxy hands on each piece as it comes' };
 
 export class FeedParameters {
   @Parameter({ description: 'the id of the last piece, or a next of /v1/events; without one the feed begins at the end' })
@@ -47,6 +48,7 @@ export class FeedController {
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'the id of the last piece that was read' })
   @Takes(FeedParameters)
+  @Sends(UNBUFFERED, 200)
   @AnswersText(200, 'pieces without end', { [EVENT_STREAM]: 'server-sent events; a comment every 15 s' })
   @Fails('bad-parameter', 'unknown-agency', 'not-permitted', ...READING)
   async read(
@@ -66,7 +68,7 @@ export class FeedController {
     // Some proxies hold an answer back until it is large.
     await reply
       .header('content-type', EVENT_STREAM)
-      .header('x-accel-buffering', 'no')
+      .header(UNBUFFERED.name, 'no')
       .send(streamed(asker, FEED_PERMISSIONS, pieces));
   }
 }

@@ -3,7 +3,7 @@ import { Body, Controller, HttpCode, Post, Query, Req, Res, UnsupportedMediaType
 import { CommandBus } from '@nestjs/cqrs';
 import { askerOf } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { Answers, Fails, READING } from '../description/answers.js';
+import { Answers, Fails, READING, Sends } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
 import { TakesMessages } from '../description/messages.js';
 import { MAX_BATCH } from '../limits.js';
@@ -17,7 +17,7 @@ import type { Sender } from '../../recording/sender.js';
 import type { Receipt } from '../../recording/receipts.js';
 import { hasEventId, structuredText } from '../wire/binary-mode.js';
 import { mediaTypeOf } from '../wire/body.js';
-import { answerReceipt } from '../answer-receipt.js';
+import { answerReceipt, SCHEMA_LINK } from '../answer-receipt.js';
 import type { AnyReceipt } from '../../recording/trial/trial.js';
 import { BATCH, JSON_BODY, NDJSON, SINGLE } from '../../intake/media-types.js';
 import { ProblemException } from '../problem-details.filter.js';
@@ -70,6 +70,7 @@ export class IntakeController {
     { [NDJSON]: 'a receipt a line, in the order of the messages' },
   )
   @Answers<Receipt>(201, 'recorded')
+  @Sends(SCHEMA_LINK, 200, 409, 422, 503)
   @Answers<Receipt>(409, 'id-reused')
   @Answers<Receipt>(422, 'refused; the header Link and details.schema name the schema of the message')
   @Answers<Receipt>(503, 'conflict or store-unavailable: send the same message again')

@@ -9,7 +9,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Asking, askerOf, holds, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { GetCheckpoint, GetConsistency, GetEventProof, GetProofFile, GetTile, GetWitnesses } from '../../signing/handlers.js';
-import { Answers, AnswersText, Fails, READING } from '../description/answers.js';
+import { Answers, AnswersText, Fails, READING, Sends } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
 import type { Consistency, EventProof } from '../../signing/proof-reader.js';
 import type { Witnesses } from '../../signing/witness-service.js';
@@ -79,6 +79,8 @@ function notAudited(): QueryProblem {
   );
 }
 
+const FILE_NAME = { name: 'Content-Disposition', description: 'of the proof file: its name' };
+
 @ApiTags('ledger')
 @Controller('v1/ledger')
 export class LedgerController {
@@ -139,6 +141,7 @@ export class LedgerController {
     description: 'JSON, or a C2SP proof file with Accept: text/plain. 503 until a checkpoint is behind the event.',
   })
   @At(EventPath)
+  @Sends(FILE_NAME, 200)
   @Answers<EventProof>(200, 'the proof', { 'text/plain': 'a C2SP proof file' })
   @Fails('unknown-event', 'no-checkpoint', ...READING)
   async proof(
@@ -151,7 +154,7 @@ export class LedgerController {
     this.#requireAudit(asker, eventId);
     if (accept?.includes('text/plain') === true) {
       const file = await this.queries.execute(new GetProofFile(eventId));
-      await reply.header('content-type', TEXT).header('content-disposition', `attachment; filename="${eventId}.tlog-proof"`).send(file);
+      await reply.header('content-type', TEXT).header(FILE_NAME.name, `attachment; filename="${eventId}.tlog-proof"`).send(file);
       return;
     }
     await reply.header('content-type', JSON_TYPE).send(JSON.stringify(await this.queries.execute(new GetEventProof(eventId))));

@@ -5,12 +5,12 @@ import type { FastifyReply } from 'fastify';
 import { Asking, holds, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { withoutNames, type WithoutNames } from '../access/without-names.js';
-import { Answers, Fails, READING } from '../description/answers.js';
+import { Answers, Fails, READING, Sends } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
 import type { Officer, OfficerList } from '../../read-models/officers/officer-reader.js';
 import { GetOfficer, GetOfficers } from '../../read-models/officers/officers.query.js';
 import { AgencyPath } from '../dto/common.js';
-import { PageParameters, withNext } from '../dto/page.js';
+import { NEXT_LINK, PageParameters, withNext } from '../dto/page.js';
 import { Parameter } from '../dto/parameter.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
@@ -36,6 +36,7 @@ export class OfficersController {
   @Takes(PageParameters)
   @ApiOperation({ operationId: 'listOfficers', summary: 'Officers, their roles and how much they did 经办人员' })
   @Answers<OfficerList | WithoutNames<OfficerList>>(200, 'by name; without names for who may read only')
+  @Sends(NEXT_LINK, 200)
   @Fails('unknown-agency', 'bad-parameter', ...READING)
   async officers(
     @Param() { agency }: AgencyPath,

@@ -10,10 +10,10 @@ import type { RefusalPage } from '../../recording/refusal-list.js';
 import { Asking, requireAny, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { REFUSALS_OF, refusalSight } from '../access/refusal-sight.js';
-import { answerReceipt } from '../answer-receipt.js';
-import { Answers, Fails, READING } from '../description/answers.js';
+import { answerReceipt, SCHEMA_LINK } from '../answer-receipt.js';
+import { Answers, Fails, READING, Sends } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
-import { PageParameters, withNext } from '../dto/page.js';
+import { NEXT_LINK, PageParameters, withNext } from '../dto/page.js';
 import { Parameter, refusedAs } from '../dto/parameter.js';
 import { Metrics } from '../metrics.js';
 import { At, Takes } from '../parameters.js';
@@ -63,6 +63,7 @@ export class RefusalsController {
     description: 'With act or audit those of the agency, with emit what the caller sent itself.',
   })
   @Answers<RefusalPage>(200, 'those that wait to be mended')
+  @Sends(NEXT_LINK, 200)
   @Fails('unknown-agency', 'bad-parameter', ...READING)
   async refusals(
     @Query() asked: RefusalsParameters,
@@ -81,6 +82,7 @@ export class RefusalsController {
   @ApiOperation({ operationId: 'resendRefusal', summary: 'Send a refused message again, as it was' })
   @Answers<Receipt>(200, 'duplicate: it was recorded since')
   @Answers<Receipt>(201, 'recorded')
+  @Sends(SCHEMA_LINK, 200, 409, 422, 503)
   @Answers<Receipt>(409, 'id-reused')
   @Answers<Receipt>(422, 'refused again')
   @Answers<Receipt>(503, 'conflict or store-unavailable: send it again')

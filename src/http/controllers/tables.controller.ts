@@ -5,7 +5,7 @@ import { IsIn, IsInt, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Asking, requireBelow, type Asker } from '../access/caller.js';
 import { Needs, READERS } from '../access/needs.js';
-import { Answers, AnswersText, AS_OF, Fails, READING } from '../description/answers.js';
+import { Answers, AnswersText, AS_OF, Fails, READING, Sends } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
 import { ExplainCell, GetDifference, GetHistory, ListTables } from '../../tables/handlers.js';
 import { GetYearSummary } from '../../read-models/trail/year-summary.query.js';
@@ -22,7 +22,7 @@ import { HoldsNoPersonalData } from '../personal-data-answers.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { ReadModels } from '../read-models.js';
 import { DIFFERENCE_FORMATS, formatOf, TABLE_FORMATS } from '../serving/representations.js';
-import { TableAnswers, type Represented } from '../serving/table-answers.js';
+import { FORM_LINK, TableAnswers, type Represented } from '../serving/table-answers.js';
 
 const FORM = { description: 'another form than the agency’s of that year' } as const;
 const VIEW = {
@@ -147,6 +147,7 @@ export class TablesController {
   @At(YearPath)
   @ApiOperation({ operationId: 'getTable', summary: 'Yearly statistics table 年度统计表' })
   @Answers<Table | Difference>(200, 'the table; of view=difference what differs', ALSO)
+  @Sends(FORM_LINK, 200)
   @AnswersText(304, 'it is as the tag says', {})
   @Fails(...OF_TABLE, 'not-acceptable')
   async table(

@@ -6,6 +6,7 @@
 import type { QueryCode } from '../../read-models/query-problem.js';
 import { QUERY_STATUS } from '../problem.js';
 import { ApiExtension } from './describe.js';
+import type { SaidHeader } from './said-headers.js';
 
 /** Codes that no reader gives: of the door, of who is let in, of a message that cannot be read. */
 const OTHER_STATUS = {
@@ -45,6 +46,7 @@ export interface Answer {
 export interface Told {
   readonly answers: Answer[];
   readonly codes: ProblemCode[];
+  readonly headers: { readonly statuses: readonly number[]; readonly header: SaidHeader }[];
   /** What answers: what its hooks know of it hangs there. */
   readonly handler: object;
 }
@@ -64,7 +66,7 @@ function tell<D>(target: object, property: string | symbol, descriptor: TypedPro
   const handler = typeof value === 'function' ? value : target;
   const known = told.get(key);
   if (known?.handler === handler) return known;
-  const begun = { answers: [], codes: [], handler };
+  const begun = { answers: [], codes: [], headers: [], handler };
   told.set(key, begun);
   ApiExtension(ANSWERED_BY, key)(target, property, descriptor);
   return begun;
@@ -90,6 +92,11 @@ export function Answers<T>(status: number, description: string, also: Readonly<R
 export function AnswersText(status: number, description: string, also: Readonly<Record<string, string>>): OfHandler<void> {
   return (target, property, descriptor) =>
     void tell(target, property, descriptor).answers.push({ status, description, shaped: false, also });
+}
+
+/** A header of answers of these statuses, beside those that hooks set (said-headers.ts). */
+export function Sends(header: SaidHeader, ...statuses: readonly number[]): MethodDecorator {
+  return (target, property, descriptor) => void tell(target, property, descriptor).headers.push({ statuses, header });
 }
 
 /** Codes of problem documents, beside those that every address may answer with. */

@@ -56,9 +56,9 @@ export function describeApi({ app, pages, url }: Described): void {
   const { routes, definitions } = answerShapes();
   const schemas: Readonly<Record<string, object>> = { ...messageComponents(), Asking: schemaOfClass(AskingWords), ...definitions };
   document.components = { ...document.components, schemas };
-  for (const operation of operationsOf(document)) {
-    if (takesMessages(operation)) withMessages(operation);
-    withAnswers(operation, routes);
+  for (const found of operationsOf(document)) {
+    if (takesMessages(found.operation)) withMessages(found.operation);
+    withAnswers(found, routes);
   }
   swagger.SwaggerModule.setup('docs', pages, () => document, { jsonDocumentUrl: 'openapi.json' });
 }

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { QUERIES } from '../../read-models/query-problem.js';
 import { isObject, membersOf } from '../../encoding/unknown-values.js';
 import type { Need } from '../access/needs.js';
+import { headersOf } from './said-headers.js';
 import { ANSWERED_BY, PROBLEM_STATUS, toldOf, type Answer, type ProblemCode, type Told } from './answers.js';
 
 export type Description = OpenAPIObject;
@@ -27,19 +28,39 @@ export function answerShapes(): Shapes {
   return JSON.parse(readFileSync(new URL('../../../dist/answer-shapes.json', import.meta.url), 'utf8')) as Shapes;
 }
 
-export function operationsOf({ paths }: Description): Operation[] {
-  return Object.values(paths).flatMap((methods) => Object.values(membersOf(methods)).filter(isObject));
+/** Where an operation stands. */
+export interface Address {
+  /** In lower case. */
+  readonly method: string;
+  readonly path: string;
+}
+
+export function operationsOf({ paths }: Description): (Address & { readonly operation: Operation })[] {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(membersOf(methods)).flatMap(([method, operation]) => (isObject(operation) ? [{ method, path, operation }] : [])),
+  );
 }
 
 /** Puts in what its route told of its answers; an operation whose route told nothing has none. */
-export function withAnswers(operation: Operation, routes: Shapes['routes']): void {
+export function withAnswers({ operation, ...address }: Address & { readonly operation: Operation }, routes: Shapes['routes']): void {
   const key = operation[ANSWERED_BY];
   delete operation[ANSWERED_BY];
   const told = toldOf(key);
   if (told === undefined) return;
   const need = needOf(told.handler);
-  operation['responses'] = responsesOf(told, [...common(need), ...told.codes], routes[String(key)] ?? {});
+  const responses = responsesOf(told, [...common(need), ...told.codes], routes[String(key)] ?? {});
+  operation['responses'] = Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => [
+      status,
+      { ...membersOf(response), headers: headersAt({ ...address, status }, told) },
+    ]),
+  );
   operation['security'] = securityOf(need);
+}
+
+function headersAt({ status, ...address }: Address & { readonly status: string }, { headers }: Told): ReturnType<typeof headersOf> {
+  const own = headers.filter(({ statuses }) => statuses.includes(Number(status))).map(({ header }) => header);
+  return headersOf({ ...address, status: Number(status) }, own);
 }
 
 function needOf(handler: object): Need | undefined {

@@ -18,6 +18,9 @@ export class PageParameters {
   readonly limit: number = DEFAULT_LIMIT;
 }
 
+/** On the answer of every list. */
+export const NEXT_LINK = { name: 'Link', description: 'rel="next": the page behind this one; absent on the last' };
+
 /** As `linkNext`, of a list whose last page has no next one. */
 export function withNext<T extends { readonly next: string | null }>(reply: FastifyReply, page: T): T {
   if (page.next !== null) linkNext(reply, page.next);
@@ -29,5 +32,5 @@ export function linkNext(reply: FastifyReply, next: string): void {
   const [path = '', query = ''] = reply.request.url.split('?');
   const parameters = new URLSearchParams(query);
   parameters.set('after', next);
-  void reply.header('link', `<${path}?${parameters.toString()}>; rel="next"`);
+  void reply.header(NEXT_LINK.name, `<${path}?${parameters.toString()}>; rel="next"`);
 }

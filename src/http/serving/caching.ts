@@ -2,6 +2,9 @@
 import { FOR_EVER } from '../wire/for-ever.js';
 import type { Asker } from '../access/caller.js';
 import { keptBy } from '../access/caller.js';
+import { saidOn } from '../description/said-headers.js';
+
+export const CACHE_CONTROL = saidOn('Cache-Control', 'who may keep the answer, and for how long');
 
 /** For `Cache-Control`: kept, and asked about each time. */
 export function checkedEachTime(asker: Asker): string {

@@ -3,9 +3,17 @@ import fresh from 'fresh';
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest, onSendAsyncHookHandler } from 'fastify';
 import { askerOf } from '../access/caller.js';
-import { checkedEachTime } from './caching.js';
+import { isRead, saidOn } from '../description/said-headers.js';
+import { CACHE_CONTROL, checkedEachTime } from './caching.js';
 
 const READS = /^\/v1\//;
+
+/** Of what may be kept. */
+export const ETAG = saidOn(
+  'ETag',
+  'for If-None-Match; absent where the answer may not be kept',
+  (answer) => isRead(answer) && [200, 304].includes(answer.status),
+);
 
 /** `parts`: everything the answer depends on. */
 export function weakTag(...parts: readonly (string | Buffer)[]): string {
@@ -31,16 +39,16 @@ export function hasIt({ headers }: FastifyRequest, tag: string): boolean {
  */
 export const tagBodies: onSendAsyncHookHandler = async (request, reply, payload) => {
   const { method, url } = request;
-  const isRead = (method === 'GET' || method === 'HEAD') && READS.test(url) && reply.statusCode === 200;
-  if (!isRead) return payload;
+  const reads = (method === 'GET' || method === 'HEAD') && READS.test(url) && reply.statusCode === 200;
+  if (!reads) return payload;
   if (isKeptByNobody(reply)) {
-    reply.removeHeader('etag');
+    reply.removeHeader(ETAG);
     return payload;
   }
-  if (!reply.hasHeader('cache-control')) void reply.header('cache-control', checkedEachTime(askerOf(request)));
-  if (reply.hasHeader('etag') || !(typeof payload === 'string' || Buffer.isBuffer(payload))) return payload;
+  if (!reply.hasHeader(CACHE_CONTROL)) void reply.header(CACHE_CONTROL, checkedEachTime(askerOf(request)));
+  if (reply.hasHeader(ETAG) || !(typeof payload === 'string' || Buffer.isBuffer(payload))) return payload;
   const tag = weakTag(String(reply.getHeader('content-type')), payload);
-  void reply.header('etag', tag);
+  void reply.header(ETAG, tag);
   return hasIt(request, tag) ? notModified(reply) : payload;
 };
 
@@ -51,5 +59,5 @@ export function notModified(reply: FastifyReply): null {
 }
 
 function isKeptByNobody(reply: FastifyReply): boolean {
-  return String(reply.getHeader('cache-control') ?? '').includes('no-store');
+  return String(reply.getHeader(CACHE_CONTROL) ?? '').includes('no-store');
 }

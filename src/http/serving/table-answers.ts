@@ -9,9 +9,9 @@ import { jsonStatOf } from '../../tables/representations/json-stat.js';
 import type { Table, TableQuestion } from '../../tables/table.js';
 import { askerOf, type Asker } from '../access/caller.js';
 import { answerStale } from '../stale-answers.js';
-import { checkedEachTime, keptForEver } from './caching.js';
+import { CACHE_CONTROL, checkedEachTime, keptForEver } from './caching.js';
 import { codingOf } from './codings.js';
-import { hasIt, notModified, strongTag, weakTag } from './entity-tags.js';
+import { ETAG, hasIt, notModified, strongTag, weakTag } from './entity-tags.js';
 import { contentType, TABLE_FORMATS } from './representations.js';
 
 export type TableFormat = keyof typeof TABLE_FORMATS;
@@ -21,6 +21,9 @@ export interface Represented {
   /** Of CSV: for spreadsheets. */
   readonly bom: boolean;
 }
+
+/** On the answer of a table. */
+export const FORM_LINK = { name: 'Link', description: 'rel="describedby": the form it is in' };
 
 @Injectable()
 export class TableAnswers {
@@ -36,17 +39,17 @@ export class TableAnswers {
     const kept = keptHow(askerOf(request), question);
     const known = request.headers['if-none-match'] === undefined ? null : await this.known.unchanged(question);
     if (known !== null && hasIt(request, tagged(known))) {
-      void reply.header('etag', tagged(known)).header('cache-control', kept);
+      void reply.header(ETAG, tagged(known)).header(CACHE_CONTROL, kept);
       notModified(reply);
       return undefined;
     }
     const at = this.known.standpoint();
     const table = await this.queries.execute(new GetTable(question));
     const tag = tagged(this.known.remember(question, table, at));
-    void reply.header('cache-control', kept).header('link', `</v1/forms/${table.form}>; rel="describedby"`);
+    void reply.header(CACHE_CONTROL, kept).header(FORM_LINK.name, `</v1/forms/${table.form}>; rel="describedby"`);
     answerStale(reply, table.stale);
     if (table.stale === null) {
-      void reply.header('etag', tag);
+      void reply.header(ETAG, tag);
       if (hasIt(request, tag)) {
         notModified(reply);
         return undefined;

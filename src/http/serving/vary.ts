@@ -1,6 +1,8 @@
 /** Which headers of a request its answer depends on, for caches (RFC 9110, section 12.5.5). */
 import type { FastifyInstance, onSendAsyncHookHandler } from 'fastify';
+import { saidOn } from '../description/said-headers.js';
 
+const VARY = saidOn('Vary', 'headers of the request on which the answer depends');
 const ALWAYS = ['Accept', 'Accept-Encoding'];
 
 /**
@@ -8,9 +10,9 @@ const ALWAYS = ['Accept', 'Accept-Encoding'];
  */
 export function sayWhatVaries(fastify: FastifyInstance): void {
   const say: onSendAsyncHookHandler = async (_request, reply, payload) => {
-    const said = [reply.getHeader('vary') ?? []].flat().flatMap((text) => String(text).split(/\s*,\s*/));
+    const said = [reply.getHeader(VARY) ?? []].flat().flatMap((text) => String(text).split(/\s*,\s*/));
     const more = said.filter((name) => name !== '' && !ALWAYS.some((known) => known.toLowerCase() === name.toLowerCase()));
-    void reply.header('vary', [...ALWAYS, ...new Set(more)].join(', '));
+    void reply.header(VARY, [...ALWAYS, ...new Set(more)].join(', '));
     return Promise.resolve(payload);
   };
   fastify.addHook('onRoute', (route) => {

@@ -9,9 +9,10 @@ import type { Listening } from '../../config/listening.js';
 import { REQUEST_ID, requestIdOf } from './request-id.js';
 import { turnedAway, type Door } from './origin-rules.js';
 import { turnOf } from './pipelining.js';
-import { RETRY_AFTER_S } from './retry-after.js';
+import { RETRY_AFTER, RETRY_AFTER_S } from './retry-after.js';
 import type { Traffic } from './traffic.js';
 import { PROBLEM_JSON, type Problem } from '../problem.js';
+import { saidOn } from '../description/said-headers.js';
 import { newServer } from './tls-server.js';
 import { protection } from './unprotected.js';
 
@@ -24,6 +25,8 @@ export const EVERY_ANSWER: Readonly<Record<string, string>> = {
   'content-security-policy': "frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
 };
+
+for (const [name, value] of Object.entries(EVERY_ANSWER)) saidOn(name, `always ${value}`);
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 /** Settings that Fastify leaves to whoever makes the server. */
@@ -85,6 +88,6 @@ export function guardedServer({ hosts, identified, listening, traffic }: Guard):
 function answerProblem(request: IncomingMessage, response: ServerResponse, found: Problem): void {
   const body = JSON.stringify(found);
   const close = isUnread(request) || found.status === 503 ? { connection: 'close' } : {};
-  if (found.status === 503) response.setHeader('retry-after', RETRY_AFTER_S);
+  if (found.status === 503) response.setHeader(RETRY_AFTER, RETRY_AFTER_S);
   response.writeHead(found.status, { 'content-type': PROBLEM_JSON, 'content-length': Buffer.byteLength(body), ...close }).end(body);
 }
