@@ -115,6 +115,7 @@ export class ReadStore {
   readonly db: Database.Database;
   readonly checkpoints: CheckpointRows;
   #damage: string | null = null;
+  #letGo: () => void = () => undefined;
   readonly #damageHeard = new Set<(damage: string) => void>();
   readonly #sql: ReturnType<typeof statements>;
   /** The file as it was opened for writing; null for a reader, and in memory. */
@@ -139,7 +140,7 @@ export class ReadStore {
       if (writtenByThread) {
         this.db.pragma('query_only = ON');
         this.db.pragma(`cache_size = -${READER_KIB}`);
-        readOneStateAtATime(this.db);
+        this.#letGo = readOneStateAtATime(this.db);
       }
       this.#sql = statements(this.db);
       this.#held = readonly || this.db.memory ? null : new HeldFile(file);
@@ -255,6 +256,11 @@ export class ReadStore {
     writeFileSync(this.file + DAMAGED, '', { mode: 0o600 });
     this.learnDamage(damage);
     return damage;
+  }
+
+  /** What is asked from here on sees everything that is committed now. */
+  seeNow(): void {
+    this.#letGo();
   }
 
   /** Damage that another thread found, in its words. */

@@ -1,5 +1,5 @@
 /**
- * One state of a database for code that reads it while another thread writes: what runs between two waits sees nothing
+ * One state of a database for code that reads it while another thread writes: what runs without a wait sees nothing
  * change beneath it, as if the writing were done in its own thread.
  */
 import type Database from 'better-sqlite3';
@@ -7,11 +7,12 @@ import type Database from 'better-sqlite3';
 const ASKING = ['get', 'all', 'iterate'] as const;
 
 /**
- * From here on the first question of a piece of code begins a read transaction, and it ends as soon as that code waits
- * for anything. So no snapshot lives long enough to hold up a checkpoint of the write-ahead log. Only statements and
- * transactions that are prepared after this call take part.
+ * From here on the first question in a turn of the event loop begins a read transaction, and it ends with the turn. So
+ * messages of one turn share it, as beginning one costs more than most questions, and none lives long enough to hold up
+ * a checkpoint of the write-ahead log. Only statements and transactions that are prepared after this call take part.
+ * Gives what ends it at once: to be called when something newer is known to be there, and never within a question.
  */
-export function readOneStateAtATime(db: Database.Database): void {
+export function readOneStateAtATime(db: Database.Database): () => void {
   const begin = db.prepare('BEGIN');
   const end = db.prepare('COMMIT');
   const letGo = (): void => {
@@ -26,7 +27,7 @@ export function readOneStateAtATime(db: Database.Database): void {
   const hold = (): void => {
     if (db.inTransaction) return;
     begin.run();
-    queueMicrotask(letGo);
+    setImmediate(letGo);
   };
   const holding =
     <Given extends unknown[], Answer>(ask: (...given: Given) => Answer) =>
@@ -45,4 +46,5 @@ export function readOneStateAtATime(db: Database.Database): void {
   replace(db, 'transaction', <Given extends unknown[], Answer>(run: (...given: Given) => Answer) =>
     holding((...given: Given) => transaction(run)(...given)),
   );
+  return letGo;
 }

@@ -25,7 +25,7 @@ test('nothing is held before the first', () => {
 describe('over a ledger', () => {
   let ledger: TestLedger;
   beforeEach(async () => {
-    ledger = openTestLedger();
+    ledger = openTestLedger({ thread: false });
     const meetings = Array.from({ length: 300 }, (_, n) =>
       message('meeting.held', `meeting/${n}`, at('2017-03-01'), 'clerk', { title: 'a' }),
     );

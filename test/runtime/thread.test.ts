@@ -50,7 +50,7 @@ test('who records cannot write read models', async () => {
 });
 
 test('one piece of code reads one state', async () => {
-  // Rows that the thread commits meanwhile are seen behind the next wait, and not before.
+  // Rows that the thread commits meanwhile are seen in the next turn of the event loop, and not before.
   await ledger.settled();
   const count = ledger.store.db.prepare('SELECT COUNT(*) FROM names').pluck();
   const before = count.get();
@@ -58,7 +58,7 @@ test('one piece of code reads one state', async () => {
   writer.prepare("INSERT INTO names (name) VALUES ('meanwhile')").run();
   expect(count.get()).toBe(before);
   expect(ledger.store.db.transaction(() => count.get())()).toBe(before);
-  await Promise.resolve();
+  await new Promise((resolve) => setImmediate(resolve));
   expect(count.get()).toBe(Number(before) + 1);
   writer.prepare("DELETE FROM names WHERE name = 'meanwhile'").run();
   writer.close();
@@ -160,7 +160,7 @@ test('keys of erasures found in the log are destroyed', async () => {
   expect(after).toBeLessThan(before.length);
   const columns = Object.keys(before[0] as object);
   const put = restored.prepare(`INSERT OR IGNORE INTO keys (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`);
-  for (const row of before) put.run(...Object.values(row as object));
+  for (const row of before) put.run(...Object.values(row as Record<string, unknown>));
   expect(count.get()).toBe(before.length);
   // Without read models the start knows of no erasure: the thread comes to it.
   rmSync(join(folder, 'read.db'));

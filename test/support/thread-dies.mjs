@@ -1,6 +1,7 @@
 // Loaded before everything else in each thread of a process (node --import): those that the process began die of an
 // uncaught error at a random moment while there is the file DISCLOSURE_TEST_DEATHS, which says how often, in 0 to 1.
 import { readFileSync } from 'node:fs';
+import { setInterval } from 'node:timers';
 import { isMainThread } from 'node:worker_threads';
 
 const LOOK_MS = 20;

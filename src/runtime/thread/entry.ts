@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { sure } from '../../encoding/unknown-values.js';
+import { membersOf, sure } from '../../encoding/unknown-values.js';
 import { SqliteEventLog } from '../../log/sqlite-event-log.js';
 import { erasedIn, type Erased } from '../../read-models/accesses/accesses.js';
 import { ReadStore } from '../../read-models/read-store.js';
@@ -15,7 +15,12 @@ import type { Begun, FromThread, State, ToThread } from './words.js';
 /** How often it looks for what changes without an event: a log that gives no answer, a file that is gone, ms. */
 const LOOK_MS = 250;
 
-const { config } = workerData as Begun;
+function isBegun(data: unknown): data is Begun {
+  return 'config' in membersOf(data);
+}
+
+if (!isBegun(workerData)) throw new Error('this is no program: follower-thread.ts begins it');
+const { config } = workerData;
 const port = sure(parentPort);
 const say = (words: FromThread): void => port.postMessage(words);
 const log = openLog(await withAdapter({ config }), true);

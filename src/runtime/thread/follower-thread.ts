@@ -68,7 +68,10 @@ export class FollowerThread extends Follower {
 
   #begin(): void {
     this.#retry = null;
-    const worker = new Worker(ENTRY, { workerData: { config: this.#parts.config }, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
+    const worker = new Worker(ENTRY, {
+      workerData: { config: this.#parts.config },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     this.#worker = worker;
     let why = 'it ended by itself';
     worker.on('message', (words: FromThread) => this.#hear(words));
@@ -89,6 +92,8 @@ export class FollowerThread extends Follower {
       notice(words.line);
       return;
     }
+    // Who waits for it must find it.
+    store.seeNow();
     this.#known = words;
     this.#caughtUp ||= words.status.caughtUp;
     if (words.damage !== null) store.learnDamage(words.damage);
