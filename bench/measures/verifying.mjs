@@ -7,6 +7,7 @@ import { ReadStore } from '../../dist/read-models/read-store.js';
 import { caseAsOf } from '../../dist/read-models/cases/case-as-of.js';
 import { eventBookmark, readEvents } from '../../dist/read-models/journal/event-reader.js';
 import { openScratch, verifyStore } from '../../dist/audit/verify-store/verify-store.js';
+import { workInThreads } from '../../dist/cli/verify/threads.js';
 import { timed } from '../measure.mjs';
 import { questionsOf } from './questions.mjs';
 import { open, randomOf, sample } from './reading.mjs';
@@ -20,7 +21,8 @@ function memoryByQuarter(count) {
     quarters,
     seen: (step, events) => {
       const taken = quarters[step];
-      while (taken.length < 4 && events >= Math.floor((count * (taken.length + 1)) / 4) - 1) taken.push(process.memoryUsage.rss());
+      while (taken !== undefined && taken.length < 4 && events >= Math.floor((count * (taken.length + 1)) / 4) - 1)
+        taken.push(process.memoryUsage.rss());
     },
   };
 }
@@ -30,15 +32,16 @@ export async function verified({ folder, temporary, count }) {
   const log = new SqliteEventLog({ file: join(folder, 'log.db'), readonly: true });
   const store = new ReadStore(join(folder, 'read.db'), { readonly: true });
   const scratch = openScratch(join(away, 'scratch.db'));
+  const work = workInThreads({ config: { data: folder, keys: null, eventStoreDbUrl: null }, scratch: join(away, 'scratch.db') });
   const { quarters, seen } = memoryByQuarter(count);
-  const steps = { reading: 0, rebuilding: 0 };
+  const steps = { reading: 0, rebuilding: 0, comparing: 0 };
   const begun = performance.now();
   const progress = (step, events) => {
     seen(step, events);
     steps[step] = (performance.now() - begun) / 1000;
   };
   const { value, seconds, cpu } = await timed(() =>
-    verifyStore({ log, store, scratch, copy: join(away, 'read.db'), kept: [], keys: [], witnesses: [], progress }),
+    verifyStore({ log, store, scratch, copy: join(away, 'read.db'), kept: [], keys: [], witnesses: [], work, progress }),
   );
   seen('rebuilding', value.events);
   scratch.close();

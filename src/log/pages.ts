@@ -3,6 +3,8 @@ import type { EventLog, StoredEvent } from './event-log.js';
 
 /** Events that are asked for at once, at most: as many as a list answers with, and as an answer of a store can hold. */
 export const PAGE_EVENTS = 1000;
+/** Where a whole log is read: so few are gone again before the heap takes them for lasting. */
+export const FEW_EVENTS = 100;
 
 /**
  * The events of a stream from a revision on, page after page. What is appended meanwhile may be among them. Errors:

@@ -28,7 +28,7 @@ import {
   type SerialisedEvent,
   type StoredEvent,
 } from './event-log.js';
-import { PAGE_EVENTS } from './pages.js';
+import { FEW_EVENTS, PAGE_EVENTS } from './pages.js';
 
 export interface SqliteEventLogOptions {
   readonly file: string;
@@ -117,9 +117,6 @@ const GATHER_MS = 50;
 const KNOWN_STREAMS = 50_000;
 /** How often a follower of another process's log looks for more. The writer's own subscribers are woken at once. */
 const POLL_MS = 50;
-
-/** Events that a scan gives at once: few, so that they are gone again before the heap takes them for lasting. */
-const SCANNED_EVENTS = 250;
 
 /** A commit proves for so long that there may be another, ms. */
 const PROVED_MS = 1000;
@@ -363,10 +360,10 @@ export class SqliteEventLog implements EventLog {
 
   async *scan(until: string): AsyncIterable<readonly (StoredEvent | Irregular)[]> {
     for (let last = 0n, end = BigInt(until); ;) {
-      const rows = await this.#read(() => this.#select.all.all(last, SCANNED_EVENTS));
+      const rows = await this.#read(() => this.#select.all.all(last, FEW_EVENTS));
       const wanted = rows.filter(({ position }) => BigInt(position) <= end);
       if (wanted.length > 0) yield wanted.map(toStoredOrIrregular);
-      if (wanted.length < SCANNED_EVENTS) return;
+      if (wanted.length < FEW_EVENTS) return;
       last = BigInt(sure(wanted.at(-1)).position);
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -34,7 +34,7 @@ import { packCalendars, packForms, packRules } from './contents.js';
 import { LineBytes } from './line-bytes.js';
 import { PackWriter } from './pack-writer.js';
 import { partOf, type Part } from './part.js';
-import { streamPages, logPages } from '../../log/pages.js';
+import { FEW_EVENTS, streamPages, logPages } from '../../log/pages.js';
 
 export interface ExportParts {
   readonly log: EventLog;
@@ -69,8 +69,6 @@ export interface Exported {
   readonly signed: number | null;
 }
 
-/** Events read at once: few, so that they are gone again before the heap takes them for lasting. */
-const PAGE = 250;
 /** Checkpoints in a member of them. */
 const CHECKPOINTS = 10_000;
 
@@ -192,7 +190,7 @@ class PackExport {
   /** The first `size` events of the ledger. */
   async *#history(size: number): AsyncGenerator<StoredEvent> {
     let read = 0;
-    for await (const page of logPages(this.#parts.log, null, PAGE))
+    for await (const page of logPages(this.#parts.log, null, FEW_EVENTS))
       for (const stored of page) {
         if (stored.stream === CHECKPOINT_STREAM) continue;
         if (read === size) return;

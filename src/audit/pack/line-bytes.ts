@@ -13,6 +13,8 @@ export interface TakenLines {
 
 export class LineBytes {
   #bytes = Buffer.allocUnsafe(LEAST);
+  /** What was taken last, on its way. */
+  #taken = Buffer.allocUnsafe(LEAST);
   #length = 0;
   #lines = 0;
 
@@ -27,10 +29,10 @@ export class LineBytes {
     this.#lines += 1;
   }
 
-  /** All of them; the next ones begin again, in bytes of their own. */
+  /** All of them, until they are taken again: then their bytes are written over. */
   take(): TakenLines {
     const taken = { bytes: this.#bytes.subarray(0, this.#length), lines: this.#lines };
-    this.#bytes = Buffer.allocUnsafe(Math.max(LEAST, this.#length));
+    [this.#bytes, this.#taken] = [this.#taken, this.#bytes];
     [this.#length, this.#lines] = [0, 0];
     return taken;
   }

@@ -5,11 +5,10 @@
 import { hash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { once } from 'node:events';
 import { dirname } from 'node:path';
-import { Transform, type TransformOptions } from 'node:stream';
+import { Transform } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { createGzip, type ZlibOptions } from 'node:zlib';
+import { createGzip } from 'node:zlib';
 import { canonicalJson } from '../../encoding/canonical-json.js';
 import { GZIP_HEADER, type MemberRecord } from '../../verifier/format/layout.js';
 import { padding, tarHeader, TAR_END } from '../../verifier/format/tar.js';
@@ -32,15 +31,14 @@ function withHeader(): Transform {
   });
 }
 
-/** So many bytes may wait to be packed: what comes next is made beside it, by another core. */
-const PACKING: ZlibOptions & TransformOptions = { writableHighWaterMark: 4 * 1024 * 1024 };
-
 export class PackWriter {
   readonly #file: string;
   readonly #partial: string;
-  readonly #gzip = createGzip(PACKING);
+  readonly #gzip = createGzip();
   readonly #done: Promise<void>;
   readonly #records: MemberRecord[] = [];
+  /** The last member is packed: never rejects. */
+  #packed: Promise<void> = Promise.resolve();
 
   /** Nothing stands under the name of the file until `finish`: a crash leaves `FILE.<process>.partial`. */
   constructor(file: string) {
@@ -60,7 +58,7 @@ export class PackWriter {
     await this.#add(name, Buffer.from(content));
   }
 
-  /** A member of lines; its bytes are the pack's from now on. */
+  /** A member of lines. Its bytes are packed when the next member is added. */
   async addLines(name: string, { bytes, lines }: TakenLines): Promise<void> {
     await this.#add(name, bytes, lines);
   }
@@ -76,13 +74,16 @@ export class PackWriter {
       sha256: `sha256:${hash('sha256', bytes, 'hex')}`,
       ...(lines === undefined ? {} : { lines }),
     });
+    const before = this.#packed;
     for (const part of [tarHeader(name, bytes.length), bytes, Buffer.alloc(padding(bytes.length))])
       if (part.length > 0) await this.#write(part);
+    await Promise.race([before, this.#done]);
   }
 
+  /** Packed by another core, beside whatever is made next. */
   async #write(bytes: Buffer): Promise<void> {
     if (this.#gzip.destroyed) await this.#done;
-    if (!this.#gzip.write(bytes)) await Promise.race([once(this.#gzip, 'drain'), this.#done]);
+    this.#packed = new Promise((resolve) => this.#gzip.write(bytes, () => resolve()));
   }
 
   /** Lists the members, closes, makes durable, gives the file its name. The number of bytes. */

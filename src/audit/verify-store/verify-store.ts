@@ -2,7 +2,7 @@
  * Holds the live store against what it said before: reads the whole log, builds the tree and the read models anew, and
  * compares with the stored leaves, with every signed checkpoint and with the rows of the read store. Changes nothing,
  * and runs beside the process that writes: what is recorded after it began is left out. What reads the log may run in
- * threads of its own (work.ts): whoever compares has only files to look at.
+ * threads of its own (work.ts); what compares has only files to look at.
  */
 import type Database from 'better-sqlite3';
 import { messageOf } from '../../encoding/unknown-values.js';

@@ -1,6 +1,6 @@
 /**
- * What of `verify` reads the log, each part into a file: what it gives can be told from one thread to another. Here they
- * are done by whoever asks, one after the other; the command does them in threads (cli/verify/threads.ts).
+ * What of `verify` reads the log, each part into a file: what it gives can be told from one thread to another. Here
+ * they are done one after the other; the command does them in threads (cli/verify/threads.ts).
  */
 import type Database from 'better-sqlite3';
 import type { EventLog } from '../../log/event-log.js';
@@ -47,7 +47,7 @@ export async function scanInto(
   return { scanned, found: findings.told() };
 }
 
-/** Looks at no files: whoever has them to look at does so. */
+/** Looks at no files: who has them looks at them. */
 export function workHere(parts: { readonly log: EventLog; readonly scratch: Database.Database }): Work {
   return {
     beside: false,

@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BadConfiguration, readConfig } from '../../config/config.js';
+import { messageOf } from '../../encoding/unknown-values.js';
 import { BadKey, parseVerifierKey, type SignatureType, type VerifierKey } from '../../ledger/signed-note.js';
 import { requireLedger } from '../../runtime/data-folder.js';
 import { ReadStore } from '../../read-models/read-store.js';
@@ -83,11 +84,11 @@ function keptNotes(files: readonly string[], folder: string): KeptNote[] {
 }
 
 /** The read store; `failed` where its file cannot be opened as one, of which its check is to say why. */
-function openStore(file: string): { readonly store: ReadStore | null; readonly failed?: unknown } {
+function openStore(file: string): { readonly store: ReadStore | null; readonly failed?: Error } {
   try {
     return { store: existsSync(file) ? new ReadStore(file, { readonly: true }) : null };
-  } catch (failed) {
-    return { store: null, failed };
+  } catch (error) {
+    return { store: null, failed: error instanceof Error ? error : new Error(messageOf(error)) };
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { checkFile } from '../../audit/verify-store/check-files.js';
 import type { StoreFinding } from '../../audit/verify-store/findings.js';
 import { buildRows, WRITING_KIB, type RowsWanted } from '../../audit/verify-store/rows-copy.js';
@@ -68,4 +68,4 @@ function damagedFiles(config: Config): StoreFinding[] {
   return files.flatMap(([rule, file]) => (existsSync(file) ? checkFile(rule, file) : []));
 }
 
-await run(workerData);
+parentPort?.once('message', (order: Order) => void run(order));

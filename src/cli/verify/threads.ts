@@ -9,8 +9,8 @@ import { StoreUnavailable } from '../../log/event-log.js';
 import type { Order, Told } from './thread.js';
 
 /**
- * The heap of a thread: where objects are made, and where those stay that last. The one keeps it small, the other is far
- * above a page of the largest messages.
+ * The heap of a thread: where objects are made, and where those stay that last. The one keeps it small, the other is
+ * far above a page of the largest messages.
  */
 const HEAP = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 1024 };
 
@@ -39,10 +39,8 @@ export function workInThreads({ config, scratch }: ThreadOptions): Work {
 }
 
 function begin(order: Order, progress: (events: number) => void) {
-  const thread = new Worker(new URL('./thread.js', import.meta.url), {
-    workerData: order,
-    resourceLimits: HEAP,
-  });
+  const thread = new Worker(new URL('./thread.js', import.meta.url), { resourceLimits: HEAP });
+  thread.postMessage(order);
   const done = new Promise<Extract<Told, { done: unknown }>['done']>((resolve, reject) => {
     thread.on('message', (told: Told) => {
       if ('events' in told) progress(told.events);

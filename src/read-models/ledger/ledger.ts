@@ -100,7 +100,7 @@ function standsTooEarly(revision: number, size: number): Error {
 /** Copies of the read store whose tiles come from elsewhere: no leaf is hashed a second time for them. */
 const TILED_ELSEWHERE = new WeakSet<Database.Database>();
 
-/** To be called before the read models are opened. Whoever has the tree compares the checkpoints with it. */
+/** To be called before the read models are opened. Who has the tree compares the checkpoints with it. */
 export function tileElsewhere(db: Database.Database): void {
   TILED_ELSEWHERE.add(db);
 }
