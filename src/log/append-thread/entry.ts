@@ -10,7 +10,7 @@ import type { Answer, Asked, Begun } from './words.js';
 
 const { url } = workerData as Begun;
 const port = sure(parentPort);
-const client = EventStoreDBClient.connectionString(url);
+let client = EventStoreDBClient.connectionString(url);
 /** Answers of one turn go in one message. */
 let answers: Answer[] = [];
 
@@ -23,6 +23,13 @@ function answer(one: Answer): void {
   answers.push(one);
 }
 
+/** A client that could not find the server once never looks again: its next calls fail with the same error. */
+function replace(failed: EventStoreDBClient): void {
+  if (client !== failed) return;
+  client = EventStoreDBClient.connectionString(url);
+  failed.dispose().catch(() => undefined);
+}
+
 function append({ stream, expected, deadline, events }: Asked): Promise<AppendResult> {
   const proposed = events.map(({ id, type, data, metadata }) =>
     jsonEvent({ id, type, data: JSON.parse(data) as Record<string, unknown>, metadata: new Uint8Array(Buffer.from(metadata)) }),
@@ -32,11 +39,13 @@ function append({ stream, expected, deadline, events }: Asked): Promise<AppendRe
 
 async function take(asked: Asked): Promise<void> {
   const { seq } = asked;
+  const used = client;
   try {
     const { nextExpectedRevision, position } = await append(asked);
     answer({ seq, revision: Number(nextExpectedRevision), position: position === undefined ? null : String(position.commit) });
   } catch (error) {
     const { type, code, actualVersion } = membersOf(error);
+    if (type === undefined) replace(used);
     answer({ seq, message: messageOf(error), type, code, actualVersion });
   }
 }
