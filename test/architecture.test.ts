@@ -71,7 +71,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   log: {
     packages: [
       ...['better-sqlite3', '@eventstore/db-client', 'node:crypto', 'node:dns/promises', 'node:events', 'node:fs', 'node:net'],
-      ...['node:timers/promises', 'node:tls', 'node:util'],
+      ...['node:timers/promises', 'node:tls', 'node:util', 'node:worker_threads'],
     ],
   },
   domain: { packages: [], only: ['time', 'encoding'] },

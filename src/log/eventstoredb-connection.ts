@@ -76,7 +76,7 @@ function clientOf(url: string): EventStoreDBClient {
   const client = EventStoreDBClient.connectionString(url);
   if (Reflect.get(client, 'throwOnAppendFailure') !== true)
     throw new Error('throwOnAppendFailure=false reports wrong revisions; take it out of EVENTSTOREDB_URL');
-  // Asked only whether the server knows the long append stream: see eventstoredb-event-log.ts.
+  // Asked only whether the server knows the long append stream, which stays in a thread of its own: append-thread/.
   Reflect.set(client, 'supports', async () => false);
   return client;
 }

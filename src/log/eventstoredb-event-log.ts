@@ -2,11 +2,11 @@
  * The event log in EventStoreDB. Streams carry the namespace as prefix in the database and nowhere else.
  *
  * The client (6.2.1) has habits that this adapter must stand or make impossible:
- * - its usual path for appends, one long stream per connection, is not safe: all clients of the process share one map
- *   of pending appends, which an error on any of their streams empties, also on an old stream of the same client, and
- *   the next reply to one of those throws where nobody can catch it; and when a stream dies while messages wait to be
- *   written (a frozen server, large appends), they reject promises nobody holds. Both end the process. So every append
- *   is a call of its own, the path the client keeps for old servers;
+ * - its usual path for appends, one long stream per connection, is not safe: all clients of a thread share one map of
+ *   pending appends, which an error on any of their streams empties, also on an old stream of the same client, and the
+ *   next reply to one of those throws where nobody can catch it; and when a stream dies while messages wait to be
+ *   written (a frozen server, large appends), they reject promises nobody holds. Both end a process. So appends have a
+ *   thread and a client of their own (append-thread/), which these faults may end: what it did not answer is sent again;
  * - an append has no deadline of its own, a frozen server leaves it pending: every append is raced with a timer, and
  *   sent again with the same ids, which the server recognises;
  * - an id that is no UUID, or data that is no JSON, ends the process two seconds later: nothing unchecked reaches the
@@ -15,16 +15,7 @@
  *   trusted either: where the server says nothing another connection is tried (eventstoredb-connection.ts);
  * - `name`, `message` and even the class of its errors are no guide: what is not known to be final is unavailable.
  */
-import {
-  ErrorType,
-  jsonEvent,
-  STREAM_EXISTS,
-  type AppendResult,
-  type EventData,
-  type EventStoreDBClient,
-  type Position,
-  type RecordedEvent,
-} from '@eventstore/db-client';
+import { ErrorType, jsonEvent, STREAM_EXISTS, type EventStoreDBClient, type RecordedEvent } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { membersOf } from '../encoding/unknown-values.js';
@@ -47,6 +38,8 @@ import {
   type SerialisedEvent,
   type StoredEvent,
 } from './event-log.js';
+import { Appender } from './append-thread/appender.js';
+import type { Proposed, Taken } from './append-thread/words.js';
 import { Connection, ConnectionRenewed } from './eventstoredb-connection.js';
 import { BadUrl, routeOf } from './eventstoredb-diagnosis.js';
 import { LedgerEnd } from './eventstoredb-end.js';
@@ -86,6 +79,8 @@ export interface EventStoreDbOptions {
   readonly guarded?: boolean;
   /** Hears when the server is lost and back, a line each; absent = nobody looks after it. */
   readonly notice?: (line: string) => void;
+  /** The thread that appends; tests put one in its place that dies. */
+  readonly appendThread?: URL;
 }
 
 const MAX_BACKOFF_MS = 2000;
@@ -96,6 +91,7 @@ const TAKEN_MS = 1000;
 export class EventStoreDbEventLog implements EventLog {
   readonly ordered = false;
   readonly #connection: Connection;
+  readonly #appender: Appender;
   readonly #server: Server;
   readonly #patience: Patience;
   readonly #end: LedgerEnd;
@@ -115,7 +111,13 @@ export class EventStoreDbEventLog implements EventLog {
   /** Errors: `BadUrl`. */
   constructor(options: EventStoreDbOptions) {
     const route = routeOf(options.url);
-    this.#connection = new Connection(options.url, () => this.#patience.renewed());
+    this.#connection = new Connection(options.url, () => {
+      this.#patience.renewed();
+      this.#appender.renew();
+    });
+    const { url, notice, appendThread } = options;
+    const died = (why: string): void => notice?.(`the thread that appends died and is started again: ${why}`);
+    this.#appender = new Appender({ url, died, entry: appendThread });
     // Every call that waits between two attempts listens to it.
     setMaxListeners(0, this.#closing.signal);
     this.#namespace = options.namespace ?? 'disclosure-';
@@ -164,7 +166,7 @@ export class EventStoreDbEventLog implements EventLog {
       try {
         const result = await this.#attempt(stream, expected, proposed);
         this.#takenAt = Date.now();
-        return await this.#appended(stream, Number(result.nextExpectedRevision), result.position);
+        return await this.#appended(stream, result);
       } catch (error) {
         const final = await this.#finalAppendError(error, stream, expected);
         if (final instanceof WrongExpectedRevision) return await this.#already(final, written, proposed);
@@ -176,25 +178,20 @@ export class EventStoreDbEventLog implements EventLog {
     }
   }
 
-  #attempt(stream: string, expected: ExpectedRevision, proposed: readonly EventData[]): Promise<AppendResult> {
-    const options = { expectedRevision: toExpected(expected), deadline: this.#attemptTimeout };
-    return this.#patience.inTime(this.#connection.client.appendToStream(this.#namespace + stream, [...proposed], options));
+  #attempt(stream: string, expected: ExpectedRevision, events: readonly Proposed[]): Promise<Taken> {
+    const asked = { stream: this.#namespace + stream, expected: toExpected(expected), deadline: this.#attemptTimeout, events };
+    return this.#patience.inTime(this.#appender.append(asked));
   }
 
-  #proposed(written: readonly SerialisedEvent[], expected: ExpectedRevision): EventData[] {
+  #proposed(written: readonly SerialisedEvent[], expected: ExpectedRevision): Proposed[] {
     const recordedAt = Math.max(this.#now(), this.#lastRecordedAt);
     this.#lastRecordedAt = recordedAt;
     // Where only the id tells a repeat, any writer's is one; else the revision does, and the server says who was first.
     const writer = expected === 'any' || expected === 'stream-exists' ? null : this.#writer;
     return written.map((event) => {
       const recording: Recording = { id: event.id, version: event.version, recordedAt: formatInstant(recordedAt) };
-      return jsonEvent({
-        id: idInDatabase(event, writer),
-        type: event.type,
-        // Read back from what was checked: the client serialises later, when the caller may have changed it.
-        data: JSON.parse(event.data) as Record<string, unknown>,
-        metadata: new Uint8Array(Buffer.from(withRecording(event.metadata, recording))),
-      });
+      const { type, data, metadata } = event;
+      return { id: idInDatabase(event, writer), type, data, metadata: withRecording(metadata, recording) };
     });
   }
 
@@ -202,7 +199,7 @@ export class EventStoreDbEventLog implements EventLog {
    * The original result where exactly these events stand where the append would have put them: another writer was
    * faster, or this one before its process died. Errors: `WrongExpectedRevision` where others stand there.
    */
-  async #already(wrong: WrongExpectedRevision, written: readonly SerialisedEvent[], proposed: readonly EventData[]): Promise<Appended> {
+  async #already(wrong: WrongExpectedRevision, written: readonly SerialisedEvent[], proposed: readonly Proposed[]): Promise<Appended> {
     const { stream, expected, actual } = wrong;
     if (typeof expected === 'string' && expected !== 'no-stream') throw wrong;
     const from = expected === 'no-stream' ? 0 : expected + 1;
@@ -230,8 +227,8 @@ export class EventStoreDbEventLog implements EventLog {
     }
   }
 
-  async #appended(stream: string, revision: number, position: Position | undefined): Promise<Appended> {
-    if (position !== undefined) return { revision, position: String(position.commit) };
+  async #appended(stream: string, { revision, position }: Taken): Promise<Appended> {
+    if (position !== null) return { revision, position };
     const [event] = await this.readStream(stream, revision, 1);
     if (event === undefined) throw new StoreUnavailable('the appended event could not be read back');
     return { revision, position: event.position };
@@ -380,7 +377,7 @@ export class EventStoreDbEventLog implements EventLog {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
     this.#patience.close();
-    await this.#connection.close();
+    await Promise.all([this.#appender.close(), this.#connection.close()]);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * The traps of @eventstore/db-client 6.2.1, and where each is held:
- *  1 one map of pending appends for all clients never used: 'outlives a log …' here; 'leaves the appends …', 'outlives
- *  a server …' in outage
+ *  1 one map of pending appends for all clients of a thread: one thread for each log, which may die ('deaths of its
+ *  thread …', 'outlives other logs …' here; 'leaves the appends …', 'outlives a server …' in outage)
  *  2 an id that is no UUID ends the process refused before the client sees it: here, and in the contract (refusing)
  *  3 data that is no JSON ends the process           the same
  *  4 appends have no deadline, frozen servers        outage: 'rejects as unavailable within its time limits …'
@@ -15,14 +15,17 @@
  */
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidEvent, StoreUnavailable, WrongExpectedRevision, type EventLog, type NewEvent } from '../../src/log/event-log.js';
 import { EventStoreDbEventLog } from '../../src/log/eventstoredb-event-log.js';
+import { budget } from '../support/budget.js';
 import { freePort } from '../support/log-eventstoredb-server.js';
 import { everything, expectSound, ids, newEvent, newEvents, outcome } from '../support/log-events.js';
 import { Follower } from '../support/log-follower.js';
 import { Load } from '../support/log-load.js';
 import { expectNothingUnhandled } from '../support/log-unhandled.js';
+import { PATIENCE_MS, until } from '../support/until.js';
 
 const url = process.env['EVENTSTOREDB_URL'];
 
@@ -110,6 +113,21 @@ if (url !== undefined) {
       await load.stop();
       for (const call of await Promise.all(left)) if (call instanceof Error) expect(call).toBeInstanceOf(StoreUnavailable);
       expectSound(await everything(coming));
+    });
+
+    it('deaths of its thread lose and double nothing', async () => {
+      // The thread that appends dies at random with 64 appends in flight, 30 times with the long budget.
+      let deaths = 0;
+      const notice = (line: string): void => void (deaths += Number(line.includes('the thread that appends died')));
+      const appendThread = new URL(`file://${join(__dirname, '../support/append-thread-dies.mjs')}`);
+      const log = open({ url, namespace, appendThread, notice, retryFor: PATIENCE_MS });
+      const load = new Load(log);
+      await until(() => deaths >= budget(3, 30) || load.rejections.length > 0);
+      await load.more(1);
+      await load.stop();
+      const stored = await everything(log);
+      expectSound(stored);
+      expect(ids(stored).sort()).toEqual([...load.acknowledged].sort());
     });
 
     it('wrong revisions give errors that say why', async () => {
