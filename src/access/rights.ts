@@ -32,8 +32,15 @@ export class RightsReader {
   of(caller: Caller): Rights {
     const today = dateInShanghai(this.#now());
     const held = grantsOf(this.#db, caller).filter((grant) => holdsOn(grant, today));
+    // Asked for many events and rows of one answer.
+    const lines = new Map<string, readonly string[]>();
+    const lineOf = (agency: string): readonly string[] => {
+      const line = lines.get(agency) ?? this.#lineOf(agency, today);
+      lines.set(agency, line);
+      return line;
+    };
     return new Rights(held, {
-      lineOf: (agency) => this.#lineOf(agency, today),
+      lineOf,
       above: (agency) => this.#lineOf(agency, today, true).slice(1),
       roots: () => this.#roots(today),
       administers: (agency, actor) => this.#administers(agency, actor, today),

@@ -25,7 +25,7 @@ export interface FreshnessParts {
 /** After so much silence acts are refused and answers are stale, ms. */
 export const CUT_OFF_MS = 10_000;
 /** So long what was known is believed, ms: with the way of an act it stays below 2 s. */
-export const FRESH_MS = 1500;
+const FRESH_MS = 1500;
 /** From how much silence on another answer is asked for beside the one that is waited for, ms. */
 const SILENT_MS = 1500;
 /** How often the log is asked, and how often a waiter looks, ms. */

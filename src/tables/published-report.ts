@@ -48,7 +48,7 @@ function readTable(body: string): PlainTable | null {
 }
 
 /** The last one, or the one with this hash; null where none was published for the year by then. */
-export function publishedReport(db: Preparing, scope: Scope, hash?: string): PublishedReport | null {
+function publishedReport(db: Preparing, scope: Scope, hash?: string): PublishedReport | null {
   const row = hash === undefined ? lastPublication(db, scope) : publicationOf(db, scope, hash);
   return row === undefined ? null : { published: row.published, ...frozenReport(db, row.compiled) };
 }

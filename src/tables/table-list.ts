@@ -60,7 +60,9 @@ export class TableLister {
     const { year } = scope;
     const { views, standing, published } = this.#figures.answer(() => this.#standing(scope));
     const shown = views.includes('live') || views.includes('paper') ? await this.#tables.table({ agency, year }) : null;
-    const differsSince = standing === null ? null : await this.#differsSince(agency, year);
+    // What does not differ need not be compared cell by cell.
+    const same = standing === null || shown?.published?.differs === false;
+    const differsSince = same ? null : await this.#differsSince(agency, year);
     return {
       year,
       form: shown?.form ?? standing?.form ?? null,

@@ -12,20 +12,14 @@ const OF_ALL: readonly Permission[] = ['act', 'audit'];
 export function refusalSight({ identity, rights, sender }: Asker): RefusalSight | undefined {
   const caller = callerOf(sender);
   if (!identity || rights === null || caller === null) return undefined;
-  const known = new Map<string, readonly Permission[]>();
-  const heldIn = (agency: string): readonly Permission[] => {
-    const held = known.get(agency) ?? REFUSALS_OF.filter((permission) => rights.in(agency, permission) !== null);
-    known.set(agency, held);
-    return held;
-  };
+  const holds = (agency: string, permission: Permission): boolean => rights.in(agency, permission) !== null;
   return {
     caller,
     onlyOwn: !OF_ALL.some((permission) => rights.anywhere(permission)),
     sees: (agency, own) => {
       // What names no agency is for who audits the whole ledger.
       if (agency === null) return rights.whole;
-      const held = heldIn(agency);
-      return OF_ALL.some((permission) => held.includes(permission)) || (own && held.includes('emit'));
+      return OF_ALL.some((permission) => holds(agency, permission)) || (own && holds(agency, 'emit'));
     },
   };
 }

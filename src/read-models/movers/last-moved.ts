@@ -53,7 +53,7 @@ export interface Moved {
  * one mark move the year of the earlier one too, which is not said here: where the agency has any, it is said of its
  * every year.
  */
-export function movedSince(db: Preparing, after: number): Moved[] {
+function movedSince(db: Preparing, after: number): Moved[] {
   return db
     .prepare<unknown[], Moved>(
       `SELECT p.code AS agency,
