@@ -4,10 +4,9 @@
  * leaves both of before or both of after.
  */
 import type Database from 'better-sqlite3';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { openDatabase } from '../sqlite/open-database.js';
 import { HeldFile } from '../sqlite/held-file.js';
-import { readOneStateAtATime } from '../sqlite/one-state.js';
 import { agenciesProjection } from './agencies/agencies.js';
 import { auditTrailProjection } from './trail/audit-trail.js';
 import { caseloadProjection } from './cases/caseload.js';
@@ -24,6 +23,7 @@ import { personalDataProjection } from './accesses/accesses.js';
 import { permissionsProjection } from './permissions/permissions.js';
 import { refusalsProjection } from './refusals/refusals.js';
 import { reportsProjection } from './reports/reports.js';
+import { readOneStateAtATime } from '../sqlite/one-state.js';
 import { one } from '../sqlite/statements.js';
 
 export const PROJECTIONS: readonly Projection[] = [
@@ -104,6 +104,12 @@ function statements(db: Database.Database) {
 /** Pages at hand beside the thread that writes, KiB: the machine has them as well. */
 const READER_KIB = 8192;
 
+/** Length of the write-ahead log from which it is begun from its start again; beyond what SQLite copies by itself. */
+const WAL_BYTES = 40 * 1024 * 1024;
+/** How long that waits for who reads, and how long anything else waits for a lock, ms. */
+const WAL_PATIENCE_MS = 100;
+const LOCK_PATIENCE_MS = 5000;
+
 export interface ReadStoreOptions {
   /** Beside the process that writes. */
   readonly readonly?: boolean;
@@ -115,6 +121,8 @@ export class ReadStore {
   readonly db: Database.Database;
   readonly checkpoints: CheckpointRows;
   #damage: string | null = null;
+  /** Length of the write-ahead log when it could not be emptied; 0 since it could. */
+  #walTriedAt = 0;
   #letGo: () => void = () => undefined;
   readonly #damageHeard = new Set<(damage: string) => void>();
   readonly #sql: ReturnType<typeof statements>;
@@ -261,6 +269,25 @@ export class ReadStore {
   /** What is asked from here on sees everything that is committed now. */
   seeNow(): void {
     this.#letGo();
+  }
+
+  /**
+   * Empties the write-ahead log where it has become long. Beside a thread that asks all the time SQLite never finds the
+   * moment at which it may begin it again, and it would grow without end. Who reads for long is not waited for: it is
+   * tried again when it has grown by as much once more.
+   */
+  emptyWal(limit = WAL_BYTES): void {
+    const bytes = statSync(`${this.file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    if (bytes < this.#walTriedAt + limit) return;
+    this.#walTriedAt = bytes;
+    try {
+      this.db.pragma(`busy_timeout = ${WAL_PATIENCE_MS}`);
+      if (this.db.pragma('wal_checkpoint(TRUNCATE)', { simple: true }) === 0) this.#walTriedAt = 0;
+    } catch {
+      // What keeps it from being copied keeps the next event from being applied, and is said then.
+    } finally {
+      this.db.pragma(`busy_timeout = ${LOCK_PATIENCE_MS}`);
+    }
   }
 
   /** Damage that another thread found, in its words. */

@@ -43,7 +43,10 @@ function sayState(): void {
 
 const runner = new ProjectionRunner(log, store, {
   notice: (line) => say({ kind: 'notice', line }),
-  applied: (events) => erased.push(...erasedIn(events)),
+  applied: (events) => {
+    erased.push(...erasedIn(events));
+    store.emptyWal();
+  },
   changed: sayState,
 });
 const looking = setInterval(sayState, LOOK_MS);
