@@ -107,7 +107,7 @@ const READER_KIB = 8192;
 /** Length of the write-ahead log from which it is begun from its start again; beyond what SQLite copies by itself. */
 const WAL_BYTES = 40 * 1024 * 1024;
 /** How long that waits for who reads, and how long anything else waits for a lock, ms. */
-const WAL_PATIENCE_MS = 100;
+const WAL_PATIENCE_MS = 500;
 const LOCK_PATIENCE_MS = 5000;
 
 export interface ReadStoreOptions {
@@ -274,11 +274,11 @@ export class ReadStore {
   /**
    * Empties the write-ahead log where it has become long. Beside a thread that asks all the time SQLite never finds the
    * moment at which it may begin it again, and it would grow without end. Who reads for long is not waited for: it is
-   * tried again when it has grown by as much once more.
+   * tried again when it has grown by a quarter of that.
    */
   emptyWal(limit = WAL_BYTES): void {
     const bytes = statSync(`${this.file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-    if (bytes < this.#walTriedAt + limit) return;
+    if (bytes < Math.max(limit, this.#walTriedAt + limit / 4)) return;
     this.#walTriedAt = bytes;
     try {
       this.db.pragma(`busy_timeout = ${WAL_PATIENCE_MS}`);

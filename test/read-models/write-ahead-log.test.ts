@@ -23,7 +23,7 @@ test('it is emptied when nobody reads an old state', () => {
   expect(size()).toBeGreaterThan(LIMIT);
   expect(count.get()).toBe(0);
   reader.exec('COMMIT');
-  // Not at every chunk: only when it has grown by as much again.
+  // Not at every chunk: only when it has grown.
   const before = size();
   store.emptyWal(LIMIT * 100);
   expect(size()).toBe(before);
