@@ -59,7 +59,7 @@ export async function withoutReadModels({ file, folder }) {
   const parts = {
     log,
     cases: new CaseStore(log, keys),
-    index: new MessageIndex(store),
+    index: new MessageIndex(store, { settled: () => true }),
     remedies: new RemedyIndex(store),
     refusals,
     reports,
