@@ -27,7 +27,15 @@ export type Told =
   | { readonly failed: { readonly message: string; readonly code: string | undefined; readonly unavailable: boolean } };
 
 const tell = (told: Told): void => parentPort?.postMessage(told);
-const progress = (events: number): void => tell({ events });
+/** More often nobody sees it, ms. */
+const PROGRESS_MS = 100;
+let toldAt = 0;
+
+function progress(events: number): void {
+  if (performance.now() - toldAt < PROGRESS_MS) return;
+  toldAt = performance.now();
+  tell({ events });
+}
 
 async function run(order: Order): Promise<void> {
   try {
