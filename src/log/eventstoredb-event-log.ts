@@ -6,7 +6,8 @@
  *   pending appends, which an error on any of their streams empties, also on an old stream of the same client, and the
  *   next reply to one of those throws where nobody can catch it; and when a stream dies while messages wait to be
  *   written (a frozen server, large appends), they reject promises nobody holds. Both end a process. So appends have a
- *   thread and a client of their own (append-thread/), which these faults may end: what it did not answer is sent again;
+ *   thread and a client of their own (append-thread/), which these faults may end: what it did not answer is sent
+ *   again;
  * - an append has no deadline of its own, a frozen server leaves it pending: every append is raced with a timer, and
  *   sent again with the same ids, which the server recognises;
  * - an id that is no UUID, or data that is no JSON, ends the process two seconds later: nothing unchecked reaches the

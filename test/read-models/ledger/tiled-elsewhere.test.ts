@@ -6,6 +6,7 @@ import type { StoredEvent } from '../../../src/log/event-log.js';
 import { ledgerProjection, tileElsewhere } from '../../../src/read-models/ledger/ledger.js';
 import type { Applier, ProjectedEvent } from '../../../src/read-models/projection.js';
 import { ReadStore } from '../../../src/read-models/read-store.js';
+import { NOTHING } from '../../../src/statistics/measures.js';
 
 const key = generateSignerKey('ledger.example/disclosure');
 const stored: StoredEvent = {
@@ -21,6 +22,7 @@ const stored: StoredEvent = {
 };
 const event = (index: number): ProjectedEvent => ({
   ...{ index, stored, unreadable: null, act: null, recordedAt: 0, streamId: 1, agencyId: 1, reused: false },
+  counted: () => NOTHING,
 });
 
 function checkpoint(size: number): StoredEvent {
