@@ -60,6 +60,7 @@ export async function withoutReadModels({ file, folder }) {
     log,
     cases: new CaseStore(log, keys),
     index: new MessageIndex(store, { settled: () => true }),
+    room: () => null,
     remedies: new RemedyIndex(store),
     refusals,
     reports,

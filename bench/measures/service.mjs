@@ -16,7 +16,8 @@ const RESOLUTION_MS = 1;
  * and how long its event loop stopped since it was asked last, ms.
  */
 export async function serve({ url, namespace, folder }) {
-  const { runtime } = await openWriterOrHolder({ config: { data: folder, eventStoreDbUrl: url, namespace } });
+  const thread = process.env.BENCH_THREAD !== '0';
+  const { runtime } = await openWriterOrHolder({ config: { data: folder, eventStoreDbUrl: url, namespace }, thread });
   const { runner } = runtime.writer;
   await runner.started(60_000);
   const app = await createApp(runtime);

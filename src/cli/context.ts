@@ -25,8 +25,7 @@ export async function withLedger<T>(run: (context: CommandContext) => Promise<T>
 
 /**
  * Runs `here` with a ledger that can be written, or `through` the service that writes the data folder. `begins`: makes
- * one where there is none. `thread`: much is
- * taken in, and a thread of its own for the read models is worth its start.
+ * one where there is none. `thread`: much is taken in, and a thread of its own for the read models is worth its start.
  */
 export async function withWriter<T>(
   here: (context: CommandContext) => Promise<T>,
