@@ -35,7 +35,8 @@ async function inFolder(folder, run, { keep = false } = {}) {
   try {
     const result = await run(folder);
     look();
-    return { ...result, disk };
+    // What is made and removed between two looks is told by what made it.
+    return { ...result, disk: Math.max(disk, result.disk ?? 0) };
   } finally {
     clearInterval(timer);
     if (!keep) rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 // Every read model built anew, and the least that any replay has to do: two plain tables and a bookmark.
 import Database from 'better-sqlite3';
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { clearInterval, setInterval } from 'node:timers';
 import { EventStoreDbEventLog } from '../../dist/log/eventstoredb-event-log.js';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';
@@ -11,8 +11,11 @@ import { timed } from '../measure.mjs';
 const PAGE = 1000;
 const A_DAY = 24 * 60 * 60 * 1000;
 
+const filesOf = (file) => ['', '-wal', '-shm'].map((suffix) => file + suffix);
+const bytesOf = (file) => filesOf(file).reduce((sum, one) => sum + (statSync(one, { throwIfNoEntry: false })?.size ?? 0), 0);
+
 function remove(file) {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+  for (const one of filesOf(file)) rmSync(one, { force: true });
 }
 
 /** Resident memory at each quarter of the way, and the peak as the operating system knows it. */
@@ -44,11 +47,12 @@ export async function rebuild(log, { file, count, look = () => undefined }) {
   await log.close();
   await runner.stop();
   look(store);
+  const disk = bytesOf(file);
   store.close();
   remove(file);
   const stopped = bookmarks.find((bookmark) => bookmark.stopped !== null);
   if (!value || stopped !== undefined) throw new Error(`the rebuild stopped: ${broken ?? JSON.stringify(stopped)}`);
-  return { count: bookmarks[0].index + 1, seconds, cpu, ...memory };
+  return { count: bookmarks[0].index + 1, seconds, cpu, disk, ...memory };
 }
 
 export function fromEmbedded({ log, file, count }) {
