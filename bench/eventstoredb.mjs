@@ -53,7 +53,7 @@ async function intake({ temporary, history, log, events, rounds }, url, prefix) 
       met: ratio >= 0.6,
       bounds: [
         `${spread(results.ours, perSecond)}; service ${share(mid.serviceCpu)}, sender ${share(mid.cpu)}, the bare client ${share(base.cpu)}; server, service and sender share these cores`,
-        `the bare client with a call for each append, the only safe path (see src/log/eventstoredb-event-log.ts): ${rate(perSecond(calls))}, ours ${(perSecond(mid) / perSecond(calls)).toFixed(2)}x of that`,
+        `the bare client with a call for each append: ${rate(perSecond(calls))}, ours ${(perSecond(mid) / perSecond(calls)).toFixed(2)}x of that`,
       ],
     });
   } finally {
