@@ -57,9 +57,9 @@ const EVENTS = Number(process.env['DISCLOSURE_FLIP_EVENTS'] ?? 0);
 const { agency: AGENCY, year: YEAR, item: ITEM, messages } = EVENTS > 0 ? generated(EVENTS) : EXAMPLE;
 /** Few trees are in the log, many in the read store. */
 const FLIPS: Readonly<Record<Rule, number>> = {
-  'log-damaged': EVENTS > 0 ? 100 : budget(20, 400),
-  'read-damaged': EVENTS > 0 ? 100 : budget(2, 100),
-  'keys-damaged': EVENTS > 0 ? 100 : budget(20, 400),
+  'log-damaged': EVENTS > 0 ? 100 : budget(20, 150),
+  'read-damaged': EVENTS > 0 ? 100 : budget(2, 30),
+  'keys-damaged': EVENTS > 0 ? 100 : budget(20, 150),
 };
 
 const whole = mkdtempSync(join(tmpdir(), 'disclosure-whole-'));
