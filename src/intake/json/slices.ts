@@ -42,7 +42,14 @@ export async function* paced(messages: Iterable<Uint8Array>, pause: () => Promis
   }
 }
 
-/** The pause of a service: whoever waits for the event loop comes first. */
+/** The turn of the last pause that was asked for. */
+let last: Promise<void> = Promise.resolve();
+
+/**
+ * The pause of a service: whoever waits for the event loop comes first. Each pause ends in a turn of its own, in the
+ * order they began: the slices of many requests never come in one turn, which would hold up all others for their sum.
+ */
 export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  last = last.then(() => new Promise((resolve) => setImmediate(resolve)));
+  return last;
 }
