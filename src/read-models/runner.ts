@@ -25,6 +25,7 @@ import {
 } from './applying.js';
 import { Follower, type RunnerStatus } from './follower.js';
 import { Journal } from './journal/journal.js';
+import type { Projection } from './projection.js';
 import { JOURNAL_NAME, PROJECTIONS, type Bookmark, type ReadStore } from './read-store.js';
 import { isBuiltFrom } from './same-log.js';
 import { one } from '../sqlite/statements.js';
@@ -41,6 +42,8 @@ const RETRY_MS = 200;
 const MAX_RETRY_MS = 5000;
 
 export interface RunnerOptions {
+  /** The read models that are filled; absent = all there are. */
+  readonly projections?: readonly Projection[];
   /** Position of the last event to apply; absent = go on for ever. */
   readonly until?: string;
   /** Hears what an operator should know, a line each. */
@@ -70,7 +73,7 @@ export class ProjectionRunner extends Follower {
   #broken: string | null = null;
   #loop: Promise<void> | null = null;
 
-  constructor(log: EventLog, store: ReadStore, { until, notice, applied, changed }: RunnerOptions = {}) {
+  constructor(log: EventLog, store: ReadStore, { projections = PROJECTIONS, until, notice, applied, changed }: RunnerOptions = {}) {
     super(log);
     this.#log = log;
     this.#end = until ?? null;
@@ -81,7 +84,7 @@ export class ProjectionRunner extends Follower {
     this.#journal = new Journal(store.db);
     const bookmarkOf = this.#bookmarks();
     this.#journalMark = bookmarkOf(JOURNAL_NAME);
-    this.#running = PROJECTIONS.map((projection) => ({
+    this.#running = projections.map((projection) => ({
       projection,
       applier: projection.open(store.db),
       handles: new Set(projection.handles),
@@ -113,7 +116,7 @@ export class ProjectionRunner extends Follower {
         // A rebuild up to an event is somebody's command: it fails, and may be begun again.
         if (this.#end !== null || !(isPassing(error) || error instanceof StoreUnavailable)) {
           this.#broken = why;
-          this.#wake();
+          this.wake();
           return;
         }
         if (this.#failing === null) {
@@ -121,7 +124,7 @@ export class ProjectionRunner extends Follower {
           this.#notice(`the read models stand still and try again: ${why}`);
         }
         this.#failing = why;
-        this.#wake();
+        this.wake();
         await sleep(wait, undefined, { signal: this.#abort.signal }).catch(() => undefined);
       }
     }
@@ -143,7 +146,7 @@ export class ProjectionRunner extends Follower {
       this.#notice(`the read models (up to event ${index}) were not built from this log, such as after a restore: building them anew`);
     }
     this.#verified = true;
-    this.#wake();
+    this.wake();
   }
 
   async #follow(): Promise<void> {
@@ -166,7 +169,7 @@ export class ProjectionRunner extends Follower {
         this.#apply(chunk);
         this.#goesOn();
         this.#applied(chunk.map(({ stored }) => stored));
-        this.#wake();
+        this.wake();
         if (events.length > size) await new Promise((resolve) => setImmediate(resolve));
         if (this.#abort.signal.aborted) return;
       }
@@ -176,7 +179,7 @@ export class ProjectionRunner extends Follower {
         this.#caughtUp = true;
       }
       this.#goesOn();
-      this.#wake();
+      this.wake();
     }
   }
 
@@ -288,14 +291,14 @@ export class ProjectionRunner extends Follower {
     return this.#broken ?? this.#store.damage;
   }
 
-  #wake(): void {
-    this.wake();
+  protected override wake(): void {
+    super.wake();
     this.#changed();
   }
 
   async stop(): Promise<void> {
     this.#abort.abort();
-    this.#wake();
+    this.wake();
     await this.#loop;
   }
 }

@@ -3,9 +3,10 @@
  * compared with.
  */
 import type Database from 'better-sqlite3';
-import { StoreUnavailable, type EventLog } from '../../log/event-log.js';
-import { ledgerProjection, putTiles, storedTiles, tileElsewhere } from '../../read-models/ledger/ledger.js';
-import { JOURNAL_NAME, ReadStore, removeReadStore, type Bookmark } from '../../read-models/read-store.js';
+import type { EventLog } from '../../log/event-log.js';
+import { ledgerProjection, putTiles, storedTiles, untiledLedgerProjection } from '../../read-models/ledger/ledger.js';
+import { JOURNAL_NAME, PROJECTIONS, ReadStore, removeReadStore, type Bookmark } from '../../read-models/read-store.js';
+import { runUntil } from '../../read-models/rebuild.js';
 import { ProjectionRunner } from '../../read-models/runner.js';
 import { openDatabase } from '../../sqlite/open-database.js';
 import { one } from '../../sqlite/statements.js';
@@ -21,8 +22,7 @@ export interface RowsWanted {
 
 /** Of a cache for what is only written, one row after the other. */
 export const WRITING_KIB = 2048;
-const PROGRESS_MS = 100;
-const DAY_MS = 24 * 60 * 60 * 1000;
+const UNTILED = PROJECTIONS.map((projection) => (projection === ledgerProjection ? untiledLedgerProjection : projection));
 
 /** `progress` hears how many events are in it. Errors: `StoreUnavailable`. */
 export async function buildRows(log: EventLog, { file, until, tiled }: RowsWanted, progress: (events: number) => void): Promise<void> {
@@ -33,25 +33,11 @@ export async function buildRows(log: EventLog, { file, until, tiled }: RowsWante
     // one transaction, within which the runner's are savepoints: what one model cannot apply is taken back as ever.
     copy.db.pragma('journal_mode = MEMORY');
     copy.db.pragma('synchronous = OFF');
-    if (!tiled) tileElsewhere(copy.db);
     copy.db.exec('BEGIN');
-    await run(new ProjectionRunner(log, copy, { until }), until, progress);
+    await runUntil(new ProjectionRunner(log, copy, { until, projections: tiled ? PROJECTIONS : UNTILED }), until, progress);
     copy.db.exec('COMMIT');
   } finally {
     copy.close();
-  }
-}
-
-async function run(runner: ProjectionRunner, until: string, progress: (events: number) => void): Promise<void> {
-  const marks = (): number => (runner.status().bookmarks.find(({ name }) => name === JOURNAL_NAME)?.index ?? -1) + 1;
-  const timer = setInterval(() => progress(marks()), PROGRESS_MS);
-  try {
-    runner.start();
-    if (!(await runner.reached(until, DAY_MS)))
-      throw new StoreUnavailable(runner.status().broken ?? 'the log could not be read to its end');
-  } finally {
-    clearInterval(timer);
-    await runner.stop();
   }
 }
 

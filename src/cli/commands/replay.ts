@@ -5,16 +5,14 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '../../config/config.js';
-import { StoreUnavailable } from '../../log/event-log.js';
 import { compareReadStores, ReadStore, removeReadStore } from '../../read-models/read-store.js';
+import { runUntil } from '../../read-models/rebuild.js';
 import { ProjectionRunner } from '../../read-models/runner.js';
 import { openCaughtUp } from '../../runtime/open-caught-up.js';
 import { damageFound } from '../../runtime/stores.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { print, printJson } from '../render/output.js';
 import { progressBar } from '../render/progress.js';
-
-const PROGRESS_MS = 100;
 
 export async function replay(options: { readonly json?: boolean }): Promise<ExitCode> {
   const config = readConfig(process.env);
@@ -68,16 +66,9 @@ async function rebuild(
   index: number,
 ): Promise<number> {
   if (position === null) return 0;
-  const runner = new ProjectionRunner(log, store, { until: position });
   const bar = progressBar();
-  const progress = setInterval(() => bar.update('replaying', (runner.status().bookmarks[0]?.index ?? -1) + 1, index + 1), PROGRESS_MS);
-  runner.start();
-  const reached = await runner.reached(position, 24 * 60 * 60 * 1000);
-  clearInterval(progress);
-  bar.stop();
-  const { bookmarks, broken } = runner.status();
-  await runner.stop();
-  if (!reached) throw new StoreUnavailable(broken ?? 'the log could not be read to its end');
+  const runner = new ProjectionRunner(log, store, { until: position });
+  const events = await runUntil(runner, position, (done) => bar.update('replaying', done, index + 1)).finally(() => bar.stop());
   while (store.createNextIndex());
-  return (bookmarks[0]?.index ?? -1) + 1;
+  return events;
 }

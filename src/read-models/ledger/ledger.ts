@@ -97,14 +97,6 @@ function standsTooEarly(revision: number, size: number): Error {
   return new Error(`checkpoint ${revision} is of ${size} events, which do not all stand before it in the log`);
 }
 
-/** Copies of the read store whose tiles come from elsewhere: no leaf is hashed a second time for them. */
-const TILED_ELSEWHERE = new WeakSet<Database.Database>();
-
-/** To be called before the read models are opened. Who has the tree compares the checkpoints with it. */
-export function tileElsewhere(db: Database.Database): void {
-  TILED_ELSEWHERE.add(db);
-}
-
 /** Puts in the tiles of a tree of at least `size` leaves, as `apply` would have written them. */
 export function putTiles(db: Database.Database, size: number, tile: StoredTile): void {
   const put = db.prepare('INSERT INTO tiles (level, n, hashes) VALUES (?, ?, ?)');
@@ -145,5 +137,11 @@ export const ledgerProjection: Projection = {
   everything: true,
   handles: STORED_TYPES,
   ignores: [],
-  open: (db) => (TILED_ELSEWHERE.has(db) ? new LeafCounter() : new LedgerApplier(db)),
+  open: (db) => new LedgerApplier(db),
 };
+
+/**
+ * The same for a copy whose tiles come from elsewhere: no leaf is hashed a second time. Who has the tree compares the
+ * checkpoints with it.
+ */
+export const untiledLedgerProjection: Projection = { ...ledgerProjection, open: () => new LeafCounter() };

@@ -3,7 +3,7 @@ import { signCheckpoint } from '../../../src/ledger/checkpoint.js';
 import { leafHash } from '../../../src/ledger/merkle.js';
 import { generateSignerKey } from '../../../src/ledger/signed-note.js';
 import type { StoredEvent } from '../../../src/log/event-log.js';
-import { ledgerProjection, tileElsewhere } from '../../../src/read-models/ledger/ledger.js';
+import { untiledLedgerProjection } from '../../../src/read-models/ledger/ledger.js';
 import type { Applier, ProjectedEvent } from '../../../src/read-models/projection.js';
 import { ReadStore } from '../../../src/read-models/read-store.js';
 import { NOTHING } from '../../../src/statistics/measures.js';
@@ -34,8 +34,7 @@ let ledger: Applier;
 
 beforeEach(() => {
   store = new ReadStore(':memory:');
-  tileElsewhere(store.db);
-  ledger = ledgerProjection.open(store.db);
+  ledger = untiledLedgerProjection.open(store.db);
 });
 
 afterEach(() => store.close());
