@@ -1,7 +1,7 @@
 /** The command line. Nest and the stores load only inside an action, so that --help answers at once. */
 import { Command, CommanderError, Option } from 'commander';
 import { EXIT } from './cli/exit-codes.js';
-import { programVersion } from './config/version.js';
+import { programVersion } from './config/package-files.js';
 import { declareAccess } from './cli/reads/access.js';
 import { declareAgencies } from './cli/reads/agencies.js';
 import { declareCaseList } from './cli/reads/case-list.js';

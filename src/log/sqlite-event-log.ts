@@ -7,8 +7,7 @@
  * can be stored.
  */
 import type Database from 'better-sqlite3';
-import { messageOf, sure } from '../encoding/unknown-values.js';
-import { formatInstant } from '../time/instant.js';
+import { sure } from '../encoding/unknown-values.js';
 import { FileGone, HeldFile } from '../sqlite/held-file.js';
 import { openDatabase, requireWhole } from '../sqlite/open-database.js';
 import { probeWrites } from '../sqlite/probe-writes.js';
@@ -29,6 +28,7 @@ import {
   type StoredEvent,
 } from './event-log.js';
 import { FEW_EVENTS, PAGE_EVENTS } from './pages.js';
+import { isSame, SCHEMA, selects, toStored, toStoredOrIrregular } from './sqlite-rows.js';
 
 export interface SqliteEventLogOptions {
   readonly file: string;
@@ -37,68 +37,6 @@ export interface SqliteEventLogOptions {
   readonly now?: () => number;
   /** How often it looks for what another process wrote, ms. */
   readonly pollMs?: number;
-}
-
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS streams (
-    stream_id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS events (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
-    stream_id INTEGER NOT NULL REFERENCES streams,
-    revision INTEGER NOT NULL,
-    id TEXT NOT NULL,
-    type TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    recorded_at INTEGER NOT NULL,
-    data TEXT NOT NULL,
-    metadata TEXT NOT NULL
-  ) STRICT;
-  CREATE UNIQUE INDEX IF NOT EXISTS events_by_stream ON events (stream_id, revision);
-`;
-
-const SELECT = `SELECT e.position, s.name AS stream, e.revision, e.id, e.type, e.version, e.recorded_at, e.data, e.metadata
-  FROM events e JOIN streams s USING (stream_id)`;
-
-interface Row {
-  readonly position: number;
-  readonly stream: string;
-  readonly revision: number;
-  readonly id: string;
-  readonly type: string;
-  readonly version: number;
-  readonly recorded_at: number;
-  readonly data: string;
-  readonly metadata: string;
-}
-
-type FoundRow = Omit<Row, 'stream' | 'recorded_at'>;
-
-function isSame(event: SerialisedEvent, row: FoundRow | undefined): boolean {
-  return (
-    row?.id === event.id &&
-    row.type === event.type &&
-    row.version === event.version &&
-    row.data === event.data &&
-    row.metadata === event.metadata
-  );
-}
-
-/** Typed by the rows they give. */
-function selects(db: Database.Database) {
-  return {
-    all: db.prepare<unknown[], Row>(`${SELECT} WHERE e.position > ? ORDER BY e.position LIMIT ?`),
-    stream: db.prepare<unknown[], Row>(`${SELECT} WHERE e.stream_id = ? AND e.revision >= ? ORDER BY e.revision LIMIT ?`),
-    head: db.prepare<unknown[], { position: number; recorded_at: number }>(
-      'SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1',
-    ),
-    streamId: db.prepare<unknown[], { stream_id: number }>('SELECT stream_id FROM streams WHERE name = ?'),
-    last: db.prepare<unknown[], { revision: number }>('SELECT revision FROM events WHERE stream_id = ? ORDER BY revision DESC LIMIT 1'),
-    find: db.prepare<unknown[], FoundRow>(
-      'SELECT id, revision, position, type, version, data, metadata FROM events WHERE stream_id = ? AND revision >= ? ORDER BY revision LIMIT ?',
-    ),
-  };
 }
 
 interface Waiting {
@@ -123,37 +61,6 @@ const PROVED_MS = 1000;
 /** What is tried at least after a commit that failed. */
 const PROBE_BYTES = 64 * 1024;
 
-let lastInstant = { recordedAt: 0, text: formatInstant(0) };
-
-/** Events of one commit have one time: it is written once. */
-function timeOf({ recorded_at: recordedAt }: Row): string {
-  if (lastInstant.recordedAt !== recordedAt) lastInstant = { recordedAt, text: formatInstant(recordedAt) };
-  return lastInstant.text;
-}
-
-function toStored(row: Row): StoredEvent {
-  return {
-    id: row.id,
-    stream: row.stream,
-    revision: row.revision,
-    position: String(row.position),
-    type: row.type,
-    version: row.version,
-    recordedAt: timeOf(row),
-    data: JSON.parse(row.data) as Record<string, unknown>,
-    metadata: JSON.parse(row.metadata) as Record<string, unknown>,
-  };
-}
-
-function toStoredOrIrregular(row: Row): StoredEvent | Irregular {
-  try {
-    return toStored(row);
-  } catch (error) {
-    const { stream, revision, position } = row;
-    return { irregular: 'unreadable', stream, revision, position: String(position), why: messageOf(error) };
-  }
-}
-
 const sizeOf = (events: readonly SerialisedEvent[]): number =>
   events.reduce((sum, { data, metadata }) => sum + Buffer.byteLength(data) + Buffer.byteLength(metadata), 0);
 
@@ -168,8 +75,8 @@ export class SqliteEventLog implements EventLog {
   readonly #waiting: Waiting[] = [];
   /** Stream → its row id and last revision. Cleared when a transaction fails. */
   readonly #ends = new Map<string, { readonly streamId: number; readonly revision: number }>();
-  /** Called behind each commit of this process; to be called where another thread or process has committed. */
-  readonly wakers = new Set<() => void>();
+  /** Called behind each commit of this process. */
+  readonly #wakers = new Set<() => void>();
   /** The file as it was opened for writing; null for a reader. */
   readonly #held: HeldFile | null;
   #flushing = false;
@@ -253,7 +160,7 @@ export class SqliteEventLog implements EventLog {
     }
     this.#taken();
     for (const done of settle) done();
-    for (const wake of this.wakers) wake();
+    this.look();
     if (this.#waiting.length > 0) setImmediate(() => this.#flush());
     else this.#flushing = false;
   }
@@ -399,21 +306,31 @@ export class SqliteEventLog implements EventLog {
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
-        this.wakers.delete(done);
+        this.#wakers.delete(done);
         signal.removeEventListener('abort', done);
         resolve();
       };
       const timer = setTimeout(done, this.#pollMs);
-      this.wakers.add(done);
+      this.#wakers.add(done);
       signal.addEventListener('abort', done);
     });
+  }
+
+  /** `told` hears of each commit of this process. Must not throw. */
+  onCommit(told: () => void): void {
+    this.#wakers.add(told);
+  }
+
+  /** Subscribers look at once: another thread has committed. */
+  look(): void {
+    for (const wake of this.#wakers) wake();
   }
 
   async close(): Promise<void> {
     while (this.#flushing) await new Promise((resolve) => setImmediate(resolve));
     if (this.#closed) return;
     this.#closed = true;
-    for (const wake of this.wakers) wake();
+    this.look();
     this.#db.close();
   }
 }

@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Work } from '../../audit/verify-store/work.js';
 import type { Config } from '../../config/config.js';
+import { threadFile } from '../../config/package-files.js';
 import { StoreUnavailable } from '../../log/event-log.js';
 import type { Order, Told } from './thread.js';
 
@@ -39,7 +40,7 @@ export function workInThreads({ config, scratch }: ThreadOptions): Work {
 }
 
 function begin(order: Order, progress: (events: number) => void) {
-  const thread = new Worker(new URL('./thread.js', import.meta.url), { resourceLimits: HEAP });
+  const thread = new Worker(threadFile('cli/verify/thread'), { resourceLimits: HEAP });
   thread.postMessage(order);
   const done = new Promise<Extract<Told, { done: unknown }>['done']>((resolve, reject) => {
     thread.on('message', (told: Told) => {

@@ -6,7 +6,7 @@ import type { INestApplication } from '@nestjs/common';
 import * as swagger from '@nestjs/swagger';
 import { schemaOfClass } from '../../intake/schemas/class-schema.js';
 import { AskingWords } from '../../privacy/asking.js';
-import { programVersion } from '../../config/version.js';
+import { programVersion } from '../../config/package-files.js';
 import { describeRoutes } from './describe.js';
 import { answerShapes, operationsOf, withAnswers, type Description } from './operations.js';
 import { messageComponents, takesMessages, withMessages } from './messages.js';

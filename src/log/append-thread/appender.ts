@@ -4,11 +4,11 @@
  * not failed: it is rejected as `ThreadDied`, and the caller sends the same ids again.
  */
 import { Worker } from 'node:worker_threads';
+import { threadFile } from '../../config/package-files.js';
 import { messageOf } from '../../encoding/unknown-values.js';
 import type { Answer, Asked, NotTaken, Taken } from './words.js';
 
-/** As it is built: tests run their sources without building them, and threads from here. */
-const ENTRY = new URL('../../../dist/log/append-thread/entry.js', import.meta.url);
+const ENTRY = threadFile('log/append-thread/entry');
 
 /** An error of the client, as far as it passes from thread to thread. */
 export class AppendFailed extends Error {

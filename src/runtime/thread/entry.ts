@@ -62,13 +62,9 @@ async function stop(): Promise<void> {
   process.exit();
 }
 
-function look(): void {
-  if (log instanceof SqliteEventLog) for (const wake of log.wakers) wake();
-}
-
 port.on('message', (words: ToThread) => {
   if (words.kind === 'damage') store.learnDamage(words.damage);
-  else if (words.kind === 'look') look();
-  else void stop();
+  else if (words.kind === 'stop') void stop();
+  else if (log instanceof SqliteEventLog) log.look();
 });
 runner.start();

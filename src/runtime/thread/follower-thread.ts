@@ -5,6 +5,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Config } from '../../config/config.js';
+import { threadFile } from '../../config/package-files.js';
 import { messageOf } from '../../encoding/unknown-values.js';
 import type { EventLog } from '../../log/event-log.js';
 import { SqliteEventLog } from '../../log/sqlite-event-log.js';
@@ -19,8 +20,7 @@ const RETRY_MS = 100;
 const MAX_RETRY_MS = 5000;
 /** What it works with for a moment, MB: more makes nothing faster. */
 const YOUNG_MB = 24;
-/** As it is built: tests run their sources without building them, and threads from here. */
-const ENTRY = new URL('../../../dist/runtime/thread/entry.js', import.meta.url);
+const ENTRY = threadFile('runtime/thread/entry');
 
 export interface FollowerThreadParts {
   readonly config: Config;
@@ -59,7 +59,7 @@ export class FollowerThread extends Follower {
       this.#tell({ kind: 'damage', damage });
       this.wake();
     });
-    if (log instanceof SqliteEventLog) log.wakers.add(() => this.#tell({ kind: 'look' }));
+    if (log instanceof SqliteEventLog) log.onCommit(() => this.#tell({ kind: 'look' }));
   }
 
   start(): void {

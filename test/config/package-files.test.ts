@@ -1,7 +1,7 @@
 /** One version, in package.json. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { programVersion } from '../../src/config/version.js';
+import { programVersion } from '../../src/config/package-files.js';
 import { newFolder, run } from '../support/cli.js';
 import { startService } from '../support/service.js';
 
