@@ -1,6 +1,7 @@
 /** Answers that may hold personal data are kept by nobody on the way, and not by the browser that asked. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { withRouteConfig } from './route-config.js';
+import { CACHE_CONTROL } from './serving/caching.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -20,6 +21,6 @@ export const HoldsNoPersonalData = (): MethodDecorator => withRouteConfig({ pers
 
 /** A hook of Fastify: of a marked route every answer is `no-store`, also of a body that cannot be read. */
 export async function keepNoPersonalData(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  if (request.routeOptions.config.personalData === true) void reply.header('cache-control', 'no-store');
+  if (request.routeOptions.config.personalData === true) void reply.header(CACHE_CONTROL, 'no-store');
   return Promise.resolve();
 }

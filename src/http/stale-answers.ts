@@ -4,6 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest, onSendAsyncHookHandler } from 'fastify';
 import { isRead, saidOn } from './description/said-headers.js';
+import { CACHE_CONTROL } from './serving/caching.js';
 import type { Freshness } from '../read-models/freshness.js';
 import type { Stale } from '../read-models/staleness.js';
 
@@ -23,5 +24,5 @@ export function sayStale(freshness: Pick<Freshness, 'stale'>): onSendAsyncHookHa
 
 /** Marks an answer; null = it is not stale. */
 export function answerStale(reply: FastifyReply, stale: Stale | null): void {
-  if (stale !== null) void reply.header(STALE, JSON.stringify(stale)).header('cache-control', 'no-store');
+  if (stale !== null) void reply.header(STALE, JSON.stringify(stale)).header(CACHE_CONTROL, 'no-store');
 }

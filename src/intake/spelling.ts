@@ -38,8 +38,8 @@ export function refuseSpelling(shaped: Shaped, invalid: (problems: readonly Prob
 }
 
 function refuseIdentifiers({ id, source }: Shaped): Refusal | null {
-  if (!NO_IDENTIFIER.test(id) && !NO_IDENTIFIER.test(source)) return null;
-  const wrong = NO_IDENTIFIER.test(id) ? 'id' : 'source';
+  const wrong = NO_IDENTIFIER.test(id) ? 'id' : NO_IDENTIFIER.test(source) ? 'source' : null;
+  if (wrong === null) return null;
   return refuse(
     'not-cloudevents',
     `Not a CloudEvents 1.0 message: ${wrong} must hold no control, line-end or bidirectional character.`,

@@ -3,7 +3,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { budget } from '../support/budget.js';
 import { fileOf, finishFolder, newFolder, run, serve, stop, type Served } from '../support/cli.js';
-import { message } from '../support/messages.js';
+import { registered } from '../support/messages.js';
 import { until } from '../support/until.js';
 
 const BELOW = 600;
@@ -20,20 +20,9 @@ const LONG = '/v1/tables?year=2023&below=above';
 const folder = newFolder();
 let served: Served;
 
-const registered = (code: string, data: Record<string, unknown> = {}): string =>
-  JSON.stringify(
-    message(
-      'agency.registered',
-      `agency/${code}`,
-      '2010-01-01T09:00:00+08:00',
-      'root',
-      { name: code, administrator: 'root', ...data },
-      { agency: code },
-    ),
-  );
-
 beforeAll(async () => {
-  const lines = [registered('above'), ...codes.map((code) => registered(code, { parent: 'above' }))];
+  const agencies = [registered('above'), ...codes.map((code) => registered(code, { parent: 'above' }))];
+  const lines = agencies.map((one) => JSON.stringify(one));
   expect((await run(['import', fileOf(folder, 'agencies.ndjson', lines.join('\n'))], { folder })).code).toBe(0);
   // Room for the service and little beside: what waits to be collected does not hide what is held.
   served = await serve({ folder, env: { NODE_OPTIONS: `--max-semi-space-size=4 --max-old-space-size=${HEAP_MB}` } });

@@ -3,32 +3,22 @@ import { parse } from 'csv-parse/sync';
 import { get, type IncomingMessage } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { MAX_AGENCIES } from '../../src/tables/many-tables.query.js';
-import { message, setUp } from '../support/messages.js';
+import { message, registered, setUp } from '../support/messages.js';
 import { expectProblem, startService, type Answer, type TestService } from '../support/service.js';
 
 let service: TestService;
 let origin: string;
 
-const agency = (code: string, data: Record<string, unknown>): unknown =>
-  message(
-    'agency.registered',
-    `agency/${code}`,
-    '2010-01-01T09:00:00+08:00',
-    'root',
-    { name: code, administrator: 'root', ...data },
-    { agency: code },
-  );
-
 beforeAll(async () => {
   service = await startService();
   await service.record(
     ...setUp('county'),
-    agency('bureau', { parent: 'county' }),
-    agency('customs', { parent: 'county', reporting: 'vertical' }),
-    agency('post', { parent: 'customs' }),
-    agency('office', { parent: 'bureau' }),
+    registered('bureau', { parent: 'county' }),
+    registered('customs', { parent: 'county', reporting: 'vertical' }),
+    registered('post', { parent: 'customs' }),
+    registered('office', { parent: 'bureau' }),
     // Its forms serve no year before 2021.
-    agency('young', { forms: ['2021'] }),
+    registered('young', { forms: ['2021'] }),
     message('meeting.held', 'meeting/1', '2017-03-01T09:00:00+08:00', 'clerk', { title: 'm' }, { agency: 'bureau' }),
   );
   await service.settled();

@@ -49,6 +49,12 @@ export function message(
   };
 }
 
+/** An agency that is registered on 2010-01-01 under its code as name, by `root`. */
+export function registered(code: string, data: Record<string, unknown> = {}): Message {
+  const said = { name: code, administrator: 'root', ...data };
+  return message('agency.registered', `agency/${code}`, '2010-01-01T09:00:00+08:00', 'root', said, { agency: code });
+}
+
 /**
  * Registered on 2010-01-01 by `root`, with the chain office → regulations and an approver, each role held by one
  * person.

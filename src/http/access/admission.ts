@@ -12,6 +12,7 @@ import { ProblemException } from '../problem-details.filter.js';
 import { problem } from '../problem.js';
 import { membersOf } from '../../encoding/unknown-values.js';
 import { saidOn } from '../description/said-headers.js';
+import { CACHE_CONTROL } from '../serving/caching.js';
 import { allowEveryOrigin } from '../serving/cross-origin.js';
 import { headerValues } from '../wire/headers.js';
 import { askerOf, keptBy, type Asker } from './caller.js';
@@ -29,9 +30,9 @@ export interface AdmissionParts {
   readonly refused: (why: string) => void;
 }
 
-/** Asked without a token, and with a bad one too: what runs the service is not to need one. */
 const WWW_AUTHENTICATE = saidOn('WWW-Authenticate', 'Bearer, and what is wrong with a token that came', ({ status }) => status === 401);
 
+/** Asked without a token, and with a bad one too: what runs the service is not to need one. */
 const HEALTH = /^\/health\//;
 /** Addresses of the description, which no controller answers. */
 const DESCRIPTION = /^\/(openapi\.json|docs)(\/|$)/;
@@ -68,11 +69,11 @@ export class Admission {
   async identify(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     void reply.header('vary', 'Authorization');
     const isPublic = this.#isPublic(request);
-    if (!isPublic) void reply.header('cache-control', 'private, no-cache');
+    if (!isPublic) void reply.header(CACHE_CONTROL, 'private, no-cache');
     request.asker = HEALTH.test(pathOf(request)) ? UNASKED : await this.#identified(request, reply, isPublic);
     if (isPublic && keptBy(request.asker) === 'public') allowEveryOrigin(request, reply);
     // What everybody is given may be kept for everybody, but not what a token was shown for.
-    if (isPublic && needOf(request) !== 'nothing') void reply.header('cache-control', `${keptBy(request.asker) ?? 'private'}, no-cache`);
+    if (isPublic && needOf(request) !== 'nothing') void reply.header(CACHE_CONTROL, `${keptBy(request.asker) ?? 'private'}, no-cache`);
   }
 
   /** A hook of Fastify behind it: what may be asked. Errors: `ProblemException` 403. */

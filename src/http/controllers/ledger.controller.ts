@@ -20,7 +20,7 @@ import { ReadModels } from '../read-models.js';
 import { agencyOfEvent } from '../../read-models/journal/event-place.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { ReadStore } from '../../read-models/read-store.js';
-import { checkedEachTime, keptForEver } from '../serving/caching.js';
+import { CACHE_CONTROL, checkedEachTime, keptForEver } from '../serving/caching.js';
 import { UUID } from '../../signing/proof-reader.js';
 
 const PREFIX = '/v1/ledger/';
@@ -114,7 +114,7 @@ export class LedgerController {
   async checkpoint(@Query() { witnessed }: CheckpointParameters, @Asking() asker: Asker, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     const note = await this.queries.execute(new GetCheckpoint(witnessed));
-    await reply.header('content-type', TEXT).header('cache-control', checkedEachTime(asker)).send(note);
+    await reply.header('content-type', TEXT).header(CACHE_CONTROL, checkedEachTime(asker)).send(note);
   }
 
   @Get('witnesses')
@@ -213,7 +213,7 @@ export class LedgerController {
     await reply
       .header('content-type', BYTES)
       // A tile never changes once it can be named.
-      .header('cache-control', keptForEver(asker))
+      .header(CACHE_CONTROL, keptForEver(asker))
       .send(bytes);
   }
 }

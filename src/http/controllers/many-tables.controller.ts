@@ -21,7 +21,7 @@ import { Parameter, refusedAs } from '../dto/parameter.js';
 import { Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
 import { ReadModels } from '../read-models.js';
-import { checkedEachTime } from '../serving/caching.js';
+import { CACHE_CONTROL, checkedEachTime } from '../serving/caching.js';
 import { contentType, formatOf, STREAM_FORMATS } from '../serving/representations.js';
 
 export class ManyTablesParameters {
@@ -82,7 +82,7 @@ export class ManyTablesController {
       if (asker.rights !== null) requireAny(asker, agency, READERS);
     };
     const agencies = await this.queries.execute(new AgenciesFor(asked, permit));
-    void reply.header('content-type', contentType(STREAM_FORMATS[format])).header('cache-control', checkedEachTime(asker));
+    void reply.header('content-type', contentType(STREAM_FORMATS[format])).header(CACHE_CONTROL, checkedEachTime(asker));
     const question = { year: asked.year, ...(asked.view === undefined ? {} : { view: asked.view }) };
     const lines = this.#lines(agencies, { question, format, asker });
     await reply.send(streamed(asker, READERS, lines));

@@ -8,6 +8,7 @@ import { actTypeOf, schemaAddress } from '../../intake/schemas/addresses.js';
 import type { JsonSchema } from '../../intake/schemas/json-schema.js';
 import { listSchemas, messageSchema, type ListedSchema } from '../../intake/schemas/message-schema.js';
 import { Parameter } from '../dto/parameter.js';
+import { CACHE_CONTROL } from '../serving/caching.js';
 import { FOR_EVER } from '../wire/for-ever.js';
 import { At } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
@@ -46,7 +47,7 @@ export class SchemasController {
   async schema(@Param() { type, version }: SchemaPath, @Res() reply: FastifyReply): Promise<void> {
     await reply
       .header('content-type', 'application/schema+json; charset=utf-8')
-      .header('cache-control', `public, ${FOR_EVER}`)
+      .header(CACHE_CONTROL, `public, ${FOR_EVER}`)
       .send(JSON.stringify(schemaAt(type, version)));
   }
 }

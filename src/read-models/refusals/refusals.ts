@@ -30,7 +30,6 @@ const SCHEMA = `
 /** By code and by agency, in the order of their first keeping. */
 const INDEXES = {
   refusals_by_code: 'refusals (settled, code, first_idx)',
-
   refusals_by_agency: 'refusals (settled, agency, first_idx)',
   refusals_by_agency_code: 'refusals (settled, agency, code, first_idx)',
 };
