@@ -29,6 +29,8 @@ import { PATIENCE_MS, until } from '../support/until.js';
 
 const url = process.env['EVENTSTOREDB_URL'];
 
+const threadThat = (does: string): URL => new URL(`file://${join(__dirname, `../support/append-thread-${does}.mjs`)}`);
+
 const opened: EventLog[] = [];
 
 function open(options: ConstructorParameters<typeof EventStoreDbEventLog>[0]): EventLog {
@@ -119,7 +121,7 @@ if (url !== undefined) {
       // The thread that appends dies at random with 64 appends in flight, 30 times with the long budget.
       let deaths = 0;
       const notice = (line: string): void => void (deaths += Number(line.includes('the thread that appends died')));
-      const appendThread = new URL(`file://${join(__dirname, '../support/append-thread-dies.mjs')}`);
+      const appendThread = threadThat('dies');
       const log = open({ url, namespace, appendThread, notice, retryFor: PATIENCE_MS });
       const load = new Load(log);
       await until(() => deaths >= budget(3, 30) || load.rejections.length > 0);
@@ -128,6 +130,15 @@ if (url !== undefined) {
       const stored = await everything(log);
       expectSound(stored);
       expect(ids(stored).sort()).toEqual([...load.acknowledged].sort());
+    });
+
+    it('what its thread sends is judged shortly before', async () => {
+      // What was decided before a thread was ready may hold no more when it is: it is asked again, not sent.
+      let asked = 0;
+      const still = async (): Promise<void> => void (asked += 1);
+      const log = open({ url, namespace, appendThread: threadThat('late'), retryFor: PATIENCE_MS });
+      expect(await log.append('case', { revision: 'no-stream', still }, newEvents(1))).toMatchObject({ revision: 0 });
+      expect(asked).toBeGreaterThan(1);
     });
 
     it('wrong revisions give errors that say why', async () => {

@@ -10,6 +10,9 @@ import type { Answer, Asked, NotTaken, Taken } from './words.js';
 
 const ENTRY = threadFile('log/append-thread/entry');
 
+/** So long after it was asked for an append may still be sent, ms. */
+const SEND_WITHIN_MS = 1000;
+
 /** An error of the client, as far as it passes from thread to thread. */
 export class AppendFailed extends Error {
   override readonly name = 'AppendFailed';
@@ -57,12 +60,12 @@ export class Appender {
   }
 
   /** Errors: `AppendFailed`, `ThreadDied`. */
-  append(asked: Omit<Asked, 'seq'>): Promise<Taken> {
+  append(asked: Omit<Asked, 'seq' | 'sendBy'>): Promise<Taken> {
     if (this.#closed) return Promise.reject(new ThreadDied('the log is closed'));
     this.#seq += 1;
     const seq = this.#seq;
     if (this.#asked.length === 0) setImmediate(() => this.#send());
-    this.#asked.push({ ...asked, seq });
+    this.#asked.push({ ...asked, seq, sendBy: Date.now() + SEND_WITHIN_MS });
     return new Promise((resolve, reject) => this.#waiting.set(seq, { resolve, reject }));
   }
 

@@ -39,6 +39,10 @@ function append({ stream, expected, deadline, events }: Asked): Promise<AppendRe
 
 async function take(asked: Asked): Promise<void> {
   const { seq } = asked;
+  if (Date.now() > asked.sendBy) {
+    answer({ seq, message: 'it came too late to be sent', type: undefined, code: undefined, actualVersion: undefined });
+    return;
+  }
   const used = client;
   try {
     const { nextExpectedRevision, position } = await append(asked);

@@ -21,6 +21,11 @@ export interface Asked {
   readonly stream: string;
   /** As the client names it. */
   readonly expected: 'any' | 'no_stream' | 'stream_exists' | bigint;
+  /**
+   * Later it is not sent any more, by the machine's clock, ms: a thread that has just begun, or was stopped, must not
+   * send what was decided long before.
+   */
+  readonly sendBy: number;
   /** How long the server may take, ms. */
   readonly deadline: number;
   readonly events: readonly Proposed[];
