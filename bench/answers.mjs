@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { measure, medianOf } from './measure.mjs';
+import { measure, medianOf, start } from './measure.mjs';
 import { writeApplications, writeHistory } from './measures/events.mjs';
 import { line, ms } from './report.mjs';
 
@@ -124,6 +124,30 @@ export async function applicationsLedger({ temporary }, count) {
   writeApplications(count, file);
   await measure('import', 'throughTheCommand', { file, folder });
   return folder;
+}
+
+/** Every list of the API with each of its filters, over HTTP. */
+export async function lists(context) {
+  const { applications: cases } = context;
+  const ask = async (count) => {
+    const service = start('service', 'serve', { url: null, folder: await applicationsLedger(context, count) });
+    const { address } = await service.message('listening');
+    const found = await measure('lists', 'lists', { address, agency: 'agency-0', cases: count, times: 200 });
+    await service.stop();
+    return Object.entries(found).sort(([, one], [, other]) => other.p99 - one.p99);
+  };
+  const [[, few]] = await ask(1000);
+  const many = await ask(cases);
+  const [[slowest, most]] = many;
+  line({
+    what: `slowest of ${many.length} lists (${slowest}), ${cases.toLocaleString('en')} applications`,
+    ours: both(most),
+    baseline: `slowest of 1,000 applications ${both(few)}`,
+    ratio: most.p99 / few.p99,
+    target: 'p99 < 50 ms',
+    met: most.p99 < 50,
+    bounds: [many.map(([name, { p99 }]) => `${name} ${ms(p99)}`).join(', ')],
+  });
 }
 
 export async function applications(context) {

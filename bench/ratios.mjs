@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { writeHistory } from './measures/events.mjs';
 import { appending, importing, prepare, rebuilding, secondCalculator } from './embedded.mjs';
-import { answering, applications, receiptToFigure, restarting } from './answers.mjs';
+import { answering, applications, lists, receiptToFigure, restarting } from './answers.mjs';
 import { conditional } from './conditional.mjs';
 import { eventStoreDb } from './eventstoredb.mjs';
 import { overHttp } from './http.mjs';
@@ -27,6 +27,7 @@ const PARTS = {
   living,
   conditional,
   applications,
+  lists,
   proofs: proving,
   pack: packing,
   verify: verifying,

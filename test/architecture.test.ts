@@ -47,7 +47,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   runtime: {
     packages: [
       ...['@nestjs/common', '@nestjs/cqrs', 'better-sqlite3', 'pino', 'node:fs', 'node:path', 'node:timers/promises'],
-      ...['node:crypto', 'node:http', 'node:https', 'node:tls', 'node:worker_threads'],
+      ...['node:crypto', 'node:http', 'node:https', 'node:os', 'node:tls', 'node:worker_threads'],
     ],
   },
   audit: {

@@ -5,7 +5,7 @@
  */
 import { ACTS, type ActType } from '../domain/acts.js';
 
-export const PUBLIC_PREFIX = 'disclosure.';
+const PUBLIC_PREFIX = 'disclosure.';
 
 /**
  * Types whose stored shape has changed, with their current version; every other type is in version 1, in which it
@@ -108,4 +108,9 @@ export function kindOf(type: StoredType): string {
 
 export function publicType(type: string): string {
   return PUBLIC_PREFIX + type;
+}
+
+/** The type without `disclosure.`, known or not; null where it does not begin so. */
+export function withoutPrefix(type: string): string | null {
+  return type.startsWith(PUBLIC_PREFIX) ? type.slice(PUBLIC_PREFIX.length) : null;
 }

@@ -13,6 +13,7 @@ import type { Receipt } from '../recording/receipts.js';
 import { WriteCheck } from '../recording/write-check.js';
 import { WitnessService, type WitnessStatus } from '../signing/witness-service.js';
 import { TableReader } from '../tables/table-reader.js';
+import { counted } from './metrics/counted.js';
 import { watchFiles } from './metrics/files.js';
 import { RequestMetrics, type AnsweredRequest } from './metrics/requests.js';
 import { watchTraffic } from './metrics/traffic.js';
@@ -75,20 +76,16 @@ export class Metrics {
       help: 'When the built-in calendar of working days ends; due dates behind it are provisional until calendar.announced',
       registers,
     }).set(Math.floor(builtInCalendarEnds() / 1000));
-    new Counter({
+    counted(this.#registry, {
       name: 'disclosure_tables_computed_total',
       help: 'Yearly tables computed; what is answered as not modified computes none',
-      registers,
-      collect() {
-        this.reset();
-        this.inc(tables.computed);
-      },
+      value: () => tables.computed,
     });
-    this.#counted(
-      'disclosure_read_model_thread_restarts_total',
-      'How often the thread of the read models was started again as it died; 0 where they have none',
-      () => runner?.restarts ?? 0,
-    );
+    counted(this.#registry, {
+      name: 'disclosure_read_model_thread_restarts_total',
+      help: 'How often the thread of the read models was started again as it died; 0 where they have none',
+      value: () => runner?.restarts ?? 0,
+    });
     this.#running();
     this.#ledger();
   }
@@ -170,22 +167,10 @@ export class Metrics {
   /** `droppedLines`: how many lines of the log were dropped since the start. */
   watch(server: Server, traffic: Traffic, droppedLines: () => number): void {
     watchTraffic(this.#registry, server, traffic);
-    this.#counted(
-      'disclosure_log_lines_dropped_total',
-      'Lines of the log that were dropped, as nobody read those before them',
-      droppedLines,
-    );
-  }
-
-  #counted(name: string, help: string, value: () => number): void {
-    new Counter({
-      name,
-      help,
-      registers: [this.#registry],
-      collect() {
-        this.reset();
-        this.inc(value());
-      },
+    counted(this.#registry, {
+      name: 'disclosure_log_lines_dropped_total',
+      help: 'Lines of the log that were dropped, as nobody read those before them',
+      value: droppedLines,
     });
   }
 

@@ -1,7 +1,7 @@
 /** What a repeat of a message is compared by. */
 import type { AnyAct } from '../domain/acts.js';
 import { caseName } from '../domain/identifiers.js';
-import { PUBLIC_PREFIX } from '../events/catalog.js';
+import { publicType } from '../events/catalog.js';
 import { canonicalJson } from '../encoding/canonical-json.js';
 
 /**
@@ -9,5 +9,5 @@ import { canonicalJson } from '../encoding/canonical-json.js';
  * instant in another way is digested with the `time` that was stored: the definition of a digest is for ever.
  */
 export function contentOf({ type, subject, agency, actor, data }: AnyAct, time: string): string {
-  return canonicalJson({ type: `${PUBLIC_PREFIX}${type}`, subject: caseName(subject), time, agency, actor, data });
+  return canonicalJson({ type: publicType(type), subject: caseName(subject), time, agency, actor, data });
 }

@@ -10,7 +10,7 @@ import { rulesOf } from '../domain/kinds.js';
 import { isObject, membersOf } from '../encoding/unknown-values.js';
 import { dateInShanghai, parseInstant } from '../time/instant.js';
 import { isAgencyCode, parseCaseName } from '../domain/identifiers.js';
-import { ACT_TYPES, isActType, PUBLIC_PREFIX, publicType } from '../events/catalog.js';
+import { ACT_TYPES, isActType, publicType, withoutPrefix } from '../events/catalog.js';
 import { accepts } from './messages/accepts.js';
 import { DATA_CLASSES } from './messages/data-classes.js';
 import { contentOf } from './content.js';
@@ -145,9 +145,8 @@ function readEnvelope(message: Plain, original: string, now: number): AcceptedMe
   if (message['specversion'] !== '1.0') return notCloudEvents('specversion must be "1.0"');
   if (!isText(id, 512)) return notCloudEvents('id must be a text of 1 to 512 characters');
   if (!isText(source, 512) || /\s/.test(source)) return notCloudEvents('source must be a URI reference of 1 to 512 characters');
-  const type =
-    typeof message['type'] === 'string' && message['type'].startsWith(PUBLIC_PREFIX) ? message['type'].slice(PUBLIC_PREFIX.length) : '';
   if (typeof message['type'] !== 'string') return notCloudEvents('type must be a text');
+  const type = withoutPrefix(message['type']) ?? '';
   if (!isActType(type)) return unknownType(message['type'].slice(0, 100));
   if (Object.keys(message).some((key) => !IN_ENVELOPE.has(key))) return refuseUnknown(unknownIn(message, type), missingIn(message, type));
   const subject = parseCaseName(message['subject']);

@@ -44,6 +44,15 @@ export class QueryProblem extends Error {
   }
 }
 
+/** A list of what `stopped` lacks would hide what came after the event it stands still before. `what`: the list. */
+export function standsStill(what: string, stopped: { readonly eventId: string; readonly why: string }): QueryProblem {
+  return new QueryProblem(
+    'read-model-stopped',
+    `${what} stand still before event ${stopped.eventId}: ${stopped.why}.`,
+    '/health/ready names the read models that stopped; run a program that knows the event.',
+  );
+}
+
 /** `name`: `kind/number`. */
 export function unknownCase(agency: string, name: string): QueryProblem {
   return new QueryProblem(

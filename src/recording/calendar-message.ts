@@ -1,7 +1,7 @@
 /** The announcement of a year's working days as a message, from the notice that this release holds. */
 import { BUILT_IN, heldCalendar } from '../calendars/notices.js';
 import { endOfDay, formatInstant, type Instant } from '../time/instant.js';
-import { PUBLIC_PREFIX } from '../events/catalog.js';
+import { publicType } from '../events/catalog.js';
 import { readMessageValue } from '../intake/message-reader.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 
@@ -44,7 +44,7 @@ export function calendarMessage(year: number, announcer: Announcer, now: Instant
   const { agency = 'AGENCY', actor = 'ACTOR', source = '/disclosure/calendar' } = announcer;
   // Another id for each agency and second: announcing again, also with other dates, is another act.
   const id = announcer.id ?? `calendar-${year}-${agency}-${formatInstant(now).slice(0, 19).replaceAll(/[-:]/g, '')}`;
-  const type = `${PUBLIC_PREFIX}calendar.announced`;
+  const type = publicType('calendar.announced');
   const message = { specversion: '1.0', id, source, type, subject: `calendar/${year}`, time, agency, actor, data };
   const read = readMessageValue({ ...message, agency: announcer.agency ?? 'agency' }, now);
   if (!read.ok) throw new QueryProblem('bad-parameter', read.refusal.message, read.refusal.hint);

@@ -6,7 +6,7 @@
 import { refuse, type Refusal } from '../domain/decider.js';
 import { isAgencyCode } from '../domain/identifiers.js';
 import { membersOf } from '../encoding/unknown-values.js';
-import { isActType, PUBLIC_PREFIX } from '../events/catalog.js';
+import { isActType, withoutPrefix } from '../events/catalog.js';
 import { UNKEPT_CODES } from '../domain/refusal-codes.js';
 import { inSlices, nextTurn } from '../intake/json/slices.js';
 import { actTypeOf, schemaAddress } from '../intake/schemas/addresses.js';
@@ -144,8 +144,8 @@ export class MessageRecorder {
 /** What a message says of who sends what where; null where it does not say it. */
 function namedIn(kept: string): SentMessage | null {
   const { source, type, agency, actor, data } = membersOf(JSON.parse(kept));
-  const name = typeof type === 'string' && type.startsWith(PUBLIC_PREFIX) ? type.slice(PUBLIC_PREFIX.length) : '';
-  if (!isActType(name) || !isAgencyCode(agency) || typeof actor !== 'string' || typeof source !== 'string') return null;
+  const name = typeof type === 'string' ? withoutPrefix(type) : null;
+  if (name === null || !isActType(name) || !isAgencyCode(agency) || typeof actor !== 'string' || typeof source !== 'string') return null;
   const { parent } = membersOf(data);
   return { source, type: name, agency, actor, parent: typeof parent === 'string' ? parent : undefined };
 }

@@ -2,7 +2,8 @@
  * The read models in a thread of their own, with real threads of the built project: what they hold, what they tell, and
  * how they end.
  */
-import { closeSync, existsSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -43,6 +44,19 @@ test('the thread writes the rows of a rebuild', async () => {
   expect(index()).toBe(messages.length - 1);
   await checkLedger(ledger.log, ledger.store);
 });
+
+if (process.platform === 'linux') {
+  test('the thread alone gives way', async () => {
+    // Niceness is field 19 of /proc/…/stat, counted from the name's bracket; other threads keep the process's.
+    await ledger.settled();
+    const tasks = '/proc/self/task';
+    const nice = readdirSync(tasks).map((task) => {
+      const stat = readFileSync(join(tasks, task, 'stat'), 'latin1');
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+    });
+    expect(nice.filter((each) => each !== getPriority())).toEqual([getPriority() + 5]);
+  });
+}
 
 test('who records cannot write read models', async () => {
   // One thread writes: another that did would hold it up, or be held up.

@@ -15,6 +15,7 @@ import { saidOn } from '../description/said-headers.js';
 import { CACHE_CONTROL } from '../serving/caching.js';
 import { allowEveryOrigin } from '../serving/cross-origin.js';
 import { headerValues } from '../wire/headers.js';
+import { isHealth, pathOf } from '../wire/path.js';
 import { askerOf, keptBy, type Asker } from './caller.js';
 import type { Need } from './needs.js';
 
@@ -33,7 +34,6 @@ export interface AdmissionParts {
 const WWW_AUTHENTICATE = saidOn('WWW-Authenticate', 'Bearer, and what is wrong with a token that came', ({ status }) => status === 401);
 
 /** Asked without a token, and with a bad one too: what runs the service is not to need one. */
-const HEALTH = /^\/health\//;
 /** Addresses of the description, which no controller answers. */
 const DESCRIPTION = /^\/(openapi\.json|docs)(\/|$)/;
 
@@ -45,12 +45,8 @@ const UNASKED: Asker = {
   standing: null,
 };
 
-function pathOf({ url }: FastifyRequest): string {
-  return url.replace(/\?.*$/s, '');
-}
-
 function needOf(request: FastifyRequest): Need | undefined {
-  return DESCRIPTION.test(pathOf(request)) ? 'nothing' : request.routeOptions.config.needs;
+  return DESCRIPTION.test(pathOf(request.url)) ? 'nothing' : request.routeOptions.config.needs;
 }
 
 /** As it stands in the address, where that is none that the router reads. */
@@ -70,7 +66,7 @@ export class Admission {
     void reply.header('vary', 'Authorization');
     const isPublic = this.#isPublic(request);
     if (!isPublic) void reply.header(CACHE_CONTROL, 'private, no-cache');
-    request.asker = HEALTH.test(pathOf(request)) ? UNASKED : await this.#identified(request, reply, isPublic);
+    request.asker = isHealth(request.url) ? UNASKED : await this.#identified(request, reply, isPublic);
     if (isPublic && keptBy(request.asker) === 'public') allowEveryOrigin(request, reply);
     // What everybody is given may be kept for everybody, but not what a token was shown for.
     if (isPublic && needOf(request) !== 'nothing') void reply.header(CACHE_CONTROL, `${keptBy(request.asker) ?? 'private'}, no-cache`);

@@ -1,6 +1,7 @@
 /** What the service holds at this moment, and what it turned away before a route was asked. */
 import type { Server } from 'node:http';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
+import { counted } from './counted.js';
 import type { Traffic, TurnedAway } from '../wire/traffic.js';
 
 const TURNED_AWAY: readonly (readonly [keyof TurnedAway, name: string, help: string])[] = [
@@ -27,16 +28,7 @@ export function watchTraffic(registry: Registry, server: Server, traffic: Traffi
   gauge('disclosure_feeds', 'Readers of the feed', () => traffic.feeds);
   gauge('disclosure_body_bytes_held', 'Bytes of the bodies of these, unpacked', () => traffic.bodyBytes);
   gauge('disclosure_connections', 'Open connections', () => connectionsOf(server));
-  for (const [name, metric, help] of TURNED_AWAY)
-    new Counter({
-      name: metric,
-      help,
-      registers,
-      collect() {
-        this.reset();
-        this.inc(traffic.turnedAway[name]);
-      },
-    });
+  for (const [name, metric, help] of TURNED_AWAY) counted(registry, { name: metric, help, value: () => traffic.turnedAway[name] });
 }
 
 function connectionsOf(server: Server): Promise<number> {

@@ -6,6 +6,7 @@
  */
 import type { NamedHost } from '../../config/config.js';
 import { headerValues } from './headers.js';
+import { ABSOLUTE, isHealth, pathOf } from './path.js';
 import { problem, type Problem } from '../problem.js';
 
 /** Where a request came in. */
@@ -31,8 +32,6 @@ const USUAL_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 const AUTHORITY = String.raw`(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([1-9]\d{0,4}))?`;
 const HOST = new RegExp(`^${AUTHORITY}$`, 'i');
 const ORIGIN = new RegExp(`^(https?)://${AUTHORITY}$`, 'i');
-/** A target in absolute form: its origin, and its path. */
-const ABSOLUTE = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)(.*)$/is;
 
 /**
  * Why a request is turned away; null where it may go on. 400 `bad-request`: no Host, or two. 421 `wrong-host`: a Host,
@@ -44,7 +43,7 @@ export function turnedAway(head: Head, door: Door): Problem | null {
   const hosts = headerValues(head, 'host');
   const path = pathOf(head.url);
   // Whoever looks after the service may do so under any name: there is nothing to read or to change.
-  const health = path.startsWith('/health/');
+  const health = isHealth(head.url);
   if (hosts.length > 1) return twoHosts();
   const [host] = hosts;
   // HTTP/1.0 knows no Host, and some that look after services still speak it.
@@ -98,17 +97,6 @@ function isOwnTarget(target: string, door: Door): boolean {
   if (target.startsWith('/') || target === '*') return true;
   const [, origin = ''] = ABSOLUTE.exec(target) ?? [];
   return isOwnOrigin(origin, door);
-}
-
-/** The path as the router reads it, decoded once; as it stands where it cannot be decoded: no route has it then. */
-function pathOf(target: string): string {
-  const [, , rest = target] = ABSOLUTE.exec(target) ?? [];
-  const path = rest.replace(/[?#].*$/s, '');
-  try {
-    return decodeURI(path);
-  } catch {
-    return path;
-  }
 }
 
 function twoHosts(): Problem {

@@ -6,12 +6,12 @@ import {
   type AgencyProfile,
   type ProfileChange,
   type Profiles,
-  type RoleChange,
 } from '../../domain/agency/state.js';
 import type { Preparing } from '../../sqlite/statements.js';
 import { streamOf } from '../../domain/identifiers.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { QueryProblem } from '../query-problem.js';
+import { roleChangesOf } from './agency-setup.js';
 
 /** Beyond every event there is: agencies are asked about as they stand. */
 export const LATEST = Number.MAX_SAFE_INTEGER;
@@ -113,10 +113,7 @@ export function agencyOfRegistration(db: Preparing, index: number): string | und
 
 /** Whether the officer administers the agency on a day, by everything that is recorded. */
 export function administersOn(db: Preparing, agencyId: number, actor: string, on: CalendarDate): boolean {
-  const roles = db
-    .prepare<unknown[], RoleChange>('SELECT actor, role, kind, on_day AS "on", instant FROM role_changes WHERE agency_id = ?')
-    .all(agencyId);
-  return holdsRole({ roles }, actor, administratorRole, on);
+  return holdsRole({ roles: roleChangesOf(db, agencyId, LATEST) }, actor, administratorRole, on);
 }
 
 /** Codes of all agencies, in their order. */

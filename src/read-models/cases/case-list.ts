@@ -11,7 +11,7 @@ import { agencyIdOf, LATEST } from '../agencies/agency-reader.js';
 import { DueDates, maybeDueBefore, openOn } from '../deadlines/due-dates.js';
 import { actedIn, casesOf } from '../officers/officer-cases.js';
 import { bookmarkOf, foreignBookmark, idsOf, limitOf, merged, pageOf, placeOf, type Ids, type PageAsked } from '../lists.js';
-import { QueryProblem } from '../query-problem.js';
+import { QueryProblem, standsStill } from '../query-problem.js';
 import type { ReadStore } from '../read-store.js';
 import { CaseWaits, type Standing, type Waiting } from './case-waits.js';
 
@@ -104,12 +104,7 @@ export class CaseListReader {
   /** A list that lacks what came after some event would hide what waits. */
   #requireRunning(): void {
     const [stopped] = this.#store.bookmarks().flatMap(({ name, stopped: at }) => (NEEDED.has(name) && at !== null ? [at] : []));
-    if (stopped === undefined) return;
-    throw new QueryProblem(
-      'read-model-stopped',
-      `The list of cases stands still before event ${stopped.eventId}: ${stopped.why}.`,
-      '/health/ready names the read models that stopped; run a program that knows the event.',
-    );
+    if (stopped !== undefined) throw standsStill('The cases', stopped);
   }
 
   /** Row id of the case that the bookmark names, which is one of this agency. */

@@ -22,7 +22,7 @@ import { agencyIdOf, descendantsOn } from '../agencies/agency-reader.js';
 import { preparedOnce, type Preparing } from '../../sqlite/statements.js';
 import { announcementsOn, calendarOf, type Announcement } from './announcements.js';
 import { agencyMoment } from '../cases/case-as-of.js';
-import { QueryProblem } from '../query-problem.js';
+import { QueryProblem, standsStill } from '../query-problem.js';
 
 export interface DeadlineQuestion {
   readonly agency: string;
@@ -200,12 +200,7 @@ export class DeadlineReader {
     }
     const id = agencyIdOf(db, agency);
     const stopped = needed.find((bookmark) => bookmark.stopped !== null)?.stopped;
-    if (stopped != null)
-      throw new QueryProblem(
-        'read-model-stopped',
-        `The deadlines stand still before event ${stopped.eventId}: ${stopped.why}.`,
-        '/health/ready names the read models that stopped; run a program that knows the event.',
-      );
+    if (stopped != null) throw standsStill('The deadlines', stopped);
     return { agency: id, index: NOW };
   }
 

@@ -2,7 +2,7 @@
  * The thread of the read models, as it begins: a runner on connections of its own to the log and to the read store.
  * What it cannot mend ends it by an uncaught error, and whoever began it begins it again (follower-thread.ts).
  */
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { membersOf, sure } from '../../encoding/unknown-values.js';
@@ -24,7 +24,7 @@ function isBegun(data: unknown): data is Begun {
 
 /** Where all cores are busy, who answers goes first and this thread catches up. Only Linux sets it for one thread. */
 function giveWay(): void {
-  if (process.platform === 'linux') setPriority(NICE);
+  if (process.platform === 'linux') setPriority(Math.min(getPriority() + NICE, 19));
 }
 
 if (!isBegun(workerData)) throw new Error('this is no program: follower-thread.ts begins it');
