@@ -1,12 +1,13 @@
 /**
- * The thread of the read models of a real service dies of uncaught errors at random moments while messages come (30
- * times with the long budget): nothing acknowledged is lost or doubled, answers go on, and the read models end as a
- * rebuild makes them.
+ * The thread of the read models of a real service, and over EventStoreDB the one that appends too, die of uncaught
+ * errors at random moments while messages come (30 times with the long budget): nothing acknowledged is lost or doubled,
+ * answers go on, and the read models end as a rebuild makes them.
  */
+import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { budget } from '../support/budget.js';
-import { finishFolder, newFolder, serve, stop, type Served } from '../support/cli.js';
+import { finishFolder, newFolder, run, serve, stop, type Served } from '../support/cli.js';
 import { manyPublications } from '../support/kill-import.js';
 import { AGENCY, type Message } from '../support/messages.js';
 import { asLines, NDJSON } from '../support/service.js';
@@ -14,6 +15,7 @@ import { until } from '../support/until.js';
 import type { Receipt } from '../../src/recording/receipts.js';
 import type { Health } from '../../src/http/controllers/operation.controller.js';
 
+const url = process.env['EVENTSTOREDB_URL'];
 const DEATHS = budget(3, 30);
 const TABLE = `/v1/agencies/${AGENCY}/tables/2017`;
 const HOOK = join(__dirname, '../support/thread-dies.mjs');
@@ -26,8 +28,11 @@ let served: Served;
 beforeEach(async () => {
   folder = newFolder();
   deaths = join(folder, 'deaths');
-  served = await serve({ folder, env: { NODE_OPTIONS: `--import ${HOOK}`, DISCLOSURE_TEST_DEATHS: deaths } });
+  served = await serveWith({});
 });
+
+const serveWith = (env: Readonly<Record<string, string>>): Promise<Served> =>
+  serve({ folder, env: { NODE_OPTIONS: `--import ${HOOK}`, DISCLOSURE_TEST_DEATHS: deaths, ...env } });
 
 const get = (path: string): Promise<Response> => fetch(served.url + path);
 
@@ -54,14 +59,14 @@ async function recover(): Promise<void> {
   await until(async () => (await health()).status === 'ready');
 }
 
-test(`${DEATHS} deaths lose and double nothing`, async () => {
-  // Each acknowledged message stands in the log once, whenever the thread died; tables are answered meanwhile.
+/** Sends until so many threads died. Each acknowledged message stands in the log once; tables are answered meanwhile. */
+async function sendUntil(enough: () => Promise<boolean>): Promise<void> {
   const messages = manyPublications(10_000);
   const sent: Message[] = [];
   const positions: string[] = [];
   await until(async () => (await health()).status === 'ready');
   writeFileSync(deaths, '0.05');
-  while ((await restarts()) < DEATHS) {
+  while (!(await enough())) {
     const next = messages.slice(sent.length, sent.length + AT_ONCE);
     const receipts = await send(next);
     expect(statuses(receipts)).toEqual(['recorded']);
@@ -78,8 +83,25 @@ test(`${DEATHS} deaths lose and double nothing`, async () => {
   expect(statuses(await send(sent.slice(0, 500)))).toEqual(['duplicate']);
   expect((await stop(served)).code).toBe(0);
   expect(served.stderr()).toContain('the thread of the read models died and is started again');
+}
+
+test(`${DEATHS} deaths lose and double nothing`, async () => {
+  await sendUntil(async () => (await restarts()) >= DEATHS);
   await finishFolder(folder);
 });
+
+if (url !== undefined)
+  test('nor do deaths of both threads over EventStoreDB', async () => {
+    // The thread that appends and that of the read models, each at its own moments, with what they had in hand.
+    await stop(served);
+    const env = { EVENTSTOREDB_URL: url, DISCLOSURE_NAMESPACE: `test-disclosure-${randomBytes(6).toString('hex')}-` };
+    served = await serveWith(env);
+    const appending = (): number => served.stderr().split('the thread that appends died').length - 1;
+    await sendUntil(async () => (await restarts()) >= DEATHS && appending() >= DEATHS);
+    const verified = await run(['verify'], { folder, env });
+    expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining('相符')]);
+    rmSync(folder, { recursive: true });
+  });
 
 test('a thread that dies at once is failing only', async () => {
   // The process goes on: messages are taken, tables say how old they are, and it is told why.
