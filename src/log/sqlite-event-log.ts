@@ -4,14 +4,14 @@
  * Appends that wait at the same moment share one transaction and one flush to disk (group commit); each is checked on
  * its own, so a wrong expected revision refuses that append and no other. Promises settle after COMMIT, never before.
  * When a commit fails, every append that waited, also behind it, is rejected: nothing decided on top of a lost event
- * can be stored.
+ * can be stored. A service commits in a thread of its own (commit-thread/): reading and deciding go on meanwhile.
  */
 import type Database from 'better-sqlite3';
 import { sure } from '../encoding/unknown-values.js';
 import { FileGone, HeldFile } from '../sqlite/held-file.js';
 import { openDatabase, requireWhole } from '../sqlite/open-database.js';
 import { probeWrites } from '../sqlite/probe-writes.js';
-import { one } from '../sqlite/statements.js';
+import { Committer } from './commit-thread/committer.js';
 import {
   conditionOf,
   serialiseAppend,
@@ -28,7 +28,8 @@ import {
   type StoredEvent,
 } from './event-log.js';
 import { FEW_EVENTS, PAGE_EVENTS } from './pages.js';
-import { isSame, SCHEMA, selects, toStored, toStoredOrIrregular } from './sqlite-rows.js';
+import { SqliteCommits, type Committed, type ToCommit } from './sqlite-commits.js';
+import { SCHEMA, selects, toStored, toStoredOrIrregular } from './sqlite-rows.js';
 
 export interface SqliteEventLogOptions {
   readonly file: string;
@@ -37,22 +38,30 @@ export interface SqliteEventLogOptions {
   readonly now?: () => number;
   /** How often it looks for what another process wrote, ms. */
   readonly pollMs?: number;
+  /** Commits in a thread of its own. */
+  readonly thread?: boolean;
+  /** The file of the thread; tests put one in its place that dies. */
+  readonly commitThread?: URL;
+  /** Hears when that thread died, a line each; absent = nobody does. */
+  readonly notice?: (line: string) => void;
 }
 
-interface Waiting {
-  readonly stream: string;
-  readonly expected: ExpectedRevision;
-  readonly events: readonly SerialisedEvent[];
+interface Waiting extends ToCommit {
   readonly resolve: (result: Appended) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** Appends in one transaction at most: bounds the time the event loop is held. */
+/** Writes groups of appends, one after the other. */
+interface Commits {
+  commit(group: readonly ToCommit[], now: number): Promise<readonly Committed[]>;
+  close(): Promise<void>;
+}
+
+/** Appends in one transaction at most: bounds the time the event loop is held, and what is held twice for a thread. */
 const GROUP_LIMIT = 512;
+const GROUP_LENGTH = 4 * 1024 * 1024;
 /** How long the first append of a transaction waits at most for others to join, ms. */
 const GATHER_MS = 50;
-/** Streams whose end is remembered; others are looked up. */
-const KNOWN_STREAMS = 50_000;
 /** How often a follower of another process's log looks for more. The writer's own subscribers are woken at once. */
 const POLL_MS = 50;
 
@@ -64,6 +73,13 @@ const PROBE_BYTES = 64 * 1024;
 const sizeOf = (events: readonly SerialisedEvent[]): number =>
   events.reduce((sum, { data, metadata }) => sum + Buffer.byteLength(data) + Buffer.byteLength(metadata), 0);
 
+/** In characters: cheap, and near enough. */
+const lengthOf = (events: readonly SerialisedEvent[]): number =>
+  events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
+
+const withCause = (why: string, cause: unknown): StoreUnavailable =>
+  new StoreUnavailable(cause instanceof FileGone ? cause.message : why, { cause });
+
 export class SqliteEventLog implements EventLog {
   readonly ordered = true;
   readonly trouble = null;
@@ -71,10 +87,9 @@ export class SqliteEventLog implements EventLog {
   readonly #now: () => number;
   readonly #pollMs: number;
   readonly #select: ReturnType<typeof selects>;
-  readonly #insert: Readonly<Record<'stream' | 'event', Database.Statement>> | null;
+  /** null for a reader. */
+  readonly #commits: Commits | null;
   readonly #waiting: Waiting[] = [];
-  /** Stream → its row id and last revision. Cleared when a transaction fails. */
-  readonly #ends = new Map<string, { readonly streamId: number; readonly revision: number }>();
   /** Called behind each commit of this process. */
   readonly #wakers = new Set<() => void>();
   /** The file as it was opened for writing; null for a reader. */
@@ -83,7 +98,6 @@ export class SqliteEventLog implements EventLog {
   /** When a commit last succeeded, by the machine's clock, and how large one was that failed since; 0 = none did. */
   #proved = -Infinity;
   #failedBytes = 0;
-  #lastRecordedAt = 0;
   #closed = false;
 
   constructor(options: SqliteEventLogOptions) {
@@ -95,26 +109,17 @@ export class SqliteEventLog implements EventLog {
       // Before anything is written: beside a broken index a stream would be begun a second time.
       requireWhole(this.#db);
       this.#db.pragma('journal_mode = WAL');
-      this.#db.pragma('synchronous = FULL');
       this.#db.exec(SCHEMA);
     }
     this.#held = readonly ? null : new HeldFile(options.file);
     this.#select = selects(this.#db);
-    this.#insert = readonly
-      ? null
-      : {
-          stream: this.#db.prepare('INSERT INTO streams (name) VALUES (?)'),
-          event: this.#db.prepare(
-            'INSERT INTO events (stream_id, revision, id, type, version, recorded_at, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-          ),
-        };
-    this.#lastRecordedAt = this.#select.head.get()?.recorded_at ?? 0;
+    this.#commits = this.#held === null ? null : commitsOf(this.#db, { options, held: this.#held });
   }
 
   append(stream: string, condition: ExpectedRevision | Condition, events: readonly NewEvent[]): Promise<Appended> {
     const { revision: expected } = conditionOf(condition);
     return new Promise((resolve, reject) => {
-      if (this.#closed || this.#insert === null)
+      if (this.#closed || this.#commits === null)
         throw new StoreUnavailable(this.#closed ? 'the log is closed' : 'the log was opened for reading');
       this.#waiting.push({ stream, expected, events: serialiseAppend(stream, expected, events), resolve, reject });
       if (!this.#flushing) this.#gather(0, performance.now());
@@ -131,37 +136,38 @@ export class SqliteEventLog implements EventLog {
       const count = this.#waiting.length;
       const more = count > seen && count < GROUP_LIMIT && performance.now() - since < GATHER_MS;
       if (more) this.#gather(count, since);
-      else this.#flush();
+      else void this.#flush();
     });
   }
 
-  #flush(): void {
-    const group = this.#waiting.splice(0, GROUP_LIMIT);
-    const settle: (() => void)[] = [];
+  /** At least one append, however long. */
+  #group(): Waiting[] {
+    let length = 0;
+    const end = this.#waiting.findIndex(({ events }, at) => (length += lengthOf(events)) > GROUP_LENGTH && at > 0);
+    return this.#waiting.splice(0, Math.min(end < 0 ? GROUP_LIMIT : end, GROUP_LIMIT));
+  }
+
+  async #flush(): Promise<void> {
+    const group = this.#group();
+    let outcomes: readonly Committed[];
     try {
-      this.#db.exec('BEGIN IMMEDIATE');
-      for (const waiting of group) {
-        const outcome = this.#write(waiting);
-        settle.push(outcome instanceof Error ? () => waiting.reject(outcome) : () => waiting.resolve(outcome));
-      }
-      this.#db.exec('COMMIT');
+      const appends = group.map(({ stream, expected, events }) => ({ stream, expected, events }));
+      outcomes = await sure(this.#commits).commit(appends, this.#now());
       // SQLite commits without a word into files that nobody finds again: only what stands in the folder's is
       // acknowledged.
       this.#held?.require();
     } catch (cause) {
-      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
-      this.#ends.clear();
       const bytes = group.reduce((sum, { events }) => sum + sizeOf(events), 0);
       this.#failedBytes = Math.max(PROBE_BYTES, bytes);
-      const error = new StoreUnavailable(cause instanceof FileGone ? cause.message : 'the embedded log could not commit', { cause });
+      const error = withCause('the embedded log could not commit', cause);
       for (const waiting of [...group, ...this.#waiting.splice(0)]) waiting.reject(error);
       this.#flushing = false;
       return;
     }
     this.#taken();
-    for (const done of settle) done();
+    group.forEach((waiting, at) => settle(waiting, sure(outcomes[at])));
     this.look();
-    if (this.#waiting.length > 0) setImmediate(() => this.#flush());
+    if (this.#waiting.length > 0) setImmediate(() => void this.#flush());
     else this.#flushing = false;
   }
 
@@ -178,74 +184,23 @@ export class SqliteEventLog implements EventLog {
   async claim(): Promise<void> {}
 
   async writable(): Promise<void> {
-    if (this.#closed || this.#insert === null)
+    if (this.#closed || this.#commits === null)
       throw new StoreUnavailable(this.#closed ? 'the log is closed' : 'the log was opened for reading');
     try {
       this.#held?.require();
       if (this.#failedBytes === 0 && Date.now() - this.#proved < PROVED_MS) return;
       probeWrites(this.#db, this.#failedBytes);
     } catch (cause) {
-      throw new StoreUnavailable(cause instanceof FileGone ? cause.message : 'the embedded log cannot commit', { cause });
+      throw withCause('the embedded log cannot commit', cause);
     }
     this.#taken();
-  }
-
-  /** One append inside the transaction. A wrong expected revision is returned, not thrown: it is this one's alone. */
-  #write({ stream, expected, events }: Waiting): Appended | WrongExpectedRevision {
-    const insert = sure(this.#insert);
-    const end = this.#endOf(stream);
-    const actual = end?.revision ?? null;
-    const holds =
-      expected === 'any' ||
-      (expected === 'no-stream' ? actual === null : expected === 'stream-exists' ? actual !== null : actual === expected);
-    const earlier =
-      end !== null && (!holds || expected === 'any' || expected === 'stream-exists') ? this.#retryOf(end, expected, events) : null;
-    if (earlier !== null) return earlier;
-    if (!holds) return new WrongExpectedRevision(stream, expected, actual);
-    const streamId = end?.streamId ?? Number(insert.stream.run(stream).lastInsertRowid);
-    const recordedAt = Math.max(this.#now(), this.#lastRecordedAt);
-    let revision = actual ?? -1;
-    let position = 0;
-    for (const event of events) {
-      revision += 1;
-      position = Number(
-        insert.event.run(streamId, revision, event.id, event.type, event.version, recordedAt, event.data, event.metadata).lastInsertRowid,
-      );
-    }
-    this.#lastRecordedAt = recordedAt;
-    if (this.#ends.size >= KNOWN_STREAMS) this.#ends.clear();
-    this.#ends.set(stream, { streamId, revision });
-    return { revision, position: String(position) };
-  }
-
-  #endOf(stream: string): { readonly streamId: number; readonly revision: number } | null {
-    const known = this.#ends.get(stream);
-    if (known !== undefined) return known;
-    const row = this.#select.streamId.get(stream);
-    if (row === undefined) return null;
-    const last = one(this.#select.last.get(row.stream_id));
-    const end = { streamId: row.stream_id, revision: last.revision };
-    this.#ends.set(stream, end);
-    return end;
-  }
-
-  /** The original result when exactly these events, ids and content, stand where this append would have put them. */
-  #retryOf(end: { readonly streamId: number }, expected: ExpectedRevision, events: readonly SerialisedEvent[]): Appended | null {
-    const from = typeof expected === 'number' ? expected + 1 : 0;
-    const limit = typeof expected === 'number' || expected === 'no-stream' ? events.length : -1;
-    const stored = this.#select.find.all(end.streamId, from, limit);
-    const start = stored.findIndex((row) => row.id === events[0]?.id);
-    if (start < 0 || !events.every((event, index) => isSame(event, stored[start + index]))) return null;
-    const last = sure(stored[start + events.length - 1]);
-    return { revision: last.revision, position: String(last.position) };
   }
 
   readStream(stream: string, from: number, limit: number): Promise<readonly StoredEvent[]> {
     return this.#read(() => {
       // Most streams that are read are about to begin: of these a look at the names is enough.
-      const known = this.#ends.get(stream) ?? this.#select.streamId.get(stream);
-      if (known === undefined) return [];
-      return this.#select.stream.all('streamId' in known ? known.streamId : known.stream_id, from, limit).map(toStored);
+      const known = this.#select.streamId.get(stream);
+      return known === undefined ? [] : this.#select.stream.all(known.stream_id, from, limit).map(toStored);
     });
   }
 
@@ -280,7 +235,7 @@ export class SqliteEventLog implements EventLog {
     try {
       return query();
     } catch (cause) {
-      throw new StoreUnavailable(cause instanceof FileGone ? cause.message : 'the embedded log could not be read', { cause });
+      throw withCause('the embedded log could not be read', cause);
     }
   }
 
@@ -331,6 +286,25 @@ export class SqliteEventLog implements EventLog {
     if (this.#closed) return;
     this.#closed = true;
     this.look();
+    await this.#commits?.close();
     this.#db.close();
   }
+}
+
+function commitsOf(
+  db: Database.Database,
+  { options, held }: { readonly options: SqliteEventLogOptions; readonly held: HeldFile },
+): Commits {
+  const { file, thread = false, commitThread, notice } = options;
+  if (!thread) {
+    const commits = new SqliteCommits(db);
+    return { commit: async (group, now) => commits.commit(group, now), close: async () => undefined };
+  }
+  const died = (why: string): void => notice?.(`the thread that commits died and is started again: ${why}`);
+  return new Committer({ file, require: () => held.require(), died, entry: commitThread });
+}
+
+function settle({ stream, expected, resolve, reject }: Waiting, outcome: Committed): void {
+  if ('actual' in outcome) reject(new WrongExpectedRevision(stream, expected, outcome.actual));
+  else resolve(outcome);
 }

@@ -28,7 +28,7 @@ export interface OpenOptions {
   readonly signing?: Signing | null;
   /** The keys whose checkpoints are those of the ledger, where nothing is signed; absent = none is known. */
   readonly trusted?: readonly VerifierKey[];
-  /** The read models are filled by a thread of their own, as where much is taken in. */
+  /** Threads of their own fill the read models and commit to the embedded log, as where much is taken in. */
   readonly thread?: boolean;
   /** Hears what an operator should know; absent = stderr. */
   readonly notice?: (line: string) => void;
@@ -52,10 +52,10 @@ export const DAMAGE = {
 } as const;
 
 export function openLog(options: OpenOptions, readonly: boolean): EventLog {
-  const { config, now } = options;
+  const { config, now, thread = false, notice = noteOnStderr } = options;
   if (config.eventStoreDbUrl !== null) return openEventStoreDb(options, config.eventStoreDbUrl, readonly);
   const file = join(config.data, 'log.db');
-  return withFile(file, DAMAGE.log, () => new SqliteEventLog({ file, readonly, ...(now === undefined ? {} : { now }) }));
+  return withFile(file, DAMAGE.log, () => new SqliteEventLog({ file, readonly, thread, notice, ...(now === undefined ? {} : { now }) }));
 }
 
 function openEventStoreDb({ config, now, eventStoreDb, notice = noteOnStderr }: OpenOptions, url: string, readonly: boolean): EventLog {

@@ -2,16 +2,19 @@
  * What only the embedded log promises: shared commits, what a failed commit takes along, readers in other processes,
  * time over restarts.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { StoreUnavailable } from '../../src/log/event-log.js';
 import { SqliteEventLog } from '../../src/log/sqlite-event-log.js';
+import { budget } from '../support/budget.js';
 import { runUntilKilled, startScript } from '../support/kill-writer.js';
 import { everything, expectSound, ids, newEvents, outcome } from '../support/log-events.js';
 import { Follower } from '../support/log-follower.js';
+import { Load } from '../support/log-load.js';
 import { commitsInWal } from '../support/log-wal.js';
-import { PATIENCE_MS } from '../support/until.js';
+import { PATIENCE_MS, until } from '../support/until.js';
 
 const HOUR = 3_600_000;
 
@@ -26,12 +29,49 @@ interface FullDisk {
   readonly taken: string;
 }
 
-describe('the event log in SQLite', () => {
+describe('the thread that commits to SQLite', () => {
+  const dies = pathToFileURL(join(__dirname, '../support/commit-thread-dies.mjs'));
+  let folder = '';
+  beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'disclosure-test-'))));
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('loses and doubles nothing where it dies', async () => {
+    // Before a commit or behind one, with 64 appends in flight: the next one finds out what was stored.
+    let deaths = 0;
+    const notice = (line: string): void => void (deaths += Number(line.includes('the thread that commits died')));
+    const log = new SqliteEventLog({ file: join(folder, 'log.sqlite'), thread: true, commitThread: dies, notice });
+    const load = new Load(log);
+    await until(() => deaths >= budget(5, 30) || load.rejections.length > 0);
+    await load.stop();
+    expect(load.rejections).toEqual([]);
+    const stored = await everything(log);
+    expectSound(stored);
+    expect(ids(stored).sort()).toEqual([...load.acknowledged].sort());
+    await log.close();
+  });
+
+  it('writes into no file put in its place', async () => {
+    // Another ledger under the name of this one: the thread that is begun again must not take it for its own.
+    const file = join(folder, 'log.sqlite');
+    const log = new SqliteEventLog({ file, thread: true, commitThread: dies });
+    await log.append('case', 'no-stream', newEvents(1));
+    await rename(file, `${file}.away`);
+    await new SqliteEventLog({ file }).close();
+    for (let turn = 0; turn < 40; turn += 1)
+      expect(await outcome(log.append('case', 'any', newEvents(1)))).toBeInstanceOf(StoreUnavailable);
+    await log.close();
+    const other = new SqliteEventLog({ file });
+    expect(await everything(other)).toEqual([]);
+    await other.close();
+  });
+});
+
+describe.each([false, true])('the event log in SQLite, by a thread: %s', (thread) => {
   let folder = '';
   let file = '';
   const opened: SqliteEventLog[] = [];
   const open = (options: Partial<ConstructorParameters<typeof SqliteEventLog>[0]> = {}): SqliteEventLog => {
-    const log = new SqliteEventLog({ file, ...options });
+    const log = new SqliteEventLog({ file, thread, ...options });
     opened.push(log);
     return log;
   };
@@ -59,7 +99,7 @@ describe('the event log in SQLite', () => {
     // Rejects every append behind a commit that failed, keeps every one before it, and goes on when there is room.
     const said: string[] = [];
     // 2 MiB: room for every small append, not for the large ones (in units of 512 bytes).
-    const { ended } = startScript('log-full-disk.mjs', [file], (line) => said.push(line), 'ulimit -f 4096');
+    const { ended } = startScript('log-full-disk.mjs', [file, String(thread)], (line) => said.push(line), 'ulimit -f 4096');
     expect(await ended).toMatchObject({ code: 0, signal: null, complaints: '' });
     const { ids: sent, first, again, second, refused, taken } = JSON.parse(said.join('')) as FullDisk;
     const failed = first.findIndex((result) => result !== 'stored');
@@ -96,7 +136,7 @@ describe('the event log in SQLite', () => {
 
   it('another process follows it past its writer’s death', async () => {
     // Is followed by a reader in another process, over the death of the writer.
-    const target = { adapter: 'sqlite', options: { file } } as const;
+    const target = { adapter: 'sqlite', options: { file, thread } } as const;
     const acknowledged = await runUntilKilled(target, { afterAcks: 20, andMs: 0 });
     // No writer is alive: what it left in the write-ahead log must be there all the same.
     const log = open({ readonly: true });

@@ -1,12 +1,13 @@
 // Appends to an SQLite log whose files may not grow beyond a limit of the shell that started this (`ulimit -f`): a disk
-// that is full. Arguments: the file. Says one line of JSON: what became of each append, in the order they were made.
+// that is full. Arguments: the file, and
+// whether a thread commits. Says one line of JSON: what became of each append, in the order they were made.
 import { randomUUID } from 'node:crypto';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';
 
 const SMALL = { text: 'small' };
 const LARGE = { text: 'x'.repeat(800_000) };
 
-const log = new SqliteEventLog({ file: process.argv[2] });
+const log = new SqliteEventLog({ file: process.argv[2], thread: process.argv[3] === 'true' });
 const event = (data) => ({ id: randomUUID(), type: 'Written', version: 1, data, metadata: {} });
 const outcome = (call) =>
   call.then(

@@ -1,8 +1,9 @@
 // Loaded before everything else in each thread of a process (node --import): those that the process began die of an
-// uncaught error at a random moment while there is the file DISCLOSURE_TEST_DEATHS, which says how often, in 0 to 1.
+// uncaught error at a random moment while there is the file DISCLOSURE_TEST_DEATHS, which says how often, in 0 to 1, and
+// where not all of them die a name in the data that they were begun with.
 import { readFileSync } from 'node:fs';
 import { setInterval } from 'node:timers';
-import { isMainThread } from 'node:worker_threads';
+import { isMainThread, workerData } from 'node:worker_threads';
 
 const LOOK_MS = 20;
 
@@ -10,7 +11,8 @@ if (!isMainThread)
   setInterval(() => {
     let often = 0;
     try {
-      often = Number(readFileSync(process.env.DISCLOSURE_TEST_DEATHS, 'utf8'));
+      const [share, name] = readFileSync(process.env.DISCLOSURE_TEST_DEATHS, 'utf8').split(' ');
+      if (name === undefined || name in workerData) often = Number(share);
     } catch {
       // Nobody is to die.
     }

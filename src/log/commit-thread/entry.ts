@@ -1,0 +1,35 @@
+/**
+ * The thread that commits to the embedded log, as it begins: it writes what it is given and flushes it to the disk,
+ * while the thread that began it goes on deciding and answering.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { codeOf, membersOf, messageOf, sure } from '../../encoding/unknown-values.js';
+import { openDatabase } from '../../sqlite/open-database.js';
+import { SqliteCommits } from '../sqlite-commits.js';
+import type { Begun, FromThread, ToThread } from './words.js';
+
+function isBegun(data: unknown): data is Begun {
+  return typeof membersOf(data)['file'] === 'string';
+}
+
+if (!isBegun(workerData)) throw new Error('this is no program: committer.ts begins it');
+const port = sure(parentPort);
+const db = openDatabase(workerData.file, { fileMustExist: true });
+const commits = new SqliteCommits(db);
+
+function answer(asked: NonNullable<ToThread>): FromThread {
+  try {
+    return { committed: commits.commit(asked.group, asked.now) };
+  } catch (error) {
+    return { message: messageOf(error), code: codeOf(error) ?? '' };
+  }
+}
+
+port.on('message', (asked: ToThread) => {
+  if (asked !== null) {
+    port.postMessage(answer(asked));
+    return;
+  }
+  db.close();
+  port.close();
+});
