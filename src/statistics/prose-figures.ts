@@ -9,7 +9,7 @@ import { RECEIVED_BY, type ReceivedBy } from '../domain/application/acts.js';
 import { CHANNELS, type Channel } from '../domain/publication/acts.js';
 import { MEANS, type Means } from '../domain/small-kinds/acts.js';
 import { formatDecimal } from '../encoding/decimal.js';
-import type { Selection } from './form.js';
+import type { Scale, Selection } from './form.js';
 
 /** What a figure is called, and in what it is counted. */
 export interface FigureHead {
@@ -21,6 +21,8 @@ export interface FigureHead {
 /** The sum of the year's contributions that it selects. */
 export interface CountedFigure extends FigureHead {
   readonly select: Selection;
+  /** Decimals of the whole-number amounts it adds up: 2 where they are fen; absent = 0. */
+  readonly scale?: Scale;
 }
 
 /** A part of another figure: how many of `whole` are in `part`, in percent. */
@@ -110,6 +112,8 @@ const APPLICATIONS: readonly CountedFigure[] = [
     unit: '件',
     select: { measure: 'application.received', where: { channel: [channel] } },
   })),
+  { code: 's.fees', label: '收取的政府信息公开费用', unit: '元', select: { measure: 'application.fee' }, scale: 2 },
+  { code: 's.fees-waived', label: '减免的政府信息公开费用', unit: '元', select: { measure: 'application.fee-waived' }, scale: 2 },
 ];
 
 /** Those about items, and behind what groups them the others. */

@@ -3,6 +3,7 @@
  * live or as of an earlier moment. They belong to no form and no view: a table declared from paper says none of them.
  */
 import { CHINA_CALENDAR } from '../calendars/china.js';
+import { formatDecimal } from '../encoding/decimal.js';
 import { answerTimes, type AnswerTime } from '../read-models/deadlines/answer-times.js';
 import { Figures, perEvent, type Scope, type Share } from '../read-models/figures/figures.js';
 import { releasedItems, type ReleasedItem } from '../read-models/items/released-items.js';
@@ -53,7 +54,7 @@ export interface FigureQuestion extends YearQuestion {
   readonly rollup?: boolean;
 }
 
-type Explained = Pick<Explanation, 'value' | 'of'> & { readonly shares: readonly Share[] };
+type Explained = Pick<Explanation, 'value' | 'of'> & { readonly shares: readonly Share[]; readonly scale?: number };
 
 export class StatisticsReader {
   readonly #store: ReadStore;
@@ -91,8 +92,8 @@ export class StatisticsReader {
     const { cell } = question;
     requireNoTable(question);
     return this.#figures.answer(() => {
-      const { value, shares, of } = this.#behind(this.#scope(question), cell);
-      const events = shares.map(({ index, amount }) => explainedEvent(this.#figures, index, String(amount)));
+      const { value, shares, of, scale = 0 } = this.#behind(this.#scope(question), cell);
+      const events = shares.map(({ index, amount }) => explainedEvent(this.#figures, index, formatDecimal(amount, scale)));
       return { cell, value, events, ...(of === undefined ? {} : { of }) };
     });
   }
@@ -109,14 +110,14 @@ export class StatisticsReader {
     return [...counted(ofItems), ...groupsOf(items), ...counted(others), ...ofAnswers(answerTimes(this.#figures, scope))];
   }
 
-  #counted(scope: Scope, { select, ...head }: CountedFigure): ProseFigure {
-    return { ...head, value: sumOf(this.#figures.counted(scope, select)) };
+  #counted(scope: Scope, { select, scale, ...head }: CountedFigure): ProseFigure {
+    return { ...head, value: sumOf(this.#figures.counted(scope, select), scale) };
   }
 
   #behind(scope: Scope, code: string): Explained {
     const { items, others } = COUNTED_FIGURES;
     const counted = [...items, ...others].find((figure) => figure.code === code);
-    if (counted !== undefined) return added(perEvent(this.#figures.counted(scope, counted.select)));
+    if (counted !== undefined) return added(perEvent(this.#figures.counted(scope, counted.select)), counted.scale);
     const inGroup = groupTest(code);
     if (inGroup !== null) return added(releasedItems(this.#figures, scope).filter(inGroup).map(once));
     return this.#behindAnswers(scope, code);
@@ -198,6 +199,10 @@ function groupTest(code: string): ((item: ReleasedItem) => boolean) | null {
 
 const once = ({ index }: { readonly index: number }): Share => ({ index, amount: 1n });
 
-const sumOf = (shares: readonly Share[]): string => String(shares.reduce((total, { amount }) => total + amount, 0n));
+const sumOf = (shares: readonly Share[], scale = 0): string =>
+  formatDecimal(
+    shares.reduce((total, { amount }) => total + amount, 0n),
+    scale,
+  );
 
-const added = (shares: readonly Share[]): Explained => ({ value: sumOf(shares), shares });
+const added = (shares: readonly Share[], scale = 0): Explained => ({ value: sumOf(shares, scale), shares, scale });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { formatDecimal, parseDecimal } from '../../src/encoding/decimal.js';
 import { QueryProblem } from '../../src/read-models/query-problem.js';
 import { MEDIAN_DAYS, SHARE_IN_TIME, medianOf, shareOf, type ProseFigure } from '../../src/statistics/prose-figures.js';
 import { valuesOf } from '../../src/statistics/table.js';
@@ -98,6 +99,11 @@ test('items by category, unit and month', async () => {
   await ledger.settled();
   expect(await given(ledger, 2017)).toMatchObject({ 's.items': '3', 's.items-by-month:03': '1', 's.items-by-month:05': '1' });
   expect(await given(ledger, 2017, `index:${asOf.index}`)).toMatchObject({ 's.items-by-month:03': '2' });
+  // One that is recorded late and dated earlier is the first.
+  await record(ledger, [released('2017-2', '2017-03-20', 'website')]);
+  await ledger.settled();
+  const moved = await figuresOf(ledger, 2017);
+  expect([moved.get('s.items-by-month:03')?.value, moved.get('s.items-by-month:04')?.value]).toEqual(['2', '0']);
 });
 
 test('a unit is that of the approval’s chain', async () => {
@@ -156,6 +162,9 @@ test('answers by days and in time', async () => {
     ...setUp(AGENCY, { chain: false }),
     ...[received('quick', '2017-03-01'), replied('quick', '2017-03-03')],
     ...[received('same', '2017-03-01'), replied('same', '2017-03-01')],
+    ...['quick', 'same'].map((number, at) =>
+      application('fee-charged', number, '2017-03-09', { amountFen: 1250 - at * 40, basis: '检索费' }),
+    ),
     // Day 15 is 22 March: the 28th is day 19.
     ...[received('late', '2017-03-01'), late],
     // The days after the consultation up to its answer do not count: 1, 2, then 9 and 10 March.
@@ -193,6 +202,8 @@ test('answers by days and in time', async () => {
   expect(figures.get('s.share-in-time')).toMatchObject({ value: '83.33', unit: '%', of });
   const explained = ledger.statistics.explain({ agency: AGENCY, year: 2017, cell: 's.median-days' });
   expect(explained.events.map(({ case: name, amount }) => [name, amount])).toContainEqual(['application/third', '4']);
+  const fees = ledger.statistics.explain({ agency: AGENCY, year: 2017, cell: 's.fees' });
+  expect([fees.value, ...fees.events.map(({ amount }) => amount)]).toEqual(['24.6', '12.5', '12.1']);
   const share = ledger.statistics.explain({ agency: AGENCY, year: 2017, cell: 's.share-in-time' });
   expect(share).toMatchObject({ value: '83.33', of });
   expect(share.events.filter(({ amount }) => amount === '0').map(({ case: name }) => name)).toEqual(['application/late']);
@@ -305,6 +316,7 @@ async function holds(ledger: TestLedger, question: Question, met: Set<string>): 
     if (value !== null && value !== '0') met.add(code);
     if (code === MEDIAN_DAYS.code || code === SHARE_IN_TIME.code) continue;
     const { events } = ledger.statistics.explain({ ...question, cell: code });
-    expect([code, String(events.reduce((sum, { amount }) => sum + Number(amount), 0))]).toEqual([code, value]);
+    const sum = events.reduce((total, { amount }) => total + (parseDecimal(amount, 2) ?? 0n), 0n);
+    expect([code, formatDecimal(sum, 2)]).toEqual([code, value]);
   }
 }
