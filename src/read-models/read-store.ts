@@ -16,6 +16,7 @@ import { contributionsProjection } from './figures/contributions.js';
 import { datesProjection } from './dates/dates.js';
 import { EVENT_INDEXES } from './journal/event-indexes.js';
 import { idText, JOURNAL_SCHEMA, JOURNAL_TABLES } from './journal/journal.js';
+import { itemsProjection } from './items/items.js';
 import { ledgerProjection } from './ledger/ledger.js';
 import type { Projection } from './projection.js';
 import { moversProjection } from './movers/movers.js';
@@ -34,6 +35,7 @@ export const PROJECTIONS: readonly Projection[] = [
   refusalsProjection,
   clockProjection,
   datesProjection,
+  itemsProjection,
   reportsProjection,
   personalDataProjection,
   permissionsProjection,

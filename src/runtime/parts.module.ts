@@ -32,6 +32,7 @@ import { ProofReader } from '../signing/proof-reader.js';
 import { WitnessService } from '../signing/witness-service.js';
 import { KnownTables } from '../tables/known-tables.js';
 import { ReportReader } from '../tables/report-reader.js';
+import { StatisticsReader } from '../tables/statistics-reader.js';
 import { TableReader } from '../tables/table-reader.js';
 import { PARTS, type Parts } from './parts.js';
 
@@ -49,6 +50,7 @@ export const BY_CLASS: readonly (readonly [Type | Abstract<unknown> | symbol, Ta
   [FeedReader, ({ feed }) => feed],
   [KnownTables, ({ knownTables }) => knownTables],
   [ReportReader, ({ reports }) => reports],
+  [StatisticsReader, ({ statistics }) => statistics],
   [TrailReader, ({ trails }) => trails],
   [DeadlineReader, ({ deadlines }) => deadlines],
   [AgencyLister, ({ agencies }) => agencies],

@@ -22,6 +22,7 @@ import type { RefusalService } from '../recording/refusal-service.js';
 import type { ReportReader } from '../tables/report-reader.js';
 import type { Staleness } from '../read-models/staleness.js';
 import type { KnownTables } from '../tables/known-tables.js';
+import type { StatisticsReader } from '../tables/statistics-reader.js';
 import type { TableReader } from '../tables/table-reader.js';
 import type { TrailReader } from '../read-models/trail/trail-reader.js';
 import type { WitnessService } from '../signing/witness-service.js';
@@ -46,6 +47,8 @@ export interface Parts {
   /** Whether everything that the log holds is known here. */
   readonly freshness: Freshness;
   readonly reports: ReportReader;
+  /** Figures that only the prose of a report has. */
+  readonly statistics: StatisticsReader;
   readonly trails: TrailReader;
   readonly deadlines: DeadlineReader;
   readonly agencies: AgencyLister;

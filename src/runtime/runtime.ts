@@ -37,6 +37,7 @@ import { ReportFactsService } from '../tables/report-facts.js';
 import { ReportReader } from '../tables/report-reader.js';
 import { RefusalService } from '../recording/refusal-service.js';
 import { KnownTables } from '../tables/known-tables.js';
+import { StatisticsReader } from '../tables/statistics-reader.js';
 import { TableReader } from '../tables/table-reader.js';
 import { TrailReader } from '../read-models/trail/trail-reader.js';
 import { WriteCheck } from '../recording/write-check.js';
@@ -207,6 +208,7 @@ function readersOf({
     staleness,
     freshness,
     reports: new ReportReader(store),
+    statistics: new StatisticsReader(store, tables, staleness),
     moments,
     trails,
     cases: new CaseReader({ log, store, moments, trails, texts, places: new CasePlaceReader({ store, deadlines, now }), cases, now }),

@@ -5,8 +5,11 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ReadStore } from '../read-models/read-store.js';
 import type { Table, TableQuestion, Difference, Explanation, History, HistoryQuestion } from './table.js';
 import { TableLister, type TableList } from './table-list.js';
+import { isProseCode } from '../statistics/prose-figures.js';
+import { StatisticsReader, type Statistics } from './statistics-reader.js';
 import { TableReader } from './table-reader.js';
 import { type YearlyReport, ReportReader } from './report-reader.js';
+import type { YearQuestion } from './year-view.js';
 
 export class GetTable extends Query<Table> {
   constructor(readonly question: TableQuestion) {
@@ -47,6 +50,13 @@ export class ListTables extends Query<TableList> {
 /** What cells printed after each event that changed them. Errors: as of a table, `unknown-cell`, `bad-parameter`. */
 export class GetHistory extends Query<History> {
   constructor(readonly question: HistoryQuestion) {
+    super();
+  }
+}
+
+/** Figures of a year that only the prose of its report has. */
+export class GetStatistics extends Query<Statistics> {
+  constructor(readonly question: YearQuestion) {
     super();
   }
 }
@@ -103,12 +113,13 @@ export class GetDifferenceHandler implements IQueryHandler<GetDifference> {
 export class ExplainCellHandler implements IQueryHandler<ExplainCell> {
   constructor(
     @Inject(TableReader) private readonly tables: TableReader,
+    @Inject(StatisticsReader) private readonly statistics: StatisticsReader,
     @Inject(MomentReader) private readonly moments: MomentReader,
   ) {}
 
   async execute({ question }: ExplainCell): Promise<Explanation> {
     await this.moments.requireIndex(question.asOf);
-    return this.tables.explain(question);
+    return isProseCode(question.cell) ? this.statistics.explain(question) : this.tables.explain(question);
   }
 }
 
@@ -122,5 +133,18 @@ export class GetReportHandler implements IQueryHandler<GetReport> {
   async execute({ agency, year, asOf }: GetReport): Promise<YearlyReport> {
     await this.moments.requireIndex(asOf);
     return this.reports.report(agency, year, asOf);
+  }
+}
+
+@QueryHandler(GetStatistics)
+export class GetStatisticsHandler implements IQueryHandler<GetStatistics> {
+  constructor(
+    @Inject(StatisticsReader) private readonly statistics: StatisticsReader,
+    @Inject(MomentReader) private readonly moments: MomentReader,
+  ) {}
+
+  async execute({ question }: GetStatistics): Promise<Statistics> {
+    await this.moments.requireIndex(question.asOf);
+    return this.statistics.statistics(question);
   }
 }

@@ -18,21 +18,31 @@ import { findForm, headsOf } from '../statistics/forms/registry.js';
 import { POLICY } from '../statistics/measures.js';
 import { checkPrinted, paperDiffers, printedRows } from '../statistics/published-table.js';
 import { computeRows, computeTable, valuesOf, type TableRow } from '../statistics/table.js';
-import { agencyIdOf, profilesAsOf } from '../read-models/agencies/agency-reader.js';
-import { describeMoment, instantOf, momentOf } from '../read-models/journal/as-of.js';
+import { describeMoment } from '../read-models/journal/as-of.js';
 import { changesBetween } from '../read-models/figures/changes.js';
 import { explainedEvent } from '../read-models/journal/explained-event.js';
-import { Figures, type FormScope, type Paper, type Scope, type Share } from '../read-models/figures/figures.js';
+import { Figures, perEvent, type FormScope, type Paper, type Scope, type Share } from '../read-models/figures/figures.js';
 import { requirePublished, standingReport, type PublishedReport } from './published-report.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import { remarksOf } from '../read-models/remarks.js';
 import { RollUp } from './roll-up.js';
-import type { Staleness, Until } from '../read-models/staleness.js';
+import type { Staleness } from '../read-models/staleness.js';
 import { byDay, cellHistories } from './cell-history.js';
 import { REPORTS, TABLE_MODELS } from './table-models.js';
 import { compared, type Earlier } from './compared.js';
 import { contentHash, tableHash } from './table-hash.js';
-import { amountsOfLastYear, formOf, lastYearOf, noView, VIEWS_HINT, type AgencyScope, type YearView, type View } from './year-view.js';
+import {
+  amountsOfLastYear,
+  formOf,
+  lastYearOf,
+  noView,
+  scopeOf,
+  untilOf,
+  VIEWS_HINT,
+  type AgencyScope,
+  type YearView,
+  type View,
+} from './year-view.js';
 import { MAX_CELLS } from './table.js';
 import type {
   Difference,
@@ -223,7 +233,7 @@ export class TableReader {
   #explainCounted(scope: FormScope, cell: string, scale: number): Explanation {
     const value = valuesOf(computeRows(scope.form, scope.year, this.#figures.of(scope))).get(cell) ?? null;
     const parts = explainedBy(scope.form, cell);
-    const shares = this.#events(parts.flatMap((part) => this.#figures.behind(scope, part)));
+    const shares = perEvent(parts.flatMap((part) => this.#figures.behind(scope, part)));
     if (isSum(value, parts)) requireSum(cell, value, formatDecimal(totalOf(shares), scale));
     return {
       cell,
@@ -236,24 +246,11 @@ export class TableReader {
     const { value, shares } = this.#rollUp.behind(scope, form, view, cell);
     if (isSum(value, explainedBy(form, cell))) requireSum(cell, value, printAmount(totalOf(shares)));
     const agencies = new Map(shares.map(({ index, agency }) => [index, agency]));
-    const events = this.#events(shares).map(({ index, amount }) => ({
+    const events = perEvent(shares).map(({ index, amount }) => ({
       ...explainedEvent(this.#figures, index, printAmount(amount)),
       agency: sure(agencies.get(index)),
     }));
     return { cell, value, events };
-  }
-
-  /**
-   * One row per event, in the order of the log; an event whose shares cancel out (an earlier release within the year)
-   * is no part of the figure.
-   */
-  #events(shares: readonly Share[]): Share[] {
-    const amounts = new Map<number, bigint>();
-    for (const { index, amount } of shares) amounts.set(index, (amounts.get(index) ?? 0n) + amount);
-    return [...amounts]
-      .filter(([, amount]) => amount !== 0n)
-      .sort(([a], [b]) => a - b)
-      .map(([index, amount]) => ({ index, amount }));
   }
 
   /**
@@ -278,19 +275,9 @@ export class TableReader {
       throw new QueryProblem('bad-year', `${year} has not begun in Asia/Shanghai.`, `Give a year from 2000 to ${last}.`);
   }
 
-  #scope({ agency, year, asOf }: TableQuestion, years: 'begun' | 'any' = 'begun'): AgencyScope {
-    this.requireYear(year, years);
-    const { db } = this.#store;
-    const { index } = momentOf(db, asOf, this.#figures.lastIndex());
-    const agencyId = agencyIdOf(this.#figures, agency);
-    const found = profilesAsOf(this.#figures, agencyId, index);
-    if (found === null)
-      throw new QueryProblem(
-        'unknown-agency',
-        `Agency ${agency} is not registered${asOf === undefined ? '' : ' as of then'}.`,
-        'Codes are those of agency.registered.',
-      );
-    return { agencyId, agency: found, year, index };
+  #scope(question: TableQuestion, years: 'begun' | 'any' = 'begun'): AgencyScope {
+    this.requireYear(question.year, years);
+    return scopeOf(this.#figures, this.#store, question);
   }
 
   /** Which table a question is about. A form named beside it asks for that form: counted, unless the paper is in it. */
@@ -344,13 +331,6 @@ export class TableReader {
   #marks(read: readonly string[]): Bookmark[] {
     return this.#store.bookmarks().filter(({ name }) => read.includes(name));
   }
-}
-
-/** What a table is about: of one as of an earlier event or time nothing is missing that came later. */
-function untilOf({ index }: Scope, { asOf }: TableQuestion): Until {
-  if (asOf === undefined) return null;
-  const time = instantOf(asOf);
-  return time === null ? { index } : { time };
 }
 
 function withHeads(table: PlainTable): Omit<Table, 'published' | 'stale'> {

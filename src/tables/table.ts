@@ -6,17 +6,14 @@ import type { Bookmark } from '../read-models/read-store.js';
 import type { Stale } from '../read-models/staleness.js';
 import type { Finding } from '../statistics/checks.js';
 import type { ColumnHead } from '../statistics/heads.js';
+import type { ShareOf } from '../statistics/prose-figures.js';
 import type { TableRow } from '../statistics/table.js';
 import type { CellHistory, DayValue } from './cell-history.js';
 import type { Member } from './roll-up.js';
-import type { View } from './year-view.js';
+import type { View, YearQuestion } from './year-view.js';
 
-export interface TableQuestion {
-  readonly agency: string;
-  readonly year: number;
+export interface TableQuestion extends YearQuestion {
   readonly form?: string;
-  /** Position, `index:N`, time or date; absent = live. */
-  readonly asOf?: string;
   /** The agency with those below it, added up. */
   readonly rollup?: boolean;
   /** `live`, `paper`, `published`; absent = paper where a table is declared for the year, else live. */
@@ -115,6 +112,8 @@ export interface Explanation {
   readonly cell: string;
   readonly value: string | null;
   readonly events: readonly ExplainedEvent[];
+  /** Of a share, whose events say 1 where they are in its part and 0 where they are not. */
+  readonly of?: ShareOf;
 }
 
 export interface Difference {

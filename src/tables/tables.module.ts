@@ -12,6 +12,7 @@ import {
   GetDifferenceHandler,
   ExplainCellHandler,
   GetReportHandler,
+  GetStatisticsHandler,
 } from './handlers.js';
 
 @Module({
@@ -21,6 +22,7 @@ import {
     GetDifferenceHandler,
     ExplainCellHandler,
     GetReportHandler,
+    GetStatisticsHandler,
     ListFormsHandler,
     GetFormHandler,
     ListTablesHandler,

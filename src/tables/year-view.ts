@@ -8,8 +8,13 @@ import type { LastYear } from '../statistics/checks.js';
 import type { Form } from '../statistics/form.js';
 import { formForYear } from '../statistics/forms/registry.js';
 import { amountsOf, computeRows, valuesOf } from '../statistics/table.js';
+import { agencyIdOf, profilesAsOf } from '../read-models/agencies/agency-reader.js';
+import { instantOf, momentOf } from '../read-models/journal/as-of.js';
 import type { Figures, Paper, Scope } from '../read-models/figures/figures.js';
 import { isMissing } from '../read-models/nothing-recorded.js';
+import { QueryProblem } from '../read-models/query-problem.js';
+import type { ReadStore } from '../read-models/read-store.js';
+import type { Until } from '../read-models/staleness.js';
 
 export const VIEWS = ['live', 'paper', 'published', 'difference'] as const;
 /** Of a cell, which has no difference. */
@@ -20,12 +25,43 @@ export const noView = (view: unknown): string => `There is no such view here: ${
 /** What a year is shown as from the figures themselves. */
 export type View = 'live' | 'paper';
 
+/** `asOf`: position, `index:N`, time or date; absent = live. */
+export interface YearQuestion {
+  readonly agency: string;
+  readonly year: number;
+  readonly asOf?: string;
+}
+
 export interface AgencyScope extends Scope {
   readonly agency: Profiles;
 }
 
 export type YearView =
   { readonly view: 'paper'; readonly form: Form; readonly paper: Paper } | { readonly view: 'live'; readonly form: Form };
+
+/**
+ * The year of an agency as of a moment. Errors: `unknown-agency` where it was not registered by then, `bad-as-of`,
+ * `not-reached`.
+ */
+export function scopeOf(figures: Figures, { db }: ReadStore, { agency, year, asOf }: YearQuestion): AgencyScope {
+  const { index } = momentOf(db, asOf, figures.lastIndex());
+  const agencyId = agencyIdOf(figures, agency);
+  const found = profilesAsOf(figures, agencyId, index);
+  if (found === null)
+    throw new QueryProblem(
+      'unknown-agency',
+      `Agency ${agency} is not registered${asOf === undefined ? '' : ' as of then'}.`,
+      'Codes are those of agency.registered.',
+    );
+  return { agencyId, agency: found, year, index };
+}
+
+/** What an answer is about: of one as of an earlier event or time nothing is missing that came later. */
+export function untilOf({ index }: Scope, { asOf }: YearQuestion): Until {
+  if (asOf === undefined) return null;
+  const time = instantOf(asOf);
+  return time === null ? { index } : { time };
+}
 
 /** The form an agency reports a year on; undefined when none of its forms serves it. */
 export function formOf(agency: Profiles, year: number): Form | undefined {

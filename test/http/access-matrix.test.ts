@@ -42,6 +42,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'GET /v1/tables': READERS,
   'GET /v1/feed': READERS,
   [`GET ${AGENCY}/review-summary/:year`]: READERS,
+  [`GET ${AGENCY}/statistics/:year`]: READERS,
   [`GET ${AGENCY}/reports/:year`]: READERS,
   'GET /v1/agencies': { ...READS_ANYWHERE, operator: 'yyyyy' },
   [`GET ${AGENCY}`]: { ...READERS, operator: 'yyyyy' },

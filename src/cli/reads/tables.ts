@@ -67,6 +67,15 @@ export function declareTables(program: Command): void {
     .addOption(new Option('--by <step>', 'the last value of each day of recording').choices(['day']))
     .addOption(json())
     .action(history);
+
+  program
+    .command('statistics')
+    .description('print figures that only the prose of a yearly report has 报告正文数据')
+    .addOption(agency())
+    .addOption(year())
+    .addOption(asOf())
+    .addOption(json())
+    .action(statistics);
 }
 
 const listed = reading<Pick<Asked, 'agency' | 'json'>>(async ({ agency: code }, queries) => {
@@ -87,6 +96,15 @@ const history = reading<HistoryAsked>(async ({ cells, json: _, ...asked }, queri
   const [{ GetHistory }, { renderHistory }] = await Promise.all([import('../../tables/handlers.js'), import('../render/render-lists.js')]);
   const answer = await queries.execute(new GetHistory({ ...asked, cells: cells.split(',') }));
   return { answer, lines: () => renderHistory(answer) };
+});
+
+const statistics = reading<Pick<Asked, 'agency' | 'year' | 'asOf' | 'json'>>(async ({ json: _, ...asked }, queries) => {
+  const [{ GetStatistics }, { renderStatistics }] = await Promise.all([
+    import('../../tables/handlers.js'),
+    import('../render/render-lists.js'),
+  ]);
+  const answer = await queries.execute(new GetStatistics(asked));
+  return { answer, lines: () => renderStatistics(answer) };
 });
 
 const table = reading<Asked>(async (asked, queries) => {
@@ -114,12 +132,14 @@ const differing = reading<Asked>(async (asked, queries) => {
 });
 
 const explained = reading<Asked & { readonly cell: string }>(async (asked, queries) => {
-  const [{ ExplainCell, GetTable }, { cellLabel }, { renderExplanation }] = await Promise.all([
+  const [{ ExplainCell, GetTable }, { isProseCode }, { cellLabel }, { renderExplanation }] = await Promise.all([
     import('../../tables/handlers.js'),
+    import('../../statistics/prose-figures.js'),
     import('../render/render-table.js'),
     import('../render/render.js'),
   ]);
   const answer = await queries.execute(new ExplainCell(asked));
+  if (isProseCode(asked.cell)) return { answer, lines: () => renderExplanation(answer, (cell) => cell) };
   const of = await queries.execute(new GetTable(asked));
   return { answer, lines: () => renderExplanation(answer, (cell) => cellLabel(of, cell)) };
 });

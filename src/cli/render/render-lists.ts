@@ -1,5 +1,6 @@
 /** Lists of tables and of what cells printed, as text for people. */
 import type { History } from '../../tables/table.js';
+import type { Statistics } from '../../tables/statistics-reader.js';
 import type { TableList, YearEntry } from '../../tables/table-list.js';
 import type { Line } from './columns.js';
 import { shortCell } from './render-table.js';
@@ -25,5 +26,15 @@ export function renderHistory({ agency, year, form, cells }: History): Line[] {
         return [entry.recordedAt ?? '此前 before', value, entry.eventId ?? ''];
       }),
     ]),
+  ];
+}
+
+export function renderStatistics({ agency, year, statistics }: Statistics): Line[] {
+  return [
+    `${agency} ${year}`,
+    ...statistics.map(({ code, label, unit, value, of }): Line => {
+      const sums = of === undefined ? '' : ` = ${of.part.value}/${of.whole.value}`;
+      return [code, label, value === null ? '—' : `${value}${unit}${sums}`];
+    }),
   ];
 }

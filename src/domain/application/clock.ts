@@ -253,6 +253,25 @@ export function judgeClose(calendar: WorkCalendar, law: Law, acts: readonly Cloc
   return { ordinaryEnd, lawfulEnd: dueOn, provisional };
 }
 
+/**
+ * Working days an answer on `on` took: the days that count behind the receipt, or the supplement that restarted the
+ * clock, up to and including it. What is awaited then is taken as `judgeClose` takes it.
+ */
+export function countedDays(calendar: WorkCalendar, law: Law, acts: readonly ClockAct[], on: CalendarDate): number {
+  const before = actsUpTo(acts, on);
+  const clock = run(calendar, law, before);
+  const { start, consultations } = waitingFor(clock) === null ? clock : asIfAnswered(calendar, law, before, clock, on);
+  if (start === null) return 0;
+  const closed = consultations.filter(({ to }) => to !== null);
+  const last = dayNumber(on);
+  let counted = 0;
+  eachDay(calendar, start, (day, kind) => {
+    if (day <= last && isWorking(kind) && !isPaused(closed, day)) counted += 1;
+    return day >= last;
+  });
+  return counted;
+}
+
 /** What a close counts as: by the ordinary end (按时), after it (延期), after the lawful one (逾期). */
 export type Verdict = 'ordinary' | 'extended' | 'late';
 

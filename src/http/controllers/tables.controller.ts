@@ -7,15 +7,16 @@ import { Asking, requireBelow, type Asker } from '../access/caller.js';
 import { Needs, READERS } from '../access/needs.js';
 import { Answers, AnswersText, AS_OF, Fails, READING, Sends } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
-import { ExplainCell, GetDifference, GetHistory, ListTables } from '../../tables/handlers.js';
+import { ExplainCell, GetDifference, GetHistory, GetStatistics, ListTables } from '../../tables/handlers.js';
 import { GetYearSummary } from '../../read-models/trail/year-summary.query.js';
+import type { Statistics } from '../../tables/statistics-reader.js';
 import { MAX_CELLS } from '../../tables/table.js';
 import type { Difference, Explanation, History, Table } from '../../tables/table.js';
 import type { TableList } from '../../tables/table-list.js';
 import { readYear } from '../../time/year.js';
 import type { YearSummary } from '../../read-models/trail/trail-reader.js';
 import { CELL_VIEWS, noView, VIEWS, VIEWS_HINT } from '../../tables/year-view.js';
-import { AgencyPath, After, AsOf, CellPath, NO_YEAR, YearPath, YesOrNo } from '../dto/common.js';
+import { AgencyPath, After, AsOf, CellPath, MomentParameters, NO_YEAR, YearPath, YesOrNo } from '../dto/common.js';
 import { Parameter, refusedAs } from '../dto/parameter.js';
 import { At, Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
@@ -199,12 +200,25 @@ export class TablesController {
   @Takes(CellParameters)
   @At(CellPath)
   @ApiOperation({ operationId: 'explainCell', summary: 'The events a cell stands for 单元格的来源事项' })
-  @Answers<Explanation>(200, 'the amounts add up to the value; of a roll-up each event names its agency')
+  @Answers<Explanation>(200, 'the amounts add up to the value, but of a share or a median; of a roll-up each event names its agency')
   @Fails('unknown-cell', ...OF_TABLE)
   async explain(@Param() path: CellPath, @Query() { after, ...asked }: CellParameters, @Asking() asker: Asker): Promise<Explanation> {
     if (asked.rollup === true) requireBelow(asker, path.agency);
     await this.#ready({ after, asOf: asked.asOf });
     return this.queries.execute(new ExplainCell({ ...path, ...asked }));
+  }
+
+  @Get('statistics/:year')
+  @Needs({ agency: READERS })
+  @HoldsNoPersonalData()
+  @Takes(MomentParameters)
+  @At(YearPath)
+  @ApiOperation({ operationId: 'getStatistics', summary: 'Figures that only the prose of a report has 报告正文数据' })
+  @Answers<Statistics>(200, 'each by its code, which cells/{cell} explains')
+  @Fails('unknown-agency', 'bad-year', ...AS_OF)
+  async statistics(@Param() path: YearPath, @Query() { asOf, after }: MomentParameters): Promise<Statistics> {
+    await this.#ready({ after, asOf });
+    return this.queries.execute(new GetStatistics({ ...path, asOf }));
   }
 
   @Get('review-summary/:year')

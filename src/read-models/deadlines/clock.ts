@@ -233,6 +233,7 @@ const IGNORED: readonly StoredType[] = [
   ...ACTS_OF_NO_MODEL,
   'agency.permission-granted',
   'agency.permission-ended',
+  'publication.drafted',
   'report.compiled',
   'report.cleared',
   'report.approved',

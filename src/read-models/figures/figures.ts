@@ -69,6 +69,19 @@ export interface Share {
   readonly amount: bigint;
 }
 
+/**
+ * One share per event, in the order of the log; an event whose shares cancel out (an earlier release within the year)
+ * is no part of the figure.
+ */
+export function perEvent(shares: readonly Share[]): Share[] {
+  const amounts = new Map<number, bigint>();
+  for (const { index, amount } of shares) amounts.set(index, (amounts.get(index) ?? 0n) + amount);
+  return [...amounts]
+    .filter(([, amount]) => amount !== 0n)
+    .sort(([a], [b]) => a - b)
+    .map(([index, amount]) => ({ index, amount }));
+}
+
 interface KeySum {
   readonly year: number;
   readonly keyId: number;
@@ -275,7 +288,7 @@ export class Figures {
     const { cell, source } = place;
     switch (source.basis) {
       case 'counted':
-        return source.balance === undefined ? this.#counted(scope, source.select, scope.year - 1) : this.#open(scope, source);
+        return source.balance === undefined ? this.counted(scope, source.select) : this.#open(scope, source);
       case 'declared':
         return this.#declared(scope)
           .filter((declared) => declared.year === scope.year && declared.cell === cell)
@@ -299,6 +312,11 @@ export class Figures {
     return this.measures()
       .filter(({ measure, dimensions }) => selects(select, measure, dimensions))
       .map(({ keyId }) => keyId);
+  }
+
+  /** The contributions of the scope's year. */
+  counted(scope: Scope, select: Selection): Share[] {
+    return this.#counted(scope, select, scope.year - 1);
   }
 
   /** Contributions after one year up to the table's. */

@@ -50,6 +50,7 @@ const HANDLED = ['agency.permission-granted', 'agency.permission-ended'];
 /** By hand: a new type is placed here on purpose. */
 const IGNORED: readonly StoredType[] = [
   ...ACTS_OF_NO_MODEL,
+  'publication.drafted',
   'application.received',
   'application.supplement-requested',
   'application.supplemented',

@@ -127,6 +127,7 @@ const IGNORED: readonly StoredType[] = [
   ...ACTS_OF_NO_MODEL,
   'agency.permission-granted',
   'agency.permission-ended',
+  'publication.drafted',
   'application.received',
   'application.supplement-requested',
   'application.supplemented',
