@@ -25,7 +25,12 @@ export interface ReportNumber {
   readonly columns: readonly string[] | null;
   readonly verdict: Verdict;
   /** Every reading the words have in the table, with the one that fits. */
-  readonly readings: readonly { readonly says: string; readonly cells: readonly string[]; readonly value: string | null; readonly fits: boolean }[];
+  readonly readings: readonly {
+    readonly says: string;
+    readonly cells: readonly string[];
+    readonly value: string | null;
+    readonly fits: boolean;
+  }[];
 }
 
 export interface CheckedReport {
@@ -91,7 +96,14 @@ function mixedReadings(judged: readonly JudgedMention[]): ProseFinding[] {
     const own = readings.filter(({ fits }) => fits).map(({ says }) => says);
     const message = `${mention.near}${mention.quantity.text} 按 ${own.join('、')}, 而 ${whole.mention.quantity.text} 按 ${[...fitting].join('、')} (read in another way than its whole)`;
     const cells = readings.flatMap((reading) => reading.cells);
-    return [proseFinding('mixed-readings', mention.sentence, { text: mention.quantity.text, cells, left: plain(mention.quantity.value), message })];
+    return [
+      proseFinding('mixed-readings', mention.sentence, {
+        text: mention.quantity.text,
+        cells,
+        left: plain(mention.quantity.value),
+        message,
+      }),
+    ];
   });
 }
 

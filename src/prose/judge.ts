@@ -83,7 +83,14 @@ export function differing({ mention, readings, verdict }: JudgedMention, tables:
   const known = readings.filter(({ value }) => value !== null);
   const [first] = known;
   const says = known.map(({ says: name, value }) => `${name} ${plain(value ?? 0n)}`).join('; ');
-  const elsewhere = tables.now === null ? '' : foundIn(tables.now, quantity.value, known.flatMap(({ cells }) => cells));
+  const elsewhere =
+    tables.now === null
+      ? ''
+      : foundIn(
+          tables.now,
+          quantity.value,
+          known.flatMap(({ cells }) => cells),
+        );
   const name = verdict === 'last-year' ? 'last-years-figure' : rule?.loose === true ? 'loosely-differs' : 'cell-differs';
   const what = verdict === 'last-year' ? '为上年度数 (is last year’s figure)' : '与表不符 (differs from the table)';
   return proseFinding(name, sentence, {
@@ -96,9 +103,9 @@ export function differing({ mention, readings, verdict }: JudgedMention, tables:
 }
 
 /** Beside the cell, in the rows of the same section: a slip of a row shows. */
-function foundIn({ valueOf }: Figures, value: bigint, cells: readonly string[]): string {
+function foundIn(figures: Figures, value: bigint, cells: readonly string[]): string {
   const section = cells[0]?.split('.')[0] ?? '';
   const near = ['a', 'b', 'c', 'd', 'e', '1', '2', '3', '4', '5'].map((row) => `${section.split(':')[0] ?? ''}.${row}:year`);
-  const found = near.filter((cell) => !cells.includes(cell) && value !== 0n && valueOf(cell) === value);
+  const found = near.filter((cell) => !cells.includes(cell) && value !== 0n && figures.valueOf(cell) === value);
   return found.length === 0 ? '' : ` (表中 ${found.join(', ')} 为此数: printed there)`;
 }

@@ -21,7 +21,8 @@ const NONE = /(?:未(?:曾)?(?:有|收到|接到|受理|发生|出现|产生|收
 export const NOTHING: readonly NothingRule[] = [
   {
     ...{ id: 'received', reading: one('一、本年新收', 'received') },
-    words: /^(?:[^，。；]{0,18}(?:提出|提交|收到|受理|接到)?)(?:(?:政府)?信息公开|依申请公开|公开政府信息)(?:的)?申请(?:$|的?情况|件|事项)|^依申请公开(?:的)?(?:政府信息)?(?:申请|情况|事项|件|$)/,
+    words:
+      /^(?:[^，。；]{0,18}(?:提出|提交|收到|受理|接到)?)(?:(?:政府)?信息公开|依申请公开|公开政府信息)(?:的)?申请(?:$|的?情况|件|事项)|^依申请公开(?:的)?(?:政府信息)?(?:申请|情况|事项|件|$)/,
     not: /复议|诉讼|费|减免|投诉|举报|申请人/,
     examples: ['未有公民、法人或其他组织提出政府信息公开申请', '本年度未收到政府信息公开申请', '2023年我局无依申请公开'],
   },
@@ -69,7 +70,10 @@ export function nothingIn(sentence: Sentence): { readonly clause: string; readon
     const behind = clause.slice(match.index + match[0].length);
     // What stands before the word is of the same clause only where it names nothing else.
     if (residue(clause.slice(0, match.index)).length > 14) return [];
-    return NOTHING.filter(({ words, not }) => words.test(behind) && not?.test(behind) !== true).map((rule) => ({ clause: clause.trim(), rule }));
+    return NOTHING.filter(({ words, not }) => words.test(behind) && not?.test(behind) !== true).map((rule) => ({
+      clause: clause.trim(),
+      rule,
+    }));
   });
 }
 

@@ -33,7 +33,9 @@ const MYRIADS: Readonly<Record<string, bigint>> = { 万: 10_000n, 亿: 100_000_0
  */
 export function chineseNumber(text: string): bigint | null {
   if (/^[零〇一二三四五六七八九]{2,}$/.test(text)) return BigInt([...text].map((digit) => String(DIGITS[digit])).join(''));
-  let [total, section, digit]: [bigint, bigint, bigint | null] = [0n, 0n, null];
+  if (/^[百千万亿]./.test(text)) return null;
+  const sums = { all: 0n, myriads: 0n, section: 0n };
+  let digit: bigint | null = null;
   for (const [at, character] of [...text].entries()) {
     const [one, ten, myriad] = [DIGITS[character], TENS[character], MYRIADS[character]];
     if (one !== undefined) {
@@ -41,16 +43,16 @@ export function chineseNumber(text: string): bigint | null {
       digit = one;
     } else if (ten !== undefined) {
       if (digit === null && at > 0 && character !== '十') return null;
-      section += (digit === null || digit === 0n ? 1n : digit) * ten;
+      sums.section += (digit === null || digit === 0n ? 1n : digit) * ten;
       digit = null;
     } else if (myriad !== undefined) {
-      const before = section + (digit ?? 0n);
-      if (before === 0n && at > 0) return null;
-      total = (total + (before === 0n ? 1n : before)) * myriad;
-      [section, digit] = [0n, null];
+      const before = sums.section + (digit ?? (at === 0 ? 1n : 0n));
+      if (character === '亿') [sums.all, sums.myriads] = [sums.all + (sums.myriads + before) * myriad, 0n];
+      else sums.myriads += before * myriad;
+      [sums.section, digit] = [0n, null];
     } else return null;
   }
-  return total + section + (digit ?? 0n);
+  return sums.all + sums.myriads + sums.section + (digit ?? 0n);
 }
 
 /** Full-width digits, letters, points and percent signs as the plain ones, each in its place. */

@@ -47,7 +47,13 @@ type Unnamed = Omit<Quantity, 'text'>;
 function percentInWords(plain: string, numeral: Numeral): Unnamed | null {
   const before = plain.slice(0, numeral.at);
   if (!/百分之\s*$/.test(before)) return null;
-  return { ...boundsOf(numeral, 'percent', plain, numeral.end), at: before.lastIndexOf('百分之'), end: numeral.end, kind: 'percent', unit: '%' };
+  return {
+    ...boundsOf(numeral, 'percent', plain, numeral.end),
+    at: before.lastIndexOf('百分之'),
+    end: numeral.end,
+    kind: 'percent',
+    unit: '%',
+  };
 }
 
 function withUnit(plain: string, numeral: Numeral): Unnamed | null {
@@ -81,7 +87,9 @@ function boundsOf(numeral: Numeral, kind: UnitKind, plain: string, end: number):
   }
   // What is rounded may also be cut off.
   const rounded = coarse || kind === 'money' || kind === 'percent';
-  return rounded ? { value, low: value - step / 2n, high: value + step - 1n, exact: !coarse } : { value, low: value, high: value, exact: true };
+  return rounded
+    ? { value, low: value - step / 2n, high: value + step - 1n, exact: !coarse }
+    : { value, low: value, high: value, exact: true };
 }
 
 /** The place of its last digit that is not 0: of 1500 a hundred, of 10 ten. */

@@ -36,7 +36,16 @@ interface Known {
 
 /** Of what a number may be a share, in the table. */
 const WHOLES: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  applications: [['received'], ['received', 'carried-in'], ['closed'], ['replied'], ['refused'], ['unavailable'], ['not-processed'], ['otherwise']],
+  applications: [
+    ['received'],
+    ['received', 'carried-in'],
+    ['closed'],
+    ['replied'],
+    ['refused'],
+    ['unavailable'],
+    ['not-processed'],
+    ['otherwise'],
+  ],
   remedies: [['remedy.total'], ['reconsideration.total'], ['lawsuit.total']],
   release: [['released'], ['documents-made']],
 };
@@ -44,8 +53,12 @@ const WHOLES: Readonly<Record<string, readonly (readonly string[])[]>> = {
 function shareFinding(share: Mention, before: readonly Mention[], { parted, tables }: Known): ProseFinding[] {
   const part = before.findLast(({ quantity: { kind } }) => kind === 'pieces' || kind === 'money');
   if (part === undefined || part.year !== 'this') return [];
-  const earlier = before.filter((other) => other !== part && other.quantity.unit === part.quantity.unit).map(({ quantity }) => quantity.value);
-  const sums = parted.filter(({ parts }) => parts.includes(part)).map(({ parts }) => parts.reduce((sum, { quantity }) => sum + quantity.value, 0n));
+  const earlier = before
+    .filter((other) => other !== part && other.quantity.unit === part.quantity.unit)
+    .map(({ quantity }) => quantity.value);
+  const sums = parted
+    .filter(({ parts }) => parts.includes(part))
+    .map(({ parts }) => parts.reduce((sum, { quantity }) => sum + quantity.value, 0n));
   const printed = wholesIn(tables, part);
   const wholes = [...earlier, ...sums, ...printed];
   if (wholes.length === 0 || wholes.some((whole) => isShare(share.quantity, part.quantity, whole))) return [];
@@ -63,7 +76,9 @@ function wholesIn({ now }: Tables, { rule, readings, columns }: Mention): bigint
 /** 受理117件，办结171件，办结率100%: where both numbers are there, the rate is theirs. */
 function rateFinding(rate: Mention, before: readonly Mention[]): ProseFinding[] {
   const received = before.findLast(({ near }) => /收到|受理|收办|接收|收件|登记/.test(near));
-  const closed = before.findLast(({ near, quantity }) => /办结|答复|办理|回复|处理/.test(near) && quantity.unit === received?.quantity.unit);
+  const closed = before.findLast(
+    ({ near, quantity }) => /办结|答复|办理|回复|处理/.test(near) && quantity.unit === received?.quantity.unit,
+  );
   if (received === undefined || closed === undefined || received === closed) return [];
   const carried = before.find(({ near }) => /结转|转结/.test(near))?.quantity.value ?? 0n;
   const wholes = [received.quantity.value, received.quantity.value + carried];
@@ -72,7 +87,15 @@ function rateFinding(rate: Mention, before: readonly Mention[]): ProseFinding[] 
   if (IN_TIME.test(rate.near) && closed.quantity.value <= (wholes[1] ?? 0n)) return [];
   const turned = [...plain(closed.quantity.value)].sort().join('') === [...plain(received.quantity.value)].sort().join('');
   const hint = turned ? ', 数字颠倒 (digits transposed)' : '';
-  return [ratio('share-differs', rate, `${closed.quantity.text} / ${received.quantity.text} 不是 ${rate.quantity.text} (no such rate)${hint}`, wholes[0], closed)];
+  return [
+    ratio(
+      'share-differs',
+      rate,
+      `${closed.quantity.text} / ${received.quantity.text} 不是 ${rate.quantity.text} (no such rate)${hint}`,
+      wholes[0],
+      closed,
+    ),
+  ];
 }
 
 function ratio(rule: 'share-differs', share: Mention, message: string, whole: bigint | undefined, part: Mention): ProseFinding {
@@ -82,7 +105,10 @@ function ratio(rule: 'share-differs', share: Mention, message: string, whole: bi
 
 /** By how much the figure before it, or the one whose words stand beside it, is above last year's. */
 function growthFinding(growth: Mention, before: readonly Mention[], tables: Tables): ProseFinding[] {
-  const base = growth.rule !== null && growth.quantity.kind === 'percent' ? growth : before.findLast(({ quantity: { kind }, year }) => (kind === 'pieces' || kind === 'money') && year !== 'last');
+  const base =
+    growth.rule !== null && growth.quantity.kind === 'percent'
+      ? growth
+      : before.findLast(({ quantity: { kind }, year }) => (kind === 'pieces' || kind === 'money') && year !== 'last');
   if (base === undefined) return [];
   const last = before.findLast(({ quantity: { unit }, year }) => unit === base.quantity.unit && year === 'last');
   const pairs = [...pairsIn(base, tables), ...(last === undefined ? [] : [[base.quantity.value, last.quantity.value] as const])];
@@ -92,7 +118,9 @@ function growthFinding(growth: Mention, before: readonly Mention[], tables: Tabl
   const change = growth.quantity.kind === 'percent' ? ((now - then) * 1_000_000n) / then : now - then;
   const right = growth.quantity.kind === 'percent' ? plain(change * (ONE / 10_000n)) : plain(change);
   const message = `${growth.near}${growth.quantity.text}: 本年 ${plain(now)}, 上年 ${plain(then)} (does not follow)`;
-  return [proseFinding('growth-differs', growth.sentence, { text: growth.quantity.text, left: plain(growth.quantity.value), right, message })];
+  return [
+    proseFinding('growth-differs', growth.sentence, { text: growth.quantity.text, left: plain(growth.quantity.value), right, message }),
+  ];
 }
 
 /** This year's and last year's figure of each reading that fits the number. */

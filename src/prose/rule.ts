@@ -1,6 +1,6 @@
 /** What a rule of words is: which words count what, in which readings. */
 
-export type Topic = 'applications' | 'release' | 'remedies' | 'documents' | 'fees' | 'work';
+export type Topic = 'applications' | 'release' | 'remedies' | 'documents' | 'rules' | 'fees' | 'deliveries' | 'work';
 
 /** Parts of one whole are of one dimension; flows stand beside each other. */
 export type Dimension = 'flow' | 'kind' | 'result' | 'ground' | 'way' | 'channel' | 'remedy' | 'outcome' | 'figure';

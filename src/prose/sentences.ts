@@ -17,7 +17,7 @@ const NO_COUNT: readonly RegExp[] = [
   // Titles of documents, and numbers of notices: 国令第711号, 金政办发〔2017〕20号.
   /《[^《》]*》/g,
   /[〔[【(（]\d{4}[〕\]】)）]\s*\d+\s*号/g,
-  /第\s*[\d零〇一二两三四五六七八九十百千、]+\s*[条款项号届次期章节批期季]?/g,
+  /第\s*[\d零〇一二两三四五六七八九十百千、]+\s*[条款项号届次期章节批季件个]/g,
   /[（(][\d一二三四五六七八九十]{1,3}[）)]/g,
   // Numbers before a heading or an item of a list: 一、 1. 2、
   /^\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[、.．](?!\d)/g,

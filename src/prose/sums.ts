@@ -20,7 +20,7 @@ export function partsOf(mentions: readonly Mention[]): Parted[] {
   const figures = mentions.filter(({ quantity: { kind } }) => kind === 'pieces' || kind === 'money');
   return figures.flatMap((whole, at) => {
     const behind = figures.slice(at + 1);
-    const listed = listUnder(whole, behind);
+    const listed = listUnder(whole, behind, figures.slice(0, at));
     return [...(listed === null ? applicantsOf(whole, behind) : listed), ...sharesOf(whole, behind, mentions)];
   });
 }
@@ -30,19 +30,29 @@ function between({ sentence, quantity }: Mention, next: Mention): string {
 }
 
 /** The list that a colon, 其中 or a bracket begins; null where none does. */
-function listUnder(whole: Mention, behind: readonly Mention[]): Parted[] | null {
+function listUnder(whole: Mention, behind: readonly Mention[], before: readonly Mention[]): Parted[] | null {
   const [first] = behind;
   if (first === undefined) return null;
   const opening = between(whole, first);
   if (!OPENS.test(opening)) return null;
   const closing = /[（(]/.test(opening) ? /[）)]/ : ENDS;
   const run = untilEnd(whole, behind, closing);
-  const alike = run.filter(({ quantity }) => quantity.unit === whole.quantity.unit && quantity.kind === whole.quantity.kind);
+  const alike = run.filter((part) => isAlike(part, whole));
   const groups = [...Map.groupBy(alike, ({ dimension }) => dimension ?? 'unknown')];
   const colon = ALL_OF_THEM.test(opening) && !/等/.test(run.map(({ near, after }) => near + after).join(''));
-  return groups
-    .filter(([, parts]) => parts.length > 0)
-    .map(([dimension, parts]) => ({ whole, parts, complete: (colon && groups.length === 1) || isAll(dimension, parts) }));
+  const own = groups.map(([dimension, parts]) => ({ whole, parts, complete: (colon && groups.length === 1) || isAll(dimension, parts) }));
+  return [...own, ...(colon ? pairedWith(whole, run, before) : [])];
+}
+
+/** 25件 … 2950元：1件420元、2件290元: the pieces beside the money are parts of the pieces before the colon. */
+function pairedWith(whole: Mention, run: readonly Mention[], before: readonly Mention[]): Parted[] {
+  const other = before.findLast((earlier) => !isAlike(earlier, whole));
+  const parts = other === undefined ? [] : run.filter((part) => isAlike(part, other));
+  return other === undefined || parts.length < 2 ? [] : [{ whole: other, parts, complete: true }];
+}
+
+function isAlike({ quantity: one }: Mention, { quantity: other }: Mention): boolean {
+  return one.unit === other.unit && one.kind === other.kind;
 }
 
 /** Up to the end of the list, or to the next number that stands beside the whole. */
@@ -67,7 +77,7 @@ function isBeside({ rule }: Mention, next: Mention): boolean {
 
 function isAll(dimension: string, parts: readonly Mention[]): boolean {
   if (dimension === 'kind') return isEveryApplicant(parts);
-  return parts.some(({ near }) => /其[他它余]/.test(near)) && (dimension === 'result' || dimension === 'way');
+  return (dimension === 'result' || dimension === 'way') && parts.some(({ rule }) => rule?.id === 'others' || rule?.id === 'other-way');
 }
 
 function isEveryApplicant(parts: readonly Mention[]): boolean {
@@ -78,7 +88,13 @@ function isEveryApplicant(parts: readonly Mention[]): boolean {
 /** 收办3607件，自然人3493件，法人或其他组织114件: applicants directly behind a number are of it. */
 function applicantsOf(whole: Mention, behind: readonly Mention[]): Parted[] {
   if (whole.rule?.topic !== 'applications' || whole.dimension === 'kind') return [];
-  const run = behind.slice(0, Math.max(0, behind.findIndex((next) => next.dimension !== 'kind')));
+  const run = behind.slice(
+    0,
+    Math.max(
+      0,
+      behind.findIndex((next) => next.dimension !== 'kind'),
+    ),
+  );
   const parts = behind.every((next) => next.dimension === 'kind') ? behind : run;
   if (parts.length < 2) return [];
   return [{ whole, parts, complete: isEveryApplicant(parts) }];
@@ -96,7 +112,9 @@ function sharesOf(whole: Mention, behind: readonly Mention[], mentions: readonly
   const sum = shares.reduce((total, { share }) => total + share, 0n);
   const hundred = 100n * 10n ** 12n;
   const slack = 10n ** 12n / 2n;
-  return inARow && sum >= hundred - slack && sum <= hundred + slack ? [{ whole, parts: shares.map(({ part }) => part), complete: true }] : [];
+  return inARow && sum >= hundred - slack && sum <= hundred + slack
+    ? [{ whole, parts: shares.map(({ part }) => part), complete: true }]
+    : [];
 }
 
 /** One finding a whole at most. */
@@ -135,7 +153,9 @@ function total(parts: readonly Mention[], of: (quantity: Mention['quantity']) =>
 /** Of money a list may give the price of one: 6件每件100元. */
 function eachTimes(whole: Mention, parts: readonly Mention[]): boolean {
   if (whole.quantity.kind !== 'money' || !parts.some(({ near }) => /每[件条份]|各/.test(near))) return false;
-  const counts = parts.map(({ sentence, quantity }) => /(\d+)\s*[件条份][^\d]{0,6}$/.exec(sentence.plain.slice(0, quantity.at))?.[1] ?? '1');
+  const counts = parts.map(
+    ({ sentence, quantity }) => /(\d+)\s*[件条份][^\d]{0,6}$/.exec(sentence.plain.slice(0, quantity.at))?.[1] ?? '1',
+  );
   const sum = parts.reduce((all, { quantity }, at) => all + quantity.value * BigInt(counts[at] ?? '1'), 0n);
   return sum === whole.quantity.value;
 }

@@ -13,7 +13,7 @@ const PART = /季度|半年|\d月份|本月/;
 /** What a growth is measured by is no year that the number is of: 较上年增长8%. */
 export const GROWTH = /增长|增加|增幅|上升|提高|提升|增多|多(?=\d|$)|下降|减少|降低|降幅|下滑|回落|减幅|少(?=\d|$)|持平/;
 
-export function yearOf({ text, plain }: Sentence, { at }: Pick<Quantity, "at">, near: string): SpokenYear {
+export function yearOf({ text, plain }: Sentence, { at }: Pick<Quantity, 'at'>, near: string): SpokenYear {
   const before = plain.slice(0, at);
   if (PART.test(text.slice(0, at))) return 'part';
   const [last, year, own] = [lastIn(before, LAST), lastIn(before, YEAR), lastIn(before, THIS)];

@@ -6,6 +6,8 @@ export interface ApplicantWords {
   readonly examples: readonly string[];
 }
 
+export const ALL_APPLICANTS = ['natural-person', 'business', 'research', 'public-welfare', 'legal-service', 'other'] as const;
+
 export const APPLICANTS: readonly ApplicantWords[] = [
   { columns: ['natural-person'], words: /自然人|公民(?!、)|个人(?!隐私|信息)/, examples: ['自然人〔3493件〕', '公民申请〔2件〕'] },
   {
