@@ -1,6 +1,6 @@
 /**
- * A PDF as text, read by PDF.js in a thread of its own. Its streams unpack to as much as they like, and outside the heap
- * of a thread: while it reads, the memory of the process is looked at, and the thread is ended.
+ * A PDF as text, read by PDF.js in a thread of its own. Its streams unpack to as much as they like, outside the heap of
+ * a thread: while it reads, the memory of the process is looked at, and the thread is ended.
  */
 import { Worker } from 'node:worker_threads';
 import { threadFile } from '../config/package-files.js';

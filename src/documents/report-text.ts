@@ -1,4 +1,4 @@
-/** The text of a report in whatever kind of file: DOCX, PDF, HTML or plain text, told by its bytes and not by its name. */
+/** The text of a report: DOCX, PDF, HTML or plain text, told by its bytes and not by its name. */
 import { DocumentProblem, MAX_FILE, MAX_TEXT, tooLarge } from './problem.js';
 
 export type ReportKind = 'docx' | 'pdf' | 'html' | 'text';

@@ -15,8 +15,9 @@ export interface Judged {
 }
 
 /**
- * `held`: a reading fits. `part`: at most the cell, of which it names a part. `differs`: none does. `last-year`: none does,
- * and it is last year's figure. `not-held`: the table has nothing to hold it against, or it is not known what it counts.
+ * `held`: a reading fits. `part`: at most the cell, of which it names a part. `differs`: none does. `last-year`: none
+ * does, and it is last year's figure. `not-held`: the table has nothing to hold it against, or it is not known what it
+ * counts.
  */
 export type Verdict = 'held' | 'part' | 'differs' | 'last-year' | 'not-held';
 

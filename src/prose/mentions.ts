@@ -1,4 +1,4 @@
-/** What each number of a sentence counts: by the words before it, then by those behind it, then by what it stands with. */
+/** What each number of a sentence counts: by the words before it, by those behind it, then by what it stands with. */
 import { quantities, type Quantity } from './quantities.js';
 import type { Dimension, Reading, Topic, WordRule } from './rule.js';
 import { ALL_APPLICANTS, APPLICANTS } from './rules/applicants.js';
