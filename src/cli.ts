@@ -10,6 +10,7 @@ import { declareDeadlines } from './cli/reads/deadlines.js';
 import { declareOfficers } from './cli/reads/officers.js';
 import { json, parseYear } from './cli/reads/options.js';
 import { declareTables } from './cli/reads/tables.js';
+import type { CheckReportOptions } from './cli/commands/check-report.js';
 import type { VerifyArguments } from './verifier/command.js';
 
 const program = new Command('disclosure')
@@ -103,6 +104,22 @@ program
   .action(async (files: string[], options: { previous?: string[]; json?: boolean }) => {
     const { checkFiles } = await import('./cli/commands/check.js');
     process.exitCode = await checkFiles(files, options);
+  });
+
+program
+  .command('check-report')
+  .description('check the prose of a yearly report (DOCX, HTML, PDF, text) against its table 年报文字与表核对')
+  .argument('<file>')
+  .addOption(new Option('--table <file>', 'its table: a published one, or what `table --json` prints').conflicts(['agency', 'year']))
+  .option('--previous <file>', 'with --table: the table of the year before, for growth and figures left from it')
+  .option('--agency <code>', 'its table in the ledger, with --year')
+  .addOption(new Option('--year <year>', 'statistics year').argParser(parseYear))
+  .addOption(json())
+  .action(async (file: string, options: CheckReportOptions, command: Command) => {
+    if ((options.agency === undefined) !== (options.year === undefined))
+      command.error('error: --agency and --year go together', { exitCode: EXIT.usage });
+    const { checkReportFile } = await import('./cli/commands/check-report.js');
+    process.exitCode = await checkReportFile(file, options);
   });
 
 program

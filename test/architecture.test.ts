@@ -66,6 +66,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'read-models': { packages: ['better-sqlite3', 'lru-cache', 'node:events', 'node:fs', 'node:timers/promises'] },
   intake: { packages: ['class-validator', 'fastest-levenshtein'] },
   events: { packages: [] },
+  /** What numbers in prose count. It knows forms and their tables, and nothing of any ledger. */
+  prose: { packages: [], only: ['statistics', 'encoding'] },
   statistics: { packages: [], only: ['domain', 'time', 'encoding'] },
   calendars: { packages: [], only: ['domain', 'time'] },
   log: {
@@ -85,6 +87,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   ledger: { packages: ['node:crypto'], only: ['encoding'] },
   sqlite: { packages: ['better-sqlite3', 'node:fs'] },
+  /** Files of people as text. What is in them may be hostile: nothing that they name is loaded. */
+  documents: { packages: ['htmlparser2', 'unpdf', 'yauzl', 'node:stream', 'node:worker_threads'], only: ['config'] },
   config: { packages: ['node:crypto', 'node:fs', 'node:net', 'node:path', 'node:tls'] },
   time: { packages: [] },
   encoding: { packages: ['node:crypto'] },

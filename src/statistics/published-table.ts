@@ -39,15 +39,19 @@ export interface PublishedTable {
 
 const SHAPE = 'A published table is {"agency", "year": 2019, "form": "2019", "cells": {"3.1:total": "23", …}}.';
 
-/** Errors: `NotATable`. */
-export function readPublishedTable(text: string, findForm: (id: string) => Form | undefined): PublishedTable {
+/** `shaped` makes a table of the parsed text; by itself `readTable`. Errors: `NotATable`. */
+export function readPublishedTable(
+  text: string,
+  findForm: (id: string) => Form | undefined,
+  shaped: (value: unknown) => PublishedTable = (value) => readTable(value, findForm),
+): PublishedTable {
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new NotATable('not-json', `it is no JSON: ${messageOf(error)}`, SHAPE);
   }
-  return readTable(value, findForm);
+  return shaped(value);
 }
 
 /** The same of what was parsed. Errors: `NotATable`. */

@@ -7,6 +7,7 @@ import { TokenKeyProblem } from '../../access/identity/token-key-problem.js';
 import { BadConfiguration } from '../../config/config.js';
 import { codeOf } from '../../encoding/unknown-values.js';
 import { visible, visibleJson } from '../../encoding/visible-text.js';
+import { DocumentProblem } from '../../documents/problem.js';
 import { NamespaceOverlaps, StoreUnavailable } from '../../log/event-log.js';
 import { NotATable } from '../../statistics/published-table.js';
 import { DamagedFile } from '../../sqlite/damaged-file.js';
@@ -87,7 +88,8 @@ function describeFailure(error: unknown): { code: string; message: string; hint:
   if (error instanceof QueryProblem) {
     return { code: error.code, message: error.message, hint: error.hint, exit: USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failed };
   }
-  if (error instanceof NotATable) return { code: error.code, message: error.message, hint: error.hint, exit: EXIT.failed };
+  if (error instanceof NotATable || error instanceof DocumentProblem)
+    return { code: error.code, message: error.message, hint: error.hint, exit: EXIT.failed };
   if (error instanceof BadConfiguration)
     return {
       code: 'bad-configuration',

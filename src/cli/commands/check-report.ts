@@ -1,0 +1,78 @@
+/** `disclosure check-report`: the prose of a report against its table, from a file or from the ledger. */
+import { readFileSync } from 'node:fs';
+import type { QueryBus } from '@nestjs/cqrs';
+import { DocumentProblem } from '../../documents/problem.js';
+import { readReport, type ReportText } from '../../documents/report-text.js';
+import { checkReport, type CheckedReport, type ReportTables } from '../../prose/check-report.js';
+import { tableIn, yearOfReport } from '../../prose/table-in-file.js';
+import { checkPublished, type PublishedTable } from '../../statistics/published-table.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import { note, print, printJson } from '../render/output.js';
+import { renderCheckedReport } from '../render/render-checked-report.js';
+import { readTableFile } from '../table-files.js';
+
+export interface CheckReportOptions {
+  readonly table?: string;
+  readonly previous?: string;
+  readonly agency?: string;
+  readonly year?: number;
+  readonly json?: boolean;
+}
+
+/** Exit 1 where a finding is an error. Errors: `DocumentProblem`, `NotATable`, with the name of the file. */
+export async function checkReportFile(file: string, options: CheckReportOptions): Promise<ExitCode> {
+  const { kind, text } = await readNamed(file);
+  const tables = options.table === undefined ? await fromLedger(options) : await fromFiles(options, text);
+  const checked = checkReport(text, tables);
+  if (options.json === true) printJson({ file, kind, ...namesOf(tables), ...checked });
+  else for (const line of renderCheckedReport(file, tables.table?.form.id ?? null, checked)) print(line);
+  return failed(checked) ? EXIT.failed : EXIT.done;
+}
+
+function failed({ findings }: CheckedReport): boolean {
+  return findings.some(({ severity }) => severity === 'error');
+}
+
+async function readNamed(file: string): Promise<ReportText> {
+  try {
+    return await readReport(readFileSync(file));
+  } catch (error) {
+    if (error instanceof DocumentProblem) throw new DocumentProblem(error.code, `${file}: ${error.message}`, error.hint);
+    throw error;
+  }
+}
+
+async function fromFiles({ table, previous }: CheckReportOptions, text: string): Promise<ReportTables> {
+  const year = yearOfReport(text);
+  const own = table === undefined ? null : (await readTableFile(table, (value) => tableIn(value, year))).table;
+  const before =
+    previous === undefined ? null : (await readTableFile(previous, (value) => tableIn(value, year === null ? null : year - 1))).table;
+  if (own !== null && before !== null && before.year !== own.year - 1)
+    note(`${previous}: ${before.year} 年度表不是上年度表 (not the year before the report's table; not used)`);
+  // What is wrong within the table is said by `check`: prose is held against it as it is printed.
+  const own_errors = own === null ? [] : checkPublished(own, null).filter(({ severity }) => severity === 'error');
+  if (own_errors.length > 0) note(`${table}: 表内有 ${own_errors.length} 项错误, 见 disclosure check (the table has errors of its own)`);
+  return { table: own, previous: before?.year === (own?.year ?? 0) - 1 ? before : null };
+}
+
+/** No agency is no table: then only what the text says of itself is checked. */
+async function fromLedger({ agency, year }: CheckReportOptions): Promise<ReportTables> {
+  if (agency === undefined || year === undefined) return { table: null, previous: null };
+  const { withLedger } = await import('../context.js');
+  return withLedger(async ({ queries }) => ({
+    table: await tableOf(queries, agency, year),
+    previous: await tableOf(queries, agency, year - 1),
+  }));
+}
+
+/** null of a year of which the agency has no records: its zeros say nothing. */
+async function tableOf(queries: QueryBus, agency: string, year: number): Promise<PublishedTable | null> {
+  const { GetTable } = await import('../../tables/handlers.js');
+  const answer = await queries.execute(new GetTable({ agency, year }));
+  return answer.findings.some(({ rule }) => rule === 'nothing-recorded') ? null : tableIn(answer, year);
+}
+
+function namesOf({ table, previous }: ReportTables): Record<string, unknown> {
+  const name = (of: PublishedTable | null): unknown => (of === null ? null : { agency: of.agency, year: of.year, form: of.form.id });
+  return { table: name(table), previous: name(previous) };
+}

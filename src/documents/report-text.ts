@@ -1,0 +1,58 @@
+/** The text of a report: DOCX, PDF, HTML or plain text, told by its bytes and not by its name. */
+import { DocumentProblem, MAX_FILE, MAX_TEXT, tooLarge } from './problem.js';
+
+export type ReportKind = 'docx' | 'pdf' | 'html' | 'text';
+
+export interface ReportText {
+  readonly kind: ReportKind;
+  /** Paragraphs are lines; rows of tables lines with `|`. */
+  readonly text: string;
+}
+
+/** What reads a kind is loaded for who has such a file. Errors: `DocumentProblem`. */
+export async function readReport(bytes: Buffer): Promise<ReportText> {
+  if (bytes.length > MAX_FILE) throw tooLarge(`the file has ${bytes.length} bytes`);
+  if (bytes.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') {
+    const { textOfDocx } = await import('./docx.js');
+    return { kind: 'docx', text: await textOfDocx(bytes) };
+  }
+  if (bytes.subarray(0, 1024).includes('%PDF-')) {
+    const { textOfPdf } = await import('./pdf.js');
+    return { kind: 'pdf', text: await textOfPdf(bytes) };
+  }
+  const text = decoded(bytes);
+  if (/<(?:!doctype html|html|head|body|p|div|table|h1)\b/i.test(text.slice(0, 4096))) {
+    const { textOfHtml } = await import('./html.js');
+    return { kind: 'html', text: textOfHtml(text) };
+  }
+  if (text.length > MAX_TEXT) throw tooLarge('its text is longer than a report is');
+  return { kind: 'text', text };
+}
+
+/** UTF-8, UTF-16 with its mark, or GB 18030, in which older pages of agencies stand. */
+function decoded(bytes: Buffer): string {
+  const mark = bytes.subarray(0, 2).toString('hex');
+  if (mark === 'fffe') return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes.includes(0)) throw notText();
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return chinese(bytes);
+  }
+}
+
+function chinese(bytes: Buffer): string {
+  try {
+    return new TextDecoder('gb18030', { fatal: true }).decode(bytes);
+  } catch {
+    throw notText();
+  }
+}
+
+function notText(): DocumentProblem {
+  return new DocumentProblem(
+    'not-a-document',
+    'it is neither DOCX, PDF, HTML nor text',
+    'Save the report as DOCX, or give its text in UTF-8.',
+  );
+}
