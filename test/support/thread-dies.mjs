@@ -1,5 +1,5 @@
 // Loaded before everything else in each thread of a process (node --import): those that the process began die of an
-// uncaught error at a random moment while there is the file DISCLOSURE_TEST_DEATHS, which says how often, in 0 to 1, and
+// uncaught error at a random moment while there is the file DISCLOSURE_TEST_DEATHS. It says how often, in 0 to 1, and
 // where not all of them die a name in the data that they were begun with.
 import { readFileSync } from 'node:fs';
 import { setInterval } from 'node:timers';
