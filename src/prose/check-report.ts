@@ -7,7 +7,7 @@ import { mentionsOf, type Mention } from './mentions.js';
 import { nothingFindings } from './nothing.js';
 import { ratioFindings } from './ratios.js';
 import { sentencesOf, type Sentence } from './sentences.js';
-import { partsOf, sumFindings } from './sums.js';
+import { partsOf, sumFindings, totalFindings } from './sums.js';
 import { othersJudged } from './others.js';
 import type { PublishedTable } from '../statistics/published-table.js';
 import { GROWTH } from './years.js';
@@ -67,6 +67,7 @@ function checkSentence(sentence: Sentence, tables: Tables): CheckedReport {
       ...judged.filter(({ verdict }) => verdict === 'differs' || verdict === 'last-year').map((one) => differing(one, tables)),
       ...mixedReadings(judged),
       ...sumFindings(parted),
+      ...totalFindings(mentions),
       ...ratioFindings(mentions, parted, tables),
       ...nothingFindings(sentence, tables),
     ],

@@ -6,7 +6,7 @@ import { FLOWS, GROUNDS, RESULTS, WAYS } from './rules/applications.js';
 import { DECIDED, DOCUMENTS, MONEY, RELEASED, WORK } from './rules/release.js';
 import { isRemedy, OUTCOMES, outcomeOf, REMEDIES, type Remedy } from './rules/remedies.js';
 import type { Sentence } from './sentences.js';
-import { yearOf, type SpokenYear } from './years.js';
+import { GROWTH, LEVEL, yearOf, type SpokenYear } from './years.js';
 
 export const RULES: readonly WordRule[] = [
   ...[...FLOWS, ...RESULTS, ...GROUNDS, ...WAYS, ...REMEDIES, ...OUTCOMES],
@@ -35,7 +35,7 @@ const STOP = /[，,；;：:。（）()！？]/;
 
 /** Words that may stand beside those of a bare rule. */
 const FILLERS =
-  /20\d\d年度?|全年度?|本年度?|年度|今年|当年|期间|截[至止]|□|[我本全](?:机关|单位|部门|地区|[局县市区镇乡委办院省厅州旗校部街系辖]+)(?:各级)?|共计|总计|合计|累计|总共|一共|共有?|其中|分别|依法|依规|均已?|已经?|都|全部|所有|为|是|了|有|的|对|由|被|经|将|各类|各级|行政机关|政府信息公开|政府|信息|申请|数量|总?数|达到?|约|近|超过?|逾|突破|\s|、|余|实际|办理|因此|仍|外|另|还|并|且|及时|主动|和|及|与|又|案件|事项|情况|工作|方面|件数|结果/g;
+  /20\d\d年度?|全年度?|本年度?|年度|今年|当年|期间|截[至止]|□|[我本全](?:机关|单位|部门|地区|[局县市区镇乡委办院省厅州旗校部街系辖]+)(?:各级)?|共计|总计|合计|累计|总共|一共|共有?|其中|分别|依法|依规|均已?|已经?|都|全部|所有|为|是|了|有|的|对|由|被|经|将|各类|各级|行政机关|政府信息公开|政府|信息|申请|数量|总?数|达到?|约|近|超过?|逾|突破|\s|、|余|实际|办理|因此|仍|外|另|还|并|且|及时|主动|和|及|与|又|案件|事项|情况|工作|方面|件数|结果|年底|年末|目前|较|比|从|同期|上年度?|去年|上一年度?|增加|增长|上升|下降|减少|降低|[到至为]|今年以来/g;
 
 /** What an agency is called, at the beginning of a clause. */
 const AGENCY = /^[\p{Script=Han}]{2,16}?(?:局|委员会|委|办公室|办|厅|政府|管委会|中心|镇|街道|乡)(?=收|受|共|全|本|新|办|主|\d|$)/u;
@@ -77,7 +77,7 @@ function mention(sentence: Sentence, quantity: Quantity, words: Around, before: 
     foreign: before.length > 0 && PARTS_OF_OTHERS.test(near),
   };
   if (columns !== null && rule === null) return { ...base, ...byApplicants(head, topics, quantity) };
-  if (rule === null) return { ...base, rule: null, dimension: null, readings: [] };
+  if (rule === null) return { ...base, ...asCompared(base, before.at(-1)) };
   return {
     ...base,
     rule,
@@ -95,6 +95,17 @@ function otherApplicants(near: string, before: readonly Mention[]): readonly str
   if (before.at(-1)?.dimension !== 'kind' || !/^其[他它余](?:组织)?$/.test(residue(near))) return null;
   const named = new Set(before.flatMap(({ columns }) => columns ?? []));
   return ALL_APPLICANTS.filter((column) => !named.has(column));
+}
+
+/** 713件，上年为590件; 由上年的590件增加到713件: the same of another year. */
+function asCompared(
+  { near, quantity, year }: Pick<Mention, 'near' | 'quantity' | 'year'>,
+  last: Mention | undefined,
+): Pick<Mention, 'rule' | 'dimension' | 'readings'> {
+  const alike = last?.quantity.unit === quantity.unit && last.year !== year && residue(near) === '' && near !== '';
+  if (!alike || (year === 'this' && !LEVEL.test(near)) || (year !== 'this' && GROWTH.test(near)))
+    return { rule: null, dimension: null, readings: [] };
+  return { rule: last.rule, dimension: last.dimension, readings: last.readings };
 }
 
 /** Applicants of the number they are parts of; without one, of what came in. */
@@ -115,7 +126,9 @@ function readingsFor(rule: WordRule, remedy: Remedy | null): readonly Reading[] 
 }
 
 function ruleOf(quantity: Quantity, { near, after, wide }: Around, topics: readonly Topic[]): WordRule | null {
-  const direct = ruleIn(near, quantity, topics, after) ?? ruleIn(after, quantity, topics);
+  const [before, behind] = [ruleIn(near, quantity, topics, after), ruleIn(after, quantity, topics)];
+  // 其余31件结转下年度: what is left is said of what stands behind it.
+  const direct = before === null || (before.id === 'others' && behind !== null) ? behind : before;
   if (direct !== null || columnsIn(near) !== null || residue(near) !== '' || wide.trim() === near) return direct;
   const clauses = wide.split(STOP).filter((clause) => residue(clause) !== '');
   const [closest = ''] = [clauses.at(-1)];

@@ -1,6 +1,6 @@
 /** Shares, rates and growth: what a percentage says of the numbers it stands with. */
 import { plain, proseFinding, type ProseFinding } from './findings.js';
-import { valueIn, type Tables } from './judge.js';
+import { isFigure, valueIn, type Tables } from './judge.js';
 import type { Mention } from './mentions.js';
 import type { Quantity } from './quantities.js';
 import type { Parted } from './sums.js';
@@ -108,9 +108,9 @@ function growthFinding(growth: Mention, before: readonly Mention[], tables: Tabl
   const base =
     growth.rule !== null && growth.quantity.kind === 'percent'
       ? growth
-      : before.findLast(({ quantity: { kind }, year }) => (kind === 'pieces' || kind === 'money') && year !== 'last');
+      : before.findLast((other) => isFigure(other) && isOwn(other, tables));
   if (base === undefined) return [];
-  const last = before.findLast(({ quantity: { unit }, year }) => unit === base.quantity.unit && year === 'last');
+  const last = before.findLast((other) => other.quantity.unit === base.quantity.unit && !isOwn(other, tables) && other.year !== 'part');
   const pairs = [...pairsIn(base, tables), ...(last === undefined ? [] : [[base.quantity.value, last.quantity.value] as const])];
   const known = pairs.filter(([, then]) => then !== 0n || growth.quantity.kind === 'pieces' || growth.quantity.kind === 'money');
   if (known.length === 0 || known.some((pair) => isGrowth(growth, pair))) return [];
@@ -121,6 +121,11 @@ function growthFinding(growth: Mention, before: readonly Mention[], tables: Tabl
   return [
     proseFinding('growth-differs', growth.sentence, { text: growth.quantity.text, left: plain(growth.quantity.value), right, message }),
   ];
+}
+
+/** Of the year that is reported on. Without a table any year that is not called last year's. */
+function isOwn({ year }: Mention, { now }: Tables): boolean {
+  return year === 'this' || (typeof year === 'number' && (now === null || year === now.year));
 }
 
 /** This year's and last year's figure of each reading that fits the number. */

@@ -1,6 +1,6 @@
 /** Parts and wholes inside a sentence: what is listed under a number adds up to it, or stays below it. */
 import { plain, proseFinding, type ProseFinding } from './findings.js';
-import type { Mention } from './mentions.js';
+import { residue, type Mention } from './mentions.js';
 
 /** A number with the numbers of its unit that are named as its parts. */
 export interface Parted {
@@ -115,6 +115,26 @@ function sharesOf(whole: Mention, behind: readonly Mention[], mentions: readonly
   return inARow && sum >= hundred - slack && sum <= hundred + slack
     ? [{ whole, parts: shares.map(({ part }) => part), complete: true }]
     : [];
+}
+
+/** 予以公开294件、部分公开101件，合计395件: a total behind its parts, which are some of the numbers before it. */
+export function totalFindings(mentions: readonly Mention[]): ProseFinding[] {
+  return mentions.flatMap((whole, at) => {
+    if (!/(?:合计|总计|共计|总共|一共)$/.test(whole.near) || whole.rule !== null || residue(whole.near) !== '') return [];
+    const before = mentions.slice(0, at).filter((other) => isAlike(other, whole));
+    const sums = before.map((_, from) => before.slice(from).reduce((sum, { quantity }) => sum + quantity.value, 0n)).slice(0, -1);
+    const { low, high } = whole.quantity;
+    if (sums.length === 0 || sums.some((sum) => sum >= low && sum <= high)) return [];
+    const message = `${before.map(({ quantity }) => quantity.text).join(' + ')} 与 ${whole.near}${whole.quantity.text} 不符 (the parts do not add up)`;
+    return [
+      proseFinding('sum-differs', whole.sentence, {
+        text: whole.quantity.text,
+        left: plain(whole.quantity.value),
+        right: plain(sums[0] ?? 0n),
+        message,
+      }),
+    ];
+  });
 }
 
 /** One finding a whole at most. */

@@ -6,12 +6,15 @@ import type { Sentence } from './sentences.js';
 export type SpokenYear = number | 'this' | 'last' | 'part';
 
 const LAST = /(?:上年度?|去年|上一年度?|前一年度?|上年同期|去年同期)(?!度?(?:未办结)?(?:的)?(?:结转|转结|遗留|转入))(?:同期)?/g;
-const YEAR = /(?<!结转)(?<!转结)(20\d\d)年(?!度?(?:结转|转结))/g;
+const YEAR = /(?<!(?:结转|转结|转入|转)[至到入]?)(20\d\d)年(?!度?(?:结转|转结))/g;
 const THIS = /今年|本年|当年|全年/g;
 const PART = /季度|半年|\d月份|本月/;
 
 /** What a growth is measured by is no year that the number is of: 较上年增长8%. */
-export const GROWTH = /增长|增加|增幅|上升|提高|提升|增多|多(?=\d|$)|下降|减少|降低|降幅|下滑|回落|减幅|少(?=\d|$)|持平/;
+export const GROWTH = /(?:增长|增加|增幅|上升|提高|提升|增多|下降|减少|降低|降幅|下滑|回落|减幅)(?![到至为])|[多少]$|持平/;
+
+/** Up to what it grew. */
+export const LEVEL = /(?:增长|增加|上升|提高|提升|下降|减少|降低|下滑|回落)?[到至为]$|^(?:今年|本年度?|20\d\d年度?)[^，]{0,6}$/;
 
 export function yearOf({ text, plain }: Sentence, { at }: Pick<Quantity, 'at'>, near: string): SpokenYear {
   const before = plain.slice(0, at);

@@ -39,7 +39,10 @@ test('a page without scripts, its rows with bars', async () => {
   const html = `<!DOCTYPE html><html><head><title>年报</title><script>var a = "收到9件"</script></head><body>
     <h1>${LINES[0]}</h1><p>全年共收到政府信息公开<b>申请</b>143件，按期办结&#49;43件。</p><div>无行政复议。</div>
     <table><tr>${ROW.map((cell) => `<td><p>${cell}</p></td>`).join('')}</tr></table></body></html>`;
-  expect(await readReport(Buffer.from(html))).toEqual({ kind: 'html', text: [...LINES, '一、本年新收政府信息公开申请数量 | 140 | 143 |'].join('\n') });
+  expect(await readReport(Buffer.from(html))).toEqual({
+    kind: 'html',
+    text: [...LINES, '一、本年新收政府信息公开申请数量 | 140 | 143 |'].join('\n'),
+  });
 });
 
 test('a DOCX by its paragraphs and rows', async () => {

@@ -61,11 +61,14 @@ export function wordXml(lines: readonly string[], rows: readonly (readonly strin
 }
 
 export function docxOf(xml: string, more: readonly Part[] = []): Buffer {
-  return archiveOf([{ name: '[Content_Types].xml', data: Buffer.from('<Types/>') }, { name: 'word/document.xml', data: Buffer.from(xml) }, ...more]);
+  return archiveOf([
+    { name: '[Content_Types].xml', data: Buffer.from('<Types/>') },
+    { name: 'word/document.xml', data: Buffer.from(xml) },
+    ...more,
+  ]);
 }
 
-const hex = (text: string): string =>
-  [...text].map((character) => (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')).join('');
+const hex = (text: string): string => [...text].map((character) => (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')).join('');
 
 /** A page of lines. Its codes are those of Unicode, with the map that says so: what makes its text copyable. */
 export function pdfOf(lines: readonly string[]): Buffer {

@@ -14,7 +14,7 @@ export const FLOWS: readonly WordRule[] = [
   {
     ...{ id: 'received', topic: 'applications', dimension: 'flow', units: CASES },
     words:
-      /(?:收到|受理|接收|接到|收办|收悉|登记|收取|提出|提交|申请人?提起)[^，。；：]{0,24}申请(?:公开)?(?:的?政府信息)?(?:总?数量?|总量)?|收到依申请公开(?:政府信息)?|(?:信息公开|依申请公开|公开)申请(?:总?数量?|总量)/,
+      /(?:收到|受理|接收|接到|收办|收悉|登记|收取|提出|提交|申请人?提起)[^，。；：]{0,24}申请(?:公开)?(?:的?政府信息)?(?:总?数量?|总量)?|收到依申请公开(?:政府信息)?|(?:信息公开|依申请公开|公开)申请(?:总?数量?|总量|量)|^申请(?:总?数量|总?量|总数)/,
     not: OTHER_CASES,
     readings: CAME_IN,
     examples: [
@@ -181,10 +181,16 @@ export const RESULTS: readonly WordRule[] = [
     [one('（六）其他处理', 'otherwise')],
     ['其他处理〔159件〕', '其他类型答复〔零件〕'],
   ),
-  result('others', /其[他它](?:类型|情形|情况|结果)?|其余/, [one('其他', 'otherwise')], ['答复3条，同意2条，其它〔1条〕'], {
-    only: 'applications',
-    bare: true,
-  }),
+  result(
+    'others',
+    /其[他它](?:类型|情形|情况|结果)?|其余/,
+    [one('其他', 'otherwise'), one('（六）3.其他', 'otherwise-other')],
+    ['答复3条，同意2条，其它〔1条〕'],
+    {
+      only: 'applications',
+      bare: true,
+    },
+  ),
   result(
     'other-agency',
     /(?:不属于?|非)本(?:行政)?(?:机关|单位|部门|级|局)(?:职责|公开|掌握|职权|负责)?(?:范围)?(?:公开)?/,

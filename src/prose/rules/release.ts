@@ -38,6 +38,10 @@ export const RELEASED: readonly WordRule[] = [
     not: /规范性文件|规章|属于|已主动|招标|采购/,
     examples: ['2017年，我局主动公开政府信息〔72条〕', '主动公开〔2026条〕'],
   }),
+  rule('released', release, /公开(?:各类|各种)?(?:政府|政务)信息(?:总?数量?)?/, '主动公开政府信息数', {
+    ...{ bare: true, loose: true, not: /申请/ },
+    examples: ['全年公开政府信息〔72条〕'],
+  }),
   rule(
     'website',
     channel,
@@ -140,6 +144,10 @@ export const DECIDED: readonly WordRule[] = [
     ...{ not: NOT_DECISIONS, loose: true },
     examples: ['作出行政许可决定〔2293件〕', '行政许可〔517645件〕'],
   }),
+  rule('other-services', DECISIONS, /其他对外管理服务事项(?:处理决定)?(?:数量?)?/, '其他对外管理服务事项 处理决定数量', {
+    loose: true,
+    examples: ['其他对外管理服务事项〔889件〕'],
+  }),
   rule('punishments', DECISIONS, /行政处罚(?:处理)?(?:决定|案件)?(?:总?数量?)?/, '行政处罚 本年处理决定数量', {
     ...{ not: NOT_DECISIONS, loose: true },
     examples: ['行政处罚〔1282件〕'],
@@ -156,7 +164,7 @@ export const MONEY: readonly WordRule[] = [
   rule('fee-income', money, /行政事业性收费(?:项目)?(?:收费)?(?:金额|总额|收入)?/, '行政事业性收费 本年收费金额', {
     examples: ['行政事业性收费〔24252.31万元〕'],
   }),
-  rule('purchase-amount', money, /(?:政府)?集中采购[^，。；：]{0,6}(?:总?金额|金额)?/, '政府集中采购 采购总金额', {
+  rule('purchase-amount', money, /(?:政府)?集中采购[^，。；：]{0,6}(?:总?金额|金额)?|采购总?金额/, '政府集中采购 采购总金额', {
     examples: ['政府集中采购总金额〔103.39万元〕'],
   }),
   rule('purchases', { topic: 'work', units: /^(?:项|件|个|次|宗)$/ }, /(?:政府)?集中采购(?:项目)?(?:数量)?/, '政府集中采购 采购项目数量', {
