@@ -27,7 +27,9 @@ import { JOURNAL_NAME, type Bookmark, type ReadStore } from './read-store.js';
 
 /** Events of chunks that share a transaction, at most; and from how many on rows that are held back are written. */
 const SHARED_EVENTS = 32_000;
-const HELD_BACK_EVENTS = 8000;
+/** So long they do at most, ms: others see that this goes on. */
+const SHARED_MS = 1000;
+const HELD_BACK_EVENTS = 4000;
 
 /** What many chunks shared was taken back: the events come again from the bookmarks on. */
 export class TakenBack extends Error {
@@ -45,12 +47,16 @@ export class ModelWriter {
   #journalMark: Bookmark;
   /** The bookmarks before the transaction that chunks share; null where none is open. */
   #before: Marks | null = null;
+  readonly #most: number;
   #shared = 0;
+  #since = 0;
   #heldBack = 0;
   /** Up to this position chunks share no transaction: one before it was taken back. */
   #aloneUpTo: string | null = null;
 
-  constructor(store: ReadStore, projections: readonly Projection[]) {
+  /** `shared`: events whose chunks share a transaction, at most. */
+  constructor(store: ReadStore, projections: readonly Projection[], shared = SHARED_EVENTS) {
+    this.#most = shared;
     this.#store = store;
     this.#events = new EventsById(store.db);
     this.#journal = new Journal(store.db, this.#events);
@@ -137,13 +143,14 @@ export class ModelWriter {
     this.#tried(chunk, () => {
       if (this.#before === null) {
         this.#before = this.bookmarks;
+        this.#since = performance.now();
         this.#store.db.exec('BEGIN IMMEDIATE');
       }
       this.#applyChunk(chunk, applyAll);
       this.#shared += chunk.length;
       this.#heldBack += chunk.length;
       if (this.#heldBack >= HELD_BACK_EVENTS) this.#flush();
-      if (this.#shared >= SHARED_EVENTS) this.#end();
+      if (this.#shared >= this.#most || performance.now() - this.#since >= SHARED_MS) this.#end();
     });
   }
 

@@ -7,12 +7,15 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { comparePositions, StoreUnavailable, type EventLog, type StoredEvent } from '../log/event-log.js';
+import { SqliteEventLog } from '../log/sqlite-event-log.js';
 import { parseInstant } from '../time/instant.js';
 import { CHECKPOINT_STREAM } from '../events/catalog.js';
 import { isPassing } from '../sqlite/open-database.js';
 import { erasedIn, type Erased } from './accesses/accesses.js';
 import { isBehind, type Arrived } from './applying.js';
 import { Follower, type RunnerStatus } from './follower.js';
+import { LeavesAhead } from './ledger/leaves-ahead.js';
+import { ledgerHashedAhead, ledgerProjection } from './ledger/ledger.js';
 import { ModelWriter, TakenBack } from './model-writer.js';
 import type { Projection } from './projection.js';
 import { PROJECTIONS, type Bookmark, type ReadStore } from './read-store.js';
@@ -34,6 +37,8 @@ export interface RunnerOptions {
   readonly projections?: readonly Projection[];
   /** Position of the last event to apply; absent = go on for ever. */
   readonly until?: string;
+  /** Events that share a transaction at most, before the end of the log is reached; absent = 32,000. */
+  readonly shared?: number;
   /** Hears what an operator should know, a line each. */
   readonly notice?: (line: string) => void;
   /** Rows are committed: told what was erased in their events, maybe again after a start. Must not throw. */
@@ -50,6 +55,8 @@ export class ProjectionRunner extends Follower {
   readonly #notice: (line: string) => void;
   readonly #committed: (erased: readonly Erased[]) => void;
   readonly #writer: ModelWriter;
+  /** null where the log is not in a file. */
+  readonly #leaves: LeavesAhead | null;
   readonly #changed: () => void;
   readonly #abort = new AbortController();
   /** In events that are applied and not committed yet. */
@@ -61,7 +68,11 @@ export class ProjectionRunner extends Follower {
   #broken: string | null = null;
   #loop: Promise<void> | null = null;
 
-  constructor(log: EventLog, store: ReadStore, { projections = PROJECTIONS, until, notice, committed, changed }: RunnerOptions = {}) {
+  constructor(
+    log: EventLog,
+    store: ReadStore,
+    { projections = PROJECTIONS, until, shared, notice, committed, changed }: RunnerOptions = {},
+  ) {
     super(log);
     this.#log = log;
     this.#end = until ?? null;
@@ -69,11 +80,12 @@ export class ProjectionRunner extends Follower {
     this.#committed = committed ?? (() => undefined);
     this.#changed = changed ?? (() => undefined);
     this.#store = store;
-    this.#writer = new ModelWriter(store, projections);
+    this.#leaves = log instanceof SqliteEventLog ? new LeavesAhead(log.file) : null;
+    this.#writer = new ModelWriter(store, hashedAhead(projections, this.#leaves), shared);
   }
 
   start(): void {
-    this.#loop ??= this.#run();
+    this.#loop ??= this.#run().finally(() => this.#leaves?.end());
   }
 
   /** Goes on for ever, from the bookmarks again after whatever may pass; what will not pass is said and ends it. */
@@ -155,6 +167,7 @@ export class ProjectionRunner extends Follower {
       await this.#createIndexes();
       if (this.#abort.signal.aborted) return;
       this.#caughtUp = true;
+      this.#leaves?.end();
     }
     this.#goesOn();
     this.wake();
@@ -221,6 +234,10 @@ export class ProjectionRunner extends Follower {
     this.wake();
     await this.#loop;
   }
+}
+
+function hashedAhead(projections: readonly Projection[], leaves: LeavesAhead | null): readonly Projection[] {
+  return leaves === null ? projections : projections.map((one) => (one === ledgerProjection ? ledgerHashedAhead(leaves) : one));
 }
 
 /** Gives events their index, and the latest time up to each. */
