@@ -1,4 +1,5 @@
 // Builds read models from a log and says each commit, until it is killed: rebuild.mjs LOG READ-STORE SHARED
+import { setInterval } from 'node:timers';
 import { SqliteEventLog } from '../../dist/log/sqlite-event-log.js';
 import { ReadStore } from '../../dist/read-models/read-store.js';
 import { ProjectionRunner } from '../../dist/read-models/runner.js';
@@ -10,4 +11,5 @@ const runner = new ProjectionRunner(log, new ReadStore(copy), { shared: Number(s
 runner.start();
 await runner.caughtUp(60_000);
 process.stdout.write('done\n');
+// Until it is killed.
 setInterval(() => undefined, 1000);

@@ -103,7 +103,7 @@ export class LeavesAhead {
       if (port === undefined || asked === undefined) return null;
       Atomics.store(asked, 0, index);
       Atomics.notify(asked, 0);
-      const received = receiveMessageOnPort(port) as { readonly message: LeavesHashed } | undefined;
+      const received: { readonly message: LeavesHashed } | undefined = receiveMessageOnPort(port);
       this.#hashed = received?.message ?? null;
       if (received === undefined) return null;
     }
