@@ -63,7 +63,9 @@ const ROOMS: Readonly<Record<string, Room>> = {
   tables: { packages: ['lru-cache', 'papaparse', 'node:timers/promises'] },
   recording: { packages: ['lru-cache', 'uuid', 'node:crypto'] },
   access: { packages: ['jose', 'node:crypto', 'node:fs', 'node:path'] },
-  'read-models': { packages: ['better-sqlite3', 'lru-cache', 'node:events', 'node:fs', 'node:timers/promises'] },
+  'read-models': {
+    packages: ['better-sqlite3', 'lru-cache', 'node:events', 'node:fs', 'node:timers/promises', 'node:worker_threads'],
+  },
   intake: { packages: ['class-validator', 'fastest-levenshtein'] },
   events: { packages: [] },
   /** What numbers in prose count. It knows forms and their tables, and nothing of any ledger. */

@@ -146,10 +146,11 @@ export class TileWriter {
     }
   }
 
-  /** `leaf` in lower-case hexadecimal. */
-  append(leaf: string): void {
+  /** `leaf`: its bytes, or these in lower-case hexadecimal. */
+  append(leaf: string | Uint8Array): void {
     const growing = this.#level(0);
-    growing.bytes.write(leaf, growing.width * HASH_BYTES, 'hex');
+    if (typeof leaf === 'string') growing.bytes.write(leaf, growing.width * HASH_BYTES, 'hex');
+    else growing.bytes.set(leaf, growing.width * HASH_BYTES);
     this.#grown(growing, 0);
   }
 

@@ -83,6 +83,8 @@ const withCause = (why: string, cause: unknown): StoreUnavailable =>
 export class SqliteEventLog implements EventLog {
   readonly ordered = true;
   readonly trouble = null;
+  /** Where it is. */
+  readonly file: string;
   readonly #db: Database.Database;
   readonly #now: () => number;
   readonly #pollMs: number;
@@ -102,6 +104,7 @@ export class SqliteEventLog implements EventLog {
 
   constructor(options: SqliteEventLogOptions) {
     const readonly = options.readonly ?? false;
+    this.file = options.file;
     this.#now = options.now ?? Date.now;
     this.#pollMs = options.pollMs ?? POLL_MS;
     this.#db = openDatabase(options.file, { readonly, fileMustExist: readonly });
@@ -242,9 +245,11 @@ export class SqliteEventLog implements EventLog {
   async *subscribe(after: string | null, signal: AbortSignal): AsyncIterable<Batch> {
     let last = after;
     let saidCaughtUp = false;
+    let limit = FEW_EVENTS;
     while (!signal.aborted && !this.#closed) {
-      const events = this.#page(last, PAGE_EVENTS);
-      const caughtUp = events.length < PAGE_EVENTS;
+      const events = this.#page(last, limit);
+      const caughtUp = events.length < limit;
+      if (caughtUp) limit = PAGE_EVENTS;
       if (events.length > 0 || (caughtUp && !saidCaughtUp)) {
         saidCaughtUp = caughtUp;
         last = events.at(-1)?.position ?? last;

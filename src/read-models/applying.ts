@@ -40,11 +40,10 @@ export interface Running {
   bookmark: Bookmark;
 }
 
-/** Throws at what it cannot apply: the whole transaction is then rolled back. */
+/** Rows may be held back. Throws at what it cannot apply: the whole transaction is then rolled back. */
 export function applyAll(running: Running, { taken, types }: Due): Applied {
   if (passesBy(running, types)) return { count: taken.length, stopped: null };
   for (const one of taken) applyOne(running, one);
-  running.applier.flush();
   return { count: taken.length, stopped: null };
 }
 

@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import type { Act } from '../domain/acts.js';
 import type { ActMetadata } from '../events/envelope.js';
 import type { StoredEvent } from '../log/event-log.js';
+import type { EventsById } from './journal/events-by-id.js';
 import type { Counted } from '../statistics/measures.js';
 
 /** An event on its way into the read models. */
@@ -66,5 +67,5 @@ export interface Projection {
   readonly ignores: readonly string[];
   /** Applies events also in types and versions that this program does not know: it needs nothing of what they say. */
   readonly everything?: true;
-  open(db: Database.Database): Applier;
+  open(db: Database.Database, events: EventsById): Applier;
 }

@@ -6,29 +6,20 @@
  * bookmarks are bookmarks of this very log: behind those of another one events would be skipped.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, sure } from '../encoding/unknown-values.js';
 import { comparePositions, StoreUnavailable, type EventLog, type StoredEvent } from '../log/event-log.js';
+import { SqliteEventLog } from '../log/sqlite-event-log.js';
 import { parseInstant } from '../time/instant.js';
 import { CHECKPOINT_STREAM } from '../events/catalog.js';
-import { isDamage, isPassing } from '../sqlite/open-database.js';
-import {
-  applyAll,
-  applyOrStop,
-  isBehind,
-  markedAt,
-  plainTypes,
-  type Applied,
-  type Arrived,
-  type Due,
-  type Running,
-  type Taken,
-} from './applying.js';
+import { isPassing } from '../sqlite/open-database.js';
+import { erasedIn, type Erased } from './accesses/accesses.js';
+import { isBehind, type Arrived } from './applying.js';
 import { Follower, type RunnerStatus } from './follower.js';
-import { Journal } from './journal/journal.js';
+import { LeavesAhead } from './ledger/leaves-ahead.js';
+import { ledgerHashedAhead, ledgerProjection } from './ledger/ledger.js';
+import { ModelWriter, TakenBack } from './model-writer.js';
 import type { Projection } from './projection.js';
-import { JOURNAL_NAME, PROJECTIONS, type Bookmark, type ReadStore } from './read-store.js';
+import { PROJECTIONS, type Bookmark, type ReadStore } from './read-store.js';
 import { isBuiltFrom } from './same-log.js';
-import { one } from '../sqlite/statements.js';
 
 /** Events applied in one transaction: bounds how long the event loop is held (about 20 ms). */
 const CHUNK = 500;
@@ -46,10 +37,12 @@ export interface RunnerOptions {
   readonly projections?: readonly Projection[];
   /** Position of the last event to apply; absent = go on for ever. */
   readonly until?: string;
+  /** Events that share a transaction at most, before the end of the log is reached; absent = 32,000. */
+  readonly shared?: number;
   /** Hears what an operator should know, a line each. */
   readonly notice?: (line: string) => void;
-  /** Told of events once their rows are committed; maybe again after a start. Must not throw. */
-  readonly applied?: (events: readonly StoredEvent[]) => void;
+  /** Rows are committed: told what was erased in their events, maybe again after a start. Must not throw. */
+  readonly committed?: (erased: readonly Erased[]) => void;
   /** Told whenever `status` may be another. Must not throw. */
   readonly changed?: () => void;
 }
@@ -60,12 +53,14 @@ export class ProjectionRunner extends Follower {
   readonly #store: ReadStore;
   readonly #end: string | null;
   readonly #notice: (line: string) => void;
-  readonly #applied: (events: readonly StoredEvent[]) => void;
-  readonly #journal: Journal;
-  readonly #running: readonly Running[];
+  readonly #committed: (erased: readonly Erased[]) => void;
+  readonly #writer: ModelWriter;
+  /** null where the log is not in a file. */
+  readonly #leaves: LeavesAhead | null;
   readonly #changed: () => void;
   readonly #abort = new AbortController();
-  #journalMark: Bookmark;
+  /** In events that are applied and not committed yet. */
+  #erased: Erased[] = [];
   /** The bookmarks are known to be of this log. */
   #verified = false;
   #caughtUp = false;
@@ -73,35 +68,24 @@ export class ProjectionRunner extends Follower {
   #broken: string | null = null;
   #loop: Promise<void> | null = null;
 
-  constructor(log: EventLog, store: ReadStore, { projections = PROJECTIONS, until, notice, applied, changed }: RunnerOptions = {}) {
+  constructor(
+    log: EventLog,
+    store: ReadStore,
+    { projections = PROJECTIONS, until, shared, notice, committed, changed }: RunnerOptions = {},
+  ) {
     super(log);
     this.#log = log;
     this.#end = until ?? null;
     this.#notice = notice ?? (() => undefined);
-    this.#applied = applied ?? (() => undefined);
+    this.#committed = committed ?? (() => undefined);
     this.#changed = changed ?? (() => undefined);
     this.#store = store;
-    this.#journal = new Journal(store.db);
-    const bookmarkOf = this.#bookmarks();
-    this.#journalMark = bookmarkOf(JOURNAL_NAME);
-    this.#running = projections.map((projection) => ({
-      projection,
-      applier: projection.open(store.db),
-      handles: new Set(projection.handles),
-      ignores: new Set(projection.ignores),
-      // A stopped one tries again with every start: the program may have been mended.
-      bookmark: { ...bookmarkOf(projection.name), stopped: null },
-    }));
-  }
-
-  /** Every read model has a bookmark: the store makes them with its tables. */
-  #bookmarks(): (name: string) => Bookmark {
-    const bookmarks = new Map(this.#store.bookmarks().map((bookmark) => [bookmark.name, bookmark]));
-    return (name) => one(bookmarks.get(name));
+    this.#leaves = log instanceof SqliteEventLog ? new LeavesAhead(log.file) : null;
+    this.#writer = new ModelWriter(store, hashedAhead(projections, this.#leaves), shared);
   }
 
   start(): void {
-    this.#loop ??= this.#run();
+    this.#loop ??= this.#run().finally(() => this.#leaves?.end());
   }
 
   /** Goes on for ever, from the bookmarks again after whatever may pass; what will not pass is said and ends it. */
@@ -112,6 +96,10 @@ export class ProjectionRunner extends Follower {
         await this.#follow();
         return;
       } catch (error) {
+        if (error instanceof TakenBack) {
+          wait = RETRY_MS / 2;
+          continue;
+        }
         const why = error instanceof Error ? error.message : String(error);
         // A rebuild up to an event is somebody's command: it fails, and may be begun again.
         if (this.#end !== null || !(isPassing(error) || error instanceof StoreUnavailable)) {
@@ -137,12 +125,8 @@ export class ProjectionRunner extends Follower {
   async #verify(): Promise<void> {
     if (this.#verified) return;
     if (!(await isBuiltFrom(this.#log, this.#store))) {
-      const { index } = this.#journalMark;
-      this.#store.clear();
-      this.#forget();
-      const bookmarkOf = this.#bookmarks();
-      this.#journalMark = bookmarkOf(JOURNAL_NAME);
-      for (const running of this.#running) running.bookmark = bookmarkOf(running.projection.name);
+      const index = this.#writer.bookmarks[0]?.index ?? -1;
+      this.#writer.clear();
       this.#notice(`the read models (up to event ${index}) were not built from this log, such as after a restore: building them anew`);
     }
     this.#verified = true;
@@ -150,37 +134,55 @@ export class ProjectionRunner extends Follower {
   }
 
   async #follow(): Promise<void> {
-    const from = [this.#journalMark, ...this.#running.map(({ bookmark }) => bookmark)].reduce((a, b) => (isBehind(b, a.position) ? b : a));
-    let { index, recordedAt } = from;
-    let lastTime = '';
-    for await (const batch of this.#log.subscribe(from.position, this.#abort.signal)) {
-      const end = this.#end;
-      const events = end === null ? batch.events : batch.events.filter(({ position }) => comparePositions(position, end) <= 0);
-      const size = this.#caughtUp ? CHUNK : CATCH_UP_CHUNK;
-      for (let start = 0; start < events.length; start += size) {
-        const chunk = events.slice(start, start + size).map((stored) => {
-          if (stored.stream === CHECKPOINT_STREAM) return { stored, index, recordedAt };
-          index += 1;
-          // Events recorded together have one time.
-          if (stored.recordedAt !== lastTime) recordedAt = Math.max(recordedAt, parseInstant(stored.recordedAt) ?? 0);
-          lastTime = stored.recordedAt;
-          return { stored, index, recordedAt };
-        });
-        this.#apply(chunk);
-        this.#goesOn();
-        this.#applied(chunk.map(({ stored }) => stored));
-        this.wake();
-        if (events.length > size) await new Promise((resolve) => setImmediate(resolve));
+    const from = this.#writer.bookmarks.reduce((a, b) => (isBehind(b, a.position) ? b : a));
+    const index = new Indexing(from);
+    this.#erased = [];
+    try {
+      for await (const batch of this.#log.subscribe(from.position, this.#abort.signal)) {
+        const end = this.#end;
+        const events = end === null ? batch.events : batch.events.filter(({ position }) => comparePositions(position, end) <= 0);
+        const size = this.#caughtUp ? CHUNK : CATCH_UP_CHUNK;
+        for (let start = 0; start < events.length; start += size) {
+          this.#apply(index.of(events.slice(start, start + size)));
+          if (events.length > size) await new Promise((resolve) => setImmediate(resolve));
+          if (this.#abort.signal.aborted) return;
+        }
+        await this.#batchEnds(batch.caughtUp, batch.events.at(-1)?.position ?? null);
         if (this.#abort.signal.aborted) return;
       }
-      if (batch.caughtUp && !this.#caughtUp) {
-        await this.#createIndexes();
-        if (this.#abort.signal.aborted) return;
-        this.#caughtUp = true;
-      }
-      this.#goesOn();
-      this.wake();
+    } finally {
+      this.#commit();
     }
+  }
+
+  #apply(chunk: readonly Arrived[]): void {
+    this.#erased.push(...erasedIn(chunk.map(({ stored }) => stored)));
+    if (this.#writer.apply(chunk, !this.#caughtUp)) this.#tell();
+  }
+
+  async #batchEnds(caughtUp: boolean, last: string | null): Promise<void> {
+    const end = this.#end;
+    if (caughtUp || (end !== null && last !== null && comparePositions(last, end) >= 0)) this.#commit();
+    if (caughtUp && !this.#caughtUp) {
+      await this.#createIndexes();
+      if (this.#abort.signal.aborted) return;
+      this.#caughtUp = true;
+      this.#leaves?.end();
+    }
+    this.#goesOn();
+    this.wake();
+  }
+
+  #commit(): void {
+    if (this.#writer.commit()) this.#tell();
+  }
+
+  /** Rows were committed. */
+  #tell(): void {
+    this.#goesOn();
+    this.#committed(this.#erased);
+    this.#erased = [];
+    this.wake();
   }
 
   #goesOn(): void {
@@ -193,81 +195,12 @@ export class ProjectionRunner extends Follower {
   async #createIndexes(): Promise<void> {
     if (this.#end !== null) return;
     while (!this.#abort.signal.aborted && this.#store.createNextIndex()) await new Promise((resolve) => setImmediate(resolve));
-  }
-
-  /**
-   * One transaction for all read models. Where one of them fails, it is tried again with a savepoint for each: SQLite
-   * copies every page that changes behind a savepoint, which is a tenth of the work, and an event that cannot be
-   * applied is rare.
-   */
-  #apply(chunk: readonly Arrived[]): void {
-    if (this.#store.damage !== null) throw new Error(this.#store.damage);
-    const before = { journal: this.#journalMark, bookmarks: this.#running.map(({ bookmark }) => bookmark) };
-    const attempt = (applyTo: (running: Running, due: Due) => Applied): void => {
-      try {
-        this.#store.db.transaction(() => this.#applyChunk(chunk, applyTo))();
-      } catch (error) {
-        this.#journalMark = before.journal;
-        this.#running.forEach((running, at) => (running.bookmark = sure(before.bookmarks[at])));
-        this.#forget();
-        throw error;
-      }
-    };
-    try {
-      try {
-        attempt((running, due) => applyAll(running, due));
-      } catch (error) {
-        if (isDamage(error) || isPassing(error)) throw error;
-        attempt((running, due) => applyOrStop(this.#store.db, running, due));
-      }
-    } catch (error) {
-      if (!isDamage(error)) throw error;
-      throw new Error(this.#store.markDamaged(messageOf(error)), { cause: error });
-    }
-  }
-
-  #applyChunk(chunk: readonly Arrived[], applyTo: (running: Running, due: Due) => Applied): void {
-    const taken = chunk.map((arrived) => this.#take(arrived));
-    this.#journal.flush();
-    const last = chunk.at(-1);
-    if (last === undefined) return;
-    if (isBehind(this.#journalMark, last.stored.position)) {
-      this.#journalMark = markedAt(this.#journalMark, last);
-      this.#store.save(this.#journalMark);
-    }
-    const due = { chunk, taken, types: plainTypes(taken) };
-    for (const running of this.#running) this.#applyTo(running, due, applyTo);
-  }
-
-  #take({ stored, index, recordedAt }: Arrived): Taken {
-    const isNew = isBehind(this.#journalMark, stored.position);
-    if (stored.stream !== CHECKPOINT_STREAM) return { stored, event: this.#journal.take(stored, index, recordedAt, isNew) };
-    if (isNew) this.#journal.takeCheckpoint(stored);
-    return { stored, event: null };
-  }
-
-  /** Whatever is remembered of rows may no longer be so. */
-  #forget(): void {
-    this.#journal.reset();
-    for (const { applier } of this.#running) applier.reset();
-  }
-
-  /** One read model, one chunk: all of it, or up to what it cannot apply. */
-  #applyTo(running: Running, { chunk, taken, types }: Due, applyTo: (running: Running, due: Due) => Applied): void {
-    if (running.bookmark.stopped !== null) return;
-    // A chunk that is read again for another read model may begin before this one's bookmark.
-    const begin = chunk.findIndex(({ stored }) => isBehind(running.bookmark, stored.position));
-    if (begin < 0) return;
-    const { count, stopped } = applyTo(running, { chunk, types, taken: begin === 0 ? taken : taken.slice(begin) });
-    const last = chunk[begin + count - 1];
-    const mark = count === 0 || last === undefined ? running.bookmark : markedAt(running.bookmark, last);
-    running.bookmark = { ...mark, stopped };
-    this.#store.save(running.bookmark);
+    this.#writer.indexMade();
   }
 
   status(): RunnerStatus {
     return {
-      bookmarks: [this.#journalMark, ...this.#running.map(({ bookmark }) => bookmark)],
+      bookmarks: this.#writer.bookmarks,
       caughtUp: this.#caughtUp,
       failing: this.#failing ?? this.#log.trouble ?? this.#store.gone(),
       broken: this.#standsStill(),
@@ -279,7 +212,7 @@ export class ProjectionRunner extends Follower {
   }
 
   get reachedPosition(): string | null {
-    return this.#verified ? this.#journalMark.position : null;
+    return this.#verified ? this.#writer.committed : null;
   }
 
   protected get hasEnded(): boolean {
@@ -300,5 +233,34 @@ export class ProjectionRunner extends Follower {
     this.#abort.abort();
     this.wake();
     await this.#loop;
+  }
+}
+
+function hashedAhead(projections: readonly Projection[], leaves: LeavesAhead | null): readonly Projection[] {
+  return leaves === null ? projections : projections.map((one) => (one === ledgerProjection ? ledgerHashedAhead(leaves) : one));
+}
+
+/** Gives events their index, and the latest time up to each. */
+class Indexing {
+  #index: number;
+  #recordedAt: number;
+  #lastTime = '';
+
+  /** Behind a bookmark. */
+  constructor({ index, recordedAt }: Bookmark) {
+    this.#index = index;
+    this.#recordedAt = recordedAt;
+  }
+
+  of(events: readonly StoredEvent[]): Arrived[] {
+    return events.map((stored) => {
+      if (stored.stream !== CHECKPOINT_STREAM) {
+        this.#index += 1;
+        // Events recorded together have one time.
+        if (stored.recordedAt !== this.#lastTime) this.#recordedAt = Math.max(this.#recordedAt, parseInstant(stored.recordedAt) ?? 0);
+        this.#lastTime = stored.recordedAt;
+      }
+      return { stored, index: this.#index, recordedAt: this.#recordedAt };
+    });
   }
 }

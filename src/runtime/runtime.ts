@@ -14,7 +14,7 @@ import { Freshness } from '../read-models/freshness.js';
 import { ReadStore } from '../read-models/read-store.js';
 import type { Follower } from '../read-models/follower.js';
 import { ProjectionRunner } from '../read-models/runner.js';
-import { erasedIn, type Erased } from '../read-models/accesses/accesses.js';
+import type { Erased } from '../read-models/accesses/accesses.js';
 import { CaseKeys } from '../sealing/case-keys.js';
 import { CaseStore } from '../recording/facts/case-store.js';
 import { CaseTexts } from '../privacy/case-texts.js';
@@ -160,7 +160,7 @@ interface FollowerParts {
 
 /** Applies the events here, or in a thread of its own. */
 function followerOf({ config, thread = false }: OpenOptions, { log, store, erasures, notice }: FollowerParts): Follower {
-  if (!thread) return new ProjectionRunner(log, store, { notice, applied: (events) => erasures.seen(erasedIn(events)) });
+  if (!thread) return new ProjectionRunner(log, store, { notice, committed: (erased) => erasures.seen(erased) });
   const erased = (found: readonly Erased[]): void => erasures.seen(found);
   return new FollowerThread({ config, log, store, notice, erased, died: () => erasures.seeAll() });
 }

@@ -6,6 +6,7 @@ import { BY_NAME, BY_PLACE, DONE, ONE_OFFICER } from '../../src/read-models/offi
 import { ReadStore } from '../../src/read-models/read-store.js';
 
 const store = new ReadStore(':memory:');
+while (store.createNextIndex());
 afterAll(() => store.close());
 
 const BOUND = {

@@ -6,6 +6,7 @@
 import { messageOf } from '../../src/encoding/unknown-values.js';
 import { CHECKPOINT_STREAM } from '../../src/events/catalog.js';
 import type { StoredEvent } from '../../src/log/event-log.js';
+import { EventsById } from '../../src/read-models/journal/events-by-id.js';
 import { Journal } from '../../src/read-models/journal/journal.js';
 import type { Applier, ProjectedEvent, Projection } from '../../src/read-models/projection.js';
 import { ReadStore } from '../../src/read-models/read-store.js';
@@ -58,8 +59,9 @@ function applied(applier: Applier, event: ProjectedEvent): void {
 /** What each act leaves in the read model, once with an id that is reused, which is taken back, and once without. */
 function outcomes(projection: Projection, events: readonly StoredEvent[]): Outcome[] {
   const store = new ReadStore(':memory:');
-  const journal = new Journal(store.db);
-  const applier = projection.open(store.db);
+  const byId = new EventsById(store.db);
+  const journal = new Journal(store.db, byId);
+  const applier = projection.open(store.db, byId);
   const found = events.flatMap((stored, index): Outcome[] => {
     const event = journal.take(stored, index, index, true);
     journal.flush();
@@ -113,7 +115,7 @@ function addingUp(projection: Projection): string[] {
   const { tables, figures, schema } = projection;
   const { db } = new ReadStore(':memory:');
   db.exec(schema);
-  projection.open(db);
+  projection.open(db, new EventsById(db));
   const columns = (table: string): unknown[] => db.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table);
   const names = (table: string): boolean => columns(table).some((column) => /(^|_)(idx|stream_id)$/.test(String(column)));
   const found = Object.keys(tables).filter((table) => !figures.includes(table) && NO_FIGURES[table] === undefined && !names(table));

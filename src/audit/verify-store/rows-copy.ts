@@ -29,13 +29,10 @@ export async function buildRows(log: EventLog, { file, until, tiled }: RowsWante
   removeReadStore(file);
   const copy = new ReadStore(file);
   try {
-    // A crash leaves a file that nobody reads: neither a flush nor a log of what is written is worth it. All of it is
-    // one transaction, within which the runner's are savepoints: what one model cannot apply is taken back as ever.
+    // A crash leaves a file that nobody reads: neither a flush nor a log of what is written is worth it.
     copy.db.pragma('journal_mode = MEMORY');
     copy.db.pragma('synchronous = OFF');
-    copy.db.exec('BEGIN');
     await runUntil(new ProjectionRunner(log, copy, { until, projections: tiled ? PROJECTIONS : UNTILED }), until, progress);
-    copy.db.exec('COMMIT');
   } finally {
     copy.close();
   }

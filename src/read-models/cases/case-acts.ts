@@ -13,6 +13,7 @@ import { ATTRIBUTES, CHANNELS, VERDICTS } from '../../domain/publication/acts.js
 import type { Told } from '../../domain/standing.js';
 import { dateInShanghai } from '../../time/instant.js';
 import type { Preparing } from '../../sqlite/statements.js';
+import type { EventsById } from '../journal/events-by-id.js';
 import { idBytes } from '../journal/journal.js';
 
 /** `acts`: JSON of `KeptRow`s, in the order of recording. */
@@ -147,14 +148,14 @@ export interface Written {
 export class CaseActWriter {
   readonly #put: Database.Statement;
   readonly #remove: Database.Statement;
-  readonly #index: Database.Statement<unknown[], number>;
+  readonly #events: EventsById;
 
-  constructor(db: Preparing) {
+  constructor(db: Preparing, events: EventsById) {
+    this.#events = events;
     this.#put = db.prepare(
       'INSERT INTO case_acts (stream_id, piece, acts) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET acts = excluded.acts',
     );
     this.#remove = db.prepare('DELETE FROM case_acts WHERE stream_id = ? AND piece = ?');
-    this.#index = db.prepare<unknown[], number>('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck();
   }
 
   /** Gives it as it will be read back. */
@@ -189,6 +190,6 @@ export class CaseActWriter {
 
   /** Index of an event of the case. */
   indexOf(eventId: string | undefined, streamId: number): number | null {
-    return eventId === undefined ? null : (this.#index.get(idBytes(eventId), streamId) ?? null);
+    return eventId === undefined ? null : (this.#events.inStream(idBytes(eventId), streamId) ?? null);
   }
 }

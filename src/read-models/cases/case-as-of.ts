@@ -10,6 +10,7 @@ import { parseInstant } from '../../time/instant.js';
 import type { EventLog } from '../../log/event-log.js';
 import { KeptActs } from './case-acts.js';
 import { caseloadProjection } from './caseload.js';
+import { EventsById } from '../journal/events-by-id.js';
 import { Journal, JOURNAL_SCHEMA } from '../journal/journal.js';
 import type { ReadStore } from '../read-store.js';
 import { agencyIdOf, profilesAsOf } from '../agencies/agency-reader.js';
@@ -64,8 +65,9 @@ export async function caseAsOf(log: EventLog, store: ReadStore, agency: string, 
   const db = new Database(':memory:');
   try {
     db.exec(JOURNAL_SCHEMA + caseloadProjection.schema);
-    const journal = new Journal(db);
-    const caseload = caseloadProjection.open(db);
+    const events = new EventsById(db);
+    const journal = new Journal(db, events);
+    const caseload = caseloadProjection.open(db, events);
     for (let taken = 0; taken < acts;) {
       const page = await log.readStream(stream, taken, Math.min(PAGE_EVENTS, acts - taken));
       if (page.length === 0) throw new Error(`the log lacks revision ${taken} of ${stream}`);

@@ -13,6 +13,7 @@ import { isSigned } from '../../domain/next-acts/waits-for.js';
 import { waitKey } from '../../domain/next-acts/wait-key.js';
 import { isRemedy } from '../../domain/small-kinds/remedy.js';
 import { EVERY_ACT, NO_ACTS } from '../every-act.js';
+import type { EventsById } from '../journal/events-by-id.js';
 import { OfficerCases, OFFICER_CASES_SCHEMA } from '../officers/officer-cases.js';
 import { OfficerRows, OFFICERS_SCHEMA, OFFICERS_TABLES } from '../officers/officer-rows.js';
 import type { Applier, ProjectedEvent, Projection } from '../projection.js';
@@ -100,10 +101,10 @@ class CaseloadApplier implements Applier {
   readonly #officers: OfficerRows;
   readonly #actedIn: OfficerCases;
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, events: EventsById) {
     this.#sql = statements(db);
     this.#kept = new KeptActs(db);
-    this.#writer = new CaseActWriter(db);
+    this.#writer = new CaseActWriter(db, events);
     this.#officers = new OfficerRows(db);
     this.#actedIn = new OfficerCases(db);
   }
@@ -225,5 +226,5 @@ export const caseloadProjection: Projection = {
   },
   handles: EVERY_ACT,
   ignores: NO_ACTS,
-  open: (db) => new CaseloadApplier(db),
+  open: (db, events) => new CaseloadApplier(db, events),
 };

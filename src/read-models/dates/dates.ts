@@ -8,6 +8,7 @@ import type { Act } from '../../domain/acts.js';
 import { isRemedy } from '../../domain/small-kinds/remedy.js';
 import type { CalendarDate } from '../../time/calendar-date.js';
 import { EVERY_ACT, NO_ACTS } from '../every-act.js';
+import type { EventsById } from '../journal/events-by-id.js';
 import { idBytes } from '../journal/journal.js';
 import type { Applier, ProjectedEvent, Projection } from '../projection.js';
 
@@ -32,7 +33,6 @@ function statements(db: Database.Database) {
     register: db.prepare('INSERT OR IGNORE INTO registered_days (agency_id, on_day) VALUES (?, ?)'),
     registered: db.prepare<unknown[], CalendarDate>('SELECT on_day FROM registered_days WHERE agency_id = ?').pluck(),
     add: db.prepare('INSERT INTO implausible_acts (agency_id, stream_id, idx) VALUES (?, ?, ?)'),
-    target: db.prepare('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
     void: db.prepare('UPDATE implausible_acts SET voided_idx = ? WHERE agency_id = ? AND stream_id = ? AND idx = ?'),
   };
 }
@@ -40,8 +40,10 @@ function statements(db: Database.Database) {
 class DatesApplier implements Applier {
   readonly #registered = new Map<number, CalendarDate>();
   readonly #sql: ReturnType<typeof statements>;
+  readonly #events: EventsById;
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, events: EventsById) {
+    this.#events = events;
     this.#sql = statements(db);
   }
 
@@ -58,7 +60,7 @@ class DatesApplier implements Applier {
     if (act.type === 'agency.registered') this.#sql.register.run(agencyId, act.on);
     if (act.type === 'record.voided') {
       const { eventId } = act.derived.voided;
-      this.#sql.void.run(index, agencyId, streamId, this.#sql.target.get(idBytes(eventId), streamId));
+      this.#sql.void.run(index, agencyId, streamId, this.#events.inStream(idBytes(eventId), streamId));
     } else if (act.type !== 'record.erased' && this.#isImplausible(act, agencyId)) this.#sql.add.run(agencyId, streamId, index);
   }
 
@@ -79,5 +81,5 @@ export const datesProjection: Projection = {
   tables: { registered_days: 'agency_id', implausible_acts: 'agency_id, stream_id, idx' },
   handles: EVERY_ACT,
   ignores: NO_ACTS,
-  open: (db) => new DatesApplier(db),
+  open: (db, events) => new DatesApplier(db, events),
 };

@@ -10,7 +10,8 @@ import type { ClockAct, Law } from '../../domain/application/clock.js';
 import { closes } from '../../domain/application/outcomes.js';
 import { dayNumber } from '../../time/working-days.js';
 import type { StoredType } from '../../events/catalog.js';
-import { Closes, CLOSES_SCHEMA } from './closes.js';
+import { Closes, CLOSES_INDEXES, CLOSES_SCHEMA } from './closes.js';
+import type { EventsById } from '../journal/events-by-id.js';
 import { idBytes } from '../journal/journal.js';
 import type { Applier, ProjectedEvent, Projection } from '../projection.js';
 import { ACTS_OF_NO_MODEL, NO_ACTS } from '../every-act.js';
@@ -32,7 +33,6 @@ const SCHEMA = `
     span INTEGER NOT NULL,
     since INTEGER NOT NULL
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS clock_cases_by_day ON clock_cases (agency_id, span, received_on, closed_on, law, since);
   CREATE TABLE IF NOT EXISTS clock_before (
     agency_id INTEGER NOT NULL,
     lasted INTEGER NOT NULL,
@@ -65,6 +65,11 @@ const SCHEMA = `
     PRIMARY KEY (agency_id, idx)
   ) STRICT, WITHOUT ROWID;
 ${CLOSES_SCHEMA}`;
+
+const INDEXES = {
+  clock_cases_by_day: 'clock_cases (agency_id, span, received_on, closed_on, law, since)',
+  ...CLOSES_INDEXES,
+};
 
 export const STILL_OPEN = -1;
 /** Classes of span there are: the last holds more than a century. */
@@ -123,7 +128,6 @@ function clockTypeOf(act: Act): ActRowType | null {
 function statements(db: Database.Database) {
   return {
     act: db.prepare('INSERT INTO clock_acts (stream_id, idx, type, on_day, instant, days, of_idx, law) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
-    index: db.prepare<unknown[], number>('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
     takeBack: db.prepare('UPDATE clock_acts SET voided_idx = ? WHERE stream_id = ? AND idx = ?'),
     acts: db.prepare<unknown[], ActRow>(
       `SELECT type, on_day AS "on", law FROM clock_acts WHERE stream_id = ? AND type IN ('received', 'closed') AND voided_idx IS NULL ORDER BY idx`,
@@ -144,11 +148,12 @@ function statements(db: Database.Database) {
 
 class ClockApplier implements Applier {
   readonly #sql: ReturnType<typeof statements>;
-
+  readonly #events: EventsById;
   readonly #closes: Closes;
 
-  constructor(db: Database.Database) {
-    this.#closes = new Closes(db);
+  constructor(db: Database.Database, events: EventsById) {
+    this.#events = events;
+    this.#closes = new Closes(db, events);
     this.#sql = statements(db);
   }
 
@@ -185,14 +190,14 @@ class ClockApplier implements Applier {
   /** The consultation an answer rests on. */
   #closedBy(act: Act, streamId: number): number {
     const [consultation] = basisOf(act);
-    const index = consultation === undefined ? undefined : this.#sql.index.get(idBytes(consultation), streamId);
+    const index = consultation === undefined ? undefined : this.#events.inStream(idBytes(consultation), streamId);
     if (index === undefined) throw new Error(`the answer ${act.eventId} names no consultation of its case`);
     return index;
   }
 
   #takeBack({ index, streamId, agencyId }: ProjectedEvent, act: ActOf<'record.voided'>): void {
     const { eventId } = act.derived.voided;
-    const target = this.#sql.index.get(idBytes(eventId), streamId);
+    const target = this.#events.inStream(idBytes(eventId), streamId);
     this.#sql.takeBack.run(index, streamId, target);
     this.#closes.takeBack(index, target);
     this.#keepCase(streamId, agencyId, index);
@@ -247,6 +252,7 @@ export const clockProjection: Projection = {
   version: 3,
   figures: ['close_groups', 'closes'],
   schema: SCHEMA,
+  indexes: INDEXES,
   tables: {
     clock_cases: 'stream_id',
     clock_before: 'agency_id, lasted, since, stream_id',
@@ -257,5 +263,5 @@ export const clockProjection: Projection = {
   },
   handles: HANDLED,
   ignores: IGNORED,
-  open: (db) => new ClockApplier(db),
+  open: (db, events) => new ClockApplier(db, events),
 };

@@ -10,6 +10,7 @@ import type { Act, ActOf } from '../../domain/acts.js';
 import { judgeAgain, verdictOn, type ClockAct, type Close, type CloseAct } from '../../domain/application/clock.js';
 import { yearOf, type CalendarDate } from '../../time/calendar-date.js';
 import { dayNumber, type WorkCalendar } from '../../time/working-days.js';
+import type { EventsById } from '../journal/events-by-id.js';
 import { idBytes } from '../journal/journal.js';
 import type { ProjectedEvent } from '../projection.js';
 
@@ -40,8 +41,9 @@ export const CLOSES_SCHEMA = `
     verdict TEXT NOT NULL,
     voided_idx INTEGER
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS closes_by_group ON closes (group_id, idx);
 `;
+
+export const CLOSES_INDEXES = { closes_by_group: 'closes (group_id, idx)' } as const;
 
 /** A clock act as it is read back. */
 export interface ClockActRow {
@@ -118,7 +120,9 @@ function surelyBuiltIn(receivedOn: CalendarDate, on: CalendarDate): boolean {
 function statements(db: Database.Database) {
   return {
     announced: db
-      .prepare<unknown[], string>('SELECT c.announced FROM events e JOIN calendar_years c USING (idx) WHERE e.event_id = ?')
+      .prepare<unknown[], string>(
+        'SELECT announced FROM calendar_years WHERE agency_id = (SELECT agency_id FROM events WHERE idx = ?1) AND idx = ?1',
+      )
       .pluck(),
     group: db
       .prepare('SELECT group_id FROM close_groups WHERE agency_id = ? AND year = ? AND from_year = ? AND provisional = ? AND announced = ?')
@@ -132,8 +136,10 @@ function statements(db: Database.Database) {
 
 export class Closes {
   readonly #sql: ReturnType<typeof statements>;
+  readonly #events: EventsById;
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, events: EventsById) {
+    this.#events = events;
     this.#sql = statements(db);
   }
 
@@ -163,10 +169,19 @@ export class Closes {
   #calendarOf(announced: CalendarUsed['announced']): WorkCalendar {
     const years = new Map(chinaCalendar);
     for (const { year, eventId } of announced) {
-      const text = this.#sql.announced.get(idBytes(eventId));
+      const text = this.#announced(eventId);
       if (text !== undefined) years.set(year, calendarYearOf(eventId, JSON.parse(text) as CalendarData));
     }
     return years;
+  }
+
+  /** What was announced by an event, as it is kept. */
+  #announced(eventId: string): string | undefined {
+    for (const [index] of this.#events.places(idBytes(eventId))) {
+      const text = this.#sql.announced.get(index);
+      if (text !== undefined) return text;
+    }
+    return undefined;
   }
 
   #actsBefore(stream: number, idx: number, instant: number): ClockAct[] {

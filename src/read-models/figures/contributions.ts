@@ -17,6 +17,7 @@ import {
   type Declaration,
   type PaperDeclaration,
 } from '../../statistics/measures.js';
+import type { EventsById } from '../journal/events-by-id.js';
 import { idBytes } from '../journal/journal.js';
 import type { Applier, ProjectedEvent, Projection } from '../projection.js';
 import { one } from '../../sqlite/statements.js';
@@ -37,7 +38,6 @@ const SCHEMA = `
     stream_id INTEGER NOT NULL,
     PRIMARY KEY (idx, n)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS contributions_by_cell ON contributions (agency_id, year, key_id, idx);
   CREATE TABLE IF NOT EXISTS sums (
     agency_id INTEGER NOT NULL,
     year INTEGER NOT NULL,
@@ -90,6 +90,8 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS reused_ids (idx INTEGER PRIMARY KEY, agency_id INTEGER NOT NULL, year INTEGER NOT NULL, stream_id INTEGER NOT NULL) STRICT;
 `;
 
+const INDEXES = { contributions_by_cell: 'contributions (agency_id, year, key_id, idx)' };
+
 interface Row {
   readonly year: number;
   readonly key_id: number;
@@ -118,7 +120,6 @@ function statements(db: Database.Database) {
     ofEvent: db.prepare<unknown[], Row>('SELECT year, key_id, amount FROM contributions WHERE idx = ? AND first = 0 ORDER BY n'),
     // Only asked in cases with a reused id: no index serves it.
     balance: db.prepare<unknown[], number>('SELECT COALESCE(SUM(amount), 0) FROM contributions WHERE stream_id = ? AND key_id = ?').pluck(),
-    target: db.prepare<unknown[], number>('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
     declare: db.prepare('INSERT INTO declarations (agency_id, year, form, cell, idx, value, event_id) VALUES (?, ?, ?, ?, ?, ?, ?)'),
     paper: db.prepare('INSERT INTO papers (agency_id, year, idx, declared_idx, form, printed) VALUES (?, ?, ?, ?, ?, ?)'),
     paperCell: db.prepare('INSERT INTO paper_cells (idx, cell, value) VALUES (?, ?, ?)'),
@@ -144,8 +145,10 @@ class ContributionsApplier implements Applier {
   /** Streams with an act whose id another case had used before. */
   #repeats: Set<number>;
   readonly #sql: ReturnType<typeof statements>;
+  readonly #events: EventsById;
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, events: EventsById) {
+    this.#events = events;
     this.#sql = statements(db);
     this.#repeats = new Set(this.#sql.repeats.all());
   }
@@ -208,7 +211,7 @@ class ContributionsApplier implements Applier {
    * itself.
    */
   #reverse(eventId: string, event: ProjectedEvent, add: (year: number, key: number, amount: number, first: boolean) => void): void {
-    const target = this.#sql.target.get(idBytes(eventId), event.streamId);
+    const target = this.#events.inStream(idBytes(eventId), event.streamId);
     if (target === undefined) throw new Error(`the void ${event.stored.id} names ${eventId}, which its case does not hold`);
     for (const row of this.#sql.ofEvent.all(target)) add(row.year, row.key_id, -row.amount, false);
     this.#sql.endMarks.run(event.index, target);
@@ -255,7 +258,7 @@ class ContributionsApplier implements Applier {
       for (const [cell, value] of Object.entries(cells)) this.#sql.paperCell.run(index, cell, value);
       return;
     }
-    const declared = eventId === null ? undefined : this.#sql.target.get(idBytes(eventId), streamId);
+    const declared = eventId === null ? undefined : this.#events.inStream(idBytes(eventId), streamId);
     // A declaration whose id another case had used before stands for nothing: it has no rows.
     const back = declared === undefined ? undefined : this.#sql.paperForm.get(declared);
     this.#sql.paper.run(agencyId, year, index, back === undefined ? null : declared, back?.form ?? null, back?.printed ?? null);
@@ -289,6 +292,7 @@ export const contributionsProjection: Projection = {
   version: 5,
   figures: ['measures', 'contributions', 'sums', 'declarations', 'papers', 'paper_cells', 'item_marks', 'shared_marks', 'slot_acts'],
   schema: SCHEMA,
+  indexes: INDEXES,
   tables: {
     measures: 'key_id',
     contributions: 'idx, n',
@@ -303,5 +307,5 @@ export const contributionsProjection: Projection = {
   },
   handles: COUNTED_TYPES,
   ignores: UNCOUNTED_TYPES,
-  open: (db) => new ContributionsApplier(db),
+  open: (db, events) => new ContributionsApplier(db, events),
 };

@@ -3,6 +3,7 @@
  * alone and within an agency. The indexes are made where the log was read to its end: rows that are built again are
  * written without them, and sorted once.
  */
+import { BY_ID } from './events-by-id.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Asia/Shanghai, and a million days: SQLite cuts towards 0, so days are counted from one before every act. */
@@ -33,6 +34,7 @@ export function lateKey(ms: number): number {
 
 /** Name → what it is of. */
 export const EVENT_INDEXES = {
+  ...BY_ID,
   events_by_type: 'events (agency_id, type_id, idx)',
   events_by_actor: 'events (agency_id, actor_id, idx)',
   events_by_day: 'events (day, idx)',

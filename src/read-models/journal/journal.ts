@@ -14,6 +14,7 @@ import { CHECKPOINT_SCHEMA, CHECKPOINT_TABLES, CheckpointWriter } from '../ledge
 import { parseInstant } from '../../time/instant.js';
 import type { ProjectedEvent } from '../projection.js';
 import { RECKONED_COLUMNS } from './event-indexes.js';
+import type { EventsById } from './events-by-id.js';
 
 export const JOURNAL_TABLES: Readonly<Record<string, string>> = {
   names: 'name_id',
@@ -47,7 +48,6 @@ export const JOURNAL_SCHEMA = `
     instant INTEGER,
     recorded_at INTEGER NOT NULL,${RECKONED_COLUMNS}
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS events_by_id ON events (event_id);
 ${CHECKPOINT_SCHEMA}`;
 
 /** The log itself is not whole: revisions of a stream do not follow one another. */
@@ -119,7 +119,6 @@ function statements(db: Database.Database) {
       `INSERT INTO events (idx, position, event_id, stream_id, revision, agency_id, type_id, actor_id, source_id, message_id, digest, at, instant, recorded_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
-    byId: db.prepare<unknown[], [number, number]>('SELECT idx, stream_id FROM events WHERE event_id = ? ORDER BY idx LIMIT 1').raw(),
   };
 }
 
@@ -130,13 +129,16 @@ export class Journal {
   readonly #grown = new Map<string, StreamRow>();
   readonly #checkpoints: CheckpointWriter;
   readonly #sql: ReturnType<typeof statements>;
+  readonly #events: EventsById;
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, events: EventsById) {
+    this.#events = events;
     this.#checkpoints = new CheckpointWriter(db);
     this.#sql = statements(db);
   }
 
   reset(): void {
+    this.#events.forget();
     this.#names.clear();
     this.#streams.clear();
     this.#grown.clear();
@@ -160,7 +162,7 @@ export class Journal {
     const metadata = stored.metadata as Partial<ActMetadata>;
     const stream = this.#stream(stored, metadata.agency ?? '', metadata.subject ?? stored.stream, record);
     const eventId = idBytes(stored.id);
-    const earlier = this.#sql.byId.get(eventId);
+    const earlier = this.#events.first(eventId);
     const reused = earlier !== undefined && earlier[0] < index && earlier[1] !== stream.streamId;
     if (record) {
       this.#sql.event.run(
@@ -179,6 +181,7 @@ export class Journal {
         isOwn(stored.type) ? null : (act?.instant ?? parseInstant(metadata.at)),
         recordedAt,
       );
+      this.#events.add(eventId, [index, stream.streamId], earlier);
     }
     const { streamId, agencyId } = stream;
     return { index, stored, act, counted: countedOnce(act), unreadable, recordedAt, streamId, agencyId, reused };

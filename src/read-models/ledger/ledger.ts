@@ -14,6 +14,7 @@ import { parseNote } from '../../ledger/signed-note.js';
 import { Roots, tilesOf, TileWriter } from '../../ledger/tiles.js';
 import type { StoredEvent } from '../../log/event-log.js';
 import type { Applier, ProjectedEvent, Projection } from '../projection.js';
+import type { LeavesAhead } from './leaves-ahead.js';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS tiles (
@@ -44,17 +45,21 @@ class LedgerApplier implements Applier {
   /** There may be a checkpoint a minute for years. */
   readonly #roots: Roots;
 
-  constructor(db: Database.Database) {
+  readonly #ahead: LeavesAhead | null;
+
+  constructor(db: Database.Database, ahead: LeavesAhead | null) {
+    this.#ahead = ahead;
     this.#tile = storedTiles(db);
     this.#roots = new Roots(this.#tile);
     this.#put = db.prepare('INSERT INTO tiles (level, n, hashes) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET hashes = excluded.hashes');
   }
 
-  apply({ index, stored }: ProjectedEvent): void {
+  apply(event: ProjectedEvent): void {
+    const { index, stored } = event;
     // Throws where the stored tiles do not end right before this event.
     this.#tree ??= { writer: new TileWriter(index, this.#tile), size: index };
     if (this.#tree.size !== index) throw new Error(`leaf ${index} does not follow ${this.#tree.size} others`);
-    this.#tree.writer.append(leafHashHex(leafText(stored)));
+    this.#tree.writer.append(this.#ahead?.of(event) ?? leafHashHex(leafText(stored)));
     this.#tree.size += 1;
   }
 
@@ -137,8 +142,13 @@ export const ledgerProjection: Projection = {
   everything: true,
   handles: STORED_TYPES,
   ignores: [],
-  open: (db) => new LedgerApplier(db),
+  open: (db) => new LedgerApplier(db, null),
 };
+
+/** The same with leaves that a thread hashes ahead. */
+export function ledgerHashedAhead(ahead: LeavesAhead): Projection {
+  return { ...ledgerProjection, open: (db) => new LedgerApplier(db, ahead) };
+}
 
 /**
  * The same for a copy whose tiles come from elsewhere: no leaf is hashed a second time. Who has the tree compares the

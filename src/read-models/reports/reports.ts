@@ -9,6 +9,7 @@ import type { Act, ActOf, AnyData, AnyFacts } from '../../domain/acts.js';
 import type { AcceptedFinding, ReportType } from '../../domain/report/acts.js';
 import type { StoredType } from '../../events/catalog.js';
 import type { ActMetadata } from '../../events/envelope.js';
+import type { EventsById } from '../journal/events-by-id.js';
 import { idBytes } from '../journal/journal.js';
 import type { Applier, ProjectedEvent, Projection } from '../projection.js';
 import { ACTS_OF_NO_MODEL, NO_ACTS } from '../every-act.js';
@@ -79,15 +80,16 @@ function statements(db: Database.Database) {
   return {
     act: db.prepare('INSERT INTO report_acts (idx, agency_id, year, stream_id, type, compiled_idx, detail) VALUES (?, ?, ?, ?, ?, ?, ?)'),
     table: db.prepare('INSERT INTO report_tables (idx, form, as_of, body) VALUES (?, ?, ?, ?)'),
-    index: db.prepare<unknown[], number>('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
     takeBack: db.prepare('UPDATE report_acts SET voided_idx = ? WHERE idx = ?'),
   };
 }
 
 class ReportsApplier implements Applier {
   readonly #sql: ReturnType<typeof statements>;
+  readonly #events: EventsById;
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, events: EventsById) {
+    this.#events = events;
     this.#sql = statements(db);
   }
 
@@ -114,7 +116,7 @@ class ReportsApplier implements Applier {
   }
 
   #index(eventId: string | undefined, streamId: number): number {
-    const index = eventId === undefined ? undefined : this.#sql.index.get(idBytes(eventId), streamId);
+    const index = eventId === undefined ? undefined : this.#events.inStream(idBytes(eventId), streamId);
     if (index === undefined) throw new Error(`an act on a report names ${eventId ?? 'no compilation'}, which its case does not hold`);
     return index;
   }
@@ -150,5 +152,5 @@ export const reportsProjection: Projection = {
   tables: { report_acts: 'idx', report_tables: 'idx' },
   handles: HANDLED,
   ignores: IGNORED,
-  open: (db) => new ReportsApplier(db),
+  open: (db, events) => new ReportsApplier(db, events),
 };

@@ -11,6 +11,7 @@ import { isSoundName } from '../../domain/names.js';
 import { yearOf } from '../../time/calendar-date.js';
 import { holdsSealed } from '../../events/envelope.js';
 import { EVERY_ACT, NO_ACTS } from '../every-act.js';
+import type { EventsById } from '../journal/events-by-id.js';
 import { idBytes } from '../journal/journal.js';
 import type { Applier, ProjectedEvent, Projection } from '../projection.js';
 
@@ -157,16 +158,16 @@ function statements(db: Database.Database) {
     flag: db.prepare('INSERT INTO signed_without_role (idx, signed_idx, agency_id, year, stream_id, change) VALUES (?, ?, ?, ?, ?, ?)'),
     doubtful: db.prepare('INSERT INTO doubtful_names (agency_id, year, idx, stream_id) VALUES (?, ?, ?, ?)'),
     voided: db.prepare('UPDATE trail SET voided_idx = ? WHERE stream_id = ? AND idx = ?'),
-    target: db.prepare<unknown[], { idx: number; year: number }>(
-      'SELECT e.idx, t.year FROM events e JOIN trail t ON t.stream_id = e.stream_id AND t.idx = e.idx WHERE e.event_id = ? AND e.stream_id = ?',
-    ),
+    year: db.prepare<unknown[], number>('SELECT year FROM trail WHERE stream_id = ? AND idx = ?').pluck(),
   };
 }
 
 class TrailApplier implements Applier {
   readonly #sql: ReturnType<typeof statements>;
+  readonly #events: EventsById;
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, events: EventsById) {
+    this.#events = events;
     this.#sql = statements(db);
   }
 
@@ -212,13 +213,12 @@ class TrailApplier implements Applier {
   }
 
   #takeBack(event: ProjectedEvent, eventId: string): void {
-    const target = this.#sql.target.get(idBytes(eventId), event.streamId);
-    if (target === undefined) return;
-    this.#sql.voided.run(event.index, event.streamId, target.idx);
-    const { year } = target;
-    if (this.#sql.flagged.get(event.agencyId, year, target.idx) !== undefined) {
-      this.#sql.flag.run(event.index, target.idx, event.agencyId, year, event.streamId, -1);
-    }
+    const target = this.#events.inStream(idBytes(eventId), event.streamId);
+    const year = target === undefined ? undefined : this.#sql.year.get(event.streamId, target);
+    if (year === undefined) return;
+    this.#sql.voided.run(event.index, event.streamId, target);
+    if (this.#sql.flagged.get(event.agencyId, year, target) !== undefined)
+      this.#sql.flag.run(event.index, target, event.agencyId, year, event.streamId, -1);
   }
 }
 
@@ -235,5 +235,5 @@ export const auditTrailProjection: Projection = {
   },
   handles: EVERY_ACT,
   ignores: NO_ACTS,
-  open: (db) => new TrailApplier(db),
+  open: (db, events) => new TrailApplier(db, events),
 };

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { membersOf, sure } from '../../encoding/unknown-values.js';
 import { SqliteEventLog } from '../../log/sqlite-event-log.js';
-import { erasedIn, type Erased } from '../../read-models/accesses/accesses.js';
+import type { Erased } from '../../read-models/accesses/accesses.js';
 import { ReadStore } from '../../read-models/read-store.js';
 import { ProjectionRunner } from '../../read-models/runner.js';
 import { openLog, withAdapter } from '../stores.js';
@@ -52,8 +52,8 @@ function sayState(): void {
 
 const runner = new ProjectionRunner(log, store, {
   notice: (line) => say({ kind: 'notice', line }),
-  applied: (events) => {
-    erased.push(...erasedIn(events));
+  committed: (found) => {
+    erased.push(...found);
     store.emptyWal();
   },
   changed: sayState,

@@ -3,6 +3,7 @@ import { signCheckpoint } from '../../../src/ledger/checkpoint.js';
 import { leafHash } from '../../../src/ledger/merkle.js';
 import { generateSignerKey } from '../../../src/ledger/signed-note.js';
 import type { StoredEvent } from '../../../src/log/event-log.js';
+import { EventsById } from '../../../src/read-models/journal/events-by-id.js';
 import { untiledLedgerProjection } from '../../../src/read-models/ledger/ledger.js';
 import type { Applier, ProjectedEvent } from '../../../src/read-models/projection.js';
 import { ReadStore } from '../../../src/read-models/read-store.js';
@@ -34,7 +35,7 @@ let ledger: Applier;
 
 beforeEach(() => {
   store = new ReadStore(':memory:');
-  ledger = untiledLedgerProjection.open(store.db);
+  ledger = untiledLedgerProjection.open(store.db, new EventsById(store.db));
 });
 
 afterEach(() => store.close());
