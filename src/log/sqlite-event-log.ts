@@ -51,8 +51,10 @@ interface Waiting {
 const GROUP_LIMIT = 512;
 /** How long the first append of a transaction waits at most for others to join, ms. */
 const GATHER_MS = 50;
-/** Streams whose end is remembered; others are looked up. */
-const KNOWN_STREAMS = 50_000;
+/** Streams whose end is remembered, more than cases are kept folded; others are looked up. */
+const KNOWN_STREAMS = 10_000;
+/** Pages at hand, KiB: the log is written at its end and read in its order. SQLite would keep 16 MB. */
+const CACHE_KIB = 2048;
 /** How often a follower of another process's log looks for more. The writer's own subscribers are woken at once. */
 const POLL_MS = 50;
 
@@ -98,6 +100,7 @@ export class SqliteEventLog implements EventLog {
       this.#db.pragma('synchronous = FULL');
       this.#db.exec(SCHEMA);
     }
+    this.#db.pragma(`cache_size = -${CACHE_KIB}`);
     this.#held = readonly ? null : new HeldFile(options.file);
     this.#select = selects(this.#db);
     this.#insert = readonly

@@ -12,7 +12,7 @@ import type { Told } from './words.js';
  * The heap of the thread, MB: where objects are made, and where those stay that last. The one holds the messages on
  * their way. The other is far above what is held: how soon it is cleaned up follows from what it may become.
  */
-const HEAP = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 1024 };
+const HEAP = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 };
 
 type Heard = (told: Extract<Told, { bytes: number }>) => void;
 

@@ -19,7 +19,7 @@ import type { FromThread, State, ToThread } from './words.js';
 const RETRY_MS = 100;
 const MAX_RETRY_MS = 5000;
 /** What it works with for a moment, MB: more makes nothing faster. */
-const YOUNG_MB = 24;
+const YOUNG_MB = 12;
 /**
  * Far above a page of the largest messages, MB: how soon what lasted is cleaned up follows from what it may become.
  */
