@@ -23,8 +23,8 @@ import { TableReader } from '../../dist/tables/table-reader.js';
 import { peakMemory, timed } from '../measure.mjs';
 import { storedEvents } from './events.mjs';
 
-/** Messages on their way at once, as in src/cli/commands/import.ts. */
-const IN_FLIGHT = 1024;
+/** Messages on their way at once, as in src/cli/import/record-files.ts. */
+const IN_FLIGHT = 256;
 /** Appends sharing a transaction in the bare one, as in src/log/sqlite-event-log.ts. */
 const GROUP = 512;
 

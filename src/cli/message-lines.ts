@@ -2,7 +2,7 @@
  * Lines of NDJSON files as bytes, with their numbers. A line too large for any message is cut: it is refused all the
  * same.
  */
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { isBlank } from '../intake/json/cut-messages.js';
 import { MAX_MESSAGE_BYTES } from '../intake/message.js';
 
@@ -14,17 +14,15 @@ export interface MessageLine {
 }
 
 const LINE_FEED = 0x0a;
+/** Read at once: lines on their way keep all of it in memory. */
+const CHUNK_BYTES = 64 * 1024;
 /** Kept of a line: enough to know that it is too large, and to name it where the rest is not much longer. */
 const KEPT_BYTES = 16 * MAX_MESSAGE_BYTES;
-
-export function sizeOf(files: readonly string[]): number {
-  return files.reduce((total, file) => total + (file === '-' ? 0 : statSync(file).size), 0);
-}
 
 /** Lines that hold something, file after file; `-` is standard input. `onBytes` hears how many bytes were read. */
 export async function* messageLines(files: readonly string[], onBytes: (bytes: number) => void): AsyncGenerator<MessageLine> {
   for (const file of files) {
-    const input: AsyncIterable<Buffer> = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 256 * 1024 });
+    const input: AsyncIterable<Buffer> = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
     let line = 0;
     let rest: Buffer = Buffer.alloc(0);
     for await (const chunk of input) {

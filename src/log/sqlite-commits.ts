@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import { sure } from '../encoding/unknown-values.js';
 import { one } from '../sqlite/statements.js';
 import type { ExpectedRevision, SerialisedEvent } from './event-log.js';
-import { isSame, selects } from './sqlite-rows.js';
+import { isSame, selects, SMALL_CACHE } from './sqlite-rows.js';
 
 /** An append as it goes into a transaction. */
 export interface ToCommit {
@@ -20,8 +20,8 @@ interface End {
   readonly revision: number;
 }
 
-/** Streams whose end is remembered; others are looked up. */
-const KNOWN_STREAMS = 50_000;
+/** Streams whose end is remembered, more than cases are kept folded; others are looked up. */
+const KNOWN_STREAMS = 10_000;
 
 export class SqliteCommits {
   readonly #db: Database.Database;
@@ -35,6 +35,7 @@ export class SqliteCommits {
   constructor(db: Database.Database) {
     this.#db = db;
     db.pragma('synchronous = FULL');
+    db.pragma(SMALL_CACHE);
     this.#select = selects(db);
     this.#insert = {
       stream: db.prepare('INSERT INTO streams (name) VALUES (?)'),

@@ -29,7 +29,7 @@ import {
 } from './event-log.js';
 import { FEW_EVENTS, PAGE_EVENTS } from './pages.js';
 import { SqliteCommits, type Committed, type ToCommit } from './sqlite-commits.js';
-import { SCHEMA, selects, toStored, toStoredOrIrregular } from './sqlite-rows.js';
+import { SCHEMA, selects, SMALL_CACHE, toStored, toStoredOrIrregular } from './sqlite-rows.js';
 
 export interface SqliteEventLogOptions {
   readonly file: string;
@@ -114,6 +114,7 @@ export class SqliteEventLog implements EventLog {
       this.#db.pragma('journal_mode = WAL');
       this.#db.exec(SCHEMA);
     }
+    this.#db.pragma(SMALL_CACHE);
     this.#held = readonly ? null : new HeldFile(options.file);
     this.#select = selects(this.#db);
     this.#commits = this.#held === null ? null : commitsOf(this.#db, { options, held: this.#held });

@@ -23,6 +23,9 @@ export const SCHEMA = `
   CREATE UNIQUE INDEX IF NOT EXISTS events_by_stream ON events (stream_id, revision);
 `;
 
+/** Pages at hand, KiB: the log is written at its end and read in its order. SQLite would keep 16 MB. */
+export const SMALL_CACHE = 'cache_size = -2048';
+
 const SELECT = `SELECT e.position, s.name AS stream, e.revision, e.id, e.type, e.version, e.recorded_at, e.data, e.metadata
   FROM events e JOIN streams s USING (stream_id)`;
 

@@ -104,7 +104,7 @@ function statements(db: Database.Database) {
 }
 
 /** Pages at hand beside the thread that writes, KiB: the machine has them as well. */
-const READER_KIB = 8192;
+const READER_KIB = 4096;
 
 /** Length of the write-ahead log from which it is begun from its start again; beyond what SQLite copies by itself. */
 const WAL_BYTES = 40 * 1024 * 1024;
@@ -143,7 +143,7 @@ export class ReadStore {
         // Ids and hashes fall anywhere in their trees: with the pages of these at hand, and copied into the file less
         // often, a rebuild takes a fifth less time. A crash loses nothing by it, both numbers only say how much memory
         // and how much of the disk this takes.
-        this.db.pragma('cache_size = -32768');
+        this.db.pragma('cache_size = -16384');
         this.db.pragma('wal_autocheckpoint = 8000');
         this.#createTables();
       }

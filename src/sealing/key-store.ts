@@ -48,6 +48,8 @@ export class DamagedKey extends Error {
 
 const SECRET = 'store-secret';
 const KEY_BYTES = 32;
+/** Pages at hand, KiB. SQLite would keep 16 MB. */
+const CACHE_KIB = 2048;
 /** How long one write proves that there may be another, ms. */
 const PROVED_MS = 1000;
 
@@ -119,6 +121,7 @@ export class SqliteKeyStore implements KeyStore {
     this.#db = openDatabase(file);
     this.#db.pragma('journal_mode = WAL');
     this.#db.pragma('synchronous = FULL');
+    this.#db.pragma(`cache_size = -${CACHE_KIB}`);
     // A destroyed key must not survive in free pages of the file.
     this.#db.pragma('secure_delete = ON');
     this.#db.exec(

@@ -1,52 +1,17 @@
 /**
  * `disclosure import`: messages from files through the ordinary door; through the service where one serves the data
- * folder.
+ * folder. What takes memory to load is loaded by the thread that uses it.
  */
 import cliProgress from 'cli-progress';
-import type { CommandBus } from '@nestjs/cqrs';
-import type { Refusal } from '../../domain/decider.js';
-import { sure } from '../../encoding/unknown-values.js';
-import { NDJSON } from '../../intake/media-types.js';
-import { MAX_MESSAGE_BYTES } from '../../intake/message.js';
-import { readMessageBytes } from '../../intake/message-reader.js';
-import { StoreUnavailable } from '../../log/event-log.js';
-import { OpenTrial, RecordMessage } from '../../recording/handlers.js';
-import type { AnyReceipt } from '../../recording/trial/trial.js';
-import { inOrder } from '../../recording/in-order.js';
-import { bearing, localSender } from '../local-sender.js';
-import type { Receipt } from '../../recording/receipts.js';
-import { askService } from '../../runtime/ask-service.js';
-import type { ServiceAddress } from '../../runtime/writer-lock.js';
-import { withWriter } from '../context.js';
+import { statSync } from 'node:fs';
 import { EXIT, type ExitCode } from '../exit-codes.js';
-import { messageLines, sizeOf, type MessageLine } from '../message-lines.js';
-import { note, print, printJson } from '../render/output.js';
-
-export interface ImportResult {
-  recorded: number;
-  duplicate: number;
-  refused: number;
-  readonly refusals: {
-    readonly file: string;
-    readonly line: number;
-    readonly source: string | null;
-    readonly id: string | null;
-    readonly error: Refusal;
-  }[];
-}
-
-/** Messages on their way at once: enough to share every flush to disk. */
-const IN_FLIGHT = 1024;
-/** Lines sent to a service in one request. */
-const SENT_AT_ONCE = 500;
-/** Bytes of one request at most, as long as no line is longer. */
-const SENT_BYTES = 8 * 1024 * 1024;
-/** A dry run sends what a request holds: messages see those before them in the same request only. */
-const TRIED_AT_ONCE = 100_000;
-const TRIED_BYTES = 15 * 1024 * 1024;
+import { importInThread } from '../import/in-thread.js';
+import type { ImportResult } from '../import/record-files.js';
 
 /** From this size of the files on a thread for the read models is worth its start: a tenth of a second. */
 const THREAD_BYTES = 256 * 1024;
+/** From this size on memory is worth a thread for the whole import: what it saves is less than that takes before. */
+const LARGE_BYTES = 4 * 1024 * 1024;
 
 interface ImportOptions {
   /** Nothing is recorded. */
@@ -56,6 +21,7 @@ interface ImportOptions {
 export async function importFiles(files: readonly string[], options: ImportOptions & { readonly json?: boolean }): Promise<ExitCode> {
   const { dryRun = false } = options;
   const result = await runImport(files, { dryRun });
+  const { note, print, printJson } = await import('../render/output.js');
   const { recorded, duplicate, refused, refusals } = result;
   if (options.json === true)
     printJson(dryRun ? { wouldRecord: recorded, wouldDuplicate: duplicate, wouldRefuse: refused, refusals } : result);
@@ -68,147 +34,26 @@ export async function importFiles(files: readonly string[], options: ImportOptio
   return result.refused > 0 ? EXIT.failed : EXIT.done;
 }
 
-/**
- * Errors: `StoreUnavailable` as soon as the store does not take a message; what was recorded stays, and the same import
- * again goes on.
- */
+/** Errors: as `recordFiles`; from a thread `FailedInThread`. */
 export async function runImport(files: readonly string[], { dryRun = false }: ImportOptions = {}): Promise<ImportResult> {
-  const total = sizeOf(files);
+  const total = files.reduce((sum, file) => sum + (file === '-' ? 0 : statSync(file).size), 0);
   const bar = new cliProgress.SingleBar(
     { format: 'importing {bar} {percentage}% | {recorded} recorded, {refused} refused | ETA {eta_formatted}', stream: process.stderr },
     cliProgress.Presets.shades_classic,
   );
-  const result: ImportResult = { recorded: 0, duplicate: 0, refused: 0, refusals: [] };
   const showBar = process.stderr.isTTY && total > 0;
   if (showBar) bar.start(total, 0, { recorded: 0, refused: 0 });
-  let bytes = 0;
-  const lines = messageLines(files, (read) => {
-    bytes += read;
-    if (showBar) bar.update(bytes, { recorded: result.recorded, refused: result.refused });
-  });
+  const show = (bytes: number, recorded: number, refused: number): void => {
+    if (showBar) bar.update(bytes, { recorded, refused });
+  };
+  const isLong = (bytes: number): boolean => !dryRun && (total >= bytes || files.includes('-'));
   try {
-    await withWriter(
-      async ({ commands }) => collect(result, decideHere(await decidingOf(commands, dryRun), lines)),
-      (service) => collect(result, sendTo(doorOf(service, dryRun), lines)),
-      { begins: !dryRun, thread: !dryRun && (total >= THREAD_BYTES || files.includes('-')) },
+    if (isLong(LARGE_BYTES)) return await importInThread(files, ({ bytes, recorded, refused }) => show(bytes, recorded, refused));
+    const { recordFiles } = await import('../import/record-files.js');
+    return await recordFiles(files, { dryRun, thread: isLong(THREAD_BYTES) }, (bytes, { recorded, refused }) =>
+      show(bytes, recorded, refused),
     );
   } finally {
     if (showBar) bar.stop();
   }
-  return result;
-}
-
-const COUNTED = {
-  recorded: 'recorded',
-  duplicate: 'duplicate',
-  refused: 'refused',
-  'would-record': 'recorded',
-  'would-duplicate': 'duplicate',
-  'would-refuse': 'refused',
-} as const;
-
-interface Answered {
-  readonly at: MessageLine;
-  readonly receipt: AnyReceipt;
-}
-
-async function collect(result: ImportResult, receipts: AsyncIterable<Answered>): Promise<void> {
-  for await (const { at, receipt } of receipts) {
-    if (receipt.error?.code === 'store-unavailable') {
-      throw new StoreUnavailable(
-        `stopped at ${at.file}:${at.line}: ${receipt.error.message} (recorded ${result.recorded}, duplicate ${result.duplicate}, refused ${result.refused})`,
-      );
-    }
-    result[COUNTED[receipt.status]] += 1;
-    if (receipt.error !== undefined)
-      result.refusals.push({ file: at.file, line: at.line, source: receipt.source, id: receipt.id, error: receipt.error });
-  }
-}
-
-type Deciding = (message: Uint8Array) => Promise<AnyReceipt>;
-
-async function decidingOf(commands: CommandBus, dryRun: boolean): Promise<Deciding> {
-  const sender = localSender(process.env);
-  if (!dryRun) return (message) => commands.execute(new RecordMessage(message, sender));
-  const trial = await commands.execute(new OpenTrial());
-  return (message) => trial.decide(message, sender);
-}
-
-function decideHere(decide: Deciding, lines: AsyncIterable<MessageLine>): AsyncGenerator<Answered> {
-  return inOrder(lines, IN_FLIGHT, async (at) => ({ at, receipt: await decide(at.bytes) }));
-}
-
-/** What messages are posted to, and how many at once: in a dry run a request is a trial of its own. */
-interface Door {
-  readonly service: ServiceAddress;
-  readonly path: string;
-  readonly atOnce: number;
-  readonly bytes: number;
-}
-
-function doorOf(service: ServiceAddress, dryRun: boolean): Door {
-  const path = '/v1/events';
-  if (!dryRun) return { service, path, atOnce: SENT_AT_ONCE, bytes: SENT_BYTES };
-  return { service, path: `${path}?dryRun=true`, atOnce: TRIED_AT_ONCE, bytes: TRIED_BYTES };
-}
-
-async function* sendTo(door: Door, lines: AsyncIterable<MessageLine>): AsyncGenerator<Answered> {
-  let batch: MessageLine[] = [];
-  for await (const line of lines) {
-    batch.push(line);
-    if (batch.length === door.atOnce) {
-      yield* sendBatch(door, batch);
-      batch = [];
-    }
-  }
-  if (batch.length > 0) yield* sendBatch(door, batch);
-}
-
-/** Lines too large for a message are refused here, as the service would: they would only fill the request. */
-async function* sendBatch(door: Door, batch: readonly MessageLine[]): AsyncGenerator<Answered> {
-  const parts: Uint8Array[][] = [[]];
-  let size = 0;
-  for (const { bytes } of batch) {
-    if (bytes.length > MAX_MESSAGE_BYTES) continue;
-    size += bytes.length + 1;
-    if (size > door.bytes) {
-      parts.push([]);
-      size = bytes.length + 1;
-    }
-    parts.at(-1)?.push(bytes);
-  }
-  const receipts: AnyReceipt[] = [];
-  for (const part of parts) if (part.length > 0) receipts.push(...(await post(door, part)));
-  let next = 0;
-  for (const at of batch) yield { at, receipt: at.bytes.length > MAX_MESSAGE_BYTES ? tooLarge(at.bytes) : sure(receipts[next++]) };
-}
-
-async function post({ service, path }: Door, lines: readonly Uint8Array[]): Promise<AnyReceipt[]> {
-  const body = Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]));
-  const headers = { 'content-type': NDJSON, ...bearing(process.env) };
-  const { status, text } = await askService(service, { path, method: 'POST', headers, body });
-  const { url } = service;
-  if (status !== 200) throw new StoreUnavailable(`the service at ${url} answered ${status}: ${text.slice(0, 300)}`);
-  const receipts = text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as AnyReceipt);
-  if (receipts.length !== lines.length)
-    throw new StoreUnavailable(`the service at ${url} answered ${receipts.length} of ${lines.length} messages`);
-  return receipts;
-}
-
-function tooLarge(bytes: Uint8Array): Receipt {
-  const read = readMessageBytes(bytes, Date.now());
-  if (read.ok) throw new Error('a line over the limit was read');
-  return {
-    source: read.source,
-    id: read.id,
-    status: 'refused',
-    stream: null,
-    revision: null,
-    position: null,
-    eventIds: [],
-    error: read.refusal,
-  };
 }

@@ -15,6 +15,7 @@ import { FilesOpen, KeysOpen, NoLedger } from '../../runtime/data-folder.js';
 import { BackupProblem } from '../../runtime/backup.js';
 import { LedgerBusy, QueryProblem, type QueryCode } from '../../read-models/query-problem.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { FailedInThread, type Failure } from './failure.js';
 
 export function printJson(value: unknown): void {
   process.stdout.write(`${visibleJson(JSON.stringify(value, null, 2))}\n`);
@@ -77,14 +78,15 @@ export const USAGE_CODES: ReadonlySet<QueryCode> = new Set<QueryCode>(['bad-year
 
 /** Says what went wrong, on stderr and with --json on stdout too; gives the exit code. Never a stack trace. */
 export function reportFailure(error: unknown, json: boolean): ExitCode {
-  const { code, message, hint, exit } = describeFailure(error);
+  const { code, message, hint, exit } = failureOf(error);
   if (json) printJson({ error: { code, message, hint } });
   note(`disclosure: ${message}`);
   if (hint !== '') note(`  ${hint}`);
   return exit;
 }
 
-function describeFailure(error: unknown): { code: string; message: string; hint: string; exit: ExitCode } {
+export function failureOf(error: unknown): Failure {
+  if (error instanceof FailedInThread) return error.failure;
   if (error instanceof QueryProblem) {
     return { code: error.code, message: error.message, hint: error.hint, exit: USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failed };
   }

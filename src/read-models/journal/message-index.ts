@@ -31,8 +31,8 @@ interface Row {
 const PRUNE_AT = 4096;
 /** Ids of the store that are learned with a message, until all are: some hundred microseconds. */
 const LEARNED_AT_ONCE = 256;
-/** Bytes of recorded messages remembered, about; beyond it who records waits. Some 30,000 messages. */
-const MAX_BYTES = 12 * 1024 * 1024;
+/** Bytes of recorded messages remembered, about; beyond it who records waits. Some 15,000 messages. */
+const MAX_BYTES = 6 * 1024 * 1024;
 /** What a remembered message takes beside its texts, about. */
 const OVERHEAD_BYTES = 240;
 /** So long a message waits at most: read models that get nowhere keep nothing from being recorded. */

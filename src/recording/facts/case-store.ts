@@ -30,8 +30,8 @@ export function viewOf<View>({ kind }: Pick<CaseRules<View>, 'kind' | 'initial'>
   return state.view as View;
 }
 
-/** What cases kept folded take at most: some 6,000 of five short acts each, more than are worked on at once. */
-const HOT_BYTES = 48 * 1024 * 1024;
+/** What cases kept folded take at most: some 2,000 of five short acts each. */
+const HOT_BYTES = 16 * 1024 * 1024;
 /**
  * Cases kept folded however large they are. An act on its way to its commit stands in its folded case alone, so there
  * are more than messages on their way at once.

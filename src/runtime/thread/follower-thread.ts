@@ -19,7 +19,11 @@ import type { FromThread, State, ToThread } from './words.js';
 const RETRY_MS = 100;
 const MAX_RETRY_MS = 5000;
 /** What it works with for a moment, MB: more makes nothing faster. */
-const YOUNG_MB = 24;
+const YOUNG_MB = 12;
+/**
+ * Far above a page of the largest messages, MB: how soon what lasted is cleaned up follows from what it may become.
+ */
+const OLD_MB = 1024;
 const ENTRY = threadFile('runtime/thread/entry');
 
 export interface FollowerThreadParts {
@@ -70,7 +74,7 @@ export class FollowerThread extends Follower {
     this.#retry = null;
     const worker = new Worker(ENTRY, {
       workerData: { config: this.#parts.config },
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
     });
     this.#worker = worker;
     let why = 'it ended by itself';
