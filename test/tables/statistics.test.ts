@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatDecimal, parseDecimal } from '../../src/encoding/decimal.js';
 import { QueryProblem } from '../../src/read-models/query-problem.js';
-import { MEDIAN_DAYS, SHARE_IN_TIME, medianOf, shareOf, type ProseFigure } from '../../src/statistics/prose-figures.js';
+import { MEDIAN_DAYS, SHARE_IN_TIME, medianOf, shareOf, type ProseFigure } from '../../src/statistics/prose/figures.js';
 import { valuesOf } from '../../src/statistics/table.js';
 import { announced, application, extended, received, replied, taken } from '../support/applications.js';
 import { budget } from '../support/budget.js';
