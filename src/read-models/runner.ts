@@ -279,7 +279,11 @@ export class ProjectionRunner extends Follower {
   }
 
   get reachedPosition(): string | null {
-    return this.#verified ? this.#journalMark.position : null;
+    if (!this.#verified) return null;
+    // From the end of the log on all go together. Before, one that is new or built again comes behind the journal.
+    if (this.#caughtUp) return this.#journalMark.position;
+    const running = this.#running.map(({ bookmark }) => bookmark).filter(({ stopped }) => stopped === null);
+    return running.reduce((last, bookmark) => (isBehind(bookmark, last.position) ? bookmark : last), this.#journalMark).position;
   }
 
   protected get hasEnded(): boolean {
