@@ -88,6 +88,12 @@ export class ModelWriter {
     return (this.#before?.[0] ?? this.#journalMark).position;
   }
 
+  /** How far each that runs has come, of what is committed. */
+  get committedByAll(): string | null {
+    const marks = (this.#before ?? this.bookmarks).filter(({ stopped }) => stopped === null);
+    return marks.reduce((last, mark) => (isBehind(mark, last.position) ? mark : last)).position;
+  }
+
   /** Empties every read model. */
   clear(): void {
     this.#store.clear();

@@ -212,7 +212,9 @@ export class ProjectionRunner extends Follower {
   }
 
   get reachedPosition(): string | null {
-    return this.#verified ? this.#writer.committed : null;
+    if (!this.#verified) return null;
+    // From the end of the log on all go together. Before, one that is new or built again comes behind the journal.
+    return this.#caughtUp ? this.#writer.committed : this.#writer.committedByAll;
   }
 
   protected get hasEnded(): boolean {

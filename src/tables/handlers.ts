@@ -5,10 +5,11 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ReadStore } from '../read-models/read-store.js';
 import type { Table, TableQuestion, Difference, Explanation, History, HistoryQuestion } from './table.js';
 import { TableLister, type TableList } from './table-list.js';
-import { isProseCode } from '../statistics/prose-figures.js';
+import { isProseCode } from '../statistics/prose/figures.js';
 import { StatisticsReader, type Statistics } from './statistics-reader.js';
 import { TableReader } from './table-reader.js';
 import { type YearlyReport, ReportReader } from './report-reader.js';
+import { ReportTextReader, type ReportText } from './texts/report-text.js';
 import type { YearQuestion } from './year-view.js';
 
 export class GetTable extends Query<Table> {
@@ -56,6 +57,13 @@ export class GetHistory extends Query<History> {
 
 /** Figures of a year that only the prose of its report has. */
 export class GetStatistics extends Query<Statistics> {
+  constructor(readonly question: YearQuestion) {
+    super();
+  }
+}
+
+/** The text of a yearly report, its numbers written out. */
+export class GetReportText extends Query<ReportText> {
   constructor(readonly question: YearQuestion) {
     super();
   }
@@ -146,5 +154,23 @@ export class GetStatisticsHandler implements IQueryHandler<GetStatistics> {
   async execute({ question }: GetStatistics): Promise<Statistics> {
     await this.moments.requireIndex(question.asOf);
     return this.statistics.statistics(question);
+  }
+}
+
+@QueryHandler(GetReportText)
+export class GetReportTextHandler implements IQueryHandler<GetReportText> {
+  readonly #texts: ReportTextReader;
+
+  constructor(
+    @Inject(TableReader) tables: TableReader,
+    @Inject(StatisticsReader) statistics: StatisticsReader,
+    @Inject(MomentReader) private readonly moments: MomentReader,
+  ) {
+    this.#texts = new ReportTextReader(tables, statistics);
+  }
+
+  async execute({ question }: GetReportText): Promise<ReportText> {
+    await this.moments.requireIndex(question.asOf);
+    return this.#texts.text(question);
   }
 }

@@ -29,7 +29,7 @@ import {
   type CountedFigure,
   type Grouping,
   type ProseFigure,
-} from '../statistics/prose-figures.js';
+} from '../statistics/prose/figures.js';
 import { STATISTICS_MODELS } from './table-models.js';
 import type { TableReader } from './table-reader.js';
 import type { Explanation } from './table.js';

@@ -4,6 +4,7 @@
  * year before.
  */
 import { CHINA_CALENDAR } from '../calendars/china.js';
+import type { Profiles } from '../domain/agency/state.js';
 import { sure } from '../encoding/unknown-values.js';
 import { dateInShanghai } from '../time/instant.js';
 import { formatDecimal } from '../encoding/decimal.js';
@@ -40,6 +41,7 @@ import {
   untilOf,
   VIEWS_HINT,
   type AgencyScope,
+  type YearQuestion,
   type YearView,
   type View,
 } from './year-view.js';
@@ -106,6 +108,11 @@ export class TableReader {
     const stale = (await this.#staleness?.of(found.marks, found.until)) ?? null;
     const table = withHeads(found.table);
     return { ...table, ...(earlier === null ? {} : compared(table.rows, earlier)), ...published, stale };
+  }
+
+  /** The agency as it was known at a moment. Errors: as of a table, but those of forms and views. */
+  agencyAsOf(question: YearQuestion): Profiles {
+    return this.#figures.answer(() => this.#scope(question).agency);
   }
 
   /**
@@ -275,7 +282,7 @@ export class TableReader {
       throw new QueryProblem('bad-year', `${year} has not begun in Asia/Shanghai.`, `Give a year from 2000 to ${last}.`);
   }
 
-  #scope(question: TableQuestion, years: 'begun' | 'any' = 'begun'): AgencyScope {
+  #scope(question: YearQuestion, years: 'begun' | 'any' = 'begun'): AgencyScope {
     this.requireYear(question.year, years);
     return scopeOf(this.#figures, this.#store, question);
   }

@@ -6,7 +6,7 @@ import type { Bookmark } from '../read-models/read-store.js';
 import type { Stale } from '../read-models/staleness.js';
 import type { Finding } from '../statistics/checks.js';
 import type { ColumnHead } from '../statistics/heads.js';
-import type { ShareOf } from '../statistics/prose-figures.js';
+import type { ShareOf } from '../statistics/prose/figures.js';
 import type { TableRow } from '../statistics/table.js';
 import type { CellHistory, DayValue } from './cell-history.js';
 import type { Member } from './roll-up.js';

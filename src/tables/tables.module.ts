@@ -13,6 +13,7 @@ import {
   ExplainCellHandler,
   GetReportHandler,
   GetStatisticsHandler,
+  GetReportTextHandler,
 } from './handlers.js';
 
 @Module({
@@ -23,6 +24,7 @@ import {
     ExplainCellHandler,
     GetReportHandler,
     GetStatisticsHandler,
+    GetReportTextHandler,
     ListFormsHandler,
     GetFormHandler,
     ListTablesHandler,

@@ -27,6 +27,7 @@ const ONE_EDGE: Readonly<Record<string, { readonly edge: 'http' | 'cli'; readonl
   GetForm: { edge: 'http', why: 'the same of one form' },
   ListPublicAgencies: { edge: 'http', why: 'for who is not identified; a command on the machine of the ledger sees them all' },
   AgenciesFor: { edge: 'http', why: 'whose tables an answer of many holds; a command prints one table' },
+  GetReportText: { edge: 'cli', why: 'a draft for officers, who write around it; no address of the contract gives it' },
   GetTile: { edge: 'http', why: 'an address of C2SP tlog-tiles' },
 };
 

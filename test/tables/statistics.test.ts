@@ -1,10 +1,11 @@
 /** Figures that only the prose of a report has: what they count, what stands behind each, and at which moment. */
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatDecimal, parseDecimal } from '../../src/encoding/decimal.js';
 import { QueryProblem } from '../../src/read-models/query-problem.js';
-import { MEDIAN_DAYS, SHARE_IN_TIME, medianOf, shareOf, type ProseFigure } from '../../src/statistics/prose-figures.js';
+import { MEDIAN_DAYS, SHARE_IN_TIME, medianOf, shareOf, type ProseFigure } from '../../src/statistics/prose/figures.js';
 import { valuesOf } from '../../src/statistics/table.js';
 import { announced, application, extended, received, replied, taken } from '../support/applications.js';
 import { budget } from '../support/budget.js';
@@ -320,3 +321,22 @@ async function holds(ledger: TestLedger, question: Question, met: Set<string>): 
     expect([code, formatDecimal(sum, 2)]).toEqual([code, value]);
   }
 }
+
+test('an older read store builds its categories first', async () => {
+  // A read model that is new begins behind the journal, which has everything: nothing is answered before it has too.
+  const items = Array.from({ length: 220 }, (_, n) => [
+    ...approvedItem(`${n}`, '2017-03-01', { category: '财政' }),
+    released(`${n}`, '2017-03-08', 'website'),
+  ]);
+  const before = openTestLedger();
+  await record(before, [...setUp(), ...items.flat()]);
+  await before.settled();
+  await before.stop();
+  const file = new Database(join(before.folder, 'read.db'));
+  file.exec("DROP TABLE item_categories; DELETE FROM projections WHERE name = 'items'");
+  file.close();
+  const after = openTestLedger({ folder: before.folder });
+  ledgers.push(after);
+  await after.settled();
+  expect(await given(after, 2017)).toMatchObject({ 's.items': '220', 's.items-by-category:财政': '220' });
+});

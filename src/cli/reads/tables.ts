@@ -76,6 +76,16 @@ export function declareTables(program: Command): void {
     .addOption(asOf())
     .addOption(json())
     .action(statistics);
+
+  program
+    .command('report')
+    .description('print the text of a yearly report, its numbers out of the ledger 年度报告正文')
+    .addOption(agency())
+    .addOption(year())
+    .requiredOption('--text', 'the text: what is printed')
+    .addOption(asOf())
+    .addOption(json())
+    .action(reportText);
 }
 
 const listed = reading<Pick<Asked, 'agency' | 'json'>>(async ({ agency: code }, queries) => {
@@ -96,6 +106,15 @@ const history = reading<HistoryAsked>(async ({ cells, json: _, ...asked }, queri
   const [{ GetHistory }, { renderHistory }] = await Promise.all([import('../../tables/handlers.js'), import('../render/render-lists.js')]);
   const answer = await queries.execute(new GetHistory({ ...asked, cells: cells.split(',') }));
   return { answer, lines: () => renderHistory(answer) };
+});
+
+const reportText = reading<Pick<Asked, 'agency' | 'year' | 'asOf' | 'json'>>(async ({ agency: code, year: of, asOf: moment }, queries) => {
+  const [{ GetReportText }, { renderReportText }] = await Promise.all([
+    import('../../tables/handlers.js'),
+    import('../render/render-text.js'),
+  ]);
+  const answer = await queries.execute(new GetReportText({ agency: code, year: of, asOf: moment }));
+  return { answer, lines: () => renderReportText(answer) };
 });
 
 const statistics = reading<Pick<Asked, 'agency' | 'year' | 'asOf' | 'json'>>(async ({ json: _, ...asked }, queries) => {
@@ -134,7 +153,7 @@ const differing = reading<Asked>(async (asked, queries) => {
 const explained = reading<Asked & { readonly cell: string }>(async (asked, queries) => {
   const [{ ExplainCell, GetTable }, { isProseCode }, { cellLabel }, { renderExplanation }] = await Promise.all([
     import('../../tables/handlers.js'),
-    import('../../statistics/prose-figures.js'),
+    import('../../statistics/prose/figures.js'),
     import('../render/render-table.js'),
     import('../render/render.js'),
   ]);

@@ -5,11 +5,11 @@
  * A code is `s.<name>` or `s.<name>:<dimension>`. None is in a pack, and no figure of a form depends on one.
  * Like a form they name measures, never events.
  */
-import { RECEIVED_BY, type ReceivedBy } from '../domain/application/acts.js';
-import { CHANNELS, type Channel } from '../domain/publication/acts.js';
-import { MEANS, type Means } from '../domain/small-kinds/acts.js';
-import { formatDecimal } from '../encoding/decimal.js';
-import type { Scale, Selection } from './form.js';
+import { RECEIVED_BY, type ReceivedBy } from '../../domain/application/acts.js';
+import { CHANNELS, type Channel } from '../../domain/publication/acts.js';
+import { MEANS, type Means } from '../../domain/small-kinds/acts.js';
+import { formatDecimal } from '../../encoding/decimal.js';
+import type { Scale, Selection } from '../form.js';
 
 /** What a figure is called, and in what it is counted. */
 export interface FigureHead {
