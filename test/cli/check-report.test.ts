@@ -24,7 +24,7 @@ interface Answer {
   readonly error?: { readonly code: string };
 }
 
-async function check(...args: string[]): Promise<{ readonly code: number; readonly answer: Answer; readonly stdout: string }> {
+async function check(...args: string[]): Promise<{ readonly code: number | null; readonly answer: Answer; readonly stdout: string }> {
   const { code, stdout } = await run(['check-report', ...args], { folder });
   return { code, stdout, answer: (stdout.startsWith('{') ? JSON.parse(stdout) : {}) as Answer };
 }
