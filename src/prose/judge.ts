@@ -51,12 +51,18 @@ function sumOf(figures: Figures, cells: readonly string[]): bigint | null {
 
 export function judge(mention: Mention, { now, before }: Tables): JudgedMention {
   const figures = tableOf(mention, { now, before });
-  if (figures === null || mention.foreign) return { mention, readings: [], verdict: 'not-held' };
+  if (figures === null || mention.foreign || (mention.office && isGovernment(figures)))
+    return { mention, readings: [], verdict: 'not-held' };
   const readings = judgedIn(figures, mention);
   if (readings.every(({ value }) => value === null)) return { mention, readings, verdict: 'not-held' };
   if (readings.some(({ fits }) => fits)) return { mention, readings, verdict: 'held' };
   const isLast = figures === now && before !== null && judgedIn(before, mention).some(({ fits, value }) => fits && value !== 0n);
   return { mention, readings, verdict: isLast ? 'last-year' : 'differs' };
+}
+
+/** Whose offices are others: a bureau that names one means itself. */
+function isGovernment({ agency }: Figures): boolean {
+  return agency !== null && !/(?:局|委|委员会|办|办公室|厅|中心)$/.test(agency.replace(/\s*[(（].*$/, ''));
 }
 
 function judgedIn(figures: Figures, { quantity: { low, high }, readings, columns }: Mention): Judged[] {

@@ -29,6 +29,8 @@ export interface Mention {
   readonly year: SpokenYear;
   /** Of somebody else than the report's agency, as one department's part: not held against the agency's cells. */
   readonly foreign: boolean;
+  /** An office, as its government names it (县住建局): a part for that government, itself for a bureau. */
+  readonly office: boolean;
 }
 
 const STOP = /[，,；;：:。（）()！？]/;
@@ -39,6 +41,8 @@ const FILLERS =
 
 /** What an agency is called, at the beginning of a clause. */
 const AGENCY = /^[\p{Script=Han}]{2,16}?(?:局|委员会|委|办公室|办|厅|政府|管委会|中心|镇|街道|乡)(?=收|受|共|全|本|新|办|主|\d|$)/u;
+
+const OFFICE = /^其?中?[县市区州][\p{Script=Han}]{1,12}(?:局|委|办|厅|中心|办公室)/u;
 
 const PARTS_OF_OTHERS =
   /(?:[县市区省州]直|乡镇|街道|各部门|(?<![我本全])(?:局|委员会|厅|镇|办事处|中心))(?:部门|单位|机关)?(?:公开|收到|受理|办结|发布|[\s□])*$/;
@@ -74,7 +78,8 @@ function mention(sentence: Sentence, quantity: Quantity, words: Around, before: 
   const base = {
     ...{ sentence, quantity, near, after, columns },
     year: yearOf(sentence, quantity, near),
-    foreign: before.length > 0 && PARTS_OF_OTHERS.test(near),
+    office: OFFICE.test(near),
+    foreign: before.length > 0 && (PARTS_OF_OTHERS.test(near) || isPartOfSame(rule, near, before)),
   };
   if (columns !== null && rule === null) return { ...base, ...byApplicants(head, topics, quantity) };
   if (rule === null) return { ...base, ...asCompared(base, before.at(-1)) };
@@ -84,6 +89,16 @@ function mention(sentence: Sentence, quantity: Quantity, words: Around, before: 
     dimension: columns === null ? rule.dimension : 'kind',
     readings: readingsFor(rule, remedyAt(sentence, quantity, before)),
   };
+}
+
+/** 收到24件，其中平台收到11件: the same words again, of a part that has no cell. */
+function isPartOfSame(rule: WordRule | null, near: string, before: readonly Mention[]): boolean {
+  const [first] = rule?.readings ?? [];
+  return (
+    /^其中|^含/.test(near) &&
+    first !== undefined &&
+    before.some((other) => other.rule?.readings.some(({ says }) => says === first.says) === true)
+  );
 }
 
 function columnsOf(quantity: Quantity, { near, after }: Around, topics: readonly Topic[]): readonly string[] | null {

@@ -62,6 +62,14 @@ export const NOTHING: readonly NothingRule[] = [
   },
 ];
 
+/** 均获维持: then none is corrected, of another outcome or pending. */
+const ALL_UPHELD: readonly { readonly words: RegExp; readonly reading: Reading }[] = (['reconsideration', 'lawsuit'] as const).map(
+  (of) => ({
+    words: new RegExp(`${of === 'lawsuit' ? '诉讼' : '复议'}[^。；]{0,24}(?:均|全部)(?:获得?|被|予以|结果为)?维持`),
+    reading: one('纠正、其他结果与尚未审结', `${of}.corrected`, `${of}.other`, `${of}.pending`),
+  }),
+);
+
 /** The clauses of a sentence that say none, with the rules they say it of. */
 export function nothingIn(sentence: Sentence): { readonly clause: string; readonly rule: NothingRule }[] {
   return sentence.plain.split(/[，,；;。：:]/).flatMap((clause) => {
@@ -79,10 +87,15 @@ export function nothingIn(sentence: Sentence): { readonly clause: string; readon
 
 export function nothingFindings(sentence: Sentence, { now }: Tables): ProseFinding[] {
   if (now === null) return [];
-  return nothingIn(sentence).flatMap(({ clause, rule }) => {
+  const upheld = ALL_UPHELD.flatMap(({ words, reading }) => {
+    const [clause] = words.exec(sentence.plain) ?? [];
+    return clause === undefined ? [] : [{ clause, reading }];
+  });
+  const said = [...nothingIn(sentence).map(({ clause, rule }) => ({ clause, reading: rule.reading })), ...upheld];
+  return said.flatMap(({ clause, reading }) => {
     const at = sentence.plain.indexOf(clause);
     const year = yearOf(sentence, { at: at + clause.length }, clause);
-    const judged = year === 'this' || year === now.year ? valueIn(now, rule.reading, null) : null;
+    const judged = year === 'this' || year === now.year ? valueIn(now, reading, null) : null;
     if (judged?.value == null || judged.value === 0n) return [];
     const message = `${clause}: ${judged.says} 为 ${plain(judged.value)} (said to be none)`;
     return [proseFinding('not-none', sentence, { text: clause, cells: judged.cells, left: '0', right: plain(judged.value), message })];

@@ -10,11 +10,18 @@ const CAME_IN = [one('一、本年新收', 'received'), one('一 + 二, 含上�
 const OTHER_CASES =
   /信访|投诉|举报|咨询|来信|来电|来访|留言|建议|提案|议案|审批|许可|证照|热线|复议|诉讼|应诉|网民|邮件|执法|纠纷|意见|维权|12345|报告|办件|补贴|救助|资金/;
 
+/** Words between a verb and 申请 that make it no part of all: 收到涉及征收的申请 counts another thing. */
+const BETWEEN =
+  '(?:公民|法人|自然人|其[他它]组织|组织|企业|社会|公众|群众|申请人|各界|各类|提[出交]|递交|依法?|政府|政务|信息|公开|网[上络]|' +
+  '在线|平台|书面|当面|信函|信件|邮寄|电子邮件|申请(?=、)|有效|有关|相关|我[局县市区]|本?机关|等|形式|方式|向|的|和|或|及|与|、|共)*';
+
 export const FLOWS: readonly WordRule[] = [
   {
     ...{ id: 'received', topic: 'applications', dimension: 'flow', units: CASES },
-    words:
-      /(?:收到|受理|接收|接到|收办|收悉|登记|收取|提出|提交|申请人?提起)[^，。；：]{0,24}申请(?:公开)?(?:的?政府信息)?(?:总?数量?|总量)?|收到依申请公开(?:政府信息)?|(?:信息公开|依申请公开|公开)申请(?:总?数量?|总量|量)|^申请(?:总?数量|总?量|总数)/,
+    words: new RegExp(
+      `(?:收到|受理|接收|接到|收办|收悉|登记|收取|提出|提交)${BETWEEN}(?:申请(?:公开)?(?:的?政府信息)?件?|依申请公开(?:政府信息)?件?)` +
+        '(?:总?数量?|总量)?|(?:信息公开|依申请公开|公开)申请(?:总?数量?|总量|量)|^申请(?:总?数量|总?量|总数)',
+    ),
     not: OTHER_CASES,
     readings: CAME_IN,
     examples: [
@@ -33,7 +40,9 @@ export const FLOWS: readonly WordRule[] = [
   },
   {
     ...{ id: 'received-new', topic: 'applications', dimension: 'flow', units: CASES },
-    words: /(?:本年|当年)?新(?:收到?|受理|增)[^，。；：]{0,16}申请(?:总?数量?)?|(?:本年|当年)?新(?:收到?|受理)(?:总?数量?)?/,
+    words: new RegExp(
+      `(?:本年|当年)?新(?:收到?|受理|增)${BETWEEN}申请(?:公开)?(?:政府信息(?:公开)?)?(?:总?数量?)?|(?:本年|当年)?新(?:收到?|受理)(?:总?数量?)?`,
+    ),
     not: OTHER_CASES,
     readings: [one('一、本年新收', 'received')],
     examples: ['本年新收政府信息公开申请〔70件〕', '新收〔713件〕'],
@@ -47,7 +56,7 @@ export const FLOWS: readonly WordRule[] = [
   },
   {
     ...{ id: 'handled', topic: 'applications', dimension: 'flow', units: CASES },
-    words: /(?:办理|处理)[^，。；：]{0,16}申请(?:公开)?/,
+    words: new RegExp(`(?:办理|处理)${BETWEEN}申请(?:公开)?`),
     not: OTHER_CASES,
     readings: [one('三（七）总计', 'closed'), ...CAME_IN],
     examples: ['办理政府信息公开申请〔26件〕'],
@@ -96,7 +105,7 @@ export const FLOWS: readonly WordRule[] = [
   },
   {
     ...{ id: 'closed', topic: 'applications', dimension: 'flow', units: CASES },
-    words: /(?:办结|审结|结案)(?:[^，。；：]{0,12}申请)?(?:总?数量?)?|(?:办理|处理|答复)完[毕成]|办理(?:政府信息公开)?(?:总数)?$/,
+    words: new RegExp(`(?:办结|审结|结案)(?:${BETWEEN}申请)?(?:总?数量?)?|(?:办理|处理|答复)完[毕成]|办理(?:政府信息公开)?(?:总数)?$`),
     not: OTHER_CASES,
     readings: [one('三（七）总计, 含上年结转', 'closed'), { says: '办结, 不含上年结转', plus: ['closed'], minus: ['carried-in'] }],
     examples: ['办结〔143件〕', '办理〔718件〕', '〔718件〕均已办结'],

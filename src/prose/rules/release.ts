@@ -91,9 +91,9 @@ function inSentence(topic: 'documents' | 'rules'): WordRule[] {
       examples: [`${name}现行有效5件，新制定〔1件〕`],
     }),
     rule(`${topic}-repealed`, behind, /废止(?:和?失效)?(?:文件)?/, `${name} 废止`, { ...bare, examples: [`制发${name}2件，废止〔1件〕`] }),
-    rule(`${topic}-in-force`, behind, /现行有效(?:文件|件数)?/, `${name} 现行有效`, {
+    rule(`${topic}-in-force`, behind, /(?:现行有效|有效存续|继续有效)(?:文件|件数)?/, `${name} 现行有效`, {
       ...bare,
-      examples: [`制发${name}2件，现行有效〔11件〕`],
+      examples: [`制发${name}2件，现行有效〔11件〕`, `制发${name}2件，有效存续〔11件〕`],
     }),
   ];
 }
@@ -102,7 +102,7 @@ export const DOCUMENTS: readonly WordRule[] = [
   rule(
     'documents-made',
     documents,
-    /(?:制发|制定|新制[定发作]?|印发|出台|制作)(?:了)?(?:本级)?(?:行政)?规范性文件(?:总?数)?/,
+    /(?:制发|制定|新制[定发作]?|印发|出台|制作)(?:了)?(?:本级|新增)?(?:行政)?规范性文件(?:总?数)?/,
     '规范性文件 制发',
     {
       examples: ['制发行政规范性文件〔69件〕', '制定规范性文件〔六件〕'],
