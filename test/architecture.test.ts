@@ -90,7 +90,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   ledger: { packages: ['node:crypto'], only: ['encoding'] },
   sqlite: { packages: ['better-sqlite3', 'node:fs'] },
   /** Files of people as text. What is in them may be hostile: nothing that they name is loaded. */
-  documents: { packages: ['htmlparser2', 'unpdf', 'yauzl', 'node:stream', 'node:worker_threads'], only: ['config'] },
+  documents: { packages: ['htmlparser2', 'unpdf', 'yauzl', 'node:worker_threads'], only: ['config'] },
   config: { packages: ['node:crypto', 'node:fs', 'node:net', 'node:path', 'node:tls'] },
   time: { packages: [] },
   encoding: { packages: ['node:crypto'] },

@@ -2,7 +2,6 @@
  * A DOCX as text: of the archive the one part that holds it, and nothing that it names. An archive says beforehand how
  * large its parts are, and is held to it, so a bomb is refused unread.
  */
-import type { Readable } from 'node:stream';
 import { Parser } from 'htmlparser2';
 import { fromBufferPromise, type Entry } from 'yauzl';
 import { Lines } from './lines.js';
@@ -50,13 +49,13 @@ async function textPart(archive: Archive): Promise<Entry> {
 /** A declaration of a document type could name entities: no DOCX has one. */
 const DOCTYPE = /<!DOCTYPE|<!ENTITY/i;
 
-async function textOfXml(stream: Readable): Promise<string> {
+async function textOfXml(stream: AsyncIterable<Uint8Array>): Promise<string> {
   const reader = new WordReader();
   const decoder = new TextDecoder();
   let tail = '';
   try {
     for await (const chunk of stream) {
-      const text = decoder.decode(chunk as Buffer, { stream: true });
+      const text = decoder.decode(chunk, { stream: true });
       if (DOCTYPE.test(tail + text)) throw unsafe('its text declares a document type');
       tail = text.slice(-16);
       reader.read(text);
