@@ -121,7 +121,7 @@ function statements(db: Database.Database) {
   return {
     announced: db
       .prepare<unknown[], string>(
-        'SELECT announced FROM calendar_years WHERE agency_id = (SELECT agency_id FROM events WHERE idx = ?1) AND idx = ?1',
+        'SELECT announced FROM calendar_years WHERE agency_id = (SELECT agency_id FROM events WHERE idx = @idx) AND idx = @idx',
       )
       .pluck(),
     group: db
@@ -178,7 +178,7 @@ export class Closes {
   /** What was announced by an event, as it is kept. */
   #announced(eventId: string): string | undefined {
     for (const [index] of this.#events.places(idBytes(eventId))) {
-      const text = this.#sql.announced.get(index);
+      const text = this.#sql.announced.get({ idx: index });
       if (text !== undefined) return text;
     }
     return undefined;
