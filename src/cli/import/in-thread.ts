@@ -33,8 +33,13 @@ function resultOf(thread: Worker, heard: Heard): Promise<ImportResult> {
   return new Promise((resolve, reject) => {
     let last: Exclude<Told, { bytes: number }> | null = null;
     thread.on('message', (told: Told) => {
-      if ('bytes' in told) heard(told);
-      else last = told;
+      if ('bytes' in told) {
+        heard(told);
+        return;
+      }
+      // Everything is closed when it tells; what stdin still holds would keep it for ever.
+      last = told;
+      void thread.terminate();
     });
     thread.on('error', reject);
     thread.on('exit', () => {
