@@ -10,6 +10,8 @@ export interface ToCommit {
   readonly stream: string;
   readonly expected: ExpectedRevision;
   readonly events: readonly SerialisedEvent[];
+  /** The clock when it was its turn, ms. */
+  readonly now: number;
 }
 
 /** Where its last event stands; or the last revision of the stream, where another was expected. */
@@ -48,15 +50,13 @@ export class SqliteCommits {
 
   /**
    * All of them in one transaction, each checked on its own: a wrong expected revision refuses that append alone.
-   * `now`: the clock, ms. What SQLite says is thrown, and then none of them is stored.
+   * What SQLite says is thrown, and then none of them is stored.
    */
-  commit(group: readonly ToCommit[], now: number): Committed[] {
-    const recordedAt = Math.max(now, this.#lastRecordedAt);
+  commit(group: readonly ToCommit[]): Committed[] {
     try {
       this.#db.exec('BEGIN IMMEDIATE');
-      const outcomes = group.map((append) => this.#write(append, recordedAt));
+      const outcomes = group.map((append) => this.#write(append));
       this.#db.exec('COMMIT');
-      this.#lastRecordedAt = recordedAt;
       return outcomes;
     } catch (error) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
@@ -65,7 +65,7 @@ export class SqliteCommits {
     }
   }
 
-  #write({ stream, expected, events }: ToCommit, recordedAt: number): Committed {
+  #write({ stream, expected, events, now }: ToCommit): Committed {
     const end = this.#endOf(stream);
     const actual = end?.revision ?? null;
     const holds =
@@ -76,12 +76,14 @@ export class SqliteCommits {
     if (earlier !== null) return earlier;
     if (!holds) return { actual };
     const streamId = end?.streamId ?? Number(this.#insert.stream.run(stream).lastInsertRowid);
+    const recordedAt = Math.max(now, this.#lastRecordedAt);
     let revision = actual ?? -1;
     let position = 0;
     for (const { id, type, version, data, metadata } of events) {
       revision += 1;
       position = Number(this.#insert.event.run(streamId, revision, id, type, version, recordedAt, data, metadata).lastInsertRowid);
     }
+    this.#lastRecordedAt = recordedAt;
     if (this.#ends.size >= KNOWN_STREAMS) this.#ends.clear();
     this.#ends.set(stream, { streamId, revision });
     return { revision, position: String(position) };

@@ -46,14 +46,14 @@ export interface SqliteEventLogOptions {
   readonly notice?: (line: string) => void;
 }
 
-interface Waiting extends ToCommit {
+interface Waiting extends Omit<ToCommit, 'now'> {
   readonly resolve: (result: Appended) => void;
   readonly reject: (error: Error) => void;
 }
 
 /** Writes groups of appends, one after the other. */
 interface Commits {
-  commit(group: readonly ToCommit[], now: number): Promise<readonly Committed[]>;
+  commit(group: readonly ToCommit[]): Promise<readonly Committed[]>;
   close(): Promise<void>;
 }
 
@@ -155,8 +155,8 @@ export class SqliteEventLog implements EventLog {
     const group = this.#group();
     let outcomes: readonly Committed[];
     try {
-      const appends = group.map(({ stream, expected, events }) => ({ stream, expected, events }));
-      outcomes = await sure(this.#commits).commit(appends, this.#now());
+      const appends = group.map(({ stream, expected, events }) => ({ stream, expected, events, now: this.#now() }));
+      outcomes = await sure(this.#commits).commit(appends);
       // SQLite commits without a word into files that nobody finds again: only what stands in the folder's is
       // acknowledged.
       this.#held?.require();
@@ -304,7 +304,7 @@ function commitsOf(
   const { file, thread = false, commitThread, notice } = options;
   if (!thread) {
     const commits = new SqliteCommits(db);
-    return { commit: async (group, now) => commits.commit(group, now), close: async () => undefined };
+    return { commit: async (group) => commits.commit(group), close: async () => undefined };
   }
   const died = (why: string): void => notice?.(`the thread that commits died and is started again: ${why}`);
   return new Committer({ file, require: () => held.require(), died, entry: commitThread });

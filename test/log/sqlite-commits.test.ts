@@ -57,7 +57,7 @@ describe('the thread that commits to SQLite', () => {
     await log.append('case', 'no-stream', newEvents(1));
     await rename(file, `${file}.away`);
     await new SqliteEventLog({ file }).close();
-    for (let turn = 0; turn < 40; turn += 1)
+    for (let turn = 0; turn < 200; turn += 1)
       expect(await outcome(log.append('case', 'any', newEvents(1)))).toBeInstanceOf(StoreUnavailable);
     await log.close();
     const other = new SqliteEventLog({ file });

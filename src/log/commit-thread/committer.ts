@@ -30,7 +30,6 @@ const PAUSE_MS = 50;
 /** A group that the thread has in hand. */
 interface InHand {
   readonly group: readonly ToCommit[];
-  readonly now: number;
   readonly deaths: number;
   readonly resolve: (committed: readonly Committed[]) => void;
   readonly reject: (error: unknown) => void;
@@ -59,18 +58,18 @@ export class Committer {
    * One at a time: the next group waits for this one. Where the thread dies another is given the same group, and finds
    * out which of it was stored. Errors: `CommitFailed`; what `require` throws.
    */
-  commit(group: readonly ToCommit[], now: number): Promise<readonly Committed[]> {
-    return new Promise((resolve, reject) => this.#hand({ group, now, deaths: 0, resolve, reject }));
+  commit(group: readonly ToCommit[]): Promise<readonly Committed[]> {
+    return new Promise((resolve, reject) => this.#hand({ group, deaths: 0, resolve, reject }));
   }
 
   #hand(inHand: InHand): void {
-    const { group, now, reject } = inHand;
+    const { group, reject } = inHand;
     try {
       const worker = (this.#worker ??= this.#begin());
       this.#inHand = inHand;
       // A process goes on for a thread only while it has something to do.
       worker.ref();
-      tell(worker, { group, now });
+      tell(worker, group);
     } catch (error) {
       this.#inHand = null;
       reject(error);

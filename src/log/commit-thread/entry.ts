@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { codeOf, membersOf, messageOf, sure } from '../../encoding/unknown-values.js';
 import { openDatabase } from '../../sqlite/open-database.js';
-import { SqliteCommits } from '../sqlite-commits.js';
+import { SqliteCommits, type ToCommit } from '../sqlite-commits.js';
 import type { Begun, FromThread, ToThread } from './words.js';
 
 function isBegun(data: unknown): data is Begun {
@@ -17,17 +17,17 @@ const port = sure(parentPort);
 const db = openDatabase(workerData.file, { fileMustExist: true });
 const commits = new SqliteCommits(db);
 
-function answer(asked: NonNullable<ToThread>): FromThread {
+function answer(group: readonly ToCommit[]): FromThread {
   try {
-    return { committed: commits.commit(asked.group, asked.now) };
+    return { committed: commits.commit(group) };
   } catch (error) {
     return { message: messageOf(error), code: codeOf(error) ?? '' };
   }
 }
 
-port.on('message', (asked: ToThread) => {
-  if (asked !== null) {
-    port.postMessage(answer(asked));
+port.on('message', (group: ToThread) => {
+  if (group !== null) {
+    port.postMessage(answer(group));
     return;
   }
   db.close();

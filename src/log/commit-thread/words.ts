@@ -6,8 +6,8 @@ export interface Begun {
   readonly file: string;
 }
 
-/** A group to commit, with the clock, ms; null = end. One group at a time: the next one goes behind the answer. */
-export type ToThread = { readonly group: readonly ToCommit[]; readonly now: number } | null;
+/** A group to commit; null = end. One group at a time: the next one goes behind the answer. */
+export type ToThread = readonly ToCommit[] | null;
 
 /** What became of each append of the group, in its order; or why SQLite stored none of them. */
 export type FromThread = { readonly committed: readonly Committed[] } | { readonly message: string; readonly code: string };
