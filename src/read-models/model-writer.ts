@@ -83,13 +83,8 @@ export class ModelWriter {
     return [this.#journalMark, ...this.#running.map(({ bookmark }) => bookmark)];
   }
 
-  /** How far all that is committed goes. */
+  /** How far each that runs has come, of what is committed: one that is new or built again comes behind the others. */
   get committed(): string | null {
-    return (this.#before?.[0] ?? this.#journalMark).position;
-  }
-
-  /** How far each that runs has come, of what is committed. */
-  get committedByAll(): string | null {
     const marks = (this.#before ?? this.bookmarks).filter(({ stopped }) => stopped === null);
     return marks.reduce((last, mark) => (isBehind(mark, last.position) ? mark : last)).position;
   }

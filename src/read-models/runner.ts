@@ -93,13 +93,9 @@ export class ProjectionRunner extends Follower {
     for (let wait = RETRY_MS; !this.#abort.signal.aborted; wait = Math.min(2 * wait, MAX_RETRY_MS)) {
       try {
         await this.#verify();
-        await this.#follow();
+        while (await this.#takenBack());
         return;
       } catch (error) {
-        if (error instanceof TakenBack) {
-          wait = RETRY_MS / 2;
-          continue;
-        }
         const why = error instanceof Error ? error.message : String(error);
         // A rebuild up to an event is somebody's command: it fails, and may be begun again.
         if (this.#end !== null || !(isPassing(error) || error instanceof StoreUnavailable)) {
@@ -131,6 +127,17 @@ export class ProjectionRunner extends Follower {
     }
     this.#verified = true;
     this.wake();
+  }
+
+  /** Follows the log; true where what many chunks shared was taken back, and comes again. */
+  async #takenBack(): Promise<boolean> {
+    try {
+      await this.#follow();
+      return false;
+    } catch (error) {
+      if (error instanceof TakenBack) return true;
+      throw error;
+    }
   }
 
   async #follow(): Promise<void> {
@@ -212,9 +219,7 @@ export class ProjectionRunner extends Follower {
   }
 
   get reachedPosition(): string | null {
-    if (!this.#verified) return null;
-    // From the end of the log on all go together. Before, one that is new or built again comes behind the journal.
-    return this.#caughtUp ? this.#writer.committed : this.#writer.committedByAll;
+    return this.#verified ? this.#writer.committed : null;
   }
 
   protected get hasEnded(): boolean {

@@ -4,6 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { ACTS_OF_NO_MODEL, NO_ACTS } from '../every-act.js';
+import type { EventsById } from '../journal/events-by-id.js';
 import { idBytes } from '../journal/journal.js';
 import type { Applier, ProjectedEvent, Projection } from '../projection.js';
 
@@ -21,15 +22,16 @@ const SCHEMA = `
 function statements(db: Database.Database) {
   return {
     add: db.prepare('INSERT INTO item_categories (stream_id, idx, category) VALUES (?, ?, ?)'),
-    target: db.prepare<unknown[], number>('SELECT idx FROM events WHERE event_id = ? AND stream_id = ? ORDER BY idx LIMIT 1').pluck(),
     void: db.prepare('UPDATE item_categories SET voided_idx = ? WHERE stream_id = ? AND idx = ?'),
   };
 }
 
 class ItemsApplier implements Applier {
   readonly #sql: ReturnType<typeof statements>;
+  readonly #events: EventsById;
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, events: EventsById) {
+    this.#events = events;
     this.#sql = statements(db);
   }
 
@@ -46,7 +48,7 @@ class ItemsApplier implements Applier {
       const { category } = act.data;
       if (category !== undefined) this.#sql.add.run(streamId, index, category);
     } else if (act?.type === 'record.voided' && act.subject.kind === 'publication')
-      this.#sql.void.run(index, streamId, this.#sql.target.get(idBytes(act.derived.voided.eventId), streamId));
+      this.#sql.void.run(index, streamId, this.#events.inStream(idBytes(act.derived.voided.eventId), streamId));
   }
 }
 
@@ -78,5 +80,5 @@ export const itemsProjection: Projection = {
     'record.erased',
     ...NO_ACTS,
   ],
-  open: (db) => new ItemsApplier(db),
+  open: (db, events) => new ItemsApplier(db, events),
 };
