@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import { sure } from '../encoding/unknown-values.js';
 import { one } from '../sqlite/statements.js';
 import type { ExpectedRevision, SerialisedEvent } from './event-log.js';
-import { isSame, selects, SMALL_CACHE } from './sqlite-rows.js';
+import { isSame, selects } from './sqlite-rows.js';
 
 /** An append as it goes into a transaction. */
 export interface ToCommit {
@@ -33,11 +33,9 @@ export class SqliteCommits {
   readonly #ends = new Map<string, End>();
   #lastRecordedAt: number;
 
-  /** `db`: of this writer alone, its tables made. What it commits is on the disk: it is told to flush here. */
+  /** `db`: of `openLogFile`, its tables made; nobody else writes to the file. */
   constructor(db: Database.Database) {
     this.#db = db;
-    db.pragma('synchronous = FULL');
-    db.pragma(SMALL_CACHE);
     this.#select = selects(db);
     this.#insert = {
       stream: db.prepare('INSERT INTO streams (name) VALUES (?)'),

@@ -9,7 +9,7 @@
 import type Database from 'better-sqlite3';
 import { sure } from '../encoding/unknown-values.js';
 import { FileGone, HeldFile } from '../sqlite/held-file.js';
-import { openDatabase, requireWhole } from '../sqlite/open-database.js';
+import { requireWhole } from '../sqlite/open-database.js';
 import { probeWrites } from '../sqlite/probe-writes.js';
 import { Committer } from './commit-thread/committer.js';
 import {
@@ -29,7 +29,7 @@ import {
 } from './event-log.js';
 import { FEW_EVENTS, PAGE_EVENTS } from './pages.js';
 import { SqliteCommits, type Committed, type ToCommit } from './sqlite-commits.js';
-import { SCHEMA, selects, SMALL_CACHE, toStored, toStoredOrIrregular } from './sqlite-rows.js';
+import { openLogFile, SCHEMA, selects, toStored, toStoredOrIrregular } from './sqlite-rows.js';
 
 export interface SqliteEventLogOptions {
   readonly file: string;
@@ -107,14 +107,13 @@ export class SqliteEventLog implements EventLog {
     this.file = options.file;
     this.#now = options.now ?? Date.now;
     this.#pollMs = options.pollMs ?? POLL_MS;
-    this.#db = openDatabase(options.file, { readonly, fileMustExist: readonly });
+    this.#db = openLogFile(options.file, { readonly, fileMustExist: readonly });
     if (!readonly) {
       // Before anything is written: beside a broken index a stream would be begun a second time.
       requireWhole(this.#db);
       this.#db.pragma('journal_mode = WAL');
       this.#db.exec(SCHEMA);
     }
-    this.#db.pragma(SMALL_CACHE);
     this.#held = readonly ? null : new HeldFile(options.file);
     this.#select = selects(this.#db);
     this.#commits = this.#held === null ? null : commitsOf(this.#db, { options, held: this.#held });

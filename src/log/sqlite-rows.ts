@@ -1,6 +1,7 @@
 /** How events look in the file of the embedded log: its tables, what is asked of them, and rows as events. */
 import type Database from 'better-sqlite3';
 import { messageOf } from '../encoding/unknown-values.js';
+import { openDatabase } from '../sqlite/open-database.js';
 import { formatInstant } from '../time/instant.js';
 import type { Irregular, SerialisedEvent, StoredEvent } from './event-log.js';
 
@@ -24,7 +25,15 @@ export const SCHEMA = `
 `;
 
 /** Pages at hand, KiB: the log is written at its end and read in its order. SQLite would keep 16 MB. */
-export const SMALL_CACHE = 'cache_size = -2048';
+const CACHE_KIB = 2048;
+
+/** A connection to the file. What it commits, a probe too, is on the disk: the package would only flush it later. */
+export function openLogFile(file: string, options: Database.Options): Database.Database {
+  const db = openDatabase(file, options);
+  db.pragma('synchronous = FULL');
+  db.pragma(`cache_size = -${CACHE_KIB}`);
+  return db;
+}
 
 const SELECT = `SELECT e.position, s.name AS stream, e.revision, e.id, e.type, e.version, e.recorded_at, e.data, e.metadata
   FROM events e JOIN streams s USING (stream_id)`;

@@ -4,8 +4,8 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { codeOf, membersOf, messageOf, sure } from '../../encoding/unknown-values.js';
-import { openDatabase } from '../../sqlite/open-database.js';
 import { SqliteCommits, type ToCommit } from '../sqlite-commits.js';
+import { openLogFile } from '../sqlite-rows.js';
 import type { Begun, FromThread, ToThread } from './words.js';
 
 function isBegun(data: unknown): data is Begun {
@@ -14,7 +14,7 @@ function isBegun(data: unknown): data is Begun {
 
 if (!isBegun(workerData)) throw new Error('this is no program: committer.ts begins it');
 const port = sure(parentPort);
-const db = openDatabase(workerData.file, { fileMustExist: true });
+const db = openLogFile(workerData.file, { fileMustExist: true });
 const commits = new SqliteCommits(db);
 
 function answer(group: readonly ToCommit[]): FromThread {
