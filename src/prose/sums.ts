@@ -1,6 +1,7 @@
 /** Parts and wholes inside a sentence: what is listed under a number adds up to it, or stays below it. */
 import { plain, proseFinding, type ProseFinding } from './findings.js';
 import { residue, type Mention } from './mentions.js';
+import { ONE } from './numerals.js';
 
 /** A number with the numbers of its unit that are named as its parts. */
 export interface Parted {
@@ -110,8 +111,8 @@ function sharesOf(whole: Mention, behind: readonly Mention[], mentions: readonly
   const parts = behind.slice(0, shares.length);
   const inARow = shares.length >= 2 && shares.every(({ part }, at) => part === parts[at]);
   const sum = shares.reduce((total, { share }) => total + share, 0n);
-  const hundred = 100n * 10n ** 12n;
-  const slack = 10n ** 12n / 2n;
+  const hundred = 100n * ONE;
+  const slack = ONE / 2n;
   return inARow && sum >= hundred - slack && sum <= hundred + slack
     ? [{ whole, parts: shares.map(({ part }) => part), complete: true }]
     : [];

@@ -173,7 +173,7 @@ function ofAnswers(answers: readonly AnswerTime[]): ProseFigure[] {
   return [
     { ...ANSWERS, value: String(whole) },
     { ...ANSWERS_IN_TIME, value: String(part) },
-    { ...SHARE_IN_TIME, value: shareOf(part, whole), of },
+    { ...SHARE_IN_TIME, value: shareOf(BigInt(part), BigInt(whole)), of },
     {
       ...MEDIAN_DAYS,
       value: medianOf(answers.map(({ days }) => days)),

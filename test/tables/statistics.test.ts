@@ -224,7 +224,13 @@ test('days follow the calendar in force', async () => {
 
 test('the middle of days and a part of all', () => {
   expect([medianOf([]), medianOf([4]), medianOf([9, 2]), medianOf([3, 10, 1])]).toEqual([null, '4', '5.5', '3']);
-  expect([shareOf(0, 0), shareOf(0, 3), shareOf(1, 8), shareOf(2, 3), shareOf(3, 3)]).toEqual([null, '0', '12.5', '66.67', '100']);
+  expect([shareOf(0n, 0n), shareOf(0n, 3n), shareOf(1n, 8n), shareOf(2n, 3n), shareOf(3n, 3n)]).toEqual([
+    null,
+    '0',
+    '12.5',
+    '66.67',
+    '100',
+  ]);
 });
 
 test.each([

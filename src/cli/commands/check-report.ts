@@ -50,8 +50,8 @@ async function fromFiles({ table, previous }: CheckReportOptions, text: string):
   if (own !== null && before !== null && before.year !== own.year - 1)
     note(`${previous}: ${before.year} 年度表不是上年度表 (not the year before the report's table; not used)`);
   // What is wrong within the table is said by `check`: prose is held against it as it is printed.
-  const own_errors = own === null ? [] : checkPublished(own, null).filter(({ severity }) => severity === 'error');
-  if (own_errors.length > 0) note(`${table}: 表内有 ${own_errors.length} 项错误, 见 disclosure check (the table has errors of its own)`);
+  const errors = own === null ? [] : checkPublished(own, null).filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) note(`${table}: 表内有 ${errors.length} 项错误, 见 disclosure check (the table has errors of its own)`);
   return { table: own, previous: before?.year === (own?.year ?? 0) - 1 ? before : null };
 }
 

@@ -6,7 +6,7 @@ import cliProgress from 'cli-progress';
 import { statSync } from 'node:fs';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { importInThread } from '../import/in-thread.js';
-import type { ImportResult } from '../import/record-files.js';
+import type { ImportProgress, ImportResult } from '../import/record-files.js';
 
 /** From this size of the files on a thread for the read models is worth its start: a tenth of a second. */
 const THREAD_BYTES = 256 * 1024;
@@ -43,16 +43,14 @@ export async function runImport(files: readonly string[], { dryRun = false }: Im
   );
   const showBar = process.stderr.isTTY && total > 0;
   if (showBar) bar.start(total, 0, { recorded: 0, refused: 0 });
-  const show = (bytes: number, recorded: number, refused: number): void => {
+  const show = ({ bytes, recorded, refused }: ImportProgress): void => {
     if (showBar) bar.update(bytes, { recorded, refused });
   };
   const isLong = (bytes: number): boolean => !dryRun && (total >= bytes || files.includes('-'));
   try {
-    if (isLong(LARGE_BYTES)) return await importInThread(files, ({ bytes, recorded, refused }) => show(bytes, recorded, refused));
+    if (isLong(LARGE_BYTES)) return await importInThread(files, show);
     const { recordFiles } = await import('../import/record-files.js');
-    return await recordFiles(files, { dryRun, thread: isLong(THREAD_BYTES) }, (bytes, { recorded, refused }) =>
-      show(bytes, recorded, refused),
-    );
+    return await recordFiles(files, { dryRun, thread: isLong(THREAD_BYTES) }, show);
   } finally {
     if (showBar) bar.stop();
   }

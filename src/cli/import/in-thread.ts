@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import { threadFile } from '../../config/package-files.js';
 import { FailedInThread } from '../render/failure.js';
-import type { ImportResult } from './record-files.js';
+import type { ImportProgress, ImportResult } from './record-files.js';
 import type { Told } from './words.js';
 
 /**
@@ -14,7 +14,7 @@ import type { Told } from './words.js';
  */
 const HEAP = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 };
 
-type Heard = (told: Extract<Told, { bytes: number }>) => void;
+type Heard = (progress: ImportProgress) => void;
 
 /** Standard input is the thread's. Errors: `FailedInThread`. */
 export async function importInThread(files: readonly string[], heard: Heard): Promise<ImportResult> {
@@ -31,7 +31,7 @@ export async function importInThread(files: readonly string[], heard: Heard): Pr
 
 function resultOf(thread: Worker, heard: Heard): Promise<ImportResult> {
   return new Promise((resolve, reject) => {
-    let last: Exclude<Told, { bytes: number }> | null = null;
+    let last: Exclude<Told, ImportProgress> | null = null;
     thread.on('message', (told: Told) => {
       if ('bytes' in told) {
         heard(told);

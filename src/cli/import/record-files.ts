@@ -29,8 +29,12 @@ export interface ImportResult {
   }[];
 }
 
-/** Hears how many bytes were read, and what came of those that were answered. */
-export type ImportProgress = (bytes: number, result: ImportResult) => void;
+/** How many bytes were read, and what came of the messages that were answered. */
+export interface ImportProgress {
+  readonly bytes: number;
+  readonly recorded: number;
+  readonly refused: number;
+}
 
 /**
  * Messages on their way at once: enough to share every flush to disk. More would outlive the young part of the heap and
@@ -59,13 +63,13 @@ export interface RecordOptions {
 export async function recordFiles(
   files: readonly string[],
   { dryRun, thread }: RecordOptions,
-  progress: ImportProgress,
+  heard: (progress: ImportProgress) => void,
 ): Promise<ImportResult> {
   const result: ImportResult = { recorded: 0, duplicate: 0, refused: 0, refusals: [] };
   let bytes = 0;
   const lines = messageLines(files, (read) => {
     bytes += read;
-    progress(bytes, result);
+    heard({ bytes, recorded: result.recorded, refused: result.refused });
   });
   await withWriter(
     async ({ commands }) => collect(result, decideHere(await decidingOf(commands, dryRun), lines)),

@@ -20,10 +20,10 @@ function isBegun(data: unknown): data is Begun {
 async function run({ files }: Begun): Promise<void> {
   let toldAt = 0;
   try {
-    const done = await recordFiles(files, { dryRun: false, thread: true }, (bytes, { recorded, refused }) => {
+    const done = await recordFiles(files, { dryRun: false, thread: true }, (progress) => {
       if (performance.now() - toldAt < PROGRESS_MS) return;
       toldAt = performance.now();
-      tell({ bytes, recorded, refused });
+      tell(progress);
     });
     tell({ done });
   } catch (error) {

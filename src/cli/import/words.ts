@@ -1,6 +1,6 @@
 /** What the thread of a large import and the thread that began it say to each other. */
 import type { Failure } from '../render/failure.js';
-import type { ImportResult } from './record-files.js';
+import type { ImportProgress, ImportResult } from './record-files.js';
 
 /** What the thread is begun with: the files, `-` being its own standard input. */
 export interface Begun {
@@ -8,7 +8,4 @@ export interface Begun {
 }
 
 /** How far it is, and in the end what came of it, or why nothing more did. */
-export type Told =
-  | { readonly bytes: number; readonly recorded: number; readonly refused: number }
-  | { readonly done: ImportResult }
-  | { readonly failed: Failure };
+export type Told = ImportProgress | { readonly done: ImportResult } | { readonly failed: Failure };

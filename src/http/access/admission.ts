@@ -33,7 +33,6 @@ export interface AdmissionParts {
 
 const WWW_AUTHENTICATE = saidOn('WWW-Authenticate', 'Bearer, and what is wrong with a token that came', ({ status }) => status === 401);
 
-/** Asked without a token, and with a bad one too: what runs the service is not to need one. */
 /** Addresses of the description, which no controller answers. */
 const DESCRIPTION = /^\/(openapi\.json|docs)(\/|$)/;
 
@@ -66,7 +65,8 @@ export class Admission {
     void reply.header('vary', 'Authorization');
     const isPublic = this.#isPublic(request);
     if (!isPublic) void reply.header(CACHE_CONTROL, 'private, no-cache');
-    request.asker = isHealth(request.url) ? UNASKED : await this.#identified(request, reply, isPublic);
+    // Also with a bad token: what runs the service is not to need one.
+    request.asker = isHealth(pathOf(request.url)) ? UNASKED : await this.#identified(request, reply, isPublic);
     if (isPublic && keptBy(request.asker) === 'public') allowEveryOrigin(request, reply);
     // What everybody is given may be kept for everybody, but not what a token was shown for.
     if (isPublic && needOf(request) !== 'nothing') void reply.header(CACHE_CONTROL, `${keptBy(request.asker) ?? 'private'}, no-cache`);

@@ -43,7 +43,7 @@ export function turnedAway(head: Head, door: Door): Problem | null {
   const hosts = headerValues(head, 'host');
   const path = pathOf(head.url);
   // Whoever looks after the service may do so under any name: there is nothing to read or to change.
-  const health = isHealth(head.url);
+  const health = isHealth(path);
   if (hosts.length > 1) return twoHosts();
   const [host] = hosts;
   // HTTP/1.0 knows no Host, and some that look after services still speak it.

@@ -14,7 +14,7 @@ export function pathOf(target: string): string {
   }
 }
 
-/** Whether it asks how the service is: anybody may, on any way. */
-export function isHealth(target: string): boolean {
-  return pathOf(target).startsWith('/health/');
+/** Whether a path asks how the service is: anybody may, on any way. */
+export function isHealth(path: string): boolean {
+  return path.startsWith('/health/');
 }

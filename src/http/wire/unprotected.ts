@@ -5,7 +5,7 @@
 import { isIn, isLoopback, networksOf, type Listening } from '../../config/listening.js';
 import { problem, type Problem } from '../problem.js';
 import { headerValues } from './headers.js';
-import { isHealth } from './path.js';
+import { isHealth, pathOf } from './path.js';
 
 /** The way of a request: the two ends of its connection, and its head. */
 export interface Way {
@@ -23,7 +23,7 @@ export interface Way {
 export function protection({ tls, url, proxies }: Listening): (way: Way) => Problem | null {
   const named = networksOf(proxies);
   return (way) => {
-    if (proxies.length === 0 || isHealth(way.url)) return null;
+    if (proxies.length === 0 || isHealth(pathOf(way.url))) return null;
     const { remoteAddress = '', localAddress } = way;
     const safe = isIn(named, remoteAddress) ? !saysHttp(way) : tls !== null || isLoopback(remoteAddress) || remoteAddress === localAddress;
     return safe ? null : unprotected(url ?? 'over https');

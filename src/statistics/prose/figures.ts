@@ -157,8 +157,8 @@ export const SHARE_IN_TIME: FigureHead = { code: 's.share-in-time', label: '按�
 export const MEDIAN_DAYS: FigureHead = { code: 's.median-days', label: '答复用时中位数', unit: '工作日' };
 
 /** In percent, rounded half up to two decimals; null of nothing. */
-export function shareOf(part: number, whole: number): string | null {
-  return whole === 0 ? null : formatDecimal((BigInt(part) * 20_000n + BigInt(whole)) / (2n * BigInt(whole)), 2);
+export function shareOf(part: bigint, whole: bigint): string | null {
+  return whole <= 0n ? null : formatDecimal((part * 20_000n + whole) / (2n * whole), 2);
 }
 
 /** The middle one, or half the sum of the middle two; null of nothing. */

@@ -1,5 +1,6 @@
 /** A text with its references written out, in the words that Chinese reports use for none, more and less. */
 import { formatDecimal, parseDecimal } from '../../encoding/decimal.js';
+import { shareOf } from './figures.js';
 import type { Expression, Name, Sum, Template, Term } from './template.js';
 
 /** What a term stands for. */
@@ -129,8 +130,8 @@ function growth(now: Amount, before: Amount): string {
   return `同比${more ? '增长' : '下降'}${percent(more ? now - before : before - now, before) ?? ''}`;
 }
 
-/** Two decimals, rounded half up; null of nothing. */
+/** null of nothing. */
 function percent(part: Amount, whole: Amount): string | null {
-  if (part === null || whole === null || whole <= 0n) return null;
-  return `${formatDecimal((part * 20_000n + whole) / (2n * whole), 2)}%`;
+  const share = part === null || whole === null ? null : shareOf(part, whole);
+  return share === null ? null : `${share}%`;
 }
