@@ -7,7 +7,7 @@ import { readReport } from '../../src/documents/report-text.js';
 import { EXPORTS, type ExportKind, type Format } from '../../src/exports/exported.js';
 import type { WrittenFile } from '../../src/exports/write-file.js';
 import { finishFolder, newFolder, run, runAlone, type Finished } from '../support/cli.js';
-import { cellsOf, column } from '../support/spreadsheets.js';
+import { column, firstSheet } from '../support/spreadsheets.js';
 
 const EXAMPLE = join(__dirname, '../../examples/jinxiang-commerce-2017.ndjson');
 const SEED = join(__dirname, '../fixtures/tables/jinxiang-commerce-2017.json');
@@ -46,9 +46,9 @@ test.each(Object.keys(EXPORTS) as ExportKind[])('%s: listed, and the same again'
   for (const name of ['first', 'second']) {
     const out = join(folder, `${kind}-${name}`);
     mkdirSync(out);
-    const { code, json } = await exported(kind, '--format', EXPORTS[kind].join(','), '--out', out, '--json');
-    expect(code).toBe(0);
-    written.push([...json<{ files: WrittenFile[] }>().files]);
+    const finished = await exported(kind, '--format', EXPORTS[kind].join(','), '--out', out, '--json');
+    expect(finished.code).toBe(0);
+    written.push([...finished.json<{ files: WrittenFile[] }>().files]);
     for (const { file, bytes, sha256 } of written.at(-1) ?? []) {
       const found = readFileSync(file);
       expect([bytes, sha256]).toEqual([found.length, `sha256:${createHash('sha256').update(found).digest('hex')}`]);
@@ -79,7 +79,7 @@ interface Printed {
 const published = (): Printed[] => (JSON.parse(readFileSync(SEED, 'utf8')) as { rows: Printed[] }).rows;
 
 test('XLSX of the table is the published one', async () => {
-  const [cells = new Map()] = cellsOf(await fileIn('table', 'xlsx'));
+  const cells = firstSheet(await fileIn('table', 'xlsx'));
   // Under title and heads.
   const rows = Array.from({ length: 69 }, (_, at) => ['A', 'B', 'C'].map((name) => cells.get(`${name}${at + 3}`)?.text ?? ''));
   expect(rows).toEqual(published().map(({ label, unit, value }) => [label, unit ?? '', value ?? '']));
@@ -102,11 +102,11 @@ test.each(['docx', 'html', 'pdf'] as const)('%s of the report holds text and ann
 });
 
 test('the catalogue lists each published item', async () => {
-  const lines = parse(await fileIn('catalogue', 'csv'), { bom: true, columns: true }) as Record<string, string>[];
+  const lines = parse<Record<string, string>>(await fileIn('catalogue', 'csv'), { bom: true, columns: true });
   expect(lines).toHaveLength(72);
   const channels = lines.flatMap((line) => (line['公开渠道 channels'] ?? '').split(', '));
   expect(channels.filter((channel) => channel === 'website')).toHaveLength(37);
-  const [cells = new Map()] = cellsOf(await fileIn('catalogue', 'xlsx'));
+  const cells = firstSheet(await fileIn('catalogue', 'xlsx'));
   expect(column(cells, 'B')).toEqual(lines.map((line) => line['标题 title']));
 });
 

@@ -8,6 +8,13 @@ export interface ReadCell {
   readonly type: string;
 }
 
+/** The cells of the first sheet, as `cellsOf`. */
+export function firstSheet(xlsx: Uint8Array): ReadonlyMap<string, ReadCell> {
+  const [sheet] = cellsOf(xlsx);
+  if (sheet === undefined) throw new Error('the workbook has no sheet');
+  return sheet;
+}
+
 /** By sheet, by the name of the cell (`B7`). Formulas are an error. */
 export function cellsOf(xlsx: Uint8Array): ReadonlyMap<string, ReadCell>[] {
   const parts = Object.entries(unzipSync(xlsx)).filter(([name]) => name.startsWith('xl/worksheets/'));
