@@ -5,8 +5,8 @@
 import { Worker } from 'node:worker_threads';
 import { threadFile } from '../../config/package-files.js';
 import { FailedInThread } from '../render/failure.js';
-import type { ImportProgress, ImportResult } from './record-files.js';
-import type { Told } from './words.js';
+import type { ImportProgress } from './record-files.js';
+import type { Begun, Done, Told } from './words.js';
 
 /**
  * The heap of the thread, MB: where objects are made, and where those stay that last. The one holds the messages on
@@ -17,9 +17,9 @@ const HEAP = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 };
 type Heard = (progress: ImportProgress) => void;
 
 /** Standard input is the thread's. Errors: `FailedInThread`. */
-export async function importInThread(files: readonly string[], heard: Heard): Promise<ImportResult> {
-  const stdin = files.includes('-');
-  const thread = new Worker(threadFile('cli/import/thread'), { workerData: { files }, resourceLimits: HEAP, stdin });
+export async function importInThread(begun: Begun, heard: Heard): Promise<Done> {
+  const stdin = begun.files.includes('-');
+  const thread = new Worker(threadFile('cli/import/thread'), { workerData: begun, resourceLimits: HEAP, stdin });
   if (thread.stdin !== null) process.stdin.pipe(thread.stdin);
   try {
     return await resultOf(thread, heard);
@@ -29,7 +29,7 @@ export async function importInThread(files: readonly string[], heard: Heard): Pr
   }
 }
 
-function resultOf(thread: Worker, heard: Heard): Promise<ImportResult> {
+function resultOf(thread: Worker, heard: Heard): Promise<Done> {
   return new Promise((resolve, reject) => {
     let last: Exclude<Told, ImportProgress> | null = null;
     thread.on('message', (told: Told) => {

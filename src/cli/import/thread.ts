@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { membersOf } from '../../encoding/unknown-values.js';
 import { failureOf } from '../render/output.js';
-import { recordFiles } from './record-files.js';
+import { recorded } from './recorded.js';
 import type { Begun, Told } from './words.js';
 
 /** More often nobody sees it, ms. */
@@ -17,10 +17,10 @@ function isBegun(data: unknown): data is Begun {
   return 'files' in membersOf(data);
 }
 
-async function run({ files }: Begun): Promise<void> {
+async function run(begun: Begun): Promise<void> {
   let toldAt = 0;
   try {
-    const done = await recordFiles(files, { dryRun: false, thread: true }, (progress) => {
+    const done = await recorded(begun, { dryRun: false, thread: true }, (progress) => {
       if (performance.now() - toldAt < PROGRESS_MS) return;
       toldAt = performance.now();
       tell(progress);
