@@ -1,6 +1,5 @@
 /** What stands beside src/ and dist/ in the package: the version of this program, and what its threads begin with. */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { membersOf } from '../encoding/unknown-values.js';
 
 /**
@@ -21,7 +20,7 @@ export function threadFile(name: string): URL {
   return new URL(`../../dist/${name}.js`, import.meta.url);
 }
 
-/** The path of a file that the package brings beside the program, by its name under the package. */
-export function packageFile(name: string): string {
-  return fileURLToPath(new URL(`../../${name}`, import.meta.url));
+/** The place of a file that the package brings beside the program, by its name under the package. */
+export function packageFile(name: string): URL {
+  return new URL(`../../${name}`, import.meta.url);
 }

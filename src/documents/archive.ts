@@ -71,7 +71,7 @@ export function notOfKind({ name }: ArchiveKind): DocumentProblem {
 
 const HINTS = {
   DOCX: 'Save it again as DOCX, or give its text.',
-  XLSX: 'Save it again as XLSX, or as CSV.',
+  XLSX: 'Save it again, or give the rows in a CSV.',
 } as const;
 
 export function unsafe({ name }: ArchiveKind, message: string): DocumentProblem {
@@ -80,6 +80,6 @@ export function unsafe({ name }: ArchiveKind, message: string): DocumentProblem 
 
 const SMALLER = {
   DOCX: 'Give the report alone, or its text.',
-  XLSX: 'Leave out what is not needed, or save it as CSV.',
+  XLSX: 'Leave out what is not needed, or give it in a CSV.',
 } as const;
 const MORE = { DOCX: '', XLSX: ', links to other files' } as const;

@@ -16,8 +16,11 @@ export interface XmlEvents {
   readonly close?: (name: string) => void;
 }
 
-/** Hands on the events of a part, packet by packet: the caller takes what came of one before the next is read. */
-export async function* readingXml(archive: Archive, part: Entry, events: XmlEvents): AsyncGenerator<void> {
+/**
+ * Hands on the events of a part, packet by packet, and gives the bytes of each. The caller takes what came of one
+ * before the next is read.
+ */
+export async function* readingXml(archive: Archive, part: Entry, events: XmlEvents): AsyncGenerator<number> {
   const reader = new XmlReader(events);
   const decoder = new TextDecoder();
   let tail = '';
@@ -27,7 +30,7 @@ export async function* readingXml(archive: Archive, part: Entry, events: XmlEven
       if (DOCTYPE.test(tail + text)) throw unsafe(archive.kind, 'its text declares a document type');
       tail = text.slice(-16);
       reader.read(text);
-      yield;
+      yield chunk.length;
     }
     reader.end();
   } catch (error) {
@@ -35,9 +38,11 @@ export async function* readingXml(archive: Archive, part: Entry, events: XmlEven
   }
 }
 
-/** The same of a part that is kept whole. */
-export async function readXml(archive: Archive, part: Entry, events: XmlEvents): Promise<void> {
-  for await (const _packet of readingXml(archive, part, events));
+/** The same of a part that is kept whole; gives its bytes. */
+export async function readXml(archive: Archive, part: Entry, events: XmlEvents): Promise<number> {
+  let bytes = 0;
+  for await (const packet of readingXml(archive, part, events)) bytes += packet;
+  return bytes;
 }
 
 class XmlReader {

@@ -29,7 +29,9 @@ export function findHeader(first: readonly SheetRow[], columns: readonly MappedC
   const lacking = missing.map(({ heads }) => heads.join('/')).join(', ');
   throw new DocumentProblem(
     'no-such-head',
-    best === undefined || best.places.size === 0 ? 'no row has the heads of the mapping' : `row ${lastLine(best)} lacks the heads ${lacking}`,
+    best === undefined || best.places.size === 0
+      ? 'no row has the heads of the mapping'
+      : `row ${lastLine(best)} lacks the heads ${lacking}`,
     'Write what stands over the columns into "heads" of the mapping.',
   );
 }

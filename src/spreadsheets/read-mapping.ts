@@ -1,4 +1,4 @@
-/** Reads the file of a mapping: JSON whose fields are all known, with references to columns and constants that exist. */
+/** Reads the file of a mapping: JSON whose fields are all known. What it refers to is looked at in references.ts. */
 import { validateSync, type ValidationError } from 'class-validator';
 import { ACT_TYPES, isActType, withoutPrefix } from '../events/catalog.js';
 import { isObject, messageOf } from '../encoding/unknown-values.js';

@@ -102,12 +102,17 @@ function textsOf(filled: readonly (readonly [string, Value])[]): Record<string, 
 
 function constantFor(name: string, constants: Readonly<Record<string, string>>): string {
   if (constants[name] === undefined)
-    throw new MappingProblem('no-value', `it is not said which ${name}`, `Give --${name}, or "constants": {"${name}": "…"} in the mapping.`);
+    throw new MappingProblem(
+      'no-value',
+      `it is not said which ${name}`,
+      `Give --${name}, or "constants": {"${name}": "…"} in the mapping.`,
+    );
   return `{${name}}`;
 }
 
 function valuesIn(value: Value): readonly Value[] {
-  return Array.isArray(value) ? value : value === null ? [] : [value];
+  if (value === null) return [];
+  return typeof value === 'object' ? value : [value];
 }
 
 function holds(value: Value, wanted: unknown): boolean {

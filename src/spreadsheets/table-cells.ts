@@ -1,6 +1,6 @@
 /**
- * The cells of a form in the sheet of its printed table: rows are found by their labels in the order of the form, values
- * by the heads over them.
+ * The cells of a form in the sheet of its printed table: rows are found by their labels in the order of the form,
+ * values by the heads over them.
  */
 import { cellsOf, rowsOf, type Form, type FormRow } from '../statistics/form.js';
 import { headsOf } from '../statistics/forms/registry.js';
@@ -63,7 +63,13 @@ function below(grid: Grid, from: number, { columns, rows }: Block): FoundBlock {
   const cells = rows.flatMap((row, at) => {
     const line = lines[at] ?? null;
     return cellsOf(row).map(({ cell }): [string, string | null] => {
-      const place = places[Math.max(0, columns.findIndex(({ key }) => cell === `${row.code}:${key}`))] ?? null;
+      const place =
+        places[
+          Math.max(
+            0,
+            columns.findIndex(({ key }) => cell === `${row.code}:${key}`),
+          )
+        ] ?? null;
       return [cell, line === null || place === null ? null : printed(grid[line]?.[place])];
     });
   });
@@ -132,7 +138,7 @@ function printed(text: string | undefined): string | null {
 
 // ---- all rows of the form beside each other -------------------------------------------------------------------------
 
-/** As part four is printed: the heads once for each row of the form, the values in one row below. null where it is not. */
+/** As part four is printed: the heads once for each row of the form, the values in one row below. Else null. */
 function across(grid: Grid, from: number, { columns, rows }: Block): FoundBlock | null {
   if (columns.length === 0 || rows.length < 2) return null;
   const line = grid.findIndex((texts, at) => at >= from && columns.every(({ label }) => placesIn(texts, label).length === rows.length));

@@ -41,7 +41,8 @@ const LABELS = 'Write the labels as the form prints them (docs/contract/forms.md
 async function gridOf(file: string, mapping: Mapping, listener: SheetListener): Promise<Grid> {
   const grid: string[][] = [];
   for await (const { cells } of openSheet(file, mapping, listener.read)) {
-    if (grid.length === MAX_LINES) throw new DocumentProblem('document-too-large', `it has more than ${MAX_LINES} rows`, 'Give the table alone.');
+    if (grid.length === MAX_LINES)
+      throw new DocumentProblem('document-too-large', `it has more than ${MAX_LINES} rows`, 'Give the table alone.');
     grid.push(cells.map(shownText));
   }
   return grid;
@@ -85,7 +86,11 @@ function messageOf(
   const fill = (field: string, text: string): string => {
     const filled = filling(text, known, `${TYPE}: ${field}`)(row);
     if (filled !== null) return String(filled);
-    throw new MappingProblem('no-value', `${field} is made of ${text}, and that has no value`, 'Give it on the command line, or in "constants".');
+    throw new MappingProblem(
+      'no-value',
+      `${field} is made of ${text}, and that has no value`,
+      'Give it on the command line, or in "constants".',
+    );
   };
   return {
     specversion: '1.0',

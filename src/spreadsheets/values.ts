@@ -59,7 +59,9 @@ function meantBy(shown: string, { values = {}, otherwise }: MappedColumn): Read 
   if (otherwise !== undefined) return { value: otherwise };
   const near = nearest(shown, Object.keys(values));
   const known = Object.keys(values).slice(0, 30).join(', ');
-  return { problem: `is ${shown.slice(0, 60)}, which the mapping does not know${near === null ? `; it knows ${known}` : ` (the nearest is ${near})`}` };
+  return {
+    problem: `is ${shown.slice(0, 60)}, which the mapping does not know${near === null ? `; it knows ${known}` : ` (the nearest is ${near})`}`,
+  };
 }
 
 type Reader = (cell: SheetCell, column: MappedColumn) => Read;
@@ -79,7 +81,7 @@ const READERS: Readonly<Record<CellKind, Reader>> = {
   },
 };
 
-/** Between Chinese letters a blank only sets a name wider: 张　三. */
+/** Between Chinese letters a blank only sets a name wider. */
 function nameIn(text: string): string {
   return text
     .normalize('NFKC')
@@ -98,14 +100,21 @@ function caseNumberIn(text: string): string {
 
 function dayOf(cell: SheetCell, { order = 'ymd' }: MappedColumn, said: (day: NonNullable<ReturnType<typeof dayIn>>) => string): Read {
   const found = dayIn(cell, order);
-  return found === null ? { problem: `is ${shownText(cell).slice(0, 40)}, which is no day: write it as 2017-03-02` } : { value: said(found) };
+  return found === null
+    ? { problem: `is ${shownText(cell).slice(0, 40)}, which is no day: write it as 2017-03-02` }
+    : { value: said(found) };
 }
 
 const UNITS = /(?:元|件|条|次|个|天|日|个?工作日)$/;
 
 function amountIn(cell: SheetCell, scale: number, what: string): Read {
-  const text = bare(shownText(cell)).replace(/,/g, '').replace(/^[¥￥]/, '').replace(UNITS, '');
+  const text = bare(shownText(cell))
+    .replace(/,/g, '')
+    .replace(/^[¥￥]/, '')
+    .replace(UNITS, '');
   const amount = parseDecimal(text, scale);
   const read = amount === null ? null : Number(amount);
-  return read === null || !Number.isSafeInteger(read) ? { problem: `is ${shownText(cell).slice(0, 40)}, which is no ${what.replace(/^an? /, '')}` } : { value: read };
+  return read === null || !Number.isSafeInteger(read)
+    ? { problem: `is ${shownText(cell).slice(0, 40)}, which is no ${what.replace(/^an? /, '')}` }
+    : { value: read };
 }

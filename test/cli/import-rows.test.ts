@@ -15,7 +15,12 @@ interface Imported {
   readonly recorded: number;
   readonly duplicate: number;
   readonly refused: number;
-  readonly refusals: readonly { readonly line: number; readonly source: string; readonly id: string | null; readonly error: { readonly code: string; readonly message: string } }[];
+  readonly refusals: readonly {
+    readonly line: number;
+    readonly source: string;
+    readonly id: string | null;
+    readonly error: { readonly code: string; readonly message: string };
+  }[];
 }
 
 let folder: string;
@@ -93,9 +98,39 @@ test('refused rows are mended and imported', async () => {
 
 const REGISTER: Cell[][] = [
   ['2018年政府信息公开申请登记台账'],
-  ['登记编号', '收到日期', '申请方式', '申请人类型', '申请人', '申请内容', '延期日期', '延期天数', '延期理由', '延期批准人', '答复日期', '答复结果', '不予公开理由', '收费金额'],
+  [
+    '登记编号',
+    '收到日期',
+    '申请方式',
+    '申请人类型',
+    '申请人',
+    '申请内容',
+    '延期日期',
+    '延期天数',
+    '延期理由',
+    '延期批准人',
+    '答复日期',
+    '答复结果',
+    '不予公开理由',
+    '收费金额',
+  ],
   ['2018-0001', { day: 43163 }, '网络申请', '公民', '王某', '征地补偿标准', null, null, null, null, { day: 43171 }, '予以公开', null, 12.5],
-  ['2018-0002', { day: 43164 }, '信函', '企业', '某公司', '招标文件', { day: 43174 }, 10, '案情复杂', '分管领导', { day: 43192 }, '不予公开', '商业秘密', null],
+  [
+    '2018-0002',
+    { day: 43164 },
+    '信函',
+    '企业',
+    '某公司',
+    '招标文件',
+    { day: 43174 },
+    10,
+    '案情复杂',
+    '分管领导',
+    { day: 43192 },
+    '不予公开',
+    '商业秘密',
+    null,
+  ],
   ['2018-0003', { day: 43165 }, '当面', '个人', '李某', '会议纪要', null, null, null, null, { day: 43171 }, '撤回', null, null],
   ['2018-0004', { day: 43166 }, '传真', '个人', '赵某', '预算', null, null, null, null, { day: 43172 }, null, null, null],
   ['合计', null, null, null, null, null, null, null, null, null, null, null, null, { formula: 'SUM(N3:N6)', value: 12.5 }],
@@ -137,7 +172,10 @@ test('rows are sent to a running service', async () => {
 /** A catalogue of many rows, every tenth of which is refused. */
 function largeCatalogue(rows: number): string {
   const heads = '索引号,信息名称,公开日期,公开渠道\r\n';
-  const lines = Array.from({ length: rows }, (_none, at) => `2016-${at},第${at}号信息${'，公开'.repeat(120)},2016/3/2,${at % 10 === 0 ? '无' : '网站'}\r\n`);
+  const lines = Array.from(
+    { length: rows },
+    (_none, at) => `2016-${at},第${at}号信息${'，公开'.repeat(120)},2016/3/2,${at % 10 === 0 ? '无' : '网站'}\r\n`,
+  );
   return fileOf(folder, 'large.csv', heads + lines.join(''));
 }
 

@@ -46,7 +46,11 @@ test.each([
   ['no JSON', '{', /it is no JSON/],
   ['no object', '[]', /no JSON object/],
   ['a misspelt field', { ...PLAIN, colums: [] }, /mapping\.colums .*/],
-  ['a misspelt field inside', { ...PLAIN, columns: [{ name: 'n', heads: ['编号'], require: true }] }, /columns\.0\.require The nearest is mapping\.columns\.0\.required/],
+  [
+    'a misspelt field inside',
+    { ...PLAIN, columns: [{ name: 'n', heads: ['编号'], require: true }] },
+    /columns\.0\.require The nearest is mapping\.columns\.0\.required/,
+  ],
   ['constructor', { ...PLAIN, constructor: {} }, /mapping\.constructor/],
   ['neither rows nor table', { title: 'x' }, /neither "messages" nor "table"/],
   ['both', { ...PLAIN, table: { id: 'a', time: 'b', evidence: 'c' } }, /or both/],
@@ -55,12 +59,20 @@ test.each([
   ['an unknown column', { ...PLAIN, messages: [{ ...MESSAGE, id: '{nr}' }] }, /no column or constant nr/],
   ['an unknown part', { ...PLAIN, messages: [{ ...MESSAGE, id: '{day.month}' }] }, /names no part/],
   ['an open brace', { ...PLAIN, messages: [{ ...MESSAGE, id: '{n' }] }, /brace is not closed/],
-  ['an unknown column in when', { ...PLAIN, messages: [{ ...MESSAGE, when: { titel: 'filled' } }] }, /no column titel The nearest is title/],
+  [
+    'an unknown column in when',
+    { ...PLAIN, messages: [{ ...MESSAGE, when: { titel: 'filled' } }] },
+    /no column titel The nearest is title/,
+  ],
   ['an unknown condition', { ...PLAIN, messages: [{ ...MESSAGE, when: { title: 'full' } }] }, /when\.title must be/],
   ['an unknown kind of cell', { ...PLAIN, columns: [{ name: 'n', heads: ['编号'], is: 'date' }] }, /is must be one of/],
   ['a bad clock', { ...PLAIN, columns: [{ name: 'n', heads: ['编号'], clock: '9:00' }] }, /clock must be like 09:00/],
   ['a name with blanks', { ...PLAIN, columns: [{ name: '编号', heads: ['编号'] }] }, /Latin letters/],
-  ['values that are no texts', { ...PLAIN, columns: [{ name: 'n', heads: ['编号'], values: { a: 1 } }] }, /values must be an object of texts/],
+  [
+    'values that are no texts',
+    { ...PLAIN, columns: [{ name: 'n', heads: ['编号'], values: { a: 1 } }] },
+    /values must be an object of texts/,
+  ],
 ])('%s is refused', (_what, mapping, words) => {
   expect(refusal(mapping)).toMatch(words);
 });

@@ -1,4 +1,4 @@
-/** Spreadsheets as bureaus have them: titles above the heads, sums below, two rows of heads, cells of several values. */
+/** Spreadsheets as bureaus have them: titles above, sums below, two rows of heads, cells of several values. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +30,14 @@ const MAPPING = {
       subject: 'publication/{number}',
       time: '{day.day}T00:00:00+08:00',
       actor: '{officer|actor}',
-      data: { title: '{title}', contentHash: '{rowHash}', category: '{channel.day}', more: { deep: '{officer}' }, count: '{items}', fixed: true },
+      data: {
+        title: '{title}',
+        contentHash: '{rowHash}',
+        category: '{channel.day}',
+        more: { deep: '{officer}' },
+        count: '{items}',
+        fixed: true,
+      },
     },
     {
       type: 'publication.released',
@@ -66,7 +73,8 @@ async function read(rows: readonly (readonly Cell[])[], mapping: object = MAPPIN
 }
 
 const messagesOf = (row: MappedRow | undefined): readonly Message[] => (row?.made.ok === true ? row.made.messages : []);
-const refusalOf = (row: MappedRow | undefined): string => (row?.made.ok === false ? `${row.made.refusal.code} ${row.made.refusal.message}` : '');
+const refusalOf = (row: MappedRow | undefined): string =>
+  row?.made.ok === false ? `${row.made.refusal.code} ${row.made.refusal.message}` : '';
 
 test('a row becomes its messages', async () => {
   const { rows } = await read([HEADS, ['1', '甲', { day: 42796 }, '网站、微信', '张　三', 2]]);
@@ -80,7 +88,13 @@ test('a row becomes its messages', async () => {
     time: '2017-03-02T00:00:00+08:00',
     agency: '370828-commerce',
     actor: '张三',
-    data: { title: '甲', contentHash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string, more: { deep: '张三' }, count: 2, fixed: true },
+    data: {
+      title: '甲',
+      contentHash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string,
+      more: { deep: '张三' },
+      count: 2,
+      fixed: true,
+    },
   });
   expect([website, wechat].map((message) => [message?.['id'], message?.['data'], message?.['actor']])).toEqual([
     ['1-website', { channel: 'website' }, '值班员'],
@@ -127,14 +141,23 @@ test('a row means the same wherever it stands', async () => {
 });
 
 test('what is wrong in a row is said at once', async () => {
-  const { rows } = await read([HEADS, ['1', null, '昨天', '抖音', null, '三'], ['2', '乙', '2017/3/2', null, null, null], [370828000000000000, '丙', '2017/3/2']]);
+  const { rows } = await read([
+    HEADS,
+    ['1', null, '昨天', '抖音', null, '三'],
+    ['2', '乙', '2017/3/2', null, null, null],
+    [370828000000000000, '丙', '2017/3/2'],
+  ]);
   expect(refusalOf(rows[0])).toMatch(/^invalid-data 名称 is blank; 日期 is 昨天.*; 渠道 is 抖音.*; 件数 is 三/);
   expect(rows[1]?.made.ok).toBe(true);
   expect(refusalOf(rows[2])).toMatch(/编号 is 370828000000000000: of a number 15 digits are kept/);
 });
 
 test('heads in two rows, one merged over several', async () => {
-  const mapping = { ...MAPPING, header: { rows: 2 }, columns: MAPPING.columns.map((column) => (column.name === 'title' ? { ...column, heads: ['信息/名称'] } : column)) };
+  const mapping = {
+    ...MAPPING,
+    header: { rows: 2 },
+    columns: MAPPING.columns.map((column) => (column.name === 'title' ? { ...column, heads: ['信息/名称'] } : column)),
+  };
   const { rows, heads } = await read(
     [['目录'], ['编号', '信息', null, '渠道'], [null, '名称', '日期', null], ['1', '甲', '2017/3/2', '网站']],
     mapping,

@@ -29,17 +29,27 @@ function sheetOf({ form: id, year, cells }: Fixture): Sheet {
   const heads = headsOf(id);
   const sheet: Sheet = [[`某县${year}年度${form.title}`], []];
   for (const [section, rows] of Map.groupBy(rowsOf(form, year), ({ code }) => sectionOf(heads, code))) {
-    if (section === undefined) sheet.push(['统计指标', '单位', '统计数'], ...rows.map((row) => [row.label, row.unit, cells[row.code] ?? null]));
+    if (section === undefined)
+      sheet.push(['统计指标', '单位', '统计数'], ...rows.map((row) => [row.label, row.unit, cells[row.code] ?? null]));
     else if (section.section === '3') sheet.push(...partThree(section, rows, cells));
     else if (section.section === '4') sheet.push(...partFour(section, rows, cells));
-    else sheet.push([section.title], [section.rowHead, ...section.columns.map(({ label }) => label)], ...rows.map((row) => [row.label, ...valuesOf(row, cells)]));
+    else
+      sheet.push(
+        [section.title],
+        [section.rowHead, ...section.columns.map(({ label }) => label)],
+        ...rows.map((row) => [row.label, ...valuesOf(row, cells)]),
+      );
   }
   return [...sheet, [], ['单位负责人：', null, '审核人：']];
 }
 
 const valuesOf = (row: FormRow, cells: Fixture['cells']): (string | null)[] => cellsOf(row).map(({ cell }) => cells[cell] ?? null);
 
-function partThree({ title, note = '', over = '', columns, before = {} }: SectionHeads, rows: readonly FormRow[], cells: Fixture['cells']): Sheet {
+function partThree(
+  { title, note = '', over = '', columns, before = {} }: SectionHeads,
+  rows: readonly FormRow[],
+  cells: Fixture['cells'],
+): Sheet {
   const groups = columns.map(({ label, group }) => (group === undefined ? label : null));
   return [
     [title],
@@ -111,7 +121,14 @@ test('the same table is the same message', async () => {
 
 test('labels may be spelled otherwise', async () => {
   const sheet = sheetOf(fixture('jinxiang-commerce-2017')).map((row) =>
-    row.map((cell, at) => (at === 0 && cell !== null ? cell.replace(/(\d)\./, '$1、 ').replace('(', '（').replace(')', '）') : cell)),
+    row.map((cell, at) =>
+      at === 0 && cell !== null
+        ? cell
+            .replace(/(\d)\./, '$1、 ')
+            .replace('(', '（')
+            .replace(')', '）')
+        : cell,
+    ),
   );
   expect(dataOf(await declared(sheet))).toMatchObject({ cells: printedCells(fixture('jinxiang-commerce-2017')) });
 });

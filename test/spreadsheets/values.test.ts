@@ -85,7 +85,9 @@ test('what is meant by what is written', () => {
   const values = { 网站: 'website', 微信: 'wechat', 否: null };
   expect(said(text('网 站'), { values })).toBe('website');
   expect(said(text('否'), { values })).toBeNull();
-  expect(readCell(text('网站台'), column({ values }))).toEqual({ problem: 'is 网站台, which the mapping does not know (the nearest is 网站)' });
+  expect(readCell(text('网站台'), column({ values }))).toEqual({
+    problem: 'is 网站台, which the mapping does not know (the nearest is 网站)',
+  });
   expect(said(text('抖音'), { values, otherwise: 'other' })).toBe('other');
   expect(said(text('网站、微信；网站'), { values, split: '、;' })).toEqual(['website', 'wechat']);
   expect(said(text('网站、抖音'), { values, split: '、' })).toBeUndefined();

@@ -23,6 +23,7 @@ const escaped = (text: string): string =>
   text
     .replace(/_x[0-9A-Fa-f]{4}_/g, (found) => `_x005F${found}`)
     .replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`)
+    // eslint-disable-next-line no-control-regex -- what XML cannot say
     .replace(/[\u0000-\u001f]/g, (letter) => `_x${letter.charCodeAt(0).toString(16).padStart(4, '0')}_`);
 
 const MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
@@ -43,7 +44,10 @@ export function xlsxOf(rows: readonly (readonly Cell[])[], options: BookOptions 
     data: Buffer.from(sheetXml(sheet.rows, strings, options.inline === true)),
   }));
   const named = sheets
-    .map(({ name, state }, at) => `<sheet name="${escaped(name)}" sheetId="${at + 1}"${state === undefined ? '' : ` state="${state}"`} r:id="rId${at + 1}"/>`)
+    .map(
+      ({ name, state }, at) =>
+        `<sheet name="${escaped(name)}" sheetId="${at + 1}"${state === undefined ? '' : ` state="${state}"`} r:id="rId${at + 1}"/>`,
+    )
     .join('');
   const targets = sheets
     .map((_sheet, at) => `<Relationship Id="rId${at + 1}" Type="${RELS}/worksheet" Target="worksheets/sheet${at + 1}.xml"/>`)
@@ -52,7 +56,12 @@ export function xlsxOf(rows: readonly (readonly Cell[])[], options: BookOptions 
   const date1904 = options.date1904 === true ? ' date1904="1"' : '';
   return archiveOf([
     { name: '[Content_Types].xml', data: Buffer.from('<Types/>') },
-    { name: 'xl/workbook.xml', data: Buffer.from(`<?xml version="1.0"?><workbook ${MAIN} xmlns:r="${RELS}"><workbookPr${date1904}/><sheets>${named}</sheets></workbook>`) },
+    {
+      name: 'xl/workbook.xml',
+      data: Buffer.from(
+        `<?xml version="1.0"?><workbook ${MAIN} xmlns:r="${RELS}"><workbookPr${date1904}/><sheets>${named}</sheets></workbook>`,
+      ),
+    },
     { name: 'xl/_rels/workbook.xml.rels', data: Buffer.from(`<Relationships>${targets}</Relationships>`) },
     { name: 'xl/styles.xml', data: Buffer.from(STYLES) },
     ...(shared === '' ? [] : [{ name: 'xl/sharedStrings.xml', data: Buffer.from(`<sst ${MAIN}>${shared}</sst>`) }]),

@@ -10,7 +10,15 @@ import { RefusedRows } from '../../spreadsheets/refused-rows.js';
 import type { RowMessages } from '../../spreadsheets/row-messages.js';
 import { declaredTable } from '../../spreadsheets/table-sheet.js';
 import type { MessageLine } from '../message-lines.js';
-import { counting, nothingYet, recordLines, type Answered, type ImportProgress, type ImportResult, type RecordOptions } from './record-files.js';
+import {
+  counting,
+  nothingYet,
+  recordLines,
+  type Answered,
+  type ImportProgress,
+  type ImportResult,
+  type RecordOptions,
+} from './record-files.js';
 
 export interface MapOptions {
   /** The file of a mapping, or the name of one that the package brings. */

@@ -3,11 +3,7 @@ import { recordFiles, type ImportProgress, type RecordOptions } from './record-f
 import type { Begun, Done } from './words.js';
 
 /** Errors: as `recordFiles` and `recordRows`. */
-export async function recorded(
-  { files, mapped }: Begun,
-  options: RecordOptions,
-  heard: (progress: ImportProgress) => void,
-): Promise<Done> {
+export async function recorded({ files, mapped }: Begun, options: RecordOptions, heard: (progress: ImportProgress) => void): Promise<Done> {
   if (mapped === undefined) return { result: await recordFiles(files, options, heard) };
   const { recordRows } = await import('./record-rows.js');
   return recordRows(files, { ...options, ...mapped }, heard);

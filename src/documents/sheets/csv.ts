@@ -17,7 +17,11 @@ const MAX_ROW = 1024 * 1024;
 const LINE_ENDS = ['\r\n', '\n', '\r'];
 
 /** The rows that hold something; a line end inside a cell begins no row. Errors: `DocumentProblem`, also after rows. */
-export async function* rowsOfCsv(file: string, { encoding, delimiter = ',' }: CsvForm, heard: (bytes: number) => void): AsyncGenerator<SheetRow> {
+export async function* rowsOfCsv(
+  file: string,
+  { encoding, delimiter = ',' }: CsvForm,
+  heard: (bytes: number) => void,
+): AsyncGenerator<SheetRow> {
   const known = encoding ?? (await encodingOf(file));
   const parser = parse({
     delimiter,
@@ -54,7 +58,8 @@ function cellsOf(record: unknown, line: number): (SheetCell | null)[] {
 async function* decoded(file: string, encoding: CsvEncoding, heard: (bytes: number) => void): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   const input = createReadStream(file, { highWaterMark: CHUNK_BYTES });
-  for await (const chunk of input) {
+  const chunks: AsyncIterable<Buffer> = input;
+  for await (const chunk of chunks) {
     const text = decoder.decode(chunk, { stream: true });
     if (text.includes('\0')) throw notCsv();
     heard(input.bytesRead);
@@ -68,7 +73,8 @@ async function encodingOf(file: string): Promise<CsvEncoding> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let begun = false;
   try {
-    for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
+    const chunks: AsyncIterable<Buffer> = createReadStream(file, { highWaterMark: CHUNK_BYTES });
+    for await (const chunk of chunks) {
       if (!begun && isUtf16(chunk)) return 'utf-16le';
       begun = true;
       decoder.decode(chunk, { stream: true });
@@ -81,8 +87,8 @@ async function encodingOf(file: string): Promise<CsvEncoding> {
   }
 }
 
-function isUtf16(chunk: unknown): boolean {
-  return Buffer.isBuffer(chunk) && chunk.subarray(0, 2).toString('hex') === 'fffe';
+function isUtf16(chunk: Buffer): boolean {
+  return chunk.subarray(0, 2).toString('hex') === 'fffe';
 }
 
 function problemOf(error: unknown, line: number): unknown {
@@ -93,9 +99,8 @@ function problemOf(error: unknown, line: number): unknown {
   return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? notCsv() : error;
 }
 
-const HINT = 'Save it again as CSV, or as XLSX.';
+const HINT = 'Save it again, or give the XLSX itself.';
 
 function notCsv(): DocumentProblem {
   return new DocumentProblem('not-a-document', 'it is neither XLSX nor CSV in UTF-8, UTF-16 or GB 18030', HINT);
 }
-

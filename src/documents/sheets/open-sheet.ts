@@ -20,7 +20,7 @@ const COMPOUND = 'd0cf11e0';
 export async function* openSheet(file: string, choice: SheetChoice, heard: (bytes: number) => void): AsyncGenerator<SheetRow> {
   const kind = await firstBytes(file);
   if (kind === COMPOUND)
-    throw new DocumentProblem('not-a-document', 'it is an XLS of before 2007, or has a password', 'Save it as XLSX without a password.');
+    throw new DocumentProblem('not-a-document', 'it is an XLS of before 2007, or has a password', 'Save it in the form XLSX, without a password.');
   if (kind === ZIP) {
     const { size } = await stat(file);
     const { rowsOfXlsx } = await import('./xlsx.js');

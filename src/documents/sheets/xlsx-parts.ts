@@ -34,7 +34,8 @@ export async function sheetsOf(archive: Archive): Promise<Workbook> {
       if (localName(name) !== 'sheet') return;
       const id = Object.entries(attributes).find(([key]) => localName(key) === 'id' && key !== 'id')?.[1] ?? '';
       const part = targets.get(id);
-      if (part !== undefined) sheets.push({ name: attributes['name'] ?? '', part, hidden: (attributes['state'] ?? 'visible') !== 'visible' });
+      if (part !== undefined)
+        sheets.push({ name: attributes['name'] ?? '', part, hidden: (attributes['state'] ?? 'visible') !== 'visible' });
     },
   });
   if (sheets.length === 0) throw notOfKind(archive.kind);

@@ -1,6 +1,6 @@
 /**
- * An XLSX row by row. Read with yauzl and htmlparser2, as a DOCX is: the readers of spreadsheets that are kept up hold a
- * sheet whole, and none bounds its shared strings.
+ * An XLSX row by row. Read with yauzl and htmlparser2, as a DOCX is: the readers of spreadsheets that are kept up hold
+ * a sheet whole, and none bounds its shared strings.
  */
 import { notOfKind, openArchive, partOf, unsafe, type Archive, type ArchiveKind } from '../archive.js';
 import { DocumentProblem } from '../problem.js';
@@ -48,18 +48,15 @@ async function* rowsOf(
   { reader, heard }: { readonly reader: RowReader; readonly heard: Heard },
 ): AsyncGenerator<SheetRow> {
   const part = partOf(archive, name, MAX_SHEET);
-  let packets = 0;
-  for await (const _packet of readingXml(archive, part, reader)) {
+  let bytes = 0;
+  for await (const packet of readingXml(archive, part, reader)) {
     yield* reader.take();
-    packets += 1;
-    heard(Math.min(1, (packets * PACKET) / part.uncompressedSize));
+    bytes += packet;
+    heard(bytes / part.uncompressedSize);
   }
   yield* reader.take();
   if (!reader.isSheet) throw notOfKind(archive.kind);
 }
-
-/** Bytes that are unpacked at once: what zlib does unless told otherwise. */
-const PACKET = 16 * 1024;
 
 function chosen(sheets: readonly NamedSheet[], name: string | undefined): NamedSheet {
   const found = name === undefined ? (sheets.find(({ hidden }) => !hidden) ?? sheets[0]) : sheets.find((sheet) => sheet.name === name);
