@@ -15,7 +15,7 @@ import { GIVEN, type Given } from '../../spreadsheets/given.js';
 const THREAD_BYTES = 256 * 1024;
 /** From this size on memory is worth a thread for the whole import: what it saves is less than that takes before. */
 const LARGE_BYTES = 4 * 1024 * 1024;
-/** A row of a spreadsheet takes less in its file than the messages that it becomes: some ten times, packed some thirty. */
+/** So many times what a row of a spreadsheet takes in its file are its messages: some ten, and some thirty if packed. */
 const BYTES_OF_ROW = 20;
 
 interface ImportOptions {
