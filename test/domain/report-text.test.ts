@@ -103,26 +103,22 @@ describe('writing', () => {
     // The hint has the right one.
     const outcome = report().when(write('03-01', { ...FIRST, textHash: T2 }));
     outcome.refused('invalid-data', { expected: T1, actual: T2 });
-    expect(outcome.decision).toMatchObject({ refusal: { hint: expect.stringContaining(T1) } });
+    expect(outcome.decision.ok ? '' : outcome.decision.refusal.hint).toContain(T1);
   });
 
   test('each number is a reference to what there is', () => {
-    const refused = (parts: Record<string, string>, form = FORM): unknown => {
+    const refused = (parts: Record<string, string>, form = FORM): string | null => {
       const said = { year: 2016, form, parts };
       const { decision } = report().when(write('03-01', { ...said, textHash: textHashOf(said) }));
-      return decision.ok ? null : [decision.refusal.code, decision.refusal.details?.['problems']];
+      return decision.ok ? null : `${decision.refusal.code} ${JSON.stringify(decision.refusal.details?.['problems'])}`;
     };
-    const flaw = (part: string, what: string): unknown => [
-      'invalid-data',
-      [{ field: `data.parts.${part}`, problem: expect.stringContaining(what) }],
-    ];
-    expect(refused({ '1': '公开信息5条。' })).toEqual(flaw('1', 'the number 5'));
-    expect(refused({ '2': '受理申请十二件。' })).toEqual(flaw('2', '十二件'));
-    expect(refused({ '3': '公开{99.9}。' })).toEqual(flaw('3', '99.9'));
-    expect(refused({ '3': '公开{s.nothing}。' })).toEqual(flaw('3', 's.nothing'));
-    expect(refused({ '4': '公开{1.1。' })).toEqual(flaw('4', 'does not end'));
-    expect(refused({ '12': '无。' })).toEqual(flaw('12', 'whose parts are 1 to 11'));
-    expect(refused({ '7': '无。' }, '2021')).toEqual(flaw('7', 'whose parts are 1 to 6'));
+    expect(refused({ '1': '公开信息5条。' })).toMatch(/^invalid-data .*"data.parts.1".*the number 5/);
+    expect(refused({ '2': '受理申请十二件。' })).toMatch(/^invalid-data .*"data.parts.2".*十二件/);
+    expect(refused({ '3': '公开{99.9}。' })).toMatch(/^invalid-data .*"data.parts.3".*99\.9/);
+    expect(refused({ '3': '公开{s.nothing}。' })).toMatch(/^invalid-data .*"data.parts.3".*s\.nothing/);
+    expect(refused({ '4': '公开{1.1。' })).toMatch(/^invalid-data .*"data.parts.4".*does not end/);
+    expect(refused({ '12': '无。' })).toMatch(/^invalid-data .*"data.parts.12".*whose parts are 1 to 11/);
+    expect(refused({ '7': '无。' }, '2021')).toMatch(/^invalid-data .*"data.parts.7".*whose parts are 1 to 6/);
     expect(refused({ '6': '{s.fees|未收取信息处理费。|收取{s.fees#}。}' }, '2021')).toBeNull();
   });
 });

@@ -151,5 +151,8 @@ test('part one of the new forms is short', async () => {
   const ledger = await ledgerWithItem();
   const { sent } = text('全年工作。'.repeat(250), 'drafted', at('2023-01-10', 9));
   await record(ledger, [sent]);
-  expect((await textOf(ledger)).warnings).toEqual([{ part: '一', message: expect.stringContaining('1250') }]);
+  const { warnings } = await textOf(ledger);
+  expect(warnings.map(({ part, message: said }) => `${part} ${said}`)).toEqual([
+    '一 总体情况共1250字, 要求约1000字以内 (1250 characters, about 1000 at most)',
+  ]);
 });

@@ -113,7 +113,7 @@ class Reader {
   #words(): Node {
     const [text = ''] = /^[^{}|]+/.exec(this.#text.slice(this.#at)) ?? [];
     const number = this.#numberIn(text);
-    if (number >= 0) this.flaws.push({ at: this.#at + number, why: 'a number outside a reference' });
+    if (number >= 0) this.flaws.push({ at: this.#at + number, why: 'a digit outside a reference' });
     this.#at += text.length;
     return { is: 'words', text };
   }
