@@ -117,7 +117,8 @@ export class ExportsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.#ready(query.asOf);
-    await this.#send({ kind: 'report', ...path, ...written(query) }, { asker, permissions: READERS }, reply);
+    const question = { kind: 'report', ...path, officer: officerIn(asker, path.agency), ...written(query) } as const;
+    await this.#send(question, { asker, permissions: READERS }, reply);
   }
 
   @Get('catalogue')
