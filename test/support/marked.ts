@@ -11,8 +11,11 @@ export interface Marked {
   readonly marks: ReadonlyMap<string, string>;
 }
 
+/** A report is of a year: two histories of one agency have each another one. */
+const yearOf = (tag: string): number => 2000 + ([...tag].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 25);
+
 /** `tag` keeps the marks of two histories apart. */
-export function markedHistory(tag: string): Marked {
+export function markedHistory(tag: string, year = yearOf(tag)): Marked {
   const marks = new Map<string, string>();
   const mark = (field: string): string => {
     const text = `标${marks.size}记·${tag}·${field.replace(/[^a-z]/gi, '').slice(-12)}·甲乙${(marks.size * 7919 + 104729).toString(36)}`;
@@ -34,8 +37,6 @@ export function markedHistory(tag: string): Marked {
       reason: mark(`record.voided ${field}`),
       approvedBy: 'leader',
     });
-  // A report is of a year: each history has one of its own.
-  const year = 2000 + ([...tag].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 25);
   const texted = (way: 'drafted' | 'revised', day: string): Message => {
     const text = { year, form: '2014-shandong', parts: { '1': `《${mark(`report.text-${way} parts`)}》` } };
     const type = `report.text-${way}`;

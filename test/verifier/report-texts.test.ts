@@ -8,7 +8,7 @@ import { tableHash } from '../../src/verifier/format/printed-table.js';
 import { record } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { AGENCY, at, hashOf, message, released, setUp, type Message } from '../support/messages.js';
-import { errorsOf, forged, makePack, membersOf, packFile, remake, verify } from '../support/packs.js';
+import { errorsOf, forged, linesOf, makePack, memberOf, membersOf, packFile, remake, setLines, verify } from '../support/packs.js';
 import { compiled, published, signed, tableNow } from '../support/reports.js';
 import { smallYear } from '../support/year.js';
 
@@ -61,6 +61,14 @@ describe('a text', () => {
       'report.text-drafted',
       ...['report.cleared', 'report.cleared', 'report.approved', 'report.published'],
     ]);
+  });
+
+  test('a sealed text changed in its place', async () => {
+    const members = membersOf(file);
+    const events = memberOf(members, 'events/000000.ndjson');
+    setLines(events, edited('report.text-drafted', (data) => void ((data['sealed'] as Data)['text'] = 'AAAA'))(linesOf(events)));
+    remake(changed, members);
+    expect(errorsOf(await verify(changed))).toEqual(['entry-differs']);
   });
 
   const other = hashOf('another text');
