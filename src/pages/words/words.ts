@@ -1,0 +1,216 @@
+/**
+ * The words of the pages in both languages, side by side so that neither is forgotten. What the law and the forms name
+ * stays Chinese in the English pages too: it is what is printed.
+ */
+import { ACT_WORDS, BASIS_WORDS, DAY_WORDS, KIND_WORDS, STATE_WORDS } from './ledger-words.js';
+
+export const LANGUAGES = ['zh', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** Chinese, English. */
+export type Pair = readonly [zh: string, en: string];
+
+const WORDS = {
+  service: ['政府信息公开台账', 'Information disclosure ledger'],
+  skip: ['跳到正文', 'Skip to main content'],
+  otherLanguage: ['English', '中文'],
+  agencies: ['行政机关', 'Agencies'],
+  agency: ['机关', 'Agency'],
+  code: ['代码', 'Code'],
+  name: ['名称', 'Name'],
+  parent: ['上级机关', 'Above it'],
+  years: ['有记录的年度', 'Years with records'],
+  year: ['年度', 'Year'],
+  home: ['概况', 'Overview'],
+  table: ['统计表', 'Table'],
+  tables: ['年度统计表', 'Yearly tables'],
+  report: ['年度报告', 'Yearly report'],
+  applications: ['依申请公开', 'Applications'],
+  officers: ['经办人员', 'Officers'],
+  ledger: ['存证', 'Ledger'],
+  refusals: ['未受理的报文', 'Refused messages'],
+  search: ['检索', 'Search'],
+  signIn: ['登录', 'Sign in'],
+  signOut: ['退出', 'Sign out'],
+  tryOut: ['试用', 'Try-out'],
+  tryOutSaid: [
+    '试用方式:未配置身份提供者,任何人在本机都可以查看和录入,署名不作认证(attestation: none)。',
+    'Try-out: no identity provider is configured. Everybody on this machine may read and record; names are not attested (attestation: none).',
+  ],
+  tryOutChoose: ['以谁的身份查看', 'Look at it as'],
+  clerk: ['经办人', 'Clerk'],
+  clerkSaid: ['起草、发布、登记申请', 'drafts, releases, registers applications'],
+  reviewer: ['审查人', 'Reviewer'],
+  reviewerSaid: ['逐环节审查', 'reviews step by step'],
+  leader: ['负责人', 'Leader'],
+  leaderSaid: ['审批并对数字负责', 'signs, and answers for the figures'],
+  auditor: ['审计人员', 'Auditor'],
+  auditorSaid: ['核对数字、轨迹和存证', 'checks figures, trails and proofs'],
+  withProvider: ['通过身份提供者登录', 'Sign in with the identity provider'],
+  withToken: ['用令牌登录', 'Sign in with a token'],
+  signInFailed: ['登录没有完成,请重试。', 'Signing in did not come to its end. Try again.'],
+  yearAtAGlance: ['本年概览', 'The year at a glance'],
+  waitsForMe: ['等我办理', 'Waiting for me'],
+  waitsForOthers: ['等其他人办理', 'Waiting for others'],
+  nothingWaits: ['没有待办事项。', 'Nothing is waiting.'],
+  due: ['将到期和已逾期的申请', 'Applications due and overdue'],
+  nothingDue: ['没有未答复的申请。', 'No application is open.'],
+  changedSince: ['公布后有变动', 'Changed since published'],
+  nothingChanged: ['已公布的表与现在一致。', 'What was published is as it was.'],
+  case: ['事项', 'Case'],
+  title: ['标题', 'Title'],
+  notPublic: ['未公开', 'not public'],
+  state: ['状态', 'State'],
+  since: ['自', 'Since'],
+  nextAct: ['下一步', 'Next'],
+  who: ['由谁', 'By'],
+  anybody: ['任何经办人', 'anybody'],
+  nobody: ['无人可办', 'nobody can'],
+  dueOn: ['答复期限', 'Due'],
+  daysLeft: ['剩余工作日', 'Working days left'],
+  overdueBy: ['逾期', 'overdue by'],
+  overdue: ['已逾期', 'Overdue'],
+  received: ['收到', 'Received'],
+  awaited: ['等待', 'Awaited'],
+  supplement: ['补正', 'the supplement'],
+  thirdParty: ['第三方意见', 'a third party'],
+  provisional: ['所涉年度尚无节假日安排', 'provisional: a year without a calendar'],
+  form: ['表式', 'Form'],
+  view: ['视图', 'View'],
+  views: ['视图与时点', 'View and moment'],
+  defaultView: ['默认', 'default'],
+  live: ['按台账统计', 'Counted'],
+  paper: ['纸质报表', 'From paper'],
+  published: ['已公布', 'Published'],
+  difference: ['与公布的差异', 'Difference'],
+  asOf: ['截至', 'As of'],
+  asOfHint: ['事件序号(index:200)、时间或日期;空=现在', 'index:200, a time or a date; empty = now'],
+  show: ['查看', 'Show'],
+  unit: ['单位', 'Unit'],
+  value: ['统计数', 'Value'],
+  indicator: ['统计指标', 'Item'],
+  findings: ['校验结果', 'Findings'],
+  noFindings: ['没有问题。', 'Nothing was found.'],
+  error: ['错误', 'Error'],
+  warning: ['提示', 'Warning'],
+  info: ['说明', 'Note'],
+  hash: ['摘要', 'Hash'],
+  asPublished: ['公布时', 'As published'],
+  now: ['现在', 'Now'],
+  notPublished: ['未公布', 'Not published'],
+  differs: ['与公布不一致', 'differs from what was published'],
+  same: ['与公布一致', 'as published'],
+  stale: ['数字可能滞后', 'These figures may be behind'],
+  cell: ['单元格', 'Cell'],
+  events: ['来源事项', 'Events behind it'],
+  noEvents: ['没有来源事项。', 'No event stands behind it.'],
+  amount: ['数量', 'Amount'],
+  runningSum: ['累计', 'Running sum'],
+  on: ['日期', 'Day'],
+  recordedAt: ['录入时间', 'Recorded'],
+  act: ['行为', 'Act'],
+  proof: ['证明', 'Proof'],
+  history: ['沿革', 'History'],
+  basis: ['依据', 'Basis'],
+  trail: ['审查审批轨迹', 'Review and sign-off trail'],
+  role: ['角色', 'Role'],
+  step: ['环节', 'Step'],
+  waited: ['等待时间', 'Waited'],
+  content: ['内容摘要', 'Content'],
+  attestation: ['署名认证', 'Attestation'],
+  attestedOwn: ['本人令牌', 'own token'],
+  attestedEmitter: ['业务系统代报', 'sent by a system'],
+  attestedNone: ['未认证', 'not attested'],
+  opinion: ['意见', 'Opinion'],
+  sealed: ['内容封存', 'text is sealed'],
+  remarks: ['备注', 'Remarks'],
+  noNext: ['没有下一步。', 'Nothing comes next.'],
+  calendar: ['逐日计算', 'Day by day'],
+  counts: ['计入', 'counts'],
+  countsNot: ['不计入', 'does not count'],
+  acts: ['办理数', 'Acts'],
+  conflicts: ['职责未分离', 'Conflicts of duty'],
+  noConflicts: ['没有发现。', 'None.'],
+  from: ['起', 'From'],
+  until: ['止', 'Until'],
+  first: ['首次', 'First'],
+  last: ['末次', 'Last'],
+  count: ['次数', 'Count'],
+  round: ['第几次编制', 'Compilation'],
+  compiled: ['编制', 'Compiled'],
+  cleared: ['审查', 'Reviewed'],
+  approved: ['批准', 'Approved'],
+  accepted: ['已说明的问题', 'Findings accepted'],
+  publishedOn: ['公布', 'Published'],
+  noReport: ['本年度尚未编制年度报告。', 'No report of this year was compiled.'],
+  changes: ['变动', 'Changes'],
+  before: ['原', 'Before'],
+  after: ['现', 'After'],
+  checkpoint: ['最近的检查点', 'Last checkpoint'],
+  noCheckpoint: ['没有检查点:本服务未配置签名密钥。', 'There is no checkpoint: this service has no key.'],
+  witnesses: ['见证', 'Witnesses'],
+  noWitnesses: ['没有配置见证。', 'No witness is asked.'],
+  behind: ['落后事件数', 'Events behind'],
+  pasteProof: ['粘贴证明文件', 'Paste a proof'],
+  pasteProofHint: ['证明文件(.tlog-proof)的全文', 'the whole text of a .tlog-proof file'],
+  check: ['核验', 'Check'],
+  proved: ['证明成立:该事件在台账中。', 'The proof holds: the event is in the ledger.'],
+  notProved: ['证明不成立。', 'The proof does not hold.'],
+  entry: ['台账条目', 'Entry'],
+  index: ['序号', 'Index'],
+  size: ['事件数', 'Events'],
+  packCommand: ['核验整个审计包请用命令', 'To check a whole audit pack use the command'],
+  source: ['来源', 'Source'],
+  reason: ['原因', 'Reason'],
+  times: ['次数', 'Times'],
+  lastAt: ['最近', 'Last'],
+  noRefusals: ['没有未受理的报文。', 'No message waits to be mended.'],
+  searchHint: ['事项编号、公开的标题或文号', 'number of a case, public title or document number'],
+  searchFor: ['检索内容', 'Look for'],
+  found: ['结果', 'Found'],
+  nothingFound: ['没有找到。', 'Nothing was found.'],
+  more: ['下一页', 'Next page'],
+  goBack: ['返回', 'Back'],
+  trouble: ['不能显示', 'This cannot be shown'],
+  all: ['全部', 'All'],
+  review: ['审查审批', 'Review and sign-off'],
+  reviewed: ['已审查', 'reviewed'],
+  returned: ['退回过', 'returned'],
+  released: ['已公开', 'released'],
+  withoutReview: ['未经审查公开', 'released without review'],
+  medianDays: ['起草到公开的中位天数', 'median days from draft to release'],
+} as const satisfies Readonly<Record<string, Pair>>;
+
+export type Word = keyof typeof WORDS;
+
+export interface Words {
+  readonly language: Language;
+  /** For `lang` of the document. */
+  readonly tag: string;
+  (word: Word): string;
+  /** Of a type of act, without or with the prefix; the type itself where it has no words. */
+  readonly act: (type: string) => string;
+  readonly kind: (kind: string) => string;
+  readonly state: (state: string) => string;
+  readonly basis: (basis: string) => string;
+  /** Why a day of a due date counts or does not. */
+  readonly day: (rule: string) => string;
+}
+
+/** The words in one language. */
+export function wordsIn(language: Language): Words {
+  const at = language === 'zh' ? 0 : 1;
+  const of =
+    (known: Readonly<Record<string, Pair>>) =>
+    (name: string): string =>
+      (Object.hasOwn(known, name) ? known[name]?.[at] : undefined) ?? name;
+  return Object.assign((word: Word): string => WORDS[word][at], {
+    language,
+    tag: language === 'zh' ? 'zh-CN' : 'en',
+    act: (type: string) => of(ACT_WORDS)(type.replace(/^disclosure\./, '')),
+    kind: of(KIND_WORDS),
+    state: of(STATE_WORDS),
+    basis: of(BASIS_WORDS),
+    day: of(DAY_WORDS),
+  });
+}
