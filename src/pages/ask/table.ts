@@ -1,6 +1,6 @@
 /** A yearly table: as counted, from paper or as published, now or as of an earlier moment. */
 import { GetAgency } from '../../read-models/agencies/agencies.query.js';
-import { findForm } from '../../statistics/forms/registry.js';
+import { layoutOf } from '../../statistics/layout/layouts.js';
 import { GetDifference, GetTable, ListTables } from '../../tables/handlers.js';
 import type { Change } from '../../read-models/figures/changes.js';
 import type { Table, TableQuestion } from '../../tables/table.js';
@@ -23,7 +23,7 @@ export async function table(visit: Visit): Promise<Shown> {
     words,
     table: found,
     agency: agency.name,
-    formTitle: findForm(found.form)?.title ?? found.form,
+    layout: layoutOf(found.form, year),
     changes: await changesOf(visit, found, asked),
     views: tables.find((one) => one.year === year)?.views ?? [],
     asked: { form, view, asOf },

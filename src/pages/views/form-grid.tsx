@@ -1,11 +1,7 @@
-/** The printed form: its blocks under their heads, as headsOf has them. */
+/** The printed form, drawn from its layout: blocks of merged cells in which each number leads to its events. */
 import type { JSX } from 'preact';
-import { headsOf } from '../../statistics/forms/registry.js';
-import { sectionOf, type Head, type SectionHeads } from '../../statistics/heads.js';
-import type { Table } from '../../tables/table.js';
+import type { HeadCell, LayoutBlock, LayoutCell, TableLayout, ValueCell } from '../../statistics/layout/layout.js';
 import type { Words } from '../words/words.js';
-
-type Row = Table['rows'][number];
 
 /** What is to be seen of a cell beside its value. */
 export interface CellMark {
@@ -16,93 +12,65 @@ export interface CellMark {
 
 export interface FormGiven {
   readonly words: Words;
-  readonly view: { readonly table: Table; readonly agency: string; readonly formTitle: string };
+  readonly layout: TableLayout;
+  /** Over the whole. */
+  readonly title: string;
+  /** As printed; null where it is blank. */
+  readonly valueOf: (cell: string) => string | null;
   readonly markOf: (cell: string) => CellMark;
   readonly linkTo: (cell: string) => string;
 }
 
 export function PrintedForm(given: FormGiven): JSX.Element {
-  const { view } = given;
-  const { table, agency, formTitle } = view;
-  const heads = headsOf(table.form);
-  const single = table.rows.filter((row) => row.cells === undefined);
+  const { layout, title } = given;
   return (
-    <section aria-label={formTitle}>
-      <h2 class="govuk-heading-m">{`${agency} ${table.year} ${formTitle}`}</h2>
-      {single.length === 0 ? null : <Single given={given} rows={single} />}
-      {heads.map((section) => {
-        const rows = table.rows.filter((row) => row.cells !== undefined && sectionOf(heads, row.code) === section);
-        return rows.length === 0 ? null : <Matrix given={given} section={section} rows={rows} />;
-      })}
+    <section class="app-printed">
+      <h2 class="govuk-heading-m">{title}</h2>
+      {layout.blocks.map((block) => (
+        <Block given={given} block={block} />
+      ))}
+      {layout.notes.map((note) => (
+        <p>{note}</p>
+      ))}
+      {layout.signatures.length === 0 ? null : (
+        <ul class="app-signatures">
+          {layout.signatures.map((line) => (
+            <li>{`${line}：`}</li>
+          ))}
+        </ul>
+      )}
     </section>
   );
 }
 
-function Single({ given, rows }: { readonly given: FormGiven; readonly rows: readonly Row[] }): JSX.Element {
-  const { words, view } = given;
-  return (
-    <div class="app-wide" tabIndex={0} role="region" aria-label={view.formTitle}>
-      <table class="app-form">
-        <thead>
-          <tr>
-            <th scope="col">{words('indicator')}</th>
-            <th scope="col">{words('unit')}</th>
-            <th scope="col">{words('value')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr>
-              <th scope="row" class={`app-form__label app-form__label--${levelOf(row.code)}`}>
-                {row.label}
-              </th>
-              <td>{row.unit ?? ''}</td>
-              {row.basis === null ? <td /> : <Value given={given} cell={row.code} value={row.value ?? null} />}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+function Block({ given, block }: { readonly given: FormGiven; readonly block: LayoutBlock }): JSX.Element {
+  const { title, headRows, widths, newPage, rows } = block;
+  const Row = ({ cells }: { readonly cells: readonly LayoutCell[] }): JSX.Element => (
+    <tr>
+      {cells.map((cell) => (
+        <Cell given={given} cell={cell} />
+      ))}
+    </tr>
   );
-}
-
-const levelOf = (code: string): number => Math.min(code.split('.').length - 1, 4);
-
-interface MatrixGiven {
-  readonly given: FormGiven;
-  readonly section: SectionHeads;
-  readonly rows: readonly Row[];
-}
-
-function Matrix({ given, section, rows }: MatrixGiven): JSX.Element {
-  const { columns, title, rowHead, note } = section;
-  const label = title ?? given.view.formTitle;
   return (
-    <div class="app-wide" tabIndex={0} role="region" aria-label={label}>
-      <table class="app-form">
-        <caption>{[label, note].filter((text) => text !== undefined).join(' ')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{rowHead === '' ? given.words('indicator') : rowHead}</th>
-            {columns.map((head) => (
-              <th scope="col">{headText(head)}</th>
+    <div class={`app-wide${newPage ? ' app-new-page' : ''}`} tabIndex={0} role="region" aria-label={title ?? given.title}>
+      <table class={`app-form${widths.length > 6 ? ' app-form--wide' : ''}`}>
+        {title === null ? null : <caption>{title}</caption>}
+        <colgroup>
+          {widths.map((width) => (
+            <col width={`${width}%`} />
+          ))}
+        </colgroup>
+        {headRows === 0 ? null : (
+          <thead>
+            {rows.slice(0, headRows).map((cells) => (
+              <Row cells={cells} />
             ))}
-          </tr>
-        </thead>
+          </thead>
+        )}
         <tbody>
-          {rows.map((row) => (
-            <tr>
-              <th scope="row" class="app-form__label">
-                {row.label}
-              </th>
-              {columns.map(({ key }) =>
-                row.cells !== undefined && Object.hasOwn(row.cells, key) ? (
-                  <Value given={given} cell={`${row.code}:${key}`} value={row.cells[key] ?? null} />
-                ) : (
-                  <td />
-                ),
-              )}
-            </tr>
+          {rows.slice(headRows).map((cells) => (
+            <Row cells={cells} />
           ))}
         </tbody>
       </table>
@@ -110,25 +78,48 @@ function Matrix({ given, section, rows }: MatrixGiven): JSX.Element {
   );
 }
 
-const headText = ({ label, group }: Head): string => (group === undefined ? label : `${group} ${label}`);
-
-interface ValueGiven {
-  readonly given: FormGiven;
-  readonly cell: string;
-  readonly value: string | null;
+/** Only what is more than one is written. */
+function spans({ colspan, rowspan }: LayoutCell): { readonly colSpan?: number; readonly rowSpan?: number } {
+  return { ...(colspan > 1 ? { colSpan: colspan } : {}), ...(rowspan > 1 ? { rowSpan: rowspan } : {}) };
 }
 
-/** A number that leads to its events; what is blank stays blank, and leads there all the same. */
-export function Value({ given: { words, markOf, linkTo }, cell, value }: ValueGiven): JSX.Element {
-  const { severity, published } = markOf(cell);
+function Cell({ given, cell }: { readonly given: FormGiven; readonly cell: LayoutCell }): JSX.Element {
+  switch (cell.kind) {
+    case 'head':
+      return <Head cell={cell} />;
+    case 'unit':
+      return <td {...spans(cell)}>{cell.text}</td>;
+    case 'value':
+      return <Value given={given} cell={cell} />;
+  }
+}
+
+function Head({ cell }: { readonly cell: HeadCell }): JSX.Element {
+  const { text, scope, align, indent } = cell;
+  // A head without a text heads nothing.
+  if (text === '') return <td {...spans(cell)} />;
+  const classes = [...(align === 'start' ? ['app-form__label'] : []), ...(indent > 0 ? [`app-form__label--${Math.min(indent, 4)}`] : [])];
+  return (
+    <th scope={scope} class={classes.join(' ')} {...spans(cell)}>
+      {text}
+    </th>
+  );
+}
+
+function Value({ given: { words, valueOf, markOf, linkTo }, cell }: { readonly given: FormGiven; readonly cell: ValueCell }): JSX.Element {
+  const { cell: name } = cell;
+  if (name === null) return <td {...spans(cell)} />;
+  const value = valueOf(name);
+  const { severity, published } = markOf(name);
   const classes = [
     ...(published === undefined ? [] : ['app-form__differs']),
     ...(severity === 'error' || severity === 'warning' ? [`app-form__${severity}`] : []),
   ];
   return (
-    <td class={classes.join(' ')}>
-      <a href={linkTo(cell)} aria-label={`${cell}: ${value ?? '–'}`}>
-        {value ?? ' '}
+    <td {...(classes.length > 0 ? { class: classes.join(' ') } : {})} {...spans(cell)}>
+      {/* What is blank stays blank in print, and leads to what stands behind it all the same. */}
+      <a href={linkTo(name)} {...(value === null ? { 'aria-label': `${name} –`, class: 'app-form__blank' } : {})}>
+        {value ?? '·'}
       </a>
       {published === undefined ? null : <small>{` (${words('asPublished')} ${published})`}</small>}
     </td>

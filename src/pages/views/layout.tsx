@@ -58,11 +58,11 @@ function Document({ shown, around }: { readonly shown: Shown; readonly around: A
         </a>
         <Header around={around} />
         {tryOut ? (
-          <div class="app-try-out" role="note">
+          <aside class="app-try-out" aria-label={words('tryOut')}>
             <div class="govuk-width-container">
               <p>{words('tryOutSaid')}</p>
             </div>
-          </div>
+          </aside>
         ) : null}
         <div class="govuk-width-container">
           {as === null ? null : <Places around={around} />}

@@ -2,6 +2,9 @@
 import type { JSX } from 'preact';
 import type { Change } from '../../read-models/figures/changes.js';
 import type { Finding } from '../../statistics/checks.js';
+import { titleLine } from '../../statistics/layout/layouts.js';
+import type { TableLayout } from '../../statistics/layout/layout.js';
+import { valuesOf } from '../../statistics/table.js';
 import type { Table } from '../../tables/table.js';
 import { cellPage, reportPage, tablePage, withAsked, type Asked } from '../addresses.js';
 import type { Words } from '../words/words.js';
@@ -14,7 +17,8 @@ export interface TableView {
   readonly table: Table;
   /** Name of the agency. */
   readonly agency: string;
-  readonly formTitle: string;
+  /** undefined for a form that this program does not hold. */
+  readonly layout: TableLayout | undefined;
   /** Against what stands published. */
   readonly changes: readonly Change[];
   /** The views there are. */
@@ -24,7 +28,7 @@ export interface TableView {
 }
 
 export function tablePageOf(view: TableView): Shown {
-  const { words, table, agency, crumbs, changes } = view;
+  const { words, table, agency, crumbs } = view;
   return {
     title: `${agency} ${table.year} ${words('table')}`,
     crumbs,
@@ -36,13 +40,29 @@ export function tablePageOf(view: TableView): Shown {
             <Tag colour="yellow">{`${words('stale')} (${table.stale.since})`}</Tag>
           </p>
         )}
-        <PrintedForm words={words} view={view} markOf={marksOf(table.findings, changes)} linkTo={linksOf(view)} />
+        <Printed view={view} />
         <Findings view={view} />
         <Changes view={view} />
         <About view={view} />
       </>
     ),
   };
+}
+
+function Printed({ view }: { readonly view: TableView }): JSX.Element | null {
+  const { words, table, layout, agency, changes } = view;
+  if (layout === undefined) return null;
+  const values = valuesOf(table.rows);
+  return (
+    <PrintedForm
+      words={words}
+      layout={layout}
+      title={titleLine(layout, agency)}
+      valueOf={(cell) => values.get(cell) ?? null}
+      markOf={marksOf(table.findings, changes)}
+      linkTo={linksOf(view)}
+    />
+  );
 }
 
 function Asking({ view: { words, table, views, asked } }: { readonly view: TableView }): JSX.Element {
