@@ -40,7 +40,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'ical-generator',
       ...['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', '@nestjs/swagger', 'fastify', 'prom-client'],
       ...['@fastify/accept-negotiator', '@fastify/compress', '@fastify/rate-limit'],
-      ...['class-validator', 'fresh', 'negotiator'],
+      ...['class-validator', 'content-disposition', 'fresh', 'negotiator'],
       ...['node:crypto', 'node:fs', 'node:http', 'node:https', 'node:net', 'node:stream', 'node:stream/promises', 'node:timers/promises'],
       'node:zlib',
     ],
@@ -48,6 +48,14 @@ const ROOMS: Readonly<Record<string, Room>> = {
   /** Never another edge, nor runtime/: what it needs of http/ is handed in through door.ts. */
   pages: {
     packages: ['@nestjs/cqrs', 'cookie', 'fastify', 'lru-cache', 'node:crypto', 'node:fs', 'preact', 'preact-render-to-string'],
+  },
+  /** Files that others open: it asks the readers that the edges ask, and knows neither of those. */
+  exports: {
+    packages: [
+      ...['@embedpdf/fonts-sc', 'docx', 'fflate', 'fontkit', 'papaparse', 'pdfkit'],
+      ...['@nestjs/cqrs', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:module', 'node:path', 'node:stream', 'node:stream/promises'],
+    ],
+    only: ['privacy', 'tables', 'read-models', 'statistics', 'domain', 'time', 'encoding'],
   },
   /** Composes, opens, waits; Nest only hands on what was composed. */
   runtime: {
@@ -147,6 +155,7 @@ function mayImport(room: string, other: string): boolean {
   if (room === other) return true;
   const edges = ['cli', 'http', 'pages'];
   if (edges.includes(room) && edges.includes(other)) return false;
+  if (room === 'pages' && other === 'exports') return false;
   if (['http', 'pages'].includes(room) && other === 'runtime') return false;
   return ORDER.indexOf(other) > ORDER.indexOf(room) && (ROOMS[room]?.only?.includes(other) ?? true);
 }

@@ -9,7 +9,7 @@ import { print, printJson } from '../render/output.js';
 import { progressBar } from '../render/progress.js';
 import { withReader } from '../reader.js';
 
-export interface ExportOptions {
+export interface ExportPackOptions {
   readonly pack: string;
   readonly agency?: string;
   readonly year?: number;
@@ -17,7 +17,7 @@ export interface ExportOptions {
   readonly json?: boolean;
 }
 
-export async function exportCommand({ pack, toEnd = false, json, ...part }: ExportOptions): Promise<ExitCode> {
+export async function exportPackFile({ pack, toEnd = false, json, ...part }: ExportPackOptions): Promise<ExitCode> {
   const cut = { agency: part.agency ?? null, year: part.year ?? null };
   if (statSync(pack, { throwIfNoEntry: false })?.isDirectory() === true)
     throw new QueryProblem('bad-parameter', `${pack} is a folder.`, 'Name the file to write.');

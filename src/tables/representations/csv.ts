@@ -48,7 +48,8 @@ function guarded(printed: PrintedValue): PrintedValue {
   };
 }
 
-function guard(text: string): string {
+/** A text that no spreadsheet takes for a formula. */
+export function guard(text: string): string {
   return FORMULA.test(text) ? GUARD + text : text;
 }
 
