@@ -116,8 +116,9 @@ export async function createApp(
   // Bodies stay bytes: what is not UTF-8 or not JSON is refused by the reader, message by message.
   fastify.addContentTypeParser([SINGLE, BATCH, NDJSON, JSON_BODY], readBody);
   fastify.addHook('onRequest', keepNoPersonalData);
-  describeWhenAsked(app, fastify, listening.url);
+  // Their context takes the hooks that are there by now; routes added before it would be closed with it.
   await addPages(app, { desk, runtime, logger });
+  describeWhenAsked(app, fastify, listening.url);
   await app.init();
   methods.completed();
   await fastify.ready();

@@ -1,6 +1,6 @@
 /**
- * Every page by its address: what it needs, what it takes, and what shows it. What shows a page is loaded with the first
- * who asks for it.
+ * Every page by its address: what it needs, what it takes, and what shows it. What shows a page is loaded with the
+ * first who asks for it.
  */
 import type { FastifyContextConfig } from 'fastify';
 import type { Shown } from './views/layout.js';

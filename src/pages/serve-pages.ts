@@ -2,12 +2,12 @@
  * The pages on the service's own Fastify, in a context of their own: what they need of bodies, headers and errors is no
  * concern of the addresses under /v1. Until somebody asks for a page nothing that draws one is loaded.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SIGN_IN, withAsked } from './addresses.js';
 import { bodyOf, paramsOf, queryOf, type Desk } from './desk.js';
 import type { Door, Trouble } from './door.js';
 import { PAGES, type PageRoute } from './routes.js';
-import { addOpen } from './session/sign-in.js';
+import { addOpen, openConfig, openToAll } from './session/sign-in.js';
 import { FOREIGN_FORM, NOT_SIGNED_IN, PageTrouble } from './trouble.js';
 
 /** Bytes of a form: a proof file has a few KiB. */
@@ -35,11 +35,11 @@ interface Place {
 }
 
 function addPage(inner: FastifyInstance, { desk, door, route }: Place): void {
-  const { method, url, needs, personalData, parameters, show } = route;
+  const { method, url, show } = route;
   inner.route({
     method,
     url,
-    config: { needs, personalData, parameters: method === 'GET' ? [...parameters, 'lang'] : parameters, page: true },
+    config: configOf(route),
     onRequest: async (request) => requireSomebody(desk, door, request),
     handler: async (request, reply) => {
       const visit = {
@@ -55,6 +55,20 @@ function addPage(inner: FastifyInstance, { desk, door, route }: Place): void {
       return desk.send(request, reply, await show(visit));
     },
   });
+}
+
+/** What a page says of itself to the hooks of Fastify. */
+function configOf({ method, needs, personalData, parameters }: PageRoute): FastifyContextConfig {
+  return { needs, personalData, parameters: method === 'GET' ? [...parameters, 'lang'] : parameters, page: true };
+}
+
+/** Every address of the pages with what it says of itself. */
+export function pageAddresses(desk: Desk): { readonly address: string; readonly says: FastifyContextConfig }[] {
+  const all = [
+    ...PAGES.map((page) => ({ ...page, says: configOf(page) })),
+    ...openToAll(desk).map((one) => ({ ...one, says: openConfig(one) })),
+  ];
+  return all.map(({ method, url, says }) => ({ address: `${method} ${url}`, says }));
 }
 
 /** Errors: `PageTrouble` for a form that is not this service's own. */

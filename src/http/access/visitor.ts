@@ -1,6 +1,6 @@
 /**
- * Who asks, in the words of the pages: src/main.ts hands it to them, as one edge does not import the other. Each page is
- * asked for with the rights that the same question has under /v1.
+ * Who asks, in the words of the pages: src/main.ts hands it to them, as one edge does not import the other. Each page
+ * is asked for with the rights that the same question has under /v1.
  */
 import type { FastifyRequest } from 'fastify';
 import type { Permission } from '../../domain/agency/acts.js';

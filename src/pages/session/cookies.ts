@@ -1,7 +1,7 @@
 /**
- * The cookies of the pages. Where the service is reached over TLS their names begin with `__Host-`: a browser then takes
- * them from this host alone, for the whole of it, and never over plain HTTP. On the loopback without TLS not every
- * browser keeps a `Secure` cookie, so there they have plain names.
+ * The cookies of the pages. Where the service is reached over TLS their names begin with `__Host-`: a browser then
+ * takes them from this host alone, for the whole of it, and never over plain HTTP. On the loopback without TLS not
+ * every browser keeps a `Secure` cookie, so there they have plain names.
  */
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';

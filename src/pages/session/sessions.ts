@@ -6,7 +6,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../../domain/agency/acts.js';
 
-/** As whom somebody looks at the ledger where nobody is identified. It decides what is shown first, never what may be. */
+/**
+ * As whom somebody looks at the ledger where nobody is identified: it decides what is shown first, never what may be.
+ */
 export const PERSONS = ['clerk', 'reviewer', 'leader', 'auditor'] as const;
 export type Person = (typeof PERSONS)[number];
 

@@ -1,7 +1,7 @@
 /** Signing in and out: what is shown to who is not signed in. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AGENCIES, ownPage, SIGN_IN, SIGN_OUT, withAsked } from '../addresses.js';
-import { bodyOf, queryOf, type Desk } from '../desk.js';
+import { bodyOf, paramsOf, queryOf, type Desk } from '../desk.js';
 import { FOREIGN_FORM, PageTrouble } from '../trouble.js';
 import { PERSONS, type Who } from './sessions.js';
 
@@ -14,6 +14,8 @@ interface Open {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly parameters?: readonly string[];
+  /** Its answer may be kept. */
+  readonly kept?: boolean;
   readonly handler: Handler;
 }
 
@@ -21,8 +23,8 @@ interface Open {
 export function openToAll(desk: Desk): readonly Open[] {
   const { provider } = desk.parts;
   const own: readonly Open[] = [
-    { method: 'GET', url: '/', handler: async (_request, reply) => reply.redirect(AGENCIES, 303) },
-    { method: 'GET', url: '/assets/:name', handler: async (request, reply) => asset(desk, request, reply) },
+    { method: 'GET', url: '/', kept: true, handler: async (_request, reply) => reply.redirect(AGENCIES, 303) },
+    { method: 'GET', url: '/assets/:name', kept: true, handler: async (request, reply) => asset(desk, request, reply) },
     {
       method: 'GET',
       url: SIGN_IN,
@@ -40,17 +42,23 @@ export function openToAll(desk: Desk): readonly Open[] {
   ];
 }
 
+/** What such an address says of itself to the hooks of Fastify: what signs in is kept by nobody. */
+export function openConfig({ parameters = [], kept = false }: Open): FastifyContextConfig {
+  return { needs: 'nothing', personalData: !kept, parameters, page: true };
+}
+
 export function addOpen(fastify: FastifyInstance, desk: Desk): void {
-  for (const { method, url, parameters = [], handler } of openToAll(desk))
-    fastify.route({ method, url, handler, config: { needs: 'nothing', personalData: false, parameters, page: true } });
+  for (const open of openToAll(desk)) {
+    const { method, url, handler } = open;
+    fastify.route({ method, url, handler, config: openConfig(open) });
+  }
 }
 
 /** For ever: another build has another name. */
 const KEPT = 'public, max-age=31536000, immutable';
 
 function asset(desk: Desk, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const name = Object.values(request.params as Readonly<Record<string, string>>)[0] ?? '';
-  const found = desk.assets.find(name);
+  const found = desk.assets.find(paramsOf(request)['name'] ?? '');
   if (found === undefined) throw new PageTrouble({ status: 404, code: 'not-found', detail: 'There is nothing at this address.' });
   return reply.header('content-type', found.type).header('cache-control', KEPT).send(found.bytes);
 }
