@@ -1,13 +1,12 @@
 /** `disclosure export --pack`: the history into a file that an auditor takes along. */
 import { statSync } from 'node:fs';
-import { readTrustedKeys, readWitnesses } from '../../runtime/signing-keys.js';
-import { exportPack, type Exported } from '../../audit/pack/export-pack.js';
+import type { Exported } from '../../audit/pack/export-pack.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
-import { builtFile } from '../built-files.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { inHeapThread } from '../heap-thread.js';
+import type { PackProgress, PackWanted } from '../pack/write-pack.js';
 import { print, printJson } from '../render/output.js';
 import { progressBar } from '../render/progress.js';
-import { withReader } from '../reader.js';
 
 export interface ExportPackOptions {
   readonly pack: string;
@@ -17,22 +16,18 @@ export interface ExportPackOptions {
   readonly json?: boolean;
 }
 
-export async function exportPackFile({ pack, toEnd = false, json, ...part }: ExportPackOptions): Promise<ExitCode> {
-  const cut = { agency: part.agency ?? null, year: part.year ?? null };
+/** The heap of the thread, MB: an event lives for a moment, and what stays is the tree. */
+const HEAP = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 1024 };
+
+export async function exportPackFile({ pack, agency, year, toEnd = false, json }: ExportPackOptions): Promise<ExitCode> {
   if (statSync(pack, { throwIfNoEntry: false })?.isDirectory() === true)
     throw new QueryProblem('bad-parameter', `${pack} is a folder.`, 'Name the file to write.');
-  const keys = { ledger: readTrustedKeys(process.env), witnesses: readWitnesses(process.env).flatMap(({ keys: known }) => known) };
+  const begun: PackWanted = { pack, agency: agency ?? null, year: year ?? null, toEnd };
   const bar = progressBar();
-  const exported = await withReader((runtime) =>
-    exportPack(runtime, {
-      file: pack,
-      cut: cut.agency === null && cut.year === null ? null : cut,
-      toEnd,
-      keys,
-      files: { 'SPEC.md': builtFile('audit-pack.md'), 'COUNTING.md': builtFile('counting.md'), 'verify.mjs': builtFile('verifier.mjs') },
-      progress: (entries, of) => bar.update('exporting', entries, of),
-    }),
-  ).finally(() => bar.stop());
+  const heard = ({ entries, of }: PackProgress): void => bar.update('exporting', entries, of);
+  const exported = await inHeapThread<PackProgress, Exported>({ file: 'cli/pack/thread', begun, heap: HEAP, heard }).finally(() =>
+    bar.stop(),
+  );
   if (json === true) printJson(exported);
   else for (const line of describe(exported)) print(line);
   return EXIT.done;

@@ -1,35 +1,15 @@
-/**
- * The thread of a large import: reads, decides and records its messages. It ends with what came of them; what it tells
- * goes to in-thread.ts, which begins it.
- */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The thread of a large import: reads, decides and records its messages. in-thread.ts begins it. */
+import { workerData } from 'node:worker_threads';
 import { membersOf } from '../../encoding/unknown-values.js';
+import { workInThread } from '../heap-thread.js';
 import { failureOf } from '../render/output.js';
-import { recordFiles } from './record-files.js';
-import type { Begun, Told } from './words.js';
-
-/** More often nobody sees it, ms. */
-const PROGRESS_MS = 100;
-
-const tell = (told: Told): void => parentPort?.postMessage(told);
+import { recordFiles, type ImportProgress, type ImportResult } from './record-files.js';
+import type { Begun } from './words.js';
 
 function isBegun(data: unknown): data is Begun {
   return 'files' in membersOf(data);
 }
 
-async function run({ files }: Begun): Promise<void> {
-  let toldAt = 0;
-  try {
-    const done = await recordFiles(files, { dryRun: false, thread: true }, (progress) => {
-      if (performance.now() - toldAt < PROGRESS_MS) return;
-      toldAt = performance.now();
-      tell(progress);
-    });
-    tell({ done });
-  } catch (error) {
-    tell({ failed: failureOf(error) });
-  }
-}
-
 if (!isBegun(workerData)) throw new Error('this is no program: in-thread.ts begins it');
-void run(workerData);
+const { files } = workerData;
+void workInThread<ImportProgress, ImportResult>((heard) => recordFiles(files, { dryRun: false, thread: true }, heard), failureOf);
