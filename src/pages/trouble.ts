@@ -11,7 +11,7 @@ export class PageTrouble extends Error {
 /** A form that this service did not show to this browser, or so long ago that it knows nothing of it. */
 export const FOREIGN_FORM: Trouble = {
   status: 403,
-  code: 'foreign-form',
+  code: 'foreign-origin',
   detail: 'The form was not shown by this service to this browser.',
   hint: 'Open the page again and send the form from there.',
 };
