@@ -41,8 +41,10 @@ import { sayWhatVaries } from './http/serving/vary.js';
 import { sayWhenToRetry } from './http/wire/retry-after.js';
 import { sayStale } from './http/stale-answers.js';
 import { BATCH, JSON_BODY, NDJSON, SINGLE } from './intake/media-types.js';
+import type { SignInClient } from './config/access.js';
 import { Desk } from './pages/desk.js';
 import type { Trouble } from './pages/door.js';
+import { signInBy } from './pages/session/oidc.js';
 import { servePages } from './pages/serve-pages.js';
 import { signedInBy } from './pages/session/sessions.js';
 import { PageTrouble } from './pages/trouble.js';
@@ -59,14 +61,14 @@ export interface ServiceOptions {
   readonly access?: Access;
   /** Where it listens, and under what protection. */
   readonly listening?: Listening;
+  /** Providers at which one signs in to the pages. */
+  readonly signIn?: readonly SignInClient[];
 }
 
-export async function createApp(
-  runtime: Runtime,
-  { hosts = [], limits = WIRE_LIMITS, access, listening = THIS_MACHINE }: ServiceOptions = {},
-): Promise<NestFastifyApplication> {
+export async function createApp(runtime: Runtime, options: ServiceOptions = {}): Promise<NestFastifyApplication> {
+  const { hosts = [], limits = WIRE_LIMITS, access, listening = THIS_MACHINE } = options;
   const traffic = new Traffic(limits.load);
-  const desk = deskOf(access, listening);
+  const desk = deskOf(options);
   let admission: Admission | null = null;
   const adapter = new FastifyAdapter({
     serverFactory: guardedServer({ hosts, identified: access !== undefined, listening, traffic }),
@@ -125,12 +127,13 @@ export async function createApp(
   return app;
 }
 
-function deskOf(access: Access | undefined, { tls, url }: Listening): Desk {
+function deskOf({ access, listening: { tls, url } = THIS_MACHINE, signIn = [] }: ServiceOptions): Desk {
   return new Desk({
+    url,
     secure: tls !== null || url?.startsWith('https:') === true,
     now: Date.now,
     identified: access !== undefined,
-    provider: null,
+    provider: signIn.length === 0 ? null : signInBy(signIn, Date.now),
     holderOf: async (token) => {
       const verdict = await access?.identity.check([`Bearer ${token}`]);
       return verdict?.ok === true ? { caller: verdict.caller, expiresAt: verdict.expiresAt } : null;

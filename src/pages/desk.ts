@@ -25,6 +25,8 @@ declare module 'fastify' {
 export interface DeskParts {
   /** Whether a browser reaches the service over TLS. */
   readonly secure: boolean;
+  /** The origin under which it is reached through a proxy; null where a browser's own host says it. */
+  readonly url: string | null;
   /** ms since 1970. */
   readonly now: () => number;
   /** Whether callers are identified; where they are not anybody chooses as whom he looks. */
@@ -63,6 +65,15 @@ export class Desk {
   #found(request: FastifyRequest): Session | null {
     const session = this.sessions.find(this.cookies.read(request, 'session'));
     return session !== null && 'signedIn' in session === this.parts.identified ? session : null;
+  }
+
+  /**
+   * The origin that the browser has in its line. A provider sends nobody to one that it does not know: a host that was
+   * made up comes to nothing there.
+   */
+  baseOf({ headers }: FastifyRequest): string {
+    const { secure, url } = this.parts;
+    return url ?? `${secure ? 'https' : 'http'}://${headers.host ?? ''}`;
   }
 
   /** By the parameter, which is remembered; else as remembered; else Chinese. */

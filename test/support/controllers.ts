@@ -45,7 +45,9 @@ export async function declaredRoutes(): Promise<DeclaredRoute[]> {
 
 /** The pages, which are routes of Fastify's own, as they say it. */
 export function declaredPages(): Pick<DeclaredRoute, 'address' | 'says'>[] {
-  return pageAddresses(new Desk({ secure: false, now: Date.now, identified: false, provider: null, holderOf: async () => null }));
+  return pageAddresses(
+    new Desk({ secure: false, url: null, now: Date.now, identified: false, provider: null, holderOf: async () => null }),
+  );
 }
 
 function isController(value: unknown): value is Type {

@@ -8,6 +8,8 @@ import { PERSONS, type Who } from './sessions.js';
 /** What a provider may send back with. Source: RFC 6749, section 4.1.2; RFC 9207; OpenID Connect Session Management. */
 const SENT_BACK = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'session_state'];
 
+const CALLBACK = `${SIGN_IN}/callback`;
+
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 interface Open {
@@ -38,7 +40,7 @@ export function openToAll(desk: Desk): readonly Open[] {
   return [
     ...own,
     { method: 'GET', url: `${SIGN_IN}/provider`, parameters: ['issuer', 'return'], handler: (...asked) => toProvider(desk, ...asked) },
-    { method: 'GET', url: `${SIGN_IN}/callback`, parameters: SENT_BACK, handler: (...asked) => fromProvider(desk, ...asked) },
+    { method: 'GET', url: CALLBACK, parameters: SENT_BACK, handler: (...asked) => fromProvider(desk, ...asked) },
   ];
 }
 
@@ -114,7 +116,8 @@ async function toProvider(desk: Desk, request: FastifyRequest, reply: FastifyRep
   const { provider } = desk.parts;
   const { issuer, return: back } = queryOf(request);
   const chosen = provider?.issuers.find((one) => one === issuer) ?? provider?.issuers[0];
-  const away = chosen === undefined ? null : await provider?.begin(chosen, ownPage(back)).catch(() => null);
+  const asked = { back: ownPage(back), callback: `${desk.baseOf(request)}${CALLBACK}` };
+  const away = chosen === undefined ? null : await provider?.begin({ issuer: chosen, ...asked }).catch(() => null);
   if (away == null) return reply.redirect(withAsked(SIGN_IN, { failed: 'true' }), 303);
   desk.cookies.set(reply, 'away', away.kept);
   return reply.redirect(away.url, 303);
@@ -122,8 +125,8 @@ async function toProvider(desk: Desk, request: FastifyRequest, reply: FastifyRep
 
 async function fromProvider(desk: Desk, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const kept = desk.cookies.read(request, 'away');
-  const parameters = new URLSearchParams(/\?.*$/s.exec(request.url)?.[0]);
-  const found = kept === undefined ? null : await desk.parts.provider?.finish(kept, parameters).catch(() => null);
+  const address = new URL(`${desk.baseOf(request)}${request.url}`);
+  const found = kept === undefined ? null : await desk.parts.provider?.finish(kept, address).catch(() => null);
   desk.cookies.clear(reply, 'away');
   if (found == null) return reply.redirect(withAsked(SIGN_IN, { failed: 'true' }), 303);
   return begun(desk, request, reply, { signedIn: found.who }).redirect(ownPage(found.back), 303);
