@@ -22,6 +22,7 @@ export const applicationsPage = (agency: string, asked: Asked = {}): string => w
 export const officersPage = (agency: string): string => `${agencyPage(agency)}/officers`;
 export const officerPage = (agency: string, actor: string): string => `${officersPage(agency)}/${part(actor)}`;
 export const reportPage = (agency: string, year: number): string => `${agencyPage(agency)}/reports/${year}`;
+export const statisticsPageAt = (agency: string, year: number): string => `${agencyPage(agency)}/statistics/${year}`;
 export const tablePage = (agency: string, year: number, asked: Asked = {}): string =>
   withAsked(`${agencyPage(agency)}/tables/${year}`, asked);
 

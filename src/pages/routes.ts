@@ -65,6 +65,7 @@ export const PAGES: readonly PageRoute[] = [
     show: async (visit) => (await import('./ask/officers.js')).officers(visit),
   }),
   page(`${AGENCY}/officers/:actor`, OFFICERS, { show: async (visit) => (await import('./ask/officers.js')).officer(visit) }),
+  page(`${AGENCY}/statistics/:year`, READERS, { show: async (visit) => (await import('./ask/statistics.js')).statistics(visit) }),
   page(`${AGENCY}/reports/:year`, READERS, { show: async (visit) => (await import('./ask/report.js')).report(visit) }),
   page(
     '/refusals',

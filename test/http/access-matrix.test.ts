@@ -97,6 +97,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'GET /agencies/:agency/officers': READERS,
   'GET /agencies/:agency/officers/:actor': OFFICERS,
   'GET /agencies/:agency/reports/:year': READERS,
+  'GET /agencies/:agency/statistics/:year': READERS,
   'GET /refusals': { ...ACTS_ANYWHERE, emit: 'yyyyy' },
   'GET /search': ACTS_ANYWHERE,
   'GET /ledger': ANY,

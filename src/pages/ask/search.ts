@@ -1,6 +1,7 @@
-/** Cases by number or document number, in the agencies whose cases a visitor sees. */
+/** Cases by number, public title or document number, in the agencies whose cases a visitor sees. */
 import { ListAgencies } from '../../read-models/agencies/agencies.query.js';
 import { GetCases } from '../../read-models/cases/case-list.query.js';
+import { FindByTitle } from '../../read-models/cases/case-titles.query.js';
 import { readCaseRef } from '../../read-models/cases/case-ref.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { CASE_STATES } from '../../domain/states.js';
@@ -9,6 +10,8 @@ import type { Shown } from '../views/layout.js';
 import { searchPage, type FoundCase } from '../views/search.js';
 import type { Visit } from '../visit.js';
 
+/** Cases found by their titles in one agency. */
+const LIMIT = 50;
 /** Agencies that are looked through; who sees more names one. */
 const AGENCIES_AT_MOST = 200;
 
@@ -25,8 +28,10 @@ export async function search(visit: Visit): Promise<Shown> {
 
 async function inAgency(visit: Visit, agency: string, asked: string): Promise<FoundCase[]> {
   const { cases } = await visit.door.queries.execute(new GetCases({ agency, documentNumber: asked }));
+  const titled = await visit.door.queries.execute(new FindByTitle(agency, asked, LIMIT));
   const byNumber = await Promise.all(namesFor(asked).map((name) => caseNamed(visit, agency, name)));
-  const all = [...cases.map((one) => ({ agency, ...one })), ...byNumber.flat()];
+  const byTitle = titled.map((one) => ({ agency, case: `${one.kind}/${one.number}`, ...one }));
+  const all = [...cases.map((one) => ({ agency, ...one })), ...byNumber.flat(), ...byTitle];
   return [...new Map(all.map((one) => [one.case, one])).values()];
 }
 

@@ -6,7 +6,7 @@ import type { DayValue } from '../../tables/cell-history.js';
 import type { Explanation, Table } from '../../tables/table.js';
 import { casePage, proofPage } from '../addresses.js';
 import type { Words } from '../words/words.js';
-import { stepChart } from './chart.js';
+import { barChart } from './chart.js';
 import type { Crumb, Shown } from './layout.js';
 import { BigFigures, DataTable, Summary, Tag } from './parts.js';
 
@@ -118,7 +118,7 @@ function History({ words, history }: { readonly words: Words; readonly history: 
   return (
     <section>
       <h2 class="govuk-heading-m">{words('history')}</h2>
-      {stepChart(
+      {barChart(
         words('history'),
         history.map(({ on, value }) => [on ?? '', Number(value ?? 0)]),
       )}

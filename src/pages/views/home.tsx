@@ -6,7 +6,7 @@ import type { Deadline, Deadlines } from '../../read-models/deadlines/deadline-r
 import type { Change } from '../../read-models/figures/changes.js';
 import type { YearSummary } from '../../read-models/trail/trail-reader.js';
 import type { TableList } from '../../tables/table-list.js';
-import { applicationsPage, casePage, cellPage, officersPage, reportPage, tablePage } from '../addresses.js';
+import { applicationsPage, casePage, cellPage, officersPage, reportPage, statisticsPageAt, tablePage } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import type { Crumb, Shown } from './layout.js';
 import { BigFigures, DataTable, Tag } from './parts.js';
@@ -172,7 +172,13 @@ function Tables({ home: { words, agency, tables } }: { readonly home: Home }): J
     <section>
       <DataTable
         caption={words('tables')}
-        columns={[{ head: words('year') }, { head: words('form') }, { head: words('published') }, { head: words('report') }]}
+        columns={[
+          { head: words('year') },
+          { head: words('form') },
+          { head: words('published') },
+          { head: words('report') },
+          { head: words('charts') },
+        ]}
         rows={tables.tables.map(({ year, form, published }) => [
           <a href={tablePage(agency.agency, year)}>{year}</a>,
           form ?? '–',
@@ -182,6 +188,7 @@ function Tables({ home: { words, agency, tables } }: { readonly home: Home }): J
             <Tag colour={published.differs ? 'yellow' : 'green'}>{words(published.differs ? 'differs' : 'same')}</Tag>
           ),
           <a href={reportPage(agency.agency, year)}>{`${words('report')} ${year}`}</a>,
+          <a href={statisticsPageAt(agency.agency, year)}>{`${words('charts')} ${year}`}</a>,
         ])}
       />
     </section>

@@ -109,6 +109,7 @@ export const STATE_WORDS: Pairs = {
   held: ['已召开', 'held'],
   made: ['已移送', 'made'],
   checked: ['已巡查', 'checked'],
+  unknown: ['已全部撤销', 'taken back'],
 };
 
 export const BASIS_WORDS: Pairs = {
