@@ -36,7 +36,7 @@ describeInBrowser('printed tables', (executable) => {
     await page.goto(`${base}${HOME}/tables/${year}`);
     const pdf = await page.pdf({ preferCSSPageSize: true });
     const { text } = await extractText(await getDocumentProxy(new Uint8Array(pdf)));
-    return text.map((one) => one.replaceAll(/\s/g, ''));
+    return text.map(withoutBlanks);
   }
 
   test.each([
@@ -55,10 +55,7 @@ describeInBrowser('printed tables', (executable) => {
       ...rows.flat().map((cell) => (cell.kind === 'value' ? (values.get(cell.cell ?? '') ?? '') : cell.text)),
     ]);
     expect(said?.length).toBeGreaterThan(100);
-    const blank = /\s/g;
-    const missing = said?.filter(
-      (text) => !all.includes(text.normalize('NFKC').replaceAll(blank, '')) && !all.includes(text.replaceAll(blank, '')),
-    );
+    const missing = said?.filter((text) => !all.includes(withoutBlanks(text)));
     expect(missing).toEqual([]);
     // The head of the page, its search for a moment and its places are for the screen.
     for (const around of ['退出', '跳到正文', '视图与时点']) expect(all).not.toContain(around);
@@ -69,3 +66,5 @@ describeInBrowser('printed tables', (executable) => {
     expect([on.length, on[0]?.includes('四、结转下年度继续办理')]).toEqual([1, true]);
   });
 });
+
+const withoutBlanks = (text: string): string => text.replaceAll(/\s/g, '');
