@@ -70,7 +70,7 @@ export const VARIABLES: readonly Variable[] = [
   {
     name: 'DISCLOSURE_OIDC_CLIENT_SECRET',
     default: null,
-    meaning: '客户端密钥 (secret of that client; unset: a public client)',
+    meaning: '客户端密钥 (what that client proves itself with; unset: a public client)',
     secret: true,
   },
   {
