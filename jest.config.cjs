@@ -1,5 +1,18 @@
 // Our sources are compiled to CommonJS; packages that are ES modules only are loaded by Node itself, which jest can do on Node 24.9 and
 // later with --experimental-vm-modules (package.json, `test`).
+const compiled = (parser, transform = {}) => [
+  '@swc/jest',
+  {
+    jsc: {
+      parser: { syntax: 'typescript', ...parser },
+      transform: { legacyDecorator: true, decoratorMetadata: true, ...transform },
+      target: 'es2022',
+      keepClassNames: true,
+    },
+    module: { type: 'commonjs' },
+  },
+];
+
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
@@ -14,17 +27,8 @@ module.exports = {
   resolver: '<rootDir>/jest-resolver.cjs',
   transformIgnorePatterns: ['/node_modules/'],
   transform: {
-    '^.+\\.(ts|mjs|js)$': [
-      '@swc/jest',
-      {
-        jsc: {
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true },
-          target: 'es2022',
-          keepClassNames: true,
-        },
-        module: { type: 'commonjs' },
-      },
-    ],
+    '^.+\\.(ts|mjs|js)$': compiled({ decorators: true }),
+    // What draws pages: markup in it is calls of preact.
+    '^.+\\.tsx$': compiled({ tsx: true }, { react: { runtime: 'automatic', importSource: 'preact' } }),
   },
 };

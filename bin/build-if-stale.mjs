@@ -19,6 +19,7 @@ const inputs = [
     'nest-cli.json',
     'bin/bundle-verifier.mjs',
     'bin/answer-shapes.mjs',
+    'bin/build-pages.mjs',
     'docs/audit-pack.md',
     'docs/counting.md',
   ].map((name) => new URL(name, root)),

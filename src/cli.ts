@@ -34,10 +34,13 @@ program
 program
   .command('demo')
   .description('load the example year 2017 of 金乡县商务局, print its table, a trail and an explained cell')
-  .addOption(json())
-  .action(async (options: { json?: boolean }) => {
-    const { demo } = await import('./cli/commands/demo.js');
+  .addOption(json().conflicts('serve'))
+  .option('--serve', 'then run the service, and show the year in a browser, until it is stopped')
+  .option('--port <port>', 'with --serve: port, 0 = any free one (default: PORT or 3000)')
+  .action(async (options: { json?: boolean; serve?: boolean; port?: string }) => {
+    const { demo, servedDemo } = await import('./cli/commands/demo.js');
     process.exitCode = await demo(options);
+    if (options.serve === true) process.exitCode = await servedDemo(options, await import('./main.js'));
   });
 
 program

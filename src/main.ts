@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Module } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from './access/identity/identity.js';
 import { Admission } from './http/access/admission.js';
@@ -15,7 +16,10 @@ import { BadConfiguration, type NamedHost } from './config/config.js';
 import { THIS_MACHINE, type Listening } from './config/listening.js';
 import type { Tls } from './config/tls.js';
 import { messageOf } from './encoding/unknown-values.js';
-import { ProblemDetailsFilter } from './http/problem-details.filter.js';
+import { visitorOf } from './http/access/visitor.js';
+import { problem, type Problem } from './http/problem.js';
+import { ProblemDetailsFilter, toProblem } from './http/problem-details.filter.js';
+import { ReadModels } from './http/read-models.js';
 import {
   answerBelowRouter,
   answeredBelowRouter,
@@ -37,6 +41,14 @@ import { sayWhatVaries } from './http/serving/vary.js';
 import { sayWhenToRetry } from './http/wire/retry-after.js';
 import { sayStale } from './http/stale-answers.js';
 import { BATCH, JSON_BODY, NDJSON, SINGLE } from './intake/media-types.js';
+import type { SignInClient } from './config/access.js';
+import { Desk } from './pages/desk.js';
+import type { Trouble } from './pages/door.js';
+import { signInBy } from './pages/session/oidc.js';
+import { servePages } from './pages/serve-pages.js';
+import { signedInBy } from './pages/session/sessions.js';
+import { PageTrouble } from './pages/trouble.js';
+import { asReadDamage } from './read-models/read-damage.js';
 import { droppedLines, PinoLogger } from './runtime/logger.js';
 import type { Runtime } from './runtime/runtime.js';
 
@@ -49,13 +61,14 @@ export interface ServiceOptions {
   readonly access?: Access;
   /** Where it listens, and under what protection. */
   readonly listening?: Listening;
+  /** Providers at which one signs in to the pages. */
+  readonly signIn?: readonly SignInClient[];
 }
 
-export async function createApp(
-  runtime: Runtime,
-  { hosts = [], limits = WIRE_LIMITS, access, listening = THIS_MACHINE }: ServiceOptions = {},
-): Promise<NestFastifyApplication> {
+export async function createApp(runtime: Runtime, options: ServiceOptions = {}): Promise<NestFastifyApplication> {
+  const { hosts = [], limits = WIRE_LIMITS, access, listening = THIS_MACHINE } = options;
   const traffic = new Traffic(limits.load);
+  const desk = deskOf(options);
   let admission: Admission | null = null;
   const adapter = new FastifyAdapter({
     serverFactory: guardedServer({ hosts, identified: access !== undefined, listening, traffic }),
@@ -84,6 +97,7 @@ export async function createApp(
       rights: runtime.rights,
       standings: runtime.standings,
       started: () => startedIn(runtime),
+      session: (request) => signedInBy(desk.sessionOf(request)),
       refused: (why) => metrics.tokenRefused(why),
     });
     admission = letIn;
@@ -104,11 +118,52 @@ export async function createApp(
   // Bodies stay bytes: what is not UTF-8 or not JSON is refused by the reader, message by message.
   fastify.addContentTypeParser([SINGLE, BATCH, NDJSON, JSON_BODY], readBody);
   fastify.addHook('onRequest', keepNoPersonalData);
+  // Their context takes the hooks that are there by now; routes added before it would be closed with it.
+  await addPages(app, { desk, runtime, logger });
   describeWhenAsked(app, fastify, listening.url);
   await app.init();
   methods.completed();
   await fastify.ready();
   return app;
+}
+
+function deskOf({ access, listening: { tls, url } = THIS_MACHINE, signIn = [] }: ServiceOptions): Desk {
+  return new Desk({
+    url,
+    secure: tls !== null || url?.startsWith('https:') === true,
+    now: Date.now,
+    identified: access !== undefined,
+    provider: signIn.length === 0 ? null : signInBy(signIn, Date.now),
+    holderOf: async (token) => {
+      const verdict = await access?.identity.check([`Bearer ${token}`]);
+      return verdict?.ok === true ? { caller: verdict.caller, expiresAt: verdict.expiresAt } : null;
+    },
+  });
+}
+
+interface PagesParts {
+  readonly desk: Desk;
+  readonly runtime: Runtime;
+  readonly logger: PinoLogger;
+}
+
+/** The pages, with what they need of the edge beside them. */
+async function addPages(app: NestFastifyApplication, { desk, runtime: { store }, logger }: PagesParts): Promise<void> {
+  await servePages(app.getHttpAdapter().getInstance(), desk, {
+    queries: app.get(QueryBus, { strict: false }),
+    readModels: app.get(ReadModels, { strict: false }),
+    visitorOf: (request) => visitorOf(request, store),
+    troubleOf: (request, error) => {
+      const found = error instanceof PageTrouble ? problemOf(error.trouble) : toProblem(asReadDamage(store, error));
+      if (found.status === 500) logger.error(error instanceof Error ? error.stack : String(error));
+      request.problem = found;
+      return found;
+    },
+  });
+}
+
+function problemOf({ status, code, detail, hint }: Trouble): Problem {
+  return problem(status, code, detail, hint);
 }
 
 /** The status in log and metrics of an answer that nobody read to its end; it is never sent. */

@@ -33,6 +33,14 @@ export interface Issuer {
   readonly actorClaim?: string;
 }
 
+/** As what this service is known to a provider, for who signs in to its pages. */
+export interface SignInClient {
+  readonly issuer: string;
+  readonly client: string;
+  /** Absent: a public client, for which PKCE alone vouches. */
+  readonly secret?: string;
+}
+
 export interface AccessConfig {
   /** Empty: nobody is identified. */
   readonly issuers: readonly Issuer[];
@@ -42,6 +50,8 @@ export interface AccessConfig {
   readonly rate: number;
   /** Whether published tables are shown without a token. */
   readonly publishedIsPublic: boolean;
+  /** Providers at which one signs in to the pages. */
+  readonly signIn: readonly SignInClient[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -58,7 +68,14 @@ export function readAccess(env: Environment): AccessConfig {
     throw new BadConfiguration(
       `DISCLOSURE_HOST is ${listening.host}: without an issuer (DISCLOSURE_OIDC_ISSUER) the service is for this machine alone`,
     );
-  return { issuers, operators: readOperators(env, issuers), listening, rate: readRate(env), publishedIsPublic: readPublic(env) };
+  return {
+    issuers,
+    operators: readOperators(env, issuers),
+    listening,
+    rate: readRate(env),
+    publishedIsPublic: readPublic(env),
+    signIn: readSignIn(env),
+  };
 }
 
 /** Those of `DISCLOSURE_OIDC_ISSUER` and of `DISCLOSURE_OIDC_FILE`, in this order. */
@@ -73,6 +90,18 @@ function readIssuers(env: Environment): Issuer[] {
   const twice = issuers.find(({ issuer: name }, at) => issuers.findIndex((other) => other.issuer === name) !== at);
   if (twice !== undefined) throw new BadConfiguration(`the issuer ${twice.issuer} is configured twice`);
   return issuers;
+}
+
+/** The client of `DISCLOSURE_OIDC_ISSUER`. */
+function readSignIn(env: Environment): SignInClient[] {
+  const issuer = env['DISCLOSURE_OIDC_ISSUER']?.trim() ?? '';
+  const client = env['DISCLOSURE_OIDC_CLIENT']?.trim() ?? '';
+  const secret = env['DISCLOSURE_OIDC_CLIENT_SECRET']?.trim() ?? '';
+  if (client === '' && secret === '') return [];
+  if (client === '') throw new BadConfiguration('DISCLOSURE_OIDC_CLIENT_SECRET is set, and DISCLOSURE_OIDC_CLIENT is not');
+  if (issuer === '' || issuer === LOCAL_ISSUER)
+    throw new BadConfiguration('DISCLOSURE_OIDC_CLIENT is set, and DISCLOSURE_OIDC_ISSUER names no provider to sign in at');
+  return [{ issuer, client, ...(secret === '' ? {} : { secret }) }];
 }
 
 function readIssuerFile(file: string): Issuer[] {

@@ -17,7 +17,12 @@ export function programVersion(): string {
  * sources without building them, and threads from dist/.
  */
 export function threadFile(name: string): URL {
-  return new URL(`../../dist/${name}.js`, import.meta.url);
+  return builtFile(`${name}.js`);
+}
+
+/** A file that only the build makes, by its name under dist/. */
+export function builtFile(name: string): URL {
+  return new URL(`../../dist/${name}`, import.meta.url);
 }
 
 /** The place of a file that the package brings beside the program, by its name under the package. */

@@ -63,6 +63,17 @@ export const VARIABLES: readonly Variable[] = [
     meaning: '多个签发方的文件 (file with several issuers: [{issuer, audience, actorClaim?}])',
   },
   {
+    name: 'DISCLOSURE_OIDC_CLIENT',
+    default: null,
+    meaning: '页面登录的客户端 (client id of the pages at DISCLOSURE_OIDC_ISSUER; its redirect URI is …/sign-in/callback)',
+  },
+  {
+    name: 'DISCLOSURE_OIDC_CLIENT_SECRET',
+    default: null,
+    meaning: '客户端密钥 (what that client proves itself with; unset: a public client)',
+    secret: true,
+  },
+  {
     name: 'DISCLOSURE_OPERATORS',
     default: null,
     meaning: '运维者 (callers that register agencies and grant permissions: [{issuer, subject}], or @FILE)',

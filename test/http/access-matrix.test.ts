@@ -31,6 +31,7 @@ const EVERYBODY: Row = Object.fromEntries(CALLERS.map((caller) => [caller, 'yyyy
 /** Of no agency: any caller that holds a permission today. */
 const ANY: Row = Object.fromEntries(['read', 'audit', 'act', 'clerk', 'emit', 'wide', 'whole'].map((caller) => [caller, 'yyyyy']));
 const READS_ANYWHERE: Row = Object.fromEntries(['read', 'audit', 'act', 'clerk', 'wide', 'whole'].map((caller) => [caller, 'yyyyy']));
+const ACTS_ANYWHERE: Row = Object.fromEntries(['audit', 'act', 'clerk', 'wide', 'whole'].map((caller) => [caller, 'yyyyy']));
 const SENDS: Row = { act: 'yrrrr', clerk: 'rrrrr', emit: 'yrrrr', operator: 'rrrrr' };
 
 const AGENCY = '/v1/agencies/:agency';
@@ -81,6 +82,26 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'GET /v1/forms/:form': EVERYBODY,
   'GET /v1/schemas': EVERYBODY,
   'GET /v1/schemas/:type/v:version.json': EVERYBODY,
+  // Pages: who may what as under /v1; a form that no page of this service showed is taken from nobody.
+  'GET /': EVERYBODY,
+  'GET /assets/:name': EVERYBODY,
+  'GET /sign-in': EVERYBODY,
+  'POST /sign-in': { public: '-----' },
+  'POST /sign-out': { public: '-----' },
+  'GET /agencies': { ...READS_ANYWHERE, operator: 'yyyyy' },
+  'GET /agencies/:agency': READERS,
+  'GET /agencies/:agency/tables/:year': READERS,
+  'GET /agencies/:agency/tables/:year/cells/:cell': READERS,
+  'GET /agencies/:agency/cases/:kind/:number': OFFICERS,
+  'GET /agencies/:agency/applications': OFFICERS,
+  'GET /agencies/:agency/officers': READERS,
+  'GET /agencies/:agency/officers/:actor': OFFICERS,
+  'GET /agencies/:agency/reports/:year': READERS,
+  'GET /agencies/:agency/statistics/:year': READERS,
+  'GET /refusals': { ...ACTS_ANYWHERE, emit: 'yyyyy' },
+  'GET /search': ACTS_ANYWHERE,
+  'GET /ledger': ANY,
+  'POST /ledger': {},
   'GET /health/live': EVERYBODY,
   'GET /health/ready': EVERYBODY,
 };
@@ -176,8 +197,9 @@ function requestFor(row: string, place: Place): { url: string; method: Method; p
 
 async function letterOf(caller: CallerName, row: string, place: Place): Promise<string> {
   const { url, ...asked } = requestFor(row, place);
-  const { status, text } = await world.ask(caller === 'public' ? null : caller, url, asked);
-  if (status === 401) return '?';
+  const { status, text, headers } = await world.ask(caller === 'public' ? null : caller, url, asked);
+  // Of a page the way to sign in stands for it.
+  if (status === 401 || (status === 303 && headers.location?.startsWith('/sign-in?return=') === true)) return '?';
   if (status === 403) return '-';
   if (status >= 500 && status !== 503) throw new Error(`${row}: ${status} ${text}`);
   return status === 422 && text.includes('"not-permitted"') ? 'r' : 'y';

@@ -2,7 +2,7 @@
 import type { Receipt } from '../../src/recording/receipts.js';
 import { DAY, callerNamed, startIdentified, type Fields, type Identified } from '../support/identified.js';
 import { hashOf, message } from '../support/messages.js';
-import { declaredRoutes } from '../support/controllers.js';
+import { declaredPages, declaredRoutes } from '../support/controllers.js';
 import { expectProblem, type Answer, type Method, type TestService } from '../support/service.js';
 
 let world: Identified;
@@ -87,7 +87,7 @@ test.each(MATRIX)('%s is for whom it is', async (address, expected) => {
 
 test('every route says what it needs', async () => {
   // Read from the running server: a route without a need is answered to nobody, and fails here.
-  const said = new Map((await declaredRoutes()).map(({ address, says }) => [address, says.needs]));
+  const said = new Map([...(await declaredRoutes()), ...declaredPages()].map(({ address, says }) => [address, says.needs]));
   const routes = service
     .routes()
     .filter(({ method, pattern }) => !['HEAD', 'OPTIONS'].includes(method) && !/^\/(docs|openapi)/.test(pattern));

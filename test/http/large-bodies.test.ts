@@ -62,12 +62,23 @@ async function* inPieces(body: Buffer): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < body.length; at += 256 * 1024) yield body.subarray(at, at + 256 * 1024);
 }
 
+/** As they are asked for. The types of a browser, which the pages need, know no ReadableStream.from. */
+function streamOf(pieces: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull: async (to) => {
+      const { done, value } = await pieces.next();
+      if (done === true) to.close();
+      else to.enqueue(value);
+    },
+  });
+}
+
 async function fetched(sent: Sent): Promise<string> {
   const body = bodyOf(sent);
   const answer = await fetch(`${url}${sent.path ?? '/v1/events'}`, {
     method: 'POST',
     headers: { 'content-type': NDJSON, ...sent.headers },
-    ...(sent.chunked === true ? { body: ReadableStream.from(inPieces(body)), duplex: 'half' as const } : { body: new Uint8Array(body) }),
+    ...(sent.chunked === true ? { body: streamOf(inPieces(body)), duplex: 'half' as const } : { body: new Uint8Array(body) }),
   });
   return `${answer.status} ${((await answer.json()) as { code: string }).code}`;
 }

@@ -2,7 +2,7 @@
  * Which answers may hold personal data: decided for every route of the running service, and by what the answers hold.
  */
 import { received } from '../support/applications.js';
-import { declaredRoutes } from '../support/controllers.js';
+import { declaredPages, declaredRoutes } from '../support/controllers.js';
 import { AGENCY, approvedItem, at, message } from '../support/messages.js';
 import type { Route } from '../support/routes.js';
 import { SINGLE, startService, type Answer, type TestService } from '../support/service.js';
@@ -66,7 +66,7 @@ const reveal = (body: unknown, type = 'application/json'): Promise<Answer> =>
 
 test('every route is decided', async () => {
   // By the route itself, with @HoldsPersonalData() or @HoldsNoPersonalData(): one that says neither is in no list.
-  const said = (await declaredRoutes()).filter(({ says }) => says.personalData !== undefined);
+  const said = [...(await declaredRoutes()), ...declaredPages()].filter(({ says }) => says.personalData !== undefined);
   expect(withoutHead().sort()).toEqual([...said.map(({ address }) => address), ...DESCRIPTION].sort());
   expect(said.filter(({ says }) => says.personalData === true).map(({ address }) => address)).toEqual(expect.arrayContaining(HOLD));
 });
@@ -77,7 +77,9 @@ const endingOf = (pattern: string): string => (pattern === '/v1/feed' ? '?after=
 test('personal routes answer no-store, others do not', async () => {
   // A route that may hold personal data answers no-store whatever it answers, the others do not.
   const wrong: string[] = [];
-  const hold = (await declaredRoutes()).filter(({ says }) => says.personalData === true).map(({ address }) => address);
+  const hold = [...(await declaredRoutes()), ...declaredPages()]
+    .filter(({ says }) => says.personalData === true)
+    .map(({ address }) => address);
   for (const { method, pattern: url } of routes) {
     for (const address of addressesOf(url)) {
       if (url.startsWith('/docs/')) continue;

@@ -45,11 +45,16 @@ export interface Browser {
 }
 
 /** With a profile of its own. `names` lead to 127.0.0.1; no name but these and those of the loopback leads anywhere. */
-export async function openBrowser(executable: string, names: readonly string[]): Promise<Browser> {
+export async function openBrowser(
+  executable: string,
+  names: readonly string[],
+  { javaScript = true }: { readonly javaScript?: boolean } = {},
+): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'disclosure-browser-'));
   const rules = [...names.map((name) => `MAP ${name} 127.0.0.1`), 'EXCLUDE 127.0.0.1', 'EXCLUDE localhost', 'MAP * ~NOTFOUND'];
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: executable,
+    javaScriptEnabled: javaScript,
     headless: true,
     timeout: PATIENCE_MS,
     args: [

@@ -7,6 +7,8 @@ import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constant
 import type { FastifyContextConfig } from 'fastify';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Desk } from '../../src/pages/desk.js';
+import { pageAddresses } from '../../src/pages/serve-pages.js';
 
 const ROOT = join(__dirname, '../..');
 const FOLDER = 'src/http';
@@ -39,6 +41,13 @@ export async function declaredRoutes(): Promise<DeclaredRoute[]> {
     }),
   );
   return found.flat();
+}
+
+/** The pages, which are routes of Fastify's own, as they say it. */
+export function declaredPages(): Pick<DeclaredRoute, 'address' | 'says'>[] {
+  return pageAddresses(
+    new Desk({ secure: false, url: null, now: Date.now, identified: false, provider: null, holderOf: async () => null }),
+  );
 }
 
 function isController(value: unknown): value is Type {

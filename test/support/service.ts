@@ -10,6 +10,7 @@ import type { WireLimits } from '../../src/http/wire/below-router.js';
 import type { Access } from '../../src/access/identity/identity.js';
 import * as eventStoreDb from '../../src/log/eventstoredb-event-log.js';
 import { createApp, listen } from '../../src/main.js';
+import type { SignInClient } from '../../src/config/access.js';
 import type { NamedHost } from '../../src/config/config.js';
 import type { Listening } from '../../src/config/listening.js';
 import type { VerifierKey } from '../../src/ledger/signed-note.js';
@@ -96,6 +97,7 @@ export async function startService(
     readonly limits?: WireLimits;
     readonly listening?: Listening;
     readonly access?: (folder: string) => Promise<Access>;
+    readonly signIn?: readonly SignInClient[];
     /** A server, a namespace on it, and the key store that its replicas share; absent = the embedded log. */
     readonly server?: TestLedgerOptions['server'];
   } = {},
@@ -116,6 +118,7 @@ export async function startService(
     ...(options.hosts && { hosts: options.hosts }),
     ...(options.limits && { limits: options.limits }),
     ...(options.listening && { listening: options.listening }),
+    ...(options.signIn && { signIn: options.signIn }),
     ...(options.access && { access: await options.access(folder) }),
   });
   const request = async (asked: Request): Promise<Answer> => toAnswer(await app.inject(asked));

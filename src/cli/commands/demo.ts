@@ -5,6 +5,7 @@ import { ExplainCell, GetTable } from '../../tables/handlers.js';
 import { GetTrail } from '../../privacy/handlers.js';
 import { withLedger } from '../context.js';
 import { runImport } from './import.js';
+import type { Serving } from './serve.js';
 import { note, print, printJson } from '../render/output.js';
 import { agencyName } from '../agency-name.js';
 import { cellLabel } from '../render/render-table.js';
@@ -18,6 +19,17 @@ const CELL = '1.2.4';
 
 export function exampleFile(): string {
   return fileURLToPath(new URL('../../../examples/jinxiang-commerce-2017.ndjson', import.meta.url));
+}
+
+/** The service over the example year, with the address of its pages. */
+export async function servedDemo(options: { readonly port?: string }, service: Serving): Promise<ExitCode> {
+  const { serve } = await import('./serve.js');
+  const listen: Serving['listen'] = async (...where) => {
+    const url = await service.listen(...where);
+    print(`页面 pages: ${url}/agencies/${AGENCY}`);
+    return url;
+  };
+  return serve(options, { ...service, listen });
 }
 
 export async function demo(options: { readonly json?: boolean }): Promise<ExitCode> {
@@ -51,6 +63,7 @@ export async function demo(options: { readonly json?: boolean }): Promise<ExitCo
     print(`  npx disclosure trail --agency ${AGENCY} --case publication/2017-0048        # 公开后更正 corrected after release`);
     print(`  npx disclosure trail --agency ${AGENCY} --year ${YEAR}`);
     print('  npx disclosure replay                                                        # 由日志重建全部统计 rebuild and compare');
+    print('  npx disclosure demo --serve                                                  # 在浏览器里看 look at it in a browser');
     print('  npx disclosure serve                                                         # http://127.0.0.1:3000/docs');
     return refused > 0 ? EXIT.failed : EXIT.done;
   });

@@ -1,6 +1,6 @@
 /** `disclosure serve`: runs until SIGTERM or SIGINT, then finishes what it has begun. */
 import { Identity, type Access } from '../../access/identity/identity.js';
-import { readAccess, type AccessConfig } from '../../config/access.js';
+import { readAccess, type AccessConfig, type SignInClient } from '../../config/access.js';
 import { hostsOf, parsePort, portOf, readConfig, type NamedHost } from '../../config/config.js';
 import type { Listening } from '../../config/listening.js';
 import { readTls, tlsWarnings, type Tls } from '../../config/tls.js';
@@ -17,7 +17,12 @@ import { note } from '../render/output.js';
 export interface Serving {
   readonly createApp: (
     runtime: Runtime,
-    options: { readonly hosts: readonly NamedHost[]; readonly access?: Access; readonly listening: Listening },
+    options: {
+      readonly hosts: readonly NamedHost[];
+      readonly access?: Access;
+      readonly listening: Listening;
+      readonly signIn: readonly SignInClient[];
+    },
   ) => Promise<NestFastifyApplication>;
   /** Gives the address under which this machine reaches it. Errors: `BadConfiguration`. */
   readonly listen: (app: NestFastifyApplication, port: number, listening: Listening) => Promise<string>;
@@ -42,8 +47,8 @@ export async function serve(options: { readonly port?: string }, { createApp, li
   }
   const { runtime } = found;
   const identity = access.issuers.length === 0 ? null : await identityOf(access, config.data);
-  const { listening } = access;
-  const app = await createApp(runtime, { hosts, listening, ...(identity === null ? {} : { access: { ...access, identity } }) });
+  const { listening, signIn } = access;
+  const app = await createApp(runtime, { hosts, listening, signIn, ...(identity === null ? {} : { access: { ...access, identity } }) });
   for (const line of [...(identity === null ? whoMayWhat(hosts) : whoIsKnown(access)), ...warningsOf(listening.tls)]) note(line);
   // Listens for the signals before it says that it is ready: whoever reads that line may send one at once.
   const stopped = new Promise<void>((resolve) => {

@@ -27,8 +27,17 @@ export interface AdmissionParts {
   readonly started: () => Promise<boolean>;
   readonly operators: readonly Caller[];
   readonly publishedIsPublic: boolean;
+  /** Of a page: whom the session of its reader stands for; it counts as the token. null = there is none. */
+  readonly session?: (request: FastifyRequest) => SignedIn | null;
   /** Told why a token was not taken, in a word. */
   readonly refused: (why: string) => void;
+}
+
+/** A caller, known by what was kept when he signed in. */
+export interface SignedIn {
+  readonly caller: Caller;
+  /** ms since 1970. */
+  readonly expiresAt: number;
 }
 
 const WWW_AUTHENTICATE = saidOn('WWW-Authenticate', 'Bearer, and what is wrong with a token that came', ({ status }) => status === 401);
@@ -94,21 +103,26 @@ export class Admission {
 
   /** The asker of a good token; without rights where none came and none is needed. */
   async #identified(request: FastifyRequest, reply: FastifyReply, isPublic: boolean): Promise<Asker> {
-    const { identity, operators, rights, standings, refused } = this.#parts;
+    const { identity, refused } = this.#parts;
     // Addresses are written down on the way.
     if ('access_token' in queryOf(request)) {
       refused('in-query');
       throw unauthorized(reply, 'bad-token');
     }
     const verdict = await identity.check(headerValues(request.raw, 'authorization'));
-    if (!verdict.ok) {
-      if (verdict.code === 'no-token' && isPublic) return UNASKED;
-      refused(verdict.why);
-      throw unauthorized(reply, verdict.code);
-    }
+    if (verdict.ok) return this.#asker(verdict);
+    const session = verdict.code === 'no-token' ? this.#parts.session?.(request) : null;
+    if (session != null) return this.#asker(session);
+    if (verdict.code === 'no-token' && isPublic) return UNASKED;
+    refused(verdict.why);
+    throw unauthorized(reply, verdict.code);
+  }
+
+  /** Errors: `ProblemException` 503 `not-reached`. */
+  async #asker({ caller, expiresAt }: SignedIn): Promise<Asker> {
+    const { operators, rights, standings, started } = this.#parts;
     // While they are built again a permission may be there, and its end not yet.
-    if (!(await this.#parts.started())) throw notStarted();
-    const { caller, expiresAt } = verdict;
+    if (!(await started())) throw notStarted();
     const operator = operators.some((one) => isSameCaller(one, caller));
     const sender = { attestation: 'none', caller, operator, identity: true } as const;
     return { identity: true, sender, rights: rights.of(caller), standing: standings.of(caller, expiresAt) };

@@ -6,7 +6,8 @@ import { Controller, Get, Headers, Inject, Param, Query, Req, Res } from '@nestj
 import { QueryBus } from '@nestjs/cqrs';
 import { IsInt, IsOptional } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Asking, askerOf, holds, type Asker } from '../access/caller.js';
+import { Asking, askerOf, type Asker } from '../access/caller.js';
+import { seesProof } from '../access/visitor.js';
 import { Needs } from '../access/needs.js';
 import { GetCheckpoint, GetConsistency, GetEventProof, GetProofFile, GetTile, GetWitnesses } from '../../signing/handlers.js';
 import { Answers, AnswersText, Fails, READING, Sends } from '../description/answers.js';
@@ -17,11 +18,9 @@ import { Parameter, refusedAs, wholeNumber, type Description } from '../dto/para
 import { At, Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
 import { ReadModels } from '../read-models.js';
-import { agencyOfEvent } from '../../read-models/journal/event-place.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { ReadStore } from '../../read-models/read-store.js';
 import { CACHE_CONTROL, checkedEachTime, keptForEver } from '../serving/caching.js';
-import { UUID } from '../../signing/proof-reader.js';
 
 const PREFIX = '/v1/ledger/';
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -90,16 +89,6 @@ export class LedgerController {
     @Inject(ReadStore) private readonly store: ReadStore,
   ) {}
 
-  /**
-   * Of an event of an agency it does not audit nothing is told, not that it is there either. Errors: `not-permitted`.
-   */
-  #requireAudit(asker: Asker, eventId: string): void {
-    if (!asker.identity) return;
-    const agency = UUID.test(eventId) ? agencyOfEvent(this.store.db, eventId) : undefined;
-    const audited = agency === undefined ? asker.rights?.whole === true : holds(asker, agency, ['audit']);
-    if (!audited) throw notAudited();
-  }
-
   @Get('checkpoint')
   @Needs('published')
   @HoldsNoPersonalData()
@@ -151,7 +140,7 @@ export class LedgerController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.readModels.started();
-    this.#requireAudit(asker, eventId);
+    if (!seesProof(asker, eventId, this.store)) throw notAudited();
     if (accept?.includes('text/plain') === true) {
       const file = await this.queries.execute(new GetProofFile(eventId));
       await reply.header('content-type', TEXT).header(FILE_NAME.name, `attachment; filename="${eventId}.tlog-proof"`).send(file);

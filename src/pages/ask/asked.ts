@@ -1,0 +1,22 @@
+/** What the pages read of an address. */
+import { QueryProblem } from '../../read-models/query-problem.js';
+import { readYear } from '../../time/year.js';
+import { agencyPage, AGENCIES } from '../addresses.js';
+import type { Crumb } from '../views/layout.js';
+import type { Visit } from '../visit.js';
+
+/** Errors: `bad-year`. */
+export function yearOf({ params }: Visit): number {
+  const year = readYear(params['year'] ?? '');
+  if (year === null) throw new QueryProblem('bad-year', `"${params['year'] ?? ''}" is no year.`, 'Give a year of four digits.');
+  return year;
+}
+
+export function agencyOf({ params }: Visit): string {
+  return params['agency'] ?? '';
+}
+
+/** From the list of agencies to the agency; what follows is the page's own. */
+export function crumbsTo({ words }: Visit, agency: { readonly agency: string; readonly name: string }, rest: readonly Crumb[]): Crumb[] {
+  return [{ text: words('agencies'), href: AGENCIES }, { text: agency.name, href: agencyPage(agency.agency) }, ...rest];
+}

@@ -1,0 +1,45 @@
+/**
+ * What the pages need of the edge beside them, which they may not import: who asks, what that caller may, and how a
+ * problem is told. src/main.ts hands it in.
+ */
+import type { QueryBus } from '@nestjs/cqrs';
+import type { FastifyRequest } from 'fastify';
+import type { Permission } from '../domain/agency/acts.js';
+import type { RefusalSight } from '../recording/refusal-list.js';
+
+/** Who looks at a page, and what he may. */
+export interface Visitor {
+  /** Whether callers are identified here at all; where they are not everybody sees everything. */
+  readonly identified: boolean;
+  readonly operator: boolean;
+  /** Whether he holds one of these in the agency. */
+  readonly holds: (agency: string, permissions: readonly Permission[]) => boolean;
+  /** The name under which he acts in the agency; null where he does not, undefined where nobody is identified. */
+  readonly officerIn: (agency: string) => string | null | undefined;
+  /** Which refusals he sees; undefined = all. */
+  readonly refusals: () => RefusalSight | undefined;
+  /** Whether the proof of this event is for him: who audits its agency, and for what is of none the whole ledger. */
+  readonly seesProof: (eventId: string) => boolean;
+}
+
+/** A problem as RFC 9457 has it. */
+export interface Trouble {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly hint?: string;
+}
+
+/** Waiting for the read models. Errors: `QueryProblem` `not-reached`. */
+export interface Waits {
+  readonly caughtUp: () => Promise<void>;
+  readonly waitForMoment: (asOf: string | undefined) => Promise<void>;
+}
+
+export interface Door {
+  readonly queries: Pick<QueryBus, 'execute'>;
+  readonly readModels: Waits;
+  readonly visitorOf: (request: FastifyRequest) => Visitor;
+  /** Notes the problem for log and metrics, and gives it. */
+  readonly troubleOf: (request: FastifyRequest, error: unknown) => Trouble;
+}

@@ -1,0 +1,88 @@
+/**
+ * Every page by its address: what it needs, what it takes, and what shows it. What shows a page is loaded with the
+ * first who asks for it.
+ */
+import type { FastifyContextConfig } from 'fastify';
+import type { Shown } from './views/layout.js';
+import type { Visit } from './visit.js';
+
+type Need = NonNullable<FastifyContextConfig['needs']>;
+
+export interface PageRoute {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly needs: Need;
+  /** What it takes behind the `?`, beside the language. */
+  readonly parameters: readonly string[];
+  /** Whether it may show what is personal. */
+  readonly personalData: boolean;
+  readonly show: (visit: Visit) => Promise<Shown>;
+}
+
+/** Any of these shows the tables of an agency. */
+const READERS: Need = { agency: ['read', 'act', 'audit'] };
+const OFFICERS: Need = { agency: ['act', 'audit'] };
+const AGENCY = '/agencies/:agency';
+const OF_TABLE = ['form', 'view', 'asOf'] as const;
+
+const page = (url: string, needs: Need, more: Pick<PageRoute, 'show'> & Partial<PageRoute>): PageRoute => ({
+  method: 'GET',
+  url,
+  needs,
+  parameters: [],
+  personalData: true,
+  ...more,
+});
+
+export const PAGES: readonly PageRoute[] = [
+  page(
+    '/agencies',
+    { anywhere: ['read', 'act', 'audit'], operator: true },
+    {
+      parameters: ['after'],
+      show: async (visit) => (await import('./ask/agencies.js')).agencies(visit),
+    },
+  ),
+  page(AGENCY, READERS, { show: async (visit) => (await import('./ask/home.js')).home(visit) }),
+  page(`${AGENCY}/tables/:year`, READERS, {
+    parameters: OF_TABLE,
+    show: async (visit) => (await import('./ask/table.js')).table(visit),
+  }),
+  page(`${AGENCY}/tables/:year/cells/:cell`, READERS, {
+    parameters: OF_TABLE,
+    show: async (visit) => (await import('./ask/cell.js')).cell(visit),
+  }),
+  page(`${AGENCY}/cases/:kind/:number`, OFFICERS, {
+    parameters: ['asOf'],
+    show: async (visit) => (await import('./ask/case.js')).caseOf(visit),
+  }),
+  page(`${AGENCY}/applications`, OFFICERS, {
+    parameters: ['case'],
+    show: async (visit) => (await import('./ask/applications.js')).applications(visit),
+  }),
+  page(`${AGENCY}/officers`, READERS, {
+    parameters: ['after'],
+    show: async (visit) => (await import('./ask/officers.js')).officers(visit),
+  }),
+  page(`${AGENCY}/officers/:actor`, OFFICERS, { show: async (visit) => (await import('./ask/officers.js')).officer(visit) }),
+  page(`${AGENCY}/statistics/:year`, READERS, { show: async (visit) => (await import('./ask/statistics.js')).statistics(visit) }),
+  page(`${AGENCY}/reports/:year`, READERS, { show: async (visit) => (await import('./ask/report.js')).report(visit) }),
+  page(
+    '/refusals',
+    { anywhere: ['emit', 'act', 'audit'] },
+    {
+      parameters: ['after', 'agency', 'code'],
+      show: async (visit) => (await import('./ask/refusals.js')).refusals(visit),
+    },
+  ),
+  page(
+    '/search',
+    { anywhere: ['act', 'audit'] },
+    {
+      parameters: ['q', 'agency'],
+      show: async (visit) => (await import('./ask/search.js')).search(visit),
+    },
+  ),
+  page('/ledger', 'any', { parameters: ['event'], show: async (visit) => (await import('./ask/ledger.js')).ledger(visit) }),
+  page('/ledger', 'any', { method: 'POST', show: async (visit) => (await import('./ask/ledger.js')).checkProof(visit) }),
+];

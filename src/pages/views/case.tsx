@@ -1,0 +1,129 @@
+/** A case as an auditor reads it: who did what, when, in which role, how long it waited, and what is wrong. */
+import type { JSX } from 'preact';
+import type { CaseAnswer } from '../../privacy/case-reader.js';
+import type { Remark, Trail, TrailEntry } from '../../read-models/trail/trail-reader.js';
+import { applicationsPage, proofPage } from '../addresses.js';
+import type { Words } from '../words/words.js';
+import { whoDoes } from './home.js';
+import type { Crumb, Shown } from './layout.js';
+import { Hash, Summary, Tag } from './parts.js';
+
+export interface CaseView {
+  readonly words: Words;
+  readonly agency: string;
+  readonly found: CaseAnswer;
+  readonly trail: Trail;
+  /** Whether proofs of its events are for who looks. */
+  readonly provable: boolean;
+  readonly crumbs: readonly Crumb[];
+}
+
+export function casePageOf(view: CaseView): Shown {
+  const { words, found, trail, crumbs } = view;
+  return {
+    title: `${words.kind(found.kind)} ${found.number}`,
+    crumbs,
+    body: (
+      <>
+        <Summary
+          facts={[
+            [words('title'), found.title ?? words('notPublic')],
+            [words('state'), words.state(found.state)],
+            [words('since'), found.since],
+            ...(found.kind === 'application' ? ([[words('dueOn'), <Due view={view} />]] as const) : []),
+            [words('nextAct'), <Next view={view} />],
+          ]}
+        />
+        <Remarks words={words} remarks={trail.remarks} />
+        <h2 class="govuk-heading-m">{words('trail')}</h2>
+        <ol class="app-trail">
+          {trail.entries.map((entry) => (
+            <li>
+              <Entry view={view} entry={entry} />
+            </li>
+          ))}
+        </ol>
+      </>
+    ),
+  };
+}
+
+function Due({ view: { words, agency, found } }: { readonly view: CaseView }): JSX.Element {
+  return (
+    <>
+      {found.dueOn ?? '–'} <a href={applicationsPage(agency, { case: found.case })}>{words('calendar')}</a>
+    </>
+  );
+}
+
+function Next({ view: { words, found } }: { readonly view: CaseView }): JSX.Element {
+  if (found.waitsFor.length === 0) return <>{words('noNext')}</>;
+  return (
+    <ul class="govuk-list">
+      {found.waitsFor.map((wait) => (
+        <li>{[words.act(wait.act), wait.step, whoDoes(wait, words)].filter((text) => text !== null).join(' · ')}</li>
+      ))}
+    </ul>
+  );
+}
+
+function Remarks({ words, remarks }: { readonly words: Words; readonly remarks: readonly Remark[] }): JSX.Element | null {
+  if (remarks.length === 0) return null;
+  return (
+    <div class="govuk-inset-text">
+      <h2 class="govuk-heading-s">{words('remarks')}</h2>
+      <ul class="govuk-list govuk-list--bullet">
+        {remarks.map(({ message }) => (
+          <li>{message}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const ATTESTED = { 'own-token': 'attestedOwn', emitter: 'attestedEmitter' } as const;
+
+function attestedIn(words: Words, attestation: string): string {
+  return words(attestation === 'own-token' || attestation === 'emitter' ? ATTESTED[attestation] : 'attestedNone');
+}
+
+function Entry({ view: { words, provable }, entry }: { readonly view: CaseView; readonly entry: TrailEntry }): JSX.Element {
+  const facts: (readonly [string, JSX.Element | string])[] = [
+    [words('role'), entry.role ?? '–'],
+    [words('recordedAt'), entry.recordedAt],
+    [words('waited'), entry.waited ?? '–'],
+    [words('attestation'), attestedIn(words, entry.attestation)],
+    [words('content'), <Hash of={entry.contentHash} />],
+  ];
+  return (
+    <>
+      <h3 class="govuk-heading-s">
+        {[words.act(entry.type), entry.step, entry.verdict, entry.channel].filter((text) => text !== undefined).join(' · ')}
+      </h3>
+      <p>
+        {`${entry.at} · ${entry.actor}`}
+        {entry.approvedBy === undefined ? null : ` · ${words('approved')}: ${entry.approvedBy.actor}`}
+      </p>
+      <dl class="app-facts">
+        {facts.map(([name, value]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {entry.opinion === null ? null : <p>{`${words('opinion')}: ${entry.opinion}`}</p>}
+      {entry.sealed === true ? <p>{words('sealed')}</p> : null}
+      {entry.remarks.map(({ message }) => (
+        <p>
+          <Tag colour="yellow">{message}</Tag>
+        </p>
+      ))}
+      {provable ? (
+        <p>
+          <a href={proofPage(entry.eventId)}>{words('proof')}</a>
+        </p>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,132 @@
+/** What stands behind a number. */
+import type { JSX } from 'preact';
+import { formatDecimal, parseDecimal } from '../../encoding/decimal.js';
+import { findForm } from '../../statistics/forms/registry.js';
+import type { DayValue } from '../../tables/cell-history.js';
+import type { Explanation, Table } from '../../tables/table.js';
+import { casePage, proofPage } from '../addresses.js';
+import type { Words } from '../words/words.js';
+import { barChart } from './chart.js';
+import type { Crumb, Shown } from './layout.js';
+import { BigFigures, DataTable, Summary, Tag } from './parts.js';
+
+export interface CellView {
+  readonly words: Words;
+  readonly table: Table;
+  readonly explanation: Explanation;
+  readonly history: readonly DayValue[];
+  /** Whether its cases are for who looks, and the proofs of its events. */
+  readonly cases: boolean;
+  readonly provable: boolean;
+  readonly crumbs: readonly Crumb[];
+}
+
+export function cellPageOf(view: CellView): Shown {
+  const { words, table, explanation, crumbs, history } = view;
+  const { cell, value } = explanation;
+  const row = rowOf(table, cell);
+  return {
+    title: `${cell} ${row?.label ?? ''}`,
+    crumbs,
+    body: (
+      <>
+        <BigFigures figures={[[`${table.year} ${row?.unit ?? ''}`, value ?? '–']]} />
+        <Summary
+          facts={[
+            [words('form'), findForm(table.form)?.title ?? table.form],
+            [words('basis'), row?.basis == null ? '–' : words.basis(row.basis)],
+            [words('asOf'), `index:${table.asOf.index ?? '–'} · ${table.asOf.recordedAt ?? '–'}`],
+          ]}
+        />
+        <Findings view={view} />
+        <Events view={view} />
+        <History words={words} history={history} />
+      </>
+    ),
+  };
+}
+
+function rowOf({ rows }: Table, cell: string): Table['rows'][number] | undefined {
+  const [code] = cell.split(':');
+  return rows.find((row) => row.code === code);
+}
+
+function Findings({ view: { words, table, explanation } }: { readonly view: CellView }): JSX.Element | null {
+  const own = table.findings.filter(({ cells }) => cells.includes(explanation.cell));
+  if (own.length === 0) return null;
+  return (
+    <>
+      <h2 class="govuk-heading-m">{words('findings')}</h2>
+      <ul class="govuk-list govuk-list--bullet">
+        {own.map(({ severity, message }) => (
+          <li>
+            <Tag colour={severity === 'error' ? 'red' : severity === 'warning' ? 'yellow' : 'grey'}>{words(severity)}</Tag> {message}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Events({ view }: { readonly view: CellView }): JSX.Element {
+  const { words, explanation, table, cases, provable } = view;
+  const { events } = explanation;
+  if (events.length === 0)
+    return (
+      <>
+        <h2 class="govuk-heading-m">{words('events')}</h2>
+        <p>{words('noEvents')}</p>
+      </>
+    );
+  const sums = runningSums(events.map(({ amount }) => amount));
+  return (
+    <DataTable
+      caption={words('events')}
+      columns={[
+        { head: words('on') },
+        { head: words('act') },
+        { head: words('case') },
+        { head: words('recordedAt') },
+        { head: words('amount'), numeric: true },
+        { head: words('runningSum'), numeric: true },
+        ...(provable ? [{ head: words('proof') }] : []),
+      ]}
+      rows={events.map((event, at) => [
+        <span class="app-nowrap">{event.occurredOn}</span>,
+        words.act(event.type),
+        cases ? <a href={casePage(event.agency ?? table.agency, event.case)}>{event.case}</a> : event.case,
+        event.recordedAt,
+        event.amount,
+        sums[at] ?? '',
+        ...(provable ? [<a href={proofPage(event.eventId)}>{words('proof')}</a>] : []),
+      ])}
+    />
+  );
+}
+
+/** Decimals of any amount: fen in a cell of 亿元. */
+const SCALE = 12;
+
+/** Exact sums up to each of them. */
+function runningSums(amounts: readonly string[]): string[] {
+  let sum = 0n;
+  return amounts.map((amount) => formatDecimal((sum += parseDecimal(amount, SCALE) ?? 0n), SCALE));
+}
+
+function History({ words, history }: { readonly words: Words; readonly history: readonly DayValue[] }): JSX.Element | null {
+  if (history.length < 2) return null;
+  return (
+    <section>
+      <h2 class="govuk-heading-m">{words('history')}</h2>
+      {barChart(
+        words('history'),
+        history.map(({ on, value }) => [on ?? '', Number(value ?? 0)]),
+      )}
+      <DataTable
+        caption={words('history')}
+        columns={[{ head: words('recordedAt') }, { head: words('value'), numeric: true }]}
+        rows={history.map(({ on, value }) => [on ?? '–', value ?? '–'])}
+      />
+    </section>
+  );
+}

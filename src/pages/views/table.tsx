@@ -1,0 +1,170 @@
+/** A yearly table in the layout of its form: each number leads to the events behind it. */
+import type { JSX } from 'preact';
+import type { Change } from '../../read-models/figures/changes.js';
+import type { Finding } from '../../statistics/checks.js';
+import { titleLine } from '../../statistics/layout/layouts.js';
+import type { TableLayout } from '../../statistics/layout/layout.js';
+import { valuesOf } from '../../statistics/table.js';
+import type { Table } from '../../tables/table.js';
+import { cellPage, reportPage, tablePage, withAsked, type Asked } from '../addresses.js';
+import type { Words } from '../words/words.js';
+import { PrintedForm, type CellMark } from './form-grid.js';
+import type { Crumb, Shown } from './layout.js';
+import { Button, Choice, DataTable, Field, Hash, Summary, Tag } from './parts.js';
+
+export interface TableView {
+  readonly words: Words;
+  readonly table: Table;
+  /** Name of the agency. */
+  readonly agency: string;
+  /** undefined for a form that this program does not hold. */
+  readonly layout: TableLayout | undefined;
+  /** Against what stands published. */
+  readonly changes: readonly Change[];
+  /** The views there are. */
+  readonly views: readonly string[];
+  readonly asked: Asked;
+  readonly crumbs: readonly Crumb[];
+}
+
+export function tablePageOf(view: TableView): Shown {
+  const { words, table, agency, crumbs } = view;
+  return {
+    title: `${agency} ${table.year} ${words('table')}`,
+    crumbs,
+    body: (
+      <>
+        <Asking view={view} />
+        {table.stale === null ? null : (
+          <p>
+            <Tag colour="yellow">{`${words('stale')} (${table.stale.since})`}</Tag>
+          </p>
+        )}
+        <Printed view={view} />
+        <Findings view={view} />
+        <Changes view={view} />
+        <About view={view} />
+      </>
+    ),
+  };
+}
+
+function Printed({ view }: { readonly view: TableView }): JSX.Element | null {
+  const { words, table, layout, agency, changes } = view;
+  if (layout === undefined) return null;
+  const values = valuesOf(table.rows);
+  return (
+    <PrintedForm
+      words={words}
+      layout={layout}
+      title={titleLine(layout, agency)}
+      valueOf={(cell) => values.get(cell) ?? null}
+      markOf={marksOf(table.findings, changes)}
+      linkTo={linksOf(view)}
+    />
+  );
+}
+
+function Asking({ view: { words, table, views, asked } }: { readonly view: TableView }): JSX.Element {
+  const known: Readonly<Record<string, string>> = { live: words('live'), paper: words('paper'), published: words('published') };
+  const options = [
+    ['', words('defaultView')] as const,
+    ...views.map((one) => [one, known[one] ?? one] as const),
+    ...(views.includes('published') ? [['difference', words('difference')] as const] : []),
+  ];
+  return (
+    <form method="get" action={tablePage(table.agency, table.year)} class="app-filters" aria-label={words('views')}>
+      {asked['form'] === undefined ? null : <input type="hidden" name="form" value={asked['form']} />}
+      <Choice name="view" label={words('view')} chosen={asked['view']} options={options} />
+      <Field name="asOf" label={words('asOf')} hint={words('asOfHint')} value={asked['asOf'] ?? ''} />
+      <Button secondary>{words('show')}</Button>
+    </form>
+  );
+}
+
+/** What is to be seen of a cell at a glance. */
+function marksOf(findings: readonly Finding[], changes: readonly Change[]): (cell: string) => CellMark {
+  const severities = new Map<string, string>();
+  // The gravest stays: errors are read last.
+  for (const { severity, cells } of [...findings].sort((a, b) => weight(a) - weight(b)))
+    for (const cell of cells) severities.set(cell, severity);
+  const published = new Map(changes.map((change) => [change.cell, change.published]));
+  return (cell) => {
+    const severity = severities.get(cell);
+    return { ...(severity === undefined ? {} : { severity }), ...(published.has(cell) ? { published: published.get(cell) ?? '–' } : {}) };
+  };
+}
+
+const weight = ({ severity }: Finding): number => ['info', 'warning', 'error'].indexOf(severity);
+
+function linksOf({ table: { agency, year }, asked }: TableView): (cell: string) => string {
+  const { view, ...rest } = asked;
+  // Events stand behind what is counted; a published or a paper table is read as it is.
+  const kept = view === 'live' || view === 'paper' ? { ...rest, view } : rest;
+  return (cell) => cellPage({ agency, year, cell }, kept);
+}
+
+const COLOURS = { error: 'red', warning: 'yellow', info: 'grey' } as const;
+
+function Findings({ view }: { readonly view: TableView }): JSX.Element {
+  const { words, table } = view;
+  const link = linksOf(view);
+  if (table.findings.length === 0)
+    return (
+      <>
+        <h2 class="govuk-heading-m">{words('findings')}</h2>
+        <p>{words('noFindings')}</p>
+      </>
+    );
+  return (
+    <DataTable
+      caption={words('findings')}
+      columns={[{ head: words('findings') }, { head: words('cell') }, { head: words('remarks') }]}
+      rows={table.findings.map(({ severity, cells, message }) => [
+        <Tag colour={COLOURS[severity]}>{words(severity)}</Tag>,
+        cells.map((cell) => (
+          <>
+            <a href={link(cell)}>{cell}</a>{' '}
+          </>
+        )),
+        message,
+      ])}
+    />
+  );
+}
+
+function Changes({ view }: { readonly view: TableView }): JSX.Element | null {
+  const { words, changes } = view;
+  const link = linksOf(view);
+  if (changes.length === 0) return null;
+  return (
+    <DataTable
+      caption={words('changedSince')}
+      columns={[{ head: words('cell') }, { head: words('asPublished'), numeric: true }, { head: words('now'), numeric: true }]}
+      rows={changes.map(({ cell, published, live }) => [<a href={link(cell)}>{cell}</a>, published ?? '–', live ?? '–'])}
+    />
+  );
+}
+
+function About({ view: { words, table, asked } }: { readonly view: TableView }): JSX.Element {
+  const { agency, year, form, view, asOf, hash } = table;
+  return (
+    <>
+      <Summary
+        facts={[
+          [words('form'), form],
+          [words('view'), view],
+          [words('asOf'), `index:${asOf.index ?? '–'} · ${asOf.recordedAt ?? '–'}`],
+          [words('hash'), <Hash of={hash} />],
+        ]}
+      />
+      <p>
+        <a href={reportPage(agency, year)}>{`${words('report')} ${year}`}</a>
+        {' · '}
+        <a
+          href={withAsked(tablePage(agency, year), { ...asked, asOf: `index:${asOf.index ?? 0}` })}
+        >{`${words('asOf')} index:${asOf.index ?? 0}`}</a>
+      </p>
+    </>
+  );
+}
