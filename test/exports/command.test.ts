@@ -105,7 +105,7 @@ test('the catalogue lists each published item', async () => {
   const lines = parse<Record<string, string>>(await fileIn('catalogue', 'csv'), { bom: true, columns: true });
   expect(lines).toHaveLength(72);
   const channels = lines.flatMap((line) => (line['公开渠道 channels'] ?? '').split(', '));
-  expect(channels.filter((channel) => channel === 'website')).toHaveLength(37);
+  expect(channels.filter((channel) => channel === '政府网站 website')).toHaveLength(37);
   const cells = firstSheet(await fileIn('catalogue', 'xlsx'));
   expect(column(cells, 'B')).toEqual(lines.map((line) => line['标题 title']));
 });
