@@ -4,7 +4,7 @@
  */
 import { Module } from '@nestjs/common';
 import { GetAgencyHandler, ListAgenciesHandler, ListPublicAgenciesHandler } from './agencies/agencies.query.js';
-import { GetCasesHandler } from './cases/case-list.query.js';
+import { CountCasesHandler, GetCasesHandler } from './cases/case-list.query.js';
 import { GetDeadlinesHandler } from './deadlines/deadlines.query.js';
 import { ReckonDeadlineHandler } from './deadlines/reckoned.query.js';
 import { ReadEventsHandler } from './journal/events.query.js';
@@ -15,6 +15,7 @@ import { GetYearSummaryHandler } from './trail/year-summary.query.js';
 @Module({
   providers: [
     GetCasesHandler,
+    CountCasesHandler,
     GetOfficersHandler,
     GetOfficerHandler,
     GetAgencyHandler,

@@ -1,7 +1,7 @@
 /** Lists of cases as sheets: all of them, the catalogue of published items, the register of applications. */
 import type { QueryBus } from '@nestjs/cqrs';
 import type { CaseQuestion, ListedCase } from '../../read-models/cases/case-list.js';
-import { GetCases } from '../../read-models/cases/case-list.query.js';
+import { CountCases, GetCases } from '../../read-models/cases/case-list.query.js';
 import { LIST_LIMIT } from '../../read-models/lists.js';
 import type { Sheet } from '../sheets/sheet.js';
 import { said, standingActs, type CaseAct } from './case-acts.js';
@@ -10,8 +10,8 @@ import { worded } from './words.js';
 
 export interface ListQuestion {
   readonly agency: string;
-  /** Told after each page how many rows there are so far. */
-  readonly progress?: (rows: number) => void;
+  /** Told after each page how many rows there are so far, of how many. */
+  readonly progress?: (rows: number, of: number) => void;
 }
 
 const CASE_COLUMNS: readonly ListColumn<ListedCase>[] = [
@@ -110,7 +110,7 @@ export function caseSheet(queries: QueryBus, question: ListQuestion): Sheet {
   return listSheet('事项清单', CASE_COLUMNS, listed(queries, question, [{}]));
 }
 
-/** Items that are public, each with its releases. Numbers and categories stand in the acts of their release and draft. */
+/** Items that are public. Numbers and categories stand in the acts of their release and draft. */
 export function catalogueSheet(queries: QueryBus, question: ListQuestion): Sheet {
   const states = ['released', 'released-under-revision'].map((state) => ({ kind: 'publication', state }));
   return listSheet('主动公开目录', CATALOGUE_COLUMNS, followed(queries, question, listed(queries, question, states)));
@@ -122,11 +122,13 @@ export function registerSheet(queries: QueryBus, question: ListQuestion): Sheet 
   return listSheet('依申请公开登记', REGISTER_COLUMNS, followed(queries, question, all));
 }
 
-type Filters = Omit<CaseQuestion, 'agency' | 'after' | 'limit'>;
+type Filters = Pick<CaseQuestion, 'kind' | 'state'>;
 
 /** Page by page, so that a long list takes no more memory than a short one. */
 async function* listed(queries: QueryBus, { agency, progress }: ListQuestion, several: readonly Filters[]): AsyncGenerator<ListedCase> {
   let rows = 0;
+  const counts = await Promise.all(several.map((filters) => queries.execute(new CountCases({ agency, ...filters }))));
+  const of = counts.reduce((sum, count) => sum + count, 0);
   for (const filters of several) {
     let after: string | null = null;
     do {
@@ -135,7 +137,7 @@ async function* listed(queries: QueryBus, { agency, progress }: ListQuestion, se
       );
       yield* page.cases;
       rows += page.cases.length;
-      progress?.(rows);
+      progress?.(rows, of);
       after = page.next;
     } while (after !== null);
   }
