@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { strFromU8, unzipSync } from 'fflate';
 import { readReport } from '../../src/documents/report-text.js';
 import { EXPORTS, type ExportKind, type Format } from '../../src/exports/exported.js';
 import type { WrittenFile } from '../../src/exports/write-file.js';
@@ -58,6 +59,17 @@ test.each(Object.keys(EXPORTS) as ExportKind[])('%s: listed, and the same again'
   const [first, second] = written.map((files) => files.map(({ bytes, sha256, index }) => ({ bytes, sha256, index })));
   expect(first).toEqual(second);
   expect(first?.map(({ index }) => index)).toEqual(EXPORTS[kind].map(() => 449));
+});
+
+test('no clock stands in a file', async () => {
+  // Not the day on which it is written: a second run within a second would not show it.
+  const docx = Object.values(unzipSync(await fileIn('table', 'docx'))).map((part) => strFromU8(part));
+  const pdf = (await fileIn('table', 'pdf')).toString('latin1');
+  const day = new Date().toISOString().slice(0, 10);
+  expect(docx.join('').includes('dcterms:created')).toBe(true);
+  expect(docx.join('').includes(day)).toBe(false);
+  expect(pdf.includes('/CreationDate')).toBe(true);
+  expect(pdf.includes(`D:${day.replaceAll('-', '')}`)).toBe(false);
 });
 
 test('in another time zone the same bytes', async () => {
