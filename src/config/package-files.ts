@@ -19,3 +19,8 @@ export function programVersion(): string {
 export function threadFile(name: string): URL {
   return new URL(`../../dist/${name}.js`, import.meta.url);
 }
+
+/** The place of a file that the package brings beside the program, by its name under the package. */
+export function packageFile(name: string): URL {
+  return new URL(`../../${name}`, import.meta.url);
+}

@@ -1,6 +1,7 @@
 /** A list as CSV (RFC 4180) for spreadsheets, or plain; written row by row. */
 import Papa from 'papaparse';
-import { BOM, guard } from '../../tables/representations/csv.js';
+import { guard } from '../../encoding/spreadsheet-guard.js';
+import { BOM } from '../../tables/representations/csv.js';
 import type { Sheet } from './sheet.js';
 
 export const CSV = 'text/csv; charset=utf-8';
