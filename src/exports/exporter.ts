@@ -34,7 +34,7 @@ export interface YearExport extends Written, Pick<TableQuestion, 'agency' | 'yea
 export interface ListExport extends Written {
   readonly kind: 'catalogue' | 'register' | 'cases';
   readonly agency: string;
-  readonly progress?: (rows: number) => void;
+  readonly progress?: (rows: number, of: number) => void;
 }
 
 export interface TrailExport extends Written {

@@ -4,7 +4,7 @@
  */
 import { Module } from '@nestjs/common';
 import { GetAgencyHandler, ListAgenciesHandler, ListPublicAgenciesHandler } from './agencies/agencies.query.js';
-import { GetCasesHandler } from './cases/case-list.query.js';
+import { CountCasesHandler, GetCasesHandler } from './cases/case-list.query.js';
 import { FindByTitleHandler } from './cases/case-titles.query.js';
 import { GetDeadlinesHandler } from './deadlines/deadlines.query.js';
 import { ReckonDeadlineHandler } from './deadlines/reckoned.query.js';
@@ -17,6 +17,7 @@ import { GetYearSummaryHandler } from './trail/year-summary.query.js';
   providers: [
     GetCasesHandler,
     FindByTitleHandler,
+    CountCasesHandler,
     GetOfficersHandler,
     GetOfficerHandler,
     GetAgencyHandler,

@@ -2,6 +2,7 @@
 import { parse } from 'csv-parse/sync';
 import { readReport } from '../../src/documents/report-text.js';
 import { EXPORTS, FORMATS, type ExportKind } from '../../src/exports/exported.js';
+import { application, received } from '../support/applications.js';
 import { AGENCY } from '../support/messages.js';
 import { expectProblem, startService, type TestService } from '../support/service.js';
 import { firstSheet } from '../support/spreadsheets.js';
@@ -63,8 +64,8 @@ test('a report as of before its year is blank', async () => {
 test('the catalogue names each item and channel', async () => {
   const lines = parse<Record<string, string>>((await fetched('catalogue', 'format=csv')).payload, { bom: true, columns: true });
   expect(lines.map((line) => [line['编号 number'], line['首次公开 first released'], line['公开渠道 channels']])).toEqual([
-    ['plain', '2017-03-02', 'website'],
-    [CHINESE_NUMBER, '2017-04-04', 'website, wechat'],
+    ['plain', '2017-03-02', '政府网站 website'],
+    [CHINESE_NUMBER, '2017-04-04', '政府网站 website, 政务微信 wechat'],
   ]);
 });
 
@@ -82,4 +83,23 @@ test.each([
 
 test('an unknown agency is told before a byte', async () => {
   expectProblem(await service.get('/v1/agencies/nobody/exports/cases?format=xlsx'), 404, 'unknown-agency');
+});
+
+test('the register says outcomes and no names', async () => {
+  // Who applied and for what is sealed; a void takes an answer out again.
+  await service.record(
+    received('sealed', '2017-05-02', { applicant: { kind: 'business', name: '王某某', contact: '13800000000' }, request: '补贴名单' }),
+    received('open', '2017-05-03'),
+    application('abandoned', 'open', '2017-06-01', { reason: 'not-supplemented', note: '王某某未补正' }),
+  );
+  await service.settled();
+  const { payload } = await fetched('register', 'format=csv');
+  const lines = parse<Record<string, string>>(payload, { bom: true, columns: true });
+  expect(
+    lines.map((line) => [line['编号 number'], line['申请人类别 kind of applicant'], line['答复结果 outcome'], line['办结 closed']]),
+  ).toEqual([
+    ['sealed', '商业企业 business', '', ''],
+    ['open', '自然人 natural-person', '不再处理 abandoned', '2017-06-01'],
+  ]);
+  expect(payload).not.toMatch(/王某某|13800000000|补贴名单/);
 });

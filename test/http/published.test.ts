@@ -35,6 +35,14 @@ async function report(until: 'compiled' | 'published', actor: string): Promise<v
 const OWN = '/v1/agencies/own';
 const open = (url: string): Promise<Answer> => world.ask(null, url);
 
+test('a published table is a file for everybody', async () => {
+  const file = `${OWN}/exports/tables/2029?format=xlsx`;
+  expect((await open(`${file}&view=published`)).status).toBe(200);
+  expectProblem(await open(file), 401, 'no-token');
+  expectProblem(await open('/v1/agencies/secret/exports/tables/2029?format=xlsx&view=published'), 404, 'no-published-table');
+  expectProblem(await open(`${OWN}/exports/reports/2029?format=pdf`), 401, 'no-token');
+});
+
 test('a published table is for everybody', async () => {
   const answer = await open(`${OWN}/tables/2029?view=published`);
   expect(answer.status).toBe(200);

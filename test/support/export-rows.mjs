@@ -18,6 +18,8 @@ const one = (at) => ({
 
 const queries = {
   execute: async ({ question: { after = '0', limit } }) => {
+    // How many there are.
+    if (limit === undefined) return total;
     const from = Number(after);
     const count = Math.min(limit, total - from);
     const cases = Array.from({ length: count }, (_, at) => one(from + at));

@@ -9,15 +9,16 @@ function isAtHand(tool: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, tool)));
 }
 
+const isSet = (name: string): boolean => !['', '0', 'false'].includes(process.env[name] ?? '');
+
 /**
  * `describe` where the tool is at hand. Where it is not the tests are skipped with a word, but not where `CI` is set:
- * there they fail, so that a tool that went missing is not a check that went missing. `OUTSIDE_TOOLS=absent` says that
- * they could not be installed.
+ * there they fail, so that a tool that went missing is not a check that went missing. `WITHOUT_OUTSIDE_TOOLS` says that
+ * it was not to be had.
  */
 export function describeWith(tool: string, title: string, tests: () => void): void {
   if (isAtHand(tool)) return describe(title, tests);
-  const { CI = '', OUTSIDE_TOOLS = '' } = process.env;
-  if (!['', '0', 'false'].includes(CI) && OUTSIDE_TOOLS !== 'absent') {
+  if (isSet('CI') && !isSet('WITHOUT_OUTSIDE_TOOLS')) {
     test(title, () => {
       throw new Error(`${tool} is not at hand: install it`);
     });

@@ -1,13 +1,12 @@
 /** `disclosure export`: an audit pack, or tables, reports and lists as files that others open. */
 import { statSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
-import type { Exporter, ExportQuestion } from '../../exports/exporter.js';
+import { extname } from 'node:path';
 import { EXPORTS, isFormat, type ExportKind, type Format } from '../../exports/exported.js';
 import type { WrittenFile } from '../../exports/write-file.js';
-import { readCaseRef } from '../../read-models/cases/case-ref.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
-import { withLedger } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import type { FilesProgress, FilesWanted } from '../export/write-files.js';
+import { inHeapThread } from '../heap-thread.js';
 import { note, print, printJson } from '../render/output.js';
 import { progressBar } from '../render/progress.js';
 
@@ -40,21 +39,33 @@ export function kindsIn(options: ExportFileOptions): ExportKind[] {
   return kinds.filter((kind) => named[kind] === true);
 }
 
+/** The heap of the thread that writes a list, MB: rows live for a moment. */
+const HEAP = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 192 };
+
 /** Errors: `bad-parameter`, and those of what is exported. */
 export async function exportFiles(kind: ExportKind, options: ExportFileOptions): Promise<ExitCode> {
   const formats = formatsIn(kind, options);
-  requireFitting(kind, options, formats);
-  const bar = progressBar();
-  const files = await withLedger(async ({ queries, runtime: { store, tables } }) => {
-    const { Exporter: Writer } = await import('../../exports/exporter.js');
-    const exporter = new Writer({ queries, store, tables });
-    const progress = (rows: number): void => bar.update('exporting', rows, rows);
-    const written: WrittenFile[] = [];
-    for (const format of formats) written.push(await writeOne(exporter, questionOf(kind, format, { ...options, progress }), options.out));
-    return written;
-  }).finally(() => bar.stop());
+  const wanted = { ...wantedOf(options), kind, formats };
+  requireFitting(wanted, options);
+  const bar = progressBar('rows');
+  const heard = ({ rows, of }: FilesProgress): void => bar.update('exporting', rows, of);
+  const files = await written(wanted, heard).finally(() => bar.stop());
   tell(files, options);
   return EXIT.done;
+}
+
+/** A list may be long. What a thread writes to standard output may be lost with it. */
+async function written(wanted: FilesWanted, heard: (progress: FilesProgress) => void): Promise<WrittenFile[]> {
+  const { kind, out } = wanted;
+  if (out !== '-' && (kind === 'catalogue' || kind === 'register' || kind === 'cases'))
+    return inHeapThread<FilesProgress, WrittenFile[]>({ file: 'cli/export/thread', begun: wanted, heap: HEAP, heard });
+  const { writeFiles } = await import('../export/write-files.js');
+  return writeFiles(wanted, heard);
+}
+
+function wantedOf({ agency, year, form, view, asOf, rollup, trail, out, bom }: ExportFileOptions): Omit<FilesWanted, 'kind' | 'formats'> {
+  if (agency === undefined) throw missing('--agency');
+  return { agency, year, form, view, asOf, rollup, trail, out, bom };
 }
 
 function tell(files: readonly WrittenFile[], { json, out }: ExportFileOptions): void {
@@ -76,37 +87,14 @@ function formatsIn(kind: ExportKind, { format, out = '' }: ExportFileOptions): F
   throw new QueryProblem('bad-parameter', wrong, `Give --format ${EXPORTS[kind].join('|')}, or --out with such an ending.`);
 }
 
-function requireFitting(kind: ExportKind, options: ExportFileOptions, formats: readonly Format[]): void {
-  const isYearly = kind === 'table' || kind === 'report';
-  if (options.agency === undefined) throw missing('--agency');
-  if (isYearly && options.year === undefined) throw missing('--year');
-  if (options.out === '-' && (formats.length > 1 || options.json === true))
+function requireFitting({ kind, year, formats, out }: FilesWanted, { json }: ExportFileOptions): void {
+  if ((kind === 'table' || kind === 'report') && year === undefined) throw missing('--year');
+  if (out === '-' && (formats.length > 1 || json === true))
     throw new QueryProblem('bad-parameter', 'Standard output takes one file and nothing else.', 'Give one format, and no --json.');
-  if (formats.length > 1 && options.out !== undefined && !isFolder(options.out))
+  if (formats.length > 1 && out !== undefined && statSync(out, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new QueryProblem('bad-parameter', 'Several formats are several files.', 'Let --out name a folder that is there.');
 }
 
 function missing(option: string): QueryProblem {
   return new QueryProblem('bad-parameter', `${option} is missing.`, `Give ${option}.`);
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-function questionOf(
-  kind: ExportKind,
-  format: Format,
-  { agency = '', year = 0, form, view, asOf, rollup, trail = '', bom, progress }: ExportFileOptions & { progress: (rows: number) => void },
-): ExportQuestion {
-  const written = { agency, format, bom };
-  if (kind === 'table' || kind === 'report') return { kind, ...written, year, form, view, asOf, rollup };
-  return kind === 'trail' ? { kind, ...written, ref: readCaseRef(trail), asOf } : { kind, ...written, progress };
-}
-
-async function writeOne(exporter: Exporter, question: ExportQuestion, out = '.'): Promise<WrittenFile> {
-  const { writeFile, writeStream } = await import('../../exports/write-file.js');
-  const exported = await exporter.export(question);
-  if (out === '-') return writeStream(exported, process.stdout);
-  return writeFile(exported, isFolder(out) ? join(out, basename(exported.name)) : out);
 }

@@ -9,10 +9,11 @@ export interface Progress {
 
 const SILENT: Progress = { update: () => undefined, stop: () => undefined };
 
-export function progressBar(): Progress {
+/** `what`: what is counted. */
+export function progressBar(what: 'events' | 'rows' = 'events'): Progress {
   if (!process.stderr.isTTY) return SILENT;
   const bar = new cliProgress.SingleBar(
-    { format: '{step} {bar} {percentage}% | {value}/{total} events | ETA {eta_formatted}', stream: process.stderr },
+    { format: `{step} {bar} {percentage}% | {value}/{total} ${what} | ETA {eta_formatted}`, stream: process.stderr },
     cliProgress.Presets.shades_classic,
   );
   let begun = false;

@@ -10,6 +10,22 @@ export class GetCases extends Query<CaseList> {
   }
 }
 
+/** How many cases of an agency there are of a kind, in a state. Errors: as `GetCases`. */
+export class CountCases extends Query<number> {
+  constructor(readonly question: Pick<CaseQuestion, 'agency' | 'kind' | 'state'>) {
+    super();
+  }
+}
+
+@QueryHandler(CountCases)
+export class CountCasesHandler implements IQueryHandler<CountCases> {
+  constructor(@Inject(CaseListReader) private readonly cases: CaseListReader) {}
+
+  async execute({ question }: CountCases): Promise<number> {
+    return Promise.resolve(this.cases.count(question));
+  }
+}
+
 @QueryHandler(GetCases)
 export class GetCasesHandler implements IQueryHandler<GetCases> {
   constructor(@Inject(CaseListReader) private readonly cases: CaseListReader) {}

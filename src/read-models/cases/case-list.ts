@@ -101,6 +101,17 @@ export class CaseListReader {
     })();
   }
 
+  /** How many the list of this kind and state has. Errors: as `list`. */
+  count({ agency, ...filters }: Pick<CaseQuestion, 'agency' | 'kind' | 'state'>): number {
+    refuseUnknown(filters);
+    const places = this.#db.prepare<unknown[], { count: number }>(COUNT);
+    return this.#store.db.transaction((): number => {
+      const agencyId = agencyIdOf(this.#db, agency);
+      this.#requireRunning();
+      return placesOf(filters).reduce((sum, [kind, state]) => sum + (places.get({ agency: agencyId, kind, state })?.count ?? 0), 0);
+    })();
+  }
+
   /** A list that lacks what came after some event would hide what waits. */
   #requireRunning(): void {
     const [stopped] = this.#store.bookmarks().flatMap(({ name, stopped: at }) => (NEEDED.has(name) && at !== null ? [at] : []));
@@ -214,24 +225,12 @@ class Asked {
     if (waitingFor !== undefined) return this.#keysOf(waitingFor).map((key) => this.#ids(BY_WAIT, { agency, key }));
     if (day !== undefined) return [idsOf(openOn(this.#db, agency, day))];
     if (this.#officer !== null) return [casesOf(this.#db, this.#officer)];
-    return this.#places().map(([kind, state]) => this.#ids(BY_STATE, { agency, kind, state }));
+    return placesOf(this.#filters).map(([kind, state]) => this.#ids(BY_STATE, { agency, kind, state }));
   }
 
   #ids(sql: string, bound: Readonly<Record<string, string | number>>): Ids {
     const statement = this.#db.prepare<unknown[], { id: number }>(sql);
     return (after, count) => statement.all({ ...bound, after, count }).map(({ id }) => id);
-  }
-
-  /** Kinds and states that are asked for. */
-  #places(): [kind: string, state: string][] {
-    const { kind: only, state: wanted } = this.#filters;
-    return Object.entries(CASE_STATES)
-      .filter(([kind]) => (only ?? kind) === kind)
-      .flatMap(([kind, states]) =>
-        Object.keys(states)
-          .filter((state) => (wanted ?? state) === state)
-          .map((state): [string, string] => [kind, state]),
-      );
   }
 
   /** Keys of the agency's cases that may wait for the name. */
@@ -248,6 +247,18 @@ class Asked {
   }
 }
 
+/** Kinds and states that are asked for. */
+function placesOf({ kind: only, state: wanted }: CaseFilters): [kind: string, state: string][] {
+  return Object.entries(CASE_STATES)
+    .filter(([kind]) => (only ?? kind) === kind)
+    .flatMap(([kind, states]) =>
+      Object.keys(states)
+        .filter((state) => (wanted ?? state) === state)
+        .map((state): [string, string] => [kind, state]),
+    );
+}
+
+const COUNT = 'SELECT COUNT(*) AS count FROM cases INDEXED BY cases_by_state WHERE agency_id = @agency AND kind = @kind AND state = @state';
 const BEHIND = 'stream_id > @after ORDER BY stream_id LIMIT @count';
 
 /** Each by an index; test/read-models/case-list-plans.test.ts looks at how they are run. */
