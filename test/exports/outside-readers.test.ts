@@ -9,7 +9,7 @@ import { csvOf } from '../../src/exports/sheets/csv.js';
 import type { Sheet } from '../../src/exports/sheets/sheet.js';
 import { tableSheets } from '../../src/exports/sheets/table-sheets.js';
 import { xlsxOf } from '../../src/exports/sheets/xlsx.js';
-import { unguarded } from '../../src/tables/representations/csv.js';
+import { unguarded } from '../../src/encoding/spreadsheet-guard.js';
 import { HOSTILE } from '../support/hostile-texts.js';
 import { describeWith, fontsIn, readByPoppler, readInOffice } from '../support/outside-tools.js';
 import { filledTable } from '../support/printed-tables.js';

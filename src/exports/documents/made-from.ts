@@ -1,5 +1,4 @@
 /** The line at the foot of a document that says what it was made of, so that a reader can ask for the same again. */
-import type { ReportText } from '../../tables/texts/report-text.js';
 import type { Table } from '../../tables/table.js';
 
 /** Words of a view, for people. */
@@ -14,12 +13,4 @@ export function madeFrom({ view, asOf, hash, stale, members = [] }: Table): stri
     ...(stale === null ? [] : [`尚缺 not in it: 自 ${stale.since} 起记录的事项 what was recorded since`]),
     ...(missing.length === 0 ? [] : [`缺少下级机关 agencies that are missing: ${missing.join(', ')}`]),
   ].join('; ');
-}
-
-/** What a report is signed as, and under which checkpoint: outside of what either hash covers, so behind it. */
-export function signedAs({ text, checkpoint }: Pick<ReportText, 'text' | 'checkpoint'>): string[] {
-  return [
-    ...(text === null ? [] : [`正文 text: ${text.status === 'published' ? '已公布 published' : '未公布 not published'}, ${text.textHash}`]),
-    ...(checkpoint === null ? [] : [`检查点 checkpoint: 事件数 size ${checkpoint.size}, 树根 root ${checkpoint.root}`]),
-  ];
 }
