@@ -81,7 +81,7 @@ export class Exporter {
   }
 
   async #table(question: YearExport): Promise<ExportedFile> {
-    const { format, bom, kind: _, officer: _nobody, ...asked } = question;
+    const { format, bom, kind: _, ...asked } = question;
     const table = await this.#parts.queries.execute(new GetTable(asked));
     const file = fileOf(question, [table.agency, String(table.year), 'table'], table.asOf.index);
     if (format === 'csv') {

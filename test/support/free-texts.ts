@@ -9,6 +9,7 @@ import { isSealedKind } from '../../src/events/sealed-fields.js';
 import { Applicant } from '../../src/intake/messages/application.messages.js';
 import { DATA_CLASSES } from '../../src/intake/messages/data-classes.js';
 import { MessageName } from '../../src/intake/messages/other.messages.js';
+import { FindingAccepted } from '../../src/intake/messages/report.messages.js';
 import { dataFields } from './sample-messages.js';
 
 /**
@@ -62,7 +63,13 @@ const CLEAR: Partial<Record<ActType, Fields>> = {
   'application.cleared': { step: STEP },
   'application.extended': { approvedBy: OFFICER },
   'application.fee-charged': { basis: 'the tariff that a charge rests on' },
-  'report.compiled': { form: 'names a form', reason: 'why a published table is restated is public' },
+  'report.compiled': {
+    form: 'names a form',
+    reason: 'why a published table is restated is public',
+    'accepted.rule': 'names a finding',
+    'accepted.cells': 'names cells',
+    'accepted.reason': 'why an error of the table stands is public',
+  },
   'report.text-drafted': { form: 'names a form' },
   'report.text-revised': { form: 'names a form' },
   'report.cleared': { step: STEP, opinion: 'on a table of figures, which names nobody; version 1 had it clear' },
@@ -79,7 +86,7 @@ const CLEAR: Partial<Record<ActType, Fields>> = {
 function textsOf(type: new () => object): string[] {
   const found = getMetadataStorage()
     .getTargetValidationMetadatas(type, '', false, false)
-    .filter(({ name }) => name === 'text' || name === 'word' || name === 'url')
+    .filter(({ name }) => name === 'text' || name === 'word' || name === 'url' || name === 'parts')
     .map(({ propertyName }) => propertyName);
   return [...new Set(found)];
 }
@@ -87,6 +94,7 @@ function textsOf(type: new () => object): string[] {
 /** Classes within those of a message of a sealed kind. */
 export const NESTED: Readonly<Record<string, readonly (readonly [string, new () => object])[]>> = {
   'application.received': [['applicant', Applicant]],
+  'report.compiled': [['accepted', FindingAccepted]],
   'record.voided': [['message', MessageName]],
 };
 

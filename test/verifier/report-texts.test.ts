@@ -68,7 +68,7 @@ describe('a text', () => {
     const events = memberOf(members, 'events/000000.ndjson');
     setLines(events, edited('report.text-drafted', (data) => void ((data['sealed'] as Data)['text'] = 'AAAA'))(linesOf(events)));
     remake(changed, members);
-    expect(errorsOf(await verify(changed))).toEqual(['entry-differs']);
+    expect(errorsOf(await verify(changed))).toContain('entry-differs');
   });
 
   const other = hashOf('another text');
