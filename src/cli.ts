@@ -7,6 +7,7 @@ import { declareAgencies } from './cli/reads/agencies.js';
 import { declareCaseList } from './cli/reads/case-list.js';
 import { declareCases } from './cli/reads/cases.js';
 import { declareDeadlines } from './cli/reads/deadlines.js';
+import { declareExport } from './cli/reads/export.js';
 import { declareOfficers } from './cli/reads/officers.js';
 import { json, parseYear } from './cli/reads/options.js';
 import { declareTables } from './cli/reads/tables.js';
@@ -213,18 +214,7 @@ keys
     process.exitCode = showKeys(options);
   });
 
-program
-  .command('export')
-  .description('write the history into an audit pack: events, proofs, tables, and a verifier that needs only Node')
-  .requiredOption('--pack <file>', 'the pack to write')
-  .option('--agency <code>', 'only the events of this agency, with all entries of the ledger')
-  .addOption(new Option('--year <year>', 'only what the tables of this year are made of, with all entries').argParser(parseYear))
-  .option('--to-end', 'up to the last event, not only to the last signed checkpoint')
-  .addOption(json())
-  .action(async (options: { pack: string; agency?: string; year?: number; toEnd?: boolean; json?: boolean }) => {
-    const { exportCommand } = await import('./cli/commands/export.js');
-    process.exitCode = await exportCommand(options);
-  });
+declareExport(program);
 
 const several = (value: string, before: string[] = []): string[] => [...before, value];
 

@@ -38,10 +38,18 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'ical-generator',
       ...['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', '@nestjs/swagger', 'fastify', 'prom-client'],
       ...['@fastify/accept-negotiator', '@fastify/compress', '@fastify/rate-limit'],
-      ...['class-validator', 'fresh', 'negotiator'],
+      ...['class-validator', 'content-disposition', 'fresh', 'negotiator'],
       ...['node:crypto', 'node:fs', 'node:http', 'node:https', 'node:net', 'node:stream', 'node:stream/promises', 'node:timers/promises'],
       'node:zlib',
     ],
+  },
+  /** Files that others open: it asks the readers that the edges ask, and knows neither of those. */
+  exports: {
+    packages: [
+      ...['@embedpdf/fonts-sc', 'docx', 'fflate', 'fontkit', 'papaparse', 'pdfkit'],
+      ...['@nestjs/cqrs', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:module', 'node:path', 'node:stream', 'node:stream/promises'],
+    ],
+    only: ['privacy', 'tables', 'read-models', 'statistics', 'domain', 'time', 'encoding'],
   },
   /** Composes, opens, waits; Nest only hands on what was composed. */
   runtime: {

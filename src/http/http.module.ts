@@ -6,6 +6,7 @@ import { AuditController } from './controllers/audit.controller.js';
 import { CaseListController } from './controllers/case-list.controller.js';
 import { CasesController } from './controllers/cases.controller.js';
 import { DeadlinesController } from './controllers/deadlines.controller.js';
+import { ExportsController } from './files/exports.controller.js';
 import { FeedController } from './controllers/feed.controller.js';
 import { FormsController } from './controllers/forms.controller.js';
 import { IntakeController } from './controllers/intake.controller.js';
@@ -33,6 +34,7 @@ import { TablesController } from './controllers/tables.controller.js';
     AuditController,
     FeedController,
     TablesController,
+    ExportsController,
     ManyTablesController,
     FormsController,
     ReportsController,

@@ -105,6 +105,13 @@ export function readerOfTiles(tile: (level: number, n: number) => Uint8Array | u
   };
 }
 
+/** A copy in memory of its own: in the pool of Node it would keep what lasts a moment beside it for as long. */
+function lasting(bytes: Uint8Array): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  copy.set(bytes);
+  return copy;
+}
+
 /** A tile with the hashes it has so far. */
 export interface Tile {
   readonly level: number;
@@ -158,7 +165,7 @@ export class TileWriter {
     growing.width += 1;
     growing.changed = true;
     if (growing.width < TILE_WIDTH) return;
-    const hashes = Buffer.from(growing.bytes);
+    const hashes = lasting(growing.bytes);
     this.#full.push({ level, n: growing.n, hashes });
     growing.n += 1;
     growing.width = 0;
@@ -179,7 +186,7 @@ export class TileWriter {
     this.#levels.forEach((growing, level) => {
       if (!growing.changed) return;
       growing.changed = false;
-      tiles.push({ level, n: growing.n, hashes: Buffer.from(growing.bytes.subarray(0, growing.width * HASH_BYTES)) });
+      tiles.push({ level, n: growing.n, hashes: lasting(growing.bytes.subarray(0, growing.width * HASH_BYTES)) });
     });
     return tiles;
   }

@@ -60,6 +60,8 @@ interface Commits {
 /** Appends in one transaction at most: bounds the time the event loop is held, and what is held twice for a thread. */
 const GROUP_LIMIT = 512;
 const GROUP_LENGTH = 4 * 1024 * 1024;
+/** Of these so many are told in one turn of the event loop. */
+const SETTLED_AT_ONCE = 32;
 /** How long the first append of a transaction waits at most for others to join, ms. */
 const GATHER_MS = 50;
 /** How often a follower of another process's log looks for more. The writer's own subscribers are woken at once. */
@@ -97,6 +99,8 @@ export class SqliteEventLog implements EventLog {
   /** The file as it was opened for writing; null for a reader. */
   readonly #held: HeldFile | null;
   #flushing = false;
+  /** Resolves when who waited for the commits so far was told. */
+  #settled: Promise<void> = Promise.resolve();
   /** When a commit last succeeded, by the machine's clock, and how large one was that failed since; 0 = none did. */
   #proved = -Infinity;
   #failedBytes = 0;
@@ -168,8 +172,9 @@ export class SqliteEventLog implements EventLog {
       return;
     }
     this.#taken();
-    group.forEach((waiting, at) => settle(waiting, sure(outcomes[at])));
     this.look();
+    // The next transaction does not wait for those who go on with this one.
+    this.#settled = this.#settled.then(() => settleAll(group, outcomes));
     if (this.#waiting.length > 0) setImmediate(() => void this.#flush());
     else this.#flushing = false;
   }
@@ -291,6 +296,7 @@ export class SqliteEventLog implements EventLog {
     if (this.#closed) return;
     this.#closed = true;
     this.look();
+    await this.#settled;
     await this.#commits?.close();
     this.#db.close();
   }
@@ -307,6 +313,14 @@ function commitsOf(
   }
   const died = (why: string): void => notice?.(`the thread that commits died and is started again: ${why}`);
   return new Committer({ file, require: () => held.require(), died, entry: commitThread });
+}
+
+/** In the order of the log, a few each turn: all of a transaction going on at once would hold up everybody else. */
+async function settleAll(group: readonly Waiting[], outcomes: readonly Committed[]): Promise<void> {
+  for (const [at, waiting] of group.entries()) {
+    if (at > 0 && at % SETTLED_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+    settle(waiting, sure(outcomes[at]));
+  }
 }
 
 function settle({ stream, expected, resolve, reject }: Waiting, outcome: Committed): void {

@@ -51,6 +51,12 @@ const MATRIX: Readonly<Record<string, Row>> = {
   [`GET ${AGENCY}/officers/:actor`]: OFFICERS,
   [`GET ${AGENCY}/cases/:kind/:number`]: OFFICERS,
   [`GET ${AGENCY}/cases/:kind/:number/trail`]: READERS,
+  [`GET ${AGENCY}/exports/tables/:year`]: READERS,
+  [`GET ${AGENCY}/exports/reports/:year`]: READERS,
+  [`GET ${AGENCY}/exports/catalogue`]: OFFICERS,
+  [`GET ${AGENCY}/exports/register`]: OFFICERS,
+  [`GET ${AGENCY}/exports/cases`]: OFFICERS,
+  [`GET ${AGENCY}/exports/trails/:kind/:number`]: READERS,
   [`GET ${AGENCY}/deadlines`]: OFFICERS,
   [`GET ${AGENCY}/deadlines.ics`]: OFFICERS,
   [`GET ${AGENCY}/accesses`]: AUDITORS,
@@ -163,6 +169,7 @@ function requestFor(row: string, place: Place): { url: string; method: Method; p
   if (row === 'GET /v1/feed') return { url: `${path}?agency=${place}&after=none`, method };
   if (row === 'GET /v1/tables') return { url: `${path}?year=2029&agencies=${place}`, method };
   if (row.endsWith('/history')) return { url: `${path}?cells=2.1.1:made`, method };
+  if (row.includes('/exports/')) return { url: `${path}?format=csv`, method };
   const named = ['GET /v1/events', 'GET /v1/refusals'].includes(row);
   return { url: named ? `${path}?agency=${place}` : path, method };
 }

@@ -9,7 +9,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
-const FOLDER = 'src/http/controllers';
+const FOLDER = 'src/http';
 
 export interface DeclaredRoute {
   /** From the root of the project. */
@@ -28,9 +28,10 @@ export interface DeclaredRoute {
   readonly body: string;
 }
 
-/** Of every class in the folder of controllers, whether a module names it or not. */
+/** Of every controller, whether a module names it or not. */
 export async function declaredRoutes(): Promise<DeclaredRoute[]> {
-  const files = readdirSync(join(ROOT, FOLDER)).map((name) => `${FOLDER}/${name}`);
+  const all = readdirSync(join(ROOT, FOLDER), { recursive: true, encoding: 'utf8' });
+  const files = all.filter((name) => name.endsWith('.controller.ts')).map((name) => `${FOLDER}/${name}`);
   const found = await Promise.all(
     files.map(async (file) => {
       const exported = Object.values((await import(join(ROOT, file))) as Record<string, unknown>);

@@ -1,50 +1,112 @@
-/** `disclosure export --pack`: the history into a file that an auditor takes along. */
+/** `disclosure export`: an audit pack, or tables, reports and lists as files that others open. */
 import { statSync } from 'node:fs';
-import { readTrustedKeys, readWitnesses } from '../../runtime/signing-keys.js';
-import { exportPack, type Exported } from '../../audit/pack/export-pack.js';
+import { basename, extname, join } from 'node:path';
+import type { Exporter, ExportQuestion } from '../../exports/exporter.js';
+import { EXPORTS, isFormat, type ExportKind, type Format } from '../../exports/exported.js';
+import type { WrittenFile } from '../../exports/write-file.js';
+import { readCaseRef } from '../../read-models/cases/case-ref.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
-import { builtFile } from '../built-files.js';
+import { withLedger } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
-import { print, printJson } from '../render/output.js';
+import { note, print, printJson } from '../render/output.js';
 import { progressBar } from '../render/progress.js';
-import { withReader } from '../reader.js';
 
-export interface ExportOptions {
-  readonly pack: string;
+export interface ExportFileOptions {
+  readonly table?: boolean;
+  readonly report?: boolean;
+  readonly catalogue?: boolean;
+  readonly register?: boolean;
+  readonly cases?: boolean;
+  /** A case, `kind/number`. */
+  readonly trail?: string;
   readonly agency?: string;
   readonly year?: number;
-  readonly toEnd?: boolean;
+  readonly form?: string;
+  readonly view?: string;
+  readonly asOf?: string;
+  readonly rollup?: boolean;
+  /** Names with commas between them. */
+  readonly format?: string;
+  /** A file, a folder that is there, or `-` for standard output. */
+  readonly out?: string;
+  readonly bom: boolean;
   readonly json?: boolean;
 }
 
-export async function exportCommand({ pack, toEnd = false, json, ...part }: ExportOptions): Promise<ExitCode> {
-  const cut = { agency: part.agency ?? null, year: part.year ?? null };
-  if (statSync(pack, { throwIfNoEntry: false })?.isDirectory() === true)
-    throw new QueryProblem('bad-parameter', `${pack} is a folder.`, 'Name the file to write.');
-  const keys = { ledger: readTrustedKeys(process.env), witnesses: readWitnesses(process.env).flatMap(({ keys: known }) => known) };
+/** Which of the kinds the options name. */
+export function kindsIn(options: ExportFileOptions): ExportKind[] {
+  const named = { ...options, trail: options.trail !== undefined };
+  const kinds: readonly ExportKind[] = ['table', 'report', 'catalogue', 'register', 'cases', 'trail'];
+  return kinds.filter((kind) => named[kind] === true);
+}
+
+/** Errors: `bad-parameter`, and those of what is exported. */
+export async function exportFiles(kind: ExportKind, options: ExportFileOptions): Promise<ExitCode> {
+  const formats = formatsIn(kind, options);
+  requireFitting(kind, options, formats);
   const bar = progressBar();
-  const exported = await withReader((runtime) =>
-    exportPack(runtime, {
-      file: pack,
-      cut: cut.agency === null && cut.year === null ? null : cut,
-      toEnd,
-      keys,
-      files: { 'SPEC.md': builtFile('audit-pack.md'), 'COUNTING.md': builtFile('counting.md'), 'verify.mjs': builtFile('verifier.mjs') },
-      progress: (entries, of) => bar.update('exporting', entries, of),
-    }),
-  ).finally(() => bar.stop());
-  if (json === true) printJson(exported);
-  else for (const line of describe(exported)) print(line);
+  const files = await withLedger(async ({ queries, runtime: { store, tables } }) => {
+    const { Exporter: Writer } = await import('../../exports/exporter.js');
+    const exporter = new Writer({ queries, store, tables });
+    const progress = (rows: number): void => bar.update('exporting', rows, rows);
+    const written: WrittenFile[] = [];
+    for (const format of formats) written.push(await writeOne(exporter, questionOf(kind, format, { ...options, progress }), options.out));
+    return written;
+  }).finally(() => bar.stop());
+  tell(files, options);
   return EXIT.done;
 }
 
-function* describe({ file, bytes, size, root, events, tables, signed, origin, cut }: Exported): Generator<string> {
-  yield `审计包 pack ${file}, ${bytes} bytes`;
-  yield `账本 ledger ${origin ?? '未签名 unsigned'}: 条目 entries ${size}, 根 root ${root}`;
-  yield `事件 events ${events}, 统计表 tables ${tables}${cut === null ? '' : `, 范围 part ${cut.agency ?? '所有机关 all agencies'} ${cut.year ?? '所有年度 all years'}`}`;
-  if (signed === null)
-    yield '尚无检查点: 谁都可以改写此包而不被发现 no checkpoint was signed yet: whoever has this pack can make another like it';
-  else if (signed < size)
-    yield `最后检查点之后的 ${size - signed} 个事件未签名 ${size - signed} events behind the last checkpoint are not signed`;
-  yield `核验 verify: disclosure verify --pack ${file} --key VKEY, 或 or: tar -xzf ${file} verify.mjs && node verify.mjs ${file} --key VKEY`;
+function tell(files: readonly WrittenFile[], { json, out }: ExportFileOptions): void {
+  if (json === true) printJson({ files });
+  // Standard output is the file.
+  else for (const file of files) (out === '-' ? note : print)(lineOf(file));
+}
+
+function lineOf({ file, bytes, sha256, index }: WrittenFile): string {
+  return `文件 file ${file}, ${bytes} bytes, ${sha256}, ${index === null ? '无事项 no event' : `index:${index}`}`;
+}
+
+/** By `--format`, else by the ending of `--out`. */
+function formatsIn(kind: ExportKind, { format, out = '' }: ExportFileOptions): Format[] {
+  const named = (format ?? extname(out).slice(1)).split(',');
+  const known = named.filter(isFormat);
+  if (known.length === named.length) return known;
+  const wrong = format === undefined ? 'Say in which format.' : `There is no format ${named.filter((one) => !isFormat(one)).join(', ')}.`;
+  throw new QueryProblem('bad-parameter', wrong, `Give --format ${EXPORTS[kind].join('|')}, or --out with such an ending.`);
+}
+
+function requireFitting(kind: ExportKind, options: ExportFileOptions, formats: readonly Format[]): void {
+  const isYearly = kind === 'table' || kind === 'report';
+  if (options.agency === undefined) throw missing('--agency');
+  if (isYearly && options.year === undefined) throw missing('--year');
+  if (options.out === '-' && (formats.length > 1 || options.json === true))
+    throw new QueryProblem('bad-parameter', 'Standard output takes one file and nothing else.', 'Give one format, and no --json.');
+  if (formats.length > 1 && options.out !== undefined && !isFolder(options.out))
+    throw new QueryProblem('bad-parameter', 'Several formats are several files.', 'Let --out name a folder that is there.');
+}
+
+function missing(option: string): QueryProblem {
+  return new QueryProblem('bad-parameter', `${option} is missing.`, `Give ${option}.`);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function questionOf(
+  kind: ExportKind,
+  format: Format,
+  { agency = '', year = 0, form, view, asOf, rollup, trail = '', bom, progress }: ExportFileOptions & { progress: (rows: number) => void },
+): ExportQuestion {
+  const written = { agency, format, bom };
+  if (kind === 'table' || kind === 'report') return { kind, ...written, year, form, view, asOf, rollup };
+  return kind === 'trail' ? { kind, ...written, ref: readCaseRef(trail), asOf } : { kind, ...written, progress };
+}
+
+async function writeOne(exporter: Exporter, question: ExportQuestion, out = '.'): Promise<WrittenFile> {
+  const { writeFile, writeStream } = await import('../../exports/write-file.js');
+  const exported = await exporter.export(question);
+  if (out === '-') return writeStream(exported, process.stdout);
+  return writeFile(exported, isFolder(out) ? join(out, basename(exported.name)) : out);
 }

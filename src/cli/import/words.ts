@@ -1,9 +1,8 @@
-/** What the thread of a large import and the thread that began it say to each other. */
-import type { Failure } from '../render/failure.js';
-import type { ImportProgress, ImportResult } from './record-files.js';
+/** What the thread of a large import is begun with, and what comes of it. */
+import type { ImportResult } from './record-files.js';
 import type { MapOptions, RowsTold } from './record-rows.js';
 
-/** What the thread is begun with: the files, `-` being its own standard input. */
+/** The files, `-` being the thread's own standard input. */
 export interface Begun {
   readonly files: readonly string[];
   /** The files are spreadsheets. */
@@ -15,6 +14,3 @@ export interface Done {
   readonly result: ImportResult;
   readonly rows?: RowsTold;
 }
-
-/** How far it is, and in the end what came of it, or why nothing more did. */
-export type Told = ImportProgress | { readonly done: Done } | { readonly failed: Failure };

@@ -15,8 +15,8 @@ import type { Begun, FromThread, State, ToThread } from './words.js';
 
 /** How often it looks for what changes without an event: a log that gives no answer, a file that is gone, ms. */
 const LOOK_MS = 250;
-/** How far it steps back, of 19: with the cores of two busy it still gets a quarter of one. */
-const NICE = 5;
+/** How far it steps back, of 19: with the cores of two busy it still gets a tenth of one. */
+const NICE = 10;
 
 function isBegun(data: unknown): data is Begun {
   return 'config' in membersOf(data);

@@ -1,0 +1,16 @@
+/** The line at the foot of a document that says what it was made of, so that a reader can ask for the same again. */
+import type { Table } from '../../tables/table.js';
+
+/** Words of a view, for people. */
+const VIEWS: Readonly<Record<string, string>> = { live: '台账', paper: '纸质申报', published: '已发布' };
+
+/** Nothing of where or when it was written: the same ledger gives the same line. */
+export function madeFrom({ view, asOf, hash, stale, members = [] }: Table): string {
+  const index = asOf.index === null ? '无事项 no event' : `index:${asOf.index}`;
+  const missing = members.filter(({ status }) => status === 'missing').map(({ agency }) => agency);
+  return [
+    `数据来源 made from: ${VIEWS[view] ?? view} ${view}, ${index}, ${hash}`,
+    ...(stale === null ? [] : [`尚缺 not in it: 自 ${stale.since} 起记录的事项 what was recorded since`]),
+    ...(missing.length === 0 ? [] : [`缺少下级机关 agencies that are missing: ${missing.join(', ')}`]),
+  ].join('; ');
+}

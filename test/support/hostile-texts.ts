@@ -1,0 +1,23 @@
+/** Texts that a file must hold as texts: formulas, markup, what hides or turns around, long numbers. */
+export const HOSTILE: readonly string[] = [
+  "=cmd|' /C calc'!A0",
+  '+1+1',
+  '-1+1',
+  '@SUM(A1:A2)',
+  '\tbehind a tab',
+  '<script>alert(1)</script>&amp;"\'',
+  ']]><!--',
+  'a\u0001\u000b\u001bb',
+  'line\nline\r\nline',
+  '\u202Edetrever\u2066',
+  'soft\u00adzero\u200bjoin\u2060',
+  '110101199003070019',
+  '0012',
+  '1e3',
+  '_x0041_',
+  'half \ud800 of one',
+  '𠮷野家 😀',
+  "'quoted",
+  '  blanks  ',
+  '关于'.repeat(3000),
+];
