@@ -155,7 +155,7 @@ test('what is not said is asked for', async () => {
   await expect(declared(sheet, GIVEN, MAPPING.replace('"id":', '"form": "2030", "id":'))).rejects.toMatchObject({ code: 'bad-mapping' });
 });
 
-test('a sheet of no such form lacks nearly all', () => {
+test('another sheet lacks nearly all rows', () => {
   const form = findForm('2021');
   expect(form === undefined ? 0 : cellsInGrid([['编号', '名称']], form, 2021).missing.length).toBeGreaterThan(20);
 });
