@@ -9,6 +9,7 @@ import { xlsxOf, type Cell } from '../support/sheets.js';
 import { until } from '../support/until.js';
 
 const FIXTURE = join(__dirname, '../fixtures/spreadsheets/catalogue-2016-gbk.csv');
+const SAVED = join(__dirname, '../fixtures/spreadsheets/register-2018.xlsx');
 const WHO = ['--agency', AGENCY, '--actor', '值班员'];
 
 interface Imported {
@@ -151,6 +152,13 @@ test('a register of applications as XLSX', async () => {
   expect(values).toEqual(['4', '1', '2', '1', '1', '1', '0.00125']);
   const trail = await run(['trail', '--agency', AGENCY, '--case', 'application/2018-0002'], { folder });
   expect(trail.stdout).toContain('2018-03-05T09:00:00+08:00  application.received');
+});
+
+test('a register as an office program saved it', async () => {
+  const { recorded, refused } = (await importing('register', write('登记.xlsx', readFileSync(SAVED)))).json<Imported>();
+  expect([recorded, refused]).toEqual([8, 0]);
+  const values = await Promise.all(['3.1', '3.2.1', '3.2.2', '3.3.2', '3.3.4.of2', '8'].map((cell) => valueOf(cell, '2018')));
+  expect(values).toEqual(['3', '2', '1', '1', '1', '0.00125']);
 });
 
 test('a dry run says what it would record', async () => {

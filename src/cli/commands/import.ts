@@ -15,8 +15,8 @@ import { GIVEN, type Given } from '../../spreadsheets/given.js';
 const THREAD_BYTES = 256 * 1024;
 /** From this size on memory is worth a thread for the whole import: what it saves is less than that takes before. */
 const LARGE_BYTES = 4 * 1024 * 1024;
-/** Bytes of messages for a byte of the spreadsheet that they are made of: some ten, of a packed one some thirty. */
-const BYTES_OF_MESSAGES = 20;
+/** So many times what a row of a spreadsheet takes in its file are its messages: some ten, and some thirty if packed. */
+const BYTES_OF_ROW = 20;
 
 interface ImportOptions {
   /** Nothing is recorded. */
@@ -83,7 +83,7 @@ async function run(files: readonly string[], { dryRun = false, mapped }: ImportO
   const show = ({ bytes, recorded, refused }: ImportProgress): void => {
     if (showBar) bar.update(bytes, { recorded, refused });
   };
-  const much = mapped === undefined ? total : total * BYTES_OF_MESSAGES;
+  const much = mapped === undefined ? total : total * BYTES_OF_ROW;
   const isLong = (bytes: number): boolean => !dryRun && (much >= bytes || files.includes('-'));
   try {
     const begun = { files, ...(mapped === undefined ? {} : { mapped }) };

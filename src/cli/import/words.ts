@@ -2,8 +2,8 @@
 import type { ImportResult } from './record-files.js';
 import type { MapOptions, RowsTold } from './record-rows.js';
 
-/** The files, `-` being the thread's own standard input. */
 export interface Begun {
+  /** `-` is the thread's own standard input. */
   readonly files: readonly string[];
   /** The files are spreadsheets. */
   readonly mapped?: MapOptions;
