@@ -15,9 +15,18 @@ export function reportDocument(report: ReportText, agencyName: string): Document
       ...paragraphs(opening),
       ...parts.flatMap((part) => partPieces(part, printed)),
       ...(annex === null ? [] : annexPieces(annex, printed)),
-      { kind: 'note', text: madeFrom(table) },
+      ...[madeFrom(table), ...signedWith(report)].map((text): Piece => ({ kind: 'note', text })),
     ],
   };
+}
+
+/** The text of officers and the tree it is in: outside what `textHash` covers. */
+function signedWith({ text, statistics, checkpoint }: ReportText): string[] {
+  return [
+    ...(statistics.length === 0 ? [] : [`下列数据不在统计表内 in no table and no pack: ${statistics.join(' ')}`]),
+    ...(text === null ? [] : [`正文 text: ${text.status === 'published' ? '已公布 published' : '未公布 not published'}, ${text.textHash}`]),
+    ...(checkpoint === null ? [] : [`检查点 checkpoint: 事项 events ${checkpoint.size}, 树根 root ${checkpoint.root}`]),
+  ];
 }
 
 function paragraphs(texts: readonly string[]): Piece[] {
