@@ -141,14 +141,22 @@ function printed(text: string | undefined): string | null {
 /** As part four is printed: the heads once for each row of the form, the values in one row below. Else null. */
 function across(grid: Grid, from: number, { columns, rows }: Block): FoundBlock | null {
   if (columns.length === 0 || rows.length < 2) return null;
-  const line = grid.findIndex((texts, at) => at >= from && columns.every(({ label }) => placesIn(texts, label).length === rows.length));
+  const isHeads = (line: number): boolean => columns.every(({ label }) => placesIn(headsAt(grid, line), label).length === rows.length);
+  const line = grid.findIndex((_texts, at) => at >= from && isHeads(at));
   if (line < 0) return null;
-  const heads = grid[line] ?? [];
+  const heads = headsAt(grid, line);
   const values = grid[line + 1] ?? [];
   const cells = rows.flatMap(({ code }, row) =>
     columns.map(({ key, label }): [string, string | null] => [`${code}:${key}`, printed(values[placesIn(heads, label)[row] ?? -1])]),
   );
   return { cells: Object.fromEntries(cells), missing: [], next: line + 2 };
+}
+
+/** A head over two rows of the sheet stands in the upper one. */
+function headsAt(grid: Grid, line: number): string[] {
+  const [upper = [], lower = []] = [grid[line - 1], grid[line]];
+  const width = Math.max(upper.length, lower.length);
+  return Array.from({ length: width }, (_none, at) => ((lower[at] ?? '') === '' ? upper[at] : lower[at]) ?? '');
 }
 
 function placesIn(texts: readonly string[], label: string): number[] {

@@ -40,7 +40,7 @@ const LABELS = 'Write the labels as the form prints them (docs/contract/forms.md
 
 async function gridOf(file: string, mapping: Mapping, listener: SheetListener): Promise<Grid> {
   const grid: string[][] = [];
-  for await (const { cells } of openSheet(file, mapping, listener.read)) {
+  for await (const { cells } of openSheet(file, { ...mapping, every: true }, listener.read)) {
     if (grid.length === MAX_LINES)
       throw new DocumentProblem('document-too-large', `it has more than ${MAX_LINES} rows`, 'Give the table alone.');
     grid.push(cells.map(shownText));

@@ -161,7 +161,9 @@ const SHEET = Buffer.from('<worksheet><sheetData><row><c t="s"><v>0</v></c></row
 test('entities and sheets elsewhere are not resolved', async () => {
   const declared = '<!DOCTYPE s [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet>&a;</worksheet>';
   expect(await codeOf(bookOf(Buffer.from(declared)))).toBe('unsafe-document');
-  expect(await codeOf(bookOf(Buffer.from(`${' '.repeat(65_530)}${declared}`)))).toBe('unsafe-document');
+  // Also where the declaration is cut by a packet, and is the only one.
+  const cut = `${' '.repeat(65_530)}<!DOCTYPE s SYSTEM "http://127.0.0.1/s.dtd"><worksheet><sheetData/></worksheet>`;
+  expect(await codeOf(bookOf(Buffer.from(cut)))).toBe('unsafe-document');
   const outside = RELS.replace('worksheets/sheet1.xml', '../../etc/passwd');
   const named = archiveOf([
     { name: 'xl/workbook.xml', data: Buffer.from(WORKBOOK) },

@@ -82,7 +82,7 @@ test('a constant without a value is asked for', () => {
   expect(refusal({ ...PLAIN, constants: { agency: 'own' } }, { actor: 'b', source: '/c' })).toBeNull();
 });
 
-test('validators of the classes are those of the file', () => {
+test('what is read is validated in its depth', () => {
   // What is read is an instance whose nested objects are instances too: else none of their rules would be asked.
   const mapping = readMapping(JSON.stringify(PLAIN), GIVEN);
   expect(validateSync(mapping)).toEqual([]);

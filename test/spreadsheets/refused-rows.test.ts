@@ -42,7 +42,7 @@ async function readBack(file: string): Promise<string[][]> {
   return rows;
 }
 
-test('the guard is taken off whatever it stood before', () => {
+test('the guard is put on and taken off', () => {
   fc.assert(
     fc.property(text, (of) => {
       expect(unguarded(guard(of))).toBe(of);
@@ -77,7 +77,7 @@ test('nothing is written where nothing is refused', () => {
   expect(refused.file).toBeNull();
 });
 
-test('cells stand under their heads, reasons in one column', async () => {
+test('cells stand under their heads', async () => {
   const refused = new RefusedRows(join(folder, '目录.XLSX'), undefined, [['题'], ['甲', '原因', '乙']]);
   refused.add(['1', '旧的', '2', '多余'], '新的');
   refused.add(['1'], '新的');

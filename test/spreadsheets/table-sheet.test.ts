@@ -145,6 +145,14 @@ test('rows that are missing are named', async () => {
   await expect(declared([['a']], { ...GIVEN, year: '2017' })).rejects.toBeInstanceOf(DocumentProblem);
 });
 
+test('rows in another order are refused', async () => {
+  // A label may stand twice in a form: which one is meant only the order says.
+  const sheet = sheetOf(fixture('jinxiang-commerce-2017'));
+  const [from, to] = ['政府网站', '政务微信'].map((words) => sheet.findIndex((row) => row[0]?.includes(words) === true));
+  const turned = sheet.map((row, at) => (at === from ? sheet[to ?? 0] : at === to ? sheet[from ?? 0] : row) ?? []);
+  await expect(declared(turned)).rejects.toMatchObject({ code: 'no-such-head' });
+});
+
 test('what is not said is asked for', async () => {
   const sheet = sheetOf(fixture('jinxiang-commerce-2017'));
   for (const missing of ['on', 'agency', 'actor']) {
@@ -155,7 +163,7 @@ test('what is not said is asked for', async () => {
   await expect(declared(sheet, GIVEN, MAPPING.replace('"id":', '"form": "2030", "id":'))).rejects.toMatchObject({ code: 'bad-mapping' });
 });
 
-test('a sheet of no such form lacks nearly all', () => {
+test('another sheet lacks nearly all rows', () => {
   const form = findForm('2021');
   expect(form === undefined ? 0 : cellsInGrid([['编号', '名称']], form, 2021).missing.length).toBeGreaterThan(20);
 });

@@ -15,7 +15,7 @@ import { GIVEN, type Given } from '../../spreadsheets/given.js';
 const THREAD_BYTES = 256 * 1024;
 /** From this size on memory is worth a thread for the whole import: what it saves is less than that takes before. */
 const LARGE_BYTES = 4 * 1024 * 1024;
-/** So many times what a row of a spreadsheet takes in its file are its messages: some ten, and some thirty if packed. */
+/** So many times what a row of a spreadsheet takes in its file are its messages: some ten, thirty if it is packed. */
 const BYTES_OF_ROW = 20;
 
 interface ImportOptions {

@@ -1,5 +1,7 @@
 /** What `disclosure import --map` does with the rows of spreadsheets: makes them messages, and keeps those refused. */
-import { existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { BadConfiguration } from '../../config/config.js';
 import { packageFile } from '../../config/package-files.js';
 import { DocumentProblem } from '../../documents/problem.js';
 import { mappedSheet, type SheetListener } from '../../spreadsheets/mapped-rows.js';
@@ -72,6 +74,7 @@ export async function recordRows(
   options: RecordOptions & MapOptions,
   heard: (progress: ImportProgress) => void,
 ): Promise<RecordedRows> {
+  for (const file of files) checkRefusedTo(file, options.refusedTo);
   const result = nothingYet();
   const written: RefusedRows[] = [];
   const skipped: SkippedRow[] = [];
@@ -107,6 +110,17 @@ function settle({ at: { row, type }, receipt }: Answered<RowLine>, recorded: Rec
   if (error !== undefined) row.reasons.push(`${error.code}: ${error.message} ${error.hint}`);
   row.left -= 1;
   if (row.left === 0 && row.reasons.length > 0) row.to?.add(row.cells, row.reasons.join(' '));
+}
+
+/** Whether refused rows can be written is known before anything is recorded. Errors: `BadConfiguration`. */
+function checkRefusedTo(file: string, asked: string | undefined): void {
+  if (asked !== undefined && existsSync(asked)) throw new BadConfiguration(`--refused: ${asked} is there already`);
+  const folder = dirname(asked ?? file);
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    throw new BadConfiguration(`refused rows cannot be written into ${folder}: name another file with --refused`);
+  }
 }
 
 /** Errors: `MappingProblem`, those of the file system. */

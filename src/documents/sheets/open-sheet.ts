@@ -7,6 +7,8 @@ import type { CsvForm } from './csv-form.js';
 export interface SheetChoice extends CsvForm {
   /** Of an XLSX; without one the first that is shown. */
   readonly sheet?: string | undefined;
+  /** Of an XLSX without `sheet`: the rows of all sheets that are shown, one after another. */
+  readonly every?: boolean;
 }
 
 const ZIP = '504b0304';
@@ -28,7 +30,7 @@ export async function* openSheet(file: string, choice: SheetChoice, heard: (byte
   if (kind === ZIP) {
     const { size } = await stat(file);
     const { rowsOfXlsx } = await import('./xlsx.js');
-    yield* rowsOfXlsx(file, choice.sheet, (share) => heard(Math.floor(share * size)));
+    yield* rowsOfXlsx(file, choice, (share) => heard(Math.floor(share * size)));
   } else {
     const { rowsOfCsv } = await import('./csv.js');
     yield* rowsOfCsv(file, choice, heard);

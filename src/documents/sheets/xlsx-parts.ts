@@ -38,7 +38,7 @@ export async function sheetsOf(archive: Archive): Promise<Workbook> {
         sheets.push({ name: attributes['name'] ?? '', part, hidden: (attributes['state'] ?? 'visible') !== 'visible' });
     },
   });
-  if (sheets.length === 0) throw notOfKind(archive.kind);
+  if (sheets.every(({ hidden }) => hidden)) throw notOfKind(archive.kind);
   return { sheets, days };
 }
 

@@ -25,18 +25,26 @@ const MAX_SHEET = 512 * 1024 * 1024;
 /** A part of a file that was read, from 0 to 1. */
 type Heard = (share: number) => void;
 
+export interface SheetName {
+  readonly sheet?: string | undefined;
+  readonly every?: boolean;
+}
+
 /**
- * The rows that hold something. `sheet`: its name; without one the first that is shown. Errors: `DocumentProblem`, also
- * after rows were given.
+ * The rows that hold something, of the sheet of this name; without one of the first that is shown, or of `every` one.
+ * Errors: `DocumentProblem`, also after rows were given.
  */
-export async function* rowsOfXlsx(file: string, sheet: string | undefined, heard: Heard): AsyncGenerator<SheetRow> {
+export async function* rowsOfXlsx(file: string, name: SheetName, heard: Heard): AsyncGenerator<SheetRow> {
   const archive = await openArchive(file, XLSX);
   try {
     const book = await sheetsOf(archive);
-    const found = chosen(book.sheets, sheet);
-    if (!found.part.startsWith('xl/')) throw unsafe(archive.kind, 'its sheet stands in another file');
-    const reader = new RowReader(await sharedStrings(archive), await stylesOf(archive), book.days);
-    yield* rowsOf(archive, found.part, { reader, heard });
+    const found = chosen(book.sheets, name);
+    const [strings, styles] = [await sharedStrings(archive), await stylesOf(archive)];
+    for (const [at, { part }] of found.entries()) {
+      if (!part.startsWith('xl/')) throw unsafe(archive.kind, 'its sheet stands in another file');
+      const reader = new RowReader(strings, styles, book.days);
+      yield* rowsOf(archive, part, { reader, heard: (share) => heard((at + share) / found.length) });
+    }
   } finally {
     archive.close();
   }
@@ -58,9 +66,11 @@ async function* rowsOf(
   if (!reader.isSheet) throw notOfKind(archive.kind);
 }
 
-function chosen(sheets: readonly NamedSheet[], name: string | undefined): NamedSheet {
-  const found = name === undefined ? (sheets.find(({ hidden }) => !hidden) ?? sheets[0]) : sheets.find((sheet) => sheet.name === name);
-  if (found !== undefined) return found;
+function chosen(sheets: readonly NamedSheet[], { sheet: name, every = false }: SheetName): readonly NamedSheet[] {
+  const shown = sheets.filter(({ hidden }) => !hidden);
+  if (name === undefined) return every ? shown : shown.slice(0, 1);
+  const found = sheets.filter((sheet) => sheet.name === name);
+  if (found.length > 0) return found.slice(0, 1);
   const names = sheets.map((sheet) => sheet.name).join(', ');
-  throw new DocumentProblem('no-such-sheet', `it has no sheet ${name ?? ''}`, `It has: ${names}. Name one in "sheet" of the mapping.`);
+  throw new DocumentProblem('no-such-sheet', `it has no sheet ${name}`, `It has: ${names}. Name one in "sheet" of the mapping.`);
 }

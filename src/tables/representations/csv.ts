@@ -1,6 +1,6 @@
 /**
- * Tables as CSV (RFC 4180): a header line, then a line for each value. Written and read by papaparse, which does both;
- * csv-stringify would need csv-parse beside it.
+ * Tables as CSV (RFC 4180): a header line, then a line for each value. Written and read by papaparse, which does both.
+ * Files of strangers are read by csv-parse, which bounds their rows (documents/sheets/csv.ts).
  */
 import Papa from 'papaparse';
 import { guard } from '../../encoding/spreadsheet-guard.js';
