@@ -5,18 +5,17 @@
 import { Module } from '@nestjs/common';
 import { GetAgencyHandler, ListAgenciesHandler, ListPublicAgenciesHandler } from './agencies/agencies.query.js';
 import { GetCasesHandler } from './cases/case-list.query.js';
-import { FindByTitleHandler } from './cases/case-titles.query.js';
 import { GetDeadlinesHandler } from './deadlines/deadlines.query.js';
 import { ReckonDeadlineHandler } from './deadlines/reckoned.query.js';
 import { ReadEventsHandler } from './journal/events.query.js';
 import { GetOfficerHandler, GetOfficersHandler } from './officers/officers.query.js';
 import { GetPermissionsHandler } from './permissions/permissions.query.js';
 import { GetYearSummaryHandler } from './trail/year-summary.query.js';
+import { FindByTitleHandler } from './cases/case-titles.query.js';
 
 @Module({
   providers: [
     GetCasesHandler,
-    FindByTitleHandler,
     GetOfficersHandler,
     GetOfficerHandler,
     GetAgencyHandler,
@@ -27,6 +26,7 @@ import { GetYearSummaryHandler } from './trail/year-summary.query.js';
     ReadEventsHandler,
     GetPermissionsHandler,
     GetYearSummaryHandler,
+    FindByTitleHandler,
   ],
 })
 export class ReadModelsModule {}
