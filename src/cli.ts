@@ -12,6 +12,7 @@ import { declareOfficers } from './cli/reads/officers.js';
 import { json, parseYear } from './cli/reads/options.js';
 import { declareTables } from './cli/reads/tables.js';
 import type { CheckReportOptions } from './cli/commands/check-report.js';
+import type { ImportArguments } from './cli/commands/import.js';
 import type { VerifyArguments } from './verifier/command.js';
 
 const program = new Command('disclosure')
@@ -44,14 +45,31 @@ program
 
 program
   .command('import')
-  .description('record messages from NDJSON files (- = standard input)')
+  .description('record messages from NDJSON files (- = standard input), or the rows of spreadsheets (CSV, XLSX) by a mapping')
   .argument('<file...>')
   .option('--dry-run', 'decide each message after those before it, and record nothing')
+  .option('--map <mapping>', 'the files are spreadsheets: the mapping of their columns, a file or catalogue, register, table 导入电子表格')
+  .option('--agency <code>', 'with --map: the agency of the rows')
+  .option('--actor <name>', 'with --map: the officer who acted, where the row names none')
+  .option('--source <source>', 'with --map: source of the messages')
+  .addOption(new Option('--year <year>', 'with --map: the year of a printed table').argParser(parseYear))
+  .option('--on <date>', 'with --map: the day on which a printed table is declared')
+  .option('--refused <file>', 'with --map: where to write the rows that are refused (default: beside the spreadsheet)')
   .addOption(json())
-  .action(async (files: string[], options: { dryRun?: boolean; json?: boolean }) => {
+  .action(async (files: string[], options: ImportArguments, command: Command) => {
+    checkImport(files, options, command);
     const { importFiles } = await import('./cli/commands/import.js');
     process.exitCode = await importFiles(files, options);
   });
+
+function checkImport(files: readonly string[], options: ImportArguments, command: Command): void {
+  const { map, refused, agency, actor, source, year, on } = options;
+  const wrong = (message: string): never => command.error(`error: ${message}`, { exitCode: EXIT.usage });
+  if (map === undefined && [refused, agency, actor, source, year, on].some((option) => option !== undefined))
+    wrong('--agency, --actor, --source, --year, --on and --refused go with --map');
+  if (map !== undefined && files.includes('-')) wrong('--map takes files, not standard input');
+  if (refused !== undefined && files.length > 1) wrong('--refused goes with one file');
+}
 
 program
   .command('refusals')

@@ -80,6 +80,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'read-models': {
     packages: ['better-sqlite3', 'lru-cache', 'node:events', 'node:fs', 'node:timers/promises', 'node:worker_threads'],
   },
+  /** Rows of spreadsheets become messages here; what a message is and may say is below. */
+  spreadsheets: { packages: ['class-validator', 'papaparse', 'node:fs', 'node:path'] },
   intake: { packages: ['class-validator', 'fastest-levenshtein'] },
   events: { packages: [] },
   /** What numbers in prose count. It knows forms and their tables, and nothing of any ledger. */
@@ -104,7 +106,13 @@ const ROOMS: Readonly<Record<string, Room>> = {
   ledger: { packages: ['node:crypto'], only: ['encoding'] },
   sqlite: { packages: ['better-sqlite3', 'node:fs'] },
   /** Files of people as text. What is in them may be hostile: nothing that they name is loaded. */
-  documents: { packages: ['htmlparser2', 'unpdf', 'yauzl', 'node:worker_threads'], only: ['config'] },
+  documents: {
+    packages: [
+      ...['csv-parse', 'htmlparser2', 'unpdf', 'yauzl'],
+      ...['node:fs', 'node:fs/promises', 'node:path', 'node:stream', 'node:stream/promises', 'node:worker_threads'],
+    ],
+    only: ['config', 'encoding'],
+  },
   config: { packages: ['node:crypto', 'node:fs', 'node:net', 'node:path', 'node:tls'] },
   time: { packages: [] },
   encoding: { packages: ['node:crypto'] },

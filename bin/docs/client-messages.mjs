@@ -66,6 +66,7 @@ const VALUES = {
   isInt: () => 'number',
   isBoolean: () => 'boolean',
   cells: () => 'Readonly<Record<string, string | null>>',
+  parts: () => 'Readonly<Record<string, string>>',
 };
 
 function valueOf(rules, where) {

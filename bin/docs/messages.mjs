@@ -81,6 +81,7 @@ const TYPES = {
   url: 'text',
   source: 'text',
   cells: 'object',
+  parts: 'object',
 };
 
 function typeOf(rules, where) {
@@ -139,6 +140,7 @@ const VALUES = {
   url: () => 'https://www.example.gov.cn/a',
   source: () => '/commerce/website',
   cells: () => ({ 1.1: '1' }),
+  parts: () => ({ 1: '收到申请{3.1#}。' }),
 };
 
 function valuesOf(type) {

@@ -3,6 +3,7 @@
  * same.
  */
 import { createReadStream } from 'node:fs';
+import type { Refusal } from '../domain/decider.js';
 import { isBlank } from '../intake/json/cut-messages.js';
 import { MAX_MESSAGE_BYTES } from '../intake/message.js';
 
@@ -11,6 +12,8 @@ export interface MessageLine {
   /** 1-based. */
   readonly line: number;
   readonly bytes: Uint8Array;
+  /** Why there is no message: the row that was to become one could not be read. */
+  readonly refused?: { readonly source: string | null; readonly refusal: Refusal };
 }
 
 const LINE_FEED = 0x0a;

@@ -325,13 +325,25 @@ export interface DataByType {
     index: number;
     tableHash: string;
     accepted?: readonly { rule: string; cells: readonly string[]; reason: string }[];
+    reason?: string;
+    rollup?: boolean;
   };
-  /** One step of the chain reviewed the table. */
-  'disclosure.report.cleared': { step: string; verdict: 'passed' | 'returned' | 'escalated'; tableHash: string; opinion?: string };
-  /** The approver signed the table. */
-  'disclosure.report.approved': { tableHash: string };
-  /** The table, as signed, is published. */
-  'disclosure.report.published': { tableHash: string; url?: string };
+  /** The text 正文 of the report is written; its numbers are references. */
+  'disclosure.report.text-drafted': { year: number; form: string; textHash: string; parts: Readonly<Record<string, string>> };
+  /** Another version of the text; it opens a new round of review. */
+  'disclosure.report.text-revised': { year: number; form: string; textHash: string; parts: Readonly<Record<string, string>> };
+  /** One step of the chain reviewed the table, and the text where there is one. */
+  'disclosure.report.cleared': {
+    step: string;
+    verdict: 'passed' | 'returned' | 'escalated';
+    tableHash: string;
+    textHash?: string;
+    opinion?: string;
+  };
+  /** The approver signed the table, and the text where there is one. */
+  'disclosure.report.approved': { tableHash: string; textHash?: string };
+  /** The table and the text, as signed, are published. */
+  'disclosure.report.published': { tableHash: string; textHash?: string; url?: string };
   /** An act of this case is taken back 撤销. */
   'disclosure.record.voided': { message: { id: string; source?: string }; reason: string; approvedBy: string };
   /** The sealed texts of this case are unreadable 销毁 for good. */

@@ -24,3 +24,8 @@ export function threadFile(name: string): URL {
 export function builtFile(name: string): URL {
   return new URL(`../../dist/${name}`, import.meta.url);
 }
+
+/** The place of a file that the package brings beside the program, by its name under the package. */
+export function packageFile(name: string): URL {
+  return new URL(`../../${name}`, import.meta.url);
+}

@@ -1,4 +1,4 @@
-/** Why a file is not read as a report. */
+/** Why a file is not read as a report, or a spreadsheet. */
 export type DocumentCode =
   /** None of the kinds that are read, or damaged. */
   | 'not-a-document'
@@ -7,7 +7,11 @@ export type DocumentCode =
   /** Holds what a report needs not: declarations of entities, macros, a password. */
   | 'unsafe-document'
   /** Holds no text, as a scanned PDF does. */
-  | 'no-text';
+  | 'no-text'
+  /** Has no sheet of the name that is asked for. */
+  | 'no-such-sheet'
+  /** Has no row with the heads that are asked for. */
+  | 'no-such-head';
 
 export class DocumentProblem extends Error {
   override readonly name = 'DocumentProblem';
@@ -26,6 +30,8 @@ export const MAX_FILE = 32 * 1024 * 1024;
 export const MAX_UNPACKED = 32 * 1024 * 1024;
 export const MAX_TEXT = 4 * 1024 * 1024;
 
-export function tooLarge(what: string): DocumentProblem {
-  return new DocumentProblem('document-too-large', what, 'Give the report alone, or its text.');
+const REPORT_ALONE = 'Give the report alone, or its text.';
+
+export function tooLarge(what: string, hint = REPORT_ALONE): DocumentProblem {
+  return new DocumentProblem('document-too-large', what, hint);
 }

@@ -80,7 +80,9 @@ export const SEALED_FIELDS = {
   'publication.checked': ['note'],
   'publication.corrected': ['reason'],
   'publication.withdrawn': ['reason'],
-  /** On the sealed kinds. */
+  'report.text-drafted': ['parts'],
+  'report.text-revised': ['parts'],
+  /** On the sealed kinds but reports. */
   'record.voided': ['reason'],
 } as const satisfies { readonly [T in ActType]?: readonly FieldOf<DataByType[T]>[] };
 

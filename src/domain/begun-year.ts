@@ -16,7 +16,12 @@ interface NamedYear {
 
 /** The year an act is about, where that is not the year of its day; null for any other act. */
 function namedYear(command: Command): NamedYear | null {
-  const isNamed = command.type === 'agency.figure-declared' || command.type === 'table.declared' || command.type === 'report.compiled';
+  const isNamed =
+    command.type === 'agency.figure-declared' ||
+    command.type === 'table.declared' ||
+    command.type === 'report.compiled' ||
+    command.type === 'report.text-drafted' ||
+    command.type === 'report.text-revised';
   return isNamed ? { year: command.data.year, field: 'data.year' } : reportedYear(command.subject);
 }
 

@@ -12,13 +12,14 @@ import type { RecordType, VoidFacts } from './small-kinds/acts.js';
 import type { Stands } from './standing.js';
 import type { Grant } from './agency/permissions.js';
 import { refuseUnattested, type SenderFacts } from './agency/attestation.js';
+import type { TextCatalog } from './report/text.js';
 import { yearOf } from '../time/calendar-date.js';
 import type { Instant } from '../time/instant.js';
 import type { WorkCalendar } from '../time/working-days.js';
 
-/** The statistics year an act is of: that of its day, of a report the year it is about. */
+/** The statistics year an act is of: that of its day, of a report (`2017`, `2017-rollup`) the year it is about. */
 export function statisticsYear({ subject, on }: Pick<Act, 'subject' | 'on'>): number {
-  return subject.kind === 'report' ? Number(subject.number) : yearOf(on);
+  return subject.kind === 'report' ? Number(subject.number.slice(0, 4)) : yearOf(on);
 }
 
 /** Facts of other streams that a decision may need. Read from the log by the caller, never guessed. */
@@ -56,6 +57,7 @@ export interface DecisionContext {
    */
   readonly grantsAround?: readonly Grant[];
   readonly forms: FormCatalog;
+  readonly texts: TextCatalog;
 }
 
 /**

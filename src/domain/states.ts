@@ -35,10 +35,11 @@ const OWN: Readonly<Record<string, States>> = {
     withdrawn: 'the applicant took it back',
   },
   report: {
-    compiled: 'a table is frozen, and nothing was cleared since',
+    'text-drafted': 'a text is written, and no table is compiled yet',
+    compiled: 'a table is frozen, and nothing was cleared since it, or its text, was written last',
     ...SIGNED,
     published: 'public',
-    'being-restated': 'public; a table compiled after it is not public yet',
+    'being-restated': 'public; a table or a text of after it is not public yet',
   },
   ...Object.fromEntries(REMEDIES.map((kind) => [kind, REMEDY])),
   'normative-document': { issued: 'in force', repealed: 'no longer in force' },

@@ -54,6 +54,11 @@ export const LATER_VERSIONS: Readonly<Partial<Record<StoredType, number>>> = {
   'lawsuit.decided': 2,
   'complaint.received': 2,
   'complaint.decided': 2,
+  /** v2: of a case with a key; what is signed may be a text too; publications: `derived.text`. */
+  'report.compiled': 2,
+  'report.cleared': 2,
+  'report.approved': 2,
+  'report.published': 2,
   /** v2: `derived.printed` names the reader of its printed values; v1 are read by the first, for ever. */
   'table.declared': 2,
   /** v2 on cases with a key, as above. */

@@ -39,6 +39,11 @@ function plainNumber(data: EventData): EventData {
   return data;
 }
 
+/** Version 1 knew no texts: its acts are of tables alone. */
+function withoutText(data: EventData): EventData {
+  return data;
+}
+
 /** Printed values of version 1 are read by the first reader. */
 function printedInV1(data: EventData): EventData {
   return { ...data, derived: { ...membersOf(data['derived']), printed: 1 } };
@@ -81,6 +86,10 @@ export const UPCASTERS: Readonly<Record<string, Upcaster>> = {
   'record.voided@1': withoutTitle,
   'agency.figure-declared@1': plainNumber,
   'table.declared@1': printedInV1,
+  'report.compiled@1': withoutText,
+  'report.cleared@1': withoutText,
+  'report.approved@1': withoutText,
+  'report.published@1': withoutText,
 };
 
 /**

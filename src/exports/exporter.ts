@@ -27,6 +27,8 @@ interface Written {
 
 export interface YearExport extends Written, Pick<TableQuestion, 'agency' | 'year' | 'form' | 'asOf' | 'view' | 'rollup'> {
   readonly kind: 'table' | 'report';
+  /** Of a report, as of its text (`tables/texts/standing-text.ts`): a text that is under way is not for everybody. */
+  readonly officer?: string | null;
 }
 
 export interface ListExport extends Written {
@@ -79,7 +81,7 @@ export class Exporter {
   }
 
   async #table(question: YearExport): Promise<ExportedFile> {
-    const { format, bom, kind: _, ...asked } = question;
+    const { format, bom, kind: _, officer: _nobody, ...asked } = question;
     const table = await this.#parts.queries.execute(new GetTable(asked));
     const file = fileOf(question, [table.agency, String(table.year), 'table'], table.asOf.index);
     if (format === 'csv') {
@@ -100,8 +102,8 @@ export class Exporter {
   }
 
   async #report(question: YearExport): Promise<ExportedFile> {
-    const { agency, year, asOf, format } = question;
-    const report = await this.#parts.queries.execute(new GetReportText({ agency, year, asOf }));
+    const { agency, year, asOf, rollup, officer, format } = question;
+    const report = await this.#parts.queries.execute(new GetReportText({ agency, year, asOf, rollup, officer }));
     const { reportDocument } = await import('./documents/report-document.js');
     const file = fileOf(question, [agency, String(year), 'report'], report.table.asOf.index);
     return { ...file, bytes: await written(reportDocument(report, this.#nameOf(report.table)), format) };

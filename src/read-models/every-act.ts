@@ -67,6 +67,8 @@ export const EVERY_ACT: readonly ActType[] = [
   'application.withdrawn',
   'calendar.announced',
   'report.compiled',
+  'report.text-drafted',
+  'report.text-revised',
   'report.cleared',
   'report.approved',
   'report.published',

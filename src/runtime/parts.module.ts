@@ -33,6 +33,7 @@ import { WitnessService } from '../signing/witness-service.js';
 import { KnownTables } from '../tables/known-tables.js';
 import { ReportReader } from '../tables/report-reader.js';
 import { StatisticsReader } from '../tables/statistics-reader.js';
+import { ReportTextReader } from '../tables/texts/report-text.js';
 import { TableReader } from '../tables/table-reader.js';
 import { PARTS, type Parts } from './parts.js';
 
@@ -51,6 +52,7 @@ export const BY_CLASS: readonly (readonly [Type | Abstract<unknown> | symbol, Ta
   [KnownTables, ({ knownTables }) => knownTables],
   [ReportReader, ({ reports }) => reports],
   [StatisticsReader, ({ statistics }) => statistics],
+  [ReportTextReader, ({ reportTexts }) => reportTexts],
   [TrailReader, ({ trails }) => trails],
   [DeadlineReader, ({ deadlines }) => deadlines],
   [AgencyLister, ({ agencies }) => agencies],

@@ -23,6 +23,7 @@ import type { ReportReader } from '../tables/report-reader.js';
 import type { Staleness } from '../read-models/staleness.js';
 import type { KnownTables } from '../tables/known-tables.js';
 import type { StatisticsReader } from '../tables/statistics-reader.js';
+import type { ReportTextReader } from '../tables/texts/report-text.js';
 import type { TableReader } from '../tables/table-reader.js';
 import type { TrailReader } from '../read-models/trail/trail-reader.js';
 import type { WitnessService } from '../signing/witness-service.js';
@@ -49,6 +50,8 @@ export interface Parts {
   readonly reports: ReportReader;
   /** Figures that only the prose of a report has. */
   readonly statistics: StatisticsReader;
+  /** Reports in words, with the texts that who asks may read. */
+  readonly reportTexts: ReportTextReader;
   readonly trails: TrailReader;
   readonly deadlines: DeadlineReader;
   readonly agencies: AgencyLister;

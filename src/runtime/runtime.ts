@@ -38,6 +38,8 @@ import { ReportReader } from '../tables/report-reader.js';
 import { RefusalService } from '../recording/refusal-service.js';
 import { KnownTables } from '../tables/known-tables.js';
 import { StatisticsReader } from '../tables/statistics-reader.js';
+import { ReportTextReader } from '../tables/texts/report-text.js';
+import { StandingTexts } from '../tables/texts/standing-text.js';
 import { TableReader } from '../tables/table-reader.js';
 import { TrailReader } from '../read-models/trail/trail-reader.js';
 import { WriteCheck } from '../recording/write-check.js';
@@ -195,6 +197,8 @@ function readersOf({
   const deadlines = new DeadlineReader(store, now);
   // Folded cases of its own: those of the recorder may be ahead of the log.
   const cases = new CaseStore(log, keys);
+  const reports = new ReportReader(store);
+  const statistics = new StatisticsReader(store, tables, staleness);
   return {
     log,
     store,
@@ -207,8 +211,9 @@ function readersOf({
     knownTables: new KnownTables(store, staleness),
     staleness,
     freshness,
-    reports: new ReportReader(store),
-    statistics: new StatisticsReader(store, tables, staleness),
+    reports,
+    statistics,
+    reportTexts: new ReportTextReader(tables, statistics, new StandingTexts({ store, reports, cases, now })),
     moments,
     trails,
     cases: new CaseReader({ log, store, moments, trails, texts, places: new CasePlaceReader({ store, deadlines, now }), cases, now }),

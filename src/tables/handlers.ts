@@ -8,8 +8,9 @@ import { TableLister, type TableList } from './table-list.js';
 import { isProseCode } from '../statistics/prose/figures.js';
 import { StatisticsReader, type Statistics } from './statistics-reader.js';
 import { TableReader } from './table-reader.js';
-import { type YearlyReport, ReportReader } from './report-reader.js';
+import { type ReportOf, type YearlyReport, ReportReader } from './report-reader.js';
 import { ReportTextReader, type ReportText } from './texts/report-text.js';
+import type { TextQuestion } from './texts/standing-text.js';
 import type { YearQuestion } from './year-view.js';
 
 export class GetTable extends Query<Table> {
@@ -34,7 +35,7 @@ export class ExplainCell extends Query<Explanation> {
 export class GetReport extends Query<YearlyReport> {
   constructor(
     readonly agency: string,
-    readonly year: number,
+    readonly of: number | ReportOf,
     readonly asOf?: string,
   ) {
     super();
@@ -64,7 +65,7 @@ export class GetStatistics extends Query<Statistics> {
 
 /** The text of a yearly report, its numbers written out. */
 export class GetReportText extends Query<ReportText> {
-  constructor(readonly question: YearQuestion) {
+  constructor(readonly question: TextQuestion) {
     super();
   }
 }
@@ -138,9 +139,9 @@ export class GetReportHandler implements IQueryHandler<GetReport> {
     @Inject(MomentReader) private readonly moments: MomentReader,
   ) {}
 
-  async execute({ agency, year, asOf }: GetReport): Promise<YearlyReport> {
+  async execute({ agency, of, asOf }: GetReport): Promise<YearlyReport> {
     await this.moments.requireIndex(asOf);
-    return this.reports.report(agency, year, asOf);
+    return this.reports.report(agency, of, asOf);
   }
 }
 
@@ -159,18 +160,13 @@ export class GetStatisticsHandler implements IQueryHandler<GetStatistics> {
 
 @QueryHandler(GetReportText)
 export class GetReportTextHandler implements IQueryHandler<GetReportText> {
-  readonly #texts: ReportTextReader;
-
   constructor(
-    @Inject(TableReader) tables: TableReader,
-    @Inject(StatisticsReader) statistics: StatisticsReader,
+    @Inject(ReportTextReader) private readonly texts: ReportTextReader,
     @Inject(MomentReader) private readonly moments: MomentReader,
-  ) {
-    this.#texts = new ReportTextReader(tables, statistics);
-  }
+  ) {}
 
   async execute({ question }: GetReportText): Promise<ReportText> {
     await this.moments.requireIndex(question.asOf);
-    return this.#texts.text(question);
+    return this.texts.text(question);
   }
 }

@@ -30,12 +30,17 @@ export function frozenReport(db: Preparing, compiled: number): FrozenReport {
   const row = frozenRow(db, compiled);
   const table = row === undefined ? null : readTable(row.body);
   if (row === undefined || table === null || table.hash !== row.signed || tableHash(table) !== row.signed)
-    throw new QueryProblem(
-      'read-model-stopped',
-      `The table compiled as event ${compiled} is not in the read models as it was signed.`,
-      'The read models were written into: run disclosure replay, which builds them anew from the log, and have an operator look.',
-    );
+    throw notAsSigned('table compiled', compiled);
   return { compiled, asOf: row.asOf, table };
+}
+
+/** What an event froze or published is no longer what was signed of it. */
+export function notAsSigned(what: string, index: number): QueryProblem {
+  return new QueryProblem(
+    'read-model-stopped',
+    `The ${what} as event ${index} is not in the read models as it was signed.`,
+    'The read models were written into: run disclosure replay, which builds them anew from the log, and have an operator look.',
+  );
 }
 
 function readTable(body: string): PlainTable | null {
@@ -47,8 +52,13 @@ function readTable(body: string): PlainTable | null {
   }
 }
 
+/** `rollup`: the report of the table with the agencies below. */
+interface ReportScope extends Scope {
+  readonly rollup?: boolean;
+}
+
 /** The last one, or the one with this hash; null where none was published for the year by then. */
-function publishedReport(db: Preparing, scope: Scope, hash?: string): PublishedReport | null {
+function publishedReport(db: Preparing, scope: ReportScope, hash?: string): PublishedReport | null {
   const row = hash === undefined ? lastPublication(db, scope) : publicationOf(db, scope, hash);
   return row === undefined ? null : { published: row.published, ...frozenReport(db, row.compiled) };
 }
@@ -86,7 +96,7 @@ export interface PublishedWanted {
  * The same for a question that needs one. Errors: `no-published-table`, also where it was published in another form, or
  * under another hash, than the one asked for.
  */
-export function requirePublished(db: Preparing, scope: Scope, { form, hash }: PublishedWanted): PublishedReport {
+export function requirePublished(db: Preparing, scope: ReportScope, { form, hash }: PublishedWanted): PublishedReport {
   const found = publishedReport(db, scope, hash);
   if (found === null)
     throw hash === undefined

@@ -52,7 +52,7 @@ export class ReportFactsService implements ReportFactsSource {
    */
   async factsFor(command: Command, report: Report): Promise<ReportFacts> {
     if (command.type === 'report.compiled') return { compiling: await this.#compile(command) };
-    if (command.type !== 'report.published' || report.status === 'unknown') return {};
+    if (command.type !== 'report.published' || report.status === 'unknown' || report.compiled === null) return {};
     const { approval, opener } = report.round;
     return { checkpoint: await this.#checkpointOver((approval ?? opener).eventId) };
   }
@@ -75,7 +75,7 @@ export class ReportFactsService implements ReportFactsSource {
   }
 
   async #compile({ agency, data }: CommandOf<'report.compiled'>): Promise<Compiling> {
-    const { year, form, index } = data;
+    const { year, form, index, rollup } = data;
     const { tables } = this.#parts;
     const named = findForm(form);
     if (index > tables.lastIndex()) await this.#catchUp();
@@ -83,7 +83,7 @@ export class ReportFactsService implements ReportFactsSource {
     // The decision says first that there is no such form.
     if (named === undefined || index > lastIndex) return { lastIndex };
     try {
-      const { table, marks } = tables.plain({ agency, year, form, asOf: `index:${index}` });
+      const { table, marks } = tables.plain({ agency, year, form, asOf: `index:${index}`, ...(rollup === true ? { rollup } : {}) });
       const stopped = marks.find((mark) => mark.stopped !== null)?.stopped;
       if (stopped != null) throw new StoreUnavailable(`the figures stand still at event ${stopped.eventId} (${stopped.why})`);
       const bytes = Buffer.byteLength(JSON.stringify(table));

@@ -6,6 +6,7 @@ import type { Caller } from '../domain/agency/acts.js';
 import { caseName } from '../domain/identifiers.js';
 import { formatInstant } from '../time/instant.js';
 import type { AcceptedFinding } from '../domain/report/acts.js';
+import { reportNumber, textHashOf, type ReportText } from '../domain/report/text.js';
 import { parseCheckpoint } from '../ledger/checkpoint.js';
 import { parseNote } from '../ledger/signed-note.js';
 import { idText } from '../read-models/journal/journal.js';
@@ -16,7 +17,7 @@ import { agencyIdOf } from '../read-models/agencies/agency-reader.js';
 import { momentOf } from '../read-models/journal/as-of.js';
 import { changesBetween, type Change } from '../read-models/figures/changes.js';
 import { Figures, type Scope } from '../read-models/figures/figures.js';
-import { frozenReport, type FrozenReport } from './published-report.js';
+import { frozenReport, notAsSigned, type FrozenReport } from './published-report.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import { reportActs, type ReportActRow } from '../read-models/reports/report-rows.js';
 
@@ -51,8 +52,16 @@ export interface NamedCheckpoint {
   readonly note: string;
 }
 
+/** The text of officers that a round signs. */
+export interface ReportTextVersion extends Signature {
+  readonly form: string;
+  readonly textHash: string;
+}
+
 export interface ReportPublication extends Signature {
   readonly url: string | null;
+  /** What it made public of the text, as it was sent; null where officers wrote none. */
+  readonly text: ReportText | null;
   readonly withoutReview: boolean;
   /** null where nothing was signed. */
   readonly checkpoint: NamedCheckpoint | null;
@@ -67,6 +76,10 @@ export interface ReportRound {
   /** The last event of the ledger in the table. */
   readonly index: number;
   readonly tableHash: string;
+  /** null where officers wrote none. */
+  readonly text: ReportTextVersion | null;
+  /** Why a published table is restated; null where nobody said. */
+  readonly reason: string | null;
   /** Errors of the table that stand with a reason. */
   readonly accepted: readonly AcceptedFinding[];
   readonly clearances: readonly ReportClearance[];
@@ -82,6 +95,12 @@ export interface YearlyReport {
   readonly rounds: readonly ReportRound[];
 }
 
+export interface ReportOf {
+  readonly year: number;
+  /** The table with the agencies below it. */
+  readonly rollup?: boolean;
+}
+
 export class ReportReader {
   readonly #store: ReadStore;
   readonly #figures: Figures;
@@ -92,48 +111,48 @@ export class ReportReader {
   }
 
   /**
-   * `asOf` as for a table. Errors: `unknown-agency`, `unknown-case` where nothing was compiled by then, `bad-as-of`,
-   * `not-reached`.
+   * `of`: the year, or also whether it is of the roll-up. `asOf` as for a table. Errors: `unknown-agency`,
+   * `unknown-case` where nothing was compiled by then, `bad-as-of`, `not-reached`.
    */
-  report(agency: string, year: number, asOf?: string): YearlyReport {
+  report(agency: string, of: number | ReportOf, asOf?: string): YearlyReport {
+    const { year, rollup = false } = typeof of === 'number' ? { year: of } : of;
     return this.#figures.answer(() => {
       const { index } = momentOf(this.#store.db, asOf, this.#figures.lastIndex());
-      const scope = { agencyId: agencyIdOf(this.#figures, agency), year, index };
+      const scope = { agencyId: agencyIdOf(this.#figures, agency), year, rollup, index };
       const rows = reportActs(this.#figures, scope);
-      const name = caseName({ kind: 'report', number: String(year) });
+      const name = caseName({ kind: 'report', number: reportNumber(year, rollup) });
       if (rows.length === 0)
         throw new QueryProblem(
           'unknown-case',
           `Agency ${agency} has compiled no report of ${year} by then.`,
           `Send report.compiled on ${name}.`,
         );
-      const published = rows.filter(({ type }) => type === 'report.published');
-      const rounds = rows
-        .filter(({ type }) => type === 'report.compiled')
-        .map((opener) => {
-          const acts = rows.filter(({ compiled, index: of }) => compiled === opener.index && of !== opener.index);
-          const at = published.findIndex(({ compiled }) => compiled === opener.index);
-          return this.#round(scope, opener, acts, published[at], published[at - 1]);
-        });
+      const opened = roundsIn(rows);
+      const published = opened.flatMap(({ acts }) => acts.filter(({ type }) => type === 'report.published'));
+      const rounds = opened.map((round) => {
+        const at = published.findIndex((act) => round.acts.includes(act));
+        return this.#round(scope, round, published[at], published[at - 1]);
+      });
       return { agency, year, case: name, rounds };
     });
   }
 
   #round(
     scope: Scope,
-    opener: ReportActRow,
-    acts: readonly ReportActRow[],
+    { compiled, text, acts }: OpenedRound,
     published: ReportActRow | undefined,
     before: ReportActRow | undefined,
   ): ReportRound {
-    const frozen = frozenReport(this.#figures, opener.index);
+    const frozen = frozenReport(this.#figures, compiled.index);
     const approval = acts.find(({ type }) => type === 'report.approved');
     return {
-      compiled: signature(opener),
+      compiled: signature(compiled),
       form: frozen.table.form,
       index: frozen.asOf,
-      tableHash: opener.detail.tableHash,
-      accepted: opener.detail.accepted ?? [],
+      tableHash: frozen.table.hash,
+      text: text === null ? null : { ...signature(text), form: text.detail.form ?? '', textHash: text.detail.textHash ?? '' },
+      reason: compiled.detail.reason ?? null,
+      accepted: compiled.detail.accepted ?? [],
       clearances: acts.filter(({ type }) => type === 'report.cleared').map(clearance),
       approval: approval === undefined ? null : signature(approval),
       publication:
@@ -142,6 +161,7 @@ export class ReportReader {
           : {
               ...signature(published),
               url: published.detail.url ?? null,
+              text: publicText(published),
               withoutReview: published.detail.unreviewed === true,
               checkpoint: namedCheckpoint(published.detail.checkpoint ?? null),
               changes: before === undefined ? null : this.#changes(scope, frozenReport(this.#figures, before.compiled), frozen),
@@ -149,15 +169,44 @@ export class ReportReader {
     };
   }
 
+  /** Of a roll-up nothing is told: its events are of many agencies. */
   #changes(scope: Scope, earlier: FrozenReport, later: FrozenReport): Change[] | null {
     const form = findForm(later.table.form);
-    if (form === undefined || earlier.table.form !== form.id) return null;
+    if (form === undefined || earlier.table.form !== form.id || later.table.members !== undefined) return null;
     return changesBetween(this.#figures, { ...scope, form, index: later.asOf }, earlier.asOf, {
       before: valuesOf(earlier.table.rows),
       after: valuesOf(later.table.rows),
       paper: [earlier, later].some(({ table }) => table.view !== 'live'),
     });
   }
+}
+
+/** A version of the report: the table compiled last and the text written last, and what followed until the next. */
+interface OpenedRound {
+  readonly compiled: ReportActRow;
+  readonly text: ReportActRow | null;
+  readonly acts: readonly ReportActRow[];
+}
+
+/** A text before any table opens none: there is nothing to sign. */
+function roundsIn(rows: readonly ReportActRow[]): OpenedRound[] {
+  const rounds: { compiled: ReportActRow; text: ReportActRow | null; acts: ReportActRow[] }[] = [];
+  let text: ReportActRow | null = null;
+  for (const row of rows) {
+    const last = rounds.at(-1);
+    if (row.type.startsWith('report.text-')) text = row;
+    if (row.type === 'report.compiled') rounds.push({ compiled: row, text, acts: [] });
+    else if (last !== undefined && row === text) rounds.push({ compiled: last.compiled, text, acts: [] });
+    else last?.acts.push(row);
+  }
+  return rounds;
+}
+
+/** Handed out only if it still has the hash that was signed. Errors: as of a frozen table. */
+function publicText({ index, detail: { text, textHash } }: ReportActRow): ReportText | null {
+  if (text === undefined) return null;
+  if (textHashOf(text) !== textHash) throw notAsSigned('text published', index);
+  return text;
 }
 
 function signature({ eventId, recordedAt, detail: { actor, role, at, attestation, caller } }: ReportActRow): Signature {

@@ -176,6 +176,8 @@ export class TableReader {
    * where a declared one was published against what stands declared.
    */
   async difference(question: TableQuestion): Promise<Difference> {
+    if (question.rollup === true)
+      throw new QueryProblem('bad-view', 'A roll-up has no difference.', 'Leave the view out, or ask for the difference of one agency.');
     return this.#figures.answer(() => {
       const scope = this.#scope(question);
       const { asOf, table } = this.#published(scope, question);
@@ -194,14 +196,8 @@ export class TableReader {
     });
   }
 
-  #published(scope: AgencyScope, { form, rollup, hash }: TableQuestion): PublishedReport {
-    if (rollup === true)
-      throw new QueryProblem(
-        'bad-view',
-        'A roll-up is not published.',
-        'Leave the view out, or ask for the published table of one agency.',
-      );
-    return requirePublished(this.#figures, scope, { form: namedForm(form), hash });
+  #published(scope: AgencyScope, { form, rollup = false, hash }: TableQuestion): PublishedReport {
+    return requirePublished(this.#figures, { ...scope, rollup }, { form: namedForm(form), hash });
   }
 
   /** Errors: as of a table, `unknown-cell`, `bad-parameter` (none, too many or one twice). */
@@ -222,7 +218,9 @@ export class TableReader {
       const scope = this.#scope(question);
       if (question.view !== 'published') return this.#explain(scope, question);
       const { asOf, table } = this.#published(scope, question);
-      const then = this.#explain({ ...scope, index: asOf }, { ...question, form: table.form, view: table.view });
+      // A roll-up is compiled of the default view of each member.
+      const view = question.rollup === true ? undefined : table.view;
+      const then = this.#explain({ ...scope, index: asOf }, { ...question, form: table.form, view });
       return { ...then, value: valuesOf(table.rows).get(question.cell) ?? null };
     });
   }

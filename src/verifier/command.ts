@@ -112,6 +112,8 @@ function readCount(text: string | undefined, given: number): number {
 
 const ACTS: Readonly<Record<string, string>> = {
   'report.compiled': '编制 compiled',
+  'report.text-drafted': '正文 text drafted',
+  'report.text-revised': '正文 text revised',
   'report.cleared': '审查 cleared',
   'report.approved': '批准 approved',
   'report.published': '公布 published',

@@ -365,6 +365,7 @@ class PackVerifier {
     this.#notVerified.push(...checkSignatures(this.#options, sure(this.#checkpoints), this.#tree.size, this.#findings));
     this.#notVerified.push('所录内容是否属实 whether what was recorded was true', '各表的校验提示 the findings printed with the tables');
     if (this.#calculator === null) this.#notVerified.push('各表未重算 no cell was recomputed');
+    this.#notVerified.push(...reports.notRecomputed);
   }
 
   #result(): Verification {

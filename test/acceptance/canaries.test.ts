@@ -25,7 +25,7 @@ const tagOf = (agency: string): string => `kanarie-${agency}`;
 const officersOf = (agency: string): string => `-von-${agency}`;
 const sourceOf = (agency: string): string => `/quelle/${agency}`;
 
-const marked = { mine: markedHistory(tagOf('mine')), theirs: markedHistory(tagOf('theirs')) };
+const marked = { mine: markedHistory(tagOf('mine'), 2017), theirs: markedHistory(tagOf('theirs'), 2017) };
 const SEALED = [...marked.mine.marks.values(), ...marked.theirs.marks.values()];
 
 /** A history of an agency of its own, with officers of its own. */
@@ -146,6 +146,7 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
   '/v1/refusals': ['', ...AGENCIES.map((agency) => `?agency=${agency}`), '?code=unknown-case'],
   '/v1/agencies/{agency}/tables/{year}': ['', '?view=published', '?view=difference', '?rollup=true'],
   '/v1/agencies/{agency}/permissions': ['', '?asOf=index:10'],
+  '/v1/agencies/{agency}/exports/reports/{year}': ['?format=html'],
   '/v1/ledger/consistency': ['?from=1'],
 };
 
@@ -233,8 +234,8 @@ function hiddenFrom(caller: CallerName, request: string): readonly string[] {
  * in the case and its trail for who signs.
  */
 function sealedFor(caller: CallerName, request: string): readonly string[] {
-  if (caller !== 'act' || !request.includes('/mine/cases/')) return SEALED;
-  const own = request.endsWith('/personal-data') || request.includes('/cases/publication/');
+  if (caller !== 'act' || !/\/mine\/(cases|exports)\//.test(request)) return SEALED;
+  const own = /\/personal-data$|\/cases\/publication\/|\/exports\/(reports|trails\/publication)\//.test(request);
   return own ? [...marked.theirs.marks.values()] : SEALED;
 }
 
@@ -271,6 +272,9 @@ test('who may see a canary is shown it', () => {
   for (const canary of OF_THEIRS) expect(seen('whole', canary)).toBe(true);
   expect(seen('read', tagOf('mine'))).toBe(true);
   expect([...marked.mine.marks.values()].some((text) => seen('act', text))).toBe(true);
+  // In a file too: the text of a report, before it is published.
+  const inFile = answers.filter(({ caller, request }) => caller === 'act' && request.includes('/mine/exports/reports/'));
+  expect(inFile.some(({ text }) => text.includes(marked.mine.marks.get('report.text-revised parts') ?? '-'))).toBe(true);
 });
 
 test('no line of the log shows any', async () => {

@@ -49,7 +49,7 @@ test('the ledger records each of them', async () => {
   const accepted = findings.slice(0, 1).map(({ rule, cells }) => ({ rule, cells, reason: '按实际情况填报' }));
   const today = { index: asOf.index, tableHash, accepted };
   const reports = MESSAGES.filter(isOfReport).map((message) => ({ ...message, data: filled(message.data ?? {}, today) }));
-  expect(reports).toHaveLength(4);
+  expect(reports).toHaveLength(6);
   await record(ledger, reports);
   for (const message of MESSAGES.filter(isPermission))
     expect(await ledger.recorder.recordValue(message, OPERATOR)).toMatchObject({ status: 'recorded' });

@@ -38,10 +38,11 @@ export function describeApplication({ received, round, amendment, closed, remade
 
 export function describeReport(view: Report): Standing {
   if (view.status === 'unknown') return NOT_STANDING;
-  const { round, published } = view;
+  const { round, published, compiled } = view;
   const state = (() => {
-    if (published?.compiled === round.opener.eventId) return 'published';
+    if (published?.opener === round.opener.eventId) return 'published';
     if (published !== null) return 'being-restated';
+    if (compiled === null) return 'text-drafted';
     if (returnedBy(round) !== undefined) return 'returned';
     if (round.approval !== null) return 'approved';
     return round.clearings.length > 0 ? 'in-clearance' : 'compiled';

@@ -13,6 +13,7 @@ import { publicationRules } from '../../src/domain/publication/rules.js';
 import type { Application } from '../../src/domain/application/state.js';
 import type { Publication } from '../../src/domain/publication/state.js';
 import type { Report } from '../../src/domain/report/state.js';
+import { textHashOf } from '../../src/domain/report/text.js';
 import { reportRules } from '../../src/domain/report/rules.js';
 import { CASE_STATES } from '../../src/domain/states.js';
 import { dateInShanghai, parseInstant } from '../../src/time/instant.js';
@@ -264,7 +265,10 @@ describe.each(Object.entries(AGENCIES))('chain %s', (_name, agency) => {
   });
 
   test('reports', () => {
-    const [H1] = [hashOf('table')];
+    const H1 = hashOf('table');
+    const said = { year: 2016, form: '2014-shandong', parts: { '1': '公开信息{1.1#}。' } };
+    const text = { ...said, textHash: textHashOf(said) };
+    const signatures = fc.constantFrom<Record<string, unknown>>({ tableHash: H1 }, { tableHash: H1, textHash: text.textHash });
     const compile = does(
       'drafter',
       'report.compiled',
@@ -274,29 +278,38 @@ describe.each(Object.entries(AGENCIES))('chain %s', (_name, agency) => {
     );
     const world = { agency, number: '2016', compiling: { table: { hash: H1, policy: 'p', findings: [], rows: [] }, formHash: H1 } };
     const history = histories(
-      [[compile]],
+      [[compile], [does('writer', 'report.text-drafted', on('03-01'), text, { id: 'text' }), compile]],
       act('report.compiled', fc.constant(compile.data)),
+      act('report.text-drafted', fc.constant(text)),
+      act('report.text-revised', fc.constant(text)),
       {
         arbitrary: act(
           'report.cleared',
-          fc.record({
-            step: fc.constantFrom('office', 'regulations', 'archive'),
-            verdict: fc.constantFrom('passed', 'passed', 'returned', 'escalated'),
-            tableHash: fc.constant(H1),
-          }),
+          fc
+            .tuple(
+              fc.constantFrom('office', 'regulations', 'archive'),
+              fc.constantFrom('passed', 'passed', 'returned', 'escalated'),
+              signatures,
+            )
+            .map(([step, verdict, signed]) => ({ step, verdict, ...signed })),
         ),
         weight: 8,
       },
-      { arbitrary: act('report.approved', fc.constant({ tableHash: H1 })), weight: 5 },
-      { arbitrary: act('report.published', fc.constant({ tableHash: H1 })), weight: 2 },
+      { arbitrary: act('report.approved', signatures), weight: 5 },
+      { arbitrary: act('report.published', signatures), weight: 2 },
       back,
     );
     const check = (given: Given<Report>): void => {
       const entries = waits(given, agency);
-      if (given.state.view.status === 'unknown') return expect(entries).toEqual([]);
-      signaturesAgree(given, agency, entries, { tableHash: H1 });
-      namedAreAccepted(given, entries, (type) => (type === 'report.compiled' ? compile.data : { tableHash: H1 }));
-      expect(named(entries, 'report.published') !== undefined).toBe(accepted(given, 'editor', 'report.published', { tableHash: H1 }));
+      const { view } = given.state;
+      if (view.status === 'unknown') return expect(entries).toEqual([]);
+      const signed = { tableHash: H1, ...(view.text === null ? {} : { textHash: text.textHash }) };
+      signaturesAgree(given, agency, entries, signed);
+      const data: Readonly<Record<string, Record<string, unknown>>> = { 'report.compiled': compile.data, 'report.text-revised': text };
+      namedAreAccepted(given, entries, (type) => data[type] ?? signed);
+      expect(named(entries, 'report.published') !== undefined).toBe(accepted(given, 'editor', 'report.published', signed));
+      if (view.compiled === null) expect(entries.map(({ act: next }) => next)).toEqual(['report.compiled']);
+      expect(named(entries, 'report.text-revised') === undefined || view.text !== null).toBe(true);
     };
     fc.assert(
       fc.property(history, (doings) => hold(reportRules, world, doings, check)),

@@ -2,6 +2,7 @@
  * One message of every type, with ids and times of its own choosing: what today's program stores for them is what the
  * golden files hold.
  */
+import { textHashOf } from '../../src/domain/report/text.js';
 import type { Sender } from '../../src/recording/sender.js';
 import type { StoredEvent } from '../../src/log/event-log.js';
 import { record } from '../support/histories.js';
@@ -218,13 +219,21 @@ async function reportMessages(ledger: TestLedger): Promise<Message[]> {
   await ledger.settled();
   const { form, asOf, hash: tableHash, findings } = await ledger.tables.table({ agency: CODE, year: 2017 });
   const accepted = findings.slice(0, 1).map(({ rule, cells }) => ({ rule, cells, reason: '按实际情况填报' }));
-  const data = { year: 2017, form, index: asOf.index, tableHash, accepted };
+  const data = { year: 2017, form, index: asOf.index, tableHash, accepted, reason: '补报漏登信息' };
+  const drafted = { year: 2017, form, parts: { '1': '{year}年主动公开政府信息{1.1#}。' } };
+  const revised = { ...drafted, parts: { '1': '{year}年主动公开政府信息{1.1#},{growth 1.1}。', '11': '无。' } };
+  const textHash = textHashOf(revised);
   const url = 'http://www.jinxiang.gov.cn/art/report-2017';
   return [
     golden('report.compiled', '2017', '2018-01-20', 'clerk', data),
-    golden('report.cleared', '2017', '2018-01-21', 'office', { step: 'office', verdict: 'passed', tableHash, opinion: '数据无误' }),
-    golden('report.approved', '2017', '2018-01-22', 'leader', { tableHash }),
-    golden('report.published', '2017', '2018-01-23', 'editor', { tableHash, url }),
+    golden('report.text-drafted', '2017', '2018-01-20', 'clerk', { ...drafted, textHash: textHashOf(drafted) }),
+    golden('report.text-revised', '2017', '2018-01-20', 'clerk', { ...revised, textHash }),
+    golden('report.cleared', '2017', '2018-01-21', 'office', {
+      ...{ step: 'office', verdict: 'passed', opinion: '数据无误' },
+      ...{ tableHash, textHash },
+    }),
+    golden('report.approved', '2017', '2018-01-22', 'leader', { tableHash, textHash }),
+    golden('report.published', '2017', '2018-01-23', 'editor', { tableHash, textHash, url }),
   ];
 }
 

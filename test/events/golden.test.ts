@@ -191,9 +191,12 @@ test('today’s program stores the current files', async () => {
   await ledger.finish();
 });
 
-/** Without what depends on the table it is about: another event before it gives another one. */
-function withoutTable(data: Readonly<Record<string, unknown>> | undefined): unknown {
-  return { ...data, index: null, tableHash: null, accepted: null, derived: null };
+/**
+ * Without what depends on the table it is about, as another event before it gives another one, and on the key of the
+ * case.
+ */
+function withoutTable({ sealed, ...data }: Readonly<Record<string, unknown>> = {}): unknown {
+  return { ...data, index: null, tableHash: null, accepted: null, derived: null, sealed: Object.keys(sealed ?? {}) };
 }
 
 /** Without what differs by the key of the case: every ledger has others. */

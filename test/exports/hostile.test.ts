@@ -11,7 +11,7 @@ import { listSheet } from '../../src/exports/lists/list-sheet.js';
 import { csvOf } from '../../src/exports/sheets/csv.js';
 import type { Sheet } from '../../src/exports/sheets/sheet.js';
 import { xlsxOf } from '../../src/exports/sheets/xlsx.js';
-import { unguarded } from '../../src/tables/representations/csv.js';
+import { unguarded } from '../../src/encoding/spreadsheet-guard.js';
 import { HOSTILE } from '../support/hostile-texts.js';
 import { bytesOf, column, firstSheet } from '../support/spreadsheets.js';
 

@@ -62,6 +62,11 @@ const CLEAR: Partial<Record<ActType, Fields>> = {
   'application.cleared': { step: STEP },
   'application.extended': { approvedBy: OFFICER },
   'application.fee-charged': { basis: 'the tariff that a charge rests on' },
+  'report.compiled': { form: 'names a form', reason: 'why a published table is restated is public' },
+  'report.text-drafted': { form: 'names a form' },
+  'report.text-revised': { form: 'names a form' },
+  'report.cleared': { step: STEP, opinion: 'on a table of figures, which names nobody; version 1 had it clear' },
+  'report.published': { url: 'where the public reads it' },
   'record.voided': {
     'message.id': 'identifiers are public: the intake refuses identity numbers in them',
     'message.source': 'names a system',

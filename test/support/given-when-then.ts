@@ -12,6 +12,7 @@ import type { DecisionContext } from '../../src/domain/case.js';
 import type { Decision, Derived } from '../../src/domain/decider.js';
 import type { RefusalCode } from '../../src/domain/refusal-codes.js';
 import { dateInShanghai, parseInstant } from '../../src/time/instant.js';
+import { flawsOf } from '../../src/prose/officer-text.js';
 import { formCatalog } from '../../src/statistics/forms/registry.js';
 
 /**
@@ -89,6 +90,7 @@ export class Given<View> {
     const context: DecisionContext = {
       agency,
       forms: formCatalog,
+      texts: { flaws: flawsOf },
       existingCases: new Set(this.world.existingCases ?? []),
       decisions: this.world.decisions ?? [],
       calendar: chinaCalendar,

@@ -1,6 +1,7 @@
 /**
  * One history with a text of its own in every field that is sealed: whatever of it is found anywhere was not sealed.
  */
+import { textHashOf } from '../../src/domain/report/text.js';
 import { splitSealed } from '../../src/events/sealed-fields.js';
 import { AGENCY, at, hashOf, message, setUp, type Message } from './messages.js';
 
@@ -10,8 +11,11 @@ export interface Marked {
   readonly marks: ReadonlyMap<string, string>;
 }
 
+/** A report is of a year: two histories of one agency have each another one. */
+const yearOf = (tag: string): number => 2000 + ([...tag].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 25);
+
 /** `tag` keeps the marks of two histories apart. */
-export function markedHistory(tag: string): Marked {
+export function markedHistory(tag: string, year = yearOf(tag)): Marked {
   const marks = new Map<string, string>();
   const mark = (field: string): string => {
     const text = `标${marks.size}记·${tag}·${field.replace(/[^a-z]/gi, '').slice(-12)}·甲乙${(marks.size * 7919 + 104729).toString(36)}`;
@@ -33,6 +37,11 @@ export function markedHistory(tag: string): Marked {
       reason: mark(`record.voided ${field}`),
       approvedBy: 'leader',
     });
+  const texted = (way: 'drafted' | 'revised', day: string): Message => {
+    const text = { year, form: '2014-shandong', parts: { '1': `《${mark(`report.text-${way} parts`)}》` } };
+    const type = `report.text-${way}`;
+    return message(type, `report/${year}`, at(day), 'drafter', { ...text, textHash: textHashOf(text) }, { id: `${tag}-${type}` });
+  };
   const withdrawn = marked('application.withdrawn', '2', '2017-03-05', 'clerk', {}, 'note');
   const rejected = marked('publication.rejected', '2', '2017-03-02', 'office', {}, 'reason');
   const decided = marked('complaint.decided', '1', '2017-08-20', 'clerk', { result: 'other' }, 'note');
@@ -107,6 +116,8 @@ export function markedHistory(tag: string): Marked {
     act('publication.approved', '3', '2017-03-08', 'leader', { contentHash: hash }),
     marked('publication.corrected', '3', '2017-03-09', 'editor', { contentHash: hash }, 'reason'),
     marked('publication.withdrawn', '3', '2017-03-10', 'editor', {}, 'reason'),
+    texted('drafted', '2017-03-01'),
+    texted('revised', '2017-03-02'),
     voidOf(withdrawn, 'application'),
     voidOf(rejected, 'publication'),
     voidOf(decided, 'complaint'),
@@ -127,7 +138,9 @@ export function sealedIn({ messages }: Marked): Set<string> {
 
 function fieldsOf(value: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(value).flatMap(([name, inner]) =>
-    inner !== null && typeof inner === 'object' ? fieldsOf(inner as Record<string, unknown>).map((field) => `${name}.${field}`) : [name],
+    inner !== null && typeof inner === 'object' && name !== 'parts'
+      ? fieldsOf(inner as Record<string, unknown>).map((field) => `${name}.${field}`)
+      : [name],
   );
 }
 

@@ -40,6 +40,7 @@ const VALUES: Readonly<Record<string, (rule: Rule, property: string) => unknown>
   isBoolean: () => true,
   url: () => 'https://example.org/a',
   cells: () => ({ '1.1': '1' }),
+  parts: () => ({ '1': '收到申请{3.1#}。' }),
   source: () => '/sample',
 };
 

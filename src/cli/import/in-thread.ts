@@ -1,7 +1,7 @@
 /** A large import in a thread of its own: its memory is bounded by that of the thread. */
 import { inHeapThread } from '../heap-thread.js';
-import type { ImportProgress, ImportResult } from './record-files.js';
-import type { Begun } from './words.js';
+import type { ImportProgress } from './record-files.js';
+import type { Begun, Done } from './words.js';
 
 /**
  * The heap of the thread, MB: where objects are made, and where those stay that last. The one holds the messages on
@@ -11,7 +11,6 @@ import type { Begun } from './words.js';
 const HEAP = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 512 };
 
 /** Standard input is the thread's. Errors: `FailedInThread`. */
-export async function importInThread(files: readonly string[], heard: (progress: ImportProgress) => void): Promise<ImportResult> {
-  const begun: Begun = { files };
-  return inHeapThread({ file: 'cli/import/thread', begun, heap: HEAP, heard, stdin: files.includes('-') });
+export async function importInThread(begun: Begun, heard: (progress: ImportProgress) => void): Promise<Done> {
+  return inHeapThread({ file: 'cli/import/thread', begun, heap: HEAP, heard, stdin: begun.files.includes('-') });
 }

@@ -10,7 +10,7 @@ import { OpenTrial, RecordMessage } from '../../recording/handlers.js';
 import type { AnyReceipt } from '../../recording/trial/trial.js';
 import { inOrder } from '../../recording/in-order.js';
 import { bearing, localSender } from '../local-sender.js';
-import type { Receipt } from '../../recording/receipts.js';
+import { refusedReceipt, type Receipt } from '../../recording/receipts.js';
 import { askService } from '../../runtime/ask-service.js';
 import type { ServiceAddress } from '../../runtime/writer-lock.js';
 import { withWriter } from '../context.js';
@@ -56,27 +56,49 @@ export interface RecordOptions {
   readonly thread: boolean;
 }
 
+type Heard = (progress: ImportProgress) => void;
+
 /**
  * Errors: `StoreUnavailable` as soon as the store does not take a message; what was recorded stays, and the same import
  * again goes on.
  */
-export async function recordFiles(
-  files: readonly string[],
-  { dryRun, thread }: RecordOptions,
-  heard: (progress: ImportProgress) => void,
-): Promise<ImportResult> {
-  const result: ImportResult = { recorded: 0, duplicate: 0, refused: 0, refusals: [] };
+export async function recordFiles(files: readonly string[], options: RecordOptions, heard: Heard): Promise<ImportResult> {
+  const result = nothingYet();
+  const lines = messageLines(files, counting(result, heard));
+  await recordLines(result, lines, options);
+  return result;
+}
+
+export function nothingYet(): ImportResult {
+  return { recorded: 0, duplicate: 0, refused: 0, refusals: [] };
+}
+
+/** Adds up the bytes that are read, and tells of them with what came of the messages so far. */
+export function counting(result: ImportResult, heard: Heard): (read: number) => void {
   let bytes = 0;
-  const lines = messageLines(files, (read) => {
+  return (read) => {
     bytes += read;
     heard({ bytes, recorded: result.recorded, refused: result.refused });
-  });
+  };
+}
+
+/** `answered` hears of each line, in their order. Errors: as `recordFiles`. */
+export async function recordLines<L extends MessageLine>(
+  result: ImportResult,
+  lines: AsyncIterable<L>,
+  { dryRun, thread, answered }: RecordOptions & { readonly answered?: (answer: Answered<L>) => void },
+): Promise<void> {
+  const collecting = async (receipts: AsyncIterable<Answered<L>>): Promise<void> => {
+    for await (const answer of receipts) {
+      collect(result, answer);
+      answered?.(answer);
+    }
+  };
   await withWriter(
-    async ({ commands }) => collect(result, decideHere(await decidingOf(commands, dryRun), lines)),
-    (service) => collect(result, sendTo(doorOf(service, dryRun), lines)),
+    async ({ commands }) => collecting(decideHere(await decidingOf(commands, dryRun), lines)),
+    (service) => collecting(sendTo(doorOf(service, dryRun), lines)),
     { begins: !dryRun, thread },
   );
-  return result;
 }
 
 const COUNTED = {
@@ -88,22 +110,20 @@ const COUNTED = {
   'would-refuse': 'refused',
 } as const;
 
-interface Answered {
-  readonly at: MessageLine;
+export interface Answered<L extends MessageLine = MessageLine> {
+  readonly at: L;
   readonly receipt: AnyReceipt;
 }
 
-async function collect(result: ImportResult, receipts: AsyncIterable<Answered>): Promise<void> {
-  for await (const { at, receipt } of receipts) {
-    if (receipt.error?.code === 'store-unavailable') {
-      throw new StoreUnavailable(
-        `stopped at ${at.file}:${at.line}: ${receipt.error.message} (recorded ${result.recorded}, duplicate ${result.duplicate}, refused ${result.refused})`,
-      );
-    }
-    result[COUNTED[receipt.status]] += 1;
-    if (receipt.error !== undefined)
-      result.refusals.push({ file: at.file, line: at.line, source: receipt.source, id: receipt.id, error: receipt.error });
+function collect(result: ImportResult, { at, receipt }: Answered): void {
+  const { error, source, id } = receipt;
+  if (error?.code === 'store-unavailable') {
+    throw new StoreUnavailable(
+      `stopped at ${at.file}:${at.line}: ${error.message} (recorded ${result.recorded}, duplicate ${result.duplicate}, refused ${result.refused})`,
+    );
   }
+  result[COUNTED[receipt.status]] += 1;
+  if (error !== undefined) result.refusals.push({ file: at.file, line: at.line, source, id, error });
 }
 
 type Deciding = (message: Uint8Array) => Promise<AnyReceipt>;
@@ -115,8 +135,8 @@ async function decidingOf(commands: CommandBus, dryRun: boolean): Promise<Decidi
   return (message) => trial.decide(message, sender);
 }
 
-function decideHere(decide: Deciding, lines: AsyncIterable<MessageLine>): AsyncGenerator<Answered> {
-  return inOrder(lines, IN_FLIGHT, async (at) => ({ at, receipt: await decide(at.bytes) }));
+function decideHere<L extends MessageLine>(decide: Deciding, lines: AsyncIterable<L>): AsyncGenerator<Answered<L>> {
+  return inOrder(lines, IN_FLIGHT, async (at) => ({ at, receipt: refusedHere(at) ?? (await decide(at.bytes)) }));
 }
 
 /** What messages are posted to, and how many at once: in a dry run a request is a trial of its own. */
@@ -133,8 +153,8 @@ function doorOf(service: ServiceAddress, dryRun: boolean): Door {
   return { service, path: `${path}?dryRun=true`, atOnce: TRIED_AT_ONCE, bytes: TRIED_BYTES };
 }
 
-async function* sendTo(door: Door, lines: AsyncIterable<MessageLine>): AsyncGenerator<Answered> {
-  let batch: MessageLine[] = [];
+async function* sendTo<L extends MessageLine>(door: Door, lines: AsyncIterable<L>): AsyncGenerator<Answered<L>> {
+  let batch: L[] = [];
   for await (const line of lines) {
     batch.push(line);
     if (batch.length === door.atOnce) {
@@ -145,12 +165,13 @@ async function* sendTo(door: Door, lines: AsyncIterable<MessageLine>): AsyncGene
   if (batch.length > 0) yield* sendBatch(door, batch);
 }
 
-/** Lines too large for a message are refused here, as the service would: they would only fill the request. */
-async function* sendBatch(door: Door, batch: readonly MessageLine[]): AsyncGenerator<Answered> {
+/** Lines that are refused here are not sent. */
+async function* sendBatch<L extends MessageLine>(door: Door, batch: readonly L[]): AsyncGenerator<Answered<L>> {
+  const here = batch.map(refusedHere);
   const parts: Uint8Array[][] = [[]];
   let size = 0;
-  for (const { bytes } of batch) {
-    if (bytes.length > MAX_MESSAGE_BYTES) continue;
+  for (const [at, { bytes }] of batch.entries()) {
+    if (here[at] !== null) continue;
     size += bytes.length + 1;
     if (size > door.bytes) {
       parts.push([]);
@@ -161,7 +182,7 @@ async function* sendBatch(door: Door, batch: readonly MessageLine[]): AsyncGener
   const receipts: AnyReceipt[] = [];
   for (const part of parts) if (part.length > 0) receipts.push(...(await post(door, part)));
   let next = 0;
-  for (const at of batch) yield { at, receipt: at.bytes.length > MAX_MESSAGE_BYTES ? tooLarge(at.bytes) : sure(receipts[next++]) };
+  for (const [place, at] of batch.entries()) yield { at, receipt: here[place] ?? sure(receipts[next++]) };
 }
 
 async function post({ service, path }: Door, lines: readonly Uint8Array[]): Promise<AnyReceipt[]> {
@@ -179,17 +200,14 @@ async function post({ service, path }: Door, lines: readonly Uint8Array[]): Prom
   return receipts;
 }
 
-function tooLarge(bytes: Uint8Array): Receipt {
+/**
+ * null where the line is to be decided. A line too large for a message is refused as the service would: it would only
+ * fill the request.
+ */
+function refusedHere({ bytes, refused }: MessageLine): Receipt | null {
+  if (refused !== undefined) return refusedReceipt({ source: refused.source, id: null }, refused.refusal);
+  if (bytes.length <= MAX_MESSAGE_BYTES) return null;
   const read = readMessageBytes(bytes, Date.now());
   if (read.ok) throw new Error('a line over the limit was read');
-  return {
-    source: read.source,
-    id: read.id,
-    status: 'refused',
-    stream: null,
-    revision: null,
-    position: null,
-    eventIds: [],
-    error: read.refusal,
-  };
+  return refusedReceipt(read, read.refusal);
 }

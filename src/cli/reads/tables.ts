@@ -83,6 +83,7 @@ export function declareTables(program: Command): void {
     .addOption(agency())
     .addOption(year())
     .requiredOption('--text', 'the text: what is printed')
+    .addOption(rollup())
     .addOption(asOf())
     .addOption(json())
     .action(reportText);
@@ -108,12 +109,14 @@ const history = reading<HistoryAsked>(async ({ cells, json: _, ...asked }, queri
   return { answer, lines: () => renderHistory(answer) };
 });
 
-const reportText = reading<Pick<Asked, 'agency' | 'year' | 'asOf' | 'json'>>(async ({ agency: code, year: of, asOf: moment }, queries) => {
+type TextAsked = Pick<Asked, 'agency' | 'year' | 'asOf' | 'rollup' | 'json'>;
+
+const reportText = reading<TextAsked>(async ({ agency: code, year: of, asOf: moment, rollup: below }, queries) => {
   const [{ GetReportText }, { renderReportText }] = await Promise.all([
     import('../../tables/handlers.js'),
     import('../render/render-text.js'),
   ]);
-  const answer = await queries.execute(new GetReportText({ agency: code, year: of, asOf: moment }));
+  const answer = await queries.execute(new GetReportText({ agency: code, year: of, asOf: moment, rollup: below }));
   return { answer, lines: () => renderReportText(answer) };
 });
 
@@ -135,7 +138,7 @@ const table = reading<Asked>(async (asked, queries) => {
   ]);
   const answer = await queries.execute(new GetTable(asked));
   const name = await agencyName(queries, asked.agency);
-  const report = asked.view === 'published' ? await queries.execute(new GetReport(asked.agency, asked.year, asked.asOf)) : null;
+  const report = asked.view === 'published' ? await queries.execute(new GetReport(asked.agency, asked, asked.asOf)) : null;
   return { answer, lines: () => [...renderTable(answer, name), ...(report === null ? [] : renderPublication(report))] };
 });
 

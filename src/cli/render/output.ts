@@ -10,6 +10,7 @@ import { visible, visibleJson } from '../../encoding/visible-text.js';
 import { DocumentProblem } from '../../documents/problem.js';
 import { NamespaceOverlaps, StoreUnavailable } from '../../log/event-log.js';
 import { NotATable } from '../../statistics/published-table.js';
+import { MappingProblem } from '../../spreadsheets/mapping-problem.js';
 import { DamagedFile } from '../../sqlite/damaged-file.js';
 import { FilesOpen, KeysOpen, NoLedger } from '../../runtime/data-folder.js';
 import { BackupProblem } from '../../runtime/backup.js';
@@ -92,6 +93,7 @@ export function failureOf(error: unknown): Failure {
   }
   if (error instanceof NotATable || error instanceof DocumentProblem)
     return { code: error.code, message: error.message, hint: error.hint, exit: EXIT.failed };
+  if (error instanceof MappingProblem) return { code: error.code, message: error.message, hint: error.hint, exit: EXIT.usage };
   if (error instanceof BadConfiguration)
     return {
       code: 'bad-configuration',

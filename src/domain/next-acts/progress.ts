@@ -38,6 +38,8 @@ export interface Progress {
   readonly remadeAt: Instant | null;
   /** Its sealed texts are gone: it takes nothing but voids. */
   readonly erased: boolean;
+  /** Of a report: officers wrote a text, and there is a table `beside` it or none yet. */
+  readonly text?: 'alone' | 'beside';
 }
 
 export const NO_PROGRESS: Progress = {
@@ -93,6 +95,19 @@ const corrected: Step = (before, act) => {
   return { ...own, version: out(own, hashOf(act)) };
 };
 
+/** A text opens a new round of the table that is there. */
+const texted: Step = (before, act) => ({
+  ...drafted(before, act),
+  stage: 'open',
+  text: before.stage === 'none' || before.text === 'alone' ? 'alone' : 'beside',
+});
+
+const compiled: Step = (before, act) => ({
+  ...drafted(before, act),
+  stage: 'open',
+  ...(before.text === undefined ? {} : { text: 'beside' }),
+});
+
 const STEPS: { readonly [T in MovingType]: Step } = {
   'publication.drafted': (_before, act) => {
     const { attribute = 'proactive' } = act.data;
@@ -130,7 +145,9 @@ const STEPS: { readonly [T in MovingType]: Step } = {
   'application.fee-waived': unmoved,
   'application.abandoned': closed,
   'application.withdrawn': closed,
-  'report.compiled': (before, act) => ({ ...drafted(before, act), stage: 'open' }),
+  'report.compiled': compiled,
+  'report.text-drafted': texted,
+  'report.text-revised': texted,
   'report.cleared': cleared,
   'report.approved': approved,
   'report.published': (before, act) => ({ ...before, version: out(before, hashOf(act)) }),

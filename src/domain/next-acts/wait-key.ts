@@ -11,8 +11,8 @@ import { isSigned } from './waits-for.js';
 type KeyOf = 'signing' | 'drafters';
 
 /** null where it waits for nobody in particular. */
-export function waitKey(kind: string, { stage, version, drafters, erased }: Progress): string | null {
-  if (!isSigned(kind) || erased || stage === 'none' || version === null) return null;
+export function waitKey(kind: string, { stage, version, drafters, erased, text }: Progress): string | null {
+  if (!isSigned(kind) || erased || stage === 'none' || version === null || text === 'alone') return null;
   if (version.stands === 'returned') return keyText('drafters', drafters);
   if (version.stands !== 'under-way') return null;
   return keyText(

@@ -55,8 +55,17 @@ export function waitsFor(kind: string, progress: Progress, around: Surroundings)
   if (kind === 'application') return applicationWaits(progress, around);
   if (stage === 'closed') return [];
   if (kind === 'publication') return versionWaits(kind, progress, { ...around, sent: publicationSent(progress) });
-  if (kind === 'report') return versionWaits(kind, progress, { ...around, sent: 'report.published' });
+  if (kind === 'report') return reportWaits(progress, around);
   return remedyWaits(kind);
+}
+
+/** Without a table there is nothing to sign; what was returned is mended in the table or in the text. */
+function reportWaits(progress: Progress, around: Surroundings): readonly Awaited[] {
+  const { version, text } = progress;
+  if (text === 'alone') return [anybody('report.compiled')];
+  const waits = versionWaits('report', progress, { ...around, sent: 'report.published' });
+  if (version?.stands !== 'returned' || text === undefined) return waits;
+  return [...waits, ...waits.map((one): Awaited => ({ ...one, act: 'report.text-revised' }))];
 }
 
 /** null where the item is not to be released. */

@@ -1,4 +1,5 @@
 /** The line at the foot of a document that says what it was made of, so that a reader can ask for the same again. */
+import type { ReportText } from '../../tables/texts/report-text.js';
 import type { Table } from '../../tables/table.js';
 
 /** Words of a view, for people. */
@@ -13,4 +14,16 @@ export function madeFrom({ view, asOf, hash, stale, members = [] }: Table): stri
     ...(stale === null ? [] : [`尚缺 not in it: 自 ${stale.since} 起记录的事项 what was recorded since`]),
     ...(missing.length === 0 ? [] : [`缺少下级机关 agencies that are missing: ${missing.join(', ')}`]),
   ].join('; ');
+}
+
+/**
+ * What a report is signed as, and under which checkpoint: outside of what either hash covers, so behind it. Before it
+ * what of its words no table can show.
+ */
+export function signedAs({ text, statistics, checkpoint }: ReportText): string[] {
+  return [
+    ...(statistics.length === 0 ? [] : [`下列数据不在统计表内 in no table and no pack: ${statistics.join(' ')}`]),
+    ...(text === null ? [] : [`正文 text: ${text.status === 'published' ? '已公布 published' : '未公布 not published'}, ${text.textHash}`]),
+    ...(checkpoint === null ? [] : [`检查点 checkpoint: 事件数 size ${checkpoint.size}, 树根 root ${checkpoint.root}`]),
+  ];
 }

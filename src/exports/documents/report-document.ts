@@ -1,7 +1,7 @@
 /** The yearly report: its text, the tables where its form prints them, the annex in official layout. */
 import type { ReportPart, ReportText } from '../../tables/texts/report-text.js';
 import { tablePieces, type Document, type Piece } from './document.js';
-import { madeFrom } from './made-from.js';
+import { madeFrom, signedAs } from './made-from.js';
 import { printedTable, type PrintedBlock, type PrintedTable } from './printed-table.js';
 
 /** `agencyName`: as the agency was called in the year. */
@@ -15,7 +15,7 @@ export function reportDocument(report: ReportText, agencyName: string): Document
       ...paragraphs(opening),
       ...parts.flatMap((part) => partPieces(part, printed)),
       ...(annex === null ? [] : annexPieces(annex, printed)),
-      { kind: 'note', text: madeFrom(table) },
+      ...[madeFrom(table), ...signedAs(report)].map((text): Piece => ({ kind: 'note', text })),
     ],
   };
 }

@@ -57,6 +57,11 @@ export class MomentFileParameters extends FileParameters {
   readonly asOf?: string;
 }
 
+export class ReportFileParameters extends MomentFileParameters {
+  @YesOrNo('the report of the table with the agencies below it')
+  readonly rollup?: boolean;
+}
+
 const DISPOSITION = { name: 'Content-Disposition', description: 'attachment, with a name for the file' };
 
 /** Media types of a kind, for who reads the description. */
@@ -103,21 +108,24 @@ export class ExportsController {
 
   @Get('reports/:year')
   @Needs({ agency: READERS })
-  @HoldsNoPersonalData()
-  @Takes(MomentFileParameters)
+  @HoldsPersonalData()
+  @Takes(ReportFileParameters)
   @At(YearPath)
   @ApiOperation({ operationId: 'exportReport', summary: 'The yearly report with its tables 年度报告文件' })
-  @AnswersText(200, 'the file', filesOf('report'))
+  @AnswersText(200, 'the file; with a text that is under way for who reviews it', filesOf('report'))
   @Sends(DISPOSITION, 200)
   @Fails(...OF_YEAR)
   async report(
     @Param() path: YearPath,
-    @Query() query: MomentFileParameters,
+    @Query() query: ReportFileParameters,
     @Asking() asker: Asker,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    if (query.rollup === true) requireBelow(asker, path.agency);
     await this.#ready(query.asOf);
-    await this.#send({ kind: 'report', ...path, ...written(query) }, { asker, permissions: READERS }, reply);
+    // A text that is not published yet is shown to those who review it.
+    const officer = officerIn(asker, path.agency);
+    await this.#send({ kind: 'report', ...path, officer, ...written(query) }, { asker, permissions: READERS }, reply);
   }
 
   @Get('catalogue')
@@ -200,7 +208,7 @@ export class ExportsController {
   async #send(question: ExportQuestion, { asker, permissions }: Shown, reply: FastifyReply): Promise<void> {
     const { name, mediaType, bytes } = await this.exporter.export(question);
     void reply.header('content-type', mediaType).header('content-disposition', contentDisposition(name));
-    if (question.kind !== 'trail') void reply.header(CACHE_CONTROL, checkedEachTime(asker));
+    if (question.kind !== 'trail' && question.kind !== 'report') void reply.header(CACHE_CONTROL, checkedEachTime(asker));
     await reply.send(streamed(asker, permissions, bytes));
   }
 }

@@ -203,6 +203,25 @@ export function PrintedCells(): PropertyDecorator {
   return by({ name: 'cells', accepts, message, schema: { type: 'object', minProperties: 1, additionalProperties: printed } });
 }
 
+/** Parts of a report at most, and characters of each. */
+const PARTS = 20;
+const PART = 20_000;
+const PART_NUMBER = '^[1-9][0-9]?$';
+
+/** The parts of a report's text by their numbers: texts that say something, with references in braces. */
+export function TextParts(): PropertyDecorator {
+  const accepts = (parts: unknown): boolean => {
+    if (!isObject(parts) || Array.isArray(parts)) return false;
+    const numbers = Object.keys(parts);
+    return numbers.length > 0 && numbers.length <= PARTS && numbers.every((number) => isPart(number, parts[number]));
+  };
+  const isPart = (number: string, text: unknown): boolean => new RegExp(PART_NUMBER).test(number) && isText(text, PART);
+  const message = `$property must be an object of 1 to ${PARTS} parts by their numbers ("1", "2"), each a text of at most ${PART} characters`;
+  const text = { type: 'string', minLength: 1, maxLength: PART, pattern: TEXT_PATTERN };
+  const named = { type: 'object', minProperties: 1, maxProperties: PARTS, propertyNames: { pattern: PART_NUMBER } };
+  return by({ name: 'parts', accepts, message, schema: { ...named, additionalProperties: text } });
+}
+
 export function Hash(): PropertyDecorator {
   const message = '$property must be sha256: and 64 lower-case hexadecimal digits';
   return by({ name: 'hash', accepts: isContentHash, message, schema: { type: 'string', pattern: HASH_PATTERN } });

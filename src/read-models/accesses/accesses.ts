@@ -87,6 +87,8 @@ const IGNORED: readonly StoredType[] = [
   'application.withdrawn',
   'calendar.announced',
   'report.compiled',
+  'report.text-drafted',
+  'report.text-revised',
   'report.cleared',
   'report.approved',
   'report.published',

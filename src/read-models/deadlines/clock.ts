@@ -240,6 +240,8 @@ const IGNORED: readonly StoredType[] = [
   'agency.permission-ended',
   'publication.drafted',
   'report.compiled',
+  'report.text-drafted',
+  'report.text-revised',
   'report.cleared',
   'report.approved',
   'report.published',

@@ -74,6 +74,8 @@ export const itemsProjection: Projection = {
     'application.withdrawn',
     'calendar.announced',
     'report.compiled',
+    'report.text-drafted',
+    'report.text-revised',
     'report.cleared',
     'report.approved',
     'report.published',

@@ -7,7 +7,17 @@ interface Wanted {
   readonly year: number;
   /** The last event that is looked at. */
   readonly index: number;
+  /** The report of the table with the agencies below; absent = of the agency's own. */
+  readonly rollup?: boolean;
 }
+
+/** Parameters of a statement, in the order of its columns. */
+const placeOf = ({ agencyId, year, rollup = false, index }: Wanted): [number, number, number, number] => [
+  agencyId,
+  year,
+  rollup ? 1 : 0,
+  index,
+];
 
 export interface ReportActRow {
   readonly index: number;
@@ -22,11 +32,11 @@ export interface ReportActRow {
 
 const ACTS = `SELECT a.idx AS "index", e.event_id AS eventId, e.recorded_at AS recordedAt, a.type, a.compiled_idx AS compiled, a.detail
   FROM report_acts a JOIN events e USING (idx)
-  WHERE a.agency_id = ? AND a.year = ? AND a.idx <= ? AND (a.voided_idx IS NULL OR a.voided_idx > ?) ORDER BY a.idx`;
+  WHERE a.agency_id = ? AND a.year = ? AND a.rollup = ? AND a.idx <= ? AND (a.voided_idx IS NULL OR a.voided_idx > ?) ORDER BY a.idx`;
 
 /** What stands of a report, in the order of recording. */
-export function reportActs(db: Preparing, { agencyId, year, index }: Wanted): ReportActRow[] {
-  const rows = db.prepare<unknown[], Omit<ReportActRow, 'detail'> & { detail: string }>(ACTS).all(agencyId, year, index, index);
+export function reportActs(db: Preparing, wanted: Wanted): ReportActRow[] {
+  const rows = db.prepare<unknown[], Omit<ReportActRow, 'detail'> & { detail: string }>(ACTS).all(...placeOf(wanted), wanted.index);
   return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) as ReportActDetail }));
 }
 
@@ -55,41 +65,43 @@ export interface PublicationRow {
 }
 
 /** The last publication by then. */
-export function lastPublication(db: Preparing, { agencyId, year, index }: Wanted): PublicationRow | undefined {
+export function lastPublication(db: Preparing, wanted: Wanted): PublicationRow | undefined {
   return db
     .prepare<unknown[], PublicationRow>(
       `SELECT idx AS published, compiled_idx AS compiled FROM report_acts
-       WHERE agency_id = ? AND year = ? AND type = 'report.published' AND idx <= ? ORDER BY idx DESC LIMIT 1`,
+       WHERE agency_id = ? AND year = ? AND rollup = ? AND type = 'report.published' AND idx <= ? ORDER BY idx DESC LIMIT 1`,
     )
-    .get(agencyId, year, index);
+    .get(...placeOf(wanted));
 }
 
 /** The publication of a table with this hash by then, also one superseded since; the last of several. */
-export function publicationOf(db: Preparing, { agencyId, year, index }: Wanted, hash: string): PublicationRow | undefined {
+export function publicationOf(db: Preparing, wanted: Wanted, hash: string): PublicationRow | undefined {
   return db
     .prepare<unknown[], PublicationRow>(
       `SELECT idx AS published, compiled_idx AS compiled FROM report_acts
-       WHERE agency_id = ? AND year = ? AND type = 'report.published' AND idx <= ? AND detail ->> 'tableHash' = ? ORDER BY idx DESC LIMIT 1`,
+       WHERE agency_id = ? AND year = ? AND rollup = ? AND type = 'report.published' AND idx <= ? AND detail ->> 'tableHash' = ? ORDER BY idx DESC LIMIT 1`,
     )
-    .get(agencyId, year, index, hash);
+    .get(...placeOf(wanted), hash);
 }
 
 /** How often the year was published by then. */
-export function publications(db: Preparing, { agencyId, year, index }: Wanted): number {
+export function publications(db: Preparing, wanted: Wanted): number {
   return one(
     db
       .prepare<unknown[], number>(
-        `SELECT COUNT(*) FROM report_acts WHERE agency_id = ? AND year = ? AND type = 'report.published' AND idx <= ?`,
+        `SELECT COUNT(*) FROM report_acts WHERE agency_id = ? AND year = ? AND rollup = ? AND type = 'report.published' AND idx <= ?`,
       )
       .pluck()
-      .get(agencyId, year, index),
+      .get(...placeOf(wanted)),
   );
 }
 
-/** Years of which a table was published, in their order. */
+/** Years of which the agency's own table was published, in their order. */
 export function publishedYears(db: Preparing, agencyId: number): number[] {
   return db
-    .prepare<unknown[], number>(`SELECT DISTINCT year FROM report_acts WHERE agency_id = ? AND type = 'report.published' ORDER BY year`)
+    .prepare<unknown[], number>(
+      `SELECT DISTINCT year FROM report_acts WHERE agency_id = ? AND rollup = 0 AND type = 'report.published' ORDER BY year`,
+    )
     .pluck()
     .all(agencyId);
 }
@@ -102,12 +114,12 @@ export interface StandingRow {
 }
 
 /** What the last publication by then published. */
-export function standingRow(db: Preparing, { agencyId, year, index }: Wanted): StandingRow | undefined {
+export function standingRow(db: Preparing, wanted: Wanted): StandingRow | undefined {
   return db
     .prepare<unknown[], StandingRow>(
       `SELECT a.compiled_idx AS compiled, a.detail ->> 'tableHash' AS hash, t.form, t.as_of AS asOf
        FROM report_acts a JOIN report_tables t ON t.idx = a.compiled_idx
-       WHERE a.agency_id = ? AND a.year = ? AND a.type = 'report.published' AND a.idx <= ? ORDER BY a.idx DESC LIMIT 1`,
+       WHERE a.agency_id = ? AND a.year = ? AND a.rollup = ? AND a.type = 'report.published' AND a.idx <= ? ORDER BY a.idx DESC LIMIT 1`,
     )
-    .get(agencyId, year, index);
+    .get(...placeOf(wanted));
 }

@@ -100,14 +100,14 @@ function isDoubtful({ actor, data, derived }: Act): boolean {
 
 function detailOf({ act, stored }: ProjectedEvent): TrailDetail {
   if (act === null) throw new Error('an event without an act has no trail');
-  const { contentHash, tableHash, opinion, reason, note, step, verdict, channel, approvedBy }: AnyData = act.data;
+  const { contentHash, tableHash, textHash, opinion, reason, note, step, verdict, channel, approvedBy }: AnyData = act.data;
   const basis = basisOf(act);
   const { voided, approval }: AnyFacts = act.derived;
   return {
     attestation: act.metadata.attestation,
     ...(act.metadata.caller === null ? {} : { caller: act.metadata.caller }),
-    // What is signed of a report is its table.
-    contentHash: contentHash ?? tableHash,
+    // What is signed of a report is its table; a text has its own hash.
+    contentHash: contentHash ?? tableHash ?? textHash,
     opinion: opinion ?? reason ?? note,
     ...(holdsSealed(stored) ? { sealed: true } : {}),
     step,

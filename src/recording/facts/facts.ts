@@ -9,6 +9,7 @@ import { rulesOf } from '../../domain/kinds.js';
 import { reportRules } from '../../domain/report/rules.js';
 import { decisionAbout, isRemedy, type Remedy } from '../../domain/small-kinds/remedy.js';
 import type { AcceptedMessage } from '../../intake/message.js';
+import { flawsOf } from '../../prose/officer-text.js';
 import type { RemedyIndex } from '../../read-models/cases/remedy-index.js';
 import { formCatalog } from '../../statistics/forms/registry.js';
 import { agencyOf, lineOf, type Load } from './agency-line.js';
@@ -67,6 +68,7 @@ export class FactsReader {
       agency,
       existingCases: existing.length === 0 ? NONE : new Set(existing),
       forms: formCatalog,
+      texts: { flaws: flawsOf },
       ...(parent === undefined ? {} : { parent }),
       ...(goesByCalendar(command) ? await calendarFor(command, loaded, agency, load) : {}),
       ...(needsDecisions(message, loaded) ? { decisions: await this.#decisions(message, load) } : {}),

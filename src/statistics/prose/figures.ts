@@ -156,6 +156,15 @@ export const ANSWERS_IN_TIME: FigureHead = { code: 's.answers-in-time', label: '
 export const SHARE_IN_TIME: FigureHead = { code: 's.share-in-time', label: '按期答复率', unit: '%' };
 export const MEDIAN_DAYS: FigureHead = { code: 's.median-days', label: '答复用时中位数', unit: '工作日' };
 
+/** The head of a code that there is, whatever its year; null for any other. Every category and every unit has one. */
+export function headOf(code: string): FigureHead | null {
+  const group = groupOf(code);
+  if (group !== null) return groupHead(group.grouping, group.dimension);
+  const { items, others } = COUNTED_FIGURES;
+  const all = [...items, ...others, WITHOUT_CATEGORY, WITHOUT_REVIEW, ANSWERS, ANSWERS_IN_TIME, SHARE_IN_TIME, MEDIAN_DAYS];
+  return all.find((head) => head.code === code) ?? null;
+}
+
 /** In percent, rounded half up to two decimals; null of nothing. */
 export function shareOf(part: bigint, whole: bigint): string | null {
   return whole <= 0n ? null : formatDecimal((part * 20_000n + whole) / (2n * whole), 2);

@@ -19,6 +19,8 @@ export interface PartTemplate {
   readonly sections: readonly SectionTemplate[];
   /** Rows of the table that the part prints, by what their codes begin with; null where it prints none. */
   readonly rows: string | null;
+  /** About so many characters it may have; absent = any. */
+  readonly atMost?: number;
 }
 
 export interface ReportTemplate {
@@ -121,6 +123,35 @@ const TEMPLATE_2014: ReportTemplate = {
   annex: '政府信息公开工作情况统计表',
 };
 
+/** Row 8 of the other form is 4 here until 2016; its columns count the year and the years together. */
+const TEMPLATE_FUJIAN: ReportTemplate = {
+  title: '政府信息公开工作年度报告',
+  opening: words(OPENING),
+  parts: [
+    part('概述', own('全年工作概况')),
+    part(
+      '主动公开政府信息情况',
+      `{year}年,{1:year|本机关未有主动公开的政府信息。|本机关主动公开政府信息{1:year#},历年累计{1:cumulative#}。}${BY_CHANNEL}`,
+    ),
+    part(
+      '政府信息依申请公开办理情况',
+      '{year}年,{2:year|未有公民、法人或其他组织提出政府信息公开申请。|收到政府信息公开申请{2:year#},{growth 2:year}。}',
+      `{3:year||答复申请{3:year#},其中同意公开{3.1:year#},同意部分公开{3.2:year#},不予公开{3.3:year#}。}${IN_TIME}`,
+    ),
+    part(
+      '政府信息公开收费及减免情况',
+      '{s.fees|本年度未收取政府信息公开费用。|本年度收取政府信息公开费用{s.fees#}。}',
+      '{s.fees-waived|无减免情况。|减免{s.fees-waived#}。}',
+    ),
+    part(
+      '因政府信息公开申请行政复议、提起行政诉讼情况',
+      '{6:year+7:year|本机关没有发生因政府信息公开申请行政复议、提起行政诉讼的情况。|因政府信息公开被申请行政复议{6:year#},被提起行政诉讼{7:year#}。}',
+    ),
+    part('政府信息公开工作存在的主要问题及改进措施', own('主要问题和改进措施')),
+  ],
+  annex: '政府信息公开情况统计表',
+};
+
 /** Part one of the reports since 2019: their forms count published items nowhere, so it refers to codes. */
 const SINCE_2019_PART_ONE = [
   own('全年工作概况'),
@@ -134,7 +165,7 @@ const SINCE_2019: ReportTemplate = {
   title: '政府信息公开工作年度报告',
   opening: words(OPENING),
   parts: [
-    part('总体情况', ...SINCE_2019_PART_ONE),
+    { ...part('总体情况', ...SINCE_2019_PART_ONE), atMost: 1000 },
     { ...part('主动公开政府信息情况'), rows: '2.' },
     { ...part('收到和处理政府信息公开申请情况'), rows: '3.' },
     { ...part('政府信息公开行政复议、行政诉讼情况'), rows: '4.' },
@@ -151,6 +182,7 @@ const SINCE_2019: ReportTemplate = {
 /** By form; a form without one has no text here. */
 export const REPORT_TEMPLATES: Readonly<Record<string, ReportTemplate>> = {
   '2014-shandong': TEMPLATE_2014,
+  '2014-fujian': TEMPLATE_FUJIAN,
   '2019': SINCE_2019,
   '2021': SINCE_2019,
 };

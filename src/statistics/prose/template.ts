@@ -9,7 +9,8 @@
  * - `{3.1|none|many}`, `{3.1|none|one|many}`: words by the amount, with references of their own;
  * - `{year}`, `{last-year}`, `{period}`, `{agency}`: what the report is of.
  *
- * Digits outside braces stand in names of notices only, within `《》` or `〔〕`.
+ * Digits outside braces stand in names of notices only, within `《》` or `〔〕`. Officers may write more of them:
+ * prose/officer-text.ts.
  */
 
 /** What is not a number of the year: written as it is, without a unit. */
@@ -50,8 +51,14 @@ export interface Parsed {
   readonly flaws: readonly Flaw[];
 }
 
-export function parseTemplate(text: string): Parsed {
-  const reader = new Reader(text);
+/** The first character of words, counted from 0, that belongs to a number they may not hold; -1 where there is none. */
+export type NumberIn = (words: string) => number;
+
+/** Those of this program hold none but in the name of a notice. */
+const digitIn: NumberIn = (words) => words.replaceAll(/《[^》]*》|〔[^〕]*〕/gu, (name) => ' '.repeat(name.length)).search(/\p{Nd}/u);
+
+export function parseTemplate(text: string, numberIn: NumberIn = digitIn): Parsed {
+  const reader = new Reader(text, numberIn);
   const template = reader.nodes(0);
   return { template, flaws: reader.flaws };
 }
@@ -77,10 +84,12 @@ const DEEPEST = 8;
 class Reader {
   readonly flaws: Flaw[] = [];
   readonly #text: string;
+  readonly #numberIn: NumberIn;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, numberIn: NumberIn) {
     this.#text = text;
+    this.#numberIn = numberIn;
   }
 
   /** Up to the end of the text, or of a choice. */
@@ -103,9 +112,8 @@ class Reader {
 
   #words(): Node {
     const [text = ''] = /^[^{}|]+/.exec(this.#text.slice(this.#at)) ?? [];
-    const named = text.replaceAll(/《[^》]*》|〔[^〕]*〕/gu, (name) => ' '.repeat(name.length));
-    const digit = named.search(/\p{Nd}/u);
-    if (digit >= 0) this.flaws.push({ at: this.#at + digit, why: 'a digit outside a reference' });
+    const number = this.#numberIn(text);
+    if (number >= 0) this.flaws.push({ at: this.#at + number, why: 'a digit outside a reference' });
     this.#at += text.length;
     return { is: 'words', text };
   }

@@ -3,6 +3,7 @@
  * csv-stringify would need csv-parse beside it.
  */
 import Papa from 'papaparse';
+import { guard } from '../../encoding/spreadsheet-guard.js';
 import { isNumber, printedValues, type PrintedValue, type Represented } from './printed-values.js';
 
 export const CSV_COLUMNS = ['agency', 'year', 'form', 'view', 'row', 'label', 'column', 'columnLabel', 'unit', 'value', 'basis'] as const;
@@ -10,10 +11,6 @@ export const CSV_COLUMNS = ['agency', 'year', 'form', 'view', 'row', 'label', 'c
 const LINE_END = '\r\n';
 export const CSV_HEADER = CSV_COLUMNS.join(',') + LINE_END;
 export const BOM = '\uFEFF';
-
-/** For spreadsheets, which take a text that begins so for a formula. */
-const FORMULA = /^[=+\-@\t]/;
-const GUARD = "'";
 
 /** `bom`: for spreadsheets, with a byte order mark and no text that they would run. */
 export interface CsvOptions {
@@ -46,14 +43,4 @@ function guarded(printed: PrintedValue): PrintedValue {
     unit: unit === null ? null : guard(unit),
     value: value === null || isNumber(value) ? value : guard(value),
   };
-}
-
-/** A text that no spreadsheet takes for a formula. */
-export function guard(text: string): string {
-  return FORMULA.test(text) ? GUARD + text : text;
-}
-
-/** A text as it was before it was written for spreadsheets. */
-export function unguarded(text: string): string {
-  return text.startsWith(GUARD) && FORMULA.test(text.slice(GUARD.length)) ? text.slice(GUARD.length) : text;
 }

@@ -1,6 +1,7 @@
 /** A published table read from the CSV that this program writes, so that a portal's file can be checked as it is. */
 import Papa from 'papaparse';
-import { BOM, CSV_COLUMNS, unguarded } from './csv.js';
+import { unguarded } from '../../encoding/spreadsheet-guard.js';
+import { BOM, CSV_COLUMNS } from './csv.js';
 
 const HEADER = CSV_COLUMNS.join(',');
 

@@ -1,12 +1,13 @@
 /**
- * The text of a yearly report from the ledger: the template of its form with every number written out of the table and
- * of the figures that only the prose has, as of a moment.
+ * The text of a yearly report from the ledger: the parts that officers wrote, the template of its form for the others,
+ * with every number written out of the table and of the figures that only the prose has, as of a moment.
  */
 import { profileOn } from '../../domain/agency/state.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { cellOf } from '../../statistics/form.js';
 import { findForm } from '../../statistics/forms/registry.js';
-import { isProseCode } from '../../statistics/prose/figures.js';
+import { parseOfficerText } from '../../prose/officer-text.js';
+import { groupOf, headOf, isProseCode } from '../../statistics/prose/figures.js';
 import { REPORT_TEMPLATES, type PartTemplate, type ReportTemplate } from '../../statistics/prose/report-templates.js';
 import { termsOf, type Template, type Term } from '../../statistics/prose/template.js';
 import { writeTemplate, type Printed, type Sources } from '../../statistics/prose/words.js';
@@ -15,6 +16,7 @@ import type { StatisticsReader } from '../statistics-reader.js';
 import type { TableReader } from '../table-reader.js';
 import type { PlainTable, Table } from '../table.js';
 import type { YearQuestion } from '../year-view.js';
+import type { PrintedCheckpoint, StandingText, StandingTexts, TextQuestion } from './standing-text.js';
 
 export interface ReportPart {
   /** 一、二、… */
@@ -24,6 +26,13 @@ export interface ReportPart {
   readonly paragraphs: readonly string[];
   /** Codes of the rows of the table that the part prints; absent where it prints none. */
   readonly rows?: readonly string[];
+}
+
+/** About a part: what its form wants otherwise. */
+export interface TextWarning {
+  /** 一、二、… */
+  readonly part: string;
+  readonly message: string;
 }
 
 export interface ReportText {
@@ -37,7 +46,12 @@ export interface ReportText {
   readonly annex: string | null;
   /** Codes the text refers to that are in no table and no pack: they rest on this ledger alone. */
   readonly statistics: readonly string[];
-  /** The default view of the year, whose cells the text refers to. */
+  /** The text of officers, by its hash; null where all of it is the template's. */
+  readonly text: Pick<StandingText, 'textHash' | 'status'> | null;
+  readonly warnings: readonly TextWarning[];
+  /** Outside what `textHash` covers; null where nothing is signed. */
+  readonly checkpoint: PrintedCheckpoint | null;
+  /** Whose cells the text refers to: the table it is signed with, else the default view of the year. */
   readonly table: Table;
 }
 
@@ -58,15 +72,19 @@ const NUMBERS = ['一', '二', '三', '四', '五', '六', '七', '八', '九', 
 export class ReportTextReader {
   readonly #tables: TableReader;
   readonly #statistics: StatisticsReader;
+  readonly #standing: StandingTexts | null;
 
-  constructor(tables: TableReader, statistics: StatisticsReader) {
+  /** `standing` is left out where only the template is asked for. */
+  constructor(tables: TableReader, statistics: StatisticsReader, standing: StandingTexts | null = null) {
     this.#tables = tables;
     this.#statistics = statistics;
+    this.#standing = standing;
   }
 
   /** Errors: as of a table; `unknown-form` where the form of the year has no template. */
-  async text(question: YearQuestion): Promise<ReportText> {
-    const table = await this.#tables.table(question);
+  async text(question: TextQuestion): Promise<ReportText> {
+    const { text, checkpoint } = (await this.#standing?.of(question)) ?? { text: null, checkpoint: null };
+    const table = await this.#tableFor(question, text);
     const { agency, year, form } = table;
     const template = REPORT_TEMPLATES[form];
     if (template === undefined)
@@ -79,7 +97,22 @@ export class ReportTextReader {
     const asOf = table.asOf.index === null ? question.asOf : `index:${table.asOf.index}`;
     const name = profileOn(this.#tables.agencyAsOf({ agency, year, asOf }), `${year}-12-31`).name;
     const figures = await this.#figures({ agency, year, asOf }, table);
-    return writeReport(template, { table, name, figures });
+    return {
+      ...writeReport(template, { table, name, figures, parts: text?.form === form ? text.parts : {} }),
+      text: shownOf(text),
+      checkpoint,
+    };
+  }
+
+  /**
+   * A text is printed with the table that it is signed with: as it was published, or as of the index it is compiled.
+   */
+  #tableFor({ agency, year, asOf, rollup }: TextQuestion, text: StandingText | null): Promise<Table> {
+    const of = { agency, year, ...(rollup === true ? { rollup } : {}) };
+    if (text?.table == null) return this.#tables.table({ ...of, asOf, ...(text === null ? {} : { form: text.form }) });
+    const { index, hash } = text.table;
+    if (text.status === 'published') return this.#tables.table({ ...of, asOf, view: 'published', hash });
+    return this.#tables.table({ ...of, form: text.form, asOf: `index:${index}` });
   }
 
   async #figures(question: YearQuestion, table: PlainTable): Promise<Figures> {
@@ -92,10 +125,13 @@ export class ReportTextReader {
     };
   }
 
-  /** Of a year known from paper nobody knows what only its prose said: there such figures are blank. */
+  /**
+   * Of a year known from paper nobody knows what only its prose said: there such figures are blank. So they are of a
+   * roll-up, as they are of one agency.
+   */
   async #year(question: YearQuestion, table: PlainTable): Promise<Year> {
     const { statistics } = await this.#statistics.statistics(question);
-    const known = table.view !== 'paper';
+    const known = table.members === undefined && !table.rows.some(({ basis }) => basis === 'paper');
     return {
       cells: valuesOf(table.rows),
       codes: new Map(statistics.map(({ code, value, unit }) => [code, { value: known ? value : null, unit }])),
@@ -115,9 +151,13 @@ export class ReportTextReader {
   }
 }
 
-/** A code of a year that has no figures at all is blank, like its cells. */
+/** A code of a year that has no figures at all is blank, like its cells; a group in which nothing fell is 0. */
 function figureOf(code: string, codes: Year['codes']): Printed | null {
-  return codes.size === 0 ? { value: null, unit: null } : (codes.get(code) ?? null);
+  if (codes.size === 0) return { value: null, unit: null };
+  const known = codes.get(code);
+  const isKnown = [...codes.values()].some(({ value }) => value !== null);
+  if (known !== undefined || groupOf(code) === null) return known ?? null;
+  return { value: isKnown ? '0' : null, unit: headOf(code)?.unit ?? null };
 }
 
 function cellIn(form: string, cell: string, values: Year['cells']): Printed | null {
@@ -130,10 +170,27 @@ interface Written {
   readonly table: Table;
   readonly name: string;
   readonly figures: Figures;
+  /** What officers wrote, by the numbers of the parts. */
+  readonly parts: Readonly<Record<string, string>>;
 }
 
-function writeReport(template: ReportTemplate, { table, name, figures }: Written): ReportText {
+/** Sources of what is written in a part: those of officers have no headings of the template. */
+function partsOf(template: ReportTemplate, own: Written['parts']): PartTemplate[] {
+  return template.parts.map((part, at) => {
+    const text = own[String(at + 1)];
+    return text === undefined ? part : { ...part, sections: [{ heading: null, paragraphs: [parseOfficerText(text).template] }] };
+  });
+}
+
+function shownOf(text: StandingText | null): ReportText['text'] {
+  return text === null ? null : { textHash: text.textHash, status: text.status };
+}
+
+type WithoutStanding = Omit<ReportText, 'text' | 'checkpoint'>;
+
+function writeReport(template: ReportTemplate, { table, name, figures, parts: own }: Written): WithoutStanding {
   const { agency, year } = table;
+  const parts = partsOf(template, own);
   const sources: Sources = {
     printed: figures.of,
     named: {
@@ -149,18 +206,28 @@ function writeReport(template: ReportTemplate, { table, name, figures }: Written
       if (unknown.length > 0) throw new Error(`a text refers to what form ${table.form} has not: ${unknown.join(', ')}`);
       return written;
     });
-  const all = [...template.opening, ...template.parts.flatMap(({ sections }) => sections.flatMap(({ paragraphs }) => paragraphs))];
+  const all = [...template.opening, ...parts.flatMap(({ sections }) => sections.flatMap(({ paragraphs }) => paragraphs))];
   const statistics = new Set(all.flatMap(termsOf).flatMap(({ code }) => (isProseCode(code) ? [code] : [])));
+  const printed = parts.map((part, at) => writePart(part, at, { write, table }));
   return {
     agency,
     year,
     title: `${name}${year}年度${template.title}`,
     opening: write(template.opening),
-    parts: template.parts.map((part, at) => writePart(part, at, { write, table })),
+    parts: printed,
     annex: template.annex === null ? null : `${name}${year}年度${template.annex}`,
     statistics: [...statistics].sort(),
+    warnings: parts.flatMap((part, at) => tooLong(part, printed[at])),
     table,
   };
+}
+
+function tooLong({ atMost }: PartTemplate, part: ReportPart | undefined): TextWarning[] {
+  const length = [...(part?.paragraphs.join('') ?? '')].length;
+  if (part === undefined || atMost === undefined || length <= atMost) return [];
+  return [
+    { part: part.number, message: `${part.title}共${length}字, 要求约${atMost}字以内 (${length} characters, about ${atMost} at most)` },
+  ];
 }
 
 function writePart(
@@ -170,7 +237,9 @@ function writePart(
 ): ReportPart {
   const paragraphs = sections.flatMap(({ heading, paragraphs: texts }, place) => [
     ...(heading === null ? [] : [`(${NUMBERS[place] ?? ''})${heading}`]),
-    ...write(texts).filter((text) => text !== ''),
+    ...write(texts)
+      .flatMap((text) => text.split(/\r\n|\r|\n/))
+      .filter((text) => text.trim() !== ''),
   ]);
   const printed = rows === null ? {} : { rows: table.rows.flatMap(({ code }) => (code.startsWith(rows) ? [code] : [])) };
   return { number: NUMBERS[at] ?? '', title, paragraphs, ...printed };

@@ -77,6 +77,24 @@ export class Agencies {
   }
 
   /**
+   * The agencies below one on a day, as far as was said by then: parents before their children, siblings by code, and
+   * nothing below one that reports in its own system.
+   */
+  below(agency: string, day: number, at: number): { readonly agency: string; readonly vertical: boolean }[] {
+    const seen = new Set([agency]);
+    const codes = this.codes(at).sort();
+    const under = (parent: string): { readonly agency: string; readonly vertical: boolean }[] =>
+      codes.flatMap((code) => {
+        const profile = seen.has(code) ? null : this.profile(code, day, at);
+        if (profile === null || profile.registeredOn > day || profile.parent !== parent) return [];
+        seen.add(code);
+        const { vertical } = profile;
+        return [{ agency: code, vertical }, ...(vertical ? [] : under(code))];
+      });
+    return under(agency);
+  }
+
+  /**
    * Which days are worked at an agency, by what was announced so far: of each year by its own announcement, else by
    * that of the nearest agency above it on `day`, else by the built-in calendar.
    */

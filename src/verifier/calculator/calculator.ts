@@ -8,8 +8,8 @@ import { ActStore, NONE } from './act-store.js';
 import { Act, closesApplication, inTime, READERS, says, stood, type ActOf } from './acts.js';
 import { Agencies } from './agencies.js';
 import { termOf, type ClockStep, type Term } from './clock.js';
-import { momentOf, type CalendarYear, type Moment } from './days.js';
-import { fits, printed, readPrinted, scaled, written, type Decimal } from './decimal.js';
+import { momentOf, yearOfDay, type CalendarYear, type Moment } from './days.js';
+import { fits, printed, readPrinted, scaled, written, type Decimal, type Edition } from './decimal.js';
 import { FORM_SPECS, type FormSpec, type Recipe, type Recipes, type Stock } from './forms.js';
 import { isAct, optionalText, requireKnown, textOf, Uncountable, type RawEvent } from './raw-event.js';
 import { Rows } from './rows.js';
@@ -30,6 +30,8 @@ export interface TableQuery {
 
 export interface CalculatedTable {
   readonly view: View;
+  /** In which edition the printed values of a paper view are read; null where acts are counted. */
+  readonly edition: Edition | null;
   /** By the name of the cell: the value as the form prints it, null where it prints none. */
   readonly cells: Readonly<Record<string, string | null>>;
 }
@@ -40,11 +42,19 @@ interface Books {
   readonly cases: number[];
   /** Figures and tables it declared, in the order of recording. */
   readonly declared: (ActOf<'figure'> | ActOf<'table'>)[];
+  /** Years in which an act of its work is dated, with the index of the first one recorded; taken back or not. */
+  readonly years: Map<number, number>;
 }
+
+/** Acts that are no work of the agency's: they make no year one of which something is recorded. */
+const OF_NO_YEAR = /^(agency|record|calendar|report|table)\./;
 
 /** Columns of a stream: its kind's number, and the row of the act recorded last in it. */
 const KIND = 0;
 const LAST = 1;
+
+/** The form that prints everything that may be open at the end of a year. */
+const WITH_BALANCES = FORM_SPECS.filter(({ id }) => id === '2021');
 
 /** Tables asked of one state of the log share its tally; older ones are forgotten. */
 const TALLIES_KEPT = 64;
@@ -87,6 +97,7 @@ export class Calculator {
     const counts = first ?? this.#seen.firstUser(event.eventId, stream) === stream;
     if (event.type === 'record.voided') return this.#void(event, stream);
     if (event.type.startsWith('agency.') || event.type === 'calendar.announced') this.#ofAgency(event, agency);
+    if (!OF_NO_YEAR.test(event.type)) this.#worked(agency, yearOfDay(momentOf(event).day), event.index);
     const read = READ.get(event.type);
     if (read === undefined) return;
     const moment = momentOf(event);
@@ -108,9 +119,10 @@ export class Calculator {
     if (spec === undefined) throw new RangeError(`there is no form ${form}`);
     const recipes = spec.recipes(year);
     const paper = view === 'live' ? null : this.#paper(agency, year, at);
-    if (paper !== null && paper.said.form === form) return { view: 'paper', cells: printedCells(recipes, paper) };
+    if (paper !== null && paper.said.form === form)
+      return { view: 'paper', edition: paper.said.edition, cells: printedCells(recipes, paper) };
     if (view === 'paper') throw new RangeError(`no table in form ${form} is declared for ${agency} ${year}`);
-    return { view: 'live', cells: this.#count(agency, year, spec, recipes, at) };
+    return { view: 'live', edition: null, cells: this.#count(agency, year, spec, recipes, at) };
   }
 
   /** Agencies registered by then. */
@@ -141,6 +153,26 @@ export class Calculator {
   /** Whether a table stands declared for the year. */
   isDeclared(agency: string, year: number, at = this.#last): boolean {
     return this.#paper(agency, year, at) !== null;
+  }
+
+  /** Agencies below one on 31 December of the year, in the order of a roll-up. */
+  below(agency: string, year: number, at: number): { readonly agency: string; readonly vertical: boolean }[] {
+    return this.#agencies.below(agency, lastDayOf(year), at);
+  }
+
+  /** Nothing is recorded of the year: no act dated in it, no figure and no table declared for it, nothing open. */
+  isMissing(agency: string, year: number, at: number): boolean {
+    const { declared, years } = this.#booksOf(agency);
+    const isOf = (act: Books['declared'][number]): boolean => act.counts && stood(act, at) && act.said.year === year;
+    if ((years.get(year) ?? Infinity) <= at || declared.some(isOf)) return false;
+    const tally = this.#tally(agency, at);
+    const open = WITH_BALANCES.flatMap((form) => [...form.recipes(year).values()]).filter((recipe) => recipe.how === 'open');
+    return open.every(({ begun, ended }) => tally.between(begun, -Infinity, year) <= tally.between(ended, -Infinity, year));
+  }
+
+  #worked(agency: string, year: number, index: number): void {
+    const { years } = this.#booksOf(agency);
+    if (!years.has(year)) years.set(year, index);
   }
 
   #ofAgency(event: RawEvent, agency: string): void {
@@ -267,7 +299,7 @@ export class Calculator {
   }
 
   #booksOf(agency: string): Books {
-    const books = this.#books.get(agency) ?? { cases: [], declared: [] };
+    const books = this.#books.get(agency) ?? { cases: [], declared: [], years: new Map<number, number>() };
     this.#books.set(agency, books);
     return books;
   }

@@ -30,7 +30,12 @@ export interface Difference {
 export function compareTable(calculator: Calculator, table: PrintedTable): Difference[] {
   const { agency, year, form, asOf } = table;
   const view: View = table.view === 'paper' ? 'paper' : 'live';
-  const recomputed = new Map(Object.entries(calculator.table({ agency, year, form, view, at: asOf.index ?? -1 }).cells));
+  return differing(table, calculator.table({ agency, year, form, view, at: asOf.index ?? -1 }).cells);
+}
+
+/** The same of cells that were computed elsewhere: of a roll-up. */
+export function differing(table: Pick<PrintedTable, 'rows'>, cells: Readonly<Record<string, string | null>>): Difference[] {
+  const recomputed = new Map(Object.entries(cells));
   const printed = new Map(table.rows.flatMap(cellsOf));
   return [...new Set([...printed.keys(), ...recomputed.keys()])]
     .map((cell): Difference => ({ cell, printed: printed.get(cell), recomputed: recomputed.get(cell) }))

@@ -47,7 +47,7 @@ export function printed(value: unknown): string | null {
   return String(value).normalize('NFKC').trim() === '' ? null : String(value);
 }
 
-type Unit = '元' | '万元' | null;
+export type Unit = '元' | '万元' | null;
 
 /** In which version of its event a printed value stands: it is read as that version says, whatever later ones say. */
 export type Edition = 1 | 2;

@@ -1,16 +1,18 @@
 /**
  * Reports: what was published is a table that was compiled, frozen as it was, recomputed as of its own index, and
- * signed off in its round under its own hash. A compilation begins a round; taking an act back (`record.voided`) leaves
- * what stood before it.
+ * signed off in its round under its own hash, with the text of officers under that of the text. A compilation or a text
+ * begins a round; taking an act back (`record.voided`) leaves what stood before it.
  */
-import { membersOf, messageOf } from '../../encoding/unknown-values.js';
+import { canonicalJson, sha256 } from '../../encoding/canonical-json.js';
+import { isObject, membersOf, messageOf } from '../../encoding/unknown-values.js';
 import { parseCheckpoint } from '../../ledger/checkpoint.js';
 import { parseNote } from '../../ledger/signed-note.js';
 import type { EventSink } from './entries-check.js';
 import type { Findings } from '../findings.js';
 import type { PackEvent } from '../format/layout.js';
-import { readTable, type PrintedFinding, type PrintedTable } from '../format/printed-table.js';
-import { actOf, Signers, stepsOf, wrongs, type ReportAct, type SignOff } from './sign-off.js';
+import { hasExactly } from '../format/shapes.js';
+import { readRollUp, readTable, type PrintedFinding, type PrintedTable } from '../format/printed-table.js';
+import { actOf, Signers, stepsOf, versionIn, wrongs, type ReportAct, type SignOff } from './sign-off.js';
 import { parseStream, type Cut, type StreamName } from '../streams.js';
 import type { TablesCheck } from './tables-check.js';
 import type { Tree } from '../tree.js';
@@ -31,6 +33,14 @@ interface Named {
   readonly where: string;
 }
 
+/** Behind the year, in the number of the report of a roll-up. */
+const ROLLED_UP = '-rollup';
+
+/** What `textHash` covers. */
+const TEXT_NAMES = ['year', 'form', 'parts'];
+
+const hashOf = (text: Readonly<Record<string, unknown>>): string => sha256(canonicalJson(text));
+
 export class ReportsCheck implements EventSink {
   readonly #findings: Findings;
   readonly #tables: TablesCheck;
@@ -43,6 +53,7 @@ export class ReportsCheck implements EventSink {
   readonly #frozen = new Map<number, PrintedTable | null>();
   readonly #signers = new Map<string, Signers>();
   readonly #named: Named[] = [];
+  readonly #notRecomputed: string[] = [];
   readonly #signOffs: SignOff[] = [];
   #publications = 0;
 
@@ -50,6 +61,11 @@ export class ReportsCheck implements EventSink {
     this.#findings = findings;
     this.#tables = tables;
     this.#cut = cut;
+  }
+
+  /** Roll-ups that a pack of one agency cannot make. */
+  get notRecomputed(): readonly string[] {
+    return this.#notRecomputed;
   }
 
   /** Acts of publication seen. */
@@ -100,7 +116,7 @@ export class ReportsCheck implements EventSink {
     const derived = membersOf(event.data['derived']);
     let table: PrintedTable | null = null;
     try {
-      table = readTable(derived['table']);
+      table = event.data['rollup'] === true ? readRollUp(derived['table']) : readTable(derived['table']);
     } catch (error) {
       this.#findings.error('report-table', where, `编制的报告没有冻结的表 (no frozen table): ${messageOf(error)}`);
     }
@@ -110,7 +126,8 @@ export class ReportsCheck implements EventSink {
     if (table.hash !== tableHash)
       this.#findings.error('report-hash', where, '冻结的表与其散列不符 (the frozen table has another hash than was compiled)');
     const name = parseStream(event.stream);
-    const isOf = table.agency === name?.agency && String(table.year) === name.number && (table.view === 'live' || table.view === 'paper');
+    const number = `${table.year}${table.members === null ? '' : ROLLED_UP}`;
+    const isOf = table.agency === name?.agency && number === name.number && (table.view === 'live' || table.view === 'paper');
     if (!isOf || table.year !== year || table.form !== form || table.asOf.index !== index)
       this.#findings.error(
         'report-table',
@@ -123,35 +140,56 @@ export class ReportsCheck implements EventSink {
     if (!(table.asOf.index < event.index))
       this.#findings.error('report-table', where, '冻结的表晚于编制 (the frozen table is as of a later event)');
     // Of later years than the cut's the pack has not every case.
-    else if (this.#cut?.year == null || table.year <= this.#cut.year) this.#tables.content(table, where);
+    else if (this.#cut?.year == null || table.year <= this.#cut.year) this.#content(table, where);
+  }
+
+  /** A pack of one agency has no events of those below it: who they are, and what they add, is not known from it. */
+  #content(table: PrintedTable, where: string): void {
+    const whole = table.members === null || this.#cut?.agency == null;
+    if (!whole) this.#notRecomputed.push(`${where}: 汇总表未重算, 包内仅一个单位 (a roll-up, and the pack is of one agency)`);
+    this.#tables.content(table, where, whole);
   }
 
   #published(report: Report, event: PackEvent, { agency, number: year }: StreamName): void {
     const where = `index ${event.index} ${event.stream}`;
     this.#publications += 1;
-    const at = report.acts.findLastIndex(({ type }) => type === 'report.compiled');
-    const compiled = report.acts[at];
-    if (compiled === undefined) {
+    const version = versionIn(report.acts);
+    if (version === null) {
       this.#findings.error('report-chain', where, '公布前未编制 (published without having been compiled)');
       return;
     }
+    const { compiled, text, opener, round } = version;
     report.published = this.#frozen.get(compiled.index) ?? null;
     const derived = membersOf(event.data['derived']);
-    if (derived['compiled'] !== compiled.eventId || event.data['tableHash'] !== compiled.tableHash)
-      this.#findings.error('report-chain', where, '公布的不是最后编制的表 (another table is published than the one compiled last)');
-    if (report.foundation.includes(compiled))
-      this.#findings.error('report-chain', where, '同一次编制公布两次 (one compilation is published twice)');
     const publication = actOf(event);
+    if (derived['compiled'] !== compiled.eventId || publication.tableHash !== compiled.tableHash)
+      this.#findings.error('report-chain', where, '公布的不是最后编制的表 (another table is published than the one compiled last)');
+    if (publication.textHash !== (text?.textHash ?? ''))
+      this.#findings.error('report-chain', where, '公布的不是最后的正文 (another text is published than the one written last)');
+    this.#publicText(derived['text'], publication, report.published, where);
+    if (report.foundation.includes(opener))
+      this.#findings.error('report-chain', where, '同一次编制公布两次 (one compilation is published twice)');
     for (const wrong of wrongs(report.acts, publication, this.#signersOf(agency))) this.#findings.error('report-chain', where, wrong);
-    const approval = report.acts.findLast(({ type, index }) => type === 'report.approved' && index > compiled.index);
-    const passes = report.acts.filter(({ verdict, index }) => verdict === 'passed' && index > compiled.index);
+    const approval = round.findLast(({ type }) => type === 'report.approved');
+    const passes = round.filter(({ verdict }) => verdict === 'passed');
     // Of two passes of one step either is enough.
     const needed = passes.filter(({ step }) => passes.filter((pass) => pass.step === step).length === 1);
-    const signers = [compiled, ...passes, ...(approval === undefined ? [] : [approval]), publication];
+    const written = [compiled, ...(text === null ? [] : [text])].sort((a, b) => a.index - b.index);
+    const signers = [...written, ...passes, ...(approval === undefined ? [] : [approval]), publication];
     this.#signOffs.push({ agency, year, index: event.index, steps: stepsOf(signers) });
-    report.foundation.push(compiled, ...needed, ...(approval === undefined ? [] : [approval]), publication);
+    report.foundation.push(...written, ...needed, ...(approval === undefined ? [] : [approval]), publication);
     const note = derived['checkpoint'];
-    if (typeof note === 'string') this.#named.push({ note, over: (approval ?? compiled).index, at: event.index, where });
+    if (typeof note === 'string') this.#named.push({ note, over: (approval ?? opener).index, at: event.index, where });
+  }
+
+  /** The text that a publication unsealed is what its `textHash` covers, and of the report. */
+  #publicText(text: unknown, { textHash }: ReportAct, table: PrintedTable | null, where: string): void {
+    const { year, form, parts } = membersOf(text);
+    const isIt =
+      textHash === '' ? text === undefined : hasExactly(text, TEXT_NAMES) && isObject(parts) && hashOf({ year, form, parts }) === textHash;
+    if (!isIt) this.#findings.error('report-text', where, '公布的正文与其散列不符 (the text published is not that of its hash)');
+    else if (textHash !== '' && table !== null && (year !== table.year || form !== table.form))
+      this.#findings.error('report-text', where, '公布的正文属于另一年度或表式 (the text is of another year or form than the table)');
   }
 
   /** Behind the last event: the checkpoints that publications name are of this ledger. */
@@ -184,7 +222,9 @@ export class ReportsCheck implements EventSink {
 
   /** Reports published, whose tables the pack should hold. */
   *expected(): Generator<{ readonly agency: string; readonly year: number }> {
-    for (const { published } of this.#reports.values()) if (published !== null) yield { agency: published.agency, year: published.year };
+    // A roll-up stands in the event that froze it alone.
+    for (const { published } of this.#reports.values())
+      if (published !== null && published.members === null) yield { agency: published.agency, year: published.year };
   }
 }
 

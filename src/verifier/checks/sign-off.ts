@@ -1,9 +1,9 @@
 /**
- * Whether a published table was signed off by the rules of the chain: every step of it passed by a holder of its role,
- * each by another person, none of whom compiled any version; approved by somebody who did neither; each act not before
- * the one it rests on. Who holds a role, and which chain is in force, is what the agency's stream said up to the
- * revision that the act was decided on (`metadata.decidedOn.agency`). On purpose a second telling of what
- * domain/clearance.ts decides by.
+ * Whether a published table, with its text where officers wrote one, was signed off by the rules of the chain: every
+ * step of it passed by a holder of its role, each by another person, none of whom compiled or wrote any version;
+ * approved by somebody who did neither; each act not before the one it rests on. Who holds a role, and which chain is
+ * in force, is what the agency's stream said up to the revision that the act was decided on
+ * (`metadata.decidedOn.agency`). On purpose a second telling of what domain/clearance.ts decides by.
  */
 import { membersOf } from '../../encoding/unknown-values.js';
 import type { PackEvent } from '../format/layout.js';
@@ -19,6 +19,8 @@ export interface ReportAct {
   /** `own-token`, `emitter` or `none`, as the event says. */
   readonly attestation: string;
   readonly tableHash: string;
+  /** Empty where it names no text. */
+  readonly textHash: string;
   readonly step: string;
   readonly verdict: string;
   /** ms since 1970; NaN where it cannot be read. */
@@ -67,6 +69,7 @@ export function actOf({ index, type, eventId, occurredAt, data, metadata }: Pack
     actor: textOf(metadata['actor']),
     attestation: textOf(metadata['attestation']),
     tableHash: textOf(data['tableHash']),
+    textHash: textOf(data['textHash']),
     step: textOf(data['step']),
     verdict: textOf(data['verdict']),
     time: Date.parse(occurredAt ?? ''),
@@ -139,35 +142,53 @@ export class Signers {
   }
 }
 
+const isCompilation = ({ type }: ReportAct): boolean => type === 'report.compiled';
+const isText = ({ type }: ReportAct): boolean => type === 'report.text-drafted' || type === 'report.text-revised';
+
+/** What a publication is of, among the acts that stand before it, and the acts behind the last version of either. */
+export interface SignedVersion {
+  readonly compiled: ReportAct;
+  /** null where officers wrote none. */
+  readonly text: ReportAct | null;
+  /** The later of the two: it opened the round. */
+  readonly opener: ReportAct;
+  readonly round: readonly ReportAct[];
+}
+
+/** `acts` in the order of recording; null where no table is compiled. */
+export function versionIn(acts: readonly ReportAct[]): SignedVersion | null {
+  const compiled = acts.findLast(isCompilation);
+  const text = acts.findLast(isText) ?? null;
+  if (compiled === undefined) return null;
+  const opener = text !== null && text.index > compiled.index ? text : compiled;
+  return { compiled, text, opener, round: acts.filter(({ index }) => index > opener.index) };
+}
+
 /**
- * What is wrong with the sign-off of the table compiled last of `acts`, which are those that stand before `published`,
- * in the order of recording. The texts say it in Chinese with English beside.
+ * What is wrong with the sign-off of what was compiled and written last of `acts`, which are those that stand before
+ * `published`, in the order of recording. The texts say it in Chinese with English beside.
  */
 export function wrongs(acts: readonly ReportAct[], published: ReportAct, signers: Signers): string[] {
-  const at = acts.findLastIndex(({ type }) => type === 'report.compiled');
-  const compiled = acts[at];
-  if (compiled === undefined) return ['公布前未编制 (published without having been compiled)'];
-  const round = acts.slice(at + 1);
+  const version = versionIn(acts);
+  if (version === null) return ['公布前未编制 (published without having been compiled)'];
+  const { compiled, text, opener, round } = version;
   const said: string[] = [];
   if (round.some(({ verdict }) => verdict === 'returned')) said.push('退回后未重新编制 (published after it was returned)');
   if (round.some((act) => act.tableHash !== compiled.tableHash)) said.push('有人所签为另一张表 (somebody signed another table)');
+  if (round.some((act) => act.textHash !== (text?.textHash ?? ''))) said.push('有人所签为另一份正文 (somebody signed another text)');
   const approval = round.find(({ type }) => type === 'report.approved');
   if (approval === undefined) {
     if (signers.chainFor(published)?.steps.length !== 0) said.push('未经签发即公布 (published without an approval of this table)');
-    if (!(published.time >= compiled.time)) said.push('公布早于编制 (published before it was compiled)');
+    if (!(published.time >= opener.time)) said.push('公布早于编制 (published before it was compiled)');
     return said;
   }
   if (!(published.time >= approval.time)) said.push('公布早于签发 (published before it was approved)');
-  const compilers = new Set(acts.filter(({ type }) => type === 'report.compiled').map(({ actor }) => actor));
+  const writers = new Set(acts.filter((act) => isCompilation(act) || isText(act)).map(({ actor }) => actor));
   const clearings = round.filter(({ type, index }) => type === 'report.cleared' && index < approval.index);
-  return [
-    ...said,
-    ...wrongClearings(clearings, compiled, compilers, signers),
-    ...wrongApproval(approval, clearings, compiled, compilers, signers),
-  ];
+  return [...said, ...wrongClearings(clearings, opener, writers, signers), ...wrongApproval(approval, clearings, opener, writers, signers)];
 }
 
-function wrongClearings(clearings: readonly ReportAct[], compiled: ReportAct, compilers: ReadonlySet<string>, signers: Signers): string[] {
+function wrongClearings(clearings: readonly ReportAct[], opener: ReportAct, writers: ReadonlySet<string>, signers: Signers): string[] {
   const passed = new Set<string>();
   return clearings.flatMap((clearing) => {
     const { actor, step, verdict, time } = clearing;
@@ -175,9 +196,9 @@ function wrongClearings(clearings: readonly ReportAct[], compiled: ReportAct, co
     const link = signers.chainFor(clearing)?.steps.find((candidate) => candidate.step === step);
     if (link === undefined) said.push(`审查链无此步骤 (the chain has no step ${step})`);
     else if (!signers.holds(clearing, link.role)) said.push(`审查人无此职责 (${actor} does not hold the role ${link.role})`);
-    if (compilers.has(actor)) said.push(`编制人自行审查 (${actor} compiled it and cleared it)`);
+    if (writers.has(actor)) said.push(`编制人自行审查 (${actor} compiled it and cleared it)`);
     if (verdict === 'passed' && passed.has(actor)) said.push(`一人通过两步 (${actor} passed two steps)`);
-    if (!(time >= compiled.time)) said.push(`审查早于编制 (cleared before it was compiled: ${step})`);
+    if (!(time >= opener.time)) said.push(`审查早于编制 (cleared before it was compiled: ${step})`);
     if (verdict === 'passed') passed.add(actor);
     return said;
   });
@@ -186,8 +207,8 @@ function wrongClearings(clearings: readonly ReportAct[], compiled: ReportAct, co
 function wrongApproval(
   approval: ReportAct,
   clearings: readonly ReportAct[],
-  compiled: ReportAct,
-  compilers: ReadonlySet<string>,
+  opener: ReportAct,
+  writers: ReadonlySet<string>,
   signers: Signers,
 ): string[] {
   const { actor, time } = approval;
@@ -195,9 +216,9 @@ function wrongApproval(
   const said: string[] = [];
   if (chain?.approver == null) said.push('签发时审查链无签发人 (approved under a chain without an approver)');
   else if (!signers.holds(approval, chain.approver)) said.push(`签发人无此职责 (${actor} does not hold the role ${chain.approver})`);
-  if (compilers.has(actor) || clearings.some((clearing) => clearing.actor === actor))
+  if (writers.has(actor) || clearings.some((clearing) => clearing.actor === actor))
     said.push(`签发人不独立 (${actor} compiled or cleared it and approved it)`);
-  if (!(time >= compiled.time)) said.push('签发早于编制 (approved before it was compiled)');
+  if (!(time >= opener.time)) said.push('签发早于编制 (approved before it was compiled)');
   for (const { step } of chain?.steps ?? [])
     if (!clearings.some((clearing) => clearing.step === step && clearing.verdict === 'passed' && clearing.time <= time))
       said.push(`签发前步骤 ${step} 未通过 (approved without the step ${step} passed before)`);

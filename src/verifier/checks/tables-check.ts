@@ -2,12 +2,13 @@
 import { canonicalJson } from '../../encoding/canonical-json.js';
 import { messageOf } from '../../encoding/unknown-values.js';
 import type { Calculator } from '../calculator/calculator.js';
-import { compareTable, type Difference } from '../calculator/compare.js';
+import { compareTable, differing, type Difference } from '../calculator/compare.js';
+import { rollUp } from '../calculator/roll-up.js';
 import type { Findings } from '../findings.js';
-import { strangeRows, type FormRows } from '../format/form-rows.js';
+import { strangeRows, unitOfCell, type FormRows } from '../format/form-rows.js';
 import { isKnownPolicy, KNOWN_CALENDARS } from '../known.js';
 import { TABLE_VIEWS, type PackHead, type TableView } from '../format/layout.js';
-import { readTable, type PrintedTable } from '../format/printed-table.js';
+import { readTable, type PrintedMember, type PrintedRow, type PrintedTable } from '../format/printed-table.js';
 
 /** As a table names its time of recording. */
 const SHANGHAI_MS = 8 * 60 * 60 * 1000;
@@ -29,8 +30,11 @@ export class TablesCheck {
     this.#parts = parts;
   }
 
-  /** Its hash, its form and its cells; what is asked of all tables. `view` is what it is recomputed as. */
-  content(table: PrintedTable, where: string): void {
+  /**
+   * Its hash, its form and its cells; what is asked of all tables. `view` is what it is recomputed as. `whole` false:
+   * it is a roll-up whose members the pack lacks, and not recomputed.
+   */
+  content(table: PrintedTable, where: string, whole = true): void {
     const { findings, forms } = this.#parts;
     if (table.computedHash !== table.hash)
       findings.error('table-hash', where, '表的散列与内容不符 (the hash of the table is not that of its content)');
@@ -41,22 +45,55 @@ export class TablesCheck {
       findings.error('form-unknown', where, `未知表式 (no form ${table.form} in the pack)`);
       return;
     }
-    const strange = strangeRows(form, table.year, table.rows, table.view === 'paper');
+    if (table.members !== null) {
+      this.#rollUp(table, form, whole ? this.#parts.calculator : null, where);
+      return;
+    }
+    this.#rows(table, form, () => table.view === 'paper', where);
+    const { calculator } = this.#parts;
+    if (calculator !== null) this.#recompute(table, where, () => compareTable(calculator, table));
+  }
+
+  #rows(table: PrintedTable, form: FormRows, isPaper: (row: PrintedRow) => boolean, where: string): void {
+    const strange = strangeRows(form, table.year, table.rows, isPaper);
     if (strange.length > 0)
-      findings.error(
+      this.#parts.findings.error(
         'row-differs',
         where,
         `行的次序, 名称, 单位或依据与表式不符 (rows that are not those of the form: ${strange.join(', ')})`,
       );
-    this.#recompute(table, where);
   }
 
-  #recompute(table: PrintedTable, where: string): void {
-    const { findings, calculator } = this.#parts;
-    if (calculator === null) return;
+  /** Without the calculator what is printed of members is believed: which rows of them are from paper too. */
+  #rollUp(table: PrintedTable, form: FormRows, calculator: Calculator | null, where: string): void {
+    if (calculator === null) {
+      this.#rows(table, form, ({ basis }) => basis === 'paper', where);
+      return;
+    }
+    const { agency, year, asOf } = table;
+    this.#recompute(table, where, () => {
+      const unitOf = (cell: string): ReturnType<typeof unitOfCell> => unitOfCell(form, year, cell);
+      const sum = rollUp(calculator, { agency, year, form: table.form, at: asOf.index, unitOf });
+      this.#rows(table, form, ({ code }) => [...sum.onPaper].some((cell) => cell === code || cell.startsWith(`${code}:`)), where);
+      this.#members(table, sum.members, where);
+      return differing(table, sum.cells);
+    });
+  }
+
+  #members(table: PrintedTable, members: readonly PrintedMember[], where: string): void {
+    const said = table.members ?? [];
+    const isPartial = members.some(({ status }) => status === 'missing');
+    const isSame = canonicalJson(said) === canonicalJson(members);
+    if (isSame && table.rows.every(({ basis, partial }) => (partial === true) === (isPartial && basis !== null))) return;
+    const { findings } = this.#parts;
+    findings.error('members-differ', where, '汇总单位与账本不符 (the agencies it adds up, or which of them are missing, are others)');
+  }
+
+  #recompute(table: PrintedTable, where: string, compare: () => readonly Difference[]): void {
+    const { findings } = this.#parts;
     let differences: readonly Difference[];
     try {
-      differences = compareTable(calculator, table);
+      differences = compare();
     } catch (error) {
       findings.error('table-not-recomputed', where, `无法重算 (cannot be recomputed): ${messageOf(error)}`);
       return;

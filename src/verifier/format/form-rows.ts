@@ -16,21 +16,35 @@ interface FormRow {
   /** Both inclusive; absent = in every year. */
   readonly years?: readonly [number, number];
   readonly source?: Source | null;
-  readonly columns?: Readonly<Record<string, { readonly source: Source }>>;
+  readonly columns?: Readonly<Record<string, { readonly source: Source; readonly unit?: string | null }>>;
 }
 
 export interface FormRows {
   readonly rows: readonly FormRow[];
 }
 
+/** In which unit of money the form prints a cell in the year; null for pieces. */
+export function unitOfCell({ rows }: FormRows, year: number, cell: string): '元' | '万元' | null {
+  const [code = '', column] = cell.split(':');
+  const row = rows.find(({ code: known, years }) => known === code && (years === undefined || (years[0] <= year && year <= years[1])));
+  const unit = column === undefined ? row?.unit : row?.columns?.[column]?.unit;
+  return unit === '元' || unit === '万元' ? unit : null;
+}
+
 /**
  * Codes of rows that are not as the form prints them in the year; of a row that is not there, or not of the form, too.
+ * `isPaper`: whether a row is printed from paper.
  */
-export function strangeRows({ rows }: FormRows, year: number, printed: readonly PrintedRow[], paper: boolean): string[] {
+export function strangeRows(
+  { rows }: FormRows,
+  year: number,
+  printed: readonly PrintedRow[],
+  isPaper: (row: PrintedRow) => boolean,
+): string[] {
   const expected = rows.filter(({ years }) => years === undefined || (years[0] <= year && year <= years[1]));
   const count = Math.max(expected.length, printed.length);
   return Array.from({ length: count }, (_, at) => [expected[at], printed[at]] as const)
-    .filter(([form, row]) => form === undefined || row === undefined || !isSame(form, row, paper))
+    .filter(([form, row]) => form === undefined || row === undefined || !isSame(form, row, isPaper(row)))
     .map(([form, row]) => row?.code ?? form?.code ?? '');
 }
 

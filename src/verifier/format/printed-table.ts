@@ -2,13 +2,21 @@
 import { isObject } from '../../encoding/unknown-values.js';
 import type { PrintedTable as CompareTable } from '../calculator/compare.js';
 import { canonicalJson, sha256 } from '../../encoding/canonical-json.js';
-import { hasOnly } from './shapes.js';
+import { hasExactly, hasOnly } from './shapes.js';
 
 export type PrintedRow = CompareTable['rows'][number] & {
   readonly label: string;
   readonly unit: string | null;
   readonly basis: string | null;
+  /** Of a roll-up: members are missing. */
+  readonly partial?: boolean;
 };
+
+/** Of a roll-up: an agency it adds up, or says why not. */
+export interface PrintedMember {
+  readonly agency: string;
+  readonly status: string;
+}
 
 /** What is said of a table beside its figures; as far as it is needed. */
 export interface PrintedFinding {
@@ -30,13 +38,19 @@ export interface PrintedTable {
   readonly hash: string;
   readonly rows: readonly PrintedRow[];
   readonly findings: readonly PrintedFinding[];
+  /** null for the table of one agency. */
+  readonly members: readonly PrintedMember[] | null;
   /** The hash that everything in it gives; the one it bears may be another. */
   readonly computedHash: string;
 }
 
 const NAMES: ReadonlySet<string> = new Set(['agency', 'year', 'form', 'policy', 'calendar', 'view', 'asOf', 'hash', 'rows', 'findings']);
+const ROLLED_UP: ReadonlySet<string> = new Set([...NAMES, 'members']);
+const MEMBER_NAMES = ['agency', 'status'];
+const STATUSES: readonly unknown[] = ['included', 'missing', 'vertical'];
 const ASOF_NAMES: ReadonlySet<string> = new Set(['index', 'recordedAt', 'position']);
 const ROW_NAMES: ReadonlySet<string> = new Set(['code', 'label', 'unit', 'value', 'cells', 'basis']);
+const PARTIAL: ReadonlySet<string> = new Set([...ROW_NAMES, 'partial']);
 const FINDING_NAMES: ReadonlySet<string> = new Set(['rule', 'severity', 'cells', 'left', 'right', 'message', 'cases', 'caseCount']);
 const SEVERITIES: readonly unknown[] = ['error', 'warning', 'info'];
 
@@ -46,24 +60,41 @@ const SEVERITIES: readonly unknown[] = ['error', 'warning', 'info'];
  */
 export function readTable(value: unknown): PrintedTable {
   if (!isObject(value)) throw new Error('a table is an object');
+  return readAs(value, null);
+}
+
+/** The same of one that says which agencies it adds up. */
+export function readRollUp(value: unknown): PrintedTable {
+  const members: unknown = isObject(value) ? value['members'] : undefined;
+  if (!isObject(value) || !Array.isArray(members) || !members.every(isMember)) throw new Error('it says no members');
+  return readAs(value, members);
+}
+
+function isMember(member: unknown): member is PrintedMember {
+  return hasExactly(member, MEMBER_NAMES) && typeof member['agency'] === 'string' && STATUSES.includes(member['status']);
+}
+
+function readAs(value: Record<string, unknown>, members: PrintedTable['members']): PrintedTable {
   const { agency, year, form, policy, calendar, view, asOf, hash, rows, findings } = value;
   const texts = { agency, form, policy, calendar, view, hash };
   if (!areAllTexts(texts)) throw new Error('agency, form, policy, calendar, view or hash is missing');
   if (typeof year !== 'number' || !Number.isSafeInteger(year) || !isObject(asOf) || !Array.isArray(rows))
     throw new Error('year, asOf or rows is missing');
-  if (!hasOnly(value, NAMES) || !hasOnly(asOf, ASOF_NAMES)) throw new Error('it says what the table of one agency does not say');
-  if (!rows.every(isRow)) throw new Error('a row has neither code nor values');
+  if (!hasOnly(value, members === null ? NAMES : ROLLED_UP) || !hasOnly(asOf, ASOF_NAMES))
+    throw new Error('it says what the table of one agency does not say');
+  if (!rows.every((row) => isRow(row, members !== null))) throw new Error('a row has neither code nor values');
   if (new Set(rows.map(({ code }) => code)).size < rows.length) throw new Error('a row is there twice');
   if (!Array.isArray(findings) || !findings.every(isFinding)) throw new Error('its findings cannot be read');
   const { index, recordedAt } = asOf;
   if (typeof index !== 'number' || !Number.isSafeInteger(index) || typeof recordedAt !== 'string')
     throw new Error('asOf has neither index nor time');
   const moment = { asOf: { index, recordedAt }, hasPosition: Object.hasOwn(asOf, 'position') };
-  return { ...texts, ...moment, year, rows, findings, computedHash: tableHash(value) };
+  return { ...texts, ...moment, year, rows, findings, members, computedHash: tableHash(value) };
 }
 
-function isRow(row: unknown): row is PrintedRow {
-  if (!isObject(row) || !hasOnly(row, ROW_NAMES)) return false;
+function isRow(row: unknown, rolledUp: boolean): row is PrintedRow {
+  if (!isObject(row) || !hasOnly(row, rolledUp ? PARTIAL : ROW_NAMES)) return false;
+  if (row['partial'] !== undefined && row['partial'] !== true) return false;
   const { code, label, unit, basis, value, cells } = row;
   if (typeof code !== 'string' || typeof label !== 'string' || !isValue(unit) || !isValue(basis)) return false;
   if (cells !== undefined) return value === undefined && isObject(cells) && Object.values(cells).every(isValue);
