@@ -153,7 +153,7 @@ function patternOf(path: string): string {
   const [place = '', asked = ''] = path.split('?');
   const names = [...new URLSearchParams(asked).keys()].filter((name) => name !== 'lang');
   const kind = place
-    .replace(`/${AGENCY}`, '')
+    .replace(`/agencies/${AGENCY}`, '/agency')
     .replace(/\/cells\/.*/, '/cell')
     .replace(/\/officers\/.*/, '/officer')
     .replace(/(\/cases\/[^/]+)\/.*/, '$1')
@@ -161,9 +161,19 @@ function patternOf(path: string): string {
   return [kind, ...names, ...(asked.includes('lang=en') ? ['en'] : [])].join(' ');
 }
 
+/** Pages whose pictures are kept in docs/screenshots. */
+const KEPT = [
+  '/agency',
+  '/agency/tables/2017',
+  '/agency/tables/2017/cell',
+  '/agency/cases/publication',
+  '/agency/applications case',
+  '/ledger event',
+];
+
 function shot(pattern: string): { readonly path?: string } {
   const folder = process.env['SCREENSHOTS'] ?? '';
-  if (folder === '') return {};
+  if (folder === '' || !KEPT.includes(pattern)) return {};
   mkdirSync(folder, { recursive: true });
   return { path: join(folder, `${pattern.replaceAll(/\W+/g, '-').replaceAll(/^-|-$/g, '')}.png`) };
 }

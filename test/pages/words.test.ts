@@ -1,7 +1,13 @@
 /** The words of the pages: every code that a page may show has some, in both languages. */
+import { ACTS } from '../../src/domain/acts.js';
 import { CASE_STATES } from '../../src/domain/states.js';
-import { KIND_WORDS, STATE_WORDS } from '../../src/pages/words/ledger-words.js';
+import { ACT_WORDS, KIND_WORDS, STATE_WORDS } from '../../src/pages/words/ledger-words.js';
 import { wordsIn } from '../../src/pages/words/words.js';
+
+test('every act has words', () => {
+  // A new type is entered in src/pages/words/ledger-words.ts.
+  expect(Object.keys(ACTS).filter((type) => !Object.hasOwn(ACT_WORDS, type))).toEqual([]);
+});
 
 test('every kind of case and every state has words', () => {
   const states = new Set(Object.values(CASE_STATES).flatMap((of) => Object.keys(of)));

@@ -1,10 +1,9 @@
 /** Words for what the ledger names by codes: acts, kinds of cases, states. A test holds them against the registries. */
-import type { ActType } from '../../domain/acts.js';
 
 type Pairs = Readonly<Record<string, readonly [zh: string, en: string]>>;
 
 /** By type, without the prefix. */
-export const ACT_WORDS = {
+export const ACT_WORDS: Pairs = {
   'agency.registered': ['登记机关', 'agency registered'],
   'agency.changed': ['变更机关', 'agency changed'],
   'agency.clearance-chain-set': ['设定审查链', 'clearance chain set'],
@@ -56,14 +55,14 @@ export const ACT_WORDS = {
   'table.declared': ['申报统计表', 'table declared'],
   'calendar.announced': ['节假日安排', 'calendar announced'],
   'report.compiled': ['编制年报', 'report compiled'],
-  'report.text-drafted': ['起草正文', 'text drafted'],
-  'report.text-revised': ['修改正文', 'text revised'],
+  'report.text-drafted': ['起草年报文本', 'report text drafted'],
+  'report.text-revised': ['修改年报文本', 'report text revised'],
   'report.cleared': ['审查年报', 'report reviewed'],
   'report.approved': ['批准年报', 'report approved'],
   'report.published': ['公布年报', 'report published'],
   'record.voided': ['撤销', 'taken back'],
   'record.erased': ['销毁封存内容', 'sealed texts erased'],
-} as const satisfies Readonly<Record<ActType, readonly [string, string]>>;
+};
 
 export const KIND_WORDS: Pairs = {
   publication: ['公开信息', 'publication'],
