@@ -66,9 +66,9 @@ async function* inPieces(body: Buffer): AsyncGenerator<Uint8Array> {
 function streamOf(pieces: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream({
     pull: async (to) => {
-      const { done, value } = await pieces.next();
-      if (done === true) to.close();
-      else to.enqueue(value);
+      const next = await pieces.next();
+      if (next.done === true) to.close();
+      else to.enqueue(next.value);
     },
   });
 }
