@@ -47,7 +47,17 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   /** Never another edge, nor runtime/: what it needs of http/ is handed in through door.ts. */
   pages: {
-    packages: ['@nestjs/cqrs', 'cookie', 'fastify', 'lru-cache', 'openid-client', 'node:crypto', 'node:fs', 'preact', 'preact-render-to-string'],
+    packages: [
+      '@nestjs/cqrs',
+      'cookie',
+      'fastify',
+      'lru-cache',
+      'openid-client',
+      'node:crypto',
+      'node:fs',
+      'preact',
+      'preact-render-to-string',
+    ],
   },
   /** Files that others open: it asks the readers that the edges ask, and knows neither of those. */
   exports: {
