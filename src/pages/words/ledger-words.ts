@@ -99,6 +99,7 @@ export const STATE_WORDS: Pairs = {
   'answered-again': ['已重新答复', 'answered again'],
   abandoned: ['终止办理', 'abandoned'],
   compiled: ['已编制', 'compiled'],
+  'text-drafted': ['已起草文本', 'text drafted'],
   published: ['已公布', 'published'],
   'being-restated': ['重新编制中', 'being restated'],
   pending: ['尚未审结', 'pending'],
