@@ -22,12 +22,12 @@ beforeAll(async () => {
 afterAll(() => world.finish());
 
 /** Compiles the report of 2029, and publishes it where it is to be. */
-async function report(until: 'compiled' | 'published', actor: string): Promise<void> {
+async function report(until: 'compiled' | 'published', actor: string, rollup = false): Promise<void> {
   const { send, service } = world;
   await service.settled();
-  const { form, hash: tableHash, asOf } = await service.runtime.tables.table({ agency: 'own', year: 2029 });
-  const on = { subject: 'report/2029', actor };
-  await send('web', 'report.compiled', 'own', { year: 2029, form, index: asOf.index, tableHash }, on);
+  const { form, hash: tableHash, asOf } = await service.runtime.tables.table({ agency: 'own', year: 2029, rollup });
+  const on = { subject: `report/2029${rollup ? '-rollup' : ''}`, actor };
+  await send('web', 'report.compiled', 'own', { year: 2029, form, index: asOf.index, tableHash, ...(rollup ? { rollup } : {}) }, on);
   if (until === 'published') await send('web', 'report.published', 'own', { tableHash }, { ...on, actor: 'publisher' });
   await service.settled();
 }
@@ -48,6 +48,19 @@ test('a published table is for everybody', async () => {
   expect(answer.status).toBe(200);
   expect(answer.json<{ view: string }>().view).toBe('published');
   expect(answer.headers).toMatchObject({ vary: 'Accept, Accept-Encoding, Authorization', 'cache-control': 'public, no-cache' });
+});
+
+test('a published roll-up is for everybody', async () => {
+  // As the agency's own word; the roll-up of today asks for a permission below.
+  expectProblem(await open(`${OWN}/tables/2029?view=published&rollup=true`), 404, 'no-published-table');
+  await report('published', 'compiler-three', true);
+  const answer = await open(`${OWN}/tables/2029?view=published&rollup=true`);
+  expect(answer.json<{ members: unknown }>().members).toEqual([{ agency: 'own', status: 'included' }]);
+  expect((await open(`${OWN}/exports/tables/2029?format=xlsx&view=published&rollup=true`)).status).toBe(200);
+  const rolledUp = await open(`${OWN}/reports/2029?rollup=true`);
+  expect(rolledUp.json<{ rounds: unknown[] }>().rounds).toHaveLength(1);
+  expect(rolledUp.text).not.toContain('compiler-three');
+  expectProblem(await world.ask('reader', `${OWN}/tables/2029?rollup=true`), 403, 'not-permitted');
 });
 
 test('a published report is without names', async () => {
@@ -76,7 +89,7 @@ test.each([
   `${OWN}/tables/2029`,
   `${OWN}/tables/2029?view=live`,
   `${OWN}/tables/2029?view=difference`,
-  `${OWN}/tables/2029?view=published&rollup=true`,
+  `${OWN}/tables/2029?rollup=true`,
   `${OWN}/tables/2029/cells/2.1.1:made?view=published`,
   `${OWN}/review-summary/2029`,
   `${OWN}/cases/report/2029/trail`,

@@ -267,7 +267,7 @@ describe('operation', () => {
   });
 
   test('an unknown address or method is a problem', async () => {
-    for (const path of ['/', '/v1', '/v1/nothing', `/v1/agencies/${AGENCY}/nothing`, '//', '/v1/events/'])
+    for (const path of ['/v1', '/v1/nothing', `/v1/agencies/${AGENCY}/nothing`, '//', '/v1/events/'])
       expectProblem(await service.get(path), 404, 'not-found');
     for (const method of ['PUT', 'DELETE'] as const)
       expectProblem(await service.request({ method, url: '/v1/events' }), 405, 'method-not-allowed');

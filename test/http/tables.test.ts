@@ -106,7 +106,7 @@ describe('the table', () => {
     ['an unknown view', `${TABLE}?view=yesterday`, 400, 'bad-view'],
     ['the published view of a year without a published report', `${TABLE}?view=published`, 404, 'no-published-table'],
     ['its difference', `${TABLE}?view=difference`, 404, 'no-published-table'],
-    ['a published roll-up', `${TABLE}?rollup=true&view=published`, 400, 'bad-view'],
+    ['a roll-up that was not published', `${TABLE}?rollup=true&view=published`, 404, 'no-published-table'],
     ['the difference of a roll-up', `${TABLE}?rollup=true&view=difference`, 400, 'bad-view'],
     ['the published view in an unknown form', `${TABLE}?view=published&form=2099`, 404, 'unknown-form'],
     ['the difference of a cell', `${TABLE}/cells/1.1?view=difference`, 400, 'bad-view'],

@@ -97,8 +97,8 @@ export class Admission {
     if (!this.#parts.publishedIsPublic || need === undefined) return false;
     if (need === 'published') return true;
     if (typeof need !== 'object') return false;
-    const { view, rollup } = membersOf(request.query);
-    return need.published === 'always' || (need.published === 'view' && view === 'published' && rollup !== 'true');
+    const { view } = membersOf(request.query);
+    return need.published === 'always' || (need.published === 'view' && view === 'published');
   }
 
   /** The asker of a good token; without rights where none came and none is needed. */

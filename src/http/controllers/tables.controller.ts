@@ -160,7 +160,8 @@ export class TablesController {
   ): Promise<void> {
     const format = formatOf(asked.view === 'difference' ? DIFFERENCE_FORMATS : TABLE_FORMATS, { format: named, accept });
     requireFitting(asked, { format, bom });
-    if (asked.rollup === true) requireBelow(asker, path.agency);
+    // A published roll-up is the agency's own word, and public as such.
+    if (asked.rollup === true && asked.view !== 'published') requireBelow(asker, path.agency);
     await this.#ready({ after, asOf: asked.asOf });
     const question = { ...path, ...asked };
     if (asked.view !== 'difference') return void (await reply.send(await this.answers.answer(question, { format, bom }, reply)));

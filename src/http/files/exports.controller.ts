@@ -101,7 +101,7 @@ export class ExportsController {
     @Asking() asker: Asker,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (query.rollup === true) requireBelow(asker, path.agency);
+    if (query.rollup === true && query.view !== 'published') requireBelow(asker, path.agency);
     await this.#ready(query.asOf);
     await this.#send({ kind: 'table', ...path, ...written(query) }, { asker, permissions: READERS }, reply);
   }
