@@ -7,6 +7,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { CHECKPOINT_STREAM } from '../../src/events/catalog.js';
+import { SqliteEventLog } from '../../src/log/sqlite-event-log.js';
 import { received } from '../support/applications.js';
 import { describeInBrowser, openBrowser, servePage, type Browser, type WebServer } from '../support/browser.js';
 import { fileOf, finishFolder, listening, newFolder, run, stop, type Served } from '../support/cli.js';
@@ -138,10 +140,15 @@ describeInBrowser('pages of somebody else', (executable) => {
     }) as Promise<string>;
   }
 
-  /** How many events the log has, by a client that is no browser. */
+  /** Acts and refusals in the log itself: read models may be a moment behind it. */
   async function recorded(): Promise<number> {
-    const answer = await fetch(`http://127.0.0.1:${port}/v1/events?limit=1000`);
-    return ((await answer.json()) as { events: unknown[] }).events.length;
+    const log = new SqliteEventLog({ file: join(folder, 'data', 'log.db'), readonly: true });
+    try {
+      const events = await log.readAll(null, 10_000);
+      return events.filter(({ stream }) => stream !== CHECKPOINT_STREAM).length;
+    } finally {
+      await log.close();
+    }
   }
 
   /** Of those that came from the service since `came` was emptied. */

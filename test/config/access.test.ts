@@ -36,6 +36,7 @@ test('without anything nobody is identified, on the loopback', () => {
     listening: { host: '127.0.0.1', loopback: true, tls: null, url: null, proxies: [] },
     rate: 100,
     publishedIsPublic: false,
+    signIn: [],
   });
 });
 
@@ -52,6 +53,8 @@ test('everything that is set is read', () => {
       DISCLOSURE_PROXIES: '10.0.0.1, 192.168.0.0/16,fd00::/8',
       DISCLOSURE_RATE: '0',
       DISCLOSURE_PUBLIC: 'published',
+      DISCLOSURE_OIDC_CLIENT: 'pages',
+      DISCLOSURE_OIDC_CLIENT_SECRET: 'said to nobody',
     }),
   ).toEqual({
     issuers: [
@@ -69,6 +72,7 @@ test('everything that is set is read', () => {
     },
     rate: 0,
     publishedIsPublic: true,
+    signIn: [{ issuer: OIDC.DISCLOSURE_OIDC_ISSUER, client: 'pages', secret: 'said to nobody' }],
   });
 });
 
@@ -160,6 +164,8 @@ test.each<[string, () => Environment, RegExp]>([
   ['a rate with a fraction', () => ({ DISCLOSURE_RATE: '0.5' }), /DISCLOSURE_RATE/],
   ['a rate below zero', () => ({ DISCLOSURE_RATE: '-1' }), /DISCLOSURE_RATE/],
   ['a rate without bound', () => ({ DISCLOSURE_RATE: '9999999' }), /DISCLOSURE_RATE/],
+  ['a secret without its client', () => ({ ...OIDC, DISCLOSURE_OIDC_CLIENT_SECRET: 's' }), /DISCLOSURE_OIDC_CLIENT is not/],
+  ['a client without a provider', () => ({ DISCLOSURE_OIDC_CLIENT: 'pages' }), /names no provider/],
   ['a public that is not known', () => ({ DISCLOSURE_PUBLIC: 'all' }), /DISCLOSURE_PUBLIC/],
 ])('%s is refused', (_name, env, why) => {
   const read = (): unknown => readAccess(env());

@@ -54,7 +54,7 @@ if (process.platform === 'linux') {
       const stat = readFileSync(join(tasks, task, 'stat'), 'latin1');
       return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
     });
-    expect(nice.filter((each) => each !== getPriority())).toEqual([getPriority() + 5]);
+    expect(nice.filter((each) => each !== getPriority())).toEqual([getPriority() + 10]);
   });
 }
 

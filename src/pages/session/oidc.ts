@@ -31,7 +31,7 @@ export function signInBy(clients: readonly SignInClient[], now: () => number): P
   };
 }
 
-/** Read anew for each who signs in: few do, and keys and addresses of a provider change. */
+/** Read again for each who signs in: few do, and keys and addresses of a provider change. */
 async function configurationOf({ issuer, client, secret }: SignInClient): Promise<Configuration> {
   const { allowInsecureRequests, ClientSecretPost, discovery, None } = await import('openid-client');
   const url = sure(providerUrl(issuer));
