@@ -19,6 +19,8 @@ module.exports = {
   testRegex: '\\.test\\.ts$',
   // A worker per core: what one worker keeps of two hundred files makes it slower with each.
   maxWorkers: '100%',
+  // A worker that holds more behind a file is followed by another: what is compiled of ES modules stays, file by file, until its heap is full.
+  workerIdleMemoryLimit: '2GB',
   // The only limit of a test: whatever it waits for is a condition, so that a busy machine makes it slow and not red.
   testTimeout: 600_000,
   // A test that fails may leave a ledger open: the run must end and say so all the same.

@@ -25,6 +25,7 @@ const NOT_RUN: Readonly<Record<string, number>> = {
   'docs/backup.md': 1,
   'docs/ledger.md': 1,
   'docs/operating.md': 5,
+  'docs/pages.md': 1,
   'docs/publishing.md': 1,
 };
 
