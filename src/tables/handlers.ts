@@ -49,6 +49,16 @@ export class ListTables extends Query<TableList> {
   }
 }
 
+/** The views of one year. Errors: `unknown-agency`. */
+export class ListViews extends Query<string[]> {
+  constructor(
+    readonly agency: string,
+    readonly year: number,
+  ) {
+    super();
+  }
+}
+
 /** What cells printed after each event that changed them. Errors: as of a table, `unknown-cell`, `bad-parameter`. */
 export class GetHistory extends Query<History> {
   constructor(readonly question: HistoryQuestion) {
@@ -80,6 +90,19 @@ export class ListTablesHandler implements IQueryHandler<ListTables> {
 
   execute({ agency }: ListTables): Promise<TableList> {
     return this.#lister.list(agency);
+  }
+}
+
+@QueryHandler(ListViews)
+export class ListViewsHandler implements IQueryHandler<ListViews> {
+  readonly #lister: TableLister;
+
+  constructor(@Inject(ReadStore) store: ReadStore, @Inject(TableReader) tables: TableReader) {
+    this.#lister = new TableLister(store, tables);
+  }
+
+  async execute({ agency, year }: ListViews): Promise<string[]> {
+    return this.#lister.views(agency, year);
   }
 }
 

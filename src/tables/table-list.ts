@@ -56,6 +56,14 @@ export class TableLister {
     return { agency, tables };
   }
 
+  /** The views that an answer of one year can be had of, without looking at its figures. Errors: `unknown-agency`. */
+  views(agency: string, year: number): string[] {
+    return this.#figures.answer(() => {
+      const scope = { agencyId: agencyIdOf(this.#figures, agency), index: this.#figures.lastIndex(), year };
+      return this.#standing(scope).views;
+    });
+  }
+
   async #entry(agency: string, scope: Scope): Promise<YearEntry> {
     const { year } = scope;
     const { views, standing, published } = this.#figures.answer(() => this.#standing(scope));

@@ -8,6 +8,7 @@ import { AgenciesForHandler } from './many-tables.query.js';
 import {
   GetHistoryHandler,
   ListTablesHandler,
+  ListViewsHandler,
   GetTableHandler,
   GetDifferenceHandler,
   ExplainCellHandler,
@@ -28,6 +29,7 @@ import {
     ListFormsHandler,
     GetFormHandler,
     ListTablesHandler,
+    ListViewsHandler,
     GetHistoryHandler,
   ],
 })

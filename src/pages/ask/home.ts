@@ -5,14 +5,14 @@ import { GetCases } from '../../read-models/cases/case-list.query.js';
 import type { ListedCase } from '../../read-models/cases/case-list.js';
 import { GetDeadlines } from '../../read-models/deadlines/deadlines.query.js';
 import { GetYearSummary } from '../../read-models/trail/year-summary.query.js';
-import { GetDifference, ListTables } from '../../tables/handlers.js';
-import type { Difference } from '../../tables/table.js';
+import { ListTables } from '../../tables/handlers.js';
 import type { TableList } from '../../tables/table-list.js';
 import type { Person } from '../session/sessions.js';
 import type { Shown } from '../views/layout.js';
 import { homePage, type Moved } from '../views/home.js';
 import type { Visit } from '../visit.js';
 import { agencyOf, crumbsTo } from './asked.js';
+import { differenceOf } from './difference.js';
 
 /** Cases read of each state, and shown of each list. */
 const LIMIT = 20;
@@ -71,10 +71,7 @@ function mineOf({ visitor, session }: Visit, { agency }: AgencyDescription): (on
 }
 
 /** Of each year that is no longer as it was published, what differs. */
-async function movedSince({ door }: Visit, agency: string, { tables }: TableList): Promise<Moved[]> {
+async function movedSince(visit: Visit, agency: string, { tables }: TableList): Promise<Moved[]> {
   const moved = tables.filter(({ published }) => published?.differs === true);
-  const differences = await Promise.all(
-    moved.map(async ({ year }): Promise<Difference> => door.queries.execute(new GetDifference({ agency, year }))),
-  );
-  return moved.map(({ year, differsSince }, at) => ({ year, differsSince, changes: differences[at]?.changes ?? [] }));
+  return Promise.all(moved.map(async ({ year }) => ({ year, ...(await differenceOf(visit, { agency, year })) })));
 }
