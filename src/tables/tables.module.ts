@@ -9,6 +9,7 @@ import {
   GetHistoryHandler,
   ListTablesHandler,
   ListViewsHandler,
+  ListYearsHandler,
   GetTableHandler,
   GetDifferenceHandler,
   ExplainCellHandler,
@@ -30,6 +31,7 @@ import {
     GetFormHandler,
     ListTablesHandler,
     ListViewsHandler,
+    ListYearsHandler,
     GetHistoryHandler,
   ],
 })

@@ -6,7 +6,7 @@ import type { Deadline, Deadlines } from '../../read-models/deadlines/deadline-r
 import type { Change } from '../../read-models/figures/changes.js';
 import type { YearSummary } from '../../read-models/trail/trail-reader.js';
 import { labelOf } from '../../statistics/cell-label.js';
-import type { TableList } from '../../tables/table-list.js';
+import type { YearMark } from '../../tables/table-list.js';
 import { applicationsPage, casePage, cellPage, officersPage, reportPage, statisticsPageAt, tablePage } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import type { Crumb, Shown } from './layout.js';
@@ -23,7 +23,7 @@ export interface Moved {
 export interface Home {
   readonly words: Words;
   readonly agency: Pick<AgencyDescription, 'agency' | 'name' | 'years'>;
-  readonly tables: TableList;
+  readonly years: readonly YearMark[];
   /** Of the last year. */
   readonly summary: YearSummary | null;
   /** null for who sees no cases. */
@@ -170,7 +170,7 @@ export function daysLeft({ daysLeft: left }: Pick<Deadline, 'daysLeft'>, words: 
   return <Tag colour="red">{`${words('overdueBy')} ${-left} ${words('ofWorkingDays')}`}</Tag>;
 }
 
-function Tables({ home: { words, agency, tables } }: { readonly home: Home }): JSX.Element {
+function Tables({ home: { words, agency, years } }: { readonly home: Home }): JSX.Element {
   return (
     <section>
       <DataTable
@@ -182,14 +182,10 @@ function Tables({ home: { words, agency, tables } }: { readonly home: Home }): J
           { head: words('report') },
           { head: words('charts') },
         ]}
-        rows={tables.tables.map(({ year, form, published }) => [
+        rows={years.map(({ year, form, differs }) => [
           <a href={tablePage(agency.agency, year)}>{year}</a>,
           form ?? '–',
-          published === null ? (
-            words('notPublished')
-          ) : (
-            <Tag colour={published.differs ? 'yellow' : 'green'}>{words(published.differs ? 'differs' : 'same')}</Tag>
-          ),
+          differs === null ? words('notPublished') : <Tag colour={differs ? 'yellow' : 'green'}>{words(differs ? 'differs' : 'same')}</Tag>,
           <a href={reportPage(agency.agency, year)}>{`${words('report')} ${year}`}</a>,
           <a href={statisticsPageAt(agency.agency, year)}>{`${words('charts')} ${year}`}</a>,
         ])}
