@@ -10,6 +10,7 @@ import { libraries } from './libraries.mjs';
 import { living } from './living.mjs';
 import { proving } from './proofs.mjs';
 import { packing } from './packs.mjs';
+import { showing } from './pages.mjs';
 import { heading, tableHead } from './report.mjs';
 import { AGENCIES, circumstances, describe, numberOf, wantedParts } from './setting.mjs';
 import { verifying } from './verify.mjs';
@@ -24,6 +25,7 @@ const PARTS = {
   figure: receiptToFigure,
   restart: restarting,
   http: overHttp,
+  pages: showing,
   living,
   conditional,
   applications,

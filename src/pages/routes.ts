@@ -45,7 +45,7 @@ export const PAGES: readonly PageRoute[] = [
   ),
   page(AGENCY, READERS, { show: async (visit) => (await import('./ask/home.js')).home(visit) }),
   page(`${AGENCY}/tables/:year`, READERS, {
-    parameters: OF_TABLE,
+    parameters: [...OF_TABLE, 'compare'],
     show: async (visit) => (await import('./ask/table.js')).table(visit),
   }),
   page(`${AGENCY}/tables/:year/cells/:cell`, READERS, {

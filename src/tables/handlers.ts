@@ -4,7 +4,7 @@ import { MomentReader } from '../read-models/journal/as-of.js';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ReadStore } from '../read-models/read-store.js';
 import type { Table, TableQuestion, Difference, Explanation, History, HistoryQuestion } from './table.js';
-import { TableLister, type TableList } from './table-list.js';
+import { TableLister, type TableList, type YearMark } from './table-list.js';
 import { isProseCode } from '../statistics/prose/figures.js';
 import { StatisticsReader, type Statistics } from './statistics-reader.js';
 import { TableReader } from './table-reader.js';
@@ -49,6 +49,23 @@ export class ListTables extends Query<TableList> {
   }
 }
 
+/** The views of one year. Errors: `unknown-agency`. */
+export class ListViews extends Query<string[]> {
+  constructor(
+    readonly agency: string,
+    readonly year: number,
+  ) {
+    super();
+  }
+}
+
+/** The years of an agency at a glance: less than their tables, and soon there. Errors: `unknown-agency`. */
+export class ListYears extends Query<YearMark[]> {
+  constructor(readonly agency: string) {
+    super();
+  }
+}
+
 /** What cells printed after each event that changed them. Errors: as of a table, `unknown-cell`, `bad-parameter`. */
 export class GetHistory extends Query<History> {
   constructor(readonly question: HistoryQuestion) {
@@ -80,6 +97,32 @@ export class ListTablesHandler implements IQueryHandler<ListTables> {
 
   execute({ agency }: ListTables): Promise<TableList> {
     return this.#lister.list(agency);
+  }
+}
+
+@QueryHandler(ListViews)
+export class ListViewsHandler implements IQueryHandler<ListViews> {
+  readonly #lister: TableLister;
+
+  constructor(@Inject(ReadStore) store: ReadStore, @Inject(TableReader) tables: TableReader) {
+    this.#lister = new TableLister(store, tables);
+  }
+
+  async execute({ agency, year }: ListViews): Promise<string[]> {
+    return this.#lister.views(agency, year);
+  }
+}
+
+@QueryHandler(ListYears)
+export class ListYearsHandler implements IQueryHandler<ListYears> {
+  readonly #lister: TableLister;
+
+  constructor(@Inject(ReadStore) store: ReadStore, @Inject(TableReader) tables: TableReader) {
+    this.#lister = new TableLister(store, tables);
+  }
+
+  execute({ agency }: ListYears): Promise<YearMark[]> {
+    return this.#lister.marks(agency);
   }
 }
 

@@ -29,6 +29,15 @@ export interface YearEntry {
   readonly links: Readonly<Record<string, string>>;
 }
 
+/** What a year is at a glance. */
+export interface YearMark {
+  readonly year: number;
+  /** As of an entry. */
+  readonly form: string | null;
+  /** From what stands published; null where nothing does. */
+  readonly differs: boolean | null;
+}
+
 export interface TableList {
   readonly agency: string;
   /** Years of which something is recorded, in their order. */
@@ -54,6 +63,34 @@ export class TableLister {
     const tables: YearEntry[] = [];
     for (const year of years) tables.push(await this.#entry(agency, { ...scope, year }));
     return { agency, tables };
+  }
+
+  /** The views that an answer of one year can be had of, without looking at its figures. Errors: `unknown-agency`. */
+  views(agency: string, year: number): string[] {
+    return this.#figures.answer(() => {
+      const scope = { agencyId: agencyIdOf(this.#figures, agency), index: this.#figures.lastIndex(), year };
+      return this.#standing(scope).views;
+    });
+  }
+
+  /** Its years, and of those that were published whether they still are as they were. Errors: `unknown-agency`. */
+  async marks(agency: string): Promise<YearMark[]> {
+    const years = this.#figures.answer(() => {
+      const scope = { agencyId: agencyIdOf(this.#figures, agency), index: this.#figures.lastIndex() };
+      return recordedYears(this.#figures, scope).map((year) => {
+        const profiles = one(profilesAsOf(this.#figures, scope.agencyId, LATEST) ?? undefined);
+        const shown = defaultView(this.#figures, { ...scope, year, agency: profiles });
+        const standing = standingReport(this.#figures, { ...scope, year });
+        return { scope: { ...scope, year }, form: shown?.form.id ?? standing?.form, standing };
+      });
+    });
+    const marks: YearMark[] = [];
+    for (const { scope, form, standing } of years) {
+      // A year that was never published costs no table.
+      const differs = standing === null ? null : ((await this.#entry(agency, scope)).published?.differs ?? false);
+      marks.push({ year: scope.year, form: form ?? null, differs });
+    }
+    return marks;
   }
 
   async #entry(agency: string, scope: Scope): Promise<YearEntry> {

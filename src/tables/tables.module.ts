@@ -8,6 +8,8 @@ import { AgenciesForHandler } from './many-tables.query.js';
 import {
   GetHistoryHandler,
   ListTablesHandler,
+  ListViewsHandler,
+  ListYearsHandler,
   GetTableHandler,
   GetDifferenceHandler,
   ExplainCellHandler,
@@ -28,6 +30,8 @@ import {
     ListFormsHandler,
     GetFormHandler,
     ListTablesHandler,
+    ListViewsHandler,
+    ListYearsHandler,
     GetHistoryHandler,
   ],
 })

@@ -16,6 +16,8 @@ const AXE = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'
 /** CSS pixels. */
 const TELEPHONE = { width: 360, height: 740 };
 const SCREEN = { width: 1280, height: 900 };
+/** What a screen shows at 200 %: half as many of them each way. */
+const ZOOMED = { width: SCREEN.width / 2, height: SCREEN.height / 2 };
 
 interface Axe {
   readonly axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
@@ -93,6 +95,28 @@ describeInBrowser('pages', (executable) => {
     });
   });
 
+  test('the keyboard goes through a page in order', async () => {
+    // To the content at once; else from the head through the places to the page itself.
+    const { browser, page } = await signedIn('leader');
+    await page.goto(`${base}${HOME}/tables/2017?lang=zh`);
+    const focused = async (): Promise<string> => {
+      await page.keyboard.press('Tab');
+      return page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
+    };
+    expect(await focused()).toBe('跳到正文');
+    const next: string[] = [];
+    while (next.length < 10) next.push(await focused());
+    const places = ['行政机关', '检索', '未受理的报文', '存证'];
+    expect(next.slice(0, 9)).toEqual(['政府信息公开台账', 'English', '退出', ...places, '行政机关', '某县商务局']);
+    expect(await page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true);
+    await page.goto(`${base}${HOME}/tables/2017?lang=zh`);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true);
+    await browser.close();
+  });
+
   test('every page is whole, readable and harmless', async () => {
     // No broken link, no error of a script, nothing loaded from elsewhere, nothing axe-core objects to, no page that
     // scrolls sideways; no text runs, and no sealed text is shown.
@@ -132,13 +156,14 @@ describeInBrowser('pages', (executable) => {
     await page.evaluate(AXE);
     const { violations } = await page.evaluate(() => (globalThis as unknown as Axe).axe.run());
     keep(await page.screenshot({ fullPage: true, ...shot(pattern) }));
-    await page.setViewportSize(TELEPHONE);
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    const tooWide: string[] = [];
+    for (const size of [TELEPHONE, ZOOMED]) {
+      await page.setViewportSize(size);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (width > size.width) tooWide.push(`${path} is ${width} wide at ${size.width}`);
+    }
     await page.setViewportSize(SCREEN);
-    return [
-      ...violations.map(({ id, nodes }) => `${path}: ${id} ${nodes[0]?.html ?? ''}`),
-      ...(width > TELEPHONE.width ? [`${path} is ${width} wide`] : []),
-    ];
+    return [...violations.map(({ id, nodes }) => `${path}: ${id} ${nodes[0]?.html ?? ''}`), ...tooWide];
   }
 });
 

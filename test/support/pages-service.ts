@@ -22,6 +22,8 @@ export async function startToLookAt(): Promise<TestService> {
   await service.record(
     ...smallYear(),
     ...hostileItem(),
+    ...hostileNames(),
+    ...nextYear(),
     received('2017-1', '2017-11-01', { applicant: { kind: 'natural-person', name: SECRET } }),
   );
   await service.settled();
@@ -31,6 +33,7 @@ export async function startToLookAt(): Promise<TestService> {
     ...approvedItem('later', '2017-12-01'),
     released('later', '2017-12-01', 'website'),
   );
+  await service.post(hostileRefusal());
   // Waits for its review.
   await service.record(
     message('publication.drafted', 'publication/open', '2017-12-20T09:00:00+08:00', 'drafter', {
@@ -47,6 +50,26 @@ export async function startToLookAt(): Promise<TestService> {
 /** Released, so that its title is public. */
 function hostileItem(): Message[] {
   return [...approvedItem('hostile', '2017-05-02', { title: HOSTILE }), released('hostile', '2017-05-02', 'website')];
+}
+
+/** An agency, its role and an officer, each under a hostile name; the officer reviews for the other agency too. */
+function hostileNames(): Message[] {
+  const own = { agency: 'hostile' };
+  return [
+    message('agency.registered', 'agency/hostile', '2010-01-01T09:00:00+08:00', HOSTILE, { name: HOSTILE, administrator: HOSTILE }, own),
+    message('agency.role-assigned', 'agency/hostile', '2010-01-02T09:00:00+08:00', HOSTILE, { actor: 'other', role: HOSTILE }, own),
+    message('agency.role-assigned', `agency/${AGENCY}`, '2010-01-02T09:00:00+08:00', 'root', { actor: HOSTILE, role: 'office-reviewer' }),
+  ];
+}
+
+/** Is refused: its release of nothing waits to be mended. */
+function hostileRefusal(): Message {
+  return message('publication.released', 'publication/none', '2017-05-02T09:00:00+08:00', HOSTILE, { channel: HOSTILE }, { id: HOSTILE });
+}
+
+/** A year beside the first. */
+function nextYear(): Message[] {
+  return [...approvedItem('next', '2018-03-01'), released('next', '2018-03-01', 'website')];
 }
 
 export const HOME = `/agencies/${AGENCY}`;

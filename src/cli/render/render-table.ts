@@ -3,6 +3,7 @@
  * values leave room. Labels are wrapped, never cut, so nothing runs into what stands beside it. Keys of columns are for
  * programs: they are nowhere here.
  */
+import { headOver } from '../../statistics/cell-label.js';
 import { findForm, headsOf } from '../../statistics/forms/registry.js';
 import { sectionOf, type Head, type SectionHeads } from '../../statistics/heads.js';
 import type { Table } from '../../tables/table.js';
@@ -56,8 +57,7 @@ export function cellLabel(table: Pick<Table, 'form' | 'rows'>, cell: string): st
 export function shortCell(form: string, cell: string): string {
   const [code = '', key] = cell.split(':');
   if (key === undefined) return code;
-  const heads = headsOf(form);
-  const head = sectionOf(heads, code)?.columns.find((column) => column.key === key);
+  const head = headOver(form, cell);
   return head === undefined ? cell : `${code} ${head.label}`;
 }
 

@@ -7,8 +7,13 @@ import type { Visit } from '../visit.js';
 
 /** Errors: `bad-year`. */
 export function yearOf({ params }: Visit): number {
-  const year = readYear(params['year'] ?? '');
-  if (year === null) throw new QueryProblem('bad-year', `"${params['year'] ?? ''}" is no year.`, 'Give a year of four digits.');
+  return readYearIn(params['year'] ?? '');
+}
+
+/** Errors: `bad-year`. */
+export function readYearIn(text: string): number {
+  const year = readYear(text);
+  if (year === null) throw new QueryProblem('bad-year', `"${text}" is no year.`, 'Give a year of four digits.');
   return year;
 }
 

@@ -5,14 +5,14 @@ import { GetCases } from '../../read-models/cases/case-list.query.js';
 import type { ListedCase } from '../../read-models/cases/case-list.js';
 import { GetDeadlines } from '../../read-models/deadlines/deadlines.query.js';
 import { GetYearSummary } from '../../read-models/trail/year-summary.query.js';
-import { GetDifference, ListTables } from '../../tables/handlers.js';
-import type { Difference } from '../../tables/table.js';
-import type { TableList } from '../../tables/table-list.js';
+import { ListYears } from '../../tables/handlers.js';
+import type { YearMark } from '../../tables/table-list.js';
 import type { Person } from '../session/sessions.js';
 import type { Shown } from '../views/layout.js';
 import { homePage, type Moved } from '../views/home.js';
 import type { Visit } from '../visit.js';
 import { agencyOf, crumbsTo } from './asked.js';
+import { differenceOf } from './difference.js';
 
 /** Cases read of each state, and shown of each list. */
 const LIMIT = 20;
@@ -31,19 +31,19 @@ export async function home(visit: Visit): Promise<Shown> {
   await door.readModels.caughtUp();
   const code = agencyOf(visit);
   const agency = await door.queries.execute(new GetAgency(code));
-  const tables = await door.queries.execute(new ListTables(code));
-  const year = tables.tables.at(-1)?.year;
+  const years = await door.queries.execute(new ListYears(code));
+  const year = years.at(-1)?.year;
   const mayCases = visitor.holds(code, ['act', 'audit']);
   const waiting = mayCases ? await waitingCases(visit, code) : [];
   const isMine = mineOf(visit, agency);
   return homePage({
     words,
     agency,
-    tables,
+    years,
     summary: year === undefined ? null : await door.queries.execute(new GetYearSummary(code, year)),
     cases: mayCases ? { mine: waiting.filter(isMine), others: waiting.filter((one) => !isMine(one)) } : null,
     deadlines: mayCases ? await door.queries.execute(new GetDeadlines({ agency: code })) : null,
-    moved: await movedSince(visit, code, tables),
+    moved: await movedSince(visit, code, years),
     crumbs: crumbsTo(visit, agency, []).map(({ text, href }, at) => (at === 1 || href === undefined ? { text } : { text, href })),
   });
 }
@@ -71,10 +71,7 @@ function mineOf({ visitor, session }: Visit, { agency }: AgencyDescription): (on
 }
 
 /** Of each year that is no longer as it was published, what differs. */
-async function movedSince({ door }: Visit, agency: string, { tables }: TableList): Promise<Moved[]> {
-  const moved = tables.filter(({ published }) => published?.differs === true);
-  const differences = await Promise.all(
-    moved.map(async ({ year }): Promise<Difference> => door.queries.execute(new GetDifference({ agency, year }))),
-  );
-  return moved.map(({ year, differsSince }, at) => ({ year, differsSince, changes: differences[at]?.changes ?? [] }));
+async function movedSince(visit: Visit, agency: string, years: readonly YearMark[]): Promise<Moved[]> {
+  const moved = years.filter(({ differs }) => differs === true);
+  return Promise.all(moved.map(async ({ year }) => ({ year, ...(await differenceOf(visit, { agency, year })) })));
 }

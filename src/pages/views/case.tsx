@@ -6,7 +6,7 @@ import { applicationsPage, proofPage } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import { whoDoes } from './home.js';
 import type { Crumb, Shown } from './layout.js';
-import { Hash, Summary, Tag } from './parts.js';
+import { Hash, Span, Summary, Tag, When } from './parts.js';
 
 export interface CaseView {
   readonly words: Words;
@@ -89,9 +89,9 @@ function attestedIn(words: Words, attestation: string): string {
 
 function Entry({ view: { words, provable }, entry }: { readonly view: CaseView; readonly entry: TrailEntry }): JSX.Element {
   const facts: (readonly [string, JSX.Element | string])[] = [
-    [words('role'), entry.role ?? '–'],
-    [words('recordedAt'), entry.recordedAt],
-    [words('waited'), entry.waited ?? '–'],
+    [words('role'), entry.role === null ? '–' : words.role(entry.role)],
+    [words('recordedAt'), <When at={entry.recordedAt} />],
+    [words('waited'), <Span of={entry.waited} words={words} />],
     [words('attestation'), attestedIn(words, entry.attestation)],
     [words('content'), <Hash of={entry.contentHash} />],
   ];
@@ -101,8 +101,16 @@ function Entry({ view: { words, provable }, entry }: { readonly view: CaseView; 
         {[words.act(entry.type), entry.step, entry.verdict, entry.channel].filter((text) => text !== undefined).join(' · ')}
       </h3>
       <p>
-        {`${entry.at} · ${entry.actor}`}
-        {entry.approvedBy === undefined ? null : ` · ${words('approved')}: ${entry.approvedBy.actor}`}
+        <When at={entry.at} />
+        {' · '}
+        {/* A name in which characters turn the direction around turns nothing beside it. */}
+        <bdi>{entry.actor}</bdi>
+        {entry.approvedBy === undefined ? null : (
+          <>
+            {` · ${words('approved')}: `}
+            <bdi>{entry.approvedBy.actor}</bdi>
+          </>
+        )}
       </p>
       <dl class="app-facts">
         {facts.map(([name, value]) => (

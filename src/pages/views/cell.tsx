@@ -1,6 +1,7 @@
 /** What stands behind a number. */
 import type { JSX } from 'preact';
 import { formatDecimal, parseDecimal } from '../../encoding/decimal.js';
+import { labelOf } from '../../statistics/cell-label.js';
 import { findForm } from '../../statistics/forms/registry.js';
 import type { DayValue } from '../../tables/cell-history.js';
 import type { Explanation, Table } from '../../tables/table.js';
@@ -8,7 +9,7 @@ import { casePage, proofPage } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import { barChart } from './chart.js';
 import type { Crumb, Shown } from './layout.js';
-import { BigFigures, DataTable, Summary, Tag } from './parts.js';
+import { BigFigures, DataTable, Moment, Summary, Tag, When } from './parts.js';
 
 export interface CellView {
   readonly words: Words;
@@ -26,7 +27,7 @@ export function cellPageOf(view: CellView): Shown {
   const { cell, value } = explanation;
   const row = rowOf(table, cell);
   return {
-    title: `${cell} ${row?.label ?? ''}`,
+    title: `${cell} ${labelOf(table, cell) ?? ''}`,
     crumbs,
     body: (
       <>
@@ -35,7 +36,7 @@ export function cellPageOf(view: CellView): Shown {
           facts={[
             [words('form'), findForm(table.form)?.title ?? table.form],
             [words('basis'), row?.basis == null ? '–' : words.basis(row.basis)],
-            [words('asOf'), `index:${table.asOf.index ?? '–'} · ${table.asOf.recordedAt ?? '–'}`],
+            [words('asOf'), <Moment of={table.asOf} />],
           ]}
         />
         <Findings view={view} />
@@ -95,7 +96,7 @@ function Events({ view }: { readonly view: CellView }): JSX.Element {
         <span class="app-nowrap">{event.occurredOn}</span>,
         words.act(event.type),
         cases ? <a href={casePage(event.agency ?? table.agency, event.case)}>{event.case}</a> : event.case,
-        event.recordedAt,
+        <When at={event.recordedAt} />,
         event.amount,
         sums[at] ?? '',
         ...(provable ? [<a href={proofPage(event.eventId)}>{words('proof')}</a>] : []),
@@ -125,7 +126,7 @@ function History({ words, history }: { readonly words: Words; readonly history: 
       <DataTable
         caption={words('history')}
         columns={[{ head: words('recordedAt') }, { head: words('value'), numeric: true }]}
-        rows={history.map(({ on, value }) => [on ?? '–', value ?? '–'])}
+        rows={history.map(({ on, value }) => [<When at={on} />, value ?? '–'])}
       />
     </section>
   );

@@ -5,7 +5,9 @@ import type { Words } from '../words/words.js';
 
 /** What is to be seen of a cell beside its value. */
 export interface CellMark {
+  /** Places of the findings about it in their list, from 1, with the gravest one's severity. */
   readonly severity?: string;
+  readonly findings?: readonly number[];
   /** What it said when it was published, where it says something else now. */
   readonly published?: string;
 }
@@ -106,21 +108,41 @@ function Head({ cell }: { readonly cell: HeadCell }): JSX.Element {
   );
 }
 
+/** Where a cell with findings stands on its page, and where a finding stands below it: each links to the other. */
+export const placeOf = (cell: string): string => `at-${cell}`;
+export const findingAt = (nth: number): string => `finding-${nth}`;
+
+function FindingMarks({ words, findings }: { readonly words: Words; readonly findings: readonly number[] }): JSX.Element | null {
+  if (findings.length === 0) return null;
+  return (
+    <sup class="app-marks">
+      {findings.map((nth) => (
+        <a href={`#${findingAt(nth)}`} aria-label={`${words('findings')} ${nth}`}>{`[${nth}]`}</a>
+      ))}
+    </sup>
+  );
+}
+
 function Value({ given: { words, valueOf, markOf, linkTo }, cell }: { readonly given: FormGiven; readonly cell: ValueCell }): JSX.Element {
   const { cell: name } = cell;
   if (name === null) return <td {...spans(cell)} />;
   const value = valueOf(name);
-  const { severity, published } = markOf(name);
+  const { severity, published, findings = [] } = markOf(name);
   const classes = [
     ...(published === undefined ? [] : ['app-form__differs']),
     ...(severity === 'error' || severity === 'warning' ? [`app-form__${severity}`] : []),
   ];
   return (
-    <td {...(classes.length > 0 ? { class: classes.join(' ') } : {})} {...spans(cell)}>
+    <td
+      {...(findings.length > 0 ? { id: placeOf(name) } : {})}
+      {...(classes.length > 0 ? { class: classes.join(' ') } : {})}
+      {...spans(cell)}
+    >
       {/* What is blank stays blank in print, and leads to what stands behind it all the same. */}
       <a href={linkTo(name)} {...(value === null ? { 'aria-label': `${name} –`, class: 'app-form__blank' } : {})}>
         {value ?? '·'}
       </a>
+      <FindingMarks words={words} findings={findings} />
       {published === undefined ? null : <small>{` (${words('asPublished')} ${published})`}</small>}
     </td>
   );

@@ -5,23 +5,25 @@ import type { ListedCase } from '../../read-models/cases/case-list.js';
 import type { Deadline, Deadlines } from '../../read-models/deadlines/deadline-reader.js';
 import type { Change } from '../../read-models/figures/changes.js';
 import type { YearSummary } from '../../read-models/trail/trail-reader.js';
-import type { TableList } from '../../tables/table-list.js';
+import { labelOf } from '../../statistics/cell-label.js';
+import type { YearMark } from '../../tables/table-list.js';
 import { applicationsPage, casePage, cellPage, officersPage, reportPage, statisticsPageAt, tablePage } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import type { Crumb, Shown } from './layout.js';
-import { BigFigures, DataTable, Tag } from './parts.js';
+import { BigFigures, CellLink, DataTable, Tag } from './parts.js';
 
 /** A year that is no longer as it was published. */
 export interface Moved {
   readonly year: number;
-  readonly differsSince: string | null;
+  /** The form it was published in. */
+  readonly form: string;
   readonly changes: readonly Change[];
 }
 
 export interface Home {
   readonly words: Words;
   readonly agency: Pick<AgencyDescription, 'agency' | 'name' | 'years'>;
-  readonly tables: TableList;
+  readonly years: readonly YearMark[];
   /** Of the last year. */
   readonly summary: YearSummary | null;
   /** null for who sees no cases. */
@@ -117,7 +119,7 @@ function Waiting(given: { readonly home: Home; readonly title: string; readonly 
           words.state(one.state),
           <span class="app-nowrap">{one.since}</span>,
           [...new Set(one.waitsFor.map(({ act, step }) => [words.act(act), ...(step === null ? [] : [step])].join(' ')))].join('; '),
-          [...new Set(one.waitsFor.map((wait) => whoDoes(wait, words)))].join('; '),
+          [...new Set(one.waitsFor.map((wait) => whoDoes(wait, words)))].map((who) => <div>{who}</div>),
         ])}
       />
     </section>
@@ -126,8 +128,9 @@ function Waiting(given: { readonly home: Home; readonly title: string; readonly 
 
 export function whoDoes(wait: { readonly role: string | null; readonly holders?: readonly string[] | null }, words: Words): string {
   const { role, holders } = wait;
-  const names = holders === null ? words('anybody') : holders?.length === 0 ? words('nobody') : (holders ?? []).join(', ');
-  return [role ?? '', names].filter((text) => text !== '').join(': ');
+  const names = holders === null ? words('anybody') : holders?.length === 0 ? words('nobody') : (holders ?? []).join(words('comma'));
+  if (role === null || names === '') return names === '' ? (role ?? '') : names;
+  return `${names} (${words('as')} ${words.role(role)})`;
 }
 
 /** Open applications with a due date, soonest first; overdue ones are marked in words. */
@@ -164,10 +167,10 @@ export function awaited({ waitingFor }: Pick<Deadline, 'waitingFor'>, words: Wor
 export function daysLeft({ daysLeft: left }: Pick<Deadline, 'daysLeft'>, words: Words): JSX.Element {
   if (left === null) return <>–</>;
   if (left >= 0) return <>{left}</>;
-  return <Tag colour="red">{`${words('overdueBy')} ${-left}`}</Tag>;
+  return <Tag colour="red">{`${words('overdueBy')} ${-left} ${words('ofWorkingDays')}`}</Tag>;
 }
 
-function Tables({ home: { words, agency, tables } }: { readonly home: Home }): JSX.Element {
+function Tables({ home: { words, agency, years } }: { readonly home: Home }): JSX.Element {
   return (
     <section>
       <DataTable
@@ -179,14 +182,10 @@ function Tables({ home: { words, agency, tables } }: { readonly home: Home }): J
           { head: words('report') },
           { head: words('charts') },
         ]}
-        rows={tables.tables.map(({ year, form, published }) => [
+        rows={years.map(({ year, form, differs }) => [
           <a href={tablePage(agency.agency, year)}>{year}</a>,
           form ?? '–',
-          published === null ? (
-            words('notPublished')
-          ) : (
-            <Tag colour={published.differs ? 'yellow' : 'green'}>{words(published.differs ? 'differs' : 'same')}</Tag>
-          ),
+          differs === null ? words('notPublished') : <Tag colour={differs ? 'yellow' : 'green'}>{words(differs ? 'differs' : 'same')}</Tag>,
           <a href={reportPage(agency.agency, year)}>{`${words('report')} ${year}`}</a>,
           <a href={statisticsPageAt(agency.agency, year)}>{`${words('charts')} ${year}`}</a>,
         ])}
@@ -200,12 +199,12 @@ function Changes({ home: { words, agency, moved } }: { readonly home: Home }): J
     <section>
       <h2 class="govuk-heading-m">{words('changedSince')}</h2>
       {moved.length === 0 ? <p>{words('nothingChanged')}</p> : null}
-      {moved.map(({ year, changes }) => (
+      {moved.map(({ year, form, changes }) => (
         <DataTable
           caption={`${year}`}
           columns={[{ head: words('cell') }, { head: words('asPublished'), numeric: true }, { head: words('now'), numeric: true }]}
           rows={changes.map(({ cell, published, live }) => [
-            <a href={cellPage({ agency: agency.agency, year, cell })}>{cell}</a>,
+            <CellLink href={cellPage({ agency: agency.agency, year, cell }, { form })} cell={cell} label={labelOf({ form, year }, cell)} />,
             published ?? '–',
             live ?? '–',
           ])}

@@ -4,7 +4,7 @@ import type { Witnesses } from '../../signing/witness-service.js';
 import { LEDGER } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import type { Shown } from './layout.js';
-import { Button, DataTable, Summary, Tag } from './parts.js';
+import { Button, DataTable, Summary, Tag, When } from './parts.js';
 
 /** What came of a proof; `text` is the file itself. */
 export type CheckedProof =
@@ -38,7 +38,11 @@ export function ledgerPage({ words, formToken, note, witnesses, proof }: LedgerV
           <p>{words('noCheckpoint')}</p>
         ) : (
           <>
-            <p>{`${words('size')}: ${witnesses.checkpoint.size} · ${witnesses.checkpoint.signedAt} · ${witnesses.checkpoint.signatures.status}`}</p>
+            <p>
+              {`${words('size')}: ${witnesses.checkpoint.size} · `}
+              <When at={witnesses.checkpoint.signedAt} />
+              {` · ${witnesses.checkpoint.signatures.status}`}
+            </p>
             <Text label={words('checkpoint')} text={note} />
           </>
         )}
@@ -120,7 +124,7 @@ function Witnessed({ words, witnesses: { witnesses } }: { readonly words: Words;
         { head: words('on') },
         { head: words('behind'), numeric: true },
       ]}
-      rows={witnesses.map(({ name, size, signedAt, lagEvents }) => [name, size, signedAt ?? '–', lagEvents])}
+      rows={witnesses.map(({ name, size, signedAt, lagEvents }) => [name, size, <When at={signedAt} />, lagEvents])}
     />
   );
 }

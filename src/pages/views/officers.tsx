@@ -17,12 +17,12 @@ interface OfficersView {
 
 type Roles = Officer['roles'];
 
-function RolesOf({ roles }: { readonly roles: Roles }): JSX.Element {
+function RolesOf({ words, roles }: { readonly words: Words; readonly roles: Roles }): JSX.Element {
   if (roles.length === 0) return <>–</>;
   return (
     <>
       {roles.map(({ role, from, until }) => (
-        <div>{`${role} (${from} – ${until ?? ''})`}</div>
+        <div>{`${words.role(role)} (${from} – ${until ?? words('now')})`}</div>
       ))}
     </>
   );
@@ -45,7 +45,7 @@ export function officersPageOf({ words, agency, found, named, crumbs }: Officers
           ]}
           rows={officers.map(({ actor, roles, acts, conflicts }) => [
             ...(named ? [<a href={officerPage(agency, actor)}>{actor}</a>] : []),
-            <RolesOf roles={roles} />,
+            <RolesOf words={words} roles={roles} />,
             acts,
             conflicts === 0 ? 0 : <Tag colour="red">{conflicts}</Tag>,
           ])}
@@ -70,7 +70,7 @@ export function officerPageOf({ words, agency, found, crumbs }: OfficerView): Sh
     body: (
       <>
         <h2 class="govuk-heading-m">{words('role')}</h2>
-        <RolesOf roles={found.roles} />
+        <RolesOf words={words} roles={found.roles} />
         <DataTable
           caption={words('acts')}
           columns={[{ head: words('act') }, { head: words('count'), numeric: true }, { head: words('first') }, { head: words('last') }]}

@@ -1,5 +1,8 @@
 /** Pieces that many pages are made of. */
 import type { ComponentChildren, JSX } from 'preact';
+import type { AsOf } from '../../read-models/journal/as-of.js';
+import { formatInstant, parseInstant } from '../../time/instant.js';
+import { parseDuration } from '../../time/duration.js';
 import type { Words } from '../words/words.js';
 
 export interface Column {
@@ -12,8 +15,10 @@ export function DataTable(given: {
   readonly caption: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly ComponentChildren[])[];
+  /** By row what a link to it names. */
+  readonly ids?: readonly string[];
 }): JSX.Element {
-  const { caption, columns, rows } = given;
+  const { caption, columns, rows, ids } = given;
   const kind = (at: number): string => (columns[at]?.numeric === true ? ' govuk-table__cell--numeric' : '');
   return (
     <div class="app-wide" tabIndex={0} role="region" aria-label={caption}>
@@ -29,8 +34,8 @@ export function DataTable(given: {
           </tr>
         </thead>
         <tbody class="govuk-table__body">
-          {rows.map((cells) => (
-            <tr class="govuk-table__row">
+          {rows.map((cells, nth) => (
+            <tr class="govuk-table__row" {...(ids?.[nth] === undefined ? {} : { id: ids[nth] })}>
               {cells.map((cell, at) => (
                 <td class={`govuk-table__cell${kind(at)}`}>{cell}</td>
               ))}
@@ -72,6 +77,52 @@ export function BigFigures({ figures }: { readonly figures: readonly (readonly [
 
 export function Hash({ of }: { readonly of: string | null }): JSX.Element {
   return of === null ? <>–</> : <span class="app-hash">{of}</span>;
+}
+
+/** A moment to the minute in Asia/Shanghai, whole in its title; a day, and what is no moment, as it is. */
+export function When({ at }: { readonly at: string | null | undefined }): JSX.Element {
+  const instant = parseInstant(at);
+  if (at == null || instant === null) return <>{at ?? '–'}</>;
+  return (
+    <time class="app-nowrap" dateTime={at} title={at}>
+      {formatInstant(instant).slice(0, 16).replace('T', ' ')}
+    </time>
+  );
+}
+
+/** The moment that a table is as of: its event, and when that was recorded. */
+export function Moment({ of }: { readonly of: AsOf }): JSX.Element {
+  return (
+    <>
+      {`index:${of.index ?? '–'} · `}
+      <When at={of.recordedAt} />
+    </>
+  );
+}
+
+/** A span of time in days, hours and minutes; as it is where it is none. */
+export function Span({ of, words }: { readonly of: string | null; readonly words: Words }): JSX.Element {
+  const ms = of === null ? null : parseDuration(of);
+  if (of === null || ms === null) return <>{of ?? '–'}</>;
+  const minutes = Math.floor(ms / 60_000);
+  const counts = [
+    [Math.floor(minutes / 1440), 'days'],
+    [Math.floor((minutes % 1440) / 60), 'hours'],
+    [minutes % 60, 'minutes'],
+  ] as const;
+  const said = counts.flatMap(([count, unit]) => (count > 0 ? [`${count} ${words(unit)}`] : []));
+  return <time dateTime={of}>{said.length === 0 ? `0 ${words('minutes')}` : said.join(' ')}</time>;
+}
+
+/** A cell by its label, which leads to what stands behind it; its code beside. */
+export function CellLink(given: { readonly href: string; readonly cell: string; readonly label: string | null }): JSX.Element {
+  const { href, cell, label } = given;
+  if (label === null) return <a href={href}>{cell}</a>;
+  return (
+    <>
+      <a href={href}>{label}</a> <small class="app-code">{cell}</small>
+    </>
+  );
 }
 
 export function Note({ children }: { readonly children: ComponentChildren }): JSX.Element {

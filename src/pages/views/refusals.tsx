@@ -3,7 +3,7 @@ import type { RefusalPage } from '../../recording/refusal-list.js';
 import { REFUSALS, withAsked, type Asked } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import type { Shown } from './layout.js';
-import { DataTable, NextPage } from './parts.js';
+import { DataTable, NextPage, When } from './parts.js';
 
 export interface RefusalsView {
   readonly words: Words;
@@ -29,11 +29,13 @@ export function refusalsPage({ words, found: { refusals, next }, asked }: Refusa
             { head: words('times'), numeric: true },
           ]}
           rows={refusals.map(({ lastAt, agency, type, subject, source, id, error, count }) => [
-            lastAt,
+            <When at={lastAt} />,
             agency ?? '–',
             type === null ? '–' : words.act(type),
             subject ?? '–',
-            `${source} ${id}`,
+            <>
+              <bdi>{source}</bdi> <bdi>{id}</bdi>
+            </>,
             <>
               <code>{error.code}</code> {error.hint}
             </>,

@@ -1,10 +1,11 @@
 /** A yearly report: each compilation with its signatures, and what the next changed. */
 import type { ComponentChildren, JSX } from 'preact';
+import { labelOf } from '../../statistics/cell-label.js';
 import type { ReportRound, Signature, YearlyReport } from '../../tables/report-reader.js';
-import { casePage, tablePage } from '../addresses.js';
+import { casePage, cellPage, tablePage } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import type { Crumb, Shown } from './layout.js';
-import { DataTable, Hash, Summary, Tag } from './parts.js';
+import { CellLink, DataTable, Hash, Summary, Tag, When } from './parts.js';
 
 export interface ReportView {
   readonly words: Words;
@@ -69,10 +70,17 @@ function Round({ view, round, nth }: { readonly view: ReportView; readonly round
           { head: words('recordedAt') },
           { head: words('remarks') },
         ]}
-        rows={signed.map(([act, one, said]) => [act, ...(named ? [one.actor] : []), one.role ?? '–', one.at, one.recordedAt, said])}
+        rows={signed.map(([act, one, said]) => [
+          act,
+          ...(named ? [one.actor] : []),
+          one.role === null ? '–' : words.role(one.role),
+          <When at={one.at} />,
+          <When at={one.recordedAt} />,
+          said,
+        ])}
       />
-      <Accepted words={words} round={round} />
-      <ChangedBy words={words} round={round} />
+      <Accepted view={view} round={round} />
+      <ChangedBy view={view} round={round} />
     </section>
   );
 }
@@ -89,25 +97,37 @@ function factsOf({ words }: ReportView, { form, index, tableHash, publication }:
   ];
 }
 
-function Accepted({ words, round: { accepted } }: { readonly words: Words; readonly round: ReportRound }): JSX.Element | null {
+interface InRound {
+  readonly view: ReportView;
+  readonly round: ReportRound;
+}
+
+/** Under the form that the round was compiled in. */
+function cellIn({ agency, year }: ReportView, form: string, cell: string): JSX.Element {
+  return <CellLink href={cellPage({ agency, year, cell }, { form })} cell={cell} label={labelOf({ form, year }, cell)} />;
+}
+
+function Accepted({ view, round: { form, accepted } }: InRound): JSX.Element | null {
+  const { words } = view;
   if (accepted.length === 0) return null;
   return (
     <DataTable
       caption={words('accepted')}
       columns={[{ head: words('findings') }, { head: words('cell') }, { head: words('reason') }]}
-      rows={accepted.map(({ rule, cells, reason }) => [rule, cells.join(', '), reason])}
+      rows={accepted.map(({ rule, cells, reason }) => [rule, cells.map((cell) => <p>{cellIn(view, form, cell)}</p>), reason])}
     />
   );
 }
 
-function ChangedBy({ words, round: { publication } }: { readonly words: Words; readonly round: ReportRound }): JSX.Element | null {
+function ChangedBy({ view, round: { form, publication } }: InRound): JSX.Element | null {
+  const { words } = view;
   const changes = publication?.changes ?? [];
   if (changes.length === 0) return null;
   return (
     <DataTable
       caption={words('changes')}
       columns={[{ head: words('cell') }, { head: words('before'), numeric: true }, { head: words('after'), numeric: true }]}
-      rows={changes.map(({ cell, published, live }) => [cell, published ?? '–', live ?? '–'])}
+      rows={changes.map(({ cell, published, live }) => [cellIn(view, form, cell), published ?? '–', live ?? '–'])}
     />
   );
 }

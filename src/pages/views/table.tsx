@@ -2,15 +2,17 @@
 import type { JSX } from 'preact';
 import type { Change } from '../../read-models/figures/changes.js';
 import type { Finding } from '../../statistics/checks.js';
+import { labelOf } from '../../statistics/cell-label.js';
 import { titleLine } from '../../statistics/layout/layouts.js';
 import type { TableLayout } from '../../statistics/layout/layout.js';
 import { valuesOf } from '../../statistics/table.js';
 import type { Table } from '../../tables/table.js';
 import { cellPage, reportPage, tablePage, withAsked, type Asked } from '../addresses.js';
 import type { Words } from '../words/words.js';
-import { PrintedForm, type CellMark } from './form-grid.js';
+import { Compared } from './tables/compared.js';
+import { findingAt, placeOf, PrintedForm, type CellMark } from './form-grid.js';
 import type { Crumb, Shown } from './layout.js';
-import { Button, Choice, DataTable, Field, Hash, Summary, Tag } from './parts.js';
+import { Button, CellLink, Choice, DataTable, Field, Hash, Moment, Summary, Tag, When } from './parts.js';
 
 export interface TableView {
   readonly words: Words;
@@ -20,9 +22,11 @@ export interface TableView {
   /** undefined for a form that this program does not hold. */
   readonly layout: TableLayout | undefined;
   /** Against what stands published. */
-  readonly changes: readonly Change[];
+  readonly difference: { readonly form: string; readonly changes: readonly Change[] };
   /** The views there are. */
   readonly views: readonly string[];
+  /** Of the agency, with records. */
+  readonly years: readonly number[];
   readonly asked: Asked;
   readonly crumbs: readonly Crumb[];
 }
@@ -37,10 +41,13 @@ export function tablePageOf(view: TableView): Shown {
         <Asking view={view} />
         {table.stale === null ? null : (
           <p>
-            <Tag colour="yellow">{`${words('stale')} (${table.stale.since})`}</Tag>
+            <Tag colour="yellow">
+              {words('stale')} (<When at={table.stale.since} />)
+            </Tag>
           </p>
         )}
         <Printed view={view} />
+        <Compared view={{ words, table, linkTo: linksOf(view) }} />
         <Findings view={view} />
         <Changes view={view} />
         <About view={view} />
@@ -50,7 +57,7 @@ export function tablePageOf(view: TableView): Shown {
 }
 
 function Printed({ view }: { readonly view: TableView }): JSX.Element | null {
-  const { words, table, layout, agency, changes } = view;
+  const { words, table, layout, agency, difference } = view;
   if (layout === undefined) return null;
   const values = valuesOf(table.rows);
   return (
@@ -59,23 +66,27 @@ function Printed({ view }: { readonly view: TableView }): JSX.Element | null {
       layout={layout}
       title={titleLine(layout, agency)}
       valueOf={(cell) => values.get(cell) ?? null}
-      markOf={marksOf(table.findings, changes)}
+      markOf={marksOf(table.findings, difference.form === table.form ? difference.changes : [])}
       linkTo={linksOf(view)}
     />
   );
 }
 
-function Asking({ view: { words, table, views, asked } }: { readonly view: TableView }): JSX.Element {
+function Asking({ view: { words, table, views, years, asked } }: { readonly view: TableView }): JSX.Element {
   const known: Readonly<Record<string, string>> = { live: words('live'), paper: words('paper'), published: words('published') };
   const options = [
     ['', words('defaultView')] as const,
     ...views.map((one) => [one, known[one] ?? one] as const),
     ...(views.includes('published') ? [['difference', words('difference')] as const] : []),
   ];
+  const others = years.filter((year) => year !== table.year).map((year) => [String(year), String(year)] as const);
   return (
     <form method="get" action={tablePage(table.agency, table.year)} class="app-filters" aria-label={words('views')}>
       {asked['form'] === undefined ? null : <input type="hidden" name="form" value={asked['form']} />}
       <Choice name="view" label={words('view')} chosen={asked['view']} options={options} />
+      {others.length === 0 ? null : (
+        <Choice name="compare" label={words('compareWith')} chosen={asked['compare']} options={[['', words('noYear')], ...others]} />
+      )}
       <Field name="asOf" label={words('asOf')} hint={words('asOfHint')} value={asked['asOf'] ?? ''} />
       <Button secondary>{words('show')}</Button>
     </form>
@@ -85,20 +96,26 @@ function Asking({ view: { words, table, views, asked } }: { readonly view: Table
 /** What is to be seen of a cell at a glance. */
 function marksOf(findings: readonly Finding[], changes: readonly Change[]): (cell: string) => CellMark {
   const severities = new Map<string, string>();
+  const places = new Map<string, number[]>();
+  findings.forEach(({ cells }, at) => cells.forEach((cell) => places.set(cell, [...(places.get(cell) ?? []), at + 1])));
   // The gravest stays: errors are read last.
   for (const { severity, cells } of [...findings].sort((a, b) => weight(a) - weight(b)))
     for (const cell of cells) severities.set(cell, severity);
   const published = new Map(changes.map((change) => [change.cell, change.published]));
   return (cell) => {
     const severity = severities.get(cell);
-    return { ...(severity === undefined ? {} : { severity }), ...(published.has(cell) ? { published: published.get(cell) ?? '–' } : {}) };
+    return {
+      findings: places.get(cell) ?? [],
+      ...(severity === undefined ? {} : { severity }),
+      ...(published.has(cell) ? { published: published.get(cell) ?? '–' } : {}),
+    };
   };
 }
 
 const weight = ({ severity }: Finding): number => ['info', 'warning', 'error'].indexOf(severity);
 
 function linksOf({ table: { agency, year }, asked }: TableView): (cell: string) => string {
-  const { view, ...rest } = asked;
+  const { view, compare: _, ...rest } = asked;
   // Events stand behind what is counted; a published or a paper table is read as it is.
   const kept = view === 'live' || view === 'paper' ? { ...rest, view } : rest;
   return (cell) => cellPage({ agency, year, cell }, kept);
@@ -109,6 +126,7 @@ const COLOURS = { error: 'red', warning: 'yellow', info: 'grey' } as const;
 function Findings({ view }: { readonly view: TableView }): JSX.Element {
   const { words, table } = view;
   const link = linksOf(view);
+  const marked = valuesOf(table.rows);
   if (table.findings.length === 0)
     return (
       <>
@@ -120,33 +138,52 @@ function Findings({ view }: { readonly view: TableView }): JSX.Element {
     <DataTable
       caption={words('findings')}
       columns={[{ head: words('findings') }, { head: words('cell') }, { head: words('remarks') }]}
-      rows={table.findings.map(({ severity, cells, message }) => [
-        <Tag colour={COLOURS[severity]}>{words(severity)}</Tag>,
+      rows={table.findings.map(({ severity, cells, message }, at) => [
+        <>
+          {`[${at + 1}] `}
+          <Tag colour={COLOURS[severity]}>{words(severity)}</Tag>
+        </>,
         cells.map((cell) => (
-          <>
-            <a href={link(cell)}>{cell}</a>{' '}
-          </>
+          <p>
+            <CellLink href={link(cell)} cell={cell} label={labelOf(table, cell)} />
+            {marked.has(cell) ? (
+              <>
+                {' '}
+                <a href={`#${placeOf(cell)}`} aria-label={`${words('inTheTable')} ${cell}`}>
+                  ↑
+                </a>
+              </>
+            ) : null}
+          </p>
         )),
         message,
       ])}
+      ids={table.findings.map((_, at) => findingAt(at + 1))}
     />
   );
 }
 
 function Changes({ view }: { readonly view: TableView }): JSX.Element | null {
-  const { words, changes } = view;
-  const link = linksOf(view);
+  const { words, table } = view;
+  const { agency, year } = table;
+  const { form, changes } = view.difference;
+  // In the form and as of the moment that it was compared in.
+  const of = { form, asOf: view.asked['asOf'] };
   if (changes.length === 0) return null;
   return (
     <DataTable
       caption={words('changedSince')}
       columns={[{ head: words('cell') }, { head: words('asPublished'), numeric: true }, { head: words('now'), numeric: true }]}
-      rows={changes.map(({ cell, published, live }) => [<a href={link(cell)}>{cell}</a>, published ?? '–', live ?? '–'])}
+      rows={changes.map(({ cell, published, live }) => [
+        <CellLink href={cellPage({ agency, year, cell }, of)} cell={cell} label={labelOf({ form, year }, cell)} />,
+        published ?? '–',
+        live ?? '–',
+      ])}
     />
   );
 }
 
-function About({ view: { words, table, asked } }: { readonly view: TableView }): JSX.Element {
+function About({ view: { words, table, years, asked } }: { readonly view: TableView }): JSX.Element {
   const { agency, year, form, view, asOf, hash } = table;
   return (
     <>
@@ -154,12 +191,18 @@ function About({ view: { words, table, asked } }: { readonly view: TableView }):
         facts={[
           [words('form'), form],
           [words('view'), view],
-          [words('asOf'), `index:${asOf.index ?? '–'} · ${asOf.recordedAt ?? '–'}`],
+          [words('asOf'), <Moment of={asOf} />],
           [words('hash'), <Hash of={hash} />],
         ]}
       />
       <p>
         <a href={reportPage(agency, year)}>{`${words('report')} ${year}`}</a>
+        {years.includes(year - 1) ? (
+          <>
+            {' · '}
+            <a href={tablePage(agency, year, { compare: String(year - 1) })}>{`${words('yearsBesideEach')} ${year - 1}`}</a>
+          </>
+        ) : null}
         {' · '}
         <a
           href={withAsked(tablePage(agency, year), { ...asked, asOf: `index:${asOf.index ?? 0}` })}

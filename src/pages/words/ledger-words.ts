@@ -1,4 +1,5 @@
 /** Words for what the ledger names by codes: acts, kinds of cases, states. A test holds them against the registries. */
+import { administratorRole } from '../../domain/agency/state.js';
 
 type Pairs = Readonly<Record<string, readonly [zh: string, en: string]>>;
 
@@ -113,6 +114,9 @@ export const STATE_WORDS: Pairs = {
   checked: ['已巡查', 'checked'],
   unknown: ['已全部撤销', 'taken back'],
 };
+
+/** Every other role is in an agency's own words. */
+export const ROLE_WORDS: Pairs = { [administratorRole]: ['管理员', 'administrator'] };
 
 export const BASIS_WORDS: Pairs = {
   counted: ['按事项统计', 'counted from the acts'],

@@ -2,7 +2,7 @@
  * The words of the pages in both languages, side by side so that neither is forgotten. What the law and the forms name
  * stays Chinese in the English pages too: it is what is printed.
  */
-import { ACT_WORDS, BASIS_WORDS, DAY_WORDS, KIND_WORDS, STATE_WORDS } from './ledger-words.js';
+import { ACT_WORDS, BASIS_WORDS, DAY_WORDS, KIND_WORDS, ROLE_WORDS, STATE_WORDS } from './ledger-words.js';
 
 export const LANGUAGES = ['zh', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -63,12 +63,17 @@ const WORDS = {
   state: ['状态', 'State'],
   since: ['自', 'Since'],
   nextAct: ['下一步', 'Next'],
+  as: ['角色:', 'as'],
+  comma: ['、', ', '],
   who: ['由谁', 'By'],
   anybody: ['任何经办人', 'anybody'],
   nobody: ['无人可办', 'nobody can'],
   dueOn: ['答复期限', 'Due'],
   daysLeft: ['剩余工作日', 'Working days left'],
   overdueBy: ['逾期', 'overdue by'],
+  days: ['天', 'days'],
+  hours: ['小时', 'hours'],
+  minutes: ['分钟', 'minutes'],
   overdue: ['已逾期', 'Overdue'],
   received: ['收到', 'Received'],
   awaited: ['等待', 'Awaited'],
@@ -83,6 +88,12 @@ const WORDS = {
   paper: ['纸质报表', 'From paper'],
   published: ['已公布', 'Published'],
   difference: ['与公布的差异', 'Difference'],
+  compareWith: ['对比年度', 'Beside the year'],
+  noYear: ['不对比', 'none'],
+  yearsBesideEach: ['年度对比', 'Years side by side'],
+  moreOrLess: ['增减', 'More or less'],
+  otherForm: ['两个年度的表式不同,不能逐格对比。', 'The two years are in different forms: no cell has a counterpart.'],
+
   asOf: ['截至', 'As of'],
   asOfHint: ['事件序号(index:200)、时间或日期;空=现在', 'index:200, a time or a date; empty = now'],
   show: ['查看', 'Show'],
@@ -90,6 +101,7 @@ const WORDS = {
   value: ['统计数', 'Value'],
   indicator: ['统计指标', 'Item'],
   findings: ['校验结果', 'Findings'],
+  inTheTable: ['回到表中', 'back to the cell'],
   noFindings: ['没有问题。', 'Nothing was found.'],
   error: ['错误', 'Error'],
   warning: ['提示', 'Warning'],
@@ -179,6 +191,7 @@ const WORDS = {
   applicationsByChannel: ['申请渠道', 'Applications by channel'],
   answerDays: ['答复用时', 'Working days to the answer'],
   workingDays: ['工作日', 'Working days'],
+  ofWorkingDays: ['个工作日', 'working days'],
   review: ['审查审批', 'Review and sign-off'],
   reviewed: ['已审查', 'reviewed'],
   returned: ['退回过', 'returned'],
@@ -198,6 +211,8 @@ export interface Words {
   readonly act: (type: string) => string;
   readonly kind: (kind: string) => string;
   readonly state: (state: string) => string;
+  /** Only the administrator's is a name of this program; the others are the agency's own. */
+  readonly role: (role: string) => string;
   readonly basis: (basis: string) => string;
   /** Why a day of a due date counts or does not. */
   readonly day: (rule: string) => string;
@@ -216,6 +231,7 @@ export function wordsIn(language: Language): Words {
     act: (type: string) => of(ACT_WORDS)(type.replace(/^disclosure\./, '')),
     kind: of(KIND_WORDS),
     state: of(STATE_WORDS),
+    role: of(ROLE_WORDS),
     basis: of(BASIS_WORDS),
     day: of(DAY_WORDS),
   });

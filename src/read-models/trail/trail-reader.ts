@@ -177,9 +177,12 @@ export class TrailReader {
       .prepare<unknown[], { item: number; type: string; instant: number; on: string; detail: string; eventId: Buffer }>(
         `SELECT tr.stream_id AS item, t.name AS type, tr.instant, tr.on_day AS "on", tr.detail, e.event_id AS eventId
          FROM streams s JOIN trail tr USING (stream_id) JOIN events e USING (idx) JOIN names t ON t.name_id = e.type_id
-         WHERE s.agency_id = ? AND s.stream LIKE 'publication-%' AND tr.idx <= ? ORDER BY tr.stream_id, tr.instant, tr.idx`,
+         WHERE s.agency_id = ? AND s.stream LIKE 'publication-%' AND tr.idx <= ?
+           AND EXISTS (SELECT 1 FROM trail y WHERE y.stream_id = s.stream_id AND y.on_day BETWEEN ? AND ?)
+         ORDER BY tr.stream_id, tr.instant, tr.idx`,
       )
-      .all(agencyId, index);
+      // What had no act in the year is no part of it; of the others every act is looked at.
+      .all(agencyId, index, `${year}-01-01`, `${year}-12-31`);
     const detailed = rows.map((row) => ({ ...row, detail: detailOf(row) }));
     const voided = new Set(detailed.map(({ detail }) => detail).flatMap(({ voids }) => (voids === undefined ? [] : [voids])));
     const standing = detailed.filter((row) => !voided.has(idText(row.eventId)));

@@ -1,0 +1,102 @@
+/** What pages say of figures: findings at their cells, labels, years side by side, times as people read them. */
+import { labelOf } from '../../src/statistics/cell-label.js';
+import type { Difference, Table } from '../../src/tables/table.js';
+import { PageClient } from '../support/page-client.js';
+import { HOME, startToLookAt } from '../support/pages-service.js';
+import type { TestService } from '../support/service.js';
+import { TABLE } from '../support/year.js';
+
+let service: TestService;
+let client: PageClient;
+
+beforeAll(async () => {
+  service = await startToLookAt();
+  client = new PageClient(service);
+  await client.signIn({ person: 'auditor' });
+});
+
+afterAll(() => service.finish());
+
+const page = async (url: string): Promise<string> => {
+  const { status, text } = await client.get(url);
+  expect([url, status]).toEqual([url, 200]);
+  return text;
+};
+
+/** As it stands in HTML. */
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+
+test('findings and their cells lead to each other', async () => {
+  const { findings } = (await service.get(TABLE)).json<Table>();
+  expect(findings.length).toBeGreaterThan(2);
+  const text = await page(`${HOME}/tables/2017`);
+  findings.forEach(({ cells }, at) => {
+    expect(text).toContain(`<tr class="govuk-table__row" id="finding-${at + 1}">`);
+    for (const cell of cells) expect(placeIn(text, cell)).toContain(`href="#finding-${at + 1}"`);
+  });
+  // Every link within the page has its end, and that once.
+  const ends = [...text.matchAll(/ href="#([^"]+)"/g)].map(([, to = '']) => to);
+  expect(ends.length).toBeGreaterThan(2 * findings.length);
+  for (const end of ends) expect([end, text.split(` id="${end}"`).length - 1]).toEqual([end, 1]);
+});
+
+/** The cell of the printed form. */
+function placeIn(text: string, cell: string): string {
+  const from = text.indexOf(`<td id="at-${cell}"`);
+  return from < 0 ? '' : text.slice(from, text.indexOf('</td>', from));
+}
+
+test('cells are named by their labels', async () => {
+  const { changes } = (await service.get(`${TABLE}?view=difference`)).json<Difference>();
+  expect(changes.length).toBeGreaterThan(0);
+  for (const url of [HOME, `${HOME}/tables/2017`]) {
+    const text = await page(url);
+    for (const { cell } of changes) {
+      const label = labelOf({ form: '2014-shandong', year: 2017 }, cell);
+      expect(label).not.toBeNull();
+      expect(text).toContain(`${escaped(label ?? '')}</a> <small class="app-code">${cell}</small>`);
+    }
+  }
+});
+
+test('a label has the head of its column', () => {
+  expect(labelOf({ form: '2021', year: 2021 }, '3.1:business')).toBe('一、本年新收政府信息公开申请数量 · 商业企业');
+  expect(labelOf({ form: '2021', year: 2021 }, 's.items')).toContain('主动公开政府信息数');
+  // Nothing is said of a cell that the year does not print.
+  expect(labelOf({ form: '2021', year: 2021 }, '99.1')).toBeNull();
+  expect(labelOf({ form: 'none', year: 2021 }, '1.1')).toBeNull();
+});
+
+test('two years stand side by side', async () => {
+  const text = await page(`${HOME}/tables/2018?compare=2017`);
+  const row =
+    /<tr class="govuk-table__row">((?:(?!<tr).)*?tables\/2018\/cells\/1\.1".*?)<\/tr>/.exec(text.slice(text.indexOf('年度对比: ')))?.[1] ??
+    '';
+  const values = row.split('</td>').map((cell) => cell.replaceAll(/<[^>]*>/g, ''));
+  expect(values.slice(1, 4)).toEqual(['1', '4', '-3']);
+  // In another form one code is another row.
+  expect(await page(`${HOME}/tables/2018?compare=2019`)).toContain('两个年度的表式不同');
+  expect((await client.get(`${HOME}/tables/2018?compare=none`)).status).toBe(400);
+});
+
+test('times are read by people', async () => {
+  const trail = await page(`${HOME}/cases/publication/open`);
+  const moment = '2017-12-20T09:00:00+08:00';
+  expect(trail).toContain(`<time class="app-nowrap" datetime="${moment}" title="${moment}">2017-12-20 09:00</time>`);
+  // No moment and no span of time stands in a page as programs write it.
+  const plain = [
+    trail,
+    await page(`${HOME}/cases/publication/hostile`),
+    await page(`${HOME}/reports/2017`),
+    await page(`${HOME}/tables/2017`),
+  ];
+  for (const text of plain) expect(text.replaceAll(/<[^>]*>/g, '')).not.toMatch(/\d{4}-\d\d-\d\dT\d|\bPT?\d+[DHM]/);
+});
+
+test('days overdue have their unit', async () => {
+  for (const [language, said] of [
+    ['zh', /逾期 \d+ 个工作日</],
+    ['en', /overdue by \d+ working days</],
+  ] as const)
+    for (const url of [HOME, `${HOME}/applications`]) expect(await page(`${url}?lang=${language}`)).toMatch(said);
+});
