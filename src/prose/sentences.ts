@@ -35,8 +35,8 @@ const NO_COUNT: readonly RegExp[] = [
 
 const END = /[。！？!?\n]/;
 
-/** Rows of tables are no sentences: they hold bars or tabs. */
-const ROW = /\||\t/;
+/** Rows of tables are no sentences: they hold bars or tabs, or end in a unit and a number with blanks around them. */
+const ROW = /\||\t|\S\s+[^\s\d]{1,3}\s+[+-]?\d[\d,.]*\s*$/;
 
 /** A line like 五、政府信息公开申请办理情况, or a short one that ends without a stop. */
 const HEADING = /^\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、．])?[^，。；：\d]{2,40}$/;

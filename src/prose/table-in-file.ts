@@ -46,3 +46,14 @@ export function yearOfReport(text: string): number | null {
   const named = /(20\d\d)年?度?[^《，。\n]{0,12}政府信息公开/.exec(text)?.[1] ?? /(20\d\d)年1月1日/.exec(text)?.[1];
   return named === undefined ? null : Number(named);
 }
+
+/** Whose report it is, by its title; null where it has none. 金湖县 is not an office, as 金湖县住建局 is. */
+export function agencyOfReport(text: string): string | null {
+  const title = text.split('\n').find((line) => TITLE.test(line.trim())) ?? '';
+  const { before, behind } = TITLE.exec(title.trim())?.groups ?? {};
+  const [named = ''] = [before, behind].filter((name) => name !== undefined && name !== '');
+  return named === '' ? null : named;
+}
+
+const TITLE =
+  /^(?<before>\p{Script=Han}{2,30})?\s*20\d\d\s*年度?(?<behind>(?!政府信息公开)\p{Script=Han}{2,30}?)?政府信息公开(?:工作)?(?:年度报告|年报|工作报告)/u;

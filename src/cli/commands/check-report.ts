@@ -21,8 +21,9 @@ export interface CheckReportOptions {
 
 /** Exit 1 where a finding is an error. Errors: `DocumentProblem`, `NotATable`, with the name of the file. */
 export async function checkReportFile(file: string, options: CheckReportOptions): Promise<ExitCode> {
-  const { kind, text } = await readNamed(file);
-  const tables = options.table === undefined ? await fromLedger(options) : await fromFiles(options, text);
+  const report = await readNamed(file);
+  const { kind, text } = report;
+  const tables = options.agency === undefined ? await fromFiles(file, report, options) : await fromLedger(options);
   const checked = checkReport(text, tables);
   if (options.json === true) printJson({ file, kind, ...namesOf(tables), ...checked });
   else for (const line of renderCheckedReport(file, tables.table?.form.id ?? null, checked)) print(line);
@@ -42,17 +43,28 @@ async function readNamed(file: string): Promise<ReportText> {
   }
 }
 
-async function fromFiles({ table, previous }: CheckReportOptions, text: string): Promise<ReportTables> {
-  const year = yearOfReport(text);
-  const own = table === undefined ? null : (await readTableFile(table, (value) => tableIn(value, year))).table;
+async function fromFiles(file: string, report: ReportText, { table, previous }: CheckReportOptions): Promise<ReportTables> {
+  const year = yearOfReport(report.text);
+  const own = table === undefined ? await ownTable(file, report) : (await readTableFile(table, (value) => tableIn(value, year))).table;
   const before =
     previous === undefined ? null : (await readTableFile(previous, (value) => tableIn(value, year === null ? null : year - 1))).table;
   if (own !== null && before !== null && before.year !== own.year - 1)
     note(`${previous}: ${before.year} 年度表不是上年度表 (not the year before the report's table; not used)`);
   // What is wrong within the table is said by `check`: prose is held against it as it is printed.
   const errors = own === null ? [] : checkPublished(own, null).filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) note(`${table}: 表内有 ${errors.length} 项错误, 见 disclosure check (the table has errors of its own)`);
+  if (errors.length > 0) note(`${table ?? file}: 表内有 ${errors.length} 项错误, 见 disclosure check (the table has errors of its own)`);
   return { table: own, previous: before?.year === (own?.year ?? 0) - 1 ? before : null };
+}
+
+/** The table that the report prints itself; said, as nobody named it. */
+async function ownTable(file: string, { text, rows }: ReportText): Promise<PublishedTable | null> {
+  const { tableInReport } = await import('../../spreadsheets/table-in-report.js');
+  const own = tableInReport(text, rows);
+  if (own === null) return null;
+  const { table, missing } = own;
+  note(`${file}: 与报告自带的 ${table.form.id} 表核对 (held against the table that the report prints itself)`);
+  if (missing.length > 0) note(`${file}: 表中未见 ${missing.join(', ')} (rows not found in it; not checked)`);
+  return table;
 }
 
 /** No agency is no table: then only what the text says of itself is checked. */
