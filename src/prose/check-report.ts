@@ -1,6 +1,6 @@
 /** A report's text held against its table: what each number counts, the cells it was held against, what differs. */
 import { printAmount } from '../statistics/amount.js';
-import { figuresOf, type Figures } from './figures.js';
+import { figuresOf, type Counted, type Figures } from './figures.js';
 import { plain, proseFinding, type ProseFinding } from './findings.js';
 import { differing, isFigure, judge, type JudgedMention, type Tables, type Verdict } from './judge.js';
 import { mentionsOf, type Mention } from './mentions.js';
@@ -42,10 +42,15 @@ export interface ReportTables {
   readonly table: PublishedTable | null;
   /** Of the year before. */
   readonly previous: PublishedTable | null;
+  /** What the ledger of the tables counts in their years and no form prints; absent of tables of files. */
+  readonly counted?: { readonly table: Counted; readonly previous: Counted };
 }
 
-export function checkReport(text: string, { table, previous }: ReportTables): CheckedReport {
-  const tables: Tables = { now: table === null ? null : figuresOf(table), before: previous === null ? null : figuresOf(previous) };
+export function checkReport(text: string, { table, previous, counted }: ReportTables): CheckedReport {
+  const tables: Tables = {
+    now: table === null ? null : figuresOf(table, counted?.table),
+    before: previous === null ? null : figuresOf(previous, counted?.previous),
+  };
   const sentences = sentencesOf(text);
   const checked = sentences.map((sentence) => checkSentence(sentence, tables));
   return {

@@ -4,6 +4,7 @@ import type { QueryBus } from '@nestjs/cqrs';
 import { DocumentProblem } from '../../documents/problem.js';
 import { readReport, type ReportText } from '../../documents/report-text.js';
 import { checkReport, type CheckedReport, type ReportTables } from '../../prose/check-report.js';
+import type { Counted } from '../../prose/figures.js';
 import { tableIn, yearOfReport } from '../../prose/table-in-file.js';
 import { checkPublished, type PublishedTable } from '../../statistics/published-table.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
@@ -67,21 +68,32 @@ async function ownTable(file: string, { text, rows }: ReportText): Promise<Publi
   return table;
 }
 
-/** No agency is no table: then only what the text says of itself is checked. */
-async function fromLedger({ agency, year }: CheckReportOptions): Promise<ReportTables> {
-  if (agency === undefined || year === undefined) return { table: null, previous: null };
+/** The table of the ledger with what it counts besides. */
+async function fromLedger({ agency = '', year = 0 }: CheckReportOptions): Promise<ReportTables> {
   const { withLedger } = await import('../context.js');
-  return withLedger(async ({ queries }) => ({
-    table: await tableOf(queries, agency, year),
-    previous: await tableOf(queries, agency, year - 1),
-  }));
+  return withLedger(async ({ queries }) => {
+    const [now, before] = [await recorded(queries, agency, year), await recorded(queries, agency, year - 1)];
+    return { table: now.table, previous: before.table, counted: { table: now.counted, previous: before.counted } };
+  });
 }
 
-/** null of a year of which the agency has no records: its zeros say nothing. */
-async function tableOf(queries: QueryBus, agency: string, year: number): Promise<PublishedTable | null> {
-  const { GetTable } = await import('../../tables/handlers.js');
+interface Recorded {
+  readonly table: PublishedTable | null;
+  readonly counted: Counted;
+}
+
+const NOTHING: Recorded = { table: null, counted: new Map() };
+
+/** Nothing of a year of which the agency has no records: its zeros say nothing. A year of paper is counted nowhere. */
+async function recorded(queries: QueryBus, agency: string, year: number): Promise<Recorded> {
+  const { GetStatistics, GetTable } = await import('../../tables/handlers.js');
   const answer = await queries.execute(new GetTable({ agency, year }));
-  return answer.findings.some(({ rule }) => rule === 'nothing-recorded') ? null : tableIn(answer, year);
+  if (answer.findings.some(({ rule }) => rule === 'nothing-recorded')) return NOTHING;
+  const table = tableIn(answer, year);
+  if (answer.view !== 'live') return { table, counted: NOTHING.counted };
+  const { statistics } = await queries.execute(new GetStatistics({ agency, year }));
+  const known = statistics.flatMap(({ code, value }) => (value === null ? [] : [[code, value] as const]));
+  return { table, counted: new Map(known) };
 }
 
 function namesOf({ table, previous }: ReportTables): Record<string, unknown> {
