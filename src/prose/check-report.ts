@@ -9,6 +9,7 @@ import { ratioFindings } from './ratios.js';
 import { sentencesOf, type Sentence } from './sentences.js';
 import { partsOf, sumFindings, totalFindings } from './sums.js';
 import { othersJudged } from './others.js';
+import { simplified } from './traditional.js';
 import type { PublishedTable } from '../statistics/published-table.js';
 import { GROWTH } from './years.js';
 
@@ -120,8 +121,9 @@ const PERIOD = /(20\d\d)年1月1日[^，。；]{0,8}?(?:至|到|起|[-—－~～
 function yearFindings(sentences: readonly Sentence[], now: Figures | null): ProseFinding[] {
   if (now === null) return [];
   return sentences.flatMap((sentence, at) => {
-    const title = at < 3 ? TITLE.exec(sentence.text) : null;
-    const period = PERIOD.exec(sentence.text);
+    const text = simplified(sentence.text);
+    const title = at < 3 ? TITLE.exec(text) : null;
+    const period = PERIOD.exec(text);
     const said = [title?.[1], period?.[1], period?.[2]].filter((year) => year !== undefined);
     const other = said.find((year) => Number(year) !== now.year);
     if (other === undefined) return [];

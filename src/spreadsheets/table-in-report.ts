@@ -1,5 +1,6 @@
 /** The table that a report carries itself: the annex of the form of 2014, or the tables of parts two, three and four. */
 import { agencyOfReport, yearOfReport } from '../prose/table-in-file.js';
+import { simplified } from '../prose/traditional.js';
 import { rowsOf } from '../statistics/form.js';
 import { publishedTable, type PublishedTable } from '../statistics/published-table.js';
 import { bestForm } from './form-in-grid.js';
@@ -17,7 +18,13 @@ const ROWS_TO_ONE_MISSING = 10;
 /** null where the report prints no table of a form of its year, or does not say its year. */
 export function tableInReport(text: string, grid: Grid): TableInReport | null {
   const year = yearOfReport(text);
-  const best = year === null ? null : bestForm(grid, year);
+  const best =
+    year === null
+      ? null
+      : bestForm(
+          grid.map((row) => row.map(simplified)),
+          year,
+        );
   if (year === null || best === null) return null;
   const { form, found } = best;
   if (found.missing.length * ROWS_TO_ONE_MISSING > rowsOf(form, year).length) return null;
