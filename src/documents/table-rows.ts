@@ -47,7 +47,7 @@ export class TableRows {
   /** Errors: `document-too-large`. */
   closeRow(): void {
     this.#depth = Math.max(0, this.#depth - 1);
-    if (this.#depth > 0 || this.#cells.length === 0) return;
+    if (this.#depth > 0) return;
     const row = this.#laidOut();
     this.#cells = [];
     this.#places += row.length;

@@ -109,7 +109,7 @@ export function differing({ mention, readings, verdict }: JudgedMention, tables:
           quantity.value,
           known.flatMap(({ cells }) => cells),
         );
-  const name = verdict === 'last-year' ? 'last-years-figure' : (rule?.loose ?? true) ? 'loosely-differs' : 'cell-differs';
+  const name = verdict === 'last-year' ? 'last-years-figure' : rule === null || rule.loose === true ? 'loosely-differs' : 'cell-differs';
   const what = verdict === 'last-year' ? '为上年度数 (is last year’s figure)' : '与表不符 (differs from the table)';
   return proseFinding(name, sentence, {
     text: quantity.text,

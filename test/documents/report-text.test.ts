@@ -71,7 +71,8 @@ test('merged cells keep their columns', async () => {
   ]);
   // However many columns a page says it takes.
   expect(third).toHaveLength(101);
-  const [merged] = (await readReport(docxOf(wordXml(LINES, [ROW]).replace('<w:tc>', '<w:tc><w:tcPr><w:gridSpan w:val="3"/></w:tcPr>')))).rows;
+  const [merged] = (await readReport(docxOf(wordXml(LINES, [ROW]).replace('<w:tc>', '<w:tc><w:tcPr><w:gridSpan w:val="3"/></w:tcPr>'))))
+    .rows;
   expect(merged).toEqual([ROW[0], '', '', ...ROW.slice(1)]);
 });
 
