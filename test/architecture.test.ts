@@ -95,7 +95,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   intake: { packages: ['class-validator', 'fastest-levenshtein'] },
   events: { packages: [] },
   /** What numbers in prose count. It knows forms and their tables, and nothing of any ledger. */
-  prose: { packages: [], only: ['statistics', 'encoding'] },
+  prose: { packages: ['opencc-js'], only: ['statistics', 'encoding'] },
   statistics: { packages: [], only: ['domain', 'time', 'encoding'] },
   calendars: { packages: [], only: ['domain', 'time'] },
   log: {

@@ -5,6 +5,8 @@
 import { Worker } from 'node:worker_threads';
 import { threadFile } from '../config/package-files.js';
 import { DocumentProblem, MAX_TEXT, tooLarge } from './problem.js';
+import type { ReadText } from './read-text.js';
+import { isRow, rowsInText } from './table-rows.js';
 
 /** Bytes above what the process had before, and how often it is looked at. */
 const MAX_MEMORY = 512 * 1024 * 1024;
@@ -12,15 +14,17 @@ const LOOK_MS = 20;
 const MAX_MS = 120_000;
 
 /** Errors: `DocumentProblem`. */
-export async function textOfPdf(bytes: Buffer): Promise<string> {
+export async function textOfPdf(bytes: Buffer): Promise<ReadText> {
   const pages = await pagesOf(bytes);
   if (pages === null) throw new DocumentProblem('not-a-document', 'it is no PDF that can be read', 'Save it again, or give its text.');
   const text = pages.map(joined).join('\n');
   if (text.length > MAX_TEXT) throw tooLarge('its text is longer than a report is');
-  if (text.trim() === '')
-    throw new DocumentProblem('no-text', 'the PDF holds no text: it may be a scan', 'Give the report as DOCX or text.');
-  return text;
+  // The dictionary of a picture stands in no packed stream, and is not encrypted.
+  const hasPictures = PICTURE.test(bytes.toString('latin1'));
+  return { text, rows: rowsInText(pages.join('\n')), pictured: hasPictures ? pages.length : 0 };
 }
+
+const PICTURE = /\/Subtype\s*\/Image\b/;
 
 function pagesOf(bytes: Buffer): Promise<readonly string[] | null> {
   const before = process.memoryUsage.rss();
@@ -45,13 +49,14 @@ function pagesOf(bytes: Buffer): Promise<readonly string[] | null> {
   });
 }
 
-/** Lines of a page as paragraphs: a line that is full, or ends without a stop, goes on in the next. */
+/** Lines of a page as paragraphs: a line that is full, or ends without a stop, goes on in the next. A row is a line. */
 function joined(page: string): string {
   const lines = page.split('\n').map((line) => line.trim());
   const widest = lines.reduce((most, { length }) => Math.max(most, length), 0);
   return lines.reduce((text, line, at) => {
     const before = lines[at - 1] ?? '';
-    const goesOn = before !== '' && before.length > widest * 0.7 && !/[。！？：；]$/.test(before) && !BEGINS.test(line);
+    const isFull = before !== '' && before.length > widest * 0.7 && !/[。！？：；]$/.test(before);
+    const goesOn = isFull && !BEGINS.test(line) && !isRow(before) && !isRow(line);
     return goesOn ? text + line : `${text}\n${line}`;
   }, '');
 }

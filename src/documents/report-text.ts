@@ -1,32 +1,43 @@
 /** The text of a report: DOCX, PDF, HTML or plain text, told by its bytes and not by its name. */
 import { DocumentProblem, MAX_FILE, MAX_TEXT, tooLarge } from './problem.js';
+import { checkText, type ReadText } from './read-text.js';
+import { rowsInText } from './table-rows.js';
 
 export type ReportKind = 'docx' | 'pdf' | 'html' | 'text';
 
-export interface ReportText {
+export interface ReportText extends Pick<ReadText, 'text' | 'rows'> {
   readonly kind: ReportKind;
-  /** Paragraphs are lines; rows of tables lines with `|`. */
-  readonly text: string;
 }
 
 /** What reads a kind is loaded for who has such a file. Errors: `DocumentProblem`. */
 export async function readReport(bytes: Buffer): Promise<ReportText> {
+  const { kind, read } = await readKind(bytes);
+  checkText(read, kind === 'text' ? 'file' : kind.toUpperCase());
+  return { kind, text: read.text, rows: read.rows };
+}
+
+interface ReadKind {
+  readonly kind: ReportKind;
+  readonly read: ReadText;
+}
+
+async function readKind(bytes: Buffer): Promise<ReadKind> {
   if (bytes.length > MAX_FILE) throw tooLarge(`the file has ${bytes.length} bytes`);
   if (bytes.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') {
     const { textOfDocx } = await import('./docx.js');
-    return { kind: 'docx', text: await textOfDocx(bytes) };
+    return { kind: 'docx', read: await textOfDocx(bytes) };
   }
   if (bytes.subarray(0, 1024).includes('%PDF-')) {
     const { textOfPdf } = await import('./pdf.js');
-    return { kind: 'pdf', text: await textOfPdf(bytes) };
+    return { kind: 'pdf', read: await textOfPdf(bytes) };
   }
   const text = decoded(bytes);
   if (/<(?:!doctype html|html|head|body|p|div|table|h1)\b/i.test(text.slice(0, 4096))) {
     const { textOfHtml } = await import('./html.js');
-    return { kind: 'html', text: textOfHtml(text) };
+    return { kind: 'html', read: textOfHtml(text) };
   }
   if (text.length > MAX_TEXT) throw tooLarge('its text is longer than a report is');
-  return { kind: 'text', text };
+  return { kind: 'text', read: { text, rows: rowsInText(text), pictured: 0 } };
 }
 
 /** UTF-8, UTF-16 with its mark, or GB 18030, in which older pages of agencies stand. */

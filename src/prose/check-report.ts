@@ -1,6 +1,6 @@
 /** A report's text held against its table: what each number counts, the cells it was held against, what differs. */
 import { printAmount } from '../statistics/amount.js';
-import { figuresOf, type Figures } from './figures.js';
+import { figuresOf, type Counted, type Figures } from './figures.js';
 import { plain, proseFinding, type ProseFinding } from './findings.js';
 import { differing, isFigure, judge, type JudgedMention, type Tables, type Verdict } from './judge.js';
 import { mentionsOf, type Mention } from './mentions.js';
@@ -9,6 +9,7 @@ import { ratioFindings } from './ratios.js';
 import { sentencesOf, type Sentence } from './sentences.js';
 import { partsOf, sumFindings, totalFindings } from './sums.js';
 import { othersJudged } from './others.js';
+import { simplified } from './traditional.js';
 import type { PublishedTable } from '../statistics/published-table.js';
 import { GROWTH } from './years.js';
 
@@ -42,10 +43,15 @@ export interface ReportTables {
   readonly table: PublishedTable | null;
   /** Of the year before. */
   readonly previous: PublishedTable | null;
+  /** What the ledger of the tables counts in their years and no form prints; absent of tables of files. */
+  readonly counted?: { readonly table: Counted; readonly previous: Counted };
 }
 
-export function checkReport(text: string, { table, previous }: ReportTables): CheckedReport {
-  const tables: Tables = { now: table === null ? null : figuresOf(table), before: previous === null ? null : figuresOf(previous) };
+export function checkReport(text: string, { table, previous, counted }: ReportTables): CheckedReport {
+  const tables: Tables = {
+    now: table === null ? null : figuresOf(table, counted?.table),
+    before: previous === null ? null : figuresOf(previous, counted?.previous),
+  };
   const sentences = sentencesOf(text);
   const checked = sentences.map((sentence) => checkSentence(sentence, tables));
   return {
@@ -115,8 +121,9 @@ const PERIOD = /(20\d\d)年1月1日[^，。；]{0,8}?(?:至|到|起|[-—－~～
 function yearFindings(sentences: readonly Sentence[], now: Figures | null): ProseFinding[] {
   if (now === null) return [];
   return sentences.flatMap((sentence, at) => {
-    const title = at < 3 ? TITLE.exec(sentence.text) : null;
-    const period = PERIOD.exec(sentence.text);
+    const text = simplified(sentence.text);
+    const title = at < 3 ? TITLE.exec(text) : null;
+    const period = PERIOD.exec(text);
     const said = [title?.[1], period?.[1], period?.[2]].filter((year) => year !== undefined);
     const other = said.find((year) => Number(year) !== now.year);
     if (other === undefined) return [];

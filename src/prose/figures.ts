@@ -1,5 +1,6 @@
-/** A table as prose is held against it: values of cells in pieces and in 元. */
-import { readPrinted, type Amount } from '../statistics/amount.js';
+/** A table as prose is held against it, with what its ledger counts besides: values in pieces and in 元. */
+import { parseDecimal } from '../encoding/decimal.js';
+import { readPrinted, SCALE, type Amount } from '../statistics/amount.js';
 import { cellsIn, type Form } from '../statistics/form.js';
 import type { PublishedTable } from '../statistics/published-table.js';
 
@@ -7,21 +8,35 @@ export interface Figures {
   readonly form: Form;
   readonly year: number;
   readonly agency: string | null;
+  /** Figures of the ledger by code, `s.items`; none where the table is of a file or of paper. */
+  readonly counted: Counted;
   /** In units of 10^-SCALE of a piece or of a 元; null where nothing is printed and nothing follows. */
   valueOf(cell: string): bigint | null;
 }
 
+export type Counted = ReadonlyMap<string, string>;
+
+const NONE: Counted = new Map();
+
 const YUAN: Readonly<Record<string, bigint>> = { 元: 1n, 万元: 10_000n };
 
-export function figuresOf(table: PublishedTable): Figures {
+export function figuresOf(table: PublishedTable, counted: Counted = NONE): Figures {
   const { form, year, agency } = table;
   const units = new Map(cellsIn(form, year).map(({ cell, unit }) => [cell, YUAN[unit ?? ''] ?? 1n] as const));
   const printed = (cell: string): bigint | null => {
+    const figure = counted.get(cell);
+    if (figure !== undefined) return parseDecimal(figure, SCALE);
     const amount: Amount = table.amounts.get(cell) ?? unknownCell(table, cell);
     return typeof amount === 'bigint' ? amount * (units.get(cell) ?? 1n) : null;
   };
   const one = (cell: string): bigint | null => printed(cell) ?? implied(form, cell, printed);
-  return { form, year, agency, valueOf: (cell) => cell.split('|').reduce<bigint | null>((found, name) => found ?? one(name), null) };
+  return {
+    form,
+    year,
+    agency,
+    counted,
+    valueOf: (cell) => cell.split('|').reduce<bigint | null>((found, name) => found ?? one(name), null),
+  };
 }
 
 /** A row that the form lacks, as tables of older years have them. */

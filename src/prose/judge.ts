@@ -1,8 +1,10 @@
 /** Numbers held against the cells of the table, in every reading their words have. */
+import { headOf } from '../statistics/prose/figures.js';
 import type { Figures } from './figures.js';
 import { plain, proseFinding, type ProseFinding } from './findings.js';
 import type { Mention } from './mentions.js';
-import { cellsOfPlace } from './places.js';
+import { categoryIn } from './figure-places.js';
+import { placeIn } from './places.js';
 import type { Reading } from './rule.js';
 
 /** One reading of a number in a table. */
@@ -32,11 +34,11 @@ export interface Tables {
   readonly before: Figures | null;
 }
 
-/** A reading in a table; null where its form does not print it. */
+/** A reading in a table; null where neither its form prints it nor its ledger counts it. */
 export function valueIn(figures: Figures, reading: Reading, columns: readonly string[] | null): Omit<Judged, 'fits'> | null {
-  const { form, year } = figures;
-  const plus = reading.plus.map((place) => cellsOfPlace(form, year, place, columns));
-  const minus = (reading.minus ?? []).map((place) => cellsOfPlace(form, year, place, columns));
+  if (reading.without !== undefined && placeIn(figures, reading.without, columns) !== null) return null;
+  const plus = reading.plus.map((place) => placeIn(figures, place, columns));
+  const minus = (reading.minus ?? []).map((place) => placeIn(figures, place, columns));
   if ([...plus, ...minus].some((cells) => cells === null)) return null;
   const [added, taken] = [plus.flatMap((cells) => cells ?? []), minus.flatMap((cells) => cells ?? [])];
   const [more, less] = [sumOf(figures, added), sumOf(figures, taken)];
@@ -53,7 +55,7 @@ export function judge(mention: Mention, { now, before }: Tables): JudgedMention 
   const figures = tableOf(mention, { now, before });
   if (figures === null || mention.foreign || (mention.office && isGovernment(figures)))
     return { mention, readings: [], verdict: 'not-held' };
-  const readings = judgedIn(figures, mention);
+  const readings = [...judgedIn(figures, mention), ...categoryJudged(figures, mention)];
   if (readings.every(({ value }) => value === null)) return { mention, readings, verdict: 'not-held' };
   if (readings.some(({ fits }) => fits)) return { mention, readings, verdict: 'held' };
   const isLast = figures === now && before !== null && judgedIn(before, mention).some(({ fits, value }) => fits && value !== 0n);
@@ -71,6 +73,15 @@ function judgedIn(figures: Figures, { quantity: { low, high }, readings, columns
     if (judged === null) return [];
     return [{ ...judged, fits: judged.value !== null && judged.value >= low && judged.value <= high }];
   });
+}
+
+/** 安全生产类信息9条: items of a category that the ledger has. */
+function categoryJudged(figures: Figures, { rule, near, quantity: { kind, low, high } }: Mention): Judged[] {
+  const code = rule === null && kind === 'pieces' ? categoryIn(near, figures) : null;
+  const value = code === null ? null : figures.valueOf(code);
+  return code === null || value === null
+    ? []
+    : [{ says: headOf(code)?.label ?? code, cells: [code], value, fits: value >= low && value <= high }];
 }
 
 /** The table of the year spoken of. Without a table at hand no year is known. */
@@ -98,7 +109,7 @@ export function differing({ mention, readings, verdict }: JudgedMention, tables:
           quantity.value,
           known.flatMap(({ cells }) => cells),
         );
-  const name = verdict === 'last-year' ? 'last-years-figure' : rule?.loose === true ? 'loosely-differs' : 'cell-differs';
+  const name = verdict === 'last-year' ? 'last-years-figure' : rule === null || rule.loose === true ? 'loosely-differs' : 'cell-differs';
   const what = verdict === 'last-year' ? '为上年度数 (is last year’s figure)' : '与表不符 (differs from the table)';
   return proseFinding(name, sentence, {
     text: quantity.text,

@@ -2,6 +2,7 @@
 import type { JudgedMention, Tables, Verdict } from './judge.js';
 import { valueIn } from './judge.js';
 import { one } from './rule.js';
+import { OTHER_WAYS } from './rules/release.js';
 
 export function othersJudged(judged: readonly JudgedMention[], tables: Tables): JudgedMention[] {
   const channels = channelsTogether(judged);
@@ -10,7 +11,7 @@ export function othersJudged(judged: readonly JudgedMention[], tables: Tables): 
 
 /** 公告栏10条、新闻发布会5条 are together the row of other ways; one of them alone is a part of it. */
 function channelsTogether(judged: readonly JudgedMention[]): JudgedMention[] {
-  const shared = judged.filter(({ mention }) => mention.rule?.id === 'other-channels');
+  const shared = judged.filter(({ mention, readings: [first] }) => mention.dimension === 'channel' && first?.says === OTHER_WAYS);
   const cell = shared[0]?.readings[0]?.value ?? null;
   if (cell === null || (shared.length === 1 && /其[他它]/.test(shared[0]?.mention.near ?? ''))) return [...judged];
   const sum = shared.reduce((total, { mention }) => total + mention.quantity.value, 0n);

@@ -4,6 +4,8 @@
  */
 import { cellsIn, type Form } from '../statistics/form.js';
 import { REGISTERED } from '../statistics/forms/registry.js';
+import { FIGURE_PLACES } from './figure-places.js';
+import type { Figures } from './figures.js';
 
 /** Forms by the one they are a variant of. Both annual reports print most things alike. */
 type Family = 'annual' | '2019' | '2021' | '2014-shandong' | '2014-fujian';
@@ -139,7 +141,7 @@ const PLACES: Readonly<Record<string, Partial<Record<Family, Cells>>>> = {
   ...REMEDY_PLACES,
 };
 
-export const PLACE_NAMES: readonly string[] = Object.keys(PLACES);
+export const PLACE_NAMES: readonly string[] = [...new Set([...Object.keys(PLACES), ...Object.keys(FIGURE_PLACES)])];
 
 function familiesOf(form: Form): readonly Family[] {
   const variant = REGISTERED.find(({ form: { id } }) => id === form.id)?.variant;
@@ -156,6 +158,14 @@ export function cellsOfPlace(form: Form, year: number, place: string, columns: r
   const cells = familiesOf(form).flatMap((family) => PLACES[place]?.[family] ?? []);
   if (cells.length === 0 || (columns !== null && !cells.every((cell) => cell.endsWith(':*')))) return null;
   return cells.flatMap((cell) => expand(form, year, cell, columns ?? ['total']));
+}
+
+/** The same in a table and its ledger: what the form does not print may be counted all the same. */
+export function placeIn({ form, year, counted }: Figures, place: string, columns: readonly string[] | null): readonly string[] | null {
+  const cells = cellsOfPlace(form, year, place, columns);
+  if (cells !== null || columns !== null) return cells;
+  const codes = FIGURE_PLACES[place];
+  return codes?.every((code) => counted.has(code)) === true ? codes : null;
 }
 
 function expand(form: Form, year: number, cell: string, columns: readonly string[]): string[] {

@@ -10,6 +10,8 @@ export interface Reading {
   readonly says: string;
   readonly plus: readonly string[];
   readonly minus?: readonly string[];
+  /** Read so only where the table, and its ledger, have nothing at this place. */
+  readonly without?: string;
 }
 
 export interface WordRule {

@@ -1,14 +1,15 @@
 /** A report's text as sentences, with what is no count in it blanked out. Places in a sentence stay what they were. */
 import { narrow } from './numerals.js';
+import { simplified } from './traditional.js';
 
 export interface Sentence {
   /** 1-based line of the text. */
   readonly line: number;
   /** As written. */
   readonly text: string;
-  /** The same with narrow digits, where what counts nothing is □: one character for one. */
+  /** The same in simplified characters and narrow digits, where what counts nothing is □: one character for one. */
   readonly plain: string;
-  /** The last line before it that is a heading; empty where there is none. */
+  /** The last line before it that is a heading, in simplified characters; empty where there is none. */
   readonly heading: string;
 }
 
@@ -35,8 +36,8 @@ const NO_COUNT: readonly RegExp[] = [
 
 const END = /[。！？!?\n]/;
 
-/** Rows of tables are no sentences: they hold bars or tabs. */
-const ROW = /\||\t/;
+/** Rows of tables are no sentences: they hold bars or tabs, or end in a unit and a number with blanks around them. */
+const ROW = /\||\t|\S\s+[^\s\d]{1,3}\s+[+-]?\d[\d,.]*\s*$/;
 
 /** A line like 五、政府信息公开申请办理情况, or a short one that ends without a stop. */
 const HEADING = /^\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、．])?[^，。；：\d]{2,40}$/;
@@ -46,7 +47,7 @@ export function sentencesOf(text: string): Sentence[] {
   let heading = '';
   for (const [at, line] of text.split(/\r\n|\r|\n/).entries()) {
     if (ROW.test(line) || line.trim() === '') continue;
-    if (HEADING.test(line)) heading = line.trim();
+    if (HEADING.test(line)) heading = simplified(line.trim());
     for (const part of line.split(/(?<=[。！？!?])/)) {
       if (part.replace(END, '').trim() !== '') found.push({ line: at + 1, text: part.trim(), plain: blanked(part.trim()), heading });
     }
@@ -55,5 +56,5 @@ export function sentencesOf(text: string): Sentence[] {
 }
 
 function blanked(text: string): string {
-  return NO_COUNT.reduce((plain, pattern) => plain.replace(pattern, (found) => '□'.repeat(found.length)), narrow(text));
+  return NO_COUNT.reduce((plain, pattern) => plain.replace(pattern, (found) => '□'.repeat(found.length)), narrow(simplified(text)));
 }

@@ -3,6 +3,7 @@ import { isObject } from '../encoding/unknown-values.js';
 import { cellsOf, rowsOf, type Form } from '../statistics/form.js';
 import { findForm, FORMS } from '../statistics/forms/registry.js';
 import { NotATable, readTable, type PublishedTable } from '../statistics/published-table.js';
+import { simplified } from './traditional.js';
 
 const HINT = 'A table is {"agency", "year", "form", "cells": {…}}, or what `disclosure table --json` prints.';
 
@@ -43,6 +44,21 @@ function same(label: string, other: string | undefined): boolean {
 
 /** The year that a report's title or its period names; null where neither does. */
 export function yearOfReport(text: string): number | null {
-  const named = /(20\d\d)年?度?[^《，。\n]{0,12}政府信息公开/.exec(text)?.[1] ?? /(20\d\d)年1月1日/.exec(text)?.[1];
+  const plain = simplified(text);
+  const named = /(20\d\d)年?度?[^《，。\n]{0,12}政府信息公开/.exec(plain)?.[1] ?? /(20\d\d)年1月1日/.exec(plain)?.[1];
   return named === undefined ? null : Number(named);
 }
+
+/** Whose report it is, by its title in simplified characters; null where it has none. 金湖县 is not an office, as 金湖县住建局 is. */
+export function agencyOfReport(text: string): string | null {
+  const title =
+    simplified(text)
+      .split('\n')
+      .find((line) => TITLE.test(line.trim())) ?? '';
+  const { before, behind } = TITLE.exec(title.trim())?.groups ?? {};
+  const [named = ''] = [before, behind].filter((name) => name !== undefined && name !== '');
+  return named === '' ? null : named;
+}
+
+const TITLE =
+  /^(?<before>\p{Script=Han}{2,30})?\s*20\d\d\s*年度?(?<behind>(?!政府信息公开)\p{Script=Han}{2,30}?)?政府信息公开(?:工作)?(?:年度报告|年报|工作报告)/u;

@@ -4,16 +4,15 @@ import { openSheet } from '../documents/sheets/open-sheet.js';
 import { shownText } from '../documents/sheets/shown.js';
 import { canonicalJson, sha256 } from '../encoding/canonical-json.js';
 import { publicType } from '../events/catalog.js';
-import { serves, type Form } from '../statistics/form.js';
-import { findForm, FORMS } from '../statistics/forms/registry.js';
 import { readYear } from '../time/year.js';
+import { bestForm, type Fit } from './form-in-grid.js';
 import { GIVEN } from './given.js';
 import type { MappedTable, Mapping } from './mapping.js';
 import { MappingProblem } from './mapping-problem.js';
 import type { SheetListener } from './mapped-rows.js';
 import { filling, type Row } from './references.js';
 import type { RowMessages } from './row-messages.js';
-import { cellsInGrid, type FoundCells, type Grid } from './table-cells.js';
+import type { FoundCells, Grid } from './table-cells.js';
 
 /** Rows of a printed table at most: the longest form has 69. */
 const MAX_LINES = 2000;
@@ -28,7 +27,7 @@ export async function declaredTable(file: string, mapping: Mapping, listener: Sh
   if (table === undefined) throw new MappingProblem('bad-mapping', 'it has no "table"', 'Rows become messages by "messages".');
   const grid = await gridOf(file, mapping, listener);
   const year = yearOf(grid, constants);
-  const { form, found } = bestForm(grid, year, table.form);
+  const { form, found } = namedOrBest(grid, year, table.form);
   if (found.missing.length > 0) {
     const named = found.missing.slice(0, NAMED).join(', ');
     throw new DocumentProblem('no-such-head', `its table lacks ${found.missing.length} rows or columns of ${form.id}: ${named}`, LABELS);
@@ -58,17 +57,10 @@ function yearOf(grid: Grid, { year }: Constants): number {
   return Number(first);
 }
 
-interface Fit {
-  readonly form: Form;
-  readonly found: FoundCells;
-}
-
-/** The form named, else the one that serves the year and lacks fewest of its rows. */
-function bestForm(grid: Grid, year: number, named: string | undefined): Fit {
-  const forms = named === undefined ? FORMS.filter((form) => serves(form, year)) : [findForm(named)];
-  const fits = forms.flatMap((form): Fit[] => (form === undefined ? [] : [{ form, found: cellsInGrid(grid, form, year) }]));
-  const [best] = fits.toSorted((one, other) => one.found.missing.length - other.found.missing.length);
-  if (best !== undefined) return best;
+/** The form named, else the one of the year that fits. Errors: `MappingProblem`. */
+function namedOrBest(grid: Grid, year: number, named: string | undefined): Fit {
+  const best = bestForm(grid, year, named);
+  if (best !== null) return best;
   throw new MappingProblem('bad-mapping', named === undefined ? `no form serves ${year}` : `there is no form ${named}`, LABELS);
 }
 

@@ -1,6 +1,6 @@
 /** `disclosure check-report` as a process: exit codes, JSON, text for people, tables of files and of the ledger. */
 import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileOf, finishFolder, newFolder, run } from '../support/cli.js';
 import { docxOf, pdfOf, wordXml } from '../support/documents.js';
 import { AGENCY } from '../support/messages.js';
@@ -21,12 +21,19 @@ interface Answer {
   readonly previous: { readonly year: number } | null;
   readonly numbers: readonly { readonly text: string; readonly verdict: string }[];
   readonly findings: readonly { readonly rule: string; readonly cells: readonly string[]; readonly left: string; readonly right: string }[];
-  readonly error?: { readonly code: string };
+  readonly error?: { readonly code: string; readonly hint: string };
 }
 
-async function check(...args: string[]): Promise<{ readonly code: number | null; readonly answer: Answer; readonly stdout: string }> {
-  const { code, stdout } = await run(['check-report', ...args], { folder });
-  return { code, stdout, answer: (stdout.startsWith('{') ? JSON.parse(stdout) : {}) as Answer };
+interface Checked {
+  readonly code: number | null;
+  readonly answer: Answer;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function check(...args: string[]): Promise<Checked> {
+  const { code, stdout, stderr } = await run(['check-report', ...args], { folder });
+  return { code, stdout, stderr, answer: (stdout.startsWith('{') ? JSON.parse(stdout) : {}) as Answer };
 }
 
 function write(name: string, bytes: Buffer): string {
@@ -72,6 +79,27 @@ test('without a table the sentence itself is checked', async () => {
   expect([code, answer.table, answer.findings.map(({ rule }) => rule)]).toEqual([1, null, ['sum-differs']]);
 });
 
+test('the table that the report prints itself', async () => {
+  const report = readFileSync(join(FIXTURES, '../annual-report-2017.txt'), 'utf8');
+  const own = await check(fileOf(folder, 'own.txt', report), '--json');
+  expect([own.code, own.answer.table, own.answer.findings]).toEqual([0, { agency: '金乡县商务局', year: 2017, form: '2014-shandong' }, []]);
+  expect(own.stderr).toContain('own.txt: 与报告自带的 2014-shandong 表核对');
+  const changed = await check(fileOf(folder, 'own.txt', report.replace('公开37条', '公开38条')), '--json');
+  expect([changed.code, changed.answer.findings]).toMatchObject([1, [{ rule: 'cell-differs', cells: ['1.2.1'], left: '38', right: '37' }]]);
+  // What is wrong in its table itself, and rows that it calls otherwise, are said and are no errors of the prose.
+  const wrong = report.replace('1.当面申请数 | 件 | 0', '1.当面申请数 | 件 | 1').replace('(二)举办各类培训班数', '(二)其他活动');
+  const noted = await check(fileOf(folder, 'own.txt', wrong), '--json');
+  expect([noted.code, noted.stderr]).toEqual([0, expect.stringMatching(/表中未见 \(二\)举办各类培训班数[^]*表内有 1 项错误/)]);
+  // A table that is named comes before it.
+  const named = await check(fileOf(folder, 'own.txt', report), '--table', JINHU, '--json');
+  expect([named.answer.table?.year, named.stderr.includes('自带')]).toEqual([2023, false]);
+});
+
+test('a scan is refused with what would be right', async () => {
+  const scan = await check(write('scan.pdf', pdfOf(['1/5'], { picture: true })), '--json');
+  expect([scan.code, scan.answer.error]).toMatchObject([1, { code: 'no-text', hint: expect.stringContaining('OCR') }]);
+});
+
 test('the table of the ledger', async () => {
   expect((await run(['import', fileOf(folder, 'year.ndjson', asLines(smallYear()))], { folder })).code).toBe(0);
   const table = JSON.parse((await run(['table', '--agency', AGENCY, '--year', '2017', '--json'], { folder })).stdout) as {
@@ -83,6 +111,9 @@ test('the table of the ledger', async () => {
   const right = await check(say(released), ...ledger);
   expect([right.code, right.answer.table?.year, right.answer.previous, right.answer.numbers[0]?.verdict]).toEqual([0, 2017, null, 'held']);
   expect((await check(say(released + 1), ...ledger)).code).toBe(1);
+  // What no cell holds is held against what the ledger counts.
+  const board = await check(fileOf(folder, 'ledger.txt', '主动公开政府信息，公告栏公开999条。'), ...ledger);
+  expect(board.answer.findings).toMatchObject([{ rule: 'cell-differs', cells: ['s.items-by-channel:bulletin-board'], left: '999' }]);
   // What `table --json` prints is a table in a file, too.
   const file = fileOf(folder, 'table.json', JSON.stringify(table));
   expect((await check(say(released + 1), '--table', file, '--json')).answer.findings).toMatchObject([{ right: String(released) }]);

@@ -29,7 +29,7 @@ async function refused(bytes: Buffer): Promise<{ readonly code: DocumentCode | '
 
 test('plain text in UTF-8, UTF-16 and GB 18030', async () => {
   const text = LINES.join('\n');
-  expect(await readReport(Buffer.from(text))).toEqual({ kind: 'text', text });
+  expect(await readReport(Buffer.from(text))).toEqual({ kind: 'text', text, rows: LINES.map((line) => [line]) });
   expect((await readReport(Buffer.from(`\ufeff${text}`, 'utf16le'))).text).toBe(text);
   // 公开 in GB 18030.
   expect((await readReport(Buffer.from([0xb9, 0xab, 0xbf, 0xaa]))).text).toBe('公开');
@@ -42,6 +42,7 @@ test('a page without scripts, its rows with bars', async () => {
   expect(await readReport(Buffer.from(html))).toEqual({
     kind: 'html',
     text: [...LINES, '一、本年新收政府信息公开申请数量 | 140 | 143 |'].join('\n'),
+    rows: [ROW],
   });
 });
 
@@ -49,6 +50,7 @@ test('a DOCX by its paragraphs and rows', async () => {
   expect(await readReport(docxOf(wordXml(LINES, [ROW])))).toEqual({
     kind: 'docx',
     text: [...LINES, '一、本年新收政府信息公开申请数量 | 140 | 143 |'].join('\n'),
+    rows: [ROW],
   });
 });
 
@@ -56,6 +58,40 @@ test('a PDF by its lines, full ones joined', async () => {
   const long = '二、本机关全年主动公开政府信息一千二百三十四条，其中通过门户网站公开';
   const { kind, text } = await readReport(pdfOf([...LINES.slice(0, 2), long, '八百条。']));
   expect([kind, text.trim().split('\n')]).toEqual(['pdf', [...LINES.slice(0, 2), `${long}八百条。`]]);
+});
+
+test('merged cells keep their columns', async () => {
+  const html = `<table><tr><td rowspan="2" colspan="2">结果</td><td>自然人</td></tr><tr><td>1</td></tr></table>
+    <table><tr><td>二<table><tr><td>内</td></tr></table></td><td colspan="1000000">3</td></tr></table>`;
+  const [first, second, third = []] = (await readReport(Buffer.from(`<body><p>年报</p>${html}`))).rows;
+  expect([first, second, third.slice(0, 2)]).toEqual([
+    ['结果', '', '自然人'],
+    ['', '', '1'],
+    ['二内', '3'],
+  ]);
+  // However many columns a page says it takes.
+  expect(third).toHaveLength(101);
+  const [merged] = (await readReport(docxOf(wordXml(LINES, [ROW]).replace('<w:tc>', '<w:tc><w:tcPr><w:gridSpan w:val="3"/></w:tcPr>'))))
+    .rows;
+  expect(merged).toEqual([ROW[0], '', '', ...ROW.slice(1)]);
+});
+
+test('rows of plain text by unit and number', async () => {
+  const { rows } = await readReport(Buffer.from('(一)收到申请数 件 1,024\n七、费用 | 万元 | 0.2\n全年收到申请3件。'));
+  expect(rows).toEqual([['(一)收到申请数', '件', '1,024'], ['七、费用', '万元', '0.2'], ['全年收到申请3件。']]);
+});
+
+test('a scan is told from a report', async () => {
+  const page = (words: string): Buffer => Buffer.from(`<html><body><p>${words}</p><img src="1.png"><img src="2.png"></body></html>`);
+  const drawn = (lines: readonly string[]): Buffer => docxOf(wordXml(lines).replace('<w:p>', '<w:p><w:drawing/>'));
+  // A title and a number of a page are no report; a report may show pictures.
+  expect(await code(page('某县2023年政府信息公开工作年度报告 1/5'))).toBe('no-text');
+  expect(await code(page([...LINES, ...LINES].join('')))).toBe('read');
+  expect(await code(drawn(LINES.slice(0, 1)))).toBe('no-text');
+  expect(await code(drawn([...LINES, ...LINES]))).toBe('read');
+  expect(await code(pdfOf(['某县年报'], { picture: true }))).toBe('no-text');
+  expect(await code(pdfOf([...LINES, ...LINES], { picture: true }))).toBe('read');
+  for (const empty of [Buffer.from(' \n'), pdfOf(['- 1 -']), docxOf(wordXml(['12']))]) expect(await code(empty)).toBe('no-text');
 });
 
 test('what is no report is refused by code', async () => {

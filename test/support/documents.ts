@@ -71,7 +71,7 @@ export function docxOf(xml: string, more: readonly Part[] = []): Buffer {
 const hex = (text: string): string => [...text].map((character) => (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')).join('');
 
 /** A page of lines. Its codes are those of Unicode, with the map that says so: what makes its text copyable. */
-export function pdfOf(lines: readonly string[]): Buffer {
+export function pdfOf(lines: readonly string[], { picture = false } = {}): Buffer {
   const letters = [...new Set(lines.join(''))];
   const map = [
     '/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /A def /CMapType 2 def',
@@ -86,8 +86,14 @@ export function pdfOf(lines: readonly string[]): Buffer {
     '<< /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /Identity-H /DescendantFonts [6 0 R] /ToUnicode 7 0 R >>',
     '<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Song /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /DW 1000 >>',
     streamOf(Buffer.from(map)),
+    ...(picture ? [PICTURE] : []),
   ]);
 }
+
+/** One black dot. Nothing draws it: what a scan is told by is that it is there. */
+const PICTURE = Buffer.from(
+  '<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>\nstream\n\0\nendstream',
+);
 
 /** A PDF whose page shows a stream that unpacks to so many bytes. */
 export function pdfBomb(bytes: number): Buffer {

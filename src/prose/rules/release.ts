@@ -19,6 +19,14 @@ const channel = { topic: 'release', dimension: 'channel', units: ITEMS } as cons
 const documents = { topic: 'documents', units: PIECES } as const;
 const rules = { topic: 'rules', units: PIECES } as const;
 
+export const OTHER_WAYS = '其他方式公开政府信息数';
+
+/** A way that a ledger counts by itself, and forms within those of other ways. */
+const among = (place: string, says: string): Pick<WordRule, 'only' | 'readings'> => ({
+  only: 'release',
+  readings: [one(says, place), { ...one(OTHER_WAYS, 'other-channels'), without: place }],
+});
+
 export const RELEASED: readonly WordRule[] = [
   rule(
     'released-so-far',
@@ -64,20 +72,22 @@ export const RELEASED: readonly WordRule[] = [
     examples: ['主动公开72条，微信公众号“金乡商务”公开〔20条〕'],
   }),
   rule('gazette', channel, /公报[^，。；：、]{0,8}/, '政府公报公开数', {
-    only: 'release',
-    readings: [one('政府公报公开数', 'gazette'), one('其他方式公开政府信息数', 'other-channels')],
+    ...among('gazette', '政府公报公开数'),
     examples: ['主动公开72条，政府公报公开〔3条〕'],
   }),
-  rule(
-    'other-channels',
-    channel,
-    /(?:公告栏|公示栏|公开栏|新闻发布会|报刊|报纸|广播|电视|电子屏|其[他它](?:方式|渠道|途径|形式))[^，。；：、]{0,8}/,
-    '其他方式公开政府信息数',
-    {
-      only: 'release',
-      examples: ['主动公开72条，信息公告栏公开〔10条〕', '主动公开72条，其他方式公开〔15条〕'],
-    },
-  ),
+  rule('bulletin-board', channel, /(?:公告栏|公示栏|公开栏|告知栏)[^，。；：、]{0,8}/, '通过信息公告栏公开政府信息数', {
+    ...among('bulletin-board', '通过信息公告栏公开政府信息数'),
+    examples: ['主动公开72条，信息公告栏公开〔10条〕'],
+  }),
+  rule('press-conference-items', channel, /新闻发布会[^，。；：、]{0,8}/, '通过新闻发布会公开政府信息数', {
+    ...among('press-conference-items', '通过新闻发布会公开政府信息数'),
+    examples: ['主动公开72条，新闻发布会公开〔5条〕'],
+  }),
+  rule('other-channels', channel, /(?:报刊|报纸|广播|电视|电子屏|其[他它](?:方式|渠道|途径|形式))[^，。；：、]{0,8}/, OTHER_WAYS, {
+    only: 'release',
+    readings: [one(OTHER_WAYS, 'other-channels'), one('通过其他方式公开政府信息数', 'other-channel-alone')],
+    examples: ['主动公开72条，其他方式公开〔15条〕'],
+  }),
 ];
 
 /** Behind a number of documents the words alone say it: 制发规章2件，废止1件. */
