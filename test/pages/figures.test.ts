@@ -79,6 +79,23 @@ test('two years stand side by side', async () => {
   expect((await client.get(`${HOME}/tables/2018?compare=none`)).status).toBe(400);
 });
 
+test('charts of applications have their numbers beside', async () => {
+  const text = await page(`${HOME}/statistics/2021`);
+  const charts = [...text.matchAll(/<svg class="app-chart"[^>]*aria-label="([^"]+)".*?<table.*?<\/table>/gs)];
+  const byTitle = new Map(charts.map(([all, title = '']) => [title, all]));
+  // Six kinds of applicants; the results of part three without their total. A bar and a row for each.
+  for (const [title, count, cell] of [
+    ['申请人类别', 6, '3.1%3Abusiness'],
+    ['办理结果', 21, '3.3.1%3Atotal'],
+  ] as const) {
+    const chart = byTitle.get(title) ?? '';
+    expect([title, chart.split('<rect').length - 1, chart.split('<tr').length - 2]).toEqual([title, count, count]);
+    expect(chart).toContain(`/tables/2021/cells/${cell}"`);
+  }
+  // The form of that year has no such part.
+  expect(await page(`${HOME}/statistics/2017`)).not.toContain('办理结果');
+});
+
 test('times are read by people', async () => {
   const trail = await page(`${HOME}/cases/publication/open`);
   const moment = '2017-12-20T09:00:00+08:00';

@@ -1,16 +1,21 @@
 /** Where people would rather look: bars, and the same numbers in a table beside, each leading to its events. */
 import type { JSX } from 'preact';
+import { valuesOf } from '../../statistics/table.js';
 import type { ProseFigure } from '../../statistics/prose/figures.js';
 import type { Statistics } from '../../tables/statistics-reader.js';
+import type { Table } from '../../tables/table.js';
+import { labelOf } from '../../statistics/cell-label.js';
 import { cellPage } from '../addresses.js';
 import type { Word, Words } from '../words/words.js';
 import { barChart } from './chart.js';
 import type { Crumb, Shown } from './layout.js';
-import { DataTable } from './parts.js';
+import { CellLink, DataTable } from './parts.js';
 
 export interface StatisticsView {
   readonly words: Words;
   readonly found: Statistics;
+  /** Of the same year; null where no form serves it. */
+  readonly table: Table | null;
   readonly crumbs: readonly Crumb[];
 }
 
@@ -31,6 +36,7 @@ export function statisticsPage(view: StatisticsView): Shown {
         {GROUPS.map(([name, title]) => (
           <Group view={view} title={words(title)} figures={found.statistics.filter(({ code }) => code.startsWith(`${name}:`))} />
         ))}
+        <Outcomes view={view} />
         <AnswerDays words={words} figure={found.statistics.find(({ code }) => code === 's.median-days')} />
       </>
     ),
@@ -61,6 +67,60 @@ function Group({ view: { words, found }, title, figures }: GroupView): JSX.Eleme
     </section>
   );
 }
+
+/** What came of applications, and who made them: rows and columns of part three. Other forms have no such part. */
+function Outcomes({ view: { words, table } }: { readonly view: StatisticsView }): JSX.Element | null {
+  if (table === null) return null;
+  const kinds = table.columns
+    .filter(({ section, key }) => section === '3' && key !== TOTAL)
+    .map(({ key, label }) => [`3.1:${key}`, label] as const);
+  const outcomes = table.rows
+    .filter(({ code, cells }) => cells !== undefined && /^3\.3\.(?!7$)/.test(code))
+    .map(({ code, label }) => [`${code}:${TOTAL}`, label] as const);
+  return (
+    <>
+      <CellGroup view={{ words, table }} title={words('applicationsByKind')} cells={kinds} />
+      <CellGroup view={{ words, table }} title={words('applicationsByOutcome')} cells={outcomes} />
+    </>
+  );
+}
+
+/** The column over all kinds of applicants, and the row over all results. */
+const TOTAL = 'total';
+
+interface CellGroupView {
+  readonly view: { readonly words: Words; readonly table: Table };
+  readonly title: string;
+  readonly cells: readonly (readonly [cell: string, name: string])[];
+}
+
+/** Bars of cells of the table; the numbers beside them lead to their events. */
+function CellGroup({ view: { words, table }, title, cells }: CellGroupView): JSX.Element | null {
+  const values = valuesOf(table.rows);
+  const shown = cells.filter(([cell]) => values.has(cell));
+  if (shown.length === 0) return null;
+  const { agency, year } = table;
+  return (
+    <section>
+      <h2 class="govuk-heading-m">{title}</h2>
+      {barChart(
+        title,
+        shown.map(([cell, name]) => [name.length > SHORT ? (cell.split(':')[0] ?? cell) : name, Number(values.get(cell) ?? 0)]),
+      )}
+      <DataTable
+        caption={title}
+        columns={[{ head: words('indicator') }, { head: words('value'), numeric: true }]}
+        rows={shown.map(([cell]) => [
+          <CellLink href={cellPage({ agency, year, cell })} cell={cell} label={labelOf(table, cell)} />,
+          values.get(cell) ?? '–',
+        ])}
+      />
+    </section>
+  );
+}
+
+/** Characters that fit under a bar. */
+const SHORT = 6;
 
 /** How many working days answers took, by number of days. */
 function AnswerDays({ words, figure }: { readonly words: Words; readonly figure: ProseFigure | undefined }): JSX.Element | null {

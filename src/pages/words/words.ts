@@ -189,6 +189,8 @@ const WORDS = {
   byMonth: ['各月公开', 'Released by month'],
   byChannel: ['各渠道公开', 'Released by channel'],
   applicationsByChannel: ['申请渠道', 'Applications by channel'],
+  applicationsByKind: ['申请人类别', 'Applications by kind of applicant'],
+  applicationsByOutcome: ['办理结果', 'Applications by outcome'],
   answerDays: ['答复用时', 'Working days to the answer'],
   workingDays: ['工作日', 'Working days'],
   ofWorkingDays: ['个工作日', 'working days'],
