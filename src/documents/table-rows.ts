@@ -1,4 +1,4 @@
-/** Gathers the rows of the tables of a document as a grid: what is merged stands in its first place, blanks in the others. */
+/** Gathers rows of tables of a document as a grid: what is merged stands in its first place, blanks in the others. */
 import { tooLarge } from './problem.js';
 
 /** Texts by row and column, of all tables of a document in their order. */

@@ -9,7 +9,7 @@ import { ratioFindings } from './ratios.js';
 import { sentencesOf, type Sentence } from './sentences.js';
 import { partsOf, sumFindings, totalFindings } from './sums.js';
 import { othersJudged } from './others.js';
-import { simplified } from './traditional.js';
+import { simplified } from './rules/traditional.js';
 import type { PublishedTable } from '../statistics/published-table.js';
 import { GROWTH } from './years.js';
 

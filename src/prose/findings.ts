@@ -7,7 +7,7 @@ import type { Sentence } from './sentences.js';
 /** Name → severity and meaning, the table of docs/checking-reports.md. */
 export const PROSE_RULES = {
   'cell-differs': ['error', 'no reading of the number is what the table prints'],
-  'loosely-differs': ['warning', 'the same where reports use the words for other things too'],
+  'loosely-differs': ['warning', 'the same where reports use the words for other things too, as names of categories'],
   'last-years-figure': ['error', 'the number is none of this year’s cells, and is last year’s'],
   'not-none': ['error', 'the sentence says there was none, and the table prints some'],
   'sum-differs': ['error', 'the parts named in a sentence do not add up to its whole'],

@@ -3,7 +3,7 @@ import { headOf } from '../statistics/prose/figures.js';
 import type { Figures } from './figures.js';
 import { plain, proseFinding, type ProseFinding } from './findings.js';
 import type { Mention } from './mentions.js';
-import { categoryIn } from './figure-places.js';
+import { categoryIn } from './rules/figure-places.js';
 import { placeIn } from './places.js';
 import type { Reading } from './rule.js';
 

@@ -4,7 +4,7 @@
  */
 import { cellsIn, type Form } from '../statistics/form.js';
 import { REGISTERED } from '../statistics/forms/registry.js';
-import { FIGURE_PLACES } from './figure-places.js';
+import { FIGURE_PLACES } from './rules/figure-places.js';
 import type { Figures } from './figures.js';
 
 /** Forms by the one they are a variant of. Both annual reports print most things alike. */

@@ -1,6 +1,6 @@
 /** A report's text as sentences, with what is no count in it blanked out. Places in a sentence stay what they were. */
 import { narrow } from './numerals.js';
-import { simplified } from './traditional.js';
+import { simplified } from './rules/traditional.js';
 
 export interface Sentence {
   /** 1-based line of the text. */

@@ -3,7 +3,7 @@ import { isObject } from '../encoding/unknown-values.js';
 import { cellsOf, rowsOf, type Form } from '../statistics/form.js';
 import { findForm, FORMS } from '../statistics/forms/registry.js';
 import { NotATable, readTable, type PublishedTable } from '../statistics/published-table.js';
-import { simplified } from './traditional.js';
+import { simplified } from './rules/traditional.js';
 
 const HINT = 'A table is {"agency", "year", "form", "cells": {…}}, or what `disclosure table --json` prints.';
 
@@ -49,7 +49,7 @@ export function yearOfReport(text: string): number | null {
   return named === undefined ? null : Number(named);
 }
 
-/** Whose report it is, by its title in simplified characters; null where it has none. 金湖县 is not an office, as 金湖县住建局 is. */
+/** Whose report it is, by its title in simplified characters; null where it has none. */
 export function agencyOfReport(text: string): string | null {
   const title =
     simplified(text)

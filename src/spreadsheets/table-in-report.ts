@@ -1,6 +1,6 @@
-/** The table that a report carries itself: the annex of the form of 2014, or the tables of parts two, three and four. */
+/** The table that a report prints itself: the annex of the form of 2014, or the tables of parts two, three and four. */
 import { agencyOfReport, yearOfReport } from '../prose/table-in-file.js';
-import { simplified } from '../prose/traditional.js';
+import { simplified } from '../prose/rules/traditional.js';
 import { rowsOf } from '../statistics/form.js';
 import { publishedTable, type PublishedTable } from '../statistics/published-table.js';
 import { bestForm } from './form-in-grid.js';

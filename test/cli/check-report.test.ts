@@ -97,7 +97,8 @@ test('the table that the report prints itself', async () => {
 
 test('a scan is refused with what would be right', async () => {
   const scan = await check(write('scan.pdf', pdfOf(['1/5'], { picture: true })), '--json');
-  expect([scan.code, scan.answer.error]).toMatchObject([1, { code: 'no-text', hint: expect.stringContaining('OCR') }]);
+  expect([scan.code, scan.answer.error?.code]).toEqual([1, 'no-text']);
+  expect(scan.answer.error?.hint).toContain('OCR');
 });
 
 test('the table of the ledger', async () => {

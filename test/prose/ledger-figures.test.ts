@@ -1,6 +1,6 @@
-/** Figures that a ledger counts and no form prints: numbers of a report are held against them where they are at hand. */
+/** Figures that a ledger counts and no form prints: numbers of a report are held against them. */
 import { checkReport, type CheckedReport } from '../../src/prose/check-report.js';
-import { FIGURE_PLACES } from '../../src/prose/figure-places.js';
+import { FIGURE_PLACES } from '../../src/prose/rules/figure-places.js';
 import { headOf } from '../../src/statistics/prose/figures.js';
 import { fixture, published } from '../support/tables.js';
 

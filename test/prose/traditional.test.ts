@@ -7,7 +7,7 @@ import { mentionsOf, RULES } from '../../src/prose/mentions.js';
 import { NOTHING, nothingIn } from '../../src/prose/nothing.js';
 import { sentencesOf } from '../../src/prose/sentences.js';
 import { agencyOfReport, yearOfReport } from '../../src/prose/table-in-file.js';
-import { simplified } from '../../src/prose/traditional.js';
+import { simplified } from '../../src/prose/rules/traditional.js';
 import { fixture, published } from '../support/tables.js';
 
 /** Character by character, as a printer sets them: words stay what they are. */

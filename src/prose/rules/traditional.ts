@@ -14,7 +14,7 @@ export function simplified(text: string): string {
 
 const known = new Map<string, string>();
 
-/** Remembered, as a report says the same things often. A character of another length would move what stands behind it. */
+/** Remembered, as a report repeats itself. A character of another length would move what stands behind it. */
 function simplifiedCharacter(character: string): string {
   const before = known.get(character);
   if (before !== undefined) return before;

@@ -2,7 +2,7 @@
  * Places that the form of a year does not print, and a ledger counts all the same: each is figures of
  * statistics/prose/figures.ts. A cell of the form comes first.
  */
-import type { Figures } from './figures.js';
+import type { Figures } from '../figures.js';
 
 const ITEMS = 's.items-by-channel';
 
