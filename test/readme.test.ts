@@ -46,7 +46,7 @@ test('the demo prints table, trail, explanation and hints', async () => {
   expect(printed).toMatch(/1\.1 .* 72 /);
   expect(printed).toContain('publication/2017-0034');
   expect(printed).toContain('1.2.4 4.其他方式公开政府信息数 = 15');
-  for (const command of printed.split('\n').filter((line) => line.trim().startsWith('npx ') && !line.includes(' serve'))) {
+  for (const command of printed.split('\n').filter((line) => line.trim().startsWith('npx ') && !line.includes('serve'))) {
     expect(await disclosure(command)).not.toBe('');
   }
 });
