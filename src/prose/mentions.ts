@@ -9,7 +9,7 @@ import type { Sentence } from './sentences.js';
 import { GROWTH, LEVEL, yearOf, type SpokenYear } from './years.js';
 
 export const RULES: readonly WordRule[] = [
-  ...[...FLOWS, ...RESULTS, ...GROUNDS, ...WAYS, ...REMEDIES, ...OUTCOMES],
+  ...[...WAYS, ...FLOWS, ...RESULTS, ...GROUNDS, ...REMEDIES, ...OUTCOMES],
   ...[...RELEASED, ...DOCUMENTS, ...DECIDED, ...MONEY, ...WORK],
 ];
 

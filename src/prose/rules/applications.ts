@@ -291,4 +291,8 @@ export const WAYS: readonly WordRule[] = [
   ),
   way('email', /(?:电子邮件|电子邮箱|邮箱)(?:申请)?数?/, '电子邮件申请', '电子邮件申请〔3条〕'),
   way('other-way', /其[他它](?:形式|方式)(?:申请)?/, '其他形式申请', '其他形式申请〔1件〕'),
-].map((rule): WordRule => ({ ...rule, only: 'applications' }));
+].map(({ words, examples, ...rule }): WordRule => {
+  // 收到网上申请 is of one way: as long as what counts all that came in, and looked at before it (mentions.ts).
+  const came = new RegExp(`(?:(?:收到|受理|接收|接到|收办|收悉)(?:公民|群众|申请人)?(?:通过|以)?)?(?:${words.source})`);
+  return { ...rule, words: came, only: 'applications', examples: [...examples, ...examples.map((example) => `收到${example}`)] };
+});
