@@ -66,7 +66,8 @@ async function recover(): Promise<void> {
 
 /** Sends until threads died. Each acknowledged message stands in the log once; tables are answered meanwhile. */
 async function sendUntil(enough: () => Promise<boolean>): Promise<void> {
-  const messages = manyPublications(10_000);
+  // More than thirty deaths take on a quick machine.
+  const messages = manyPublications(60_000);
   const sent: Message[] = [];
   const positions: string[] = [];
   await until(async () => (await health()).status === 'ready');
