@@ -97,10 +97,12 @@ export class Calculator {
     const counts = first ?? this.#seen.firstUser(event.eventId, stream) === stream;
     if (event.type === 'record.voided') return this.#void(event, stream);
     if (event.type.startsWith('agency.') || event.type === 'calendar.announced') this.#ofAgency(event, agency);
-    if (!OF_NO_YEAR.test(event.type)) this.#worked(agency, yearOfDay(momentOf(event).day), event.index);
     const read = READ.get(event.type);
-    if (read === undefined) return;
+    const isWork = !OF_NO_YEAR.test(event.type);
+    if (read === undefined && !isWork) return;
     const moment = momentOf(event);
+    if (isWork) this.#worked(agency, yearOfDay(moment.day), event.index);
+    if (read === undefined) return;
     const said = read(event, moment);
     if (said === null) return;
     const { day, ms } = moment;
