@@ -10,7 +10,7 @@ import { Agencies } from './agencies.js';
 import { termOf, type ClockStep, type Term } from './clock.js';
 import { momentOf, yearOfDay, type CalendarYear, type Moment } from './days.js';
 import { fits, printed, readPrinted, scaled, written, type Decimal, type Edition } from './decimal.js';
-import { FORM_SPECS, type FormSpec, type Recipe, type Recipes, type Stock } from './forms.js';
+import { FORM_SPECS, specOf, type FormSpec, type Recipe, type Recipes, type Stock } from './forms.js';
 import { isAct, optionalText, requireKnown, textOf, Uncountable, type RawEvent } from './raw-event.js';
 import { Rows } from './rows.js';
 import { SeenIds } from './seen-ids.js';
@@ -117,8 +117,7 @@ export class Calculator {
 
   /** Errors: RangeError for a form that is not known, or a paper view where no such table is declared. */
   table({ agency, year, form, view, at = this.#last }: TableQuery): CalculatedTable {
-    const spec = FORM_SPECS.find(({ id }) => id === form);
-    if (spec === undefined) throw new RangeError(`there is no form ${form}`);
+    const spec = specOf(form);
     const recipes = spec.recipes(year);
     const paper = view === 'live' ? null : this.#paper(agency, year, at);
     if (paper !== null && paper.said.form === form)

@@ -308,3 +308,10 @@ export const FORM_SPECS: readonly FormSpec[] = [
   { id: '2019', years: [2019, 2020], recipes: () => YEAR_2019 },
   { id: '2021', years: [2021, Infinity], recipes: () => YEAR_2021 },
 ];
+
+/** Errors: RangeError for a form that is not known. */
+export function specOf(form: string): FormSpec {
+  const spec = FORM_SPECS.find(({ id }) => id === form);
+  if (spec === undefined) throw new RangeError(`there is no form ${form}`);
+  return spec;
+}

@@ -4,7 +4,7 @@
  */
 import type { Calculator } from './calculator.js';
 import { printed, readPrinted, written, type Decimal, type Edition, type Unit } from './decimal.js';
-import { FORM_SPECS, type Recipes } from './forms.js';
+import { specOf, type Recipes } from './forms.js';
 
 export interface RollUpQuery {
   readonly agency: string;
@@ -45,19 +45,13 @@ export function rollUp(calculator: Calculator, { agency, year, form, at, unitOf 
   const parts = members
     .filter(({ status }) => status === 'included')
     .map(({ agency: code }): Part => calculator.table({ agency: code, year, form, at }));
-  const recipes = recipesOf(form, year);
+  const recipes = specOf(form).recipes(year);
   const read = ({ cells, edition }: Part, cell: string): Decimal | null => amountIn(cells[cell], cell, unitOf(cell), edition ?? 2);
   const cells = [...recipes.keys()].map((cell) => {
     const values = parts.flatMap((part) => leavesOf(recipes, cell).map((leaf) => read(part, leaf))).filter((value) => value !== null);
     return [cell, values.length === 0 ? null : written(values.reduce((sum, value) => sum + value, 0n))] as const;
   });
   return { members, cells: Object.fromEntries(cells), onPaper: new Set(parts.flatMap((part) => paperIn(part, recipes))) };
-}
-
-function recipesOf(form: string, year: number): Recipes {
-  const spec = FORM_SPECS.find(({ id }) => id === form);
-  if (spec === undefined) throw new RangeError(`there is no form ${form}`);
-  return spec.recipes(year);
 }
 
 /** What is added up for a cell: itself, or of a total its parts. A heading has none. */

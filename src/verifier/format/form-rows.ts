@@ -23,10 +23,14 @@ export interface FormRows {
   readonly rows: readonly FormRow[];
 }
 
+function isIn(years: FormRow['years'], year: number): boolean {
+  return years === undefined || (years[0] <= year && year <= years[1]);
+}
+
 /** In which unit of money the form prints a cell in the year; null for pieces. */
 export function unitOfCell({ rows }: FormRows, year: number, cell: string): '元' | '万元' | null {
   const [code = '', column] = cell.split(':');
-  const row = rows.find(({ code: known, years }) => known === code && (years === undefined || (years[0] <= year && year <= years[1])));
+  const row = rows.find(({ code: known, years }) => known === code && isIn(years, year));
   const unit = column === undefined ? row?.unit : row?.columns?.[column]?.unit;
   return unit === '元' || unit === '万元' ? unit : null;
 }
@@ -41,7 +45,7 @@ export function strangeRows(
   printed: readonly PrintedRow[],
   isPaper: (row: PrintedRow) => boolean,
 ): string[] {
-  const expected = rows.filter(({ years }) => years === undefined || (years[0] <= year && year <= years[1]));
+  const expected = rows.filter(({ years }) => isIn(years, year));
   const count = Math.max(expected.length, printed.length);
   return Array.from({ length: count }, (_, at) => [expected[at], printed[at]] as const)
     .filter(([form, row]) => form === undefined || row === undefined || !isSame(form, row, isPaper(row)))
