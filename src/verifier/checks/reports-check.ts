@@ -169,7 +169,7 @@ export class ReportsCheck implements EventSink {
     this.#publicText(derived['text'], publication, report.published, where);
     if (report.foundation.includes(opener))
       this.#findings.error('report-chain', where, '同一次编制公布两次 (one compilation is published twice)');
-    for (const wrong of wrongs(report.acts, publication, this.#signersOf(agency))) this.#findings.error('report-chain', where, wrong);
+    for (const wrong of wrongs(version, publication, this.#signersOf(agency))) this.#findings.error('report-chain', where, wrong);
     const approval = round.findLast(({ type }) => type === 'report.approved');
     const passes = round.filter(({ verdict }) => verdict === 'passed');
     // Of two passes of one step either is enough.

@@ -153,6 +153,8 @@ export interface SignedVersion {
   /** The later of the two: it opened the round. */
   readonly opener: ReportAct;
   readonly round: readonly ReportAct[];
+  /** Everyone who compiled or wrote any version. */
+  readonly writers: ReadonlySet<string>;
 }
 
 /** `acts` in the order of recording; null where no table is compiled. */
@@ -161,17 +163,15 @@ export function versionIn(acts: readonly ReportAct[]): SignedVersion | null {
   const text = acts.findLast(isText) ?? null;
   if (compiled === undefined) return null;
   const opener = text !== null && text.index > compiled.index ? text : compiled;
-  return { compiled, text, opener, round: acts.filter(({ index }) => index > opener.index) };
+  const writers = new Set(acts.filter((act) => isCompilation(act) || isText(act)).map(({ actor }) => actor));
+  return { compiled, text, opener, round: acts.filter(({ index }) => index > opener.index), writers };
 }
 
 /**
- * What is wrong with the sign-off of what was compiled and written last of `acts`, which are those that stand before
- * `published`, in the order of recording. The texts say it in Chinese with English beside.
+ * What is wrong with the sign-off of the version that stands before `published`. The texts say it in Chinese with
+ * English beside.
  */
-export function wrongs(acts: readonly ReportAct[], published: ReportAct, signers: Signers): string[] {
-  const version = versionIn(acts);
-  if (version === null) return ['公布前未编制 (published without having been compiled)'];
-  const { compiled, text, opener, round } = version;
+export function wrongs({ compiled, text, opener, round, writers }: SignedVersion, published: ReportAct, signers: Signers): string[] {
   const said: string[] = [];
   if (round.some(({ verdict }) => verdict === 'returned')) said.push('退回后未重新编制 (published after it was returned)');
   if (round.some((act) => act.tableHash !== compiled.tableHash)) said.push('有人所签为另一张表 (somebody signed another table)');
@@ -183,7 +183,6 @@ export function wrongs(acts: readonly ReportAct[], published: ReportAct, signers
     return said;
   }
   if (!(published.time >= approval.time)) said.push('公布早于签发 (published before it was approved)');
-  const writers = new Set(acts.filter((act) => isCompilation(act) || isText(act)).map(({ actor }) => actor));
   const clearings = round.filter(({ type, index }) => type === 'report.cleared' && index < approval.index);
   return [...said, ...wrongClearings(clearings, opener, writers, signers), ...wrongApproval(approval, clearings, opener, writers, signers)];
 }
