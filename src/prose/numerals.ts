@@ -63,6 +63,14 @@ export function narrow(text: string): string {
 const NUMERAL =
   /(?<arabic>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s?(?<more>[余多])?(?<by>[十百千]?[万亿]|[百千])?(?<after>[余多])?|(?<chinese>[零〇一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?)(?<some>[余多])?(?<times>[万亿])?/gu;
 
+/** Stands for a character that is no part of any count. */
+export const BLANK = '□';
+
+/** A text without what the patterns find, one BLANK for each character of it: places in it stay what they were. */
+export function blankedOut(text: string, patterns: readonly RegExp[]): string {
+  return patterns.reduce((left, pattern) => left.replace(pattern, (found) => BLANK.repeat(found.length)), text);
+}
+
 /** Every numeral of a narrow text, in its order. */
 export function numerals(text: string): Numeral[] {
   return [...text.matchAll(NUMERAL)].flatMap((match) => {

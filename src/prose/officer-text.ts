@@ -16,7 +16,7 @@ import { findForm } from '../statistics/forms/registry.js';
 import { headOf, isProseCode } from '../statistics/prose/figures.js';
 import { REPORT_TEMPLATES } from '../statistics/prose/report-templates.js';
 import { parseTemplate, termsOf, type Parsed, type Template } from '../statistics/prose/template.js';
-import { narrow } from './numerals.js';
+import { BLANK, blankedOut, narrow } from './numerals.js';
 import { quantities } from './quantities.js';
 
 /** What is wrong in a part, by the number of the part as it was sent. */
@@ -42,9 +42,6 @@ const COUNTED_IN: ReadonlySet<string> = new Set([
   ...['件', '条', '篇', '次', '份', '期', '场', '起', '宗', '例', '人', '部'],
   ...['人次', '件次', '条次', '篇次', '场次'],
 ]);
-
-/** Where a reference stands: no word. */
-const PLACE = '□';
 
 /** The template of officers' words, with what of the language is wrong in it; numbers are looked at by `flawsOf`. */
 export function parseOfficerText(text: string): Parsed {
@@ -82,11 +79,11 @@ function isReferable(form: string, code: string): boolean {
   return found !== undefined && cellOf(found, code) !== undefined;
 }
 
-/** The words alone, each reference a place: a number is not cut in two by one. */
+/** The words alone, each reference a blank: a number is not cut in two by one. */
 function wordsOf(template: Template): string {
   return template
     .map((node) =>
-      node.is === 'words' ? node.text : `${PLACE}${(node.choices ?? []).map((choice) => `${wordsOf(choice)}${PLACE}`).join('')}`,
+      node.is === 'words' ? node.text : `${BLANK}${(node.choices ?? []).map((choice) => `${wordsOf(choice)}${BLANK}`).join('')}`,
     )
     .join('');
 }
@@ -96,7 +93,7 @@ const STRETCH = 400;
 
 /** Numbers that a table could say, as they are written. */
 function numbersIn(words: string): string[] {
-  const plain = NUMBERS_OF_NO_TABLE.reduce((left, allowed) => left.replace(allowed, (found) => PLACE.repeat(found.length)), narrow(words));
+  const plain = blankedOut(narrow(words), NUMBERS_OF_NO_TABLE);
   const digits = [...plain.matchAll(/\p{Nd}[\p{Nd}.,]*/gu)].map(({ 0: number }) => number);
   const stretches = plain.match(new RegExp(`[^。；！？\\n]{1,${STRETCH}}`, 'gu')) ?? [];
   return [...digits, ...stretches.flatMap(inWords)];

@@ -1,5 +1,5 @@
 /** A report's text as sentences, with what is no count in it blanked out. Places in a sentence stay what they were. */
-import { narrow } from './numerals.js';
+import { blankedOut, narrow } from './numerals.js';
 import { simplified } from './rules/traditional.js';
 
 export interface Sentence {
@@ -56,5 +56,5 @@ export function sentencesOf(text: string): Sentence[] {
 }
 
 function blanked(text: string): string {
-  return NO_COUNT.reduce((plain, pattern) => plain.replace(pattern, (found) => '□'.repeat(found.length)), narrow(simplified(text)));
+  return blankedOut(narrow(simplified(text)), NO_COUNT);
 }
