@@ -334,6 +334,10 @@ export function unknownAgency({ agency }: Pick<Command, 'agency'>): Refused {
   return refuse('unknown-agency', `Agency ${agency} is not registered.`, 'Send agency.registered first.');
 }
 
+export function unknownForm(form: string): Refused {
+  return refuse('unknown-form', `There is no form ${form}.`, 'docs/contract/forms.md lists the forms.', { form });
+}
+
 export function unknownCase(command: Command): Refused {
   return refuse(
     'unknown-case',

@@ -3,7 +3,7 @@
  * decision on another case needs to know of the agency is folded here.
  */
 import type { ActOf, CommandOf, FactsByType } from '../acts.js';
-import { outOfOrder, unknownAgency, type CaseRules, type DecisionContext } from '../case.js';
+import { outOfOrder, unknownAgency, unknownForm, type CaseRules, type DecisionContext } from '../case.js';
 import { accept, refuse, type Decision, type Refused } from '../decider.js';
 import { isSameName, isSameOffice } from '../names.js';
 import { administers, type SenderFacts } from './attestation.js';
@@ -54,9 +54,7 @@ export function notAdministrator(agency: Agency, command: Pick<Command, 'actor' 
 
 function refuseForms(forms: readonly string[] | undefined, context: DecisionContext): Refused | null {
   const unknown = forms?.find((form) => !context.forms.isKnown(form));
-  return unknown === undefined
-    ? null
-    : refuse('unknown-form', `There is no form ${unknown}.`, 'docs/contract/forms.md lists the forms.', { form: unknown });
+  return unknown === undefined ? null : unknownForm(unknown);
 }
 
 /**
@@ -185,7 +183,7 @@ function decideFigure(
   const declarable = context.forms.declarable(form, cell);
   switch (declarable) {
     case 'unknown-form':
-      return refuse('unknown-form', `There is no form ${form}.`, 'docs/contract/forms.md lists the forms.', { form });
+      return unknownForm(form);
     case 'unknown-cell':
       return refuse('unknown-cell', `Form ${form} has no cell ${cell}.`, 'Cells are named as the table prints them.', { form, cell });
     case 'cell-not-declarable':

@@ -7,7 +7,7 @@
  */
 import type { CommandOf, FactsByType } from '../acts.js';
 import type { Agency } from '../agency/state.js';
-import { alreadyExists, outOfOrder, unknownAgency, type CaseRules, type DecisionContext } from '../case.js';
+import { alreadyExists, outOfOrder, unknownAgency, unknownForm, type CaseRules, type DecisionContext } from '../case.js';
 import { decideApproved, decideCleared, isEmptyChain, refuseReturned, requireChain, returnedBefore, type Signing } from '../clearance.js';
 import { accept, refuse, type Decision, type Refused } from '../decider.js';
 import { standingBy } from '../standing.js';
@@ -131,10 +131,6 @@ function refuseSubject({ subject }: CommandOf<ReportType>, year: number, numbers
       year,
     },
   );
-}
-
-function unknownForm(form: string): Refused {
-  return refuse('unknown-form', `There is no form ${form}.`, 'docs/contract/forms.md lists the forms.', { form });
 }
 
 /** What a new version rests on: the version before it, and its return where it answers one. */

@@ -3,7 +3,7 @@
  * whole; declaring it again replaces the earlier one whole, and a void brings that back.
  */
 import type { ActOf, CommandOf, FactsByType } from '../acts.js';
-import type { CaseRules, DecisionContext } from '../case.js';
+import { unknownForm, type CaseRules, type DecisionContext } from '../case.js';
 import { accept, refuse, type Decision } from '../decider.js';
 import { standingBy } from '../standing.js';
 
@@ -39,7 +39,7 @@ function decide(
     return refuse('bad-subject', `The table of ${year} is declared on table/${year}.`, 'Let subject and data.year name the same year.', {
       year,
     });
-  if (!forms.isKnown(form)) return refuse('unknown-form', `There is no form ${form}.`, 'docs/contract/forms.md lists the forms.', { form });
+  if (!forms.isKnown(form)) return unknownForm(form);
   const unknown = Object.entries(cells).flatMap(([cell, value]) => (forms.prints(form, year, cell, value !== null) ? [] : [cell]));
   if (unknown.length > 0) {
     const named = unknown.slice(0, NAMED).map((cell) => cell.slice(0, 100));
