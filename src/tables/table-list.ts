@@ -2,7 +2,7 @@
 import { agencyIdOf, LATEST, profilesAsOf } from '../read-models/agencies/agency-reader.js';
 import { Figures, type Scope } from '../read-models/figures/figures.js';
 import { recordedYears } from '../read-models/nothing-recorded.js';
-import { publications } from '../read-models/reports/report-rows.js';
+import { publications, standingRow } from '../read-models/reports/report-rows.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { Stale } from '../read-models/staleness.js';
 import type { TableReader } from './table-reader.js';
@@ -77,20 +77,25 @@ export class TableLister {
   async marks(agency: string): Promise<YearMark[]> {
     const years = this.#figures.answer(() => {
       const scope = { agencyId: agencyIdOf(this.#figures, agency), index: this.#figures.lastIndex() };
+      const profiles = one(profilesAsOf(this.#figures, scope.agencyId, LATEST) ?? undefined);
       return recordedYears(this.#figures, scope).map((year) => {
-        const profiles = one(profilesAsOf(this.#figures, scope.agencyId, LATEST) ?? undefined);
         const shown = defaultView(this.#figures, { ...scope, year, agency: profiles });
-        const standing = standingReport(this.#figures, { ...scope, year });
-        return { scope: { ...scope, year }, form: shown?.form.id ?? standing?.form, standing };
+        return { year, shown, standing: standingRow(this.#figures, { ...scope, year }) ?? null };
       });
     });
     const marks: YearMark[] = [];
-    for (const { scope, form, standing } of years) {
+    for (const { year, shown, standing } of years) {
       // A year that was never published costs no table.
-      const differs = standing === null ? null : ((await this.#entry(agency, scope)).published?.differs ?? false);
-      marks.push({ year: scope.year, form: form ?? null, differs });
+      const differs = standing === null ? null : await this.#differs(agency, year, shown !== null);
+      marks.push({ year, form: shown?.form.id ?? standing?.form ?? null, differs });
     }
     return marks;
+  }
+
+  /** What the table says of itself needs no comparison; `shown` false: there is no table but the published one. */
+  async #differs(agency: string, year: number, shown: boolean): Promise<boolean> {
+    const mark = shown ? (await this.#tables.table({ agency, year })).published : null;
+    return mark?.differs ?? (await this.#differsSince(agency, year)) !== null;
   }
 
   async #entry(agency: string, scope: Scope): Promise<YearEntry> {
