@@ -219,7 +219,8 @@ function clearance(row: ReportActRow): ReportClearance {
   return { ...signature(row), step, verdict, opinion };
 }
 
-function namedCheckpoint(note: string | null): NamedCheckpoint | null {
+/** null where nothing was signed. */
+export function namedCheckpoint(note: string | null): NamedCheckpoint | null {
   if (note === null) return null;
   const { origin, size, root } = parseCheckpoint(parseNote(note).text);
   return { origin, size, root: root.toString('base64'), note };

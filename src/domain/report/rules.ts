@@ -14,7 +14,7 @@ import { standingBy } from '../standing.js';
 import { caseName } from '../identifiers.js';
 import type { AcceptedFinding, ReportType } from './acts.js';
 import type { Compiling, FrozenTable, TableFinding } from './frozen-table.js';
-import { evolveReport, type Compilation, type RecordedReport, type Report } from './state.js';
+import { evolveReport, isPublished, type Compilation, type RecordedReport, type Report } from './state.js';
 import { REPORT_STANDING } from './status.js';
 import { reportNumber, textHashOf } from './text.js';
 
@@ -107,10 +107,6 @@ interface FieldProblem {
 
 function invalid(problems: readonly FieldProblem[], hint: string, details: Readonly<Record<string, unknown>> = {}): Refused {
   return refuse('invalid-data', `${problems.map(({ problem }) => problem).join('; ')}.`, hint, { problems, ...details });
-}
-
-function isPublished({ round, published }: RecordedReport): boolean {
-  return published?.opener === round.opener.eventId;
 }
 
 /** What went out directly, under a chain that was empty, is signed no more. */

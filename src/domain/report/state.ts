@@ -33,6 +33,11 @@ export interface RecordedReport {
 
 export type Report = { readonly status: 'unknown' } | ({ readonly status: 'recorded' } & RecordedReport);
 
+/** Whether the last round is public: nothing was written since. */
+export function isPublished({ round, published }: RecordedReport): boolean {
+  return published?.opener === round.opener.eventId;
+}
+
 const NOTHING = { drafters: [], compiled: null, text: null, published: null } as const;
 
 export function evolveReport(view: Report, act: ActOf<ReportType>): Report {

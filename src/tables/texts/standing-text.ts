@@ -2,16 +2,15 @@
  * The text that officers wrote of a year, as somebody may read it: the published one for everybody, from the read
  * models; one that is under way from the log, as it is sealed until its publication.
  */
-import { agencyRules } from '../../domain/agency/rules.js';
 import { reportRules } from '../../domain/report/rules.js';
+import { isPublished } from '../../domain/report/state.js';
 import { reportNumber, type ReportText } from '../../domain/report/text.js';
 import { maySeeSealed } from '../../domain/who-may-read.js';
-import { parseCheckpoint } from '../../ledger/checkpoint.js';
-import { parseNote } from '../../ledger/signed-note.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import type { ReadStore } from '../../read-models/read-store.js';
-import { viewOf, type CaseStore } from '../../recording/facts/case-store.js';
-import type { ReportReader, ReportRound, YearlyReport } from '../report-reader.js';
+import { agencyOf } from '../../recording/facts/agency-line.js';
+import { viewOf, type CaseStore, type LoadedCase } from '../../recording/facts/case-store.js';
+import { namedCheckpoint, type NamedCheckpoint, type ReportReader, type ReportRound, type YearlyReport } from '../report-reader.js';
 import type { YearQuestion } from '../year-view.js';
 
 export interface TextQuestion extends YearQuestion {
@@ -61,10 +60,8 @@ export class StandingTexts {
     const report = this.#report(question);
     const last = report?.rounds.findLast(({ publication }) => publication !== null) ?? null;
     const underWay = question.asOf === undefined ? await this.#underWay(question, report) : null;
-    if (underWay !== null) return { text: underWay, checkpoint: this.#lastSigned() };
-    const named = last?.publication?.checkpoint;
-    const checkpoint = named == null ? this.#lastSigned() : { size: named.size, root: named.root };
-    return { text: last === null ? null : publishedText(last), checkpoint };
+    if (underWay !== null) return { text: underWay, checkpoint: this.#printed(null) };
+    return { text: last === null ? null : publishedText(last), checkpoint: this.#printed(last?.publication?.checkpoint ?? null) };
   }
 
   #report({ agency, year, asOf, rollup }: TextQuestion): YearlyReport | null {
@@ -78,26 +75,28 @@ export class StandingTexts {
 
   /** null where none is, or who asks may not see it. */
   async #underWay({ agency, year, rollup = false, officer }: TextQuestion, report: YearlyReport | null): Promise<StandingText | null> {
-    const { cases, now } = this.#parts;
+    const { cases } = this.#parts;
+    if (officer === null) return null;
     const loaded = await cases.reload(agency, { kind: 'report', number: reportNumber(year, rollup) });
     const view = viewOf(reportRules, loaded);
-    if (view.status === 'unknown' || view.text?.parts === undefined || view.published?.opener === view.round.opener.eventId) return null;
-    const known = viewOf(agencyRules, await cases.reload(agency, { kind: 'agency', number: agency }));
-    const isShown =
-      officer === undefined ||
-      (officer !== null && known !== null && maySeeSealed(known, loaded.state, { actor: officer, instant: now() }));
-    if (!isShown) return null;
+    if (view.status === 'unknown' || view.text?.parts === undefined || isPublished(view)) return null;
+    if (officer !== undefined && !(await this.#maySee(officer, agency, loaded))) return null;
     const { form, parts, textHash } = view.text;
     const round = report?.rounds.at(-1);
     const table = round === undefined || round.form !== form ? null : tableOf(round);
     return { year, form, parts, textHash, status: 'under-way', table };
   }
 
-  #lastSigned(): PrintedCheckpoint | null {
-    const last = this.#parts.store.checkpoints.last();
-    if (last === null) return null;
-    const { size, root } = parseCheckpoint(parseNote(last.note).text);
-    return { size, root: root.toString('base64') };
+  async #maySee(actor: string, agency: string, { state }: LoadedCase): Promise<boolean> {
+    const { cases, now } = this.#parts;
+    const known = await agencyOf(agency, (code, ref) => cases.reload(code, ref));
+    return known !== null && maySeeSealed(known, state, { actor, instant: now() });
+  }
+
+  /** The one that is named, else the last one that was signed. */
+  #printed(named: NamedCheckpoint | null): PrintedCheckpoint | null {
+    const found = named ?? namedCheckpoint(this.#parts.store.checkpoints.last()?.note ?? null);
+    return found === null ? null : { size: found.size, root: found.root };
   }
 }
 
