@@ -45,7 +45,7 @@ const COUNTED_IN: ReadonlySet<string> = new Set([
 
 /** The template of officers' words, with what of the language is wrong in it; numbers are looked at by `flawsOf`. */
 export function parseOfficerText(text: string): Parsed {
-  return parseTemplate(text, () => -1);
+  return parseTemplate(text, 'words');
 }
 
 /** Flaws of the parts of a text for a form; empty where it may be written. */

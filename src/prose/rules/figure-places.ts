@@ -7,7 +7,7 @@ import type { Figures } from '../figures.js';
 const ITEMS = 's.items-by-channel';
 
 /** Codes whose sum it is. */
-const FIGURES: Readonly<Record<string, readonly string[]>> = {
+export const FIGURE_PLACES: Readonly<Record<string, readonly string[]>> = {
   released: ['s.items'],
   website: [`${ITEMS}:website`],
   weibo: [`${ITEMS}:weibo`],
@@ -29,8 +29,6 @@ const FIGURES: Readonly<Record<string, readonly string[]>> = {
   fees: ['s.fees'],
   'fees-waived': ['s.fees-waived'],
 };
-
-export const FIGURE_PLACES: Readonly<Record<string, readonly string[]>> = FIGURES;
 
 const CATEGORY = 's.items-by-category:';
 

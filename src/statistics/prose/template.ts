@@ -51,14 +51,9 @@ export interface Parsed {
   readonly flaws: readonly Flaw[];
 }
 
-/** The first character of words, counted from 0, that belongs to a number they may not hold; -1 where there is none. */
-export type NumberIn = (words: string) => number;
-
-/** Those of this program hold none but in the name of a notice. */
-const digitIn: NumberIn = (words) => words.replaceAll(/《[^》]*》|〔[^〕]*〕/gu, (name) => ' '.repeat(name.length)).search(/\p{Nd}/u);
-
-export function parseTemplate(text: string, numberIn: NumberIn = digitIn): Parsed {
-  const reader = new Reader(text, numberIn);
+/** `digits`: whether those outside references, but in names of notices, are flaws. */
+export function parseTemplate(text: string, digits: 'flaws' | 'words' = 'flaws'): Parsed {
+  const reader = new Reader(text, digits === 'flaws');
   const template = reader.nodes(0);
   return { template, flaws: reader.flaws };
 }
@@ -84,12 +79,12 @@ const DEEPEST = 8;
 class Reader {
   readonly flaws: Flaw[] = [];
   readonly #text: string;
-  readonly #numberIn: NumberIn;
+  readonly #refusesDigits: boolean;
   #at = 0;
 
-  constructor(text: string, numberIn: NumberIn) {
+  constructor(text: string, refusesDigits: boolean) {
     this.#text = text;
-    this.#numberIn = numberIn;
+    this.#refusesDigits = refusesDigits;
   }
 
   /** Up to the end of the text, or of a choice. */
@@ -112,8 +107,9 @@ class Reader {
 
   #words(): Node {
     const [text = ''] = /^[^{}|]+/.exec(this.#text.slice(this.#at)) ?? [];
-    const number = this.#numberIn(text);
-    if (number >= 0) this.flaws.push({ at: this.#at + number, why: 'a digit outside a reference' });
+    const named = text.replaceAll(/《[^》]*》|〔[^〕]*〕/gu, (name) => ' '.repeat(name.length));
+    const digit = this.#refusesDigits ? named.search(/\p{Nd}/u) : -1;
+    if (digit >= 0) this.flaws.push({ at: this.#at + digit, why: 'a digit outside a reference' });
     this.#at += text.length;
     return { is: 'words', text };
   }
