@@ -9,7 +9,7 @@
  * - telephone numbers and addresses of pages and mailboxes.
  *
  * Any other digit is a flaw. A Chinese numeral is one before a unit that a report counts in (十二件, 百分之三十): 进一步 and
- * 三项制度 are words.
+ * 三项制度 are words. Traditional print is read as the check of reports reads it.
  */
 import { cellOf } from '../statistics/form.js';
 import { findForm } from '../statistics/forms/registry.js';
@@ -18,6 +18,7 @@ import { REPORT_TEMPLATES } from '../statistics/prose/report-templates.js';
 import { parseTemplate, termsOf, type Parsed, type Template } from '../statistics/prose/template.js';
 import { BLANK, blankedOut, narrow } from './numerals.js';
 import { quantities } from './quantities.js';
+import { simplified } from './rules/traditional.js';
 
 /** What is wrong in a part, by the number of the part as it was sent. */
 export interface PartFlaw {
@@ -91,9 +92,9 @@ function wordsOf(template: Template): string {
 /** Characters looked at together: a number within a sentence. */
 const STRETCH = 400;
 
-/** Numbers that a table could say, as they are written. */
+/** Numbers that a table could say, in simplified characters and narrow digits. */
 function numbersIn(words: string): string[] {
-  const plain = blankedOut(narrow(words), NUMBERS_OF_NO_TABLE);
+  const plain = blankedOut(narrow(simplified(words)), NUMBERS_OF_NO_TABLE);
   const digits = [...plain.matchAll(/\p{Nd}[\p{Nd}.,]*/gu)].map(({ 0: number }) => number);
   const stretches = plain.match(new RegExp(`[^。；！？\\n]{1,${STRETCH}}`, 'gu')) ?? [];
   return [...digits, ...stretches.flatMap(inWords)];

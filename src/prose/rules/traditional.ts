@@ -5,7 +5,13 @@
  */
 import { Converter } from 'opencc-js/t2cn';
 
-const simplify = Converter({ from: 't', to: 'cn' });
+let converter: ((text: string) => string) | null = null;
+
+/** Made at the first text: its tables take longer than a command that reads none. */
+function simplify(text: string): string {
+  converter ??= Converter({ from: 't', to: 'cn' });
+  return converter(text);
+}
 
 /** The same in simplified characters, one for one: a text without traditional ones is as it was. */
 export function simplified(text: string): string {
