@@ -1,4 +1,4 @@
-/** The years of an agency at a glance say what the list of its tables says, without comparing what only the list tells. */
+/** The years of an agency at a glance say what the list of its tables says, with less looked at. */
 import { TableLister } from '../../src/tables/table-list.js';
 import { record } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
