@@ -2,13 +2,12 @@
 import { agencyIdOf, LATEST, profilesAsOf } from '../read-models/agencies/agency-reader.js';
 import { Figures, type Scope } from '../read-models/figures/figures.js';
 import { recordedYears } from '../read-models/nothing-recorded.js';
-import { publications, standingRow } from '../read-models/reports/report-rows.js';
+import { publications, standingRow, type StandingRow } from '../read-models/reports/report-rows.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { Stale } from '../read-models/staleness.js';
 import type { TableReader } from './table-reader.js';
 import type { PublishedMark, Table } from './table.js';
 import { one } from '../sqlite/statements.js';
-import { standingReport, type StandingReport } from './published-report.js';
 import { defaultView, formOf } from './year-view.js';
 
 export interface YearEntry {
@@ -69,7 +68,7 @@ export class TableLister {
   views(agency: string, year: number): string[] {
     return this.#figures.answer(() => {
       const scope = { agencyId: agencyIdOf(this.#figures, agency), index: this.#figures.lastIndex(), year };
-      return this.#standing(scope).views;
+      return this.#views(scope, publications(this.#figures, scope));
     });
   }
 
@@ -119,15 +118,18 @@ export class TableLister {
   }
 
   /** The views there are, what stands published, and how often the year was published. */
-  #standing(scope: Scope): { readonly views: string[]; readonly standing: StandingReport | null; readonly published: number } {
-    const agency = one(profilesAsOf(this.#figures, scope.agencyId, LATEST) ?? undefined);
+  #standing(scope: Scope): { readonly views: string[]; readonly standing: StandingRow | null; readonly published: number } {
     const published = publications(this.#figures, scope);
-    const views = [
+    return { views: this.#views(scope, published), standing: standingRow(this.#figures, scope) ?? null, published };
+  }
+
+  #views(scope: Scope, published: number): string[] {
+    const agency = one(profilesAsOf(this.#figures, scope.agencyId, LATEST) ?? undefined);
+    return [
       ...(formOf(agency, scope.year) === undefined ? [] : ['live']),
       ...(defaultView(this.#figures, { ...scope, agency })?.view === 'paper' ? ['paper'] : []),
       ...(published > 0 ? ['published'] : []),
     ];
-    return { views, standing: standingReport(this.#figures, scope), published };
   }
 
   async #differsSince(agency: string, year: number): Promise<string | null> {

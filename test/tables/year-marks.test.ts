@@ -19,6 +19,7 @@ async function differing(): Promise<unknown> {
   const lister = new TableLister(ledger.store, ledger.tables);
   const { tables } = await lister.list(AGENCY);
   const marks = await lister.marks(AGENCY);
+  expect(tables.map(({ year }) => lister.views(AGENCY, year))).toEqual(tables.map(({ views }) => views));
   expect(marks).toEqual(tables.map(({ year, form, published }) => ({ year, form, differs: published?.differs ?? null })));
   return marks.find(({ year }) => year === 2017)?.differs;
 }
