@@ -79,6 +79,19 @@ test('a report without a table has none', async () => {
   expect(await found(SEED.replaceAll(/20\d\d/g, '某'))).toBe(null);
 });
 
+test('a row of thousands of cells is no label', async () => {
+  // Cells are not put together in all the ways there are: with ten thousand of them that would never end.
+  const cells = '<td>公开数</td>'.repeat(10_000);
+  expect(await found(`<html><body><h1>某县2021年政府信息公开工作年度报告</h1><table><tr>${cells}</tr></table></body></html>`)).toBe(null);
+});
+
+test('a label cut into cells, and its remark', async () => {
+  const label = '(二)举办各类培训班数';
+  expect(SEED).toContain(label);
+  expect((await found(SEED.replace(label, '(二)举办 | 各类培训班数(含 | 视频 | 会议)')))?.missing).toEqual([]);
+  expect((await found(SEED.replace(label, '(二)举办 | 各类培训班数(含 | 视频 | 会议')))?.missing).toEqual([label]);
+});
+
 test('a row that is called otherwise is named', async () => {
   const own = await found(SEED.replace('(二)举办各类培训班数', '(二)其他活动'));
   expect([own?.missing, own?.table.cells['10.1'], own?.table.cells['10.2'] ?? null]).toEqual([['(二)举办各类培训班数'], '1', null]);
