@@ -29,6 +29,11 @@ const WORDS: Readonly<Record<string, string>> = {
   withdrawn: '撤回申请',
 };
 
+/** An act without the prefix of messages: `publication.released`. */
+export function actName(type: string): string {
+  return type.replace('disclosure.', '');
+}
+
 /** The word and the code, so that people and programs read it: `政府网站 website`. */
 export function worded(code: string): string {
   const word = WORDS[code];
