@@ -63,18 +63,18 @@ function below(grid: Grid, from: number, { columns, rows }: Block): FoundBlock {
   const cells = rows.flatMap((row, at) => {
     const line = lines[at] ?? null;
     return cellsOf(row).map(({ cell }): [string, string | null] => {
-      const place =
-        places[
-          Math.max(
-            0,
-            columns.findIndex(({ key }) => cell === `${row.code}:${key}`),
-          )
-        ] ?? null;
+      const place = places[columnOf(cell, row, columns)] ?? null;
       return [cell, line === null || place === null ? null : printed(grid[line]?.[place])];
     });
   });
   const last = lines.findLast((line) => line !== null) ?? from - 1;
   return { cells: Object.fromEntries(cells), missing, next: last + 1 };
+}
+
+/** Which of the columns a cell is under; of a form that names none the first. */
+function columnOf(cell: string, { code }: FormRow, columns: readonly Head[]): number {
+  const under = columns.findIndex(({ key }) => cell === `${code}:${key}`);
+  return Math.max(0, under);
 }
 
 /** The rows of the sheet in which these rows of the form stand, each behind the one before it. */
