@@ -3,22 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readReport } from '../../src/documents/report-text.js';
 import { tableInReport, type TableInReport } from '../../src/spreadsheets/table-in-report.js';
-import { cellsIn, cellsOf, rowsOf } from '../../src/statistics/form.js';
+import { cellsOf, rowsOf } from '../../src/statistics/form.js';
 import { findForm, headsOf } from '../../src/statistics/forms/registry.js';
 import { sectionOf, type SectionHeads } from '../../src/statistics/heads.js';
-import { fixture, fixtures, type Fixture } from '../support/tables.js';
+import { fixture, fixtures, printedCells, type Fixture } from '../support/tables.js';
 
 const SEED = readFileSync(join(__dirname, '../fixtures/annual-report-2017.txt'), 'utf8');
 
 async function found(text: string): Promise<TableInReport | null> {
   const report = await readReport(Buffer.from(text));
   return tableInReport(report.text, report.rows);
-}
-
-/** What the form prints for the year, of what the fixture says. */
-function printedCells({ form: id, year, cells }: Fixture): Record<string, string | null> {
-  const form = findForm(id);
-  return Object.fromEntries(form === undefined ? [] : cellsIn(form, year).map(({ cell }) => [cell, cells[cell] ?? null]));
 }
 
 const td = (text: string | null, span = ''): string => `<td${span}><p>${text ?? ''}</p></td>`;
