@@ -7,7 +7,7 @@ import { membersOf } from '../encoding/unknown-values.js';
  * src/ or dist/, or names none.
  */
 export function programVersion(): string {
-  const { version } = membersOf(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')));
+  const { version } = membersOf(JSON.parse(readFileSync(packageFile('package.json'), 'utf8')));
   if (typeof version !== 'string') throw new Error('package.json names no version');
   return version;
 }

@@ -119,3 +119,8 @@ export function publicType(type: string): string {
 export function withoutPrefix(type: string): string | null {
   return type.startsWith(PUBLIC_PREFIX) ? type.slice(PUBLIC_PREFIX.length) : null;
 }
+
+/** The type without `disclosure.`, whether it has it or not. */
+export function bareType(type: string): string {
+  return withoutPrefix(type) ?? type;
+}

@@ -1,6 +1,6 @@
 /** Reads the file of a mapping: JSON whose fields are all known. What it refers to is looked at in references.ts. */
 import { validateSync, type ValidationError } from 'class-validator';
-import { ACT_TYPES, isActType, withoutPrefix } from '../events/catalog.js';
+import { ACT_TYPES, bareType, isActType } from '../events/catalog.js';
 import { isObject, messageOf } from '../encoding/unknown-values.js';
 import { instantiate, unknownFields } from '../intake/messages/fields.js';
 import { nearest } from '../intake/nearest.js';
@@ -59,8 +59,10 @@ function checkColumn({ name, clock }: MappedColumn): void {
 }
 
 function checkMessage({ type, each, when }: MappedMessage, columns: readonly MappedColumn[]): void {
-  if (!isActType(bareType(type))) {
-    const near = nearest(bareType(type), ACT_TYPES);
+  // A mapping may leave out `disclosure.`.
+  const bare = bareType(type);
+  if (!isActType(bare)) {
+    const near = nearest(bare, ACT_TYPES);
     throw bad(`there is no type ${type}`, near === null ? 'docs/contract/messages.md lists the types.' : `The nearest is ${near}.`);
   }
   const names = columns.map(({ name }) => name);
@@ -72,11 +74,6 @@ function checkMessage({ type, each, when }: MappedMessage, columns: readonly Map
   for (const [name, wanted] of Object.entries(when ?? {}))
     if (wanted !== 'filled' && wanted !== 'blank' && !Array.isArray(wanted))
       throw bad(`${type}: when.${name} must be "filled", "blank" or a list of values`, HINT);
-}
-
-/** A mapping may leave out `disclosure.`. */
-export function bareType(type: string): string {
-  return withoutPrefix(type) ?? type;
 }
 
 function bad(message: string, hint: string): MappingProblem {

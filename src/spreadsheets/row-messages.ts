@@ -3,11 +3,11 @@ import type { SheetCell, SheetRow } from '../documents/sheets/cell.js';
 import { refuse, type Refusal } from '../domain/decider.js';
 import { canonicalJson, sha256 } from '../encoding/canonical-json.js';
 import { isObject } from '../encoding/unknown-values.js';
-import { publicType } from '../events/catalog.js';
+import { bareType, publicType } from '../events/catalog.js';
 import type { Mapping, MappedColumn, MappedMessage } from './mapping.js';
 import { MappingProblem } from './mapping-problem.js';
 import { GIVEN } from './given.js';
-import { bareType, OF_THE_ROW } from './read-mapping.js';
+import { OF_THE_ROW } from './read-mapping.js';
 import { filling, type Filled, type Row } from './references.js';
 import { readCell, type Value } from './values.js';
 

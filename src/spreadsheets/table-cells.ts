@@ -63,13 +63,7 @@ function below(grid: Grid, from: number, { columns, rows }: Block): FoundBlock {
   const cells = rows.flatMap((row, at) => {
     const line = lines[at] ?? null;
     return cellsOf(row).map(({ cell }): [string, string | null] => {
-      const place =
-        places[
-          Math.max(
-            0,
-            columns.findIndex(({ key }) => cell === `${row.code}:${key}`),
-          )
-        ] ?? null;
+      const place = places[columnOf(cell, row, columns)] ?? null;
       return [cell, line === null || place === null ? null : printed(grid[line]?.[place])];
     });
   });
@@ -77,11 +71,19 @@ function below(grid: Grid, from: number, { columns, rows }: Block): FoundBlock {
   return { cells: Object.fromEntries(cells), missing, next: last + 1 };
 }
 
+/** Which of the columns a cell is under; of a form that names none the first. */
+function columnOf(cell: string, { code }: FormRow, columns: readonly Head[]): number {
+  const under = columns.findIndex(({ key }) => cell === `${code}:${key}`);
+  return Math.max(0, under);
+}
+
 /** The rows of the sheet in which these rows of the form stand, each behind the one before it. */
 function linesOf(grid: Grid, from: number, rows: readonly FormRow[]): (number | null)[] {
+  const written = grid.map((texts) => texts.map(bareLabel).filter((text) => text !== ''));
   let next = from;
   return rows.map(({ label }) => {
-    const line = grid.findIndex((texts, at) => at >= next && isLabelled(texts, label));
+    const wanted = new Set([label, label.slice(label.lastIndexOf(' ') + 1)].flatMap(spellingsOf));
+    const line = written.findIndex((texts, at) => at >= next && isLabelled(texts, wanted));
     if (line < 0) return null;
     next = line + 1;
     return line;
@@ -89,12 +91,27 @@ function linesOf(grid: Grid, from: number, rows: readonly FormRow[]): (number | 
 }
 
 /** A label may be cut into cells: that of its group, and its own. */
-function isLabelled(texts: readonly string[], label: string): boolean {
-  const wanted = new Set([label, label.slice(label.lastIndexOf(' ') + 1)].flatMap(spellingsOf));
-  const written = texts.map(bareLabel).filter((text) => text !== '');
+function isLabelled(written: readonly string[], wanted: ReadonlySet<string>): boolean {
   return written.some((_text, first) => {
     let joined = '';
-    return written.slice(first).some((text) => spellingsOf((joined += text)).some((spelled) => wanted.has(spelled)));
+    for (let at = first; at < written.length && mayBegin(joined, wanted); at += 1) {
+      joined += written[at] ?? '';
+      if (spellingsOf(joined).some((spelled) => wanted.has(spelled))) return true;
+    }
+    return false;
+  });
+}
+
+/** Characters of a remark that is cut into cells. */
+const MAX_REMARK = 1000;
+
+/** Whether more cells make a label of it, or end the remark behind one: not all ways of a long row are tried. */
+function mayBegin(joined: string, wanted: ReadonlySet<string>): boolean {
+  const bare = bareLabel(joined);
+  return [...wanted].some((label) => {
+    if (label.startsWith(bare)) return true;
+    const remark = bare.slice(label.length);
+    return bare.startsWith(label) && remark.length <= MAX_REMARK && /^\([^()]*$/.test(remark);
   });
 }
 

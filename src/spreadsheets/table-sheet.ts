@@ -1,5 +1,5 @@
 /** The sheet of a printed yearly table as the message that declares it. */
-import { DocumentProblem } from '../documents/problem.js';
+import { DocumentProblem, tooLarge } from '../documents/problem.js';
 import { openSheet } from '../documents/sheets/open-sheet.js';
 import { shownText } from '../documents/sheets/shown.js';
 import { canonicalJson, sha256 } from '../encoding/canonical-json.js';
@@ -40,8 +40,7 @@ const LABELS = 'Write the labels as the form prints them (docs/contract/forms.md
 async function gridOf(file: string, mapping: Mapping, listener: SheetListener): Promise<Grid> {
   const grid: string[][] = [];
   for await (const { cells } of openSheet(file, { ...mapping, every: true }, listener.read)) {
-    if (grid.length === MAX_LINES)
-      throw new DocumentProblem('document-too-large', `it has more than ${MAX_LINES} rows`, 'Give the table alone.');
+    if (grid.length === MAX_LINES) throw tooLarge(`it has more than ${MAX_LINES} rows`, 'Give the table alone.');
     grid.push(cells.map(shownText));
   }
   return grid;

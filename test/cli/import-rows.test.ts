@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import type { ImportResult } from '../../src/cli/import/record-files.js';
 import { fileOf, finishFolder, newFolder, run, serve, start, stop, type Finished } from '../support/cli.js';
 import { AGENCY, setUp } from '../support/messages.js';
 import { asLines } from '../support/service.js';
@@ -11,18 +12,6 @@ import { until } from '../support/until.js';
 const FIXTURE = join(__dirname, '../fixtures/spreadsheets/catalogue-2016-gbk.csv');
 const SAVED = join(__dirname, '../fixtures/spreadsheets/register-2018.xlsx');
 const WHO = ['--agency', AGENCY, '--actor', '值班员'];
-
-interface Imported {
-  readonly recorded: number;
-  readonly duplicate: number;
-  readonly refused: number;
-  readonly refusals: readonly {
-    readonly line: number;
-    readonly source: string;
-    readonly id: string | null;
-    readonly error: { readonly code: string; readonly message: string };
-  }[];
-}
 
 let folder: string;
 
@@ -52,7 +41,7 @@ async function valueOf(cell: string, year = '2016'): Promise<string | null> {
 
 test('a catalogue of a past year in GB 18030', async () => {
   const finished = await importing('catalogue', catalogue());
-  const { recorded, duplicate, refused, refusals } = finished.json<Imported>();
+  const { recorded, duplicate, refused, refusals } = finished.json<ImportResult>();
   expect([finished.code, recorded, duplicate, refused]).toEqual([1, 7, 0, 2]);
   expect(Object.keys(finished.json<object>())).toEqual(['recorded', 'duplicate', 'refused', 'refusals']);
   // Row 5 has a line end in a cell: rows are numbered as a spreadsheet numbers them.
@@ -61,7 +50,7 @@ test('a catalogue of a past year in GB 18030', async () => {
     [8, '/spreadsheets/catalogue', null, 'invalid-data'],
   ]);
   expect([await valueOf('1.1'), await valueOf('1.2.1'), await valueOf('1.2.3'), await valueOf('1.2.4')]).toEqual(['3', '2', '1', '1']);
-  const again = (await importing('catalogue', catalogue())).json<Imported>();
+  const again = (await importing('catalogue', catalogue())).json<ImportResult>();
   expect([again.recorded, again.duplicate, again.refused]).toEqual([0, 7, 2]);
 });
 
@@ -84,7 +73,7 @@ test('refused rows are mended and imported', async () => {
   // The clerk mends one of the two rows in the file of refused rows; what is left has one column of reasons again.
   const mended = write('改.csv', Buffer.from(written.replace('抖音', '其他')));
   const second = await importing('catalogue', mended);
-  expect(second.json<Imported>()).toMatchObject({ recorded: 2, duplicate: 0, refused: 1 });
+  expect(second.json<ImportResult>()).toMatchObject({ recorded: 2, duplicate: 0, refused: 1 });
   const [heads = ''] = readFileSync(join(folder, '改.refused.csv'), 'utf8').split('\r\n');
   expect(heads.split(',').filter((head) => head === '原因')).toHaveLength(1);
   // What was mended is never written over.
@@ -144,7 +133,7 @@ test('a register of applications as XLSX', async () => {
   const dry = await importing('register', file, '--dry-run');
   expect(dry.json()).toMatchObject({ wouldRecord: 9, wouldDuplicate: 0, wouldRefuse: 1 });
   const finished = await importing('register', file);
-  const { recorded, refused, refusals } = finished.json<Imported>();
+  const { recorded, refused, refusals } = finished.json<ImportResult>();
   expect([recorded, refused]).toEqual([9, 1]);
   // A row with a day of reply and no result is told, though its receipt is recorded.
   expect(refusals.map(({ line, id, error }) => [line, id, error.code])).toEqual([[6, '2018-0004-replied', 'invalid-data']]);
@@ -155,7 +144,7 @@ test('a register of applications as XLSX', async () => {
 });
 
 test('a register as an office program saved it', async () => {
-  const { recorded, refused } = (await importing('register', write('登记.xlsx', readFileSync(SAVED)))).json<Imported>();
+  const { recorded, refused } = (await importing('register', write('登记.xlsx', readFileSync(SAVED)))).json<ImportResult>();
   expect([recorded, refused]).toEqual([8, 0]);
   const values = await Promise.all(['3.1', '3.2.1', '3.2.2', '3.3.2', '3.3.4.of2', '8'].map((cell) => valueOf(cell, '2018')));
   expect(values).toEqual(['3', '2', '1', '1', '1', '0.00125']);
@@ -171,7 +160,7 @@ test('a dry run says what it would record', async () => {
 test('rows are sent to a running service', async () => {
   const served = await serve({ folder });
   try {
-    const sent = (await importing('catalogue', catalogue())).json<Imported>();
+    const sent = (await importing('catalogue', catalogue())).json<ImportResult>();
     expect([sent.recorded, sent.refused, sent.refusals.map(({ line }) => line)]).toEqual([7, 2, [7, 8]]);
     expect(existsSync(join(folder, '目录2016.refused.csv'))).toBe(true);
   } finally {
@@ -195,7 +184,7 @@ test('a killed import goes on where it was', async () => {
   await until(() => existsSync(join(folder, 'large.refused.csv')) && readFileSync(join(folder, 'large.refused.csv')).length > 40_000);
   running.child.kill('SIGKILL');
   await running.finished;
-  const again = (await importing('catalogue', file)).json<Imported>();
+  const again = (await importing('catalogue', file)).json<ImportResult>();
   expect([again.recorded + again.duplicate, again.refused]).toEqual([2700, 150]);
   expect(again.duplicate).toBeGreaterThan(0);
   expect(again.recorded).toBeGreaterThan(0);

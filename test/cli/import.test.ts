@@ -1,22 +1,10 @@
 /** `disclosure import` as a process: files, standard input, bad lines; what --json says and how it exits. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Refusal } from '../../src/domain/decider.js';
+import type { ImportResult } from '../../src/cli/import/record-files.js';
 import { fileOf, finishFolder, newFolder, run } from '../support/cli.js';
 import { message, setUp } from '../support/messages.js';
 import { asLines } from '../support/service.js';
-
-interface Imported {
-  readonly recorded: number;
-  readonly duplicate: number;
-  readonly refused: number;
-  readonly refusals: readonly {
-    readonly line: number;
-    readonly source: string | null;
-    readonly id: string | null;
-    readonly error: Refusal;
-  }[];
-}
 
 const folder = newFolder();
 
@@ -53,7 +41,7 @@ test('each line is decided on its own', async () => {
   const content = Buffer.concat(lines.flatMap((line, place) => [Buffer.from(line), Buffer.from(place === lines.length - 1 ? '' : '\n')]));
   const finished = await run(['import', fileOf(folder, 'everything.ndjson', content), '--json'], { folder });
   expect({ code: finished.code, stderr: finished.stderr }).toMatchObject({ code: 1 });
-  const result = finished.json<Imported>();
+  const result = finished.json<ImportResult>();
   expect(result).toMatchObject({ recorded: 4, duplicate: 1, refused: 6 });
   expect(result.refusals.map(({ line, error }) => [line, error.code])).toEqual([
     [4, 'malformed'],
@@ -130,7 +118,7 @@ test('doubled names and rounded numbers are malformed', async () => {
     JSON.stringify({ ...good, time: '2017-03-02T01:00:00.000Z' }),
   ];
   const finished = await run(['import', fileOf(folder, 'flawed.ndjson', lines.join('\n')), '--json'], { folder });
-  const result = finished.json<Imported>();
+  const result = finished.json<ImportResult>();
   expect([finished.code, result.recorded, result.duplicate, result.refused]).toEqual([1, 1, 1, 3]);
   expect(result.refusals.map(({ line, source, id, error }) => [line, source, id, error.code, error.message.split(' ')[0]])).toEqual([
     [1, twice.source, twice.id, 'malformed', 'data.title'],

@@ -3,22 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readReport } from '../../src/documents/report-text.js';
 import { tableInReport, type TableInReport } from '../../src/spreadsheets/table-in-report.js';
-import { cellsIn, cellsOf, rowsOf } from '../../src/statistics/form.js';
+import { cellsOf, rowsOf } from '../../src/statistics/form.js';
 import { findForm, headsOf } from '../../src/statistics/forms/registry.js';
 import { sectionOf, type SectionHeads } from '../../src/statistics/heads.js';
-import { fixture, fixtures, type Fixture } from '../support/tables.js';
+import { fixture, fixtures, printedCells, type Fixture } from '../support/tables.js';
 
 const SEED = readFileSync(join(__dirname, '../fixtures/annual-report-2017.txt'), 'utf8');
 
 async function found(text: string): Promise<TableInReport | null> {
   const report = await readReport(Buffer.from(text));
   return tableInReport(report.text, report.rows);
-}
-
-/** What the form prints for the year, of what the fixture says. */
-function printedCells({ form: id, year, cells }: Fixture): Record<string, string | null> {
-  const form = findForm(id);
-  return Object.fromEntries(form === undefined ? [] : cellsIn(form, year).map(({ cell }) => [cell, cells[cell] ?? null]));
 }
 
 const td = (text: string | null, span = ''): string => `<td${span}><p>${text ?? ''}</p></td>`;
@@ -77,6 +71,19 @@ test('a report without a table has none', async () => {
   expect(await found(SEED.slice(0, SEED.indexOf('四、行政复议数量')))).toBe(null);
   // Without its year it is not known whose year it is held against.
   expect(await found(SEED.replaceAll(/20\d\d/g, '某'))).toBe(null);
+});
+
+test('a row of thousands of cells is no label', async () => {
+  // Cells are not put together in all the ways there are: with ten thousand of them that would never end.
+  const cells = '<td>公开数</td>'.repeat(10_000);
+  expect(await found(`<html><body><h1>某县2021年政府信息公开工作年度报告</h1><table><tr>${cells}</tr></table></body></html>`)).toBe(null);
+});
+
+test('a label cut into cells, and its remark', async () => {
+  const label = '(二)举办各类培训班数';
+  expect(SEED).toContain(label);
+  expect((await found(SEED.replace(label, '(二)举办 | 各类培训班数(含 | 视频 | 会议)')))?.missing).toEqual([]);
+  expect((await found(SEED.replace(label, '(二)举办 | 各类培训班数(含 | 视频 | 会议')))?.missing).toEqual([label]);
 });
 
 test('a row that is called otherwise is named', async () => {

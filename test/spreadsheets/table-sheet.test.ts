@@ -1,19 +1,18 @@
 /** Printed yearly tables in their layouts, read back cell by cell: real tables of every form. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readFileSync } from 'node:fs';
 import { DocumentProblem } from '../../src/documents/problem.js';
 import { MappingProblem } from '../../src/spreadsheets/mapping-problem.js';
 import { readMapping } from '../../src/spreadsheets/read-mapping.js';
 import type { Message } from '../../src/spreadsheets/row-messages.js';
 import { declaredTable } from '../../src/spreadsheets/table-sheet.js';
 import { cellsInGrid } from '../../src/spreadsheets/table-cells.js';
-import { cellsIn, cellsOf, rowsOf, type FormRow } from '../../src/statistics/form.js';
+import { cellsOf, rowsOf, type FormRow } from '../../src/statistics/form.js';
 import { findForm, headsOf } from '../../src/statistics/forms/registry.js';
 import { sectionOf, type SectionHeads } from '../../src/statistics/heads.js';
 import { xlsxOf } from '../support/sheets.js';
-import { fixture, fixtures, type Fixture } from '../support/tables.js';
+import { fixture, fixtures, printedCells, type Fixture } from '../support/tables.js';
 
 const MAPPING = readFileSync(join(__dirname, '../../examples/mappings/table.json'), 'utf8');
 const GIVEN = { agency: 'test-agency', actor: '值班员', on: '2018-02-08' };
@@ -84,12 +83,6 @@ async function declared(sheet: Sheet, given: Readonly<Record<string, string>> = 
 }
 
 const dataOf = (message: Message | undefined): unknown => message?.['data'];
-
-/** What the form prints for the year, of what the fixture says. */
-function printedCells({ form: id, year, cells }: Fixture): Record<string, string | null> {
-  const form = findForm(id);
-  return Object.fromEntries(form === undefined ? [] : cellsIn(form, year).map(({ cell }) => [cell, cells[cell] ?? null]));
-}
 
 test.each(fixtures.map((table) => table.id))('the table of %s', async (id) => {
   const table = fixture(id);

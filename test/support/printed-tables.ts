@@ -1,8 +1,7 @@
 /** Tables of each form with another value in every cell, to be drawn. */
-import { cellsIn } from '../../src/statistics/form.js';
+import { cellsIn, rowsOf } from '../../src/statistics/form.js';
 import { findForm } from '../../src/statistics/forms/registry.js';
 import { printedTable, type PrintedTable } from '../../src/exports/documents/printed-table.js';
-import { rowsOf } from '../../src/statistics/form.js';
 import type { TableRow } from '../../src/statistics/table.js';
 
 /** Every cell has a number of its own, from 1001 on, in the order of the form. */

@@ -1,6 +1,7 @@
 /** Real published tables, each with what a checker must report and where it must stay silent. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cellsIn } from '../../src/statistics/form.js';
 import { findForm } from '../../src/statistics/forms/registry.js';
 import { readPublishedTable, type PublishedTable } from '../../src/statistics/published-table.js';
 
@@ -26,6 +27,12 @@ export function fixture(id: string): Fixture {
   const found = fixtures.find((table) => table.id === id);
   if (found === undefined) throw new Error(`no fixture ${id}`);
   return found;
+}
+
+/** What the form prints for the year, of what the fixture says. */
+export function printedCells({ form: id, year, cells }: Fixture): Record<string, string | null> {
+  const form = findForm(id);
+  return Object.fromEntries(form === undefined ? [] : cellsIn(form, year).map(({ cell }) => [cell, cells[cell] ?? null]));
 }
 
 /** Through the reader that `disclosure check` uses. */

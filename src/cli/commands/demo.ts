@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { ExplainCell, GetTable } from '../../tables/handlers.js';
 import { GetTrail } from '../../privacy/handlers.js';
+import { packageFile } from '../../config/package-files.js';
 import { withLedger } from '../context.js';
 import { runImport } from './import.js';
 import type { Serving } from './serve.js';
@@ -18,7 +19,7 @@ const ITEM = { kind: 'publication', number: '2017-0034' };
 const CELL = '1.2.4';
 
 export function exampleFile(): string {
-  return fileURLToPath(new URL('../../../examples/jinxiang-commerce-2017.ndjson', import.meta.url));
+  return fileURLToPath(packageFile('examples/jinxiang-commerce-2017.ndjson'));
 }
 
 /** The service over the example year, with the address of its pages. */

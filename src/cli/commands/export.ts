@@ -1,7 +1,7 @@
 /** `disclosure export`: an audit pack, or tables, reports and lists as files that others open. */
 import { statSync } from 'node:fs';
 import { extname } from 'node:path';
-import { EXPORTS, isFormat, type ExportKind, type Format } from '../../exports/exported.js';
+import { EXPORTS, isExportKind, isFormat, type ExportKind, type Format } from '../../exports/exported.js';
 import type { WrittenFile } from '../../exports/write-file.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
@@ -35,8 +35,9 @@ export interface ExportFileOptions {
 /** Which of the kinds the options name. */
 export function kindsIn(options: ExportFileOptions): ExportKind[] {
   const named = { ...options, trail: options.trail !== undefined };
-  const kinds: readonly ExportKind[] = ['table', 'report', 'catalogue', 'register', 'cases', 'trail'];
-  return kinds.filter((kind) => named[kind] === true);
+  return Object.keys(EXPORTS)
+    .filter(isExportKind)
+    .filter((kind) => named[kind] === true);
 }
 
 /** The heap of the thread that writes a list, MB: rows live for a moment. */

@@ -163,19 +163,16 @@ async function* linesOf(files: readonly string[], mapping: Mapping, listener: Li
   }
 }
 
-interface RowPlace {
+interface RowPlace extends Pick<PendingRow, 'cells' | 'to'> {
   readonly file: string;
   readonly line: number;
-  readonly cells: readonly string[];
-  readonly to: RefusedRows | null;
 }
 
 function linesOfRow({ file, line, cells, to }: RowPlace, made: RowMessages): RowLine[] {
+  const row: PendingRow = { cells, to, left: made.ok ? made.messages.length : 1, reasons: [] };
   if (!made.ok) {
     const { source, refusal } = made;
-    const row: PendingRow = { cells, to, left: 1, reasons: [] };
     return [{ file, line, bytes: new Uint8Array(), refused: { source, refusal }, type: '', row }];
   }
-  const row: PendingRow = { cells, to, left: made.messages.length, reasons: [] };
   return made.messages.map((message) => ({ file, line, bytes: Buffer.from(JSON.stringify(message)), type: String(message['type']), row }));
 }

@@ -1,7 +1,7 @@
 /** The pack that `disclosure export --pack` writes, with the files that every pack carries. */
 import { exportPack, type Exported } from '../../audit/pack/export-pack.js';
 import { readTrustedKeys, readWitnesses } from '../../runtime/signing-keys.js';
-import { builtFile } from '../built-files.js';
+import { readBuilt } from '../built-files.js';
 import { withReader } from '../reader.js';
 
 export interface PackWanted {
@@ -28,7 +28,7 @@ export async function writePack(wanted: PackWanted, heard: (progress: PackProgre
       cut: agency === null && year === null ? null : { agency, year },
       toEnd,
       keys,
-      files: { 'SPEC.md': builtFile('audit-pack.md'), 'COUNTING.md': builtFile('counting.md'), 'verify.mjs': builtFile('verifier.mjs') },
+      files: { 'SPEC.md': readBuilt('audit-pack.md'), 'COUNTING.md': readBuilt('counting.md'), 'verify.mjs': readBuilt('verifier.mjs') },
       progress: (entries, of) => heard({ entries, of }),
     }),
   );

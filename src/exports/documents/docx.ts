@@ -21,8 +21,6 @@ import type { Document, Piece } from './document.js';
 import type { PrintedBlock, PrintedCell } from './printed-table.js';
 import { shown } from './shown-text.js';
 
-export const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
-
 /** Twentieths of a point: A4, 15 mm at every side. */
 const PAGE = { width: 11_906, height: 16_838, margin: 851 } as const;
 const ACROSS = PAGE.width - 2 * PAGE.margin;

@@ -4,8 +4,6 @@ import type { Document, Piece } from './document.js';
 import type { PrintedBlock, PrintedCell } from './printed-table.js';
 import { shown } from './shown-text.js';
 
-export const HTML = 'text/html; charset=utf-8';
-
 const STYLE = `
 @page { size: A4; margin: 15mm; }
 body { font-family: "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", SimSun, sans-serif; max-width: 180mm; margin: 0 auto; line-height: 1.7; }

@@ -8,8 +8,6 @@ import type { Document, Piece } from './document.js';
 import { BOLD, REGULAR } from './fonts.js';
 import type { PrintedBlock, PrintedCell } from './printed-table.js';
 
-export const PDF = 'application/pdf';
-
 /** Points. */
 const MARGIN = 42;
 const SIZE = { title: 16, heading: 12, text: 12, small: 9 } as const;

@@ -5,6 +5,7 @@ import type { AuditedEvent } from '../../read-models/journal/event-reader.js';
 import { ReadEvents } from '../../read-models/journal/events.query.js';
 import { LIST_LIMIT } from '../../read-models/lists.js';
 import { dateInShanghai, parseInstant } from '../../time/instant.js';
+import { actName } from './words.js';
 
 export interface CaseAct {
   /** Without the prefix of messages: `publication.released`. */
@@ -32,7 +33,7 @@ function voidedBy({ data }: AuditedEvent): string[] {
 
 function actOf({ type, data, metadata }: AuditedEvent): CaseAct {
   const instant = parseInstant(metadata['at']) ?? 0;
-  return { type: type.replace('disclosure.', ''), on: dateInShanghai(instant), instant, data };
+  return { type: actName(type), on: dateInShanghai(instant), instant, data };
 }
 
 /** What an act says under a name, or under names within each other; empty where it says no text. */

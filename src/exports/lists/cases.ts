@@ -6,7 +6,7 @@ import { LIST_LIMIT } from '../../read-models/lists.js';
 import type { Sheet } from '../sheets/sheet.js';
 import { said, standingActs, type CaseAct } from './case-acts.js';
 import { listSheet, type ListColumn } from './list-sheet.js';
-import { worded } from './words.js';
+import { actName, worded } from './words.js';
 
 export interface ListQuestion {
   readonly agency: string;
@@ -25,7 +25,7 @@ const CASE_COLUMNS: readonly ListColumn<ListedCase>[] = [
 
 function waiting({ act, step, role, holders }: ListedCase['waitsFor'][number]): string {
   const who = holders === null ? '' : `: ${holders.join(', ')}`;
-  return `${step ?? act.replace('disclosure.', '')}${role === null ? '' : ` (${role})`}${who}`;
+  return `${step ?? actName(act)}${role === null ? '' : ` (${role})`}${who}`;
 }
 
 /** A case with its standing acts, in their order. */

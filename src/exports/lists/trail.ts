@@ -2,6 +2,7 @@
 import type { Trail, TrailEntry } from '../../read-models/trail/trail-reader.js';
 import type { Sheet } from '../sheets/sheet.js';
 import { listSheet, type ListColumn } from './list-sheet.js';
+import { actName } from './words.js';
 
 /** Of an entry some may be missing: to who may only read no names are shown. */
 export type ShownEntry = Pick<TrailEntry, 'type' | 'at' | 'recordedAt' | 'recordedAfter' | 'role' | 'remarks'> & Partial<TrailEntry>;
@@ -9,7 +10,7 @@ export type ShownEntry = Pick<TrailEntry, 'type' | 'at' | 'recordedAt' | 'record
 export type ShownTrail = Pick<Trail, 'case'> & { readonly entries: readonly ShownEntry[] };
 
 const COLUMNS: readonly ListColumn<ShownEntry>[] = [
-  { head: '行为 act', width: 34, of: ({ type }) => type.replace('disclosure.', '') },
+  { head: '行为 act', width: 34, of: ({ type }) => actName(type) },
   { head: '时间 at', width: 26, of: ({ at }) => at },
   { head: '经办人 actor', width: 16, of: ({ actor = '' }) => actor },
   { head: '职责 role', width: 16, of: ({ role }) => role ?? '' },

@@ -1,23 +1,16 @@
 /** Words of the trade for the codes of acts, as registers and catalogues of agencies print them. */
+import { CHANNEL_NAMES, RECEIVED_NAMES } from '../../statistics/prose/figures.js';
 
 /** Code → word. A code that is not there is printed as it is. */
 const WORDS: Readonly<Record<string, string>> = {
-  website: '政府网站',
-  weibo: '政务微博',
-  wechat: '政务微信',
-  gazette: '政府公报',
-  'bulletin-board': '信息公告栏',
-  'press-conference': '新闻发布会',
-  'in-person': '当面',
-  fax: '传真',
-  online: '网络',
-  email: '电子邮件',
-  letter: '信函',
+  ...CHANNEL_NAMES,
+  ...RECEIVED_NAMES,
   'natural-person': '自然人',
   business: '商业企业',
   research: '科研机构',
   'public-welfare': '社会公益组织',
   'legal-service': '法律服务机构',
+  // Of any of them.
   other: '其他',
   rules: '规章',
   normative: '规范性文件',
@@ -35,6 +28,11 @@ const WORDS: Readonly<Record<string, string>> = {
   abandoned: '不再处理',
   withdrawn: '撤回申请',
 };
+
+/** An act without the prefix of messages: `publication.released`. */
+export function actName(type: string): string {
+  return type.replace('disclosure.', '');
+}
 
 /** The word and the code, so that people and programs read it: `政府网站 website`. */
 export function worded(code: string): string {

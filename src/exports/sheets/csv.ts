@@ -4,7 +4,6 @@ import { guard } from '../../encoding/spreadsheet-guard.js';
 import { BOM } from '../../tables/representations/csv.js';
 import type { Sheet } from './sheet.js';
 
-export const CSV = 'text/csv; charset=utf-8';
 const LINE_END = '\r\n';
 
 /**

@@ -6,8 +6,6 @@ import { zipped, type ZipEntry } from '../zip.js';
 import type { Look, Merge, Sheet, SheetCell, SheetRow } from './sheet.js';
 import { escapeXml, sheetText } from './xml.js';
 
-export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-
 /** What a spreadsheet takes in one cell, in UTF-16 units. */
 const LONGEST = 32_767;
 const CUT = '…〔全文见CSV the whole text is in the CSV〕';

@@ -1,5 +1,6 @@
 /** Messages in the description: a schema and an example for each type, and the four ways in which they are sent. */
 import { readFileSync } from 'node:fs';
+import { packageFile } from '../../config/package-files.js';
 import { isObject } from '../../encoding/unknown-values.js';
 import type { ActType } from '../../domain/acts.js';
 import { ACT_TYPES, publicType } from '../../events/catalog.js';
@@ -50,7 +51,7 @@ export function messageComponents(): Readonly<Record<string, object>> {
 
 /** Messages that a ledger takes in this order. Errors: those of the file system, where examples/ is not there. */
 function exampleLines(): string {
-  return readFileSync(new URL('../../../examples/messages.ndjson', import.meta.url), 'utf8');
+  return readFileSync(packageFile('examples/messages.ndjson'), 'utf8');
 }
 
 /** One message of each type, by type. */

@@ -3,6 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { FastifyContextConfig } from 'fastify';
 import { readFileSync } from 'node:fs';
+import { builtFile } from '../../config/package-files.js';
 import { QUERIES } from '../../read-models/query-problem.js';
 import { isObject, membersOf } from '../../encoding/unknown-values.js';
 import type { Need } from '../access/needs.js';
@@ -25,7 +26,7 @@ interface Shapes {
 
 /** Errors: those of the file system, where the program was not built as a whole. */
 export function answerShapes(): Shapes {
-  return JSON.parse(readFileSync(new URL('../../../dist/answer-shapes.json', import.meta.url), 'utf8')) as Shapes;
+  return JSON.parse(readFileSync(builtFile('answer-shapes.json'), 'utf8')) as Shapes;
 }
 
 /** Where an operation stands. */

@@ -4,7 +4,7 @@ import { IsIn, IsOptional } from 'class-validator';
 import { create as contentDisposition } from 'content-disposition';
 import type { FastifyReply } from 'fastify';
 import type { Permission } from '../../domain/agency/acts.js';
-import { Exporter, type ExportQuestion } from '../../exports/exporter.js';
+import { Exporter, type ExportQuestion, type ListExport } from '../../exports/exporter.js';
 import { EXPORTS, FORMATS, type ExportKind, type Format } from '../../exports/exported.js';
 import { CELL_VIEWS, noView, VIEWS_HINT } from '../../tables/year-view.js';
 import { Asking, holds, officerIn, requireBelow, type Asker } from '../access/caller.js';
@@ -129,7 +129,7 @@ export class ExportsController {
   }
 
   @Get('catalogue')
-  @Needs({ agency: ['act', 'audit'] })
+  @Needs({ agency: ACTING })
   @HoldsNoPersonalData()
   @Takes(FileParameters)
   @At(AgencyPath)
@@ -142,7 +142,7 @@ export class ExportsController {
   }
 
   @Get('register')
-  @Needs({ agency: ['act', 'audit'] })
+  @Needs({ agency: ACTING })
   @HoldsNoPersonalData()
   @Takes(FileParameters)
   @At(AgencyPath)
@@ -155,7 +155,7 @@ export class ExportsController {
   }
 
   @Get('cases')
-  @Needs({ agency: ['act', 'audit'] })
+  @Needs({ agency: ACTING })
   @HoldsNoPersonalData()
   @Takes(FileParameters)
   @At(AgencyPath)
@@ -190,8 +190,8 @@ export class ExportsController {
   }
 
   async #list(
-    kind: 'catalogue' | 'register' | 'cases',
-    asked: { readonly agency: string; readonly format: Format; readonly bom: boolean },
+    kind: ListExport['kind'],
+    asked: Pick<ListExport, 'agency' | 'format' | 'bom'>,
     shown: Shown,
     reply: FastifyReply,
   ): Promise<void> {

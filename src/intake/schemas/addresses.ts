@@ -3,7 +3,7 @@
  * than before is a new one, whatever version its stored event has (events/catalog.ts).
  */
 import type { ActType } from '../../domain/acts.js';
-import { currentVersion, isActType, publicType, withoutPrefix } from '../../events/catalog.js';
+import { bareType, currentVersion, isActType, publicType } from '../../events/catalog.js';
 
 /** Types of which there is a later version than the first. */
 const LATER: Readonly<Partial<Record<ActType, number>>> = {};
@@ -20,7 +20,7 @@ export function schemaAddress(type: ActType, version = messageVersion(type)): st
 /** The type of a message, with or without its prefix; null where there is none. */
 export function actTypeOf(type: unknown): ActType | null {
   if (typeof type !== 'string') return null;
-  const name = withoutPrefix(type) ?? type;
+  const name = bareType(type);
   return isActType(name) ? name : null;
 }
 

@@ -1,7 +1,7 @@
 /** Which events are asked for: the filters of a question, read and refused. */
 import { CASE_STATES, NO_CASES } from '../../domain/states.js';
 import { parseCaseName } from '../../domain/identifiers.js';
-import { isStoredType, withoutPrefix } from '../../events/catalog.js';
+import { bareType, isStoredType } from '../../events/catalog.js';
 import type { Preparing } from '../../sqlite/statements.js';
 import { isCalendarDate } from '../../time/calendar-date.js';
 import { parseDuration } from '../../time/duration.js';
@@ -65,7 +65,7 @@ export function readFilters(db: Preparing, filters: EventFilters): Wanted {
 }
 
 function storedName(type: string): string {
-  const stored = withoutPrefix(type) ?? type;
+  const stored = bareType(type);
   if (isStoredType(stored)) return stored;
   throw new QueryProblem('bad-parameter', `There is no type ${type}.`, 'Types are those of the events, such as disclosure.meeting.held.');
 }

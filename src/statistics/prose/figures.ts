@@ -53,7 +53,8 @@ export function isProseCode(cell: string): boolean {
   return cell.startsWith(PROSE_PREFIX);
 }
 
-const CHANNEL_NAMES: Readonly<Record<Channel, string>> = {
+/** As reports and catalogues print channels. */
+export const CHANNEL_NAMES: Readonly<Record<Channel, string>> = {
   website: '政府网站',
   weibo: '政务微博',
   wechat: '政务微信',
@@ -70,7 +71,8 @@ const MEANS_NAMES: Readonly<Record<Means, string>> = {
   other: '其他方式',
 };
 
-const RECEIVED_NAMES: Readonly<Record<ReceivedBy, string>> = {
+/** As reports and registers print the ways of applications. */
+export const RECEIVED_NAMES: Readonly<Record<ReceivedBy, string>> = {
   'in-person': '当面',
   fax: '传真',
   online: '网络',
