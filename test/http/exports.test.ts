@@ -1,9 +1,10 @@
 /** Files by address: named for who saves them, alike those of the command, refused as what they hold is. */
 import { parse } from 'csv-parse/sync';
 import { readReport } from '../../src/documents/report-text.js';
+import { membersOf } from '../../src/encoding/unknown-values.js';
 import { EXPORTS, FORMATS, type ExportKind } from '../../src/exports/exported.js';
 import { application, received } from '../support/applications.js';
-import { AGENCY } from '../support/messages.js';
+import { AGENCY, message } from '../support/messages.js';
 import { expectProblem, startService, type TestService } from '../support/service.js';
 import { firstSheet } from '../support/spreadsheets.js';
 import { CHINESE_NUMBER, smallYear } from '../support/year.js';
@@ -102,4 +103,24 @@ test('the register says outcomes and no names', async () => {
     ['open', '自然人 natural-person', '不再处理 abandoned', '2017-06-01'],
   ]);
   expect(payload).not.toMatch(/王某某|13800000000|补贴名单/);
+});
+
+test('a case of more acts than a page is followed to its end', async () => {
+  // The item is looked at day by day, and put out on another channel behind all that.
+  const [count, item] = [1_000, 'publication/plain'];
+  const looks = Array.from({ length: count }, (_, at) => ({
+    ...message('publication.checked', item, '2017-05-01T09:00:00+08:00', 'office', { finding: 'ok' }),
+    id: `look-${at}`,
+  }));
+  const { contentHash } = membersOf(
+    smallYear().find(({ type, subject }) => type === 'disclosure.publication.released' && subject === item)?.data,
+  );
+  const released = message('publication.released', item, '2017-05-02T09:00:00+08:00', 'office', { channel: 'gazette', contentHash });
+  for (let at = 0; at < count; at += 500) await service.record(...looks.slice(at, at + 500));
+  const [receipt] = await service.record(released);
+  expect(receipt).toMatchObject({ status: 'recorded' });
+  await service.settled();
+  const lines = parse<Record<string, string>>((await fetched('catalogue', 'format=csv')).payload, { bom: true, columns: true });
+  const [plain] = lines.filter((line) => line['编号 number'] === 'plain');
+  expect(plain?.['公开渠道 channels']).toContain('gazette');
 });

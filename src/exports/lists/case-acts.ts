@@ -1,7 +1,7 @@
 /** The standing acts of a case as the log holds them, for lists that say more than where a case stands. */
 import type { QueryBus } from '@nestjs/cqrs';
 import { membersOf } from '../../encoding/unknown-values.js';
-import type { AuditedEvent } from '../../read-models/journal/event-reader.js';
+import type { AuditedEvent, EventPage } from '../../read-models/journal/event-reader.js';
 import { ReadEvents } from '../../read-models/journal/events.query.js';
 import { LIST_LIMIT } from '../../read-models/lists.js';
 import { dateInShanghai, parseInstant } from '../../time/instant.js';
@@ -18,12 +18,23 @@ export interface CaseAct {
 
 /** In the order of their times; of two at the same time the one recorded first. What is sealed stays closed. */
 export async function standingActs(queries: QueryBus, agency: string, name: string): Promise<CaseAct[]> {
-  const { events } = await queries.execute(new ReadEvents({ agency, case: name, limit: LIST_LIMIT }));
+  const events = await eventsOf(queries, agency, name);
   const voided = new Set(events.flatMap(voidedBy));
   return events
     .filter(({ eventId }) => !voided.has(eventId))
     .map(actOf)
     .sort((one, other) => one.instant - other.instant);
+}
+
+/** Page by page: an item may be checked every day for years. */
+async function eventsOf(queries: QueryBus, agency: string, name: string): Promise<AuditedEvent[]> {
+  const found: AuditedEvent[] = [];
+  for (let after: string | undefined; ;) {
+    const page: EventPage = await queries.execute(new ReadEvents({ agency, case: name, limit: LIST_LIMIT, after }));
+    found.push(...page.events);
+    if (page.ended) return found;
+    after = page.next;
+  }
 }
 
 function voidedBy({ data }: AuditedEvent): string[] {
