@@ -131,9 +131,9 @@ function isFromHere({ headers }: FastifyRequest): boolean {
   return site === undefined || site === 'same-origin' || site === 'none';
 }
 
-/** Each once and not empty, as the hook of parameters has looked. */
+/** Each once, as the hook of parameters has looked; an empty field of a form is not given. */
 export function queryOf({ query }: FastifyRequest): Record<string, string | undefined> {
-  return Object.fromEntries(textsOf(query));
+  return Object.fromEntries(textsOf(query).filter(([, value]) => value !== ''));
 }
 
 export function bodyOf({ body }: FastifyRequest): Record<string, string> {

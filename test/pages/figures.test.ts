@@ -117,3 +117,13 @@ test('days overdue have their unit', async () => {
   ] as const)
     for (const url of [HOME, `${HOME}/applications`]) expect(await page(`${url}?lang=${language}`)).toMatch(said);
 });
+
+test('a form with empty fields is answered', async () => {
+  // A browser sends a field that nobody filled in too, and without script it cannot leave it out.
+  await page(`${HOME}/tables/2017?view=live&compare=&asOf=`);
+  expect(await page(`${HOME}/tables/2017?view=&compare=2017&asOf=`)).toBe(await page(`${HOME}/tables/2017?compare=2017`));
+  expect(await page('/search?q=2017-1&agency=')).toContain(`${HOME}/cases/application/2017-1`);
+  // What is given twice is refused as everywhere, and programs leave out what they do not ask for.
+  expect((await client.get(`${HOME}/tables/2017?view=live&view=`)).status).toBe(400);
+  expect((await service.get(`${TABLE}?view=`)).status).toBe(400);
+});
