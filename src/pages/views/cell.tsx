@@ -9,7 +9,7 @@ import { casePage, proofPage } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import { barChart } from './chart.js';
 import type { Crumb, Shown } from './layout.js';
-import { BigFigures, DataTable, Moment, Summary, Tag, When } from './parts.js';
+import { BigFigures, DataTable, Moment, Summary, TableOr, Tag, When } from './parts.js';
 
 export interface CellView {
   readonly words: Words;
@@ -72,17 +72,11 @@ function Findings({ view: { words, table, explanation } }: { readonly view: Cell
 function Events({ view }: { readonly view: CellView }): JSX.Element {
   const { words, explanation, table, cases, provable } = view;
   const { events } = explanation;
-  if (events.length === 0)
-    return (
-      <>
-        <h2 class="govuk-heading-m">{words('events')}</h2>
-        <p>{words('noEvents')}</p>
-      </>
-    );
   const sums = runningSums(events.map(({ amount }) => amount));
   return (
-    <DataTable
+    <TableOr
       caption={words('events')}
+      nothing={words('noEvents')}
       columns={[
         { head: words('on') },
         { head: words('act') },

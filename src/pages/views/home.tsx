@@ -10,7 +10,7 @@ import type { YearMark } from '../../tables/table-list.js';
 import { applicationsPage, casePage, cellPage, officersPage, reportPage, statisticsPageAt, tablePage } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import type { Crumb, Shown } from './layout.js';
-import { BigFigures, CellLink, DataTable, Tag } from './parts.js';
+import { BigFigures, CellLink, DataTable, TableOr, Tag } from './parts.js';
 
 /** A year that is no longer as it was published. */
 export interface Moved {
@@ -94,17 +94,11 @@ function Glance({ home: { words, summary } }: { readonly home: Home }): JSX.Elem
 function Waiting(given: { readonly home: Home; readonly title: string; readonly cases: readonly ListedCase[] }): JSX.Element {
   const { home, title, cases } = given;
   const { words, agency } = home;
-  if (cases.length === 0)
-    return (
-      <section>
-        <h2 class="govuk-heading-m">{title}</h2>
-        <p>{words('nothingWaits')}</p>
-      </section>
-    );
   return (
     <section>
-      <DataTable
+      <TableOr
         caption={title}
+        nothing={words('nothingWaits')}
         columns={[
           { head: words('case') },
           { head: words('title') },
@@ -135,17 +129,11 @@ export function whoDoes(wait: { readonly role: string | null; readonly holders?:
 
 /** Open applications with a due date, soonest first; overdue ones are marked in words. */
 function Due({ home: { words, agency }, open }: { readonly home: Home; readonly open: readonly Deadline[] }): JSX.Element {
-  if (open.length === 0)
-    return (
-      <section>
-        <h2 class="govuk-heading-m">{words('due')}</h2>
-        <p>{words('nothingDue')}</p>
-      </section>
-    );
   return (
     <section>
-      <DataTable
+      <TableOr
         caption={words('due')}
+        nothing={words('nothingDue')}
         columns={[{ head: words('case') }, { head: words('dueOn') }, { head: words('daysLeft'), numeric: true }]}
         rows={open
           .slice(0, 10)

@@ -10,14 +10,27 @@ export interface Column {
   readonly numeric?: true;
 }
 
-/** A table that scrolls by itself where it is wider than the screen; by keyboard too. */
-export function DataTable(given: {
+export interface TableGiven {
   readonly caption: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly ComponentChildren[])[];
   /** By row what a link to it names. */
   readonly ids?: readonly string[];
-}): JSX.Element {
+}
+
+/** A table; where it has no rows its caption as a heading, and what is to be said then. */
+export function TableOr({ nothing, ...table }: TableGiven & { readonly nothing: string }): JSX.Element {
+  if (table.rows.length > 0) return <DataTable {...table} />;
+  return (
+    <>
+      <h2 class="govuk-heading-m">{table.caption}</h2>
+      <p>{nothing}</p>
+    </>
+  );
+}
+
+/** A table that scrolls by itself where it is wider than the screen; by keyboard too. */
+export function DataTable(given: TableGiven): JSX.Element {
   const { caption, columns, rows, ids } = given;
   const kind = (at: number): string => (columns[at]?.numeric === true ? ' govuk-table__cell--numeric' : '');
   return (
@@ -123,10 +136,6 @@ export function CellLink(given: { readonly href: string; readonly cell: string; 
       <a href={href}>{label}</a> <small class="app-code">{cell}</small>
     </>
   );
-}
-
-export function Note({ children }: { readonly children: ComponentChildren }): JSX.Element {
-  return <p class="govuk-inset-text">{children}</p>;
 }
 
 export type TagColour = 'red' | 'yellow' | 'green' | 'grey' | 'blue';

@@ -12,7 +12,7 @@ import type { Words } from '../words/words.js';
 import { Compared } from './tables/compared.js';
 import { findingAt, placeOf, PrintedForm, type CellMark } from './form-grid.js';
 import type { Crumb, Shown } from './layout.js';
-import { Button, CellLink, Choice, DataTable, Field, Hash, Moment, Summary, Tag, When } from './parts.js';
+import { Button, CellLink, Choice, DataTable, Field, Hash, Moment, Summary, TableOr, Tag, When } from './parts.js';
 
 export interface TableView {
   readonly words: Words;
@@ -127,16 +127,10 @@ function Findings({ view }: { readonly view: TableView }): JSX.Element {
   const { words, table } = view;
   const link = linksOf(view);
   const marked = valuesOf(table.rows);
-  if (table.findings.length === 0)
-    return (
-      <>
-        <h2 class="govuk-heading-m">{words('findings')}</h2>
-        <p>{words('noFindings')}</p>
-      </>
-    );
   return (
-    <DataTable
+    <TableOr
       caption={words('findings')}
+      nothing={words('noFindings')}
       columns={[{ head: words('findings') }, { head: words('cell') }, { head: words('remarks') }]}
       rows={table.findings.map(({ severity, cells, message }, at) => [
         <>
