@@ -7,9 +7,9 @@ import type { DayValue } from '../../tables/cell-history.js';
 import type { Explanation, Table } from '../../tables/table.js';
 import { casePage, proofPage } from '../addresses.js';
 import type { Words } from '../words/words.js';
-import { barChart } from './chart.js';
+import { Charted } from './chart.js';
 import type { Crumb, Shown } from './layout.js';
-import { BigFigures, DataTable, Moment, Summary, TableOr, Tag, When } from './parts.js';
+import { BigFigures, Moment, Summary, TableOr, Tag, When } from './parts.js';
 
 export interface CellView {
   readonly words: Words;
@@ -111,17 +111,11 @@ function runningSums(amounts: readonly string[]): string[] {
 function History({ words, history }: { readonly words: Words; readonly history: readonly DayValue[] }): JSX.Element | null {
   if (history.length < 2) return null;
   return (
-    <section>
-      <h2 class="govuk-heading-m">{words('history')}</h2>
-      {barChart(
-        words('history'),
-        history.map(({ on, value }) => [on ?? '', Number(value ?? 0)]),
-      )}
-      <DataTable
-        caption={words('history')}
-        columns={[{ head: words('recordedAt') }, { head: words('value'), numeric: true }]}
-        rows={history.map(({ on, value }) => [<When at={on} />, value ?? '–'])}
-      />
-    </section>
+    <Charted
+      caption={words('history')}
+      bars={history.map(({ on, value }) => [on ?? '', Number(value ?? 0)])}
+      columns={[{ head: words('recordedAt') }, { head: words('value'), numeric: true }]}
+      rows={history.map(({ on, value }) => [<When at={on} />, value ?? '–'])}
+    />
   );
 }
