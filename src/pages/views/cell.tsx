@@ -1,6 +1,7 @@
 /** What stands behind a number. */
 import type { JSX } from 'preact';
-import { formatDecimal, parseDecimal } from '../../encoding/decimal.js';
+import { parseDecimal } from '../../encoding/decimal.js';
+import { printAmount, SCALE } from '../../statistics/amount.js';
 import { labelOf } from '../../statistics/cell-label.js';
 import { findForm } from '../../statistics/forms/registry.js';
 import type { DayValue } from '../../tables/cell-history.js';
@@ -9,7 +10,7 @@ import { casePage, proofPage } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import { Charted } from './chart.js';
 import type { Crumb, Shown } from './layout.js';
-import { BigFigures, Moment, Summary, TableOr, Tag, When } from './parts.js';
+import { BigFigures, Moment, SeverityTag, Summary, TableOr, When } from './parts.js';
 
 export interface CellView {
   readonly words: Words;
@@ -61,7 +62,7 @@ function Findings({ view: { words, table, explanation } }: { readonly view: Cell
       <ul class="govuk-list govuk-list--bullet">
         {own.map(({ severity, message }) => (
           <li>
-            <Tag colour={severity === 'error' ? 'red' : severity === 'warning' ? 'yellow' : 'grey'}>{words(severity)}</Tag> {message}
+            <SeverityTag words={words} severity={severity} /> {message}
           </li>
         ))}
       </ul>
@@ -99,13 +100,10 @@ function Events({ view }: { readonly view: CellView }): JSX.Element {
   );
 }
 
-/** Decimals of any amount: fen in a cell of 亿元. */
-const SCALE = 12;
-
 /** Exact sums up to each of them. */
 function runningSums(amounts: readonly string[]): string[] {
   let sum = 0n;
-  return amounts.map((amount) => formatDecimal((sum += parseDecimal(amount, SCALE) ?? 0n), SCALE));
+  return amounts.map((amount) => printAmount((sum += parseDecimal(amount, SCALE) ?? 0n)));
 }
 
 function History({ words, history }: { readonly words: Words; readonly history: readonly DayValue[] }): JSX.Element | null {

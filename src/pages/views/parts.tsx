@@ -1,6 +1,7 @@
 /** Pieces that many pages are made of. */
 import type { ComponentChildren, JSX } from 'preact';
 import type { AsOf } from '../../read-models/journal/as-of.js';
+import type { Severity } from '../../statistics/finding-rules.js';
 import { formatInstant, parseInstant } from '../../time/instant.js';
 import { parseDuration } from '../../time/duration.js';
 import type { Words } from '../words/words.js';
@@ -142,6 +143,13 @@ export type TagColour = 'red' | 'yellow' | 'green' | 'grey' | 'blue';
 
 export function Tag({ colour, children }: { readonly colour: TagColour; readonly children: ComponentChildren }): JSX.Element {
   return <strong class={`govuk-tag govuk-tag--${colour}`}>{children}</strong>;
+}
+
+const COLOURS = { error: 'red', warning: 'yellow', info: 'grey' } as const satisfies Readonly<Record<Severity, TagColour>>;
+
+/** How grave a finding is. */
+export function SeverityTag({ words, severity }: { readonly words: Words; readonly severity: Severity }): JSX.Element {
+  return <Tag colour={COLOURS[severity]}>{words(severity)}</Tag>;
 }
 
 /** A field of one line in a form that asks. */

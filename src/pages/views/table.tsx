@@ -13,7 +13,7 @@ import { Changed } from './tables/changed.js';
 import { Compared } from './tables/compared.js';
 import { findingAt, placeOf, PrintedForm, type CellMark } from './form-grid.js';
 import type { Crumb, Shown } from './layout.js';
-import { Button, CellLink, Choice, Field, Hash, Moment, Summary, TableOr, Tag, When } from './parts.js';
+import { Button, CellLink, Choice, Field, Hash, Moment, SeverityTag, Summary, TableOr, Tag, When } from './parts.js';
 
 export interface TableView {
   readonly words: Words;
@@ -122,8 +122,6 @@ function linksOf({ table: { agency, year }, asked }: TableView): (cell: string) 
   return (cell) => cellPage({ agency, year, cell }, kept);
 }
 
-const COLOURS = { error: 'red', warning: 'yellow', info: 'grey' } as const;
-
 function Findings({ view }: { readonly view: TableView }): JSX.Element {
   const { words, table } = view;
   const link = linksOf(view);
@@ -136,7 +134,7 @@ function Findings({ view }: { readonly view: TableView }): JSX.Element {
       rows={table.findings.map(({ severity, cells, message }, at) => [
         <>
           {`[${at + 1}] `}
-          <Tag colour={COLOURS[severity]}>{words(severity)}</Tag>
+          <SeverityTag words={words} severity={severity} />
         </>,
         cells.map((cell) => (
           <p>
