@@ -1,13 +1,14 @@
 /** What every page shares: who is signed in, in which language, and the frame around what is shown. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
+import type { SignedIn } from '../access/identity/verdict.js';
 import { withAsked } from './addresses.js';
 import { Assets } from './assets.js';
 import { PAGE_HEADERS } from './security.js';
 import { Cookies } from './session/cookies.js';
 import { FormTokens } from './session/form-token.js';
 import type { ProviderSignIn } from './session/provider.js';
-import { Sessions, type Session, type SignedIn } from './session/sessions.js';
+import { Sessions, type Session } from './session/sessions.js';
 import type { Shown } from './views/layout.js';
 import { LANGUAGES, wordsIn, type Words } from './words/words.js';
 
