@@ -9,6 +9,7 @@ import { Cookies } from './session/cookies.js';
 import { FormTokens } from './session/form-token.js';
 import type { ProviderSignIn } from './session/provider.js';
 import { Sessions, type Session } from './session/sessions.js';
+import { FOREIGN_FORM, PageTrouble } from './trouble.js';
 import type { Shown } from './views/layout.js';
 import { LANGUAGES, wordsIn, type Words } from './words/words.js';
 
@@ -94,10 +95,12 @@ export class Desk {
     return this.tokens.of(secret);
   }
 
-  /** Whether the form that came was shown by this service to this browser. */
-  isOwnForm(request: FastifyRequest): boolean {
+  /** The fields of a form that this service showed to this browser. Errors: `PageTrouble` for any other. */
+  formOf(request: FastifyRequest): Record<string, string> {
+    const fields = Object.fromEntries(textsOf(request.body));
     const secret = this.sessionOf(request)?.secret ?? this.cookies.read(request, 'form');
-    return isFromHere(request) && this.tokens.fits(secret, bodyOf(request)['token']);
+    if (!isFromHere(request) || !this.tokens.fits(secret, fields['token'])) throw new PageTrouble(FOREIGN_FORM);
+    return fields;
   }
 
   async send(request: FastifyRequest, reply: FastifyReply, shown: Shown): Promise<FastifyReply> {
@@ -135,10 +138,6 @@ function isFromHere({ headers }: FastifyRequest): boolean {
 /** Each once, as the hook of parameters has looked; an empty field of a form is not given. */
 export function queryOf({ query }: FastifyRequest): Record<string, string | undefined> {
   return Object.fromEntries(textsOf(query).filter(([, value]) => value !== ''));
-}
-
-export function bodyOf({ body }: FastifyRequest): Record<string, string> {
-  return Object.fromEntries(textsOf(body));
 }
 
 export function paramsOf({ params }: FastifyRequest): Record<string, string> {
