@@ -12,7 +12,7 @@ import type { Person } from '../session/sessions.js';
 import type { Shown } from '../views/layout.js';
 import { homePage, type Moved } from '../views/home.js';
 import type { Visit } from '../visit.js';
-import { agencyOf, crumbsTo } from './asked.js';
+import { agencyOf, toAgencies } from './asked.js';
 import { differenceOf } from './difference.js';
 
 /** Cases read of each state. */
@@ -46,7 +46,7 @@ export async function home(visit: Visit): Promise<Shown> {
     cases: mayCases ? { mine: waiting.filter(isMine), others: waiting.filter((one) => !isMine(one)) } : null,
     deadlines: mayCases ? await door.queries.execute(new GetDeadlines({ agency: code })) : null,
     moved: await movedSince(visit, code, years),
-    crumbs: crumbsTo(visit, agency, []).map(({ text, href }, at) => (at === 1 || href === undefined ? { text } : { text, href })),
+    crumbs: [toAgencies(visit), { text: agency.name }],
   });
 }
 
