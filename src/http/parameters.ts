@@ -45,17 +45,19 @@ const HINTS: ReadonlyMap<string, string> = new Map([
 
 /**
  * Throws `bad-parameter` for a parameter that the route does not take, and for one that is given twice or empty: a
- * misspelt one must not silently answer another question, or record what was only to be tried.
+ * misspelt one must not silently answer another question, or record what was only to be tried. A page takes an empty
+ * one as not given: a browser sends the fields of a form that nobody filled in too.
  */
 export function refuseParameters({ query, raw, routeOptions }: FastifyRequest): void {
-  const known = routeOptions.config.parameters ?? [];
+  const { parameters: known = [], page } = routeOptions.config;
   for (const [name, value] of Object.entries(query as Readonly<Record<string, unknown>>)) {
     if (!known.includes(name))
       throw bad(
         `There is no parameter ${name}.`,
         HINTS.get(name) ?? (known.length === 0 ? 'This address takes none.' : `Parameters are ${known.join(', ')}.`),
       );
-    if (typeof value !== 'string' || value === '') throw bad(`${name} is given twice or empty.`, 'Give each parameter once.');
+    if (typeof value !== 'string' || (value === '' && page !== true))
+      throw bad(`${name} is given twice or empty.`, 'Give each parameter once.');
   }
   if (!isEscaped(raw.url ?? '')) throw bad('The parameters are not percent-encoded UTF-8.', 'Encode each value in UTF-8.');
 }

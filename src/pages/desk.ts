@@ -1,13 +1,15 @@
 /** What every page shares: who is signed in, in which language, and the frame around what is shown. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
+import type { SignedIn } from '../access/identity/verdict.js';
 import { withAsked } from './addresses.js';
 import { Assets } from './assets.js';
 import { PAGE_HEADERS } from './security.js';
 import { Cookies } from './session/cookies.js';
 import { FormTokens } from './session/form-token.js';
 import type { ProviderSignIn } from './session/provider.js';
-import { Sessions, type Session, type SignedIn } from './session/sessions.js';
+import { Sessions, type Session } from './session/sessions.js';
+import { FOREIGN_FORM, PageTrouble } from './trouble.js';
 import type { Shown } from './views/layout.js';
 import { LANGUAGES, wordsIn, type Words } from './words/words.js';
 
@@ -93,10 +95,12 @@ export class Desk {
     return this.tokens.of(secret);
   }
 
-  /** Whether the form that came was shown by this service to this browser. */
-  isOwnForm(request: FastifyRequest): boolean {
+  /** The fields of a form that this service showed to this browser. Errors: `PageTrouble` for any other. */
+  formOf(request: FastifyRequest): Record<string, string> {
+    const fields = Object.fromEntries(textsOf(request.body));
     const secret = this.sessionOf(request)?.secret ?? this.cookies.read(request, 'form');
-    return isFromHere(request) && this.tokens.fits(secret, bodyOf(request)['token']);
+    if (!isFromHere(request) || !this.tokens.fits(secret, fields['token'])) throw new PageTrouble(FOREIGN_FORM);
+    return fields;
   }
 
   async send(request: FastifyRequest, reply: FastifyReply, shown: Shown): Promise<FastifyReply> {
@@ -131,13 +135,9 @@ function isFromHere({ headers }: FastifyRequest): boolean {
   return site === undefined || site === 'same-origin' || site === 'none';
 }
 
-/** Each once and not empty, as the hook of parameters has looked. */
+/** Each once, as the hook of parameters has looked; an empty field of a form is not given. */
 export function queryOf({ query }: FastifyRequest): Record<string, string | undefined> {
-  return Object.fromEntries(textsOf(query));
-}
-
-export function bodyOf({ body }: FastifyRequest): Record<string, string> {
-  return Object.fromEntries(textsOf(body));
+  return Object.fromEntries(textsOf(query).filter(([, value]) => value !== ''));
 }
 
 export function paramsOf({ params }: FastifyRequest): Record<string, string> {

@@ -4,11 +4,11 @@
  */
 import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SIGN_IN, withAsked } from './addresses.js';
-import { bodyOf, paramsOf, queryOf, type Desk } from './desk.js';
+import { paramsOf, queryOf, type Desk } from './desk.js';
 import type { Door, Trouble } from './door.js';
 import { PAGES, type PageRoute } from './routes.js';
 import { addOpen, openConfig, openToAll } from './session/sign-in.js';
-import { FOREIGN_FORM, NOT_SIGNED_IN, PageTrouble } from './trouble.js';
+import { NOT_SIGNED_IN, PageTrouble } from './trouble.js';
 
 /** Bytes of a form: a proof file has a few KiB. */
 const FORM_BYTES = 128 * 1024;
@@ -49,7 +49,7 @@ function addPage(inner: FastifyInstance, { desk, door, route }: Place): void {
         words: desk.wordsFor(request, reply),
         params: paramsOf(request),
         query: queryOf(request),
-        body: method === 'POST' ? formOf(desk, request) : {},
+        body: method === 'POST' ? desk.formOf(request) : {},
         formToken: desk.formToken(request, reply),
       };
       return desk.send(request, reply, await show(visit));
@@ -69,12 +69,6 @@ export function pageAddresses(desk: Desk): { readonly address: string; readonly 
     ...openToAll(desk).map((one) => ({ ...one, says: openConfig(one) })),
   ];
   return all.map(({ method, url, says }) => ({ address: `${method} ${url}`, says }));
-}
-
-/** Errors: `PageTrouble` for a form that is not this service's own. */
-function formOf(desk: Desk, request: FastifyRequest): Record<string, string> {
-  if (desk.isOwnForm(request)) return bodyOf(request);
-  throw new PageTrouble(FOREIGN_FORM);
 }
 
 /** Where callers are identified admission has looked; else somebody chose as whom he looks. Errors: `PageTrouble`. */

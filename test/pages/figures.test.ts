@@ -1,6 +1,9 @@
 /** What pages say of figures: findings at their cells, labels, years side by side, times as people read them. */
+import { textHashOf } from '../../src/domain/report/text.js';
+import type { CaseList } from '../../src/read-models/cases/case-list.js';
 import { labelOf } from '../../src/statistics/cell-label.js';
 import type { Difference, Table } from '../../src/tables/table.js';
+import { at, message } from '../support/messages.js';
 import { PageClient } from '../support/page-client.js';
 import { HOME, startToLookAt } from '../support/pages-service.js';
 import type { TestService } from '../support/service.js';
@@ -116,4 +119,30 @@ test('days overdue have their unit', async () => {
     ['en', /overdue by \d+ working days</],
   ] as const)
     for (const url of [HOME, `${HOME}/applications`]) expect(await page(`${url}?lang=${language}`)).toMatch(said);
+});
+
+test('a form with empty fields is answered', async () => {
+  // A browser sends a field that nobody filled in too, and without script it cannot leave it out.
+  await page(`${HOME}/tables/2017?view=live&compare=&asOf=`);
+  expect(await page(`${HOME}/tables/2017?view=&compare=2017&asOf=`)).toBe(await page(`${HOME}/tables/2017?compare=2017`));
+  expect(await page('/search?q=2017-1&agency=')).toContain(`${HOME}/cases/application/2017-1`);
+  expect(await page('/search?q=%20')).not.toContain('/cases/');
+  // What is given twice is refused as everywhere, and programs leave out what they do not ask for.
+  expect((await client.get(`${HOME}/tables/2017?view=live&view=`)).status).toBe(400);
+  expect((await service.get(`${TABLE}?view=`)).status).toBe(400);
+});
+
+test('whatever waits is on the home page', async () => {
+  // Also a remedy that is not decided, and a report of which there is a text and no table yet.
+  const text = { year: 2018, form: '2014-shandong', parts: { '1': '无。' } };
+  await service.record(
+    message('reconsideration.filed', 'reconsideration/waits', at('2018-05-01'), 'clerk'),
+    message('report.text-drafted', 'report/2018', at('2019-01-20'), 'clerk', { ...text, textHash: textHashOf(text) }),
+  );
+  await service.settled();
+  const home = await page(HOME);
+  const { cases } = (await service.get(`/v1${HOME}/cases`)).json<CaseList>();
+  const waiting = cases.filter(({ waitsFor }) => waitsFor.length > 0).map(({ case: name }) => name);
+  expect(waiting).toEqual(expect.arrayContaining(['reconsideration/waits', 'report/2018']));
+  for (const name of waiting) expect(home).toContain(`href="${HOME}/cases/${name}"`);
 });

@@ -36,6 +36,9 @@ export interface Identified {
   readonly expiresAt: number;
 }
 
+/** A caller as a session keeps him: until when what he was named by stands. */
+export type SignedIn = Pick<Identified, 'caller' | 'expiresAt'>;
+
 /** 401, with the code for its problem document. */
 export type Unidentified =
   | { readonly ok: false; readonly code: 'no-token'; readonly why: 'no-token' }

@@ -4,6 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Identity } from '../../access/identity/identity.js';
+import type { SignedIn } from '../../access/identity/verdict.js';
 import type { Rights, RightsReader } from '../../access/rights.js';
 import type { StandingWatch } from '../../access/standing.js';
 import { isSameCaller } from '../../domain/agency/permissions.js';
@@ -31,13 +32,6 @@ export interface AdmissionParts {
   readonly session?: (request: FastifyRequest) => SignedIn | null;
   /** Told why a token was not taken, in a word. */
   readonly refused: (why: string) => void;
-}
-
-/** A caller, known by what was kept when he signed in. */
-export interface SignedIn {
-  readonly caller: Caller;
-  /** ms since 1970. */
-  readonly expiresAt: number;
 }
 
 const WWW_AUTHENTICATE = saidOn('WWW-Authenticate', 'Bearer, and what is wrong with a token that came', ({ status }) => status === 401);

@@ -6,29 +6,20 @@ import type { FastifyRequest } from 'fastify';
 import type { Permission } from '../../domain/agency/acts.js';
 import { agencyOfEvent } from '../../read-models/journal/event-place.js';
 import type { ReadStore } from '../../read-models/read-store.js';
-import type { RefusalSight } from '../../recording/refusal-list.js';
 import { UUID } from '../../signing/proof-reader.js';
 import { askerOf, holds, officerIn, type Asker } from './caller.js';
 import { refusalSight } from './refusal-sight.js';
 
-export interface Visitor {
-  readonly identified: boolean;
-  readonly operator: boolean;
-  readonly holds: (agency: string, permissions: readonly Permission[]) => boolean;
-  readonly officerIn: (agency: string) => string | null | undefined;
-  readonly refusals: () => RefusalSight | undefined;
-  readonly seesProof: (eventId: string) => boolean;
-}
-
-export function visitorOf(request: Pick<FastifyRequest, 'asker'>, store: Pick<ReadStore, 'db'>): Visitor {
+/** What it must give the pages say in their door.ts; src/main.ts holds both together. */
+export function visitorOf(request: Pick<FastifyRequest, 'asker'>, store: Pick<ReadStore, 'db'>) {
   const asker = askerOf(request);
   return {
     identified: asker.identity,
     operator: asker.sender.operator === true,
-    holds: (agency, permissions) => holds(asker, agency, permissions),
-    officerIn: (agency) => officerIn(asker, agency),
+    holds: (agency: string, permissions: readonly Permission[]) => holds(asker, agency, permissions),
+    officerIn: (agency: string) => officerIn(asker, agency),
     refusals: () => refusalSight(asker),
-    seesProof: (eventId) => seesProof(asker, eventId, store),
+    seesProof: (eventId: string) => seesProof(asker, eventId, store),
   };
 }
 

@@ -21,7 +21,9 @@ export function agencyOf({ params }: Visit): string {
   return params['agency'] ?? '';
 }
 
+export const toAgencies = ({ words }: Pick<Visit, 'words'>): Crumb => ({ text: words('agencies'), href: AGENCIES });
+
 /** From the list of agencies to the agency; what follows is the page's own. */
-export function crumbsTo({ words }: Visit, agency: { readonly agency: string; readonly name: string }, rest: readonly Crumb[]): Crumb[] {
-  return [{ text: words('agencies'), href: AGENCIES }, { text: agency.name, href: agencyPage(agency.agency) }, ...rest];
+export function crumbsTo(visit: Visit, agency: { readonly agency: string; readonly name: string }, rest: readonly Crumb[]): Crumb[] {
+  return [toAgencies(visit), { text: agency.name, href: agencyPage(agency.agency) }, ...rest];
 }

@@ -1,4 +1,5 @@
 /** What an agency's officers see first: the year at a glance, what waits for whom, what is due, what moved. */
+import { REMEDIES } from '../../domain/small-kinds/remedy.js';
 import { GetAgency } from '../../read-models/agencies/agencies.query.js';
 import type { AgencyDescription } from '../../read-models/agencies/agency-lister.js';
 import { GetCases } from '../../read-models/cases/case-list.query.js';
@@ -11,10 +12,10 @@ import type { Person } from '../session/sessions.js';
 import type { Shown } from '../views/layout.js';
 import { homePage, type Moved } from '../views/home.js';
 import type { Visit } from '../visit.js';
-import { agencyOf, crumbsTo } from './asked.js';
+import { agencyOf, toAgencies } from './asked.js';
 import { differenceOf } from './difference.js';
 
-/** Cases read of each state, and shown of each list. */
+/** Cases read of each state. */
 const LIMIT = 20;
 
 /** States in which a case waits for an officer of the agency. */
@@ -23,7 +24,8 @@ const OPEN: readonly (readonly [kind: string, state: string])[] = [
   ...['received', 'amendment-requested', 'reply-drafted', 'in-clearance', 'returned', 'approved', 'being-answered-again'].map(
     (state) => ['application', state] as const,
   ),
-  ...['compiled', 'in-clearance', 'returned', 'approved', 'being-restated'].map((state) => ['report', state] as const),
+  ...['text-drafted', 'compiled', 'in-clearance', 'returned', 'approved', 'being-restated'].map((state) => ['report', state] as const),
+  ...REMEDIES.map((kind) => [kind, 'pending'] as const),
 ];
 
 export async function home(visit: Visit): Promise<Shown> {
@@ -44,7 +46,7 @@ export async function home(visit: Visit): Promise<Shown> {
     cases: mayCases ? { mine: waiting.filter(isMine), others: waiting.filter((one) => !isMine(one)) } : null,
     deadlines: mayCases ? await door.queries.execute(new GetDeadlines({ agency: code })) : null,
     moved: await movedSince(visit, code, years),
-    crumbs: crumbsTo(visit, agency, []).map(({ text, href }, at) => (at === 1 || href === undefined ? { text } : { text, href })),
+    crumbs: [toAgencies(visit), { text: agency.name }],
   });
 }
 

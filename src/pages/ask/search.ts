@@ -21,9 +21,9 @@ export async function search(visit: Visit): Promise<Shown> {
   const sees = (agency: string): boolean => visitor.holds(agency, ['act', 'audit']);
   const { agencies } = await door.queries.execute(new ListAgencies({ limit: AGENCIES_AT_MOST, sees }));
   const codes = agencies.map(({ agency }) => agency).filter((agency) => query['agency'] === undefined || query['agency'] === agency);
-  const asked = query['q'];
-  const found = asked === undefined ? null : (await Promise.all(codes.map((agency) => inAgency(visit, agency, asked.trim())))).flat();
-  return searchPage({ words, asked: asked ?? '', agency: query['agency'], agencies, found });
+  const asked = query['q']?.trim() ?? '';
+  const found = asked === '' ? null : (await Promise.all(codes.map((agency) => inAgency(visit, agency, asked)))).flat();
+  return searchPage({ words, asked, agency: query['agency'], agencies, found });
 }
 
 async function inAgency(visit: Visit, agency: string, asked: string): Promise<FoundCase[]> {

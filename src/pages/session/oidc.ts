@@ -3,11 +3,12 @@
  * It is loaded with the first who signs in. Source: OpenID Connect Core 1.0, section 3.1; RFC 7636; RFC 9700.
  */
 import type { Configuration } from 'openid-client';
+import type { SignedIn } from '../../access/identity/verdict.js';
 import type { SignInClient } from '../../config/access.js';
 import { isLoopbackHttp, providerUrl } from '../../config/provider-url.js';
 import { membersOf, sure } from '../../encoding/unknown-values.js';
 import type { Away, ProviderSignIn } from './provider.js';
-import { LONGEST_MS, type SignedIn } from './sessions.js';
+import { LONGEST_MS } from './sessions.js';
 
 /** What the browser brings back with it. */
 interface Kept {

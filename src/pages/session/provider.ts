@@ -1,5 +1,5 @@
 /** Signing in at a provider of OpenID Connect, as the pages ask for it; session/oidc.ts does it. */
-import type { SignedIn } from './sessions.js';
+import type { SignedIn } from '../../access/identity/verdict.js';
 
 /** Who is on his way to the provider: `kept` stays in a cookie until he comes back. */
 export interface Away {

@@ -4,20 +4,13 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Caller } from '../../domain/agency/acts.js';
+import type { SignedIn } from '../../access/identity/verdict.js';
 
 /**
  * As whom somebody looks at the ledger where nobody is identified: it decides what is shown first, never what may be.
  */
 export const PERSONS = ['clerk', 'reviewer', 'leader', 'auditor'] as const;
 export type Person = (typeof PERSONS)[number];
-
-/** Whom the provider named. */
-export interface SignedIn {
-  readonly caller: Caller;
-  /** When what he was named by ends, ms since 1970. */
-  readonly expiresAt: number;
-}
 
 export type Who = { readonly person: Person } | { readonly signedIn: SignedIn };
 

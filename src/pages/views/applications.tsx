@@ -1,6 +1,7 @@
 /** Open applications by their due dates, and the days of one drawn as a calendar. */
 import type { JSX } from 'preact';
 import type { DayOfDeadline, Deadline, Deadlines } from '../../read-models/deadlines/deadline-reader.js';
+import { dateOfDay, dayNumber } from '../../time/working-days.js';
 import { applicationsPage, casePage } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import { awaited, daysLeft } from './home.js';
@@ -119,16 +120,12 @@ function Day({ words, date, day, isDue }: DayView): JSX.Element {
   );
 }
 
-const DAY_MS = 86_400_000;
-
 /** The weeks of a month, Monday first; null outside of it. */
 function weeksOf(month: string): (string | null)[][] {
-  const first = Date.parse(`${month}-01T00:00:00Z`);
-  const lead = (new Date(first).getUTCDay() + 6) % 7;
+  const first = dayNumber(`${month}-01`);
+  const lead = (new Date(`${month}-01`).getUTCDay() + 6) % 7;
   const weeks: (string | null)[][] = [];
-  for (let monday = first - lead * DAY_MS; monday === first - lead * DAY_MS || isoDay(monday).startsWith(month); monday += 7 * DAY_MS)
-    weeks.push(Array.from({ length: 7 }, (_, at) => isoDay(monday + at * DAY_MS)).map((date) => (date.startsWith(month) ? date : null)));
+  for (let monday = first - lead; monday <= first || dateOfDay(monday).startsWith(month); monday += 7)
+    weeks.push(Array.from({ length: 7 }, (_, at) => dateOfDay(monday + at)).map((date) => (date.startsWith(month) ? date : null)));
   return weeks;
 }
-
-const isoDay = (instant: number): string => new Date(instant).toISOString().slice(0, 10);

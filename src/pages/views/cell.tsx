@@ -1,15 +1,16 @@
 /** What stands behind a number. */
 import type { JSX } from 'preact';
-import { formatDecimal, parseDecimal } from '../../encoding/decimal.js';
+import { parseDecimal } from '../../encoding/decimal.js';
+import { printAmount, SCALE } from '../../statistics/amount.js';
 import { labelOf } from '../../statistics/cell-label.js';
 import { findForm } from '../../statistics/forms/registry.js';
 import type { DayValue } from '../../tables/cell-history.js';
 import type { Explanation, Table } from '../../tables/table.js';
 import { casePage, proofPage } from '../addresses.js';
 import type { Words } from '../words/words.js';
-import { barChart } from './chart.js';
+import { Charted } from './chart.js';
 import type { Crumb, Shown } from './layout.js';
-import { BigFigures, DataTable, Moment, Summary, Tag, When } from './parts.js';
+import { BigFigures, Moment, SeverityTag, Summary, TableOr, When } from './parts.js';
 
 export interface CellView {
   readonly words: Words;
@@ -61,7 +62,7 @@ function Findings({ view: { words, table, explanation } }: { readonly view: Cell
       <ul class="govuk-list govuk-list--bullet">
         {own.map(({ severity, message }) => (
           <li>
-            <Tag colour={severity === 'error' ? 'red' : severity === 'warning' ? 'yellow' : 'grey'}>{words(severity)}</Tag> {message}
+            <SeverityTag words={words} severity={severity} /> {message}
           </li>
         ))}
       </ul>
@@ -72,17 +73,11 @@ function Findings({ view: { words, table, explanation } }: { readonly view: Cell
 function Events({ view }: { readonly view: CellView }): JSX.Element {
   const { words, explanation, table, cases, provable } = view;
   const { events } = explanation;
-  if (events.length === 0)
-    return (
-      <>
-        <h2 class="govuk-heading-m">{words('events')}</h2>
-        <p>{words('noEvents')}</p>
-      </>
-    );
   const sums = runningSums(events.map(({ amount }) => amount));
   return (
-    <DataTable
+    <TableOr
       caption={words('events')}
+      nothing={words('noEvents')}
       columns={[
         { head: words('on') },
         { head: words('act') },
@@ -105,29 +100,20 @@ function Events({ view }: { readonly view: CellView }): JSX.Element {
   );
 }
 
-/** Decimals of any amount: fen in a cell of 亿元. */
-const SCALE = 12;
-
 /** Exact sums up to each of them. */
 function runningSums(amounts: readonly string[]): string[] {
   let sum = 0n;
-  return amounts.map((amount) => formatDecimal((sum += parseDecimal(amount, SCALE) ?? 0n), SCALE));
+  return amounts.map((amount) => printAmount((sum += parseDecimal(amount, SCALE) ?? 0n)));
 }
 
 function History({ words, history }: { readonly words: Words; readonly history: readonly DayValue[] }): JSX.Element | null {
   if (history.length < 2) return null;
   return (
-    <section>
-      <h2 class="govuk-heading-m">{words('history')}</h2>
-      {barChart(
-        words('history'),
-        history.map(({ on, value }) => [on ?? '', Number(value ?? 0)]),
-      )}
-      <DataTable
-        caption={words('history')}
-        columns={[{ head: words('recordedAt') }, { head: words('value'), numeric: true }]}
-        rows={history.map(({ on, value }) => [<When at={on} />, value ?? '–'])}
-      />
-    </section>
+    <Charted
+      caption={words('history')}
+      bars={history.map(({ on, value }) => [on ?? '', Number(value ?? 0)])}
+      columns={[{ head: words('recordedAt') }, { head: words('value'), numeric: true }]}
+      rows={history.map(({ on, value }) => [<When at={on} />, value ?? '–'])}
+    />
   );
 }

@@ -1,12 +1,27 @@
-/** Bars as SVG, without script and without styles of their own. The numbers stand in a table beside them. */
+/** Bars as SVG, without script and without styles of their own. The numbers stand in a table below them. */
 import type { JSX } from 'preact';
+import { DataTable, type TableGiven } from './parts.js';
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [640, 180, 48, 24, 12] as const;
 /** With more bars only the first and the last have room for their names. */
 const NAMED = 12;
 
+type Entries = readonly (readonly [name: string, value: number])[];
+
+/** Bars under a heading, and below them the table that has their numbers. */
+export function Charted({ bars, ...table }: TableGiven & { readonly bars: Entries }): JSX.Element {
+  const { caption } = table;
+  return (
+    <section>
+      <h2 class="govuk-heading-m">{caption}</h2>
+      {barChart(caption, bars)}
+      <DataTable {...table} />
+    </section>
+  );
+}
+
 /** A bar for each entry, at even distances. */
-export function barChart(label: string, entries: readonly (readonly [name: string, value: number])[]): JSX.Element {
+function barChart(label: string, entries: Entries): JSX.Element {
   const values = entries.map(([, value]) => value);
   const [least, most] = [Math.min(0, ...values), Math.max(1, ...values)];
   const step = (WIDTH - LEFT) / entries.length;

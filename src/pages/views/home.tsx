@@ -5,12 +5,12 @@ import type { ListedCase } from '../../read-models/cases/case-list.js';
 import type { Deadline, Deadlines } from '../../read-models/deadlines/deadline-reader.js';
 import type { Change } from '../../read-models/figures/changes.js';
 import type { YearSummary } from '../../read-models/trail/trail-reader.js';
-import { labelOf } from '../../statistics/cell-label.js';
 import type { YearMark } from '../../tables/table-list.js';
-import { applicationsPage, casePage, cellPage, officersPage, reportPage, statisticsPageAt, tablePage } from '../addresses.js';
+import { applicationsPage, casePage, officersPage, reportPage, statisticsPageAt, tablePage } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import type { Crumb, Shown } from './layout.js';
-import { BigFigures, CellLink, DataTable, Tag } from './parts.js';
+import { BigFigures, DataTable, TableOr, Tag } from './parts.js';
+import { Changed } from './tables/changed.js';
 
 /** A year that is no longer as it was published. */
 export interface Moved {
@@ -94,17 +94,11 @@ function Glance({ home: { words, summary } }: { readonly home: Home }): JSX.Elem
 function Waiting(given: { readonly home: Home; readonly title: string; readonly cases: readonly ListedCase[] }): JSX.Element {
   const { home, title, cases } = given;
   const { words, agency } = home;
-  if (cases.length === 0)
-    return (
-      <section>
-        <h2 class="govuk-heading-m">{title}</h2>
-        <p>{words('nothingWaits')}</p>
-      </section>
-    );
   return (
     <section>
-      <DataTable
+      <TableOr
         caption={title}
+        nothing={words('nothingWaits')}
         columns={[
           { head: words('case') },
           { head: words('title') },
@@ -135,17 +129,11 @@ export function whoDoes(wait: { readonly role: string | null; readonly holders?:
 
 /** Open applications with a due date, soonest first; overdue ones are marked in words. */
 function Due({ home: { words, agency }, open }: { readonly home: Home; readonly open: readonly Deadline[] }): JSX.Element {
-  if (open.length === 0)
-    return (
-      <section>
-        <h2 class="govuk-heading-m">{words('due')}</h2>
-        <p>{words('nothingDue')}</p>
-      </section>
-    );
   return (
     <section>
-      <DataTable
+      <TableOr
         caption={words('due')}
+        nothing={words('nothingDue')}
         columns={[{ head: words('case') }, { head: words('dueOn') }, { head: words('daysLeft'), numeric: true }]}
         rows={open
           .slice(0, 10)
@@ -200,14 +188,11 @@ function Changes({ home: { words, agency, moved } }: { readonly home: Home }): J
       <h2 class="govuk-heading-m">{words('changedSince')}</h2>
       {moved.length === 0 ? <p>{words('nothingChanged')}</p> : null}
       {moved.map(({ year, form, changes }) => (
-        <DataTable
+        <Changed
           caption={`${year}`}
-          columns={[{ head: words('cell') }, { head: words('asPublished'), numeric: true }, { head: words('now'), numeric: true }]}
-          rows={changes.map(({ cell, published, live }) => [
-            <CellLink href={cellPage({ agency: agency.agency, year, cell }, { form })} cell={cell} label={labelOf({ form, year }, cell)} />,
-            published ?? '–',
-            live ?? '–',
-          ])}
+          heads={[words('cell'), words('asPublished'), words('now')]}
+          of={{ agency: agency.agency, year, form }}
+          changes={changes}
         />
       ))}
     </section>

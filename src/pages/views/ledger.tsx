@@ -4,7 +4,7 @@ import type { Witnesses } from '../../signing/witness-service.js';
 import { LEDGER } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import type { Shown } from './layout.js';
-import { Button, DataTable, Summary, Tag, When } from './parts.js';
+import { Button, Summary, TableOr, Tag, When } from './parts.js';
 
 /** What came of a proof; `text` is the file itself. */
 export type CheckedProof =
@@ -108,16 +108,10 @@ function Proof({ words, proof }: { readonly words: Words; readonly proof: Checke
 }
 
 function Witnessed({ words, witnesses: { witnesses } }: { readonly words: Words; readonly witnesses: Witnesses }): JSX.Element {
-  if (witnesses.length === 0)
-    return (
-      <>
-        <h2 class="govuk-heading-m">{words('witnesses')}</h2>
-        <p>{words('noWitnesses')}</p>
-      </>
-    );
   return (
-    <DataTable
+    <TableOr
       caption={words('witnesses')}
+      nothing={words('noWitnesses')}
       columns={[
         { head: words('name') },
         { head: words('size'), numeric: true },

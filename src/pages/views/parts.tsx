@@ -1,6 +1,7 @@
 /** Pieces that many pages are made of. */
 import type { ComponentChildren, JSX } from 'preact';
 import type { AsOf } from '../../read-models/journal/as-of.js';
+import type { Severity } from '../../statistics/finding-rules.js';
 import { formatInstant, parseInstant } from '../../time/instant.js';
 import { parseDuration } from '../../time/duration.js';
 import type { Words } from '../words/words.js';
@@ -10,14 +11,27 @@ export interface Column {
   readonly numeric?: true;
 }
 
-/** A table that scrolls by itself where it is wider than the screen; by keyboard too. */
-export function DataTable(given: {
+export interface TableGiven {
   readonly caption: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly ComponentChildren[])[];
   /** By row what a link to it names. */
   readonly ids?: readonly string[];
-}): JSX.Element {
+}
+
+/** A table; where it has no rows its caption as a heading, and what is to be said then. */
+export function TableOr({ nothing, ...table }: TableGiven & { readonly nothing: string }): JSX.Element {
+  if (table.rows.length > 0) return <DataTable {...table} />;
+  return (
+    <>
+      <h2 class="govuk-heading-m">{table.caption}</h2>
+      <p>{nothing}</p>
+    </>
+  );
+}
+
+/** A table that scrolls by itself where it is wider than the screen; by keyboard too. */
+export function DataTable(given: TableGiven): JSX.Element {
   const { caption, columns, rows, ids } = given;
   const kind = (at: number): string => (columns[at]?.numeric === true ? ' govuk-table__cell--numeric' : '');
   return (
@@ -125,14 +139,17 @@ export function CellLink(given: { readonly href: string; readonly cell: string; 
   );
 }
 
-export function Note({ children }: { readonly children: ComponentChildren }): JSX.Element {
-  return <p class="govuk-inset-text">{children}</p>;
-}
-
 export type TagColour = 'red' | 'yellow' | 'green' | 'grey' | 'blue';
 
 export function Tag({ colour, children }: { readonly colour: TagColour; readonly children: ComponentChildren }): JSX.Element {
   return <strong class={`govuk-tag govuk-tag--${colour}`}>{children}</strong>;
+}
+
+const COLOURS = { error: 'red', warning: 'yellow', info: 'grey' } as const satisfies Readonly<Record<Severity, TagColour>>;
+
+/** How grave a finding is. */
+export function SeverityTag({ words, severity }: { readonly words: Words; readonly severity: Severity }): JSX.Element {
+  return <Tag colour={COLOURS[severity]}>{words(severity)}</Tag>;
 }
 
 /** A field of one line in a form that asks. */

@@ -1,11 +1,11 @@
 /** A yearly report: each compilation with its signatures, and what the next changed. */
 import type { ComponentChildren, JSX } from 'preact';
-import { labelOf } from '../../statistics/cell-label.js';
 import type { ReportRound, Signature, YearlyReport } from '../../tables/report-reader.js';
-import { casePage, cellPage, tablePage } from '../addresses.js';
+import { casePage, tablePage } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import type { Crumb, Shown } from './layout.js';
-import { CellLink, DataTable, Hash, Summary, Tag, When } from './parts.js';
+import { DataTable, Hash, Summary, Tag, When } from './parts.js';
+import { CellIn, Changed } from './tables/changed.js';
 
 export interface ReportView {
   readonly words: Words;
@@ -102,32 +102,35 @@ interface InRound {
   readonly round: ReportRound;
 }
 
-/** Under the form that the round was compiled in. */
-function cellIn({ agency, year }: ReportView, form: string, cell: string): JSX.Element {
-  return <CellLink href={cellPage({ agency, year, cell }, { form })} cell={cell} label={labelOf({ form, year }, cell)} />;
-}
-
-function Accepted({ view, round: { form, accepted } }: InRound): JSX.Element | null {
-  const { words } = view;
+function Accepted({ view: { words, agency, year }, round: { form, accepted } }: InRound): JSX.Element | null {
   if (accepted.length === 0) return null;
+  const of = { agency, year, form };
   return (
     <DataTable
       caption={words('accepted')}
       columns={[{ head: words('findings') }, { head: words('cell') }, { head: words('reason') }]}
-      rows={accepted.map(({ rule, cells, reason }) => [rule, cells.map((cell) => <p>{cellIn(view, form, cell)}</p>), reason])}
+      rows={accepted.map(({ rule, cells, reason }) => [
+        rule,
+        cells.map((cell) => (
+          <p>
+            <CellIn of={of} cell={cell} />
+          </p>
+        )),
+        reason,
+      ])}
     />
   );
 }
 
-function ChangedBy({ view, round: { form, publication } }: InRound): JSX.Element | null {
-  const { words } = view;
+function ChangedBy({ view: { words, agency, year }, round: { form, publication } }: InRound): JSX.Element | null {
   const changes = publication?.changes ?? [];
   if (changes.length === 0) return null;
   return (
-    <DataTable
+    <Changed
       caption={words('changes')}
-      columns={[{ head: words('cell') }, { head: words('before'), numeric: true }, { head: words('after'), numeric: true }]}
-      rows={changes.map(({ cell, published, live }) => [cellIn(view, form, cell), published ?? '–', live ?? '–'])}
+      heads={[words('cell'), words('before'), words('after')]}
+      of={{ agency, year, form }}
+      changes={changes}
     />
   );
 }

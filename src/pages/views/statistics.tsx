@@ -7,9 +7,9 @@ import type { Table } from '../../tables/table.js';
 import { labelOf } from '../../statistics/cell-label.js';
 import { cellPage } from '../addresses.js';
 import type { Word, Words } from '../words/words.js';
-import { barChart } from './chart.js';
+import { Charted } from './chart.js';
 import type { Crumb, Shown } from './layout.js';
-import { CellLink, DataTable } from './parts.js';
+import { CellLink } from './parts.js';
 
 export interface StatisticsView {
   readonly words: Words;
@@ -53,18 +53,12 @@ function Group({ view: { words, found }, title, figures }: GroupView): JSX.Eleme
   if (figures.length === 0) return null;
   const { agency, year } = found;
   return (
-    <section>
-      <h2 class="govuk-heading-m">{title}</h2>
-      {barChart(
-        title,
-        figures.map(({ code, value }) => [code.slice(code.indexOf(':') + 1), Number(value ?? 0)]),
-      )}
-      <DataTable
-        caption={title}
-        columns={[{ head: words('indicator') }, { head: words('value'), numeric: true }]}
-        rows={figures.map(({ code, label, value }) => [label, <a href={cellPage({ agency, year, cell: code })}>{value ?? '–'}</a>])}
-      />
-    </section>
+    <Charted
+      caption={title}
+      bars={figures.map(({ code, value }) => [code.slice(code.indexOf(':') + 1), Number(value ?? 0)])}
+      columns={[{ head: words('indicator') }, { head: words('value'), numeric: true }]}
+      rows={figures.map(({ code, label, value }) => [label, <a href={cellPage({ agency, year, cell: code })}>{value ?? '–'}</a>])}
+    />
   );
 }
 
@@ -101,21 +95,15 @@ function CellGroup({ view: { words, table }, title, cells }: CellGroupView): JSX
   if (shown.length === 0) return null;
   const { agency, year } = table;
   return (
-    <section>
-      <h2 class="govuk-heading-m">{title}</h2>
-      {barChart(
-        title,
-        shown.map(([cell, name]) => [name.length > SHORT ? (cell.split(':')[0] ?? cell) : name, Number(values.get(cell) ?? 0)]),
-      )}
-      <DataTable
-        caption={title}
-        columns={[{ head: words('indicator') }, { head: words('value'), numeric: true }]}
-        rows={shown.map(([cell]) => [
-          <CellLink href={cellPage({ agency, year, cell })} cell={cell} label={labelOf(table, cell)} />,
-          values.get(cell) ?? '–',
-        ])}
-      />
-    </section>
+    <Charted
+      caption={title}
+      bars={shown.map(([cell, name]) => [name.length > SHORT ? (cell.split(':')[0] ?? cell) : name, Number(values.get(cell) ?? 0)])}
+      columns={[{ head: words('indicator') }, { head: words('value'), numeric: true }]}
+      rows={shown.map(([cell]) => [
+        <CellLink href={cellPage({ agency, year, cell })} cell={cell} label={labelOf(table, cell)} />,
+        values.get(cell) ?? '–',
+      ])}
+    />
   );
 }
 
@@ -128,20 +116,14 @@ function AnswerDays({ words, figure }: { readonly words: Words; readonly figure:
   if (cases.length === 0) return null;
   const byDays = [...Map.groupBy(cases, ({ days }) => days)].sort(([a], [b]) => a - b);
   return (
-    <section>
-      <h2 class="govuk-heading-m">{words('answerDays')}</h2>
-      {barChart(
-        words('answerDays'),
-        byDays.map(([days, own]) => [String(days), own.length]),
-      )}
-      <DataTable
-        caption={words('answerDays')}
-        columns={[
-          { head: words('workingDays'), numeric: true },
-          { head: words('count'), numeric: true },
-        ]}
-        rows={byDays.map(([days, own]) => [days, own.length])}
-      />
-    </section>
+    <Charted
+      caption={words('answerDays')}
+      bars={byDays.map(([days, own]) => [String(days), own.length])}
+      columns={[
+        { head: words('workingDays'), numeric: true },
+        { head: words('count'), numeric: true },
+      ]}
+      rows={byDays.map(([days, own]) => [days, own.length])}
+    />
   );
 }

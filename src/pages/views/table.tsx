@@ -9,10 +9,11 @@ import { valuesOf } from '../../statistics/table.js';
 import type { Table } from '../../tables/table.js';
 import { cellPage, reportPage, tablePage, withAsked, type Asked } from '../addresses.js';
 import type { Words } from '../words/words.js';
+import { Changed } from './tables/changed.js';
 import { Compared } from './tables/compared.js';
 import { findingAt, placeOf, PrintedForm, type CellMark } from './form-grid.js';
 import type { Crumb, Shown } from './layout.js';
-import { Button, CellLink, Choice, DataTable, Field, Hash, Moment, Summary, Tag, When } from './parts.js';
+import { Button, CellLink, Choice, Field, Hash, Moment, SeverityTag, Summary, TableOr, Tag, When } from './parts.js';
 
 export interface TableView {
   readonly words: Words;
@@ -121,27 +122,19 @@ function linksOf({ table: { agency, year }, asked }: TableView): (cell: string) 
   return (cell) => cellPage({ agency, year, cell }, kept);
 }
 
-const COLOURS = { error: 'red', warning: 'yellow', info: 'grey' } as const;
-
 function Findings({ view }: { readonly view: TableView }): JSX.Element {
   const { words, table } = view;
   const link = linksOf(view);
   const marked = valuesOf(table.rows);
-  if (table.findings.length === 0)
-    return (
-      <>
-        <h2 class="govuk-heading-m">{words('findings')}</h2>
-        <p>{words('noFindings')}</p>
-      </>
-    );
   return (
-    <DataTable
+    <TableOr
       caption={words('findings')}
+      nothing={words('noFindings')}
       columns={[{ head: words('findings') }, { head: words('cell') }, { head: words('remarks') }]}
       rows={table.findings.map(({ severity, cells, message }, at) => [
         <>
           {`[${at + 1}] `}
-          <Tag colour={COLOURS[severity]}>{words(severity)}</Tag>
+          <SeverityTag words={words} severity={severity} />
         </>,
         cells.map((cell) => (
           <p>
@@ -167,18 +160,14 @@ function Changes({ view }: { readonly view: TableView }): JSX.Element | null {
   const { words, table } = view;
   const { agency, year } = table;
   const { form, changes } = view.difference;
-  // In the form and as of the moment that it was compared in.
-  const of = { form, asOf: view.asked['asOf'] };
   if (changes.length === 0) return null;
   return (
-    <DataTable
+    <Changed
       caption={words('changedSince')}
-      columns={[{ head: words('cell') }, { head: words('asPublished'), numeric: true }, { head: words('now'), numeric: true }]}
-      rows={changes.map(({ cell, published, live }) => [
-        <CellLink href={cellPage({ agency, year, cell }, of)} cell={cell} label={labelOf({ form, year }, cell)} />,
-        published ?? '–',
-        live ?? '–',
-      ])}
+      heads={[words('cell'), words('asPublished'), words('now')]}
+      // In the form and as of the moment that it was compared in.
+      of={{ agency, year, form, asOf: view.asked['asOf'] }}
+      changes={changes}
     />
   );
 }

@@ -1,6 +1,7 @@
 /** Two years side by side, each cell with what it is more or less. */
 import type { JSX } from 'preact';
-import { formatDecimal, parseDecimal } from '../../../encoding/decimal.js';
+import { parseDecimal } from '../../../encoding/decimal.js';
+import { printAmount, SCALE } from '../../../statistics/amount.js';
 import { labelOf } from '../../../statistics/cell-label.js';
 import type { AnsweredRow, Table } from '../../../tables/table.js';
 import { cellPage, tablePage, type Asked } from '../../addresses.js';
@@ -57,7 +58,7 @@ interface Pair {
 }
 
 /** The cells of a row with both values; a heading has none. */
-export function pairsOf(row: AnsweredRow): Pair[] {
+function pairsOf(row: AnsweredRow): Pair[] {
   const { code, basis, previous } = row;
   if (basis === null) return [];
   if (row.cells === undefined) return [{ cell: code, now: row.value, before: typeof previous === 'string' ? previous : null }];
@@ -65,13 +66,10 @@ export function pairsOf(row: AnsweredRow): Pair[] {
   return Object.entries(row.cells).map(([column, now]) => ({ cell: `${code}:${column}`, now, before: before[column] ?? null }));
 }
 
-/** Decimals of any amount that a form prints. */
-const SCALE = 12;
-
 /** Exact, with its sign; a dash where one of both is blank or no number. */
-export function moreOrLess(now: string | null, before: string | null): string {
+function moreOrLess(now: string | null, before: string | null): string {
   const [one, other] = [now, before].map((value) => (value === null ? null : parseDecimal(value, SCALE)));
   if (one == null || other == null) return '–';
   const by = one - other;
-  return `${by > 0n ? '+' : ''}${formatDecimal(by, SCALE)}`;
+  return `${by > 0n ? '+' : ''}${printAmount(by)}`;
 }
