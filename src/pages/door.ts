@@ -43,7 +43,7 @@ export interface Changes {
   readonly place: () => string;
   /**
    * An event stream of what comes behind a place and is for who asks; it ends with a permission of his, or his token.
-   * `stream`: of one case alone. Errors: `QueryProblem` `bad-parameter`.
+   * `stream`: of one case alone. Errors: `QueryProblem` `unknown-agency`, `bad-parameter`.
    */
   readonly follow: (
     request: FastifyRequest,

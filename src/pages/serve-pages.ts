@@ -72,7 +72,7 @@ function liveOf(door: Door, { live }: PageRoute, request: FastifyRequest): Live 
 }
 
 /** Some proxies hold an answer back until it is large. */
-const STREAM_HEADERS = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no', 'cache-control': 'no-store' };
+const STREAM_HEADERS = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
 
 function addLive(inner: FastifyInstance, desk: Desk, door: Door): void {
   inner.route({
@@ -91,10 +91,10 @@ function addLive(inner: FastifyInstance, desk: Desk, door: Door): void {
   });
 }
 
-/** It says that something was recorded, and not what. */
+/** It says that something was recorded, and not what; but its address may name a case. */
 const LIVE_CONFIG: FastifyContextConfig = {
   needs: LIVE.needs,
-  personalData: false,
+  personalData: true,
   parameters: LIVE.parameters,
   page: true,
   keptOpen: true,
