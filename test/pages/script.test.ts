@@ -273,7 +273,10 @@ describeInBrowser('pages with script', (executable) => {
       await page.goto(`${base}${path}`);
       const loaded = await page.evaluate(() =>
         ['navigation', 'resource'].flatMap((type) =>
-          performance.getEntriesByType(type).map((entry) => ({ name: entry.name, bytes: entry.toJSON().decodedBodySize as number })),
+          performance.getEntriesByType(type).map((entry) => ({
+            name: entry.name,
+            bytes: entry instanceof PerformanceResourceTiming ? entry.decodedBodySize : 0,
+          })),
         ),
       );
       expect(loaded.some(({ name }) => name.endsWith('.js'))).toBe(true);
