@@ -21,10 +21,8 @@ export function visibleJson(json: string): string {
  * The same but for blanks and ends of lines, and for what is a part of a letter: joiners, and selectors of variations
  * as names and emoji have them. And halves of a character, which no text has.
  */
-const UNSEEN_IN_LINES = new RegExp(
-  String.raw`(?![\t\n\r\u200c\u200d\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}])(?:${UNSEEN.source}|\p{Cs})`,
-  'gu',
-);
+const PARTS_OF_LETTERS = String.raw`\u200c|\u200d|[\u180b-\u180d]|\u180f|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]`;
+const UNSEEN_IN_LINES = new RegExp(String.raw`(?![\t\n\r]|${PARTS_OF_LETTERS})(?:${UNSEEN.source}|\p{Cs})`, 'gu');
 
 /** Of a page: its lines stay, and each text in it shows what it holds. */
 export function visibleLines(text: string): string {

@@ -183,8 +183,9 @@ describeInBrowser('pages of another origin', (executable) => {
     }
   });
 
-  test('what reads the address of the texts is shown none', async () => {
-    // Nor going back to them by reading once more: the browser asks before it sends a form again.
+  test('texts are shown to a recorded access alone', async () => {
+    // A reload sends the form again: it is another access.
+    const accesses = async (): Promise<number> => (await service.eventsAfter(null)).filter(({ type }) => type === 'access.granted').length;
     const reveal = `${base}${HOME}/cases/application/2017-1/reveal?lang=zh`;
     await page.goto(reveal);
     await page.fill('#actor', 'leader');
@@ -192,6 +193,9 @@ describeInBrowser('pages of another origin', (executable) => {
     await Promise.all([page.waitForResponse((answer) => answer.request().method() === 'POST'), page.click('main form button')]);
     await page.waitForLoadState();
     expect(await page.textContent('main')).toContain(SECRET);
+    const once = await accesses();
+    await page.reload();
+    expect([(await page.textContent('main'))?.includes(SECRET), await accesses()]).toEqual([true, once + 1]);
     const before = await service.head();
     await page.goto(reveal);
     expect(await page.textContent('main')).not.toContain(SECRET);

@@ -40,7 +40,7 @@ const patternOf = (path: string): string =>
     .replaceAll(/=[^&]*/g, '');
 
 /** Pages of one kind that are looked at. */
-const EACH = 3;
+const EACH = 2;
 
 interface Pair {
   readonly path: string;

@@ -68,7 +68,8 @@ export function besideOthers(html: string, mark: string): string[] {
       const isWhole = /^\/?k\d/.test(all) && all.indexOf(mark) === all.length - mark.length;
       if (all !== node.data.trim() || !isWhole) wrong.push(`${alone !== null && isTag(alone) ? alone.name : '?'}: ${all}`);
     }
-    if (isTag(node)) for (const inner of node.children) look(inner, ALONE.has(node.name) ? node : alone);
+    // The title is in no page.
+    if (isTag(node) && node.name !== 'title') for (const inner of node.children) look(inner, ALONE.has(node.name) ? node : alone);
   };
   for (const node of parsed(html).children) look(node, null);
   return wrong;
