@@ -36,6 +36,9 @@ export function casePage(agency: string, name: string): string {
   return `${agencyPage(agency)}/cases/${part(kind)}/${part(number)}`;
 }
 
+/** Where the sealed texts of a case are asked for. */
+export const revealPage = (agency: string, name: string): string => `${casePage(agency, name)}/reveal`;
+
 export const proofPage = (eventId: string): string => withAsked(LEDGER, { event: eventId });
 
 function splitOnce(name: string): [string, string] {
