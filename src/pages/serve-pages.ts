@@ -10,7 +10,7 @@ import { paramsOf, queryOf, type Desk } from './desk.js';
 import type { Door, Trouble } from './door.js';
 import { LIVE, PAGES, type PageRoute } from './routes.js';
 import { addOpen, openConfig, openToAll } from './session/sign-in.js';
-import { NOT_SIGNED_IN, PageTrouble } from './trouble.js';
+import { FormTrouble, NOT_SIGNED_IN, PageTrouble } from './trouble.js';
 import type { Live } from './views/with-script/live.js';
 
 /** Bytes of a form: a proof file has a few KiB. */
@@ -128,9 +128,11 @@ interface Failed {
 
 /** A browser is shown a page, who is not signed in signs in; a program is told the problem as everywhere. */
 async function answerTrouble(desk: Desk, door: Door, { error, request, reply }: Failed): Promise<FastifyReply> {
-  const trouble = door.troubleOf(request, error);
+  const { cause, again } = error instanceof FormTrouble ? error : { cause: error, again: null };
+  const trouble = door.troubleOf(request, cause);
   if (trouble.code === 'no-token' && request.method !== 'POST') return reply.redirect(withAsked(SIGN_IN, { return: request.url }), 303);
   if (request.headers.accept?.includes('text/html') !== true) return asProblem(reply, trouble);
+  if (again !== null) return desk.send(request, reply, { ...again(trouble), status: trouble.status });
   const { troublePage } = await import('./views/trouble.js');
   return desk.send(request, reply, troublePage(trouble, desk.wordsFor(request, reply)));
 }

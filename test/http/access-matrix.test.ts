@@ -94,6 +94,8 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'GET /agencies/:agency/tables/:year': READERS,
   'GET /agencies/:agency/tables/:year/cells/:cell': READERS,
   'GET /agencies/:agency/cases/:kind/:number': OFFICERS,
+  'GET /agencies/:agency/cases/:kind/:number/reveal': { act: 'y----', clerk: 'y----' },
+  'POST /agencies/:agency/cases/:kind/:number/reveal': {},
   'GET /agencies/:agency/applications': OFFICERS,
   'GET /agencies/:agency/officers': READERS,
   'GET /agencies/:agency/officers/:actor': OFFICERS,
