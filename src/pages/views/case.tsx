@@ -7,6 +7,7 @@ import { applicationsPage, proofPage } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import { Accesses, ToReveal } from './cases/reveal.js';
 import { WhoDoes } from './home.js';
+import { FileHash } from './with-script/file-hash.js';
 import type { Crumb, Shown } from './layout.js';
 import { Hash, InLine, Span, Summary, Tag, When } from './parts.js';
 
@@ -29,6 +30,7 @@ export function casePageOf(view: CaseView): Shown {
   return {
     title: `${words.kind(found.kind)} ${found.number}`,
     crumbs,
+    scripts: ['page'],
     body: (
       <>
         <Summary
@@ -43,6 +45,7 @@ export function casePageOf(view: CaseView): Shown {
         <Remarks words={words} remarks={trail.remarks} />
         {revealable ? <ToReveal words={words} agency={agency} of={found.case} /> : null}
         <h2 class="govuk-heading-m">{words('trail')}</h2>
+        {hasFile(found) && trail.entries.some(({ contentHash }) => contentHash !== null) ? <FileHash words={words} /> : null}
         <ol class="app-trail">
           {trail.entries.map((entry) => (
             <li>
@@ -54,6 +57,11 @@ export function casePageOf(view: CaseView): Shown {
       </>
     ),
   };
+}
+
+/** What its acts name by a hash is a file: a document, or a reply. The hashes of a report are of texts and tables. */
+function hasFile({ kind }: CaseAnswer): boolean {
+  return kind === 'publication' || kind === 'application';
 }
 
 function Due({ view: { words, agency, found } }: { readonly view: CaseView }): JSX.Element {
@@ -97,13 +105,13 @@ function attestedIn(words: Words, attestation: string): string {
   return words(attestation === 'own-token' || attestation === 'emitter' ? ATTESTED[attestation] : 'attestedNone');
 }
 
-function Entry({ view: { words, provable }, entry }: { readonly view: CaseView; readonly entry: TrailEntry }): JSX.Element {
+function Entry({ view: { words, found, provable }, entry }: { readonly view: CaseView; readonly entry: TrailEntry }): JSX.Element {
   const facts: (readonly [string, JSX.Element | string])[] = [
     [words('role'), entry.role === null ? '–' : words.role(entry.role)],
     [words('recordedAt'), <When at={entry.recordedAt} />],
     [words('waited'), <Span of={entry.waited} words={words} />],
     [words('attestation'), attestedIn(words, entry.attestation)],
-    [words('content'), <Hash of={entry.contentHash} />],
+    [words('content'), <Hash of={entry.contentHash} ofFile={hasFile(found)} />],
   ];
   return (
     <>

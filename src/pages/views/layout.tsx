@@ -4,6 +4,7 @@ import { renderToString } from 'preact-render-to-string';
 import { AGENCIES, LEDGER, REFUSALS, SEARCH, SIGN_OUT } from '../addresses.js';
 import { visibleLines } from '../../encoding/visible-text.js';
 import type { Words } from '../words/words.js';
+import { LiveNews, type Live } from './with-script/live.js';
 
 export interface Crumb {
   readonly text: string;
@@ -19,7 +20,12 @@ export interface Shown {
   readonly crumbs?: readonly Crumb[];
   readonly body: ComponentChildren;
   readonly status?: number;
+  /** What does more where script runs; none is needed. */
+  readonly scripts?: readonly Script[];
 }
+
+/** Files of pages/script, which the build makes one file each. */
+export type Script = 'page' | 'ledger';
 
 /** Who is signed in, as the head of a page says it. */
 export interface SignedInAs {
@@ -31,9 +37,14 @@ export interface Around {
   readonly words: Words;
   readonly style: string;
   readonly icon: string;
+  readonly addressOf: (script: Script) => string;
   /** The same page in the other language. */
   readonly otherLanguage: string;
   readonly path: string;
+  /** With what stands behind the `?`. */
+  readonly url: string;
+  /** null where nothing newer is told of. */
+  readonly live: Live | null;
   readonly tryOut: boolean;
   /** null where nobody is signed in. */
   readonly as: SignedInAs | null;
@@ -49,7 +60,8 @@ export function documentOf(shown: Shown, around: Around): string {
 }
 
 function Document({ shown, around }: { readonly shown: Shown; readonly around: Around }): JSX.Element {
-  const { words, style, icon, tryOut, as } = around;
+  const { words, style, icon, addressOf, live, url, tryOut, as } = around;
+  const scripts = new Set([...(shown.scripts ?? []), ...(live === null ? [] : ['page' as const])]);
   return (
     <html class="govuk-template" lang={words.tag}>
       <head>
@@ -58,6 +70,9 @@ function Document({ shown, around }: { readonly shown: Shown; readonly around: A
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <link rel="stylesheet" href={style} />
         <link rel="icon" href={icon} type="image/svg+xml" />
+        {[...scripts].map((script) => (
+          <script type="module" src={addressOf(script)} />
+        ))}
       </head>
       <body class="govuk-template__body">
         <a href="#main" class="govuk-skip-link">
@@ -74,6 +89,7 @@ function Document({ shown, around }: { readonly shown: Shown; readonly around: A
         <div class="govuk-width-container">
           {as === null ? null : <Places around={around} />}
           <Crumbs crumbs={shown.crumbs ?? []} label={words('home')} />
+          {live === null ? null : <LiveNews words={words} live={live} url={url} />}
           <main class="govuk-main-wrapper" id="main">
             <h1 class="govuk-heading-l">{shown.heading ?? shown.title}</h1>
             {shown.body}
