@@ -1,6 +1,8 @@
 // Builds what the pages load beside their HTML: dist/pages/assets/style.css of src/pages/styles, with the parts of
-// govuk-frontend that these name, and the icon.
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+// govuk-frontend that these name, the icon, and the scripts of src/pages/script, each one file.
+import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compile } from 'sass';
 
@@ -15,3 +17,31 @@ const { css } = compile(at('src/pages/styles/style.scss'), {
 });
 writeFileSync(at('dist/pages/assets/style.css'), css);
 copyFileSync(at('src/pages/styles/icon.svg'), at('dist/pages/assets/icon.svg'));
+
+/** One file of a script, into dist/pages/assets. */
+const bundle = (name, more) =>
+  build({
+    entryPoints: [at(`src/pages/script/${name}.ts`)],
+    outdir: at('dist/pages/assets'),
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    charset: 'utf8',
+    logLevel: 'warning',
+    ...more,
+  });
+
+/** What the sources of the ledger and of the verifier ask of Node, for a browser. */
+const AS_NODE = {
+  alias: { 'node:crypto': at('src/pages/script/node/crypto.ts'), 'node:buffer': at('src/pages/script/node/buffer.ts') },
+  inject: [at('src/pages/script/node/globals.ts')],
+};
+/** A pack may carry another verifier than that of this build, which is bundled before. */
+const verifier = createHash('sha256')
+  .update(readFileSync(at('dist/verifier.mjs')))
+  .digest('hex');
+
+await bundle('pack', {});
+await bundle('pack-worker', { ...AS_NODE, define: { VERIFIER_DIGEST: JSON.stringify(`sha256:${verifier}`) } });

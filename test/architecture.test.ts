@@ -23,6 +23,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['node:fs/promises', 'node:os', 'node:path', 'node:timers/promises', 'node:zlib'],
     only: [],
   },
+  /** What runs in a browser: the build makes files of it, and nothing imports it. */
+  'pages/script': {
+    packages: ['@noble/ed25519', '@noble/hashes', 'buffer', 'crc-32', 'pako'],
+    only: ['verifier', 'ledger', 'encoding'],
+  },
   entry: {
     packages: ['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', 'commander', 'fastify', 'reflect-metadata'],
   },
@@ -150,6 +155,7 @@ function importsOf(file: string): Import[] {
 }
 
 function folderOf(file: string): string {
+  if (file.startsWith('pages/script/')) return 'pages/script';
   return file.includes('/') ? (file.split('/')[0] ?? '') : 'entry';
 }
 

@@ -10,7 +10,7 @@ import { FormTokens } from './session/form-token.js';
 import type { ProviderSignIn } from './session/provider.js';
 import { Sessions, type Session } from './session/sessions.js';
 import { FOREIGN_FORM, PageTrouble } from './trouble.js';
-import type { Shown } from './views/layout.js';
+import type { Script, Shown } from './views/layout.js';
 import { LANGUAGES, wordsIn, type Words } from './words/words.js';
 
 declare module 'fastify' {
@@ -112,6 +112,7 @@ export class Desk {
       words,
       style: this.assets.addressOf('style'),
       icon: this.assets.addressOf('icon'),
+      addressOf: (script: Script) => this.assets.addressOf(script),
       otherLanguage: withAsked(path, { ...queryOf(request), lang: words.language === 'zh' ? 'en' : 'zh' }),
       path,
       tryOut: !this.parts.identified,

@@ -4,7 +4,7 @@ import { leafHash, verifyConsistency, verifyInclusion } from '../../ledger/merkl
 import { parseProofFile, type ProofFile } from '../../ledger/proof-file.js';
 import { InvalidNote, parseNote } from '../../ledger/signed-note.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
-import { GetCheckpoint, GetConsistency, GetProofFile, GetWitnesses } from '../../signing/handlers.js';
+import { GetCheckpoint, GetConsistency, GetLedgerKeys, GetProofFile, GetWitnesses } from '../../signing/handlers.js';
 import type { Shown } from '../views/layout.js';
 import { ledgerPage, type CheckedProof } from '../views/ledger.js';
 import type { Visit } from '../visit.js';
@@ -23,7 +23,8 @@ async function shown({ door, words, formToken }: Visit, proof: CheckedProof | nu
   await door.readModels.caughtUp();
   const witnesses = await door.queries.execute(new GetWitnesses());
   const note = witnesses.checkpoint === null ? null : await door.queries.execute(new GetCheckpoint());
-  return ledgerPage({ words, formToken, note, witnesses, proof });
+  const keys = await door.queries.execute(new GetLedgerKeys());
+  return ledgerPage({ words, formToken, note, keys, witnesses, proof });
 }
 
 /** Errors: `not-permitted`, `unknown-event`. */

@@ -16,7 +16,14 @@ export interface Shown {
   readonly crumbs?: readonly Crumb[];
   readonly body: ComponentChildren;
   readonly status?: number;
+  /** What does more where script runs; none is needed. */
+  readonly scripts?: readonly Script[];
+  /** Those that a script starts beside it. */
+  readonly workers?: readonly Script[];
 }
+
+/** Files of pages/script, which the build makes one file each. */
+export type Script = 'pack' | 'packWorker';
 
 /** Who is signed in, as the head of a page says it. */
 export interface SignedInAs {
@@ -28,6 +35,7 @@ export interface Around {
   readonly words: Words;
   readonly style: string;
   readonly icon: string;
+  readonly addressOf: (script: Script) => string;
   /** The same page in the other language. */
   readonly otherLanguage: string;
   readonly path: string;
@@ -42,7 +50,7 @@ export function documentOf(shown: Shown, around: Around): string {
 }
 
 function Document({ shown, around }: { readonly shown: Shown; readonly around: Around }): JSX.Element {
-  const { words, style, icon, tryOut, as } = around;
+  const { words, style, icon, addressOf, tryOut, as } = around;
   return (
     <html class="govuk-template" lang={words.tag}>
       <head>
@@ -51,6 +59,12 @@ function Document({ shown, around }: { readonly shown: Shown; readonly around: A
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <link rel="stylesheet" href={style} />
         <link rel="icon" href={icon} type="image/svg+xml" />
+        {(shown.scripts ?? []).map((script) => (
+          <script type="module" src={addressOf(script)} />
+        ))}
+        {(shown.workers ?? []).map((worker) => (
+          <meta name={`worker-${worker}`} content={addressOf(worker)} />
+        ))}
       </head>
       <body class="govuk-template__body">
         <a href="#main" class="govuk-skip-link">

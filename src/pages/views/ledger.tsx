@@ -4,6 +4,7 @@ import type { Witnesses } from '../../signing/witness-service.js';
 import { LEDGER } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import type { Shown } from './layout.js';
+import { PackDrop } from './pack-drop.js';
 import { Button, Summary, TableOr, Tag, When } from './parts.js';
 
 /** What came of a proof; `text` is the file itself. */
@@ -23,13 +24,17 @@ export interface LedgerView {
   readonly formToken: string;
   /** The last checkpoint as it is signed; null before the first. */
   readonly note: string | null;
+  /** The ledger's, a line each. */
+  readonly keys: readonly string[];
   readonly witnesses: Witnesses;
   readonly proof: CheckedProof | null;
 }
 
-export function ledgerPage({ words, formToken, note, witnesses, proof }: LedgerView): Shown {
+export function ledgerPage({ words, formToken, note, keys, witnesses, proof }: LedgerView): Shown {
   return {
     title: words('ledger'),
+    scripts: ['pack'],
+    workers: ['packWorker'],
     body: (
       <>
         {proof === null ? null : <Proof words={words} proof={proof} />}
@@ -60,10 +65,7 @@ export function ledgerPage({ words, formToken, note, witnesses, proof }: LedgerV
           </div>
           <Button>{words('check')}</Button>
         </form>
-        <p>
-          {`${words('packCommand')}: `}
-          <code>npx disclosure verify --pack FILE</code>
-        </p>
+        <PackDrop words={words} keys={keys} />
       </>
     ),
   };

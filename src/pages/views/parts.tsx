@@ -89,8 +89,14 @@ export function BigFigures({ figures }: { readonly figures: readonly (readonly [
   );
 }
 
-export function Hash({ of }: { readonly of: string | null }): JSX.Element {
-  return of === null ? <>–</> : <span class="app-hash">{of}</span>;
+/** `ofFile`: it is made of the bytes of a file, which a script can compare. */
+export function Hash({ of, ofFile = false }: { readonly of: string | null; readonly ofFile?: boolean }): JSX.Element {
+  if (of === null) return <>–</>;
+  return (
+    <span class="app-hash" data-content-hash={ofFile ? of : undefined}>
+      {of}
+    </span>
+  );
 }
 
 /** A moment to the minute in Asia/Shanghai, whole in its title; a day, and what is no moment, as it is. */
@@ -221,4 +227,24 @@ export function NextPage({ words, href }: { readonly words: Words; readonly href
       <a href={href}>{words('more')}</a>
     </p>
   );
+}
+
+/** Shown where script runs, by the script that looks for this name; nothing where none does. */
+export function WithScript({ name, children }: { readonly name: string; readonly children: ComponentChildren }): JSX.Element {
+  return <template data-with-script={name}>{children}</template>;
+}
+
+/** What such a control says at some time. */
+export function Part({ name, children }: { readonly name: string; readonly children: ComponentChildren }): JSX.Element {
+  return <template data-part={name}>{children}</template>;
+}
+
+/** Filled by the script. What is filled in may turn the direction around: it turns nothing beside it. */
+export function Slot({ name }: { readonly name: string }): JSX.Element {
+  return <bdi data-slot={name} />;
+}
+
+/** Where such a control says it; read out when it changes. */
+export function Status(): JSX.Element {
+  return <div role="status" aria-live="polite" />;
 }
