@@ -43,5 +43,7 @@ const verifier = createHash('sha256')
   .update(readFileSync(at('dist/verifier.mjs')))
   .digest('hex');
 
+await bundle('page', {});
+await bundle('ledger', AS_NODE);
 await bundle('pack', {});
 await bundle('pack-worker', { ...AS_NODE, define: { VERIFIER_DIGEST: JSON.stringify(`sha256:${verifier}`) } });

@@ -17,6 +17,7 @@ import { THIS_MACHINE, type Listening } from './config/listening.js';
 import type { Tls } from './config/tls.js';
 import { messageOf } from './encoding/unknown-values.js';
 import { visitorOf } from './http/access/visitor.js';
+import { pageChanges } from './http/page-changes.js';
 import { problem, type Problem } from './http/problem.js';
 import { ProblemDetailsFilter, toProblem } from './http/problem-details.filter.js';
 import { ReadModels } from './http/read-models.js';
@@ -148,10 +149,11 @@ interface PagesParts {
 }
 
 /** The pages, with what they need of the edge beside them. */
-async function addPages(app: NestFastifyApplication, { desk, runtime: { store }, logger }: PagesParts): Promise<void> {
+async function addPages(app: NestFastifyApplication, { desk, runtime: { store, feed }, logger }: PagesParts): Promise<void> {
   await servePages(app.getHttpAdapter().getInstance(), desk, {
     queries: app.get(QueryBus, { strict: false }),
     readModels: app.get(ReadModels, { strict: false }),
+    changes: pageChanges(feed),
     visitorOf: (request) => visitorOf(request, store),
     troubleOf: (request, error) => {
       const found = error instanceof PageTrouble ? problemOf(error.trouble) : toProblem(asReadDamage(store, error));

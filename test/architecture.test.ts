@@ -60,6 +60,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'openid-client',
       'node:crypto',
       'node:fs',
+      'node:stream',
       'preact',
       'preact-render-to-string',
     ],

@@ -264,7 +264,7 @@ export function openNote(note: string, keys: readonly VerifierKey[]): Opened {
   return opened(text, claims, claims.map(isTrue));
 }
 
-/** The same where somebody else verifies: `holds` says whether a claim is true. Errors: `InvalidNote`, those of `holds`. */
+/** The same where somebody else says whether a claim is true. Errors: `InvalidNote`, those of `holds`. */
 export async function openNoteBy(note: string, keys: readonly VerifierKey[], holds: ClaimCheck): Promise<Opened> {
   const { text, claims } = claimsOf(note, keys);
   return opened(text, claims, await Promise.all(claims.map(async (claim) => holds(claim))));

@@ -4,6 +4,7 @@
  */
 import type { QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
 import type { Permission } from '../domain/agency/acts.js';
 import type { RefusalSight } from '../recording/refusal-list.js';
 
@@ -36,9 +37,25 @@ export interface Waits {
   readonly waitForMoment: (asOf: string | undefined) => Promise<void>;
 }
 
+/** That something newer was recorded, as it comes; a place is a bookmark of the feed. */
+export interface Changes {
+  /** Where a page stands that is drawn now. */
+  readonly place: () => string;
+  /**
+   * An event stream of what comes behind a place and is for who asks; it ends with a permission of his, or his token.
+   * `stream`: of one case alone. Errors: `QueryProblem` `bad-parameter`.
+   */
+  readonly follow: (
+    request: FastifyRequest,
+    watched: { readonly agency: string; readonly stream?: string },
+    after: string | undefined,
+  ) => Readable;
+}
+
 export interface Door {
   readonly queries: Pick<QueryBus, 'execute'>;
   readonly readModels: Waits;
+  readonly changes: Changes;
   readonly visitorOf: (request: FastifyRequest) => Visitor;
   /** Notes the problem for log and metrics, and gives it. */
   readonly troubleOf: (request: FastifyRequest, error: unknown) => Trouble;

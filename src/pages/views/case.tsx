@@ -5,6 +5,7 @@ import type { Remark, Trail, TrailEntry } from '../../read-models/trail/trail-re
 import { applicationsPage, proofPage } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import { whoDoes } from './home.js';
+import { FileHash } from './with-script/file-hash.js';
 import type { Crumb, Shown } from './layout.js';
 import { Hash, Span, Summary, Tag, When } from './parts.js';
 
@@ -23,6 +24,7 @@ export function casePageOf(view: CaseView): Shown {
   return {
     title: `${words.kind(found.kind)} ${found.number}`,
     crumbs,
+    scripts: ['page'],
     body: (
       <>
         <Summary
@@ -36,6 +38,7 @@ export function casePageOf(view: CaseView): Shown {
         />
         <Remarks words={words} remarks={trail.remarks} />
         <h2 class="govuk-heading-m">{words('trail')}</h2>
+        {hasFile(found) && trail.entries.some(({ contentHash }) => contentHash !== null) ? <FileHash words={words} /> : null}
         <ol class="app-trail">
           {trail.entries.map((entry) => (
             <li>
@@ -46,6 +49,11 @@ export function casePageOf(view: CaseView): Shown {
       </>
     ),
   };
+}
+
+/** What its acts name by a hash is a file: a document, or a reply. The hashes of a report are of texts and tables. */
+function hasFile({ kind }: CaseAnswer): boolean {
+  return kind === 'publication' || kind === 'application';
 }
 
 function Due({ view: { words, agency, found } }: { readonly view: CaseView }): JSX.Element {
@@ -87,13 +95,13 @@ function attestedIn(words: Words, attestation: string): string {
   return words(attestation === 'own-token' || attestation === 'emitter' ? ATTESTED[attestation] : 'attestedNone');
 }
 
-function Entry({ view: { words, provable }, entry }: { readonly view: CaseView; readonly entry: TrailEntry }): JSX.Element {
+function Entry({ view: { words, found, provable }, entry }: { readonly view: CaseView; readonly entry: TrailEntry }): JSX.Element {
   const facts: (readonly [string, JSX.Element | string])[] = [
     [words('role'), entry.role === null ? '–' : words.role(entry.role)],
     [words('recordedAt'), <When at={entry.recordedAt} />],
     [words('waited'), <Span of={entry.waited} words={words} />],
     [words('attestation'), attestedIn(words, entry.attestation)],
-    [words('content'), <Hash of={entry.contentHash} />],
+    [words('content'), <Hash of={entry.contentHash} ofFile={hasFile(found)} />],
   ];
   return (
     <>

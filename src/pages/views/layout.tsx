@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { AGENCIES, LEDGER, REFUSALS, SEARCH, SIGN_OUT } from '../addresses.js';
 import type { Words } from '../words/words.js';
+import { LiveNews, type Live } from './with-script/live.js';
 
 export interface Crumb {
   readonly text: string;
@@ -23,7 +24,7 @@ export interface Shown {
 }
 
 /** Files of pages/script, which the build makes one file each. */
-export type Script = 'pack' | 'packWorker';
+export type Script = 'page' | 'ledger' | 'pack' | 'packWorker';
 
 /** Who is signed in, as the head of a page says it. */
 export interface SignedInAs {
@@ -39,6 +40,10 @@ export interface Around {
   /** The same page in the other language. */
   readonly otherLanguage: string;
   readonly path: string;
+  /** With what stands behind the `?`. */
+  readonly url: string;
+  /** null where nothing newer is told of. */
+  readonly live: Live | null;
   readonly tryOut: boolean;
   /** null where nobody is signed in. */
   readonly as: SignedInAs | null;
@@ -50,7 +55,8 @@ export function documentOf(shown: Shown, around: Around): string {
 }
 
 function Document({ shown, around }: { readonly shown: Shown; readonly around: Around }): JSX.Element {
-  const { words, style, icon, addressOf, tryOut, as } = around;
+  const { words, style, icon, addressOf, live, url, tryOut, as } = around;
+  const scripts = new Set([...(shown.scripts ?? []), ...(live === null ? [] : ['page' as const])]);
   return (
     <html class="govuk-template" lang={words.tag}>
       <head>
@@ -59,7 +65,7 @@ function Document({ shown, around }: { readonly shown: Shown; readonly around: A
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <link rel="stylesheet" href={style} />
         <link rel="icon" href={icon} type="image/svg+xml" />
-        {(shown.scripts ?? []).map((script) => (
+        {[...scripts].map((script) => (
           <script type="module" src={addressOf(script)} />
         ))}
         {(shown.workers ?? []).map((worker) => (
@@ -81,6 +87,7 @@ function Document({ shown, around }: { readonly shown: Shown; readonly around: A
         <div class="govuk-width-container">
           {as === null ? null : <Places around={around} />}
           <Crumbs crumbs={shown.crumbs ?? []} label={words('home')} />
+          {live === null ? null : <LiveNews words={words} live={live} url={url} />}
           <main class="govuk-main-wrapper" id="main">
             <h1 class="govuk-heading-l">{shown.title}</h1>
             {shown.body}

@@ -4,8 +4,9 @@ import type { Witnesses } from '../../signing/witness-service.js';
 import { LEDGER } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import type { Shown } from './layout.js';
-import { PackDrop } from './pack-drop.js';
+import { PackDrop } from './with-script/pack-drop.js';
 import { Button, Summary, TableOr, Tag, When } from './parts.js';
+import { BrowserCheck, type Said } from './with-script/browser-check.js';
 
 /** What came of a proof; `text` is the file itself. */
 export type CheckedProof =
@@ -33,7 +34,7 @@ export interface LedgerView {
 export function ledgerPage({ words, formToken, note, keys, witnesses, proof }: LedgerView): Shown {
   return {
     title: words('ledger'),
-    scripts: ['pack'],
+    scripts: ['ledger', 'pack'],
     workers: ['packWorker'],
     body: (
       <>
@@ -51,6 +52,12 @@ export function ledgerPage({ words, formToken, note, keys, witnesses, proof }: L
             <Text label={words('checkpoint')} text={note} />
           </>
         )}
+        {keys.length === 0 ? null : (
+          <>
+            <p>{words('ledgerKeys')}</p>
+            <Text label={words('ledgerKeys')} text={keys.join('\n')} id="keys" />
+          </>
+        )}
         <Witnessed words={words} witnesses={witnesses} />
         <h2 class="govuk-heading-m">{words('pasteProof')}</h2>
         <form method="post" action={LEDGER}>
@@ -63,6 +70,7 @@ export function ledgerPage({ words, formToken, note, keys, witnesses, proof }: L
               {proof?.text ?? ''}
             </textarea>
           </div>
+          <BrowserCheck words={words} service={saidOf(proof)} />
           <Button>{words('check')}</Button>
         </form>
         <PackDrop words={words} keys={keys} />
@@ -72,18 +80,23 @@ export function ledgerPage({ words, formToken, note, keys, witnesses, proof }: L
 }
 
 /** Lines as they are: read by machines, so that nothing is wrapped away. */
-function Text({ label, text }: { readonly label: string; readonly text: string }): JSX.Element {
+function Text({ label, text, id }: { readonly label: string; readonly text: string; readonly id?: string }): JSX.Element {
   return (
     <div class="app-wide" tabIndex={0} role="region" aria-label={label}>
-      <pre>{text}</pre>
+      <pre id={id}>{text}</pre>
     </div>
   );
+}
+
+function saidOf(proof: CheckedProof | null): Said {
+  if (proof === null || proof.text === '') return 'nothing';
+  return proof.holds ? 'holds' : 'holds-not';
 }
 
 function Proof({ words, proof }: { readonly words: Words; readonly proof: CheckedProof }): JSX.Element {
   return (
     <section class="govuk-inset-text">
-      <h2 class="govuk-heading-m">{words('proof')}</h2>
+      <h2 class="govuk-heading-m">{words('byService')}</h2>
       {proof.holds ? (
         <>
           <p>

@@ -1,7 +1,7 @@
 /** Where an auditor drops a pack: pages/script/pack.ts verifies it in the browser. Without script it is the command. */
 import type { ComponentChildren, JSX } from 'preact';
-import type { Word, Words } from '../words/words.js';
-import { Part, SeverityTag, Slot, Status, Summary, Tag, WithScript } from './parts.js';
+import type { Word, Words } from '../../words/words.js';
+import { Part, SeverityTag, Slot, Status, Summary, Tag, WithScript } from '../parts.js';
 
 interface Given {
   readonly words: Words;
