@@ -3,13 +3,16 @@
  * same. It goes nowhere, the page stays usable, and without script the command is shown.
  */
 import { mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { constants, deflateRawSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { sha256 } from '../../src/encoding/canonical-json.js';
 import { formatVerifierKey, generateSignerKey } from '../../src/ledger/signed-note.js';
+import type { PackAnswer } from '../../src/pages/script/pack/exchange.js';
 import type { Verification } from '../../src/verifier/verify-pack.js';
 import { describeInBrowser, openBrowser, type Browser } from '../support/browser.js';
 import { budget } from '../support/budget.js';
@@ -124,22 +127,23 @@ describeInBrowser('a pack on the ledger’s page', (executable) => {
     expect(await page.textContent('#pack pre')).toBe(stdout.trimEnd());
   });
 
-  test.each<[string, () => Buffer]>([
-    ['nothing', () => Buffer.alloc(0)],
-    ['a text', () => Buffer.from('not a pack')],
-    ['its beginning', () => readFileSync(file).subarray(0, 5000)],
-    ['all but its last byte', () => readFileSync(file).subarray(0, -1)],
-    ['two packs', () => Buffer.concat([readFileSync(file), readFileSync(file)])],
-    ['another checksum', () => flipped(readFileSync(file), -7)],
-    ['a member outside', () => gzipped(tarOfMembers([{ name: '../../etc/passwd', bytes: Buffer.from('root') }]))],
-    ['a size that lies', () => gzipped(Buffer.concat([headerOf('pack.json', 8 ** 11 - 1), Buffer.alloc(2048)]))],
-    ['zeros without end', () => gzipped(Buffer.alloc(40 * MIB))],
-    ['lines without end', () => manyLines()],
-  ])('hostile files end in a finding: %s', async (_what, make) => {
+  test.each<[string, string, () => Buffer]>([
+    ['nothing', 'does not begin as a pack does', () => Buffer.alloc(0)],
+    ['a text', 'does not begin as a pack does', () => Buffer.from('not a pack')],
+    ['its beginning', 'unexpected end of file', () => readFileSync(file).subarray(0, 5000)],
+    ['all but its last byte', 'the file is cut off', () => readFileSync(file).subarray(0, -1)],
+    ['two packs', 'one member of gzip', () => Buffer.concat([readFileSync(file), readFileSync(file)])],
+    ['another checksum', 'its checksum', () => flipped(readFileSync(file), -7)],
+    ['a member outside', 'no such member', () => gzipped(tarOfMembers([{ name: '../../etc/passwd', bytes: Buffer.from('root') }]))],
+    ['a size that lies', 'more than', () => gzipped(Buffer.concat([headerOf('pack.json', 8 ** 11 - 1), Buffer.alloc(2048)]))],
+    ['zeros without end', 'behind the end of the archive', () => gzipped(Buffer.alloc(40 * MIB))],
+    ['lines without end', 'more than 1000000 lines', () => manyLines()],
+  ])('hostile files end in a finding: %s', async (_what, says, make) => {
     await bring();
     const bytes = make();
     const found = await inBrowser(bytes);
     expect(found.holds).toBe(false);
+    expect(found.findings.at(-1)?.message).toContain(says);
     expect(found).toEqual(await inNode(bytes));
   });
 
@@ -225,6 +229,39 @@ describeInBrowser('a pack on the ledger’s page', (executable) => {
     const address = (await page.getAttribute('meta[name="worker-packWorker"]', 'content')) ?? '';
     const { headers } = await service.get(address);
     expect(headers['content-security-policy']).toBe("default-src 'none'");
+  });
+
+  test('without WebCrypto it finds the same', async () => {
+    // A page that came from another machine without TLS has none.
+    const worker = await service.get((await page.getAttribute('meta[name="worker-packWorker"]', 'content')) ?? '');
+    const server = createServer(({ url }, response) => {
+      const isWorker = url === '/worker.js';
+      response.writeHead(200, { 'content-type': isWorker ? 'text/javascript' : 'text/html' }).end(isWorker ? worker.text : '<p></p>');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const plain = await openBrowser(executable, ['plain.example']);
+    const shown = await plain.context.newPage();
+    await shown.goto(`http://plain.example:${(server.address() as AddressInfo).port}/`);
+    expect(await shown.evaluate(() => typeof globalThis.crypto.subtle)).toBe('undefined');
+    const keys = { keys: formatVerifierKey(kit.key), witnesses: formatVerifierKey(kit.witness) };
+    for (const bytes of [readFileSync(file), ...someOf(kit.deeds('signatures'), 3).map(({ make }) => make())]) {
+      const found = await shown.evaluate(
+        async ({ encoded, name, ...brought }) => {
+          const pack = new File([Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0))], name);
+          const verifier = new Worker('/worker.js', { type: 'module' });
+          return new Promise((resolve) => {
+            verifier.onmessage = ({ data }: MessageEvent<PackAnswer>) => {
+              if (data.kind !== 'read') resolve(data);
+            };
+            verifier.postMessage({ file: pack, previousCheckpoint: '', ...brought });
+          });
+        },
+        { encoded: bytes.toString('base64'), name: NAME, ...keys },
+      );
+      expect(found).toEqual({ kind: 'found', found: await inNode(bytes) });
+    }
+    await plain.close();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   test.each(['zh', 'en'])('a result is readable by everybody: %s', async (language) => {
