@@ -20,9 +20,10 @@ export function pageChanges(feed: FeedReader) {
   return {
     /** Where a page stands that is drawn now. */
     place: (): string => feedBookmark(feed.placeOf(undefined)),
-    /** Behind a place. Errors: `bad-parameter` for what is no place. */
+    /** Behind a place. Errors: `unknown-agency`, `bad-parameter` for what is no place. */
     follow: (request: Pick<FastifyRequest, 'asker'>, watched: Watched, after: string | undefined): Readable => {
       const asker = askerOf(request);
+      feed.requireFilter({ agency: watched.agency });
       const tells = (batch: FeedBatch): readonly string[] => (concerns(batch, watched, asker) ? [changed(batch)] : []);
       return streamed(asker, FEED_PERMISSIONS, feedStream(feed, feed.placeOf(after), { asker, tells }));
     },

@@ -134,7 +134,7 @@ export class Desk {
       addressOf: (script: Script) => this.assets.addressOf(script),
       otherLanguage: withAsked(path, { ...queryOf(request), lang: words.language === 'zh' ? 'en' : 'zh' }),
       path,
-      url: request.url,
+      url: withAsked(path, queryOf(request)),
       live,
       tryOut: !this.parts.identified,
       as: session === null ? null : { label: nameOf(session, words), formToken: this.formToken(request, reply) },

@@ -6,6 +6,7 @@ import type { QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import type { Permission } from '../domain/agency/acts.js';
+import type { Asking, PersonalData } from '../privacy/personal-data-service.js';
 import type { RefusalSight } from '../recording/refusal-list.js';
 
 /** Who looks at a page, and what he may. */
@@ -21,6 +22,11 @@ export interface Visitor {
   readonly refusals: () => RefusalSight | undefined;
   /** Whether the proof of this event is for him: who audits its agency, and for what is of none the whole ledger. */
   readonly seesProof: (eventId: string) => boolean;
+  /**
+   * Sealed texts of a case, given to him after the access was recorded. Errors: those of `PersonalDataService.reveal`;
+   * `not-permitted` where he does not act under that name.
+   */
+  readonly reveal: (asked: Omit<Asking, 'caller'>) => Promise<PersonalData>;
 }
 
 /** A problem as RFC 9457 has it. */
@@ -43,7 +49,7 @@ export interface Changes {
   readonly place: () => string;
   /**
    * An event stream of what comes behind a place and is for who asks; it ends with a permission of his, or his token.
-   * `stream`: of one case alone. Errors: `QueryProblem` `bad-parameter`.
+   * `stream`: of one case alone. Errors: `QueryProblem` `unknown-agency`, `bad-parameter`.
    */
   readonly follow: (
     request: FastifyRequest,

@@ -24,6 +24,8 @@ export interface PageRoute {
 /** Any of these shows the tables of an agency. */
 const READERS: Need = { agency: ['read', 'act', 'audit'] };
 const OFFICERS: Need = { agency: ['act', 'audit'] };
+/** Who acts there asks for sealed texts; whether they are given is decided by his role. */
+const ACTS: Need = { agency: ['act'] };
 const AGENCY = '/agencies/:agency';
 const OF_TABLE = ['form', 'view', 'asOf'] as const;
 
@@ -62,6 +64,11 @@ export const PAGES: readonly PageRoute[] = [
     parameters: ['asOf'],
     live: 'offered',
     show: async (visit) => (await import('./ask/case.js')).caseOf(visit),
+  }),
+  page(`${AGENCY}/cases/:kind/:number/reveal`, ACTS, { show: async (visit) => (await import('./ask/reveal.js')).askForTexts(visit) }),
+  page(`${AGENCY}/cases/:kind/:number/reveal`, ACTS, {
+    method: 'POST',
+    show: async (visit) => (await import('./ask/reveal.js')).reveal(visit),
   }),
   page(`${AGENCY}/applications`, OFFICERS, {
     parameters: ['case'],

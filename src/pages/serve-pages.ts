@@ -10,7 +10,7 @@ import { paramsOf, queryOf, type Desk } from './desk.js';
 import type { Door, Trouble } from './door.js';
 import { LIVE, PAGES, type PageRoute } from './routes.js';
 import { addOpen, openConfig, openToAll } from './session/sign-in.js';
-import { NOT_SIGNED_IN, PageTrouble } from './trouble.js';
+import { FormTrouble, NOT_SIGNED_IN, PageTrouble } from './trouble.js';
 import type { Live } from './views/with-script/live.js';
 
 /** Bytes of a form: a proof file has a few KiB. */
@@ -72,7 +72,7 @@ function liveOf(door: Door, { live }: PageRoute, request: FastifyRequest): Live 
 }
 
 /** Some proxies hold an answer back until it is large. */
-const STREAM_HEADERS = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no', 'cache-control': 'no-store' };
+const STREAM_HEADERS = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
 
 function addLive(inner: FastifyInstance, desk: Desk, door: Door): void {
   inner.route({
@@ -91,10 +91,10 @@ function addLive(inner: FastifyInstance, desk: Desk, door: Door): void {
   });
 }
 
-/** It says that something was recorded, and not what. */
+/** It says that something was recorded, and not what; but its address may name a case. */
 const LIVE_CONFIG: FastifyContextConfig = {
   needs: LIVE.needs,
-  personalData: false,
+  personalData: true,
   parameters: LIVE.parameters,
   page: true,
   keptOpen: true,
@@ -128,9 +128,11 @@ interface Failed {
 
 /** A browser is shown a page, who is not signed in signs in; a program is told the problem as everywhere. */
 async function answerTrouble(desk: Desk, door: Door, { error, request, reply }: Failed): Promise<FastifyReply> {
-  const trouble = door.troubleOf(request, error);
+  const { cause, again } = error instanceof FormTrouble ? error : { cause: error, again: null };
+  const trouble = door.troubleOf(request, cause);
   if (trouble.code === 'no-token' && request.method !== 'POST') return reply.redirect(withAsked(SIGN_IN, { return: request.url }), 303);
   if (request.headers.accept?.includes('text/html') !== true) return asProblem(reply, trouble);
+  if (again !== null) return desk.send(request, reply, { ...again(trouble), status: trouble.status });
   const { troublePage } = await import('./views/trouble.js');
   return desk.send(request, reply, troublePage(trouble, desk.wordsFor(request, reply)));
 }

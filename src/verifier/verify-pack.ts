@@ -261,7 +261,8 @@ class PackVerifier {
     } else {
       const lines: string[] = [];
       for await (const some of member.lines()) {
-        lines.push(...some);
+        // Of empty lines there are more in a part than a call takes arguments.
+        for (const line of some) lines.push(line);
         if (this.#tree.size + lines.length > (this.#head?.size ?? 0)) throw new BadArchive('there are more entries than pack.json says');
       }
       entries.begin(lines, member.name);

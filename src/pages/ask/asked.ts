@@ -21,6 +21,11 @@ export function agencyOf({ params }: Visit): string {
   return params['agency'] ?? '';
 }
 
+/** `kind/number`, of a page of a case. */
+export function caseNameOf({ params }: Visit): string {
+  return `${params['kind'] ?? ''}/${params['number'] ?? ''}`;
+}
+
 export const toAgencies = ({ words }: Pick<Visit, 'words'>): Crumb => ({ text: words('agencies'), href: AGENCIES });
 
 /** From the list of agencies to the agency; what follows is the page's own. */

@@ -7,6 +7,8 @@ import { controls, say } from './controls.js';
 /** ms before the next try; each failure doubles it up to the second. */
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
+/** ms between two drawings: what comes meanwhile is drawn with the next. */
+const REST_MS = 2000;
 /** In this tab, as long as it is open. */
 const CHOICE = 'refresh-by-itself';
 
@@ -27,9 +29,11 @@ async function follow(control: HTMLElement): Promise<void> {
     if (end === 'refused') return;
     // One that stood for a while was no failure.
     if (Date.now() - begun > wait) wait = FIRST_WAIT_MS;
-    await new Promise((resolve) => setTimeout(resolve, wait));
+    await sleep(wait);
   }
 }
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A browser has few connections to one place: a page that nobody sees leaves its own to the others. */
 async function visible(): Promise<void> {
@@ -80,6 +84,7 @@ async function changed(control: HTMLElement): Promise<void> {
   say(control, done ? 'refreshed' : 'news', { time: new Date().toLocaleTimeString(document.documentElement.lang) });
   for (const box of control.querySelectorAll<HTMLInputElement>('[data-do="by-itself"]'))
     box.checked = sessionStorage.getItem(CHOICE) !== null;
+  if (done) await sleep(REST_MS);
 }
 
 /** Whether the page is as it is now. It is fetched as nobody's doing: the session idles on. */

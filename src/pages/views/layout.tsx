@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { AGENCIES, LEDGER, REFUSALS, SEARCH, SIGN_OUT } from '../addresses.js';
+import { visibleLines } from '../../encoding/visible-text.js';
 import type { Words } from '../words/words.js';
 import { LiveNews, type Live } from './with-script/live.js';
 
@@ -13,6 +14,8 @@ export interface Crumb {
 /** The body of a page, and what is said of it around. */
 export interface Shown {
   readonly title: string;
+  /** The title as it stands over the page, where a text of somebody is only a part of it. */
+  readonly heading?: ComponentChildren;
   /** From the outermost in; the page itself last, without an address. */
   readonly crumbs?: readonly Crumb[];
   readonly body: ComponentChildren;
@@ -49,9 +52,13 @@ export interface Around {
   readonly as: SignedInAs | null;
 }
 
-/** A whole document as text. */
+/**
+ * A whole document as text. What its markup is made of can be seen: a character that steers or hides came in a text of
+ * somebody, wherever it stands, and is written out here for all pages. What somebody sends from a field of a form is
+ * what he saw there.
+ */
 export function documentOf(shown: Shown, around: Around): string {
-  return `<!doctype html>${renderToString(<Document shown={shown} around={around} />)}`;
+  return `<!doctype html>${visibleLines(renderToString(<Document shown={shown} around={around} />))}`;
 }
 
 function Document({ shown, around }: { readonly shown: Shown; readonly around: Around }): JSX.Element {
@@ -89,7 +96,7 @@ function Document({ shown, around }: { readonly shown: Shown; readonly around: A
           <Crumbs crumbs={shown.crumbs ?? []} label={words('home')} />
           {live === null ? null : <LiveNews words={words} live={live} url={url} />}
           <main class="govuk-main-wrapper" id="main">
-            <h1 class="govuk-heading-l">{shown.title}</h1>
+            <h1 class="govuk-heading-l">{shown.heading ?? shown.title}</h1>
             {shown.body}
           </main>
         </div>

@@ -2,7 +2,7 @@
  * The words of the pages in both languages, side by side so that neither is forgotten. What the law and the forms name
  * stays Chinese in the English pages too: it is what is printed.
  */
-import { ACT_WORDS, BASIS_WORDS, DAY_WORDS, KIND_WORDS, ROLE_WORDS, STATE_WORDS } from './ledger-words.js';
+import { ACT_WORDS, BASIS_WORDS, DAY_WORDS, FIELD_WORDS, KIND_WORDS, ROLE_WORDS, STATE_WORDS } from './ledger-words.js';
 
 export const LANGUAGES = ['zh', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -153,6 +153,36 @@ const WORDS = {
   attestedNone: ['未认证', 'not attested'],
   opinion: ['意见', 'Opinion'],
   sealed: ['内容封存', 'text is sealed'],
+  sealedTexts: ['封存内容', 'Sealed texts'],
+  askForTexts: ['查看封存内容', 'Ask for the sealed texts'],
+  revealSaid: [
+    '每次查看先记入台账,然后才显示内容:谁、何时、查看哪个事项、理由,永久保存。未获准许的也同样记录。',
+    'Each access is recorded in the ledger first, and only then are the texts shown: who asked, when, for which case and why, for ever. One that is refused is recorded too.',
+  ],
+  revealUnder: ['将以此姓名记录', 'It is recorded under the name'],
+  revealName: ['查看人姓名', 'Name of who asks'],
+  revealNameHint: ['试用方式下姓名不作认证', 'in the try-out nobody attests it'],
+  revealReason: ['查看理由', 'Why'],
+  revealReasonHint: [
+    '一行,最多1000字。理由永久公开可读:不得写入个人信息',
+    'one line, at most 1000 characters; it stays readable for ever, so write no personal data in it',
+  ],
+  reveal: ['登记并查看', 'Record the access and show the texts'],
+  revealed: ['本次查看已记入台账。', 'This access was recorded in the ledger.'],
+  revealedOnce: [
+    '本页不留存。刷新本页或再次提交,就是再一次查看,会再记录一次。',
+    'This page is kept nowhere. To reload it, or to send the form once more, is another access and is recorded as another.',
+  ],
+  backToCase: ['回到事项', 'Back to the case'],
+  nothingSealed: ['没有封存内容。', 'Nothing of it is sealed.'],
+  erasedSaid: ['封存内容已销毁,任何人都不能再查看。', 'The sealed texts were erased: nobody can read them any more.'],
+  refused: ['没有办理', 'It was not done'],
+  accesses: ['封存内容的查看记录', 'Who asked for its sealed texts'],
+  accessGiven: ['已提供', 'given'],
+  accessRefused: ['未准许', 'refused'],
+  noAccesses: ['没有人查看过。', 'Nobody asked.'],
+  accessesInAll: ['查看记录总数', 'Accesses in all'],
+  accessesByCommand: ['全部记录用命令', 'all of them by the command'],
   remarks: ['备注', 'Remarks'],
   noNext: ['没有下一步。', 'Nothing comes next.'],
   calendar: ['逐日计算', 'Day by day'],
@@ -281,6 +311,8 @@ export interface Words {
   /** Only the administrator's is a name of this program; the others are the agency's own. */
   readonly role: (role: string) => string;
   readonly basis: (basis: string) => string;
+  /** Of a sealed text, by its place in the data of its act. */
+  readonly field: (path: string) => string;
   /** Why a day of a due date counts or does not. */
   readonly day: (rule: string) => string;
 }
@@ -300,6 +332,7 @@ export function wordsIn(language: Language): Words {
     state: of(STATE_WORDS),
     role: of(ROLE_WORDS),
     basis: of(BASIS_WORDS),
+    field: of(FIELD_WORDS),
     day: of(DAY_WORDS),
   });
 }
