@@ -1,7 +1,8 @@
 // Builds what the pages load beside their HTML: dist/pages/assets/style.css of src/pages/styles, with the parts of
 // govuk-frontend that these name, the icon, and the scripts of src/pages/script, each one file.
 import { build } from 'esbuild';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compile } from 'sass';
 
@@ -32,11 +33,17 @@ const bundle = (name, more) =>
     ...more,
   });
 
-/** What the ledger's own sources ask of Node, for a browser. */
+/** What the sources of the ledger and of the verifier ask of Node, for a browser. */
 const AS_NODE = {
-  alias: { 'node:crypto': at('src/pages/script/node/crypto.ts') },
+  alias: { 'node:crypto': at('src/pages/script/node/crypto.ts'), 'node:buffer': at('src/pages/script/node/buffer.ts') },
   inject: [at('src/pages/script/node/globals.ts')],
 };
+/** A pack may carry another verifier than that of this build, which is bundled before. */
+const verifier = createHash('sha256')
+  .update(readFileSync(at('dist/verifier.mjs')))
+  .digest('hex');
 
 await bundle('page', {});
 await bundle('ledger', AS_NODE);
+await bundle('pack', {});
+await bundle('pack-worker', { ...AS_NODE, define: { VERIFIER_DIGEST: JSON.stringify(`sha256:${verifier}`) } });

@@ -24,7 +24,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
     only: [],
   },
   /** What runs in a browser: the build makes files of it, and nothing imports it. */
-  'pages/script': { packages: ['@noble/ed25519', '@noble/hashes', 'buffer'], only: ['ledger'] },
+  'pages/script': {
+    packages: ['@noble/ed25519', '@noble/hashes', 'buffer', 'crc-32', 'pako'],
+    only: ['verifier', 'ledger', 'encoding'],
+  },
   entry: {
     packages: ['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', 'commander', 'fastify', 'reflect-metadata'],
   },

@@ -88,7 +88,7 @@ function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
-/** `sha256:` and the lower-case hexadecimal SHA-256 of UTF-8 text. */
-export function sha256(text: string): string {
-  return `sha256:${hash('sha256', text, 'hex')}`;
+/** `sha256:` and the lower-case hexadecimal SHA-256 of bytes; text counts as UTF-8. */
+export function sha256(of: string | Uint8Array): string {
+  return `sha256:${hash('sha256', of, 'hex')}`;
 }

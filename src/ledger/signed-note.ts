@@ -66,6 +66,22 @@ export interface Verified {
   readonly time: number | null;
 }
 
+/** The text of a note, and who of the keys asked for signed it. */
+export interface Opened {
+  readonly text: string;
+  readonly by: readonly Verified[];
+}
+
+/** What a line of signature says: that this key signed these bytes. */
+export interface Claim extends Verified {
+  readonly signed: Buffer;
+  /** 64 bytes, Ed25519 (RFC 8032). */
+  readonly signature: Buffer;
+}
+
+/** Whether a claim is true. */
+export type ClaimCheck = (claim: Claim) => boolean | Promise<boolean>;
+
 const NOT_IN_NAMES = /[\s\p{White_Space}\p{Cc}+]/u;
 
 function isKeyName(name: string): boolean {
@@ -243,19 +259,44 @@ function parseSignatureLine(line: string): NoteSignature {
  * The text of a note and who of `keys` signed it, at least one. Lines of other keys are passed over, as rotation and
  * witnesses want it; a line of one of these keys that does not verify spoils the note. Errors: `InvalidNote`.
  */
-export function openNote(note: string, keys: readonly VerifierKey[]): { readonly text: string; readonly by: readonly Verified[] } {
+export function openNote(note: string, keys: readonly VerifierKey[]): Opened {
+  const { text, claims } = claimsOf(note, keys);
+  return opened(text, claims, claims.map(isTrue));
+}
+
+/** The same where somebody else says whether a claim is true. Errors: `InvalidNote`, those of `holds`. */
+export async function openNoteBy(note: string, keys: readonly VerifierKey[], holds: ClaimCheck): Promise<Opened> {
+  const { text, claims } = claimsOf(note, keys);
+  return opened(text, claims, await Promise.all(claims.map(async (claim) => holds(claim))));
+}
+
+/** What the lines of these keys under a note claim, whether it is true or not. Errors: `InvalidNote`. */
+function claimsOf(note: string, keys: readonly VerifierKey[]): { readonly text: string; readonly claims: readonly Claim[] } {
   const { text, signatures } = parseNote(note);
-  const by = new Map<VerifierKey, Verified>();
-  for (const signature of signatures) {
-    const key = keys.find(({ name, id }) => name === signature.name && id === signature.id);
+  const claims: Claim[] = [];
+  for (const { name, id, bytes } of signatures) {
+    const key = keys.find((known) => known.name === name && known.id === id);
     if (key === undefined) continue;
-    const time = verifySignature(text, signature, key);
-    if (time === 'wrong') throw new InvalidNote(`the signature of ${key.name} (${key.id}) does not verify`);
-    by.set(key, { key, time });
+    const stamped = key.type === 'cosignature' ? TIME_BYTES : 0;
+    const time = stamped > 0 && bytes.length >= stamped ? bytes.readBigUInt64BE() : 0n;
+    if (bytes.length !== stamped + SIGNATURE_BYTES || time > BigInt(Number.MAX_SAFE_INTEGER)) throw untrue(key);
+    const signed = signedBytes(key.type, text, Number(time));
+    claims.push({ key, time: stamped > 0 ? Number(time) : null, signed, signature: bytes.subarray(stamped) });
   }
-  if (by.size === 0) throw new InvalidNote('no known key signed the note');
+  if (claims.length === 0) throw new InvalidNote('no known key signed the note');
+  return { text, claims };
+}
+
+function opened(text: string, claims: readonly Claim[], hold: readonly boolean[]): Opened {
+  const by = new Map<VerifierKey, Verified>();
+  claims.forEach(({ key, time }, at) => {
+    if (hold[at] !== true) throw untrue(key);
+    by.set(key, { key, time });
+  });
   return { text, by: [...by.values()] };
 }
+
+const untrue = ({ name, id }: VerifierKey): InvalidNote => new InvalidNote(`the signature of ${name} (${id}) does not verify`);
 
 /** Whether a note is one that this key signed. */
 export function isSignedBy(note: string, key: VerifierKey): boolean {
@@ -268,11 +309,7 @@ export function isSignedBy(note: string, key: VerifierKey): boolean {
   }
 }
 
-function verifySignature(text: string, { bytes }: NoteSignature, { type, publicKey }: VerifierKey): number | null | 'wrong' {
-  const stamped = type === 'cosignature' ? TIME_BYTES : 0;
-  if (bytes.length !== stamped + SIGNATURE_BYTES) return 'wrong';
-  const time = stamped > 0 ? bytes.readBigUInt64BE() : 0n;
-  if (time > BigInt(Number.MAX_SAFE_INTEGER)) return 'wrong';
-  if (!verify(null, signedBytes(type, text, Number(time)), publicKey, bytes.subarray(stamped))) return 'wrong';
-  return stamped > 0 ? Number(time) : null;
+/** Whether the key did sign what is claimed, by Node. */
+export function isTrue({ key, signed, signature }: Claim): boolean {
+  return verify(null, signed, key.publicKey, signature);
 }

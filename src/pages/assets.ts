@@ -19,6 +19,8 @@ const FILES = {
   icon: { name: 'icon', ending: 'svg', type: 'image/svg+xml' },
   page: { name: 'page', ending: 'js', type: JAVASCRIPT },
   ledger: { name: 'ledger', ending: 'js', type: JAVASCRIPT },
+  pack: { name: 'pack', ending: 'js', type: JAVASCRIPT },
+  packWorker: { name: 'pack-worker', ending: 'js', type: JAVASCRIPT },
 } as const;
 
 type Name = keyof typeof FILES;
@@ -29,7 +31,7 @@ export class Assets {
 
   /** Reads them once. Errors: throws where they were not built. */
   constructor() {
-    for (const file of ['style', 'icon', 'page', 'ledger'] as const) this.#read(file);
+    for (const file of ['style', 'icon', 'page', 'ledger', 'pack', 'packWorker'] as const) this.#read(file);
   }
 
   #read(file: Name): void {

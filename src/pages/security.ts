@@ -8,6 +8,7 @@ const POLICY = [
   "default-src 'none'",
   "style-src 'self'",
   "script-src 'self'",
+  "worker-src 'self'",
   "img-src 'self'",
   "connect-src 'self'",
   "form-action 'self'",
@@ -24,3 +25,9 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   // What is shown is for who is signed in at the moment, also behind the button that goes back.
   'cache-control': 'no-store',
 };
+
+/**
+ * Of a script by itself. A worker is bound by these and not by those of its page: what verifies a pack asks nothing of
+ * anybody, so that the pack stays where it is.
+ */
+export const SCRIPT_POLICY = "default-src 'none'";

@@ -1,10 +1,11 @@
 /** The verifier as a command: `node verify.mjs PACK …` and `disclosure verify --pack PACK …` alike. */
-import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { sha256 } from '../encoding/canonical-json.js';
 import { sure } from '../encoding/unknown-values.js';
-import { BadKey, parseVerifierKey, type SignatureType, type VerifierKey } from '../ledger/signed-note.js';
 import { visible, visibleJson } from '../encoding/visible-text.js';
-import { verifyPack, type Verification } from './verify-pack.js';
+import { BadUsage, readCount, readKeys } from './brought.js';
+import { verifyFile } from './verify-file.js';
+import type { Verification } from './verify-pack.js';
 
 export interface VerifyArguments {
   readonly pack: string;
@@ -13,11 +14,6 @@ export interface VerifyArguments {
   readonly minWitnesses?: string;
   readonly previousCheckpoint?: string;
   readonly json?: boolean;
-}
-
-/** Not a question that can be answered: exit 2. */
-export class BadUsage extends Error {
-  override readonly name = 'BadUsage';
 }
 
 export const USAGE = `node verify.mjs PACK [--key VKEY]… [--witness VKEY]… [--min-witnesses N] [--previous-checkpoint FILE] [--json]
@@ -69,12 +65,13 @@ function splitOption(argument: string): [string, string?] {
 }
 
 /**
- * Verifies, prints, gives the exit code: 0 all holds, 1 a finding, 2 wrong usage. `self` is the text of this verifier
- * in one file. Errors: `BadUsage`, those of the file system for files that are not there.
+ * Verifies, prints, gives the exit code: 0 all holds, 1 a finding, 2 wrong usage. `program` is the text of this
+ * verifier in one file. Errors: `BadUsage`, those of the file system for files that are not there.
  */
-export async function verifyCommand(args: VerifyArguments, self: Buffer | null, print: (text: string) => void): Promise<0 | 1> {
+export async function verifyCommand(args: VerifyArguments, program: Buffer | null, print: (text: string) => void): Promise<0 | 1> {
+  const self = program === null ? null : sha256(program);
   const witnesses = readKeys(args.witness ?? [], 'cosignature');
-  const found = await verifyPack({
+  const found = await verifyFile({
     file: args.pack,
     keys: readKeys(args.key ?? [], 'ed25519'),
     witnesses,
@@ -86,28 +83,6 @@ export async function verifyCommand(args: VerifyArguments, self: Buffer | null, 
   if (args.json === true) print(`${visibleJson(JSON.stringify(found, null, 2))}\n`);
   else for (const line of render(found, self)) print(`${visible(line)}\n`);
   return found.holds ? 0 : 1;
-}
-
-function readKeys(lines: readonly string[], type: SignatureType): VerifierKey[] {
-  return lines.map((line) => {
-    try {
-      const key = parseVerifierKey(line.trim());
-      if (key.type !== type)
-        throw new BadUsage(type === 'ed25519' ? '--key takes the key of a ledger' : '--witness takes the key of a witness');
-      return key;
-    } catch (error) {
-      if (error instanceof BadKey) throw new BadUsage(`not a key: ${error.message}`);
-      throw error;
-    }
-  });
-}
-
-function readCount(text: string | undefined, given: number): number {
-  if (text === undefined) return given;
-  const count = /^\d{1,3}$/.test(text) ? Number(text) : NaN;
-  if (Number.isNaN(count)) throw new BadUsage('--min-witnesses is a whole number');
-  if (count > given) throw new BadUsage('--min-witnesses is more than the witnesses given with --witness');
-  return count;
 }
 
 const ACTS: Readonly<Record<string, string>> = {
@@ -136,7 +111,7 @@ function* renderSignOffs(signOffs: Verification['signOffs']): Generator<string> 
   if (signOffs.length > PRINTED) yield `  另有 ${signOffs.length - PRINTED} 份 ${signOffs.length - PRINTED} more (--json)`;
 }
 
-function* render(found: Verification, self: Buffer | null): Generator<string> {
+function* render(found: Verification, self: string | null): Generator<string> {
   const { cut, tables, signed, witnessed } = found;
   yield found.holds ? '相符 the pack holds' : '不符 the pack does not hold';
   yield '';
@@ -148,7 +123,7 @@ function* render(found: Verification, self: Buffer | null): Generator<string> {
   yield `见证 witnessed   ${witnessed === null ? '无 none' : `${witnessed.size} by ${witnessed.cosignedBy.join(', ')}`}`;
   yield `统计表 tables    ${tables.live} live, ${tables.paper} paper, ${tables.published} published; ${found.cells} cells recomputed`;
   yield* renderSignOffs(found.signOffs);
-  if (self !== null) yield `核验程序 verifier sha256:${hash('sha256', self, 'hex')}`;
+  if (self !== null) yield `核验程序 verifier ${self}`;
   if (found.findings.length > 0) yield '';
   for (const { rule, severity, where, message } of found.findings)
     yield `${severity === 'error' ? '✗' : '!'} ${rule}: ${where}: ${message}`;

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../encoding/unknown-values.js';
 import { visible } from '../encoding/visible-text.js';
-import { BadUsage, parseArguments, USAGE, verifyCommand } from './command.js';
+import { BadUsage } from './brought.js';
+import { parseArguments, USAGE, verifyCommand } from './command.js';
 
 async function main(args: readonly string[]): Promise<0 | 1 | 2> {
   if (args.includes('--help') || args.includes('-h')) {

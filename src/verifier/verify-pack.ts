@@ -2,7 +2,7 @@
  * Verifies a pack by itself, in one pass over the file and in bounded memory: no network, no service, nothing written.
  * Everything it says of the history it recomputes; what it cannot know it names under `notVerified`.
  */
-import { canonicalJson } from '../encoding/canonical-json.js';
+import { canonicalJson, sha256 } from '../encoding/canonical-json.js';
 import { codeOf, membersOf, messageOf, sure } from '../encoding/unknown-values.js';
 import { HASH_BYTES } from '../ledger/merkle.js';
 import type { VerifierKey } from '../ledger/signed-note.js';
@@ -25,6 +25,7 @@ import {
   type TableView,
 } from './format/layout.js';
 import { PackFile, type Member } from './format/pack-file.js';
+import type { PackSource } from './format/pack-source.js';
 import { ReportsCheck } from './checks/reports-check.js';
 import type { SignOff } from './checks/sign-off.js';
 import { checkPrevious, checkSignatures, type Brought } from './checks/signatures.js';
@@ -35,9 +36,9 @@ import { BadArchive } from './format/tar.js';
 import { Tree } from './tree.js';
 
 export interface VerifyOptions extends Brought {
-  readonly file: string;
-  /** The verifier itself, to be compared with the one in the pack; null = not compared. */
-  readonly self: Buffer | null;
+  readonly pack: PackSource;
+  /** `sha256:` and the digest of the verifier itself, to be compared with the one in the pack; null = not compared. */
+  readonly self: string | null;
 }
 
 export interface Verification {
@@ -101,7 +102,7 @@ class PackVerifier {
 
   constructor(options: VerifyOptions) {
     this.#options = options;
-    this.#file = new PackFile(options.file);
+    this.#file = new PackFile(options.pack);
   }
 
   async run(): Promise<Verification> {
@@ -110,11 +111,11 @@ class PackVerifier {
         if (!(await this.#member(member))) break;
       }
       if (this.#head !== null && !this.#ended)
-        this.#findings.error('incomplete', this.#options.file, '包不完整 (the pack ends before members.json)');
+        this.#findings.error('incomplete', this.#options.pack.name, '包不完整 (the pack ends before members.json)');
     } catch (error) {
       const code = codeOf(error);
       if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) throw error;
-      this.#findings.error('unreadable', this.#options.file, `包无法读取 (the pack cannot be read): ${messageOf(error)}`);
+      this.#findings.error('unreadable', this.#options.pack.name, `包无法读取 (the pack cannot be read): ${messageOf(error)}`);
     }
     return this.#result();
   }
@@ -129,7 +130,7 @@ class PackVerifier {
     }
     if (this.#head === null && phase !== 'pack.json') throw new BadArchive('the first member is not pack.json');
     if (at > this.#phase) {
-      this.#leave(at);
+      await this.#leave(at);
       this.#lastName = '';
     }
     this.#phase = at;
@@ -139,7 +140,7 @@ class PackVerifier {
   }
 
   /** Whatever lies between two phases must not have been left out, and is now at its end. */
-  #leave(next: number): void {
+  async #leave(next: number): Promise<void> {
     for (let at = this.#phase + 1; at < next; at += 1) {
       const phase = sure(PHASES[at]);
       const needed = !phase.endsWith('/') || phase === 'forms/' || (phase === 'entries/' && (this.#head?.size ?? 0) > 0);
@@ -150,7 +151,7 @@ class PackVerifier {
       for (const id of this.#formsMissing)
         this.#findings.error('member-missing', `forms/${id}.json`, '包中缺少此表式 (missing from the pack)');
     const [entries, tiles] = [PHASES.indexOf('entries/'), PHASES.indexOf('tile/')];
-    if (this.#phase <= entries && next > entries) this.#entriesEnd();
+    if (this.#phase <= entries && next > entries) await this.#entriesEnd();
     if (this.#phase <= tiles && next > tiles && this.#tileIterator().next().done !== true)
       this.#findings.error('member-missing', 'tile/', '缺少瓦片 (tiles are missing)');
   }
@@ -170,7 +171,7 @@ class PackVerifier {
         this.#readKeys(await member.bytes());
         break;
       case 'verify.mjs':
-        if (this.#options.self !== null && !this.#options.self.equals(await member.bytes()))
+        if (this.#options.self !== null && this.#options.self !== sha256(await member.bytes()))
           this.#findings.warning('another-verifier', member.name, '包内的核验程序不是本程序 (the verifier in the pack is not this one)');
         break;
       case 'rules.json':
@@ -260,7 +261,8 @@ class PackVerifier {
     } else {
       const lines: string[] = [];
       for await (const some of member.lines()) {
-        lines.push(...some);
+        // Of empty lines there are more in a part than a call takes arguments.
+        for (const line of some) lines.push(line);
         if (this.#tree.size + lines.length > (this.#head?.size ?? 0)) throw new BadArchive('there are more entries than pack.json says');
       }
       entries.begin(lines, member.name);
@@ -268,7 +270,7 @@ class PackVerifier {
     this.#half = !this.#half;
   }
 
-  #entriesEnd(): void {
+  async #entriesEnd(): Promise<void> {
     const { entries, reports } = this.#begun();
     if (this.#half) {
       this.#findings.error('member-missing', chunkName('events', this.#chunk), '缺少事件 (events are missing)');
@@ -281,7 +283,7 @@ class PackVerifier {
     if (found.root !== head.root) this.#findings.error('root', 'pack.json', `根与条目不符 (the root of the entries is ${found.root})`);
     entries.checkPart();
     reports.checkNamed(head.origin, this.#tree);
-    checkPrevious(this.#options, head.origin, this.#tree, this.#findings);
+    await checkPrevious(this.#options, head.origin, this.#tree, this.#findings);
     const given = this.#options.keys.length > 0;
     const keys: Keys = {
       ledger: given ? this.#options.keys : this.#keysInPack.ledger,
@@ -293,6 +295,7 @@ class PackVerifier {
       origin: head.origin,
       keys,
       minWitnesses: this.#options.minWitnesses,
+      holds: this.#options.holds,
     });
   }
 
@@ -320,7 +323,7 @@ class PackVerifier {
     let count = 0;
     for await (const lines of member.lines()) {
       count += lines.length;
-      for (const line of lines) this.#checkpoints?.line(line, member.name);
+      for (const line of lines) await this.#checkpoints?.line(line, member.name);
     }
     if (count === 0) this.#findings.error('checkpoint-form', member.name, '空的检查点文件 (it holds no checkpoint)');
   }
@@ -373,7 +376,7 @@ class PackVerifier {
     const { keys, witnesses } = this.#options;
     return {
       holds: this.#findings.holds,
-      file: this.#options.file,
+      file: this.#options.pack.name,
       format: this.#head?.format ?? null,
       origin: this.#head?.origin ?? null,
       size: this.#tree.size,

@@ -18,7 +18,8 @@ import { exportPack, type Exported, type ExportParts } from '../../src/audit/pac
 import type { MemberRecord } from '../../src/verifier/format/layout.js';
 import type { Cut } from '../../src/verifier/streams.js';
 import { mth } from '../ledger/c2sp.js';
-import { verifyPack, type Verification, type VerifyOptions } from '../../src/verifier/verify-pack.js';
+import { verifyFile, type FileToVerify } from '../../src/verifier/verify-file.js';
+import type { Verification } from '../../src/verifier/verify-pack.js';
 
 export interface PackMember {
   readonly name: string;
@@ -57,8 +58,16 @@ export async function makePack(ledger: ExportParts, file: string, options: MakeO
   });
 }
 
-export function verify(file: string, options: Partial<VerifyOptions> = {}): Promise<Verification> {
-  return verifyPack({ file, keys: [], witnesses: [], minWitnesses: 0, previousCheckpoint: null, self: VERIFIER, ...options });
+export function verify(file: string, options: Partial<FileToVerify> = {}): Promise<Verification> {
+  return verifyFile({
+    file,
+    keys: [],
+    witnesses: [],
+    minWitnesses: 0,
+    previousCheckpoint: null,
+    self: `sha256:${createHash('sha256').update(VERIFIER).digest('hex')}`,
+    ...options,
+  });
 }
 
 /** Names of the rules of errors, once each, in order. */

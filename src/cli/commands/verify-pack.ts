@@ -1,5 +1,6 @@
 /** `disclosure verify --pack`: what verify.mjs does. */
-import { BadUsage, verifyCommand, type VerifyArguments } from '../../verifier/command.js';
+import { BadUsage } from '../../verifier/brought.js';
+import { verifyCommand, type VerifyArguments } from '../../verifier/command.js';
 import { readBuilt } from '../built-files.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { note } from '../render/output.js';

@@ -2,6 +2,7 @@
 import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AGENCIES, ownPage, SIGN_IN, SIGN_OUT, withAsked } from '../addresses.js';
 import { paramsOf, queryOf, type Desk } from '../desk.js';
+import { SCRIPT_POLICY } from '../security.js';
 import { PageTrouble } from '../trouble.js';
 import { PERSONS, type Who } from './sessions.js';
 
@@ -62,7 +63,7 @@ const KEPT = 'public, max-age=31536000, immutable';
 function asset(desk: Desk, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const found = desk.assets.find(paramsOf(request)['name'] ?? '');
   if (found === undefined) throw new PageTrouble({ status: 404, code: 'not-found', detail: 'There is nothing at this address.' });
-  return reply.header('content-type', found.type).header('cache-control', KEPT).send(found.bytes);
+  return reply.headers({ 'content-type': found.type, 'cache-control': KEPT, 'content-security-policy': SCRIPT_POLICY }).send(found.bytes);
 }
 
 async function signInPage(desk: Desk, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -22,10 +22,12 @@ export interface Shown {
   readonly status?: number;
   /** What does more where script runs; none is needed. */
   readonly scripts?: readonly Script[];
+  /** Those that a script starts beside it. */
+  readonly workers?: readonly Script[];
 }
 
 /** Files of pages/script, which the build makes one file each. */
-export type Script = 'page' | 'ledger';
+export type Script = 'page' | 'ledger' | 'pack' | 'packWorker';
 
 /** Who is signed in, as the head of a page says it. */
 export interface SignedInAs {
@@ -72,6 +74,9 @@ function Document({ shown, around }: { readonly shown: Shown; readonly around: A
         <link rel="icon" href={icon} type="image/svg+xml" />
         {[...scripts].map((script) => (
           <script type="module" src={addressOf(script)} />
+        ))}
+        {(shown.workers ?? []).map((worker) => (
+          <meta name={`worker-${worker}`} content={addressOf(worker)} />
         ))}
       </head>
       <body class="govuk-template__body">

@@ -4,6 +4,7 @@ import type { Witnesses } from '../../signing/witness-service.js';
 import { LEDGER } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import type { Shown } from './layout.js';
+import { PackDrop } from './with-script/pack-drop.js';
 import { Button, Summary, TableOr, Tag, When } from './parts.js';
 import { BrowserCheck, type Said } from './with-script/browser-check.js';
 
@@ -33,7 +34,8 @@ export interface LedgerView {
 export function ledgerPage({ words, formToken, note, keys, witnesses, proof }: LedgerView): Shown {
   return {
     title: words('ledger'),
-    scripts: ['ledger'],
+    scripts: ['ledger', 'pack'],
+    workers: ['packWorker'],
     body: (
       <>
         {proof === null ? null : <Proof words={words} proof={proof} />}
@@ -71,10 +73,7 @@ export function ledgerPage({ words, formToken, note, keys, witnesses, proof }: L
           <BrowserCheck words={words} service={saidOf(proof)} />
           <Button>{words('check')}</Button>
         </form>
-        <p>
-          {`${words('packCommand')}: `}
-          <code>npx disclosure verify --pack FILE</code>
-        </p>
+        <PackDrop words={words} keys={keys} />
       </>
     ),
   };

@@ -4,7 +4,7 @@
  */
 import { isObject, messageOf } from '../../encoding/unknown-values.js';
 import { parseCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
-import { fromBase64, openNote, parseNote, type VerifierKey } from '../../ledger/signed-note.js';
+import { fromBase64, openNoteBy, parseNote, type ClaimCheck, type VerifierKey } from '../../ledger/signed-note.js';
 import { canonicalJson } from '../../encoding/canonical-json.js';
 import { SeenIds } from '../calculator/seen-ids.js';
 import type { Findings } from '../findings.js';
@@ -44,6 +44,7 @@ export class CheckpointsCheck {
   readonly #tree: Tree;
   readonly #origin: string | null;
   readonly #keys: Keys;
+  readonly #holds: ClaimCheck;
   #count = 0;
   #revision = -1;
   /** The last checkpoint, the last that a known key signed, and the largest that enough witnesses cosigned. */
@@ -62,6 +63,7 @@ export class CheckpointsCheck {
     readonly origin: string | null;
     readonly keys: Keys;
     readonly minWitnesses: number;
+    readonly holds: ClaimCheck;
   }) {
     this.#findings = parts.findings;
     this.#tree = parts.tree;
@@ -69,6 +71,7 @@ export class CheckpointsCheck {
     // A key signs for the ledger whose name it bears.
     this.#keys = { ...parts.keys, ledger: parts.keys.ledger.filter(({ name }) => name === parts.origin) };
     this.#minWitnesses = parts.minWitnesses;
+    this.#holds = parts.holds;
   }
 
   /** Signed checkpoints seen. */
@@ -94,7 +97,7 @@ export class CheckpointsCheck {
     return this.#last?.checkpoint.size ?? 0;
   }
 
-  line(text: string, member: string): void {
+  async line(text: string, member: string): Promise<void> {
     let line: CheckpointLine;
     try {
       const read: unknown = JSON.parse(text);
@@ -112,14 +115,14 @@ export class CheckpointsCheck {
     try {
       if (this.#ids.firstUser(line.eventId, line.revision) !== line.revision)
         this.#findings.error('duplicate-event', where, `同一事件出现两次 (event ${line.eventId} is there twice)`);
-      if (line.type === 'checkpoint.signed') this.#signed(line.data, where);
-      else this.#cosigned(line.data, where);
+      if (line.type === 'checkpoint.signed') await this.#signed(line.data, where);
+      else await this.#cosigned(line.data, where);
     } catch (error) {
       this.#findings.error('checkpoint-form', where, `检查点无法读取 (the note cannot be read): ${messageOf(error)}`);
     }
   }
 
-  #signed(data: Readonly<Record<string, unknown>>, where: string): void {
+  async #signed(data: Readonly<Record<string, unknown>>, where: string): Promise<void> {
     const { note } = data;
     if (!hasExactly(data, ['note']) || typeof note !== 'string') throw new Error('its data are a note, and nothing else');
     const { text, signatures } = parseNote(note);
@@ -136,8 +139,8 @@ export class CheckpointsCheck {
     this.#isTrue(checkpoint, where);
     const known = (keys: readonly VerifierKey[]): boolean =>
       signatures.some((signature) => keys.some(({ name, id }) => name === signature.name && id === signature.id));
-    const by = known(this.#keys.ledger) ? this.#verify(note, this.#keys.ledger, where) : [];
-    const witnesses = known(this.#keys.witnesses) ? this.#verify(note, this.#keys.witnesses, where) : [];
+    const by = known(this.#keys.ledger) ? await this.#verify(note, this.#keys.ledger, where) : [];
+    const witnesses = known(this.#keys.witnesses) ? await this.#verify(note, this.#keys.witnesses, where) : [];
     const cosigned = this.#recent.get(checkpoint.size);
     const earlier = cosigned?.text === text ? cosigned.witnesses : [];
     const seen: Seen = { checkpoint, text, by: new Set(by), witnesses: new Set([...earlier, ...witnesses]) };
@@ -157,9 +160,9 @@ export class CheckpointsCheck {
       this.#findings.error('checkpoint-root', where, `检查点的根与账本不符 (the root of ${size} entries is another than the one signed)`);
   }
 
-  #verify(note: string, keys: readonly VerifierKey[], where: string): string[] {
+  async #verify(note: string, keys: readonly VerifierKey[], where: string): Promise<string[]> {
     try {
-      return openNote(note, keys).by.map(({ key }) => nameOf(key));
+      return (await openNoteBy(note, keys, this.#holds)).by.map(({ key }) => nameOf(key));
     } catch (error) {
       this.#findings.error('checkpoint-signature', where, `签名无效 (${messageOf(error)})`);
       return [];
@@ -167,7 +170,7 @@ export class CheckpointsCheck {
   }
 
   /** Lines of witnesses under the checkpoint of that size. */
-  #cosigned(data: Readonly<Record<string, unknown>>, where: string): void {
+  async #cosigned(data: Readonly<Record<string, unknown>>, where: string): Promise<void> {
     const { size, root: encoded, cosignatures: lines } = data;
     const root = typeof encoded === 'string' ? fromBase64(encoded) : null;
     if (!Number.isSafeInteger(size) || typeof size !== 'number' || size < 0 || root === null || !Array.isArray(lines))
@@ -187,7 +190,7 @@ export class CheckpointsCheck {
       this.#keys.witnesses.some(({ name, id }) => name === signature.name && id === signature.id),
     );
     if (!known) return;
-    for (const witness of this.#verify(note, this.#keys.witnesses, where)) of.witnesses.add(witness);
+    for (const witness of await this.#verify(note, this.#keys.witnesses, where)) of.witnesses.add(witness);
     this.#noteWitnessed(of);
   }
 

@@ -3,7 +3,7 @@
  * stays unverified, and is said.
  */
 import { parseCheckpoint } from '../../ledger/checkpoint.js';
-import { InvalidNote, openNote, parseNote, type VerifierKey } from '../../ledger/signed-note.js';
+import { InvalidNote, openNoteBy, parseNote, type ClaimCheck, type VerifierKey } from '../../ledger/signed-note.js';
 import type { CheckpointsCheck } from './checkpoints-check.js';
 import type { Findings } from '../findings.js';
 import type { Tree } from '../tree.js';
@@ -16,14 +16,21 @@ export interface Brought {
   readonly minWitnesses: number;
   /** A checkpoint of this ledger that the auditor kept, as a signed note. */
   readonly previousCheckpoint: string | null;
+  /** Verifies a signature: Node does it at once, a browser in its time. */
+  readonly holds: ClaimCheck;
 }
 
 /** The auditor's own checkpoint: this history continues it. */
-export function checkPrevious({ keys, previousCheckpoint: note }: Brought, origin: string | null, tree: Tree, findings: Findings): void {
+export async function checkPrevious(
+  { keys, previousCheckpoint: note, holds }: Brought,
+  origin: string | null,
+  tree: Tree,
+  findings: Findings,
+): Promise<void> {
   if (note === null) return;
   const wrong = (where: string, message: string): void => findings.error('previous-checkpoint', where, message);
   try {
-    const { text } = keys.length > 0 ? openNote(note, keys) : parseNote(note);
+    const { text } = keys.length > 0 ? await openNoteBy(note, keys, holds) : parseNote(note);
     const checkpoint = parseCheckpoint(text);
     const { size, root } = checkpoint;
     const where = `previous checkpoint of ${size}`;

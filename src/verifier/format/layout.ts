@@ -51,6 +51,8 @@ export const MAX_LINE_BYTES = 8 * 1024 * 1024;
 /** Largest member that is read as a whole, and largest one of lines. */
 export const MAX_WHOLE_BYTES = 64 * 1024 * 1024;
 export const MAX_LINES_BYTES = 256 * 1024 * 1024;
+/** Most lines of a member: those of entries are held until their events come. */
+export const MAX_LINES = 1_000_000;
 
 /** The phases of a pack, in order. Within a phase names are in an order of their own: see the specification. */
 export const PHASES = [

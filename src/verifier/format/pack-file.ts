@@ -4,15 +4,11 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { pipeline } from 'node:stream';
-import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
-import { codeOf, messageOf, sure } from '../../encoding/unknown-values.js';
-import { GZIP_HEADER, MAX_LINE_BYTES, MAX_LINES_BYTES, MAX_WHOLE_BYTES, type MemberRecord } from './layout.js';
+import { sure } from '../../encoding/unknown-values.js';
+import { GZIP_HEADER, MAX_LINE_BYTES, MAX_LINES, MAX_LINES_BYTES, MAX_WHOLE_BYTES, type MemberRecord } from './layout.js';
+import type { Inflated, PackSource } from './pack-source.js';
 import { BadArchive, BLOCK, padding, parseTarHeader } from './tar.js';
 
-const READ_BYTES = 512 * 1024;
 /** What ends a member of gzip (RFC 1952): CRC-32 and length of what was packed, modulo 2^32, little-endian. */
 const TRAILER_BYTES = 8;
 
@@ -30,33 +26,29 @@ export interface Member {
  * The members of the file in order, and a record of each that was read. Errors: `BadArchive`, those of the file system.
  */
 export class PackFile {
-  readonly #file: string;
+  readonly #source: PackSource;
   /** Of the members read so far. */
   readonly records: MemberRecord[] = [];
-  #input: AsyncIterator<Buffer, undefined> | null = null;
+  #inflated: Inflated | null = null;
   #rest: Buffer = Buffer.alloc(0);
   /** Of what came out so far. */
   #crc = 0;
   #length = 0;
 
-  constructor(file: string) {
-    this.#file = file;
+  constructor(source: PackSource) {
+    this.#source = source;
   }
 
   /** gzip is taken apart here and not by zlib, which joins several members and passes over what it does not know. */
   async *members(): AsyncGenerator<Member> {
-    const bytes = await this.#checkStart();
-    const inflate = createInflateRaw({ chunkSize: READ_BYTES });
-    // An error of the file comes out of the other end.
-    pipeline(createReadStream(this.#file, { start: GZIP_HEADER.length, highWaterMark: READ_BYTES }), inflate, () => undefined);
-    this.#input = inflate[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
+    await this.#checkStart();
+    const inflated = this.#source.inflate(GZIP_HEADER.length);
+    this.#inflated = inflated;
     try {
       yield* this.#walk();
-      await this.#checkEnd(inflate, bytes);
-    } catch (error) {
-      throw codeOf(error)?.startsWith('Z_') === true ? new BadArchive(`the file is damaged or cut off: ${messageOf(error)}`) : error;
+      await this.#checkEnd(inflated);
     } finally {
-      inflate.destroy();
+      inflated.close();
     }
   }
 
@@ -99,51 +91,37 @@ export class PackFile {
     if ((await this.#exactly(padding(size))).some((byte) => byte !== 0)) throw new BadArchive(`there is something behind ${name}`);
   }
 
-  /** The size of the file, once it is known to begin as a pack does. */
-  async #checkStart(): Promise<number> {
-    const file = await open(this.#file);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(GZIP_HEADER.length), 0, GZIP_HEADER.length, 0);
-      if (bytesRead < GZIP_HEADER.length || !buffer.equals(GZIP_HEADER)) throw new BadArchive('the file does not begin as a pack does');
-      return (await file.stat()).size;
-    } finally {
-      await file.close();
-    }
+  /** Whether it begins as a pack does. */
+  async #checkStart(): Promise<void> {
+    const start = await this.#source.read(0, GZIP_HEADER.length);
+    if (!start.equals(GZIP_HEADER)) throw new BadArchive('the file does not begin as a pack does');
   }
 
   /**
    * Behind the first block of zeros: one more, and nothing else; behind that the end of the one member of gzip, and of
    * the file.
    */
-  async #checkEnd(inflate: InflateRaw, bytes: number): Promise<void> {
+  async #checkEnd(inflated: Inflated): Promise<void> {
     if (parseTarHeader(await this.#exactly(BLOCK)) !== null || this.#rest.length > 0 || (await this.#next()) !== null)
       throw new BadArchive('there is something behind the end of the archive');
-    const end = GZIP_HEADER.length + inflate.bytesWritten + TRAILER_BYTES;
+    const bytes = await this.#source.size();
+    const end = GZIP_HEADER.length + inflated.taken + TRAILER_BYTES;
     if (end > bytes) throw new BadArchive('the file is cut off');
     if (end < bytes) throw new BadArchive('there is something behind the end of the file: a pack is one member of gzip');
     const trailer = Buffer.alloc(TRAILER_BYTES);
     trailer.writeUInt32LE(this.#crc, 0);
     trailer.writeUInt32LE(this.#length % 2 ** 32, 4);
-    if (!(await this.#read(end - TRAILER_BYTES, TRAILER_BYTES)).equals(trailer))
+    if (!(await this.#source.read(end - TRAILER_BYTES, TRAILER_BYTES)).equals(trailer))
       throw new BadArchive('the file is damaged: its checksum or its length is another');
   }
 
-  async #read(at: number, count: number): Promise<Buffer> {
-    const file = await open(this.#file);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, at);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  }
-
   async #next(): Promise<Buffer | null> {
-    const next = await sure(this.#input).next();
-    if (next.value === undefined) return null;
-    this.#crc = crc32(next.value, this.#crc);
-    this.#length += next.value.length;
-    return next.value;
+    const inflated = sure(this.#inflated);
+    const next = await inflated.next();
+    if (next === null) return null;
+    this.#crc = inflated.crc32(next, this.#crc);
+    this.#length += next.length;
+    return next;
   }
 
   /** At least one byte, at most `most`. */
@@ -192,18 +170,23 @@ async function* linesOf(name: string, size: number, body: AsyncIterable<Buffer>)
   if (size > MAX_LINES_BYTES) throw new BadArchive(`${name} has ${size} bytes, more than ${MAX_LINES_BYTES}`);
   let begun: Buffer[] = [];
   let length = 0;
+  let count = 0;
   for await (const part of body) {
     const end = part.lastIndexOf(NEWLINE);
+    // Where parts end is nothing that a pack says: what is too long is so in whatever parts it comes.
+    if (length + (end < 0 ? part.length : part.indexOf(NEWLINE)) > MAX_LINE_BYTES)
+      throw new BadArchive(`${name} has a line of more than ${MAX_LINE_BYTES} bytes`);
     if (end < 0) {
       begun.push(part);
       length += part.length;
-      if (length > MAX_LINE_BYTES) throw new BadArchive(`${name} has a line of more than ${MAX_LINE_BYTES} bytes`);
       continue;
     }
-    const text = textOf(name, Buffer.concat([...begun, part.subarray(0, end)]));
+    const lines = textOf(name, Buffer.concat([...begun, part.subarray(0, end)])).split('\n');
     begun = [part.subarray(end + 1)];
     length = part.length - end - 1;
-    yield text.split('\n');
+    count += lines.length;
+    if (count > MAX_LINES) throw new BadArchive(`${name} has more than ${MAX_LINES} lines`);
+    yield lines;
   }
   if (length > 0) throw new BadArchive(`${name} does not end with a newline`);
 }

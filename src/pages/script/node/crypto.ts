@@ -5,6 +5,7 @@
  */
 import { hashes, verify as verifyEd25519 } from '@noble/ed25519';
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { Buffer } from 'buffer';
 
 hashes.sha512 = sha512;
@@ -18,7 +19,7 @@ class Digest {
   readonly #state = sha256.create();
 
   update(data: string | Uint8Array): this {
-    this.#state.update(typeof data === 'string' ? Buffer.from(data) : data);
+    this.#state.update(typeof data === 'string' ? utf8ToBytes(data) : data);
     return this;
   }
 
