@@ -69,6 +69,15 @@ export class Desk {
     return session !== null && 'signedIn' in session === this.parts.identified ? session : null;
   }
 
+  /** Nobody is signed in by this browser from now on. Gives who was. */
+  endSession(request: FastifyRequest, reply: FastifyReply): Session | null {
+    const session = this.sessionOf(request);
+    this.sessions.end(this.cookies.read(request, 'session'));
+    this.cookies.clear(reply, 'session');
+    request.session = null;
+    return session;
+  }
+
   /**
    * The origin that the browser has in its line. A provider sends nobody to one that it does not know: a host that was
    * made up comes to nothing there.
@@ -108,11 +117,12 @@ export class Desk {
     const words = this.wordsFor(request, reply);
     const session = this.sessionOf(request);
     const [path = '/'] = request.url.split('?');
+    const otherLanguage = withAsked(path, { ...queryOf(request), lang: words.language === 'zh' ? 'en' : 'zh' });
     const around = {
       words,
       style: this.assets.addressOf('style'),
       icon: this.assets.addressOf('icon'),
-      otherLanguage: withAsked(path, { ...queryOf(request), lang: words.language === 'zh' ? 'en' : 'zh' }),
+      otherLanguage: shown.onTo === undefined ? otherLanguage : null,
       path,
       tryOut: !this.parts.identified,
       as: session === null ? null : { label: nameOf(session, words), formToken: this.formToken(request, reply) },

@@ -49,6 +49,16 @@ const WORDS = {
   withProvider: ['通过身份提供者登录', 'Sign in with the identity provider'],
   withToken: ['用令牌登录', 'Sign in with a token'],
   signInFailed: ['登录没有完成,请重试。', 'Signing in did not come to its end. Try again.'],
+  leftHere: [
+    '已退出本系统。未能在身份提供者处退出:在公用电脑上请到该处退出,或关闭浏览器。',
+    'You are signed out here, and not at the identity provider. On a shared computer sign out there, or close the browser.',
+  ],
+  leftEverywhere: [
+    '已退出本系统,并已到身份提供者处办理退出。',
+    'You are signed out here, and have been to the identity provider to sign out.',
+  ],
+  signedOutOn: ['已退出本系统。即将前往身份提供者处退出。', 'You are signed out here. The identity provider comes next.'],
+  signOutAt: ['在此退出:', 'Sign out at'],
   yearAtAGlance: ['本年概览', 'The year at a glance'],
   waitsForMe: ['等我办理', 'Waiting for me'],
   waitsForOthers: ['等其他人办理', 'Waiting for others'],
