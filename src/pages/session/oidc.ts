@@ -130,10 +130,11 @@ async function end(client: SignInClient, { idToken, after, state }: Left): Promi
   return buildEndSessionUrl(configuration, { id_token_hint: idToken, post_logout_redirect_uri: after, state }).href;
 }
 
-/** What openid-client found wrong, and what lay under it. */
+/** What openid-client found wrong, and what lay under it: messages only, as a cause may hold codes and tokens. */
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-  return `${messageOf(error)}${cause}`;
+  const { cause } = membersOf(error);
+  const lower = typeof membersOf(cause)['message'] === 'string' ? `: ${reasonOf(cause)}` : '';
+  return `${messageOf(error)}${lower}`;
 }
 
 /** Errors: throws for what this service did not keep. */
