@@ -16,7 +16,9 @@ import { BadConfiguration, type NamedHost } from './config/config.js';
 import { THIS_MACHINE, type Listening } from './config/listening.js';
 import type { Tls } from './config/tls.js';
 import { messageOf } from './encoding/unknown-values.js';
+import { Revealing } from './http/access/revealing.js';
 import { visitorOf } from './http/access/visitor.js';
+import { pageChanges } from './http/page-changes.js';
 import { problem, type Problem } from './http/problem.js';
 import { ProblemDetailsFilter, toProblem } from './http/problem-details.filter.js';
 import { ReadModels } from './http/read-models.js';
@@ -148,11 +150,13 @@ interface PagesParts {
 }
 
 /** The pages, with what they need of the edge beside them. */
-async function addPages(app: NestFastifyApplication, { desk, runtime: { store }, logger }: PagesParts): Promise<void> {
+async function addPages(app: NestFastifyApplication, { desk, runtime: { store, feed }, logger }: PagesParts): Promise<void> {
+  const revealing = app.get(Revealing, { strict: false });
   await servePages(app.getHttpAdapter().getInstance(), desk, {
     queries: app.get(QueryBus, { strict: false }),
     readModels: app.get(ReadModels, { strict: false }),
-    visitorOf: (request) => visitorOf(request, store),
+    changes: pageChanges(feed),
+    visitorOf: (request) => visitorOf(request, { store, revealing }),
     troubleOf: (request, error) => {
       const found = error instanceof PageTrouble ? problemOf(error.trouble) : toProblem(asReadDamage(store, error));
       if (found.status === 500) logger.error(error instanceof Error ? error.stack : String(error));

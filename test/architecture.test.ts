@@ -23,6 +23,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['node:fs/promises', 'node:os', 'node:path', 'node:timers/promises', 'node:zlib'],
     only: [],
   },
+  /** What runs in a browser: the build makes files of it, and nothing imports it. */
+  'pages/script': { packages: ['@noble/ed25519', '@noble/hashes', 'buffer'], only: ['ledger'] },
   entry: {
     packages: ['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', 'commander', 'fastify', 'reflect-metadata'],
   },
@@ -55,6 +57,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'openid-client',
       'node:crypto',
       'node:fs',
+      'node:stream',
       'preact',
       'preact-render-to-string',
     ],
@@ -150,6 +153,7 @@ function importsOf(file: string): Import[] {
 }
 
 function folderOf(file: string): string {
+  if (file.startsWith('pages/script/')) return 'pages/script';
   return file.includes('/') ? (file.split('/')[0] ?? '') : 'entry';
 }
 

@@ -24,6 +24,8 @@ export interface FeedFilter {
 interface FeedTold extends FeedFilter {
   readonly asker: Asker;
   readonly now?: () => number;
+  /** What is told of a batch; absent = every piece that the asker may see, as the feed has it. */
+  readonly tells?: (batch: FeedBatch) => readonly string[];
 }
 
 type Feed = Pick<FeedReader, 'next'>;
@@ -51,7 +53,7 @@ export function feedStream(feed: Feed, begin: FeedPlace, told: FeedTold): AsyncG
 async function* piecesOf(
   feed: Feed,
   begin: FeedPlace,
-  { asker, gone, now = Date.now, ...filter }: FeedTold & { readonly gone: AbortSignal },
+  { asker, gone, now = Date.now, tells, ...filter }: FeedTold & { readonly gone: AbortSignal },
 ): AsyncGenerator<string> {
   // A client that is cut off before the first piece comes again to where it began.
   yield `retry: ${RETRY_MS}\nid: ${feedBookmark(begin)}\n\n`;
@@ -60,7 +62,7 @@ async function* piecesOf(
     const batch = await feed.next(place, Math.max(0, sentAt + HEARTBEAT_MS - now()), gone);
     if (batch === 'stopped') return;
     place = batch?.place ?? place;
-    for (const text of inChunks(batch === null ? [] : seenOf(batch, filter, asker))) {
+    for (const text of inChunks(batch === null ? [] : (tells?.(batch) ?? seenOf(batch, filter, asker)))) {
       yield text;
       sentAt = now();
     }

@@ -13,6 +13,7 @@ import { IntakeController } from './controllers/intake.controller.js';
 import { LedgerController } from './controllers/ledger.controller.js';
 import { ManyTablesController } from './controllers/many-tables.controller.js';
 import { Metrics } from './metrics.js';
+import { Revealing } from './access/revealing.js';
 import { OperationController } from './controllers/operation.controller.js';
 import { OfficersController } from './controllers/officers.controller.js';
 import { PersonalDataController } from './controllers/personal-data.controller.js';
@@ -52,6 +53,7 @@ import { TablesController } from './controllers/tables.controller.js';
     ReadModels,
     TableAnswers,
     Metrics,
+    Revealing,
     { provide: APP_FILTER, useClass: ProblemDetailsFilter },
     { provide: APP_PIPE, useClass: ValidationPipe },
   ],

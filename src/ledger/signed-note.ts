@@ -19,6 +19,8 @@ const ID_BYTES = 4;
  */
 const MAX_NOTE_CHARACTERS = 1_000_000;
 const MAX_SIGNATURES = 100;
+/** SubjectPublicKeyInfo of an Ed25519 key, up to its 32 bytes (RFC 8410, section 4). */
+const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 /** PKCS #8 of an Ed25519 private key, up to its 32 bytes (RFC 8410, section 7). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const PRIVATE_PREFIX = 'PRIVATE+KEY+';
@@ -77,7 +79,7 @@ export function fromBase64(text: string): Buffer | null {
 }
 
 function rawPublicKey(key: KeyObject): Buffer {
-  return Buffer.from(sure(key.export({ format: 'jwk' }).x), 'base64url');
+  return key.export({ format: 'der', type: 'spki' }).subarray(SPKI_PREFIX.length);
 }
 
 function makeKey(name: string, type: SignatureType, publicKey: KeyObject): VerifierKey {
@@ -108,7 +110,7 @@ export function keyLines(text: string): string[] {
 /** The line that `formatVerifierKey` writes. Errors: `BadKey`. */
 export function parseVerifierKey(line: string): VerifierKey {
   const { name, id, type, bytes } = splitKey(line);
-  const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: bytes.toString('base64url') }, format: 'jwk' });
+  const publicKey = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, bytes]), format: 'der', type: 'spki' });
   return withId(makeKey(name, type, publicKey), id);
 }
 

@@ -36,6 +36,11 @@ export function casePage(agency: string, name: string): string {
   return `${agencyPage(agency)}/cases/${part(kind)}/${part(number)}`;
 }
 
+/** Where the sealed texts of a case are asked for. */
+export const revealPage = (agency: string, name: string): string => `${casePage(agency, name)}/reveal`;
+/** Tells of what is newer than a page of the agency, or of one case of it: `kind/number`. */
+export const livePage = (agency: string, name?: string): string => withAsked(`${agencyPage(agency)}/live`, { case: name });
+
 export const proofPage = (eventId: string): string => withAsked(LEDGER, { event: eventId });
 
 function splitOnce(name: string): [string, string] {

@@ -11,10 +11,14 @@ export interface Asset {
   readonly bytes: Buffer;
 }
 
-/** Every file of them. */
+const JAVASCRIPT = 'text/javascript; charset=utf-8';
+
+/** Every file of them; the scripts are those of src/pages/script. */
 const FILES = {
   style: { name: 'style', ending: 'css', type: 'text/css; charset=utf-8' },
   icon: { name: 'icon', ending: 'svg', type: 'image/svg+xml' },
+  page: { name: 'page', ending: 'js', type: JAVASCRIPT },
+  ledger: { name: 'ledger', ending: 'js', type: JAVASCRIPT },
 } as const;
 
 type Name = keyof typeof FILES;
@@ -25,7 +29,7 @@ export class Assets {
 
   /** Reads them once. Errors: throws where they were not built. */
   constructor() {
-    for (const file of ['style', 'icon'] as const) this.#read(file);
+    for (const file of ['style', 'icon', 'page', 'ledger'] as const) this.#read(file);
   }
 
   #read(file: Name): void {

@@ -1,6 +1,7 @@
 /** What every page shares: who is signed in, in which language, and the frame around what is shown. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import type { SignedIn } from '../access/identity/verdict.js';
 import { withAsked } from './addresses.js';
 import { Assets } from './assets.js';
@@ -10,7 +11,8 @@ import { FormTokens } from './session/form-token.js';
 import type { ProviderSignIn } from './session/provider.js';
 import { Sessions, type Session } from './session/sessions.js';
 import { FOREIGN_FORM, PageTrouble } from './trouble.js';
-import type { Shown } from './views/layout.js';
+import type { Script, Shown } from './views/layout.js';
+import type { Live } from './views/with-script/live.js';
 import { LANGUAGES, wordsIn, type Words } from './words/words.js';
 
 declare module 'fastify' {
@@ -39,6 +41,11 @@ export interface DeskParts {
   readonly holderOf: (token: string) => Promise<SignedIn | null>;
 }
 
+/** Sent by a page that asks for itself anew while nobody does anything. */
+const UNATTENDED = 'disclosure-unattended';
+/** ms between two looks: an answer that goes on ends within 2 s of its session, on a busy machine too. */
+const LOOK_MS = 500;
+
 export class Desk {
   readonly parts: DeskParts;
   readonly cookies: Cookies;
@@ -65,7 +72,8 @@ export class Desk {
 
   /** A session of a provider says nothing where nobody is identified, and the other way about. */
   #found(request: FastifyRequest): Session | null {
-    const session = this.sessions.find(this.cookies.read(request, 'session'));
+    const unattended = request.headers[UNATTENDED] !== undefined || request.routeOptions.config.keptOpen === true;
+    const session = this.sessions.find(this.cookies.read(request, 'session'), { unattended });
     return session !== null && 'signedIn' in session === this.parts.identified ? session : null;
   }
 
@@ -76,6 +84,16 @@ export class Desk {
     this.cookies.clear(reply, 'session');
     request.session = null;
     return session;
+  }
+
+  /** Ends an answer that goes on with the session it was asked in; what came with a token ends by itself. */
+  endWithSession(request: FastifyRequest, answer: Readable): Readable {
+    if (this.sessionOf(request) === null) return answer;
+    const name = this.cookies.read(request, 'session');
+    const timer = setInterval(() => {
+      if (this.sessions.find(name, { unattended: true }) === null) answer.destroy();
+    }, LOOK_MS).unref();
+    return answer.once('close', () => clearInterval(timer));
   }
 
   /**
@@ -112,7 +130,8 @@ export class Desk {
     return fields;
   }
 
-  async send(request: FastifyRequest, reply: FastifyReply, shown: Shown): Promise<FastifyReply> {
+  /** `live`: what tells of anything newer than is shown. */
+  async send(request: FastifyRequest, reply: FastifyReply, shown: Shown, live: Live | null = null): Promise<FastifyReply> {
     const { documentOf } = await import('./views/layout.js');
     const words = this.wordsFor(request, reply);
     const session = this.sessionOf(request);
@@ -122,8 +141,11 @@ export class Desk {
       words,
       style: this.assets.addressOf('style'),
       icon: this.assets.addressOf('icon'),
+      addressOf: (script: Script) => this.assets.addressOf(script),
       otherLanguage: shown.onTo === undefined ? otherLanguage : null,
       path,
+      url: withAsked(path, queryOf(request)),
+      live,
       tryOut: !this.parts.identified,
       as: session === null ? null : { label: nameOf(session, words), formToken: this.formToken(request, reply) },
     };

@@ -16,12 +16,16 @@ export interface PageRoute {
   readonly parameters: readonly string[];
   /** Whether it may show what is personal. */
   readonly personalData: boolean;
+  /** It tells of anything newer; `replaced`: and may draw itself anew where its reader wants that. */
+  readonly live?: 'offered' | 'replaced';
   readonly show: (visit: Visit) => Promise<Shown>;
 }
 
 /** Any of these shows the tables of an agency. */
 const READERS: Need = { agency: ['read', 'act', 'audit'] };
 const OFFICERS: Need = { agency: ['act', 'audit'] };
+/** Who acts there asks for sealed texts; whether they are given is decided by his role. */
+const ACTS: Need = { agency: ['act'] };
 const AGENCY = '/agencies/:agency';
 const OF_TABLE = ['form', 'view', 'asOf'] as const;
 
@@ -34,6 +38,9 @@ const page = (url: string, needs: Need, more: Pick<PageRoute, 'show'> & Partial<
   ...more,
 });
 
+/** Beside the pages: what tells them of anything newer. */
+export const LIVE = { method: 'GET', url: `${AGENCY}/live`, needs: READERS, parameters: ['case', 'after'] } as const;
+
 export const PAGES: readonly PageRoute[] = [
   page(
     '/agencies',
@@ -43,9 +50,10 @@ export const PAGES: readonly PageRoute[] = [
       show: async (visit) => (await import('./ask/agencies.js')).agencies(visit),
     },
   ),
-  page(AGENCY, READERS, { show: async (visit) => (await import('./ask/home.js')).home(visit) }),
+  page(AGENCY, READERS, { live: 'replaced', show: async (visit) => (await import('./ask/home.js')).home(visit) }),
   page(`${AGENCY}/tables/:year`, READERS, {
     parameters: [...OF_TABLE, 'compare'],
+    live: 'replaced',
     show: async (visit) => (await import('./ask/table.js')).table(visit),
   }),
   page(`${AGENCY}/tables/:year/cells/:cell`, READERS, {
@@ -54,10 +62,17 @@ export const PAGES: readonly PageRoute[] = [
   }),
   page(`${AGENCY}/cases/:kind/:number`, OFFICERS, {
     parameters: ['asOf'],
+    live: 'offered',
     show: async (visit) => (await import('./ask/case.js')).caseOf(visit),
+  }),
+  page(`${AGENCY}/cases/:kind/:number/reveal`, ACTS, { show: async (visit) => (await import('./ask/reveal.js')).askForTexts(visit) }),
+  page(`${AGENCY}/cases/:kind/:number/reveal`, ACTS, {
+    method: 'POST',
+    show: async (visit) => (await import('./ask/reveal.js')).reveal(visit),
   }),
   page(`${AGENCY}/applications`, OFFICERS, {
     parameters: ['case'],
+    live: 'offered',
     show: async (visit) => (await import('./ask/applications.js')).applications(visit),
   }),
   page(`${AGENCY}/officers`, READERS, {

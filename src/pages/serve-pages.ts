@@ -3,12 +3,15 @@
  * concern of the addresses under /v1. Until somebody asks for a page nothing that draws one is loaded.
  */
 import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { SIGN_IN, withAsked } from './addresses.js';
+import { streamOf } from '../domain/identifiers.js';
+import { readCaseRef } from '../read-models/cases/case-ref.js';
+import { livePage, SIGN_IN, withAsked } from './addresses.js';
 import { paramsOf, queryOf, type Desk } from './desk.js';
 import type { Door, Trouble } from './door.js';
-import { PAGES, type PageRoute } from './routes.js';
+import { LIVE, PAGES, type PageRoute } from './routes.js';
 import { addOpen, openConfig, openToAll } from './session/sign-in.js';
-import { NOT_SIGNED_IN, PageTrouble } from './trouble.js';
+import { FormTrouble, NOT_SIGNED_IN, PageTrouble } from './trouble.js';
+import type { Live } from './views/with-script/live.js';
 
 /** Bytes of a form: a proof file has a few KiB. */
 const FORM_BYTES = 128 * 1024;
@@ -25,6 +28,7 @@ export async function servePages(fastify: FastifyInstance, desk: Desk, door: Doo
     inner.setErrorHandler((error, request, reply) => answerTrouble(desk, door, { error, request, reply }));
     addOpen(inner, desk);
     for (const route of PAGES) addPage(inner, { desk, door, route });
+    addLive(inner, desk, door);
   });
 }
 
@@ -42,6 +46,8 @@ function addPage(inner: FastifyInstance, { desk, door, route }: Place): void {
     config: configOf(route),
     onRequest: async (request) => requireSomebody(desk, door, request),
     handler: async (request, reply) => {
+      // Before anything is asked for: what is recorded meanwhile is newer than the page.
+      const live = liveOf(door, route, request);
       const visit = {
         door,
         visitor: door.visitorOf(request),
@@ -52,10 +58,47 @@ function addPage(inner: FastifyInstance, { desk, door, route }: Place): void {
         body: method === 'POST' ? desk.formOf(request) : {},
         formToken: desk.formToken(request, reply),
       };
-      return desk.send(request, reply, await show(visit));
+      return desk.send(request, reply, await show(visit), live);
     },
   });
 }
+
+/** Of an earlier moment there is nothing newer. */
+function liveOf(door: Door, { live }: PageRoute, request: FastifyRequest): Live | null {
+  if (live === undefined || queryOf(request)['asOf'] !== undefined) return null;
+  const { agency = '', kind, number } = paramsOf(request);
+  const name = kind === undefined || number === undefined ? undefined : `${kind}/${number}`;
+  return { address: livePage(agency, name), after: door.changes.place(), replaced: live === 'replaced' };
+}
+
+/** Some proxies hold an answer back until it is large. */
+const STREAM_HEADERS = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
+
+function addLive(inner: FastifyInstance, desk: Desk, door: Door): void {
+  inner.route({
+    method: LIVE.method,
+    url: LIVE.url,
+    config: LIVE_CONFIG,
+    onRequest: async (request) => requireSomebody(desk, door, request),
+    handler: async (request, reply) => {
+      const { case: name, after } = queryOf(request);
+      const { agency = '' } = paramsOf(request);
+      const watched = name === undefined ? { agency } : { agency, stream: streamOf(agency, readCaseRef(name)) };
+      await door.readModels.caughtUp();
+      const told = door.changes.follow(request, watched, after);
+      return reply.headers(STREAM_HEADERS).send(desk.endWithSession(request, told));
+    },
+  });
+}
+
+/** It says that something was recorded, and not what; but its address may name a case. */
+const LIVE_CONFIG: FastifyContextConfig = {
+  needs: LIVE.needs,
+  personalData: true,
+  parameters: LIVE.parameters,
+  page: true,
+  keptOpen: true,
+};
 
 /** What a page says of itself to the hooks of Fastify. */
 function configOf({ method, needs, personalData, parameters }: PageRoute): FastifyContextConfig {
@@ -67,6 +110,7 @@ export function pageAddresses(desk: Desk): { readonly address: string; readonly 
   const all = [
     ...PAGES.map((page) => ({ ...page, says: configOf(page) })),
     ...openToAll(desk).map((one) => ({ ...one, says: openConfig(one) })),
+    { ...LIVE, says: LIVE_CONFIG },
   ];
   return all.map(({ method, url, says }) => ({ address: `${method} ${url}`, says }));
 }
@@ -84,9 +128,11 @@ interface Failed {
 
 /** A browser is shown a page, who is not signed in signs in; a program is told the problem as everywhere. */
 async function answerTrouble(desk: Desk, door: Door, { error, request, reply }: Failed): Promise<FastifyReply> {
-  const trouble = door.troubleOf(request, error);
+  const { cause, again } = error instanceof FormTrouble ? error : { cause: error, again: null };
+  const trouble = door.troubleOf(request, cause);
   if (trouble.code === 'no-token' && request.method !== 'POST') return reply.redirect(withAsked(SIGN_IN, { return: request.url }), 303);
   if (request.headers.accept?.includes('text/html') !== true) return asProblem(reply, trouble);
+  if (again !== null) return desk.send(request, reply, { ...again(trouble), status: trouble.status });
   const { troublePage } = await import('./views/trouble.js');
   return desk.send(request, reply, troublePage(trouble, desk.wordsFor(request, reply)));
 }

@@ -1,10 +1,22 @@
 /** What cannot be shown, and why. */
 import type { Trouble } from './door.js';
+import type { Shown } from './views/layout.js';
 
 export class PageTrouble extends Error {
   override readonly name = 'PageTrouble';
   constructor(readonly trouble: Trouble) {
     super(trouble.detail);
+  }
+}
+
+/** A form was refused: a browser is shown it again, with what was typed and what is wrong. */
+export class FormTrouble extends Error {
+  override readonly name = 'FormTrouble';
+  constructor(
+    override readonly cause: unknown,
+    readonly again: (trouble: Trouble) => Shown,
+  ) {
+    super('a form was refused', { cause });
   }
 }
 

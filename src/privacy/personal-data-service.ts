@@ -67,12 +67,7 @@ export class PersonalDataService {
     const known = viewOf(agencyRules, loaded);
     if (known === null)
       throw new QueryProblem('unknown-agency', `Agency ${agency} is not registered.`, 'Codes are those of agency.registered.');
-    if (!isSealedKind(ref.kind))
-      throw new QueryProblem(
-        'bad-parameter',
-        `Nothing of a case ${ref.kind}/… is sealed.`,
-        'Its trail says everything that is recorded of it.',
-      );
+    refuseUnsealed(ref);
     const found = await texts.open(agency, ref);
     refuseMissing(asking, found);
     const { state: asked } = await cases.reload(agency, ref);
@@ -114,6 +109,12 @@ export class PersonalDataService {
     const metadata = { agency, at: formatInstant(this.#parts.now()), correlationId: id, causationId: null };
     await this.#parts.log.append(`access-${agency}`, 'any', [{ id, type, version: 1, data, metadata }]);
   }
+}
+
+/** Errors: `bad-parameter` for a case of a kind of which nothing is sealed. */
+export function refuseUnsealed({ kind }: CaseRef): void {
+  if (isSealedKind(kind)) return;
+  throw new QueryProblem('bad-parameter', `Nothing of a case ${kind}/… is sealed.`, 'Its trail says everything that is recorded of it.');
 }
 
 function refuseMissing({ agency, ref }: Asking, { events, erased }: OpenedCase): void {

@@ -45,6 +45,11 @@ export class CheckpointTrust {
     this.#keys = keys;
   }
 
+  /** Those of the ledger: a checkpoint bears the signature of one of them. */
+  get keys(): readonly VerifierKey[] {
+    return this.#keys;
+  }
+
   /** Verifies every checkpoint that the read models hold and that was not verified before. Errors: `MustNotSign`. */
   async verify(): Promise<void> {
     const known = this.#verified;

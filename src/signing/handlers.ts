@@ -4,6 +4,7 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { WitnessService, witnessesOf, type Witnesses } from './witness-service.js';
 import { type EventProof, type Consistency, ProofReader } from './proof-reader.js';
 import { CheckpointTrust } from './checkpoint-trust.js';
+import { formatVerifierKey } from '../ledger/signed-note.js';
 import { ReadStore } from '../read-models/read-store.js';
 
 export class GetCheckpoint extends Query<string> {
@@ -14,6 +15,9 @@ export class GetCheckpoint extends Query<string> {
 }
 
 export class GetWitnesses extends Query<Witnesses> {}
+
+/** Lines as `formatVerifierKey` writes them; none where this service was told of no key. */
+export class GetLedgerKeys extends Query<readonly string[]> {}
 
 export class GetEventProof extends Query<EventProof> {
   constructor(readonly eventId: string) {
@@ -61,6 +65,15 @@ export class GetWitnessesHandler implements IQueryHandler<GetWitnesses> {
 
   execute(): Promise<Witnesses> {
     return witnessesOf({ store: this.store, witnesses: this.witnesses, trust: this.trust });
+  }
+}
+
+@QueryHandler(GetLedgerKeys)
+export class GetLedgerKeysHandler implements IQueryHandler<GetLedgerKeys> {
+  constructor(@Inject(CheckpointTrust) private readonly trust: CheckpointTrust | null) {}
+
+  async execute(): Promise<readonly string[]> {
+    return (this.trust?.keys ?? []).map(formatVerifierKey);
   }
 }
 

@@ -6,6 +6,7 @@ import { Module } from '@nestjs/common';
 import {
   GetCheckpointHandler,
   GetWitnessesHandler,
+  GetLedgerKeysHandler,
   GetEventProofHandler,
   GetProofFileHandler,
   GetConsistencyHandler,
@@ -13,6 +14,14 @@ import {
 } from './handlers.js';
 
 @Module({
-  providers: [GetCheckpointHandler, GetWitnessesHandler, GetEventProofHandler, GetProofFileHandler, GetConsistencyHandler, GetTileHandler],
+  providers: [
+    GetCheckpointHandler,
+    GetWitnessesHandler,
+    GetLedgerKeysHandler,
+    GetEventProofHandler,
+    GetProofFileHandler,
+    GetConsistencyHandler,
+    GetTileHandler,
+  ],
 })
 export class SigningModule {}

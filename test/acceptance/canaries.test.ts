@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { issueToken } from '../../src/access/identity/local-issuer.js';
 import { LOCAL_ISSUER } from '../../src/config/access.js';
 import { formatSignerKey, generateSignerKey } from '../../src/ledger/signed-note.js';
+import { PAGES } from '../../src/pages/routes.js';
 import { fileOf, finishFolder, newFolder, run, serve, stop, type Served } from '../support/cli.js';
 import { markedHistory } from '../support/marked.js';
 import { at, message, type Message } from '../support/messages.js';
@@ -185,6 +186,33 @@ async function drive(caller: CallerName, method: string, pattern: string): Promi
       }
 }
 
+const addressesOfPage = (url: string): string[] =>
+  addressesOf(url.replaceAll(/:(\w+)/g, '{$1}').replace('{actor}', encodeURIComponent(`office${officersOf('mine')}`)));
+
+/** Every page, as a browser asks for it; and the form of sealed texts, sent with a reason that is refused. */
+async function drivePages(caller: CallerName): Promise<void> {
+  const headers = { accept: 'text/html' };
+  for (const { method, url } of PAGES)
+    for (const address of addressesOfPage(url)) {
+      if (method === 'POST' && !url.endsWith('/reveal')) continue;
+      const sent = method === 'POST' ? await sendForm(caller, address) : await asked(caller, address, { headers, redirect: 'manual' });
+      answers.push({ caller, request: `${method} ${address}`, text: await sent.text() });
+    }
+}
+
+async function sendForm(caller: CallerName, address: string): Promise<Response> {
+  const headers = { accept: 'text/html' };
+  const shown = await asked(caller, '/sign-in', { headers });
+  const [cookie = ''] = (shown.headers.get('set-cookie') ?? '').split(';');
+  const [, token = ''] = /name="token" value="([^"]+)"/.exec(await shown.text()) ?? [];
+  const more = { 'content-type': 'application/x-www-form-urlencoded', cookie };
+  return asked(caller, address, {
+    method: 'POST',
+    headers: { ...headers, ...more },
+    body: new URLSearchParams({ token, reason: '' }).toString(),
+  });
+}
+
 /** How long a feed is read, ms: everything behind its bookmark comes at once. */
 const FEED_MS = 1500;
 
@@ -234,6 +262,8 @@ function hiddenFrom(caller: CallerName, request: string): readonly string[] {
  * in the case and its trail for who signs.
  */
 function sealedFor(caller: CallerName, request: string): readonly string[] {
+  // A page shows none, but what its form was asked for by name.
+  if (!request.includes('/v1/')) return SEALED;
   if (caller !== 'act' || !/\/mine\/(cases|exports)\//.test(request)) return SEALED;
   const own = /\/personal-data$|\/cases\/publication\/|\/exports\/(reports|trails\/publication)\//.test(request);
   return own ? [...marked.theirs.marks.values()] : SEALED;
@@ -255,6 +285,7 @@ test('no answer shows what its caller may not see', async () => {
   const sends = ([method, pattern]: readonly [string, string]): boolean => method === 'post' && pattern === '/v1/events';
   for (const last of [false, true])
     for (const caller of CALLERS) for (const route of routes.filter((one) => sends(one) === last)) await drive(caller, ...route);
+  for (const caller of CALLERS) await drivePages(caller);
   const shown = answers.flatMap(({ caller, request, text }) => {
     const hidden = [...hiddenFrom(caller, request), ...sealedFor(caller, request)];
     return hidden.filter((canary) => text.includes(canary)).map((canary) => `${caller}: ${request}: ${around(text, canary)}`);
@@ -264,6 +295,11 @@ test('no answer shows what its caller may not see', async () => {
 
 test('who may see a canary is shown it', () => {
   // Else nothing would be found whatever is shown.
+  const page = (caller: CallerName, request: RegExp, text: string): boolean =>
+    answers.some((one) => one.caller === caller && request.test(one.request) && one.text.includes(text));
+  expect(page('audit', /^GET \/agencies\/mine\/cases\/publication/, officersOf('mine'))).toBe(true);
+  expect(page('act', /^GET .*\/reveal$/, 'name="reason"')).toBe(true);
+  expect(page('act', /^POST .*\/reveal$/, '400 bad-parameter')).toBe(true);
   const seen = (caller: CallerName, canary: string): boolean => answers.some((one) => one.caller === caller && one.text.includes(canary));
   for (const canary of [tagOf('mine'), officersOf('mine'), sourceOf('mine')]) {
     expect(seen('audit', canary)).toBe(true);

@@ -1,14 +1,16 @@
 /** `disclosure serve` as a process, and the other commands beside it on the same data folder. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, type Socket } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { getPriority, networkInterfaces } from 'node:os';
 import type { Table } from '../../src/tables/table.js';
-import { fileOf, finishFolder, newFolder, run, serve, stop, type Finished, type Served } from '../support/cli.js';
+import { fileOf, finishFolder, newFolder, run, serve, start, stop, type Finished, type Served } from '../support/cli.js';
 import { AGENCY, message } from '../support/messages.js';
 import { openCaughtUpWriter, openWriterOrHolder } from '../../src/runtime/open-writer.js';
 import type { OpenOptions } from '../../src/runtime/stores.js';
 import { WriterLock } from '../../src/runtime/writer-lock.js';
+import { nicenessOf } from '../support/niceness.js';
 import { asLines, BATCH, NDJSON, SINGLE } from '../support/service.js';
 import { oneMoreItem, smallYear } from '../support/year.js';
 import { PATIENCE_MS, until } from '../support/until.js';
@@ -77,6 +79,18 @@ test('an import beside it goes through it', async () => {
   const { events } = (await (await fetch(`${served.url}/v1/events?limit=1000`)).json()) as { events: unknown[] };
   expect(events).toHaveLength(messages.length);
 });
+
+if (process.platform === 'linux') {
+  test('an import beside it gives way', async () => {
+    // Who asks the service goes first where all cores are busy.
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const { child, finished } = start(['import', pipe, '--json'], { folder });
+    await until(() => nicenessOf(String(child.pid)).includes(getPriority() + 10));
+    writeFileSync(pipe, asLines([meeting('waited')]));
+    expect((await finished).json()).toMatchObject({ recorded: 1 });
+  });
+}
 
 test('an import beside it reports the same', async () => {
   // An import beside it has the line numbers, codes and exit code of one without it.

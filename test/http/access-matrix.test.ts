@@ -90,9 +90,12 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'POST /sign-out': { public: '-----' },
   'GET /agencies': { ...READS_ANYWHERE, operator: 'yyyyy' },
   'GET /agencies/:agency': READERS,
+  'GET /agencies/:agency/live': READERS,
   'GET /agencies/:agency/tables/:year': READERS,
   'GET /agencies/:agency/tables/:year/cells/:cell': READERS,
   'GET /agencies/:agency/cases/:kind/:number': OFFICERS,
+  'GET /agencies/:agency/cases/:kind/:number/reveal': { act: 'y----', clerk: 'y----' },
+  'POST /agencies/:agency/cases/:kind/:number/reveal': {},
   'GET /agencies/:agency/applications': OFFICERS,
   'GET /agencies/:agency/officers': READERS,
   'GET /agencies/:agency/officers/:actor': OFFICERS,
@@ -188,6 +191,7 @@ function requestFor(row: string, place: Place): { url: string; method: Method; p
   if (row === 'GET /v1/ledger/consistency') return { url: `${path}?from=1`, method };
   // A bookmark that is none ends the answer of who is let in.
   if (row === 'GET /v1/feed') return { url: `${path}?agency=${place}&after=none`, method };
+  if (row.endsWith('/live') && row.includes(':agency')) return { url: `${path}?after=none`, method };
   if (row === 'GET /v1/tables') return { url: `${path}?year=2029&agencies=${place}`, method };
   if (row.endsWith('/history')) return { url: `${path}?cells=2.1.1:made`, method };
   if (row.includes('/exports/')) return { url: `${path}?format=csv`, method };

@@ -22,6 +22,13 @@ test('a session that nobody uses ends', () => {
   expect(stands(name, 2 * IDLE_MS)).toBe(false);
 });
 
+test('what a page asks by itself keeps nobody', () => {
+  const name = started();
+  now = IDLE_MS;
+  expect(sessions.find(name, { unattended: true })).not.toBeNull();
+  expect(stands(name, IDLE_MS + 1)).toBe(false);
+});
+
 test('a busy session ends too', () => {
   const name = started();
   for (let at = 0; at <= LONGEST_MS; at += IDLE_MS) expect(stands(name, at)).toBe(true);

@@ -2,7 +2,7 @@
  * The read models in a thread of their own, with real threads of the built project: what they hold, what they tell, and
  * how they end.
  */
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +13,7 @@ import { figures, record } from '../support/histories.js';
 import { manyPublications } from '../support/kill-import.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { AGENCY, at, message, setUp, type Message } from '../support/messages.js';
+import { nicenessOf } from '../support/niceness.js';
 import { startService } from '../support/service.js';
 import { smallYear, TABLE } from '../support/year.js';
 import { until } from '../support/until.js';
@@ -47,13 +48,8 @@ test('the thread writes the rows of a rebuild', async () => {
 
 if (process.platform === 'linux') {
   test('the thread alone gives way', async () => {
-    // Niceness is field 19 of /proc/…/stat, counted from the name's bracket; other threads keep the process's.
     await ledger.settled();
-    const tasks = '/proc/self/task';
-    const nice = readdirSync(tasks).map((task) => {
-      const stat = readFileSync(join(tasks, task, 'stat'), 'latin1');
-      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
-    });
+    const nice = nicenessOf('self');
     expect(nice.filter((each) => each !== getPriority())).toEqual([getPriority() + 10]);
   });
 }

@@ -1,4 +1,5 @@
 /** A service with a small year to look at: releases, an overdue application, a published table that moved since. */
+import type { NamedHost } from '../../src/config/config.js';
 import { lastSignedIn } from '../../src/runtime/signing-keys.js';
 import type { Table } from '../../src/tables/table.js';
 import { generateSignerKey } from '../../src/ledger/signed-note.js';
@@ -14,9 +15,10 @@ export const HOSTILE = `<img src=x onerror="document.title='ran'"><script>docume
 export const SECRET = '申请人王某某';
 
 /** With a key that signs as soon as it is asked to. */
-export async function startToLookAt(): Promise<TestService> {
+export async function startToLookAt(hosts: readonly NamedHost[] = []): Promise<TestService> {
   const key = generateSignerKey('ledger.test/pages');
   const service = await startService({
+    hosts,
     signing: (folder) => ({ signer: { origin: 'ledger.test/pages', keys: [key], lastSigned: lastSignedIn(folder) }, interval: 3_600_000 }),
   });
   await service.record(

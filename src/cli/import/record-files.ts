@@ -12,6 +12,7 @@ import { inOrder } from '../../recording/in-order.js';
 import { bearing, localSender } from '../local-sender.js';
 import { refusedReceipt, type Receipt } from '../../recording/receipts.js';
 import { askService } from '../../runtime/ask-service.js';
+import { giveWay } from '../../runtime/give-way.js';
 import type { ServiceAddress } from '../../runtime/writer-lock.js';
 import { withWriter } from '../context.js';
 import { messageLines, type MessageLine } from '../message-lines.js';
@@ -153,7 +154,9 @@ function doorOf(service: ServiceAddress, dryRun: boolean): Door {
   return { service, path: `${path}?dryRun=true`, atOnce: TRIED_AT_ONCE, bytes: TRIED_BYTES };
 }
 
+/** Beside others who ask the same service: a file can wait for them. */
 async function* sendTo<L extends MessageLine>(door: Door, lines: AsyncIterable<L>): AsyncGenerator<Answered<L>> {
+  giveWay();
   let batch: L[] = [];
   for await (const line of lines) {
     batch.push(line);

@@ -9,9 +9,15 @@ import type { ReadStore } from '../../read-models/read-store.js';
 import { UUID } from '../../signing/proof-reader.js';
 import { askerOf, holds, officerIn, type Asker } from './caller.js';
 import { refusalSight } from './refusal-sight.js';
+import type { AskedFor, Revealing } from './revealing.js';
+
+export interface VisitorParts {
+  readonly store: Pick<ReadStore, 'db'>;
+  readonly revealing: Pick<Revealing, 'reveal'>;
+}
 
 /** What it must give the pages say in their door.ts; src/main.ts holds both together. */
-export function visitorOf(request: Pick<FastifyRequest, 'asker'>, store: Pick<ReadStore, 'db'>) {
+export function visitorOf(request: Pick<FastifyRequest, 'asker'>, { store, revealing }: VisitorParts) {
   const asker = askerOf(request);
   return {
     identified: asker.identity,
@@ -20,6 +26,7 @@ export function visitorOf(request: Pick<FastifyRequest, 'asker'>, store: Pick<Re
     officerIn: (agency: string) => officerIn(asker, agency),
     refusals: () => refusalSight(asker),
     seesProof: (eventId: string) => seesProof(asker, eventId, store),
+    reveal: (asked: AskedFor) => revealing.reveal(asked, asker.sender),
   };
 }
 

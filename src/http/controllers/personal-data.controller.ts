@@ -1,16 +1,12 @@
 /** Sealed texts of a case, for who may see them and says why; and who asked before. */
-import { RightsReader } from '../../access/rights.js';
 import { Asking, type Asker } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { Freshness } from '../../read-models/freshness.js';
-import { QueryProblem } from '../../read-models/query-problem.js';
+import { Revealing } from '../access/revealing.js';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { callerOf, type Sender } from '../../recording/sender.js';
+import { QueryBus } from '@nestjs/cqrs';
 import type { CaseRef } from '../../domain/identifiers.js';
 import { Answers, Fails, READING } from '../description/answers.js';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '../description/describe.js';
-import { RevealPersonalData } from '../../privacy/handlers.js';
 import { AskingWords } from '../../privacy/asking.js';
 import type { Access, PersonalData } from '../../privacy/personal-data-service.js';
 import { ListAccesses } from '../../privacy/handlers.js';
@@ -39,11 +35,9 @@ export interface Accesses {
 @Controller('v1/agencies/:agency')
 export class PersonalDataController {
   constructor(
-    private readonly commands: CommandBus,
+    private readonly revealing: Revealing,
     private readonly queries: QueryBus,
     private readonly readModels: ReadModels,
-    private readonly rights: RightsReader,
-    private readonly freshness: Freshness,
   ) {}
 
   @Post('cases/:kind/:number/personal-data')
@@ -61,30 +55,7 @@ export class PersonalDataController {
   @Answers<PersonalData>(200, 'the texts, event by event')
   @Fails('not-permitted', 'unknown-agency', 'unknown-case', 'already-erased', 'too-large', 'unsupported-media-type', ...READING)
   async reveal(@Param() path: SealedCasePath, @Body(AskingPipe) asking: AskingWords, @Asking() { sender }: Asker): Promise<PersonalData> {
-    await this.readModels.started();
-    await this.#requireBoundName(path.agency, asking, sender);
-    const { caller } = sender;
-    const revealed = await this.commands.execute(new RevealPersonalData({ agency: path.agency, ref: path.ref, ...asking, caller }));
-    // The log may have been away while the access was noted, and the permission may have ended meanwhile.
-    await this.#requireBoundName(path.agency, asking, sender);
-    return revealed;
-  }
-
-  /**
-   * Who is identified asks under the name that is bound to him now, and no other. Errors: `not-permitted`;
-   * `StoreUnavailable` where that is not known.
-   */
-  async #requireBoundName(agency: string, { actor }: AskingWords, sender: Sender): Promise<void> {
-    const caller = callerOf(sender);
-    if (caller === null) return;
-    await this.freshness.known();
-    const bound = this.rights.of(caller).in(agency, 'act')?.actor ?? null;
-    if (bound === actor) return;
-    throw new QueryProblem(
-      'not-permitted',
-      `The caller does not act as ${actor} in this agency.`,
-      bound === null ? 'An administrator of the agency, or an operator, grants permissions.' : `It acts as ${bound}.`,
-    );
+    return this.revealing.reveal({ agency: path.agency, ref: path.ref, ...asking }, sender);
   }
 
   @Get('accesses')

@@ -34,6 +34,11 @@ export async function agencyAsked(visit: Visit): Promise<AgencyDescription> {
   return door.queries.execute(new GetAgency(agencyOf(visit)));
 }
 
+/** `kind/number`, of a page of a case. */
+export function caseNameOf({ params }: Visit): string {
+  return `${params['kind'] ?? ''}/${params['number'] ?? ''}`;
+}
+
 export const toAgencies = ({ words }: Pick<Visit, 'words'>): Crumb => ({ text: words('agencies'), href: AGENCIES });
 
 /** From the list of agencies to the agency; what follows is the page's own. */

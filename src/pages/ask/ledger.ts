@@ -1,10 +1,10 @@
 /** The ledger: its last checkpoint, its witnesses, the proof of an event, and the check of a proof that is pasted. */
 import { readCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
-import { leafHash, verifyConsistency, verifyInclusion } from '../../ledger/merkle.js';
-import { parseProofFile, type ProofFile } from '../../ledger/proof-file.js';
-import { InvalidNote, parseNote } from '../../ledger/signed-note.js';
+import { verifyConsistency } from '../../ledger/merkle.js';
+import { checkProofFile, proofText } from '../../ledger/proof-check.js';
+import { parseNote, parseVerifierKey } from '../../ledger/signed-note.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
-import { GetCheckpoint, GetConsistency, GetProofFile, GetWitnesses } from '../../signing/handlers.js';
+import { GetCheckpoint, GetConsistency, GetLedgerKeys, GetProofFile, GetWitnesses } from '../../signing/handlers.js';
 import type { Shown } from '../views/layout.js';
 import { ledgerPage, type CheckedProof } from '../views/ledger.js';
 import type { Visit } from '../visit.js';
@@ -15,15 +15,15 @@ export async function ledger(visit: Visit): Promise<Shown> {
 }
 
 export async function checkProof(visit: Visit): Promise<Shown> {
-  const text = (visit.body['proof'] ?? '').replaceAll('\r\n', '\n').replace(/\n*$/, '\n');
-  return shown(visit, await checked(visit, text));
+  return shown(visit, await checked(visit, proofText(visit.body['proof'] ?? '')));
 }
 
 async function shown({ door, words, formToken }: Visit, proof: CheckedProof | null): Promise<Shown> {
   await door.readModels.caughtUp();
   const witnesses = await door.queries.execute(new GetWitnesses());
   const note = witnesses.checkpoint === null ? null : await door.queries.execute(new GetCheckpoint());
-  return ledgerPage({ words, formToken, note, witnesses, proof });
+  const keys = await door.queries.execute(new GetLedgerKeys());
+  return ledgerPage({ words, formToken, note, keys, witnesses, proof });
 }
 
 /** Errors: `not-permitted`, `unknown-event`. */
@@ -43,25 +43,12 @@ async function ofEvent(visit: Visit, eventId: string): Promise<CheckedProof> {
 
 /** Whether what the file proves is in this ledger as it is signed now. */
 async function checked({ door }: Visit, text: string): Promise<CheckedProof> {
-  const file = readProof(text);
-  if (typeof file === 'string') return { text, holds: false, why: file };
-  const { index, proof, checkpoint, entry } = file;
-  const named = readCheckpoint(parseNote(checkpoint).text);
-  const { size, root } = named;
-  if (entry === null) return { text, holds: false, why: 'The file does not hold the entry that it proves.' };
-  if (!verifyInclusion(leafHash(entry), index, size, proof, root))
-    return { text, holds: false, why: 'The entry is not under the root of its checkpoint.' };
-  const why = await whyNotOurs(door, named);
-  return why === null ? { text, holds: true, why: null, index, size, entry } : { text, holds: false, why };
-}
-
-function readProof(text: string): ProofFile | string {
-  try {
-    return parseProofFile(text);
-  } catch (error) {
-    if (error instanceof InvalidNote) return error.message;
-    throw error;
-  }
+  const keys = (await door.queries.execute(new GetLedgerKeys())).map(parseVerifierKey);
+  const found = checkProofFile(text, keys.length === 0 ? null : keys);
+  if (!found.holds) return { text, ...found };
+  const { index, entry, checkpoint } = found;
+  const why = await whyNotOurs(door, checkpoint);
+  return why === null ? { text, holds: true, why: null, index, size: checkpoint.size, entry } : { text, holds: false, why };
 }
 
 /** null where this ledger grew out of that checkpoint. */

@@ -56,8 +56,11 @@ export class Sessions {
     return name;
   }
 
-  /** The session of this name that stands; looking at it keeps it from idling. */
-  find(name: string | undefined): Session | null {
+  /**
+   * The session of this name that stands. Looking at it keeps it from idling, but for what a page asks by itself:
+   * nobody may be there.
+   */
+  find(name: string | undefined, { unattended = false }: { readonly unattended?: boolean } = {}): Session | null {
     if (name === undefined) return null;
     const key = digestOf(name);
     const kept = this.#kept.get(key);
@@ -67,7 +70,7 @@ export class Sessions {
       this.#kept.delete(key);
       return null;
     }
-    kept.seenAt = now;
+    if (!unattended) kept.seenAt = now;
     return kept.session;
   }
 

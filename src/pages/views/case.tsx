@@ -1,12 +1,15 @@
 /** A case as an auditor reads it: who did what, when, in which role, how long it waited, and what is wrong. */
 import type { JSX } from 'preact';
 import type { CaseAnswer } from '../../privacy/case-reader.js';
+import type { Access } from '../../privacy/personal-data-service.js';
 import type { Remark, Trail, TrailEntry } from '../../read-models/trail/trail-reader.js';
 import { applicationsPage, proofPage } from '../addresses.js';
 import type { Words } from '../words/words.js';
-import { whoDoes } from './home.js';
+import { Accesses, ToReveal } from './cases/reveal.js';
+import { WhoDoes } from './home.js';
+import { FileHash } from './with-script/file-hash.js';
 import type { Crumb, Shown } from './layout.js';
-import { Hash, Span, Summary, Tag, When } from './parts.js';
+import { Hash, InLine, Span, Summary, Tag, When } from './parts.js';
 
 export interface CaseView {
   readonly words: Words;
@@ -15,14 +18,19 @@ export interface CaseView {
   readonly trail: Trail;
   /** Whether proofs of its events are for who looks. */
   readonly provable: boolean;
+  /** Whether sealed texts of it may be asked for. */
+  readonly revealable: boolean;
+  /** Who asked for them before; null where that is not for who looks. */
+  readonly accesses: readonly Access[] | null;
   readonly crumbs: readonly Crumb[];
 }
 
 export function casePageOf(view: CaseView): Shown {
-  const { words, found, trail, crumbs } = view;
+  const { words, agency, found, trail, revealable, accesses, crumbs } = view;
   return {
     title: `${words.kind(found.kind)} ${found.number}`,
     crumbs,
+    scripts: ['page'],
     body: (
       <>
         <Summary
@@ -35,7 +43,9 @@ export function casePageOf(view: CaseView): Shown {
           ]}
         />
         <Remarks words={words} remarks={trail.remarks} />
+        {revealable ? <ToReveal words={words} agency={agency} of={found.case} /> : null}
         <h2 class="govuk-heading-m">{words('trail')}</h2>
+        {hasFile(found) && trail.entries.some(({ contentHash }) => contentHash !== null) ? <FileHash words={words} /> : null}
         <ol class="app-trail">
           {trail.entries.map((entry) => (
             <li>
@@ -43,9 +53,15 @@ export function casePageOf(view: CaseView): Shown {
             </li>
           ))}
         </ol>
+        {accesses === null ? null : <Accesses words={words} accesses={accesses} />}
       </>
     ),
   };
+}
+
+/** What its acts name by a hash is a file: a document, or a reply. The hashes of a report are of texts and tables. */
+function hasFile({ kind }: CaseAnswer): boolean {
+  return kind === 'publication' || kind === 'application';
 }
 
 function Due({ view: { words, agency, found } }: { readonly view: CaseView }): JSX.Element {
@@ -61,7 +77,9 @@ function Next({ view: { words, found } }: { readonly view: CaseView }): JSX.Elem
   return (
     <ul class="govuk-list">
       {found.waitsFor.map((wait) => (
-        <li>{[words.act(wait.act), wait.step, whoDoes(wait, words)].filter((text) => text !== null).join(' · ')}</li>
+        <li>
+          <InLine parts={[words.act(wait.act), wait.step, <WhoDoes wait={wait} words={words} />]} />
+        </li>
       ))}
     </ul>
   );
@@ -87,23 +105,22 @@ function attestedIn(words: Words, attestation: string): string {
   return words(attestation === 'own-token' || attestation === 'emitter' ? ATTESTED[attestation] : 'attestedNone');
 }
 
-function Entry({ view: { words, provable }, entry }: { readonly view: CaseView; readonly entry: TrailEntry }): JSX.Element {
+function Entry({ view: { words, found, provable }, entry }: { readonly view: CaseView; readonly entry: TrailEntry }): JSX.Element {
   const facts: (readonly [string, JSX.Element | string])[] = [
     [words('role'), entry.role === null ? '–' : words.role(entry.role)],
     [words('recordedAt'), <When at={entry.recordedAt} />],
     [words('waited'), <Span of={entry.waited} words={words} />],
     [words('attestation'), attestedIn(words, entry.attestation)],
-    [words('content'), <Hash of={entry.contentHash} />],
+    [words('content'), <Hash of={entry.contentHash} ofFile={hasFile(found)} />],
   ];
   return (
     <>
       <h3 class="govuk-heading-s">
-        {[words.act(entry.type), entry.step, entry.verdict, entry.channel].filter((text) => text !== undefined).join(' · ')}
+        <InLine parts={[words.act(entry.type), entry.step, entry.verdict, entry.channel]} />
       </h3>
       <p>
         <When at={entry.at} />
         {' · '}
-        {/* A name in which characters turn the direction around turns nothing beside it. */}
         <bdi>{entry.actor}</bdi>
         {entry.approvedBy === undefined ? null : (
           <>
@@ -120,7 +137,12 @@ function Entry({ view: { words, provable }, entry }: { readonly view: CaseView; 
           </div>
         ))}
       </dl>
-      {entry.opinion === null ? null : <p>{`${words('opinion')}: ${entry.opinion}`}</p>}
+      {entry.opinion === null ? null : (
+        <p>
+          {`${words('opinion')}: `}
+          <bdi>{entry.opinion}</bdi>
+        </p>
+      )}
       {entry.sealed === true ? <p>{words('sealed')}</p> : null}
       {entry.remarks.map(({ message }) => (
         <p>

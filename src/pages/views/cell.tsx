@@ -62,7 +62,7 @@ function Findings({ view: { words, table, explanation } }: { readonly view: Cell
       <ul class="govuk-list govuk-list--bullet">
         {own.map(({ severity, message }) => (
           <li>
-            <SeverityTag words={words} severity={severity} /> {message}
+            <SeverityTag words={words} severity={severity} /> <bdi>{message}</bdi>
           </li>
         ))}
       </ul>

@@ -15,8 +15,9 @@ export interface CellMark {
 export interface FormGiven {
   readonly words: Words;
   readonly layout: TableLayout;
-  /** Over the whole. */
+  /** Over the whole, behind the name of the agency. */
   readonly title: string;
+  readonly agency: string;
   /** As printed; null where it is blank. */
   readonly valueOf: (cell: string) => string | null;
   readonly markOf: (cell: string) => CellMark;
@@ -24,10 +25,13 @@ export interface FormGiven {
 }
 
 export function PrintedForm(given: FormGiven): JSX.Element {
-  const { layout, title } = given;
+  const { layout, agency, title } = given;
   return (
     <section class="app-printed">
-      <h2 class="govuk-heading-m">{title}</h2>
+      <h2 class="govuk-heading-m">
+        <bdi>{agency}</bdi>
+        {title}
+      </h2>
       {layout.blocks.map((block) => (
         <Block given={given} block={block} />
       ))}
@@ -55,7 +59,12 @@ function Block({ given, block }: { readonly given: FormGiven; readonly block: La
     </tr>
   );
   return (
-    <div class={`app-wide${newPage ? ' app-new-page' : ''}`} tabIndex={0} role="region" aria-label={title ?? given.title}>
+    <div
+      class={`app-wide${newPage ? ' app-new-page' : ''}`}
+      tabIndex={0}
+      role="region"
+      aria-label={title ?? `${given.agency}${given.title}`}
+    >
       <table class={`app-form${widths.length > 6 ? ' app-form--wide' : ''}`}>
         {title === null ? null : <caption>{title}</caption>}
         <colgroup>

@@ -9,7 +9,7 @@ import type { YearMark } from '../../tables/table-list.js';
 import { applicationsPage, casePage, officersPage, reportPage, statisticsPageAt, tablePage } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import type { Crumb, Shown } from './layout.js';
-import { BigFigures, DataTable, TableOr, Tag } from './parts.js';
+import { BigFigures, DataTable, InLine, TableOr, Tag } from './parts.js';
 import { Changed } from './tables/changed.js';
 
 /** A year that is no longer as it was published. */
@@ -112,19 +112,51 @@ function Waiting(given: { readonly home: Home; readonly title: string; readonly 
           one.title ?? words('notPublic'),
           words.state(one.state),
           <span class="app-nowrap">{one.since}</span>,
-          [...new Set(one.waitsFor.map(({ act, step }) => [words.act(act), ...(step === null ? [] : [step])].join(' ')))].join('; '),
-          [...new Set(one.waitsFor.map((wait) => whoDoes(wait, words)))].map((who) => <div>{who}</div>),
+          <InLine
+            by="; "
+            parts={once(one.waitsFor, nextOf).map(({ act, step }) => (
+              <InLine by=" " parts={[words.act(act), step]} />
+            ))}
+          />,
+          once(one.waitsFor, whoOf).map((wait) => (
+            <div>
+              <WhoDoes wait={wait} words={words} />
+            </div>
+          )),
         ])}
       />
     </section>
   );
 }
 
-export function whoDoes(wait: { readonly role: string | null; readonly holders?: readonly string[] | null }, words: Words): string {
+type Waits = ListedCase['waitsFor'][number];
+
+const nextOf = ({ act, step }: Waits): string => JSON.stringify([act, step]);
+const whoOf = ({ role, holders }: Waits): string => JSON.stringify([role, holders]);
+
+/** One of those that are alike. */
+function once(waits: readonly Waits[], of: (wait: Waits) => string): Waits[] {
+  return [...new Map(waits.map((wait) => [of(wait), wait])).values()];
+}
+
+/** Who may do what a case waits for: by name, and in which role. */
+export function WhoDoes({ wait, words }: { readonly wait: Pick<Waits, 'role' | 'holders'>; readonly words: Words }): JSX.Element {
   const { role, holders } = wait;
-  const names = holders === null ? words('anybody') : holders?.length === 0 ? words('nobody') : (holders ?? []).join(words('comma'));
-  if (role === null || names === '') return names === '' ? (role ?? '') : names;
-  return `${names} (${words('as')} ${words.role(role)})`;
+  const known = holders ?? [];
+  const names = holders === null ? [words('anybody')] : holders?.length === 0 ? [words('nobody')] : known;
+  if (names.length === 0) return <InLine parts={[role]} />;
+  return (
+    <>
+      <InLine parts={names} by={words('comma')} />
+      {role === null ? null : (
+        <>
+          {` (${words('as')} `}
+          <bdi>{words.role(role)}</bdi>
+          {')'}
+        </>
+      )}
+    </>
+  );
 }
 
 /** Open applications with a due date, soonest first; overdue ones are marked in words. */

@@ -2,7 +2,9 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { AGENCIES, LEDGER, REFUSALS, SEARCH, SIGN_OUT } from '../addresses.js';
+import { visibleLines } from '../../encoding/visible-text.js';
 import type { Words } from '../words/words.js';
+import { LiveNews, type Live } from './with-script/live.js';
 
 export interface Crumb {
   readonly text: string;
@@ -12,13 +14,20 @@ export interface Crumb {
 /** The body of a page, and what is said of it around. */
 export interface Shown {
   readonly title: string;
+  /** The title as it stands over the page, where a text of somebody is only a part of it. */
+  readonly heading?: ComponentChildren;
   /** From the outermost in; the page itself last, without an address. */
   readonly crumbs?: readonly Crumb[];
   readonly body: ComponentChildren;
   readonly status?: number;
   /** Of a page in passing: the address to which a browser goes on at once. It has no other language. */
   readonly onTo?: string;
+  /** What does more where script runs; none is needed. */
+  readonly scripts?: readonly Script[];
 }
+
+/** Files of pages/script, which the build makes one file each. */
+export type Script = 'page' | 'ledger';
 
 /** Who is signed in, as the head of a page says it. */
 export interface SignedInAs {
@@ -30,21 +39,31 @@ export interface Around {
   readonly words: Words;
   readonly style: string;
   readonly icon: string;
+  readonly addressOf: (script: Script) => string;
   /** The same page in the other language; null where it has none. */
   readonly otherLanguage: string | null;
   readonly path: string;
+  /** With what stands behind the `?`. */
+  readonly url: string;
+  /** null where nothing newer is told of. */
+  readonly live: Live | null;
   readonly tryOut: boolean;
   /** null where nobody is signed in. */
   readonly as: SignedInAs | null;
 }
 
-/** A whole document as text. */
+/**
+ * A whole document as text. What its markup is made of can be seen: a character that steers or hides came in a text of
+ * somebody, wherever it stands, and is written out here for all pages. What somebody sends from a field of a form is
+ * what he saw there.
+ */
 export function documentOf(shown: Shown, around: Around): string {
-  return `<!doctype html>${renderToString(<Document shown={shown} around={around} />)}`;
+  return `<!doctype html>${visibleLines(renderToString(<Document shown={shown} around={around} />))}`;
 }
 
 function Document({ shown, around }: { readonly shown: Shown; readonly around: Around }): JSX.Element {
-  const { words, style, icon, tryOut, as } = around;
+  const { words, style, icon, addressOf, live, url, tryOut, as } = around;
+  const scripts = new Set([...(shown.scripts ?? []), ...(live === null ? [] : ['page' as const])]);
   return (
     <html class="govuk-template" lang={words.tag}>
       <head>
@@ -54,6 +73,9 @@ function Document({ shown, around }: { readonly shown: Shown; readonly around: A
         {shown.onTo === undefined ? null : <meta http-equiv="refresh" content={`0; url=${shown.onTo}`} />}
         <link rel="stylesheet" href={style} />
         <link rel="icon" href={icon} type="image/svg+xml" />
+        {[...scripts].map((script) => (
+          <script type="module" src={addressOf(script)} />
+        ))}
       </head>
       <body class="govuk-template__body">
         <a href="#main" class="govuk-skip-link">
@@ -70,8 +92,9 @@ function Document({ shown, around }: { readonly shown: Shown; readonly around: A
         <div class="govuk-width-container">
           {as === null ? null : <Places around={around} />}
           <Crumbs crumbs={shown.crumbs ?? []} label={words('home')} />
+          {live === null ? null : <LiveNews words={words} live={live} url={url} />}
           <main class="govuk-main-wrapper" id="main">
-            <h1 class="govuk-heading-l">{shown.title}</h1>
+            <h1 class="govuk-heading-l">{shown.heading ?? shown.title}</h1>
             {shown.body}
           </main>
         </div>

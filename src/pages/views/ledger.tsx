@@ -5,6 +5,7 @@ import { LEDGER } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import type { Shown } from './layout.js';
 import { Button, Summary, TableOr, Tag, When } from './parts.js';
+import { BrowserCheck, type Said } from './with-script/browser-check.js';
 
 /** What came of a proof; `text` is the file itself. */
 export type CheckedProof =
@@ -23,13 +24,16 @@ export interface LedgerView {
   readonly formToken: string;
   /** The last checkpoint as it is signed; null before the first. */
   readonly note: string | null;
+  /** The ledger's, a line each. */
+  readonly keys: readonly string[];
   readonly witnesses: Witnesses;
   readonly proof: CheckedProof | null;
 }
 
-export function ledgerPage({ words, formToken, note, witnesses, proof }: LedgerView): Shown {
+export function ledgerPage({ words, formToken, note, keys, witnesses, proof }: LedgerView): Shown {
   return {
     title: words('ledger'),
+    scripts: ['ledger'],
     body: (
       <>
         {proof === null ? null : <Proof words={words} proof={proof} />}
@@ -46,6 +50,12 @@ export function ledgerPage({ words, formToken, note, witnesses, proof }: LedgerV
             <Text label={words('checkpoint')} text={note} />
           </>
         )}
+        {keys.length === 0 ? null : (
+          <>
+            <p>{words('ledgerKeys')}</p>
+            <Text label={words('ledgerKeys')} text={keys.join('\n')} id="keys" />
+          </>
+        )}
         <Witnessed words={words} witnesses={witnesses} />
         <h2 class="govuk-heading-m">{words('pasteProof')}</h2>
         <form method="post" action={LEDGER}>
@@ -58,6 +68,7 @@ export function ledgerPage({ words, formToken, note, witnesses, proof }: LedgerV
               {proof?.text ?? ''}
             </textarea>
           </div>
+          <BrowserCheck words={words} service={saidOf(proof)} />
           <Button>{words('check')}</Button>
         </form>
         <p>
@@ -70,18 +81,23 @@ export function ledgerPage({ words, formToken, note, witnesses, proof }: LedgerV
 }
 
 /** Lines as they are: read by machines, so that nothing is wrapped away. */
-function Text({ label, text }: { readonly label: string; readonly text: string }): JSX.Element {
+function Text({ label, text, id }: { readonly label: string; readonly text: string; readonly id?: string }): JSX.Element {
   return (
     <div class="app-wide" tabIndex={0} role="region" aria-label={label}>
-      <pre>{text}</pre>
+      <pre id={id}>{text}</pre>
     </div>
   );
+}
+
+function saidOf(proof: CheckedProof | null): Said {
+  if (proof === null || proof.text === '') return 'nothing';
+  return proof.holds ? 'holds' : 'holds-not';
 }
 
 function Proof({ words, proof }: { readonly words: Words; readonly proof: CheckedProof }): JSX.Element {
   return (
     <section class="govuk-inset-text">
-      <h2 class="govuk-heading-m">{words('proof')}</h2>
+      <h2 class="govuk-heading-m">{words('byService')}</h2>
       {proof.holds ? (
         <>
           <p>

@@ -22,7 +22,10 @@ function RolesOf({ words, roles }: { readonly words: Words; readonly roles: Role
   return (
     <>
       {roles.map(({ role, from, until }) => (
-        <div>{`${words.role(role)} (${from} – ${until ?? words('now')})`}</div>
+        <div>
+          <bdi>{words.role(role)}</bdi>
+          {` (${from} – ${until ?? words('now')})`}
+        </div>
       ))}
     </>
   );
@@ -81,7 +84,7 @@ export function officerPageOf({ words, agency, found, crumbs }: OfficerView): Sh
         <ul class="govuk-list govuk-list--bullet">
           {found.conflicts.map((conflict) => (
             <li>
-              {conflict.message} {conflict.case === null ? null : <a href={casePage(agency, conflict.case)}>{conflict.case}</a>}
+              <bdi>{conflict.message}</bdi> {conflict.case === null ? null : <a href={casePage(agency, conflict.case)}>{conflict.case}</a>}
             </li>
           ))}
         </ul>

@@ -4,6 +4,7 @@ import type { AsOf } from '../../read-models/journal/as-of.js';
 import type { Severity } from '../../statistics/finding-rules.js';
 import { formatInstant, parseInstant } from '../../time/instant.js';
 import { parseDuration } from '../../time/duration.js';
+import type { Trouble } from '../door.js';
 import type { Words } from '../words/words.js';
 
 export interface Column {
@@ -89,8 +90,32 @@ export function BigFigures({ figures }: { readonly figures: readonly (readonly [
   );
 }
 
-export function Hash({ of }: { readonly of: string | null }): JSX.Element {
-  return of === null ? <>–</> : <span class="app-hash">{of}</span>;
+/**
+ * Texts of somebody and words of ours in one line. A text that is written from right to left, or ends so, turns nothing
+ * around beside it: each stands isolated, and the browser finds its direction in itself.
+ */
+export function InLine({ parts, by = ' · ' }: { readonly parts: readonly ComponentChildren[]; readonly by?: string }): JSX.Element {
+  const said = parts.filter((part) => part !== null && part !== undefined && part !== '');
+  return (
+    <>
+      {said.map((part, at) => (
+        <>
+          {at === 0 ? '' : by}
+          <bdi>{part}</bdi>
+        </>
+      ))}
+    </>
+  );
+}
+
+/** `ofFile`: it is made of the bytes of a file, which a script can compare. */
+export function Hash({ of, ofFile = false }: { readonly of: string | null; readonly ofFile?: boolean }): JSX.Element {
+  if (of === null) return <>–</>;
+  return (
+    <span class="app-hash" data-content-hash={ofFile ? of : undefined}>
+      {of}
+    </span>
+  );
 }
 
 /** A moment to the minute in Asia/Shanghai, whole in its title; a day, and what is no moment, as it is. */
@@ -158,8 +183,10 @@ export function Field(given: {
   readonly label: string;
   readonly value?: string;
   readonly hint?: string;
+  /** For a sentence. */
+  readonly wide?: true;
 }): JSX.Element {
-  const { name, label, value, hint } = given;
+  const { name, label, value, hint, wide } = given;
   const hintId = `${name}-hint`;
   return (
     <div class="govuk-form-group">
@@ -172,7 +199,7 @@ export function Field(given: {
         </div>
       )}
       <input
-        class="govuk-input govuk-input--width-20"
+        class={wide === true ? 'govuk-input' : 'govuk-input govuk-input--width-20'}
         id={name}
         name={name}
         value={value ?? ''}
@@ -205,6 +232,23 @@ export function Choice(given: {
   );
 }
 
+/** Over a form that was sent and refused: why, and what would be right. */
+export function TroubleSummary({ words, trouble }: { readonly words: Words; readonly trouble: Trouble }): JSX.Element {
+  const { status, code, detail, hint } = trouble;
+  return (
+    <div class="govuk-error-summary">
+      <div role="alert">
+        <h2 class="govuk-error-summary__title">{words('refused')}</h2>
+        <p>{detail}</p>
+        {hint === undefined ? null : <p>{hint}</p>}
+        <p>
+          <code>{`${status} ${code}`}</code>
+        </p>
+      </div>
+    </div>
+  );
+}
+
 export function Button({ children, secondary }: { readonly children: ComponentChildren; readonly secondary?: true }): JSX.Element {
   return (
     <button class={`govuk-button${secondary === true ? ' govuk-button--secondary' : ''}`} type="submit">
@@ -221,4 +265,24 @@ export function NextPage({ words, href }: { readonly words: Words; readonly href
       <a href={href}>{words('more')}</a>
     </p>
   );
+}
+
+/** Shown where script runs, by the script that looks for this name; nothing where none does. */
+export function WithScript({ name, children }: { readonly name: string; readonly children: ComponentChildren }): JSX.Element {
+  return <template data-with-script={name}>{children}</template>;
+}
+
+/** What such a control says at some time. */
+export function Part({ name, children }: { readonly name: string; readonly children: ComponentChildren }): JSX.Element {
+  return <template data-part={name}>{children}</template>;
+}
+
+/** Filled by the script. What is filled in may turn the direction around: it turns nothing beside it. */
+export function Slot({ name }: { readonly name: string }): JSX.Element {
+  return <bdi data-slot={name} />;
+}
+
+/** Where such a control says it; read out when it changes. */
+export function Status(): JSX.Element {
+  return <div role="status" aria-live="polite" />;
 }

@@ -37,7 +37,7 @@ export function refusalsPage({ words, found: { refusals, next }, asked }: Refusa
               <bdi>{source}</bdi> <bdi>{id}</bdi>
             </>,
             <>
-              <code>{error.code}</code> {error.hint}
+              <code>{error.code}</code> <bdi>{error.hint}</bdi>
             </>,
             count,
           ])}

@@ -4,7 +4,7 @@ import type { ReportRound, Signature, YearlyReport } from '../../tables/report-r
 import { casePage, tablePage } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import type { Crumb, Shown } from './layout.js';
-import { DataTable, Hash, Summary, Tag, When } from './parts.js';
+import { DataTable, Hash, InLine, Summary, Tag, When } from './parts.js';
 import { CellIn, Changed } from './tables/changed.js';
 
 export interface ReportView {
@@ -41,20 +41,22 @@ export function reportPageOf(view: ReportView): Shown {
 }
 
 /** A line of a signature: its act, and who did it when in which role. */
-type Signed = readonly [act: string, signature: Signature, said: string];
+type Signed = readonly [act: string, signature: Signature, said: readonly string[]];
 
 function Round({ view, round, nth }: { readonly view: ReportView; readonly round: ReportRound; readonly nth: number }): JSX.Element {
   const { words, named } = view;
   const { compiled, clearances, approval, publication } = round;
   const signed: Signed[] = [
-    [words('compiled'), compiled, ''],
+    [words('compiled'), compiled, []],
     ...clearances.map((one): Signed => [
       words('cleared'),
       one,
-      [one.step, one.verdict, ...(named && one.opinion !== null ? [one.opinion] : [])].join(' · '),
+      [one.step, one.verdict, ...(named && one.opinion !== null ? [one.opinion] : [])],
     ]),
-    ...(approval === null ? [] : [[words('approved'), approval, ''] satisfies Signed]),
-    ...(publication === null ? [] : [[words('publishedOn'), publication, publication.url ?? ''] satisfies Signed]),
+    ...(approval === null ? [] : [[words('approved'), approval, []] satisfies Signed]),
+    ...(publication === null
+      ? []
+      : [[words('publishedOn'), publication, publication.url === null ? [] : [publication.url]] satisfies Signed]),
   ];
   return (
     <section>
@@ -76,7 +78,7 @@ function Round({ view, round, nth }: { readonly view: ReportView; readonly round
           one.role === null ? '–' : words.role(one.role),
           <When at={one.at} />,
           <When at={one.recordedAt} />,
-          said,
+          <InLine parts={said} />,
         ])}
       />
       <Accepted view={view} round={round} />

@@ -13,7 +13,7 @@ import { Changed } from './tables/changed.js';
 import { Compared } from './tables/compared.js';
 import { findingAt, placeOf, PrintedForm, type CellMark } from './form-grid.js';
 import type { Crumb, Shown } from './layout.js';
-import { Button, CellLink, Choice, Field, Hash, Moment, SeverityTag, Summary, TableOr, Tag, When } from './parts.js';
+import { Button, CellLink, Choice, Field, Hash, InLine, Moment, SeverityTag, Summary, TableOr, Tag, When } from './parts.js';
 
 export interface TableView {
   readonly words: Words;
@@ -36,6 +36,7 @@ export function tablePageOf(view: TableView): Shown {
   const { words, table, agency, crumbs } = view;
   return {
     title: `${agency} ${table.year} ${words('table')}`,
+    heading: <InLine by=" " parts={[agency, table.year, words('table')]} />,
     crumbs,
     body: (
       <>
@@ -65,7 +66,8 @@ function Printed({ view }: { readonly view: TableView }): JSX.Element | null {
     <PrintedForm
       words={words}
       layout={layout}
-      title={titleLine(layout, agency)}
+      agency={agency}
+      title={titleLine(layout, '')}
       valueOf={(cell) => values.get(cell) ?? null}
       markOf={marksOf(table.findings, difference.form === table.form ? difference.changes : [])}
       linkTo={linksOf(view)}

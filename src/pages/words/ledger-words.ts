@@ -118,6 +118,25 @@ export const STATE_WORDS: Pairs = {
 /** Every other role is in an agency's own words. */
 export const ROLE_WORDS: Pairs = { [administratorRole]: ['管理员', 'administrator'] };
 
+/** Fields that are sealed, by their place in the data of an act. */
+export const FIELD_WORDS: Pairs = {
+  'applicant.name': ['申请人姓名', 'Name of the applicant'],
+  'applicant.idNumber': ['证件号码', 'Identity number'],
+  'applicant.contact': ['联系方式', 'Contact'],
+  request: ['申请内容', 'Request'],
+  party: ['第三方', 'Third party'],
+  reason: ['理由', 'Reason'],
+  opinion: ['意见', 'Opinion'],
+  note: ['说明', 'Note'],
+  topic: ['事由', 'Topic'],
+  caseNumber: ['案号', 'Number of the case'],
+  court: ['法院', 'Court'],
+  title: ['标题', 'Title'],
+  documentNumber: ['文号', 'Document number'],
+  indexNumber: ['索引号', 'Index number'],
+  parts: ['文本', 'Text of part'],
+};
+
 export const BASIS_WORDS: Pairs = {
   counted: ['按事项统计', 'counted from the acts'],
   declared: ['申报', 'declared'],

@@ -2,7 +2,7 @@
  * The words of the pages in both languages, side by side so that neither is forgotten. What the law and the forms name
  * stays Chinese in the English pages too: it is what is printed.
  */
-import { ACT_WORDS, BASIS_WORDS, DAY_WORDS, KIND_WORDS, ROLE_WORDS, STATE_WORDS } from './ledger-words.js';
+import { ACT_WORDS, BASIS_WORDS, DAY_WORDS, FIELD_WORDS, KIND_WORDS, ROLE_WORDS, STATE_WORDS } from './ledger-words.js';
 
 export const LANGUAGES = ['zh', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -136,12 +136,63 @@ const WORDS = {
   role: ['角色', 'Role'],
   waited: ['等待时间', 'Waited'],
   content: ['内容摘要', 'Content'],
+  newRecords: ['有新记录。', 'Something newer was recorded.'],
+  refresh: ['刷新', 'Refresh'],
+  refreshed: ['已刷新:', 'Refreshed at'],
+  refreshByItself: ['无人操作时自动刷新', 'Refresh by itself while nobody uses the page'],
+  sessionEnded: ['登录已结束。', 'You are no longer signed in.'],
+  compareFile: ['核对文件', 'Compare a file'],
+  chooseFile: ['选择文件,或拖到这里', 'Choose a file, or drop it here'],
+  fileStays: [
+    '文件只在本机浏览器内计算摘要(SHA-256),不上传。从旧表导入的行为,摘要可能取自表格行而非文件。',
+    'The file is hashed (SHA-256) in this browser and sent nowhere. An act imported from a spreadsheet may bear the hash of its row.',
+  ],
+  fileReading: ['正在计算摘要:', 'Hashing'],
+  fileUnreadable: ['不能读取文件,或文件过大。请用命令 sha256sum 计算:', 'Cannot be read, or is too large. Use the command sha256sum:'],
+  fileSame: ['同一内容。与之一致的行为数:', 'The same content. Acts on it:'],
+  fileOther: ['不同:没有一个行为针对此内容。', 'Different: no act is on this content.'],
+  fileInsecure: [
+    '本页未经加密连接打开,浏览器不在此计算摘要。请用命令 sha256sum 计算后比对。',
+    'This page came over a connection without encryption, where a browser hashes nothing. Compare with what sha256sum prints.',
+  ],
+  sameContent: ['同一内容', 'same content'],
+  otherContent: ['不同', 'different'],
   attestation: ['署名认证', 'Attestation'],
   attestedOwn: ['本人令牌', 'own token'],
   attestedEmitter: ['业务系统代报', 'sent by a system'],
   attestedNone: ['未认证', 'not attested'],
   opinion: ['意见', 'Opinion'],
   sealed: ['内容封存', 'text is sealed'],
+  sealedTexts: ['封存内容', 'Sealed texts'],
+  askForTexts: ['查看封存内容', 'Ask for the sealed texts'],
+  revealSaid: [
+    '每次查看先记入台账,然后才显示内容:谁、何时、查看哪个事项、理由,永久保存。未获准许的也同样记录。',
+    'Each access is recorded in the ledger first, and only then are the texts shown: who asked, when, for which case and why, for ever. One that is refused is recorded too.',
+  ],
+  revealUnder: ['将以此姓名记录', 'It is recorded under the name'],
+  revealName: ['查看人姓名', 'Name of who asks'],
+  revealNameHint: ['试用方式下姓名不作认证', 'in the try-out nobody attests it'],
+  revealReason: ['查看理由', 'Why'],
+  revealReasonHint: [
+    '一行,最多1000字。理由永久公开可读:不得写入个人信息',
+    'one line, at most 1000 characters; it stays readable for ever, so write no personal data in it',
+  ],
+  reveal: ['登记并查看', 'Record the access and show the texts'],
+  revealed: ['本次查看已记入台账。', 'This access was recorded in the ledger.'],
+  revealedOnce: [
+    '本页不留存。刷新本页或再次提交,就是再一次查看,会再记录一次。',
+    'This page is kept nowhere. To reload it, or to send the form once more, is another access and is recorded as another.',
+  ],
+  backToCase: ['回到事项', 'Back to the case'],
+  nothingSealed: ['没有封存内容。', 'Nothing of it is sealed.'],
+  erasedSaid: ['封存内容已销毁,任何人都不能再查看。', 'The sealed texts were erased: nobody can read them any more.'],
+  refused: ['没有办理', 'It was not done'],
+  accesses: ['封存内容的查看记录', 'Who asked for its sealed texts'],
+  accessGiven: ['已提供', 'given'],
+  accessRefused: ['未准许', 'refused'],
+  noAccesses: ['没有人查看过。', 'Nobody asked.'],
+  accessesInAll: ['查看记录总数', 'Accesses in all'],
+  accessesByCommand: ['全部记录用命令', 'all of them by the command'],
   remarks: ['备注', 'Remarks'],
   noNext: ['没有下一步。', 'Nothing comes next.'],
   calendar: ['逐日计算', 'Day by day'],
@@ -169,6 +220,21 @@ const WORDS = {
   pasteProof: ['粘贴证明文件', 'Paste a proof'],
   pasteProofHint: ['证明文件(.tlog-proof)的全文', 'the whole text of a .tlog-proof file'],
   check: ['核验', 'Check'],
+  ledgerKeys: ['台账的公钥(请与另外取得的公钥比对)', 'Keys of the ledger (compare with what you were given elsewhere)'],
+  chooseProof: ['或选择证明文件:粘贴或选择后,浏览器即自行核验', 'Or choose a proof file: this browser checks it at once by itself'],
+  byService: ['服务端核验', 'What the service says'],
+  inBrowser: ['浏览器核验', 'What this browser says'],
+  provedHere: ['证明成立:该条目在检查点的根之下。', 'The proof holds: the entry is under the root of the checkpoint.'],
+  signedHere: ['检查点由本页所列的公钥签名。', 'A key of this page signed the checkpoint.'],
+  signatureUnchecked: ['未核验签名:本页没有台账的公钥。', 'The signature was not checked: the page has no key of the ledger.'],
+  cannotCheckHere: ['此浏览器不能核验。', 'This browser cannot check it.'],
+  serviceSaysNothing: ['服务端尚未核验此文本。', 'The service was not asked about this text.'],
+  serviceAgrees: ['与服务端的结论一致。', 'The service says the same.'],
+  disagree: ['警报:浏览器与服务端的结论不一致', 'Alarm: this browser and the service disagree'],
+  disagreeSaid: [
+    '请保存证明文件和本页的检查点,并用 disclosure verify 在另一台机器上核验。',
+    'Keep the proof file and the checkpoint of this page, and check with disclosure verify on another machine.',
+  ],
   proved: ['证明成立:该事件在台账中。', 'The proof holds: the event is in the ledger.'],
   notProved: ['证明不成立。', 'The proof does not hold.'],
   entry: ['台账条目', 'Entry'],
@@ -223,6 +289,8 @@ export interface Words {
   /** Only the administrator's is a name of this program; the others are the agency's own. */
   readonly role: (role: string) => string;
   readonly basis: (basis: string) => string;
+  /** Of a sealed text, by its place in the data of its act. */
+  readonly field: (path: string) => string;
   /** Why a day of a due date counts or does not. */
   readonly day: (rule: string) => string;
 }
@@ -242,6 +310,7 @@ export function wordsIn(language: Language): Words {
     state: of(STATE_WORDS),
     role: of(ROLE_WORDS),
     basis: of(BASIS_WORDS),
+    field: of(FIELD_WORDS),
     day: of(DAY_WORDS),
   });
 }

@@ -2,7 +2,6 @@
  * The thread of the read models, as it begins: a runner on connections of its own to the log and to the read store.
  * What it cannot mend ends it by an uncaught error, and whoever began it begins it again (follower-thread.ts).
  */
-import { getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { membersOf, sure } from '../../encoding/unknown-values.js';
@@ -10,24 +9,19 @@ import { SqliteEventLog } from '../../log/sqlite-event-log.js';
 import type { Erased } from '../../read-models/accesses/accesses.js';
 import { ReadStore } from '../../read-models/read-store.js';
 import { ProjectionRunner } from '../../read-models/runner.js';
+import { giveWay } from '../give-way.js';
 import { openLog, withAdapter } from '../stores.js';
 import type { Begun, FromThread, State, ToThread } from './words.js';
 
 /** How often it looks for what changes without an event: a log that gives no answer, a file that is gone, ms. */
 const LOOK_MS = 250;
-/** How far it steps back, of 19: with the cores of two busy it still gets a tenth of one. */
-const NICE = 10;
 
 function isBegun(data: unknown): data is Begun {
   return 'config' in membersOf(data);
 }
 
-/** Where all cores are busy, who answers goes first and this thread catches up. Only Linux sets it for one thread. */
-function giveWay(): void {
-  if (process.platform === 'linux') setPriority(Math.min(getPriority() + NICE, 19));
-}
-
 if (!isBegun(workerData)) throw new Error('this is no program: follower-thread.ts begins it');
+// Whoever answers goes first, and this thread catches up.
 giveWay();
 const { config } = workerData;
 const port = sure(parentPort);

@@ -1,0 +1,132 @@
+/** What a page is told while it is open: that something is newer, to whom, and until when. */
+import { DAY, startIdentified, type Identified } from '../support/identified.js';
+import { message } from '../support/messages.js';
+import { PageClient, tokenIn } from '../support/page-client.js';
+import { until } from '../support/until.js';
+
+let world: Identified;
+let url: string;
+
+beforeAll(async () => {
+  world = await startIdentified();
+  for (const agency of ['own', 'other']) await world.register(agency);
+  for (const agency of ['own', 'other']) await world.grant(agency, 'web', 'emit');
+  await world.grant('own', 'reader', 'read');
+  await world.grant('own', 'auditor', 'audit');
+  await world.service.settled();
+  url = await world.service.listen();
+});
+
+afterAll(() => world.finish());
+
+interface Followed {
+  readonly status: number;
+  readonly told: string[];
+  /** Whether the service ended it. */
+  over: boolean;
+  readonly leave: () => void;
+}
+
+async function follow(path: string, headers: Record<string, string>): Promise<Followed> {
+  const left = new AbortController();
+  const answer = await fetch(`${url}${path}`, { headers, redirect: 'manual', signal: left.signal });
+  const followed: Followed = { status: answer.status, told: [], over: false, leave: () => left.abort() };
+  const read = async (): Promise<void> => {
+    const pieces = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    for (let piece = await pieces?.read(); piece?.done === false; piece = await pieces?.read()) followed.told.push(piece.value);
+  };
+  void read()
+    .catch(() => undefined)
+    .finally(() => (followed.over = true));
+  return followed;
+}
+
+const bearer = async (subject: string): Promise<Record<string, string>> => ({ authorization: `Bearer ${await world.tokenOf(subject)}` });
+
+async function signedIn(subject: string): Promise<{ readonly client: PageClient; readonly cookie: Record<string, string> }> {
+  const client = new PageClient(world.service);
+  await client.signIn({ bearer: await world.tokenOf(subject) }, '/agencies/own');
+  return { client, cookie: { cookie: `disclosure-session=${client.cookie('session') ?? ''}` } };
+}
+
+let serial = 0;
+
+async function hold(agency: string): Promise<void> {
+  serial += 1;
+  const act = { ...message('meeting.held', `meeting/${serial}`, DAY, 'office', { title: 'm' }, { agency }), id: `live-${serial}` };
+  expect((await world.ask('web', '/v1/events', { method: 'POST', payload: JSON.stringify(act) })).status).toBe(201);
+}
+
+const changes = ({ told }: Followed): string[] =>
+  told
+    .join('')
+    .split('\n\n')
+    .filter((piece) => piece.startsWith('event: changed'));
+
+test('a page is told of its agency alone', async () => {
+  const [reader, auditor] = [
+    await follow('/agencies/own/live', await bearer('reader')),
+    await follow('/agencies/own/live', await bearer('auditor')),
+  ];
+  const ofCase = await follow(`/agencies/own/live?case=meeting%2F${serial + 3}`, await bearer('auditor'));
+  const caseOfReader = await follow(`/agencies/own/live?case=meeting%2F${serial + 3}`, await bearer('reader'));
+  await hold('other');
+  await hold('own');
+  await until(() => changes(reader).length > 0 && changes(auditor).length > 0);
+  await hold('own');
+  // No form of that year counts it: a reader of tables is told of the first act alone, with which the year began.
+  await until(() => changes(ofCase).length > 0);
+  expect(changes(caseOfReader)).toEqual([]);
+  // Nothing of what was recorded, but how far.
+  for (const piece of [reader, auditor, ofCase].flatMap(changes)) expect(piece).toMatch(/^event: changed\nid: \S+\ndata: \{"index":\d+\}$/);
+  const indexesOf = (one: Followed): number[] => changes(one).map((piece) => Number(/"index":(\d+)/.exec(piece)?.[1]));
+  const [last = -1] = indexesOf(ofCase);
+  expect(new Set(indexesOf(reader))).toEqual(new Set([last - 1]));
+  await until(() => indexesOf(auditor).includes(last));
+  expect(Math.min(...indexesOf(auditor))).toBe(last - 1);
+  for (const one of [reader, auditor, ofCase, caseOfReader]) one.leave();
+});
+
+test('what came meanwhile is told at once', async () => {
+  const { client, cookie } = await signedIn('auditor');
+  const { text } = await client.get('/agencies/own');
+  const after = /data-after="([^"]+)"/.exec(text)?.[1] ?? '';
+  await hold('own');
+  await world.service.settled();
+  const late = await follow(`/agencies/own/live?after=${encodeURIComponent(after)}`, cookie);
+  await until(() => changes(late).length > 0);
+  late.leave();
+});
+
+test.each([
+  ['reader', '/agencies/other/live', 403],
+  ['web', '/agencies/own/live', 403],
+  ['reader', '/agencies/own/live?after=no-place', 400],
+  ['reader', '/agencies/own/live?case=none', 404],
+  ['reader', '/agencies/own/live?since=1', 400],
+  [null, '/agencies/own/live', 303],
+])('%s is not told of %s', async (subject, path, status) => {
+  const followed = await follow(path, subject === null ? {} : await bearer(subject));
+  expect(followed.status).toBe(status);
+});
+
+test('it ends with the session', async () => {
+  // Another session of the same caller goes on.
+  const [mine, other] = [await signedIn('reader'), await signedIn('reader')];
+  const [ended, going] = [await follow('/agencies/own/live', mine.cookie), await follow('/agencies/own/live', other.cookie)];
+  expect([ended.status, going.status]).toEqual([200, 200]);
+  await mine.client.post('/sign-out', { token: tokenIn(await mine.client.get('/agencies/own')) });
+  await until(() => ended.over);
+  expect(going.over).toBe(false);
+  going.leave();
+});
+
+test('it ends with the permission', async () => {
+  await world.grant('own', 'leaving', 'read');
+  await world.service.settled();
+  const { cookie } = await signedIn('leaving');
+  const followed = await follow('/agencies/own/live', cookie);
+  expect(followed.status).toBe(200);
+  await world.end('own', 'leaving', 'read');
+  await until(() => followed.over);
+});
