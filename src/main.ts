@@ -70,7 +70,8 @@ export interface ServiceOptions {
 export async function createApp(runtime: Runtime, options: ServiceOptions = {}): Promise<NestFastifyApplication> {
   const { hosts = [], limits = WIRE_LIMITS, access, listening = THIS_MACHINE } = options;
   const traffic = new Traffic(limits.load);
-  const desk = deskOf(options);
+  const logger = new PinoLogger();
+  const desk = deskOf(options, logger);
   let admission: Admission | null = null;
   const adapter = new FastifyAdapter({
     serverFactory: guardedServer({ hosts, identified: access !== undefined, listening, traffic }),
@@ -80,7 +81,6 @@ export async function createApp(runtime: Runtime, options: ServiceOptions = {}):
     routerOptions: { maxParamLength: 1024 },
     forceCloseConnections: true,
   });
-  const logger = new PinoLogger();
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.around(runtime), adapter, { bodyParser: false, logger });
   const fastify = adapter.getInstance();
   answerBelowRouter(fastify, limits, traffic);
@@ -129,13 +129,13 @@ export async function createApp(runtime: Runtime, options: ServiceOptions = {}):
   return app;
 }
 
-function deskOf({ access, listening: { tls, url } = THIS_MACHINE, signIn = [] }: ServiceOptions): Desk {
+function deskOf({ access, listening: { tls, url } = THIS_MACHINE, signIn = [] }: ServiceOptions, logger: PinoLogger): Desk {
   return new Desk({
     url,
     secure: tls !== null || url?.startsWith('https:') === true,
     now: Date.now,
     identified: access !== undefined,
-    provider: signIn.length === 0 ? null : signInBy(signIn, Date.now),
+    provider: signIn.length === 0 ? null : signInBy(signIn, { now: Date.now, notice: (line) => logger.warn(line) }),
     holderOf: async (token) => {
       const verdict = await access?.identity.check([`Bearer ${token}`]);
       return verdict?.ok === true ? { caller: verdict.caller, expiresAt: verdict.expiresAt } : null;

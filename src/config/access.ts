@@ -62,7 +62,7 @@ const MAX_SUBJECT = 255;
 
 /** Errors: `BadConfiguration`. */
 export function readAccess(env: Environment): AccessConfig {
-  const issuers = readIssuers(env);
+  const { issuers, signIn } = readIssuers(env);
   const listening = readListening(env);
   if (issuers.length === 0 && !listening.loopback)
     throw new BadConfiguration(
@@ -74,22 +74,25 @@ export function readAccess(env: Environment): AccessConfig {
     listening,
     rate: readRate(env),
     publishedIsPublic: readPublic(env),
-    signIn: readSignIn(env),
+    signIn,
   };
 }
 
-/** Those of `DISCLOSURE_OIDC_ISSUER` and of `DISCLOSURE_OIDC_FILE`, in this order. */
-function readIssuers(env: Environment): Issuer[] {
+type Issuers = Pick<AccessConfig, 'issuers' | 'signIn'>;
+
+/** Those of `DISCLOSURE_OIDC_ISSUER` and of `DISCLOSURE_OIDC_FILE`, in this order, with their clients of the pages. */
+function readIssuers(env: Environment): Issuers {
   const issuer = env['DISCLOSURE_OIDC_ISSUER']?.trim() ?? '';
   const audience = env['DISCLOSURE_OIDC_AUDIENCE']?.trim() ?? '';
   const file = env['DISCLOSURE_OIDC_FILE'] ?? '';
   if (issuer === '' && audience !== '') throw new BadConfiguration('DISCLOSURE_OIDC_AUDIENCE is set, and DISCLOSURE_OIDC_ISSUER is not');
   const one =
     issuer === '' ? [] : [readIssuer({ issuer, audience }, { issuer: 'DISCLOSURE_OIDC_ISSUER', audience: 'DISCLOSURE_OIDC_AUDIENCE' })];
-  const issuers = [...one, ...(file === '' ? [] : readIssuerFile(file))];
+  const more = file === '' ? { issuers: [], signIn: [] } : readIssuerFile(file);
+  const issuers = [...one, ...more.issuers];
   const twice = issuers.find(({ issuer: name }, at) => issuers.findIndex((other) => other.issuer === name) !== at);
   if (twice !== undefined) throw new BadConfiguration(`the issuer ${twice.issuer} is configured twice`);
-  return issuers;
+  return { issuers, signIn: [...readSignIn(env), ...more.signIn] };
 }
 
 /** The client of `DISCLOSURE_OIDC_ISSUER`. */
@@ -104,14 +107,27 @@ function readSignIn(env: Environment): SignInClient[] {
   return [{ issuer, client, ...(secret === '' ? {} : { secret }) }];
 }
 
-function readIssuerFile(file: string): Issuer[] {
+function readIssuerFile(file: string): Issuers {
   const entries = readList('DISCLOSURE_OIDC_FILE', readText('DISCLOSURE_OIDC_FILE', file));
   if (entries.length === 0) throw new BadConfiguration('DISCLOSURE_OIDC_FILE names no issuer');
-  return entries.map((entry, at) => {
+  const read = entries.map((entry, at) => {
     const place = `DISCLOSURE_OIDC_FILE: [${at}]`;
-    requireNames(entry, { place, names: ['issuer', 'audience', 'actorClaim'] });
-    return readIssuer(entry, { issuer: `${place}.issuer`, audience: `${place}.audience`, actorClaim: `${place}.actorClaim` });
+    requireNames(entry, { place, names: ['issuer', 'audience', 'actorClaim', 'signIn'] });
+    const issuer = readIssuer(entry, { issuer: `${place}.issuer`, audience: `${place}.audience`, actorClaim: `${place}.actorClaim` });
+    return { issuer, signIn: readClient(entry, `${place}.signIn`, issuer) };
   });
+  return { issuers: read.map(({ issuer }) => issuer), signIn: read.flatMap(({ signIn }) => signIn) };
+}
+
+/** `signIn: {client, secret?}` of an entry; without it tokens of that issuer are taken, and nobody signs in there. */
+function readClient(entry: unknown, place: string, { issuer }: Issuer): SignInClient[] {
+  const { signIn } = membersOf(entry);
+  if (signIn === undefined) return [];
+  requireNames(signIn, { place, names: ['client', 'secret'] });
+  if (issuer === LOCAL_ISSUER) throw new BadConfiguration(`${place}: ${LOCAL_ISSUER} is no provider to sign in at`);
+  const { client, secret } = membersOf(signIn);
+  const proof = secret === undefined ? {} : { secret: text(secret, `${place}.secret`) };
+  return [{ issuer, client: text(client, `${place}.client`), ...proof }];
 }
 
 interface Places {

@@ -60,7 +60,7 @@ export const VARIABLES: readonly Variable[] = [
   {
     name: 'DISCLOSURE_OIDC_FILE',
     default: null,
-    meaning: '多个签发方的文件 (file with several issuers: [{issuer, audience, actorClaim?}])',
+    meaning: '多个签发方的文件 (file with several issuers: [{issuer, audience, actorClaim?, signIn?}])',
   },
   {
     name: 'DISCLOSURE_OIDC_CLIENT',

@@ -77,6 +77,15 @@ export class Desk {
     return session !== null && 'signedIn' in session === this.parts.identified ? session : null;
   }
 
+  /** Nobody is signed in by this browser from now on. Gives who was. */
+  endSession(request: FastifyRequest, reply: FastifyReply): Session | null {
+    const session = this.sessionOf(request);
+    this.sessions.end(this.cookies.read(request, 'session'));
+    this.cookies.clear(reply, 'session');
+    request.session = null;
+    return session;
+  }
+
   /** Ends an answer that goes on with the session it was asked in; what came with a token ends by itself. */
   endWithSession(request: FastifyRequest, answer: Readable): Readable {
     if (this.sessionOf(request) === null) return answer;
@@ -127,12 +136,13 @@ export class Desk {
     const words = this.wordsFor(request, reply);
     const session = this.sessionOf(request);
     const [path = '/'] = request.url.split('?');
+    const otherLanguage = withAsked(path, { ...queryOf(request), lang: words.language === 'zh' ? 'en' : 'zh' });
     const around = {
       words,
       style: this.assets.addressOf('style'),
       icon: this.assets.addressOf('icon'),
       addressOf: (script: Script) => this.assets.addressOf(script),
-      otherLanguage: withAsked(path, { ...queryOf(request), lang: words.language === 'zh' ? 'en' : 'zh' }),
+      otherLanguage: shown.onTo === undefined ? otherLanguage : null,
       path,
       url: withAsked(path, queryOf(request)),
       live,

@@ -11,6 +11,7 @@ import { ReckonDeadlineHandler } from './deadlines/reckoned.query.js';
 import { ReadEventsHandler } from './journal/events.query.js';
 import { GetOfficerHandler, GetOfficersHandler } from './officers/officers.query.js';
 import { GetPermissionsHandler } from './permissions/permissions.query.js';
+import { GetReviewWaitsHandler } from './trail/review-waits.query.js';
 import { GetYearSummaryHandler } from './trail/year-summary.query.js';
 
 @Module({
@@ -27,6 +28,7 @@ import { GetYearSummaryHandler } from './trail/year-summary.query.js';
     ReckonDeadlineHandler,
     ReadEventsHandler,
     GetPermissionsHandler,
+    GetReviewWaitsHandler,
     GetYearSummaryHandler,
   ],
 })

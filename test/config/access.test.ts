@@ -41,7 +41,11 @@ test('without anything nobody is identified, on the loopback', () => {
 });
 
 test('everything that is set is read', () => {
-  const issuers = [{ issuer: 'http://localhost:8080', audience: 'a', actorClaim: 'officer' }, { issuer: 'local' }];
+  const issuers = [
+    { issuer: 'http://localhost:8080', audience: 'a', actorClaim: 'officer', signIn: { client: 'there' } },
+    { issuer: 'https://other.example', audience: 'b', signIn: { client: 'elsewhere', secret: 'its own' } },
+    { issuer: 'local' },
+  ];
   expect(
     readAccess({
       ...OIDC,
@@ -60,6 +64,7 @@ test('everything that is set is read', () => {
     issuers: [
       { issuer: OIDC.DISCLOSURE_OIDC_ISSUER, audience: 'disclosure' },
       { issuer: 'http://localhost:8080', audience: 'a', actorClaim: 'officer' },
+      { issuer: 'https://other.example', audience: 'b' },
       { issuer: 'local', audience: 'http://127.0.0.1' },
     ],
     operators: [{ issuer: 'local', subject: 'ops' }],
@@ -72,7 +77,11 @@ test('everything that is set is read', () => {
     },
     rate: 0,
     publishedIsPublic: true,
-    signIn: [{ issuer: OIDC.DISCLOSURE_OIDC_ISSUER, client: 'pages', secret: 'said to nobody' }],
+    signIn: [
+      { issuer: OIDC.DISCLOSURE_OIDC_ISSUER, client: 'pages', secret: 'said to nobody' },
+      { issuer: 'http://localhost:8080', client: 'there' },
+      { issuer: 'https://other.example', client: 'elsewhere', secret: 'its own' },
+    ],
   });
 });
 
@@ -101,6 +110,7 @@ const issuer = (value: string): Environment => ({ ...OIDC, DISCLOSURE_OIDC_ISSUE
 const list =
   (value: unknown): (() => Environment) =>
   () => ({ DISCLOSURE_OIDC_FILE: fileOf(value) });
+const A = { issuer: 'https://a.example', audience: 'a' };
 const operators = (value: string): Environment => ({ ...OIDC, DISCLOSURE_OPERATORS: value });
 
 test.each<[string, () => Environment, RegExp]>([
@@ -124,6 +134,11 @@ test.each<[string, () => Environment, RegExp]>([
     /\[0\]\.audience must be given, as a text/,
   ],
   ['a file with a claim that is none', list([{ issuer: 'local', actorClaim: '' }]), /\[0\]\.actorClaim must be given/],
+  ['a local issuer to sign in at', list([{ issuer: 'local', signIn: { client: 'c' } }]), /\[0\]\.signIn: local is no provider/],
+  ['a sign-in that is a text', list([{ ...A, signIn: 'pages' }]), /\[0\]\.signIn is no object/],
+  ['a sign-in without client', list([{ ...A, signIn: { secret: 's' } }]), /\[0\]\.signIn\.client must be given/],
+  ['a sign-in with an empty secret', list([{ ...A, signIn: { client: 'c', secret: '' } }]), /\[0\]\.signIn\.secret must be given/],
+  ['a sign-in with an unknown name', list([{ ...A, signIn: { client: 'c', key: '' } }]), /\[0\]\.signIn\.key is not known/],
   ['an issuer twice', list([{ issuer: 'local' }, { issuer: 'local' }]), /the issuer local is configured twice/],
   ['operators that are no JSON', () => operators('ops'), /DISCLOSURE_OPERATORS is no JSON/],
   ['operators in a file that is not there', () => operators('@none'), /DISCLOSURE_OPERATORS: the file cannot be read/],

@@ -3,7 +3,7 @@ import { textHashOf } from '../../src/domain/report/text.js';
 import type { CaseList } from '../../src/read-models/cases/case-list.js';
 import { labelOf } from '../../src/statistics/cell-label.js';
 import type { Difference, Table } from '../../src/tables/table.js';
-import { at, message } from '../support/messages.js';
+import { AGENCY, at, message } from '../support/messages.js';
 import { PageClient } from '../support/page-client.js';
 import { HOME, startToLookAt } from '../support/pages-service.js';
 import type { TestService } from '../support/service.js';
@@ -97,6 +97,28 @@ test('charts of applications have their numbers beside', async () => {
   }
   // The form of that year has no such part.
   expect(await page(`${HOME}/statistics/2017`)).not.toContain('办理结果');
+});
+
+test('how long reviews waited is a chart', async () => {
+  const text = await page(`${HOME}/statistics/2017?lang=en`);
+  const [chart = ''] = /<svg class="app-chart"[^>]*aria-label="Days that review.*?<\/table>/s.exec(text) ?? [];
+  const rows = [...chart.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)].map(([, row = '']) =>
+    row.split('</td>').map((cell) => cell.replaceAll(/<[^>]*>/g, '')),
+  );
+  const summary = (await service.get(`/v1/agencies/${AGENCY}/review-summary/2017`)).json<{ reviewed: number }>();
+  // In this year every step was done within a day, in some cases again; a bar for each span of days.
+  expect(chart.split('<rect').length - 1).toBe(7);
+  expect(rows.slice(1).map(([step, upToADay, more]) => [step, Number(upToADay) >= summary.reviewed, more])).toEqual([
+    ['office', true, '0'],
+    ['regulations', true, '0'],
+    ['Sign-off', true, '0'],
+  ]);
+  await page(`${HOME}?lang=zh`);
+});
+
+test('an agency is found by its name', async () => {
+  const { name } = (await service.get(`/v1/agencies/${AGENCY}`)).json<{ name: string }>();
+  expect(await page(`/search?q=${encodeURIComponent(name.slice(1, 4))}`)).toContain(`<a href="${HOME}">${name}</a>`);
 });
 
 test('times are read by people', async () => {

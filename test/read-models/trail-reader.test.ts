@@ -106,3 +106,37 @@ test.each([
 ])('%i ms are %s', (ms, text) => {
   expect(durationInSeconds(ms)).toBe(text);
 });
+
+test('waits of a year are those of its trails', async () => {
+  // Each step and the sign-off, for the latest act it rests on: of the year alone, and not of what was taken back.
+  const item = (type: string, day: string, actor: string, data: Record<string, unknown> = {}): Message =>
+    message(`publication.${type}`, 'publication/1', at(day), actor, { contentHash: hashOf('item'), ...data });
+  const passed = (step: string): Record<string, unknown> => ({ step, verdict: 'passed' });
+  const reviewed = act('cleared', '2018-03-11', { ...passed('office'), contentHash: hashOf('1') }, 'office');
+  await record(ledger, [
+    ...setUp(),
+    item('drafted', '2017-12-29', 'drafter', { title: '信息' }),
+    item('cleared', '2017-12-30', 'office', passed('office')),
+    item('cleared', '2018-01-02', 'lawyer', passed('regulations')),
+    item('approved', '2018-01-07', 'leader'),
+    received,
+    act('reply-drafted', '2018-03-07', version('1'), 'drafter'),
+    reviewed,
+  ]);
+  const waited = async (year: number): Promise<unknown> => {
+    await ledger.settled();
+    return ledger.trails.waits(AGENCY, year).map(({ step, waits }) => [step, waits.map((wait) => wait / 86_400_000)]);
+  };
+  expect(await waited(2017)).toEqual([['office', [1]]]);
+  expect(await waited(2018)).toEqual([
+    ['regulations', [4]],
+    ['office', [4]],
+    [null, [5]],
+  ]);
+  const back = { message: { id: reviewed.id }, reason: '误录', approvedBy: 'leader' };
+  await record(ledger, [message('record.voided', 'application/1', at('2018-03-12'), 'auditor', back)]);
+  expect(await waited(2018)).toEqual([
+    ['regulations', [4]],
+    [null, [5]],
+  ]);
+});

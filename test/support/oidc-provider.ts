@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import Provider, { type Adapter, type AsymmetricSigningAlgorithm } from 'oidc-provider';
+import Provider, { type Adapter, type AsymmetricSigningAlgorithm, type ClientMetadata } from 'oidc-provider';
 import { membersOf } from '../../src/encoding/unknown-values.js';
 import { askUrl } from './wire.js';
 
@@ -49,9 +49,26 @@ export class TestProvider {
     this.#handler = (request, response) => void answer(request, response);
   }
 
-  /** Answers in another way than the provider does. */
-  answer(handler: Handler): void {
-    this.#handler = handler;
+  /** Is from now on a provider at which people sign in to the pages at `base`; whoever they say they are. */
+  async signsIn(base: string, { client, secret }: { readonly client: string; readonly secret?: string }): Promise<void> {
+    const answer = signInProviderOf(this.issuer, {
+      key: await newKey('RS256', 'one'),
+      client: {
+        client_id: client,
+        redirect_uris: [`${base}/sign-in/callback`],
+        post_logout_redirect_uris: [`${base}/sign-in`],
+        ...(secret === undefined
+          ? { token_endpoint_auth_method: 'none' as const }
+          : { client_secret: secret, token_endpoint_auth_method: 'client_secret_post' as const }),
+      },
+    }).callback();
+    this.#handler = (request, response) => void answer(request, response);
+  }
+
+  /** Answers in another way than the provider does; `asUsual` answers as before. */
+  answer(handler: (request: IncomingMessage, response: ServerResponse, asUsual: Handler) => void): void {
+    const before = this.#handler;
+    this.#handler = (request, response) => handler(request, response, before);
   }
 
   async up(): Promise<void> {
@@ -84,6 +101,22 @@ export class TestProvider {
     return token;
   }
 }
+
+function signInProviderOf(issuer: string, { key, client }: { readonly key: JWK; readonly client: ClientMetadata }): Provider {
+  return new Provider(issuer, {
+    clients: [client],
+    jwks: { keys: [key] },
+    // Two providers on one host have one jar of cookies, by name.
+    cookies: {
+      keys: ['a key of this test'],
+      names: { session: nameOf(issuer, 's'), interaction: nameOf(issuer, 'i'), resume: nameOf(issuer, 'r') },
+    },
+    ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
+    findAccount: (_context, sub) => ({ accountId: sub, claims: async () => ({ sub }) }),
+  });
+}
+
+const nameOf = (issuer: string, what: string): string => `provider-${new URL(issuer).port}-${what}`;
 
 function providerOf(issuer: string, keys: readonly JWK[]): Provider {
   return new Provider(issuer, {

@@ -1,4 +1,6 @@
 /** What the pages read of an address. */
+import { GetAgency } from '../../read-models/agencies/agencies.query.js';
+import type { AgencyDescription } from '../../read-models/agencies/agency-lister.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { readYear } from '../../time/year.js';
 import { agencyPage, AGENCIES } from '../addresses.js';
@@ -19,6 +21,17 @@ export function readYearIn(text: string): number {
 
 export function agencyOf({ params }: Visit): string {
   return params['agency'] ?? '';
+}
+
+/**
+ * The agency of an address, once the read models are at the end of the log, and at the moment that is asked for.
+ * Errors: `not-reached`, `unknown-agency`.
+ */
+export async function agencyAsked(visit: Visit): Promise<AgencyDescription> {
+  const { door, query } = visit;
+  await door.readModels.caughtUp();
+  await door.readModels.waitForMoment(query['asOf']);
+  return door.queries.execute(new GetAgency(agencyOf(visit)));
 }
 
 /** `kind/number`, of a page of a case. */

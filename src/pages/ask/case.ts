@@ -1,5 +1,4 @@
 /** A case: its trail, and whom it waits for. No sealed text is asked for: those are given one by one, and noted. */
-import { GetAgency } from '../../read-models/agencies/agencies.query.js';
 import { readCaseRef } from '../../read-models/cases/case-ref.js';
 import { isSealedKind } from '../../events/sealed-fields.js';
 import type { CaseRef } from '../../domain/identifiers.js';
@@ -9,18 +8,16 @@ import { isErased } from '../views/cases/reveal.js';
 import type { Shown } from '../views/layout.js';
 import { casePageOf } from '../views/case.js';
 import type { Visit } from '../visit.js';
-import { agencyOf, caseNameOf, crumbsTo } from './asked.js';
+import { agencyAsked, agencyOf, caseNameOf, crumbsTo } from './asked.js';
 
 export async function caseOf(visit: Visit): Promise<Shown> {
   const { door, words, query, visitor } = visit;
   const code = agencyOf(visit);
   const name = caseNameOf(visit);
   const ref = readCaseRef(name);
-  await door.readModels.caughtUp();
-  await door.readModels.waitForMoment(query['asOf']);
+  const agency = await agencyAsked(visit);
   // As to who is no officer: titles and opinions that are sealed stay so on a page.
   const asked = { asOf: query['asOf'], officer: null };
-  const agency = await door.queries.execute(new GetAgency(code));
   const found = await door.queries.execute(new GetCase(code, ref, asked));
   const trail = await door.queries.execute(new GetTrail(code, ref, asked));
   return casePageOf({

@@ -1,5 +1,4 @@
 /** A number of a table: the events behind it, and what it was before each of them. */
-import { GetAgency } from '../../read-models/agencies/agencies.query.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { ExplainCell, GetHistory, GetTable } from '../../tables/handlers.js';
 import type { DayValue } from '../../tables/cell-history.js';
@@ -7,14 +6,13 @@ import { tablePage } from '../addresses.js';
 import { cellPageOf } from '../views/cell.js';
 import type { Shown } from '../views/layout.js';
 import type { Visit } from '../visit.js';
-import { agencyOf, crumbsTo, yearOf } from './asked.js';
+import { agencyAsked, agencyOf, crumbsTo, yearOf } from './asked.js';
 
 export async function cell(visit: Visit): Promise<Shown> {
   const { door, words, params, query, visitor } = visit;
   const [code, year, name] = [agencyOf(visit), yearOf(visit), params['cell'] ?? ''];
   const { form, view, asOf } = query;
-  await door.readModels.caughtUp();
-  await door.readModels.waitForMoment(asOf);
+  const agency = await agencyAsked(visit);
   const asked = {
     agency: code,
     year,
@@ -22,7 +20,6 @@ export async function cell(visit: Visit): Promise<Shown> {
     ...(asOf === undefined ? {} : { asOf }),
     ...(view === undefined ? {} : { view }),
   };
-  const agency = await door.queries.execute(new GetAgency(code));
   const explanation = await door.queries.execute(new ExplainCell({ ...asked, cell: name }));
   const table = await door.queries.execute(new GetTable(asked));
   const crumbs = crumbsTo(visit, agency, [

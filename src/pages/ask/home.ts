@@ -1,6 +1,5 @@
 /** What an agency's officers see first: the year at a glance, what waits for whom, what is due, what moved. */
 import { REMEDIES } from '../../domain/small-kinds/remedy.js';
-import { GetAgency } from '../../read-models/agencies/agencies.query.js';
 import type { AgencyDescription } from '../../read-models/agencies/agency-lister.js';
 import { GetCases } from '../../read-models/cases/case-list.query.js';
 import type { ListedCase } from '../../read-models/cases/case-list.js';
@@ -12,7 +11,7 @@ import type { Person } from '../session/sessions.js';
 import type { Shown } from '../views/layout.js';
 import { homePage, type Moved } from '../views/home.js';
 import type { Visit } from '../visit.js';
-import { agencyOf, toAgencies } from './asked.js';
+import { agencyAsked, toAgencies } from './asked.js';
 import { differenceOf } from './difference.js';
 
 /** Cases read of each state. */
@@ -30,9 +29,8 @@ const OPEN: readonly (readonly [kind: string, state: string])[] = [
 
 export async function home(visit: Visit): Promise<Shown> {
   const { door, visitor, words } = visit;
-  await door.readModels.caughtUp();
-  const code = agencyOf(visit);
-  const agency = await door.queries.execute(new GetAgency(code));
+  const agency = await agencyAsked(visit);
+  const code = agency.agency;
   const years = await door.queries.execute(new ListYears(code));
   const year = years.at(-1)?.year;
   const mayCases = visitor.holds(code, ['act', 'audit']);

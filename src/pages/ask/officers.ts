@@ -1,17 +1,15 @@
 /** Who acts for an agency, and what one of them did. */
-import { GetAgency } from '../../read-models/agencies/agencies.query.js';
 import { GetOfficer, GetOfficers } from '../../read-models/officers/officers.query.js';
 import { officersPage } from '../addresses.js';
 import type { Shown } from '../views/layout.js';
 import { officerPageOf, officersPageOf } from '../views/officers.js';
 import type { Visit } from '../visit.js';
-import { agencyOf, crumbsTo } from './asked.js';
+import { agencyAsked, agencyOf, crumbsTo } from './asked.js';
 
 export async function officers(visit: Visit): Promise<Shown> {
   const { door, visitor, words, query } = visit;
   const code = agencyOf(visit);
-  await door.readModels.caughtUp();
-  const agency = await door.queries.execute(new GetAgency(code));
+  const agency = await agencyAsked(visit);
   const after = query['after'];
   const found = await door.queries.execute(new GetOfficers(code, after === undefined ? {} : { after }));
   // Who may read only is shown roles, and no names.
@@ -23,8 +21,7 @@ export async function officer(visit: Visit): Promise<Shown> {
   const { door, words, params } = visit;
   const code = agencyOf(visit);
   const actor = params['actor'] ?? '';
-  await door.readModels.caughtUp();
-  const agency = await door.queries.execute(new GetAgency(code));
+  const agency = await agencyAsked(visit);
   const found = await door.queries.execute(new GetOfficer(code, actor));
   const crumbs = crumbsTo(visit, agency, [{ text: words('officers'), href: officersPage(code) }, { text: found.actor }]);
   return officerPageOf({ words, agency: code, found, crumbs });

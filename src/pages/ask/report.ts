@@ -1,18 +1,16 @@
 /** The yearly report: its compilations, who signed them, what was published. */
-import { GetAgency } from '../../read-models/agencies/agencies.query.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { GetReport } from '../../tables/handlers.js';
 import type { YearlyReport } from '../../tables/report-reader.js';
 import type { Shown } from '../views/layout.js';
 import { reportPageOf } from '../views/report.js';
 import type { Visit } from '../visit.js';
-import { agencyOf, crumbsTo, yearOf } from './asked.js';
+import { agencyAsked, agencyOf, crumbsTo, yearOf } from './asked.js';
 
 export async function report(visit: Visit): Promise<Shown> {
   const { door, visitor, words } = visit;
   const [code, year] = [agencyOf(visit), yearOf(visit)];
-  await door.readModels.caughtUp();
-  const agency = await door.queries.execute(new GetAgency(code));
+  const agency = await agencyAsked(visit);
   const found: YearlyReport | null = await door.queries.execute(new GetReport(code, year)).catch((error: unknown) => {
     // Most years have none yet: that is what the page says then.
     if (error instanceof QueryProblem && error.code === 'unknown-case') return null;

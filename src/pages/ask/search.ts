@@ -1,4 +1,4 @@
-/** Cases by number, public title or document number, in the agencies whose cases a visitor sees. */
+/** Agencies by name, and their cases by number, public title or document number, as far as a visitor sees cases. */
 import { ListAgencies } from '../../read-models/agencies/agencies.query.js';
 import { GetCases } from '../../read-models/cases/case-list.query.js';
 import { FindByTitle } from '../../read-models/cases/case-titles.query.js';
@@ -23,7 +23,8 @@ export async function search(visit: Visit): Promise<Shown> {
   const codes = agencies.map(({ agency }) => agency).filter((agency) => query['agency'] === undefined || query['agency'] === agency);
   const asked = query['q']?.trim() ?? '';
   const found = asked === '' ? null : (await Promise.all(codes.map((agency) => inAgency(visit, agency, asked)))).flat();
-  return searchPage({ words, asked, agency: query['agency'], agencies, found });
+  const named = asked === '' ? [] : agencies.filter(({ agency, name }) => agency === asked || name.includes(asked));
+  return searchPage({ words, asked, agency: query['agency'], agencies, named, found });
 }
 
 async function inAgency(visit: Visit, agency: string, asked: string): Promise<FoundCase[]> {

@@ -1,21 +1,18 @@
 /** A yearly table: as counted, from paper or as published, now or as of an earlier moment. */
-import { GetAgency } from '../../read-models/agencies/agencies.query.js';
 import { layoutOf } from '../../statistics/layout/layouts.js';
 import { GetTable, ListViews } from '../../tables/handlers.js';
 import type { Table, TableQuestion } from '../../tables/table.js';
 import type { Shown } from '../views/layout.js';
 import { tablePageOf } from '../views/table.js';
 import type { Visit } from '../visit.js';
-import { agencyOf, crumbsTo, readYearIn, yearOf } from './asked.js';
+import { agencyAsked, agencyOf, crumbsTo, readYearIn, yearOf } from './asked.js';
 import { differenceOf, type DifferenceIn } from './difference.js';
 
 export async function table(visit: Visit): Promise<Shown> {
   const { door, words, query } = visit;
   const [code, year] = [agencyOf(visit), yearOf(visit)];
   const { form, view, asOf, compare } = query;
-  await door.readModels.caughtUp();
-  await door.readModels.waitForMoment(asOf);
-  const agency = await door.queries.execute(new GetAgency(code));
+  const agency = await agencyAsked(visit);
   const asked = { agency: code, year, ...(form === undefined ? {} : { form }), ...(asOf === undefined ? {} : { asOf }) };
   const beside = compare === undefined ? {} : { compare: readYearIn(compare) };
   const found = await tableOf(visit, { ...asked, ...beside });

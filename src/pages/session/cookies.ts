@@ -7,8 +7,11 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LANGUAGES, type Language } from '../words/words.js';
 
-/** `form`: what the token of a form belongs to before anybody signed in. `away`: who is at the provider. */
-export type CookieName = 'session' | 'form' | 'away' | 'language';
+/**
+ * `form`: what the token of a form belongs to before anybody signed in. `away`: who signs in at a provider; `left`: who
+ * signs out there.
+ */
+export type CookieName = 'session' | 'form' | 'away' | 'left' | 'language';
 
 const A_YEAR_S = 365 * 86_400;
 

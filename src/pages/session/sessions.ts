@@ -12,7 +12,8 @@ import type { SignedIn } from '../../access/identity/verdict.js';
 export const PERSONS = ['clerk', 'reviewer', 'leader', 'auditor'] as const;
 export type Person = (typeof PERSONS)[number];
 
-export type Who = { readonly person: Person } | { readonly signedIn: SignedIn };
+/** `idToken`: of who signed in at a provider, for signing out there. */
+export type Who = { readonly person: Person } | { readonly signedIn: SignedIn; readonly idToken?: string };
 
 export type Session = Who & {
   readonly startedAt: number;

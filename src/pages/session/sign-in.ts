@@ -1,9 +1,11 @@
 /** Signing in and out: what is shown to who is not signed in. */
 import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { randomBytes } from 'node:crypto';
 import { AGENCIES, ownPage, SIGN_IN, SIGN_OUT, withAsked } from '../addresses.js';
 import { paramsOf, queryOf, type Desk } from '../desk.js';
 import { SCRIPT_POLICY } from '../security.js';
 import { PageTrouble } from '../trouble.js';
+import type { LeftFrom } from '../views/sign-in.js';
 import { PERSONS, type Who } from './sessions.js';
 
 /** What a provider may send back with. Source: RFC 6749, section 4.1.2; RFC 9207; OpenID Connect Session Management. */
@@ -31,11 +33,11 @@ export function openToAll(desk: Desk): readonly Open[] {
     {
       method: 'GET',
       url: SIGN_IN,
-      parameters: ['lang', 'return', 'failed'],
+      parameters: ['lang', 'return', 'failed', 'left', 'state'],
       handler: (request, reply) => signInPage(desk, request, reply),
     },
     { method: 'POST', url: SIGN_IN, handler: (request, reply) => signIn(desk, request, reply) },
-    { method: 'POST', url: SIGN_OUT, handler: async (request, reply) => signOut(desk, request, reply) },
+    { method: 'POST', url: SIGN_OUT, handler: (request, reply) => signOut(desk, request, reply) },
   ];
   if (provider === null) return own;
   return [
@@ -69,12 +71,15 @@ function asset(desk: Desk, request: FastifyRequest, reply: FastifyReply): Fastif
 async function signInPage(desk: Desk, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { signInForm } = await import('../views/sign-in.js');
   const { return: back, failed } = queryOf(request);
+  const left = leftBy(desk, request);
+  if (left === 'everywhere') desk.cookies.clear(reply, 'left');
   const { provider, identified } = desk.parts;
   const shown = signInForm({
     words: desk.wordsFor(request, reply),
     token: desk.formToken(request, reply),
     back: ownPage(back),
     failed: failed !== undefined,
+    left,
     persons: identified ? [] : PERSONS,
     issuers: provider?.issuers ?? [],
   });
@@ -105,18 +110,36 @@ function begun(desk: Desk, request: FastifyRequest, reply: FastifyReply, who: Wh
   return reply;
 }
 
-function signOut(desk: Desk, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** From where somebody signed out just now. A provider brings back the state that went with him, and nobody else. */
+function leftBy({ cookies }: Desk, request: FastifyRequest): LeftFrom | null {
+  const { left, state } = queryOf(request);
+  if (left === 'here') return 'here';
+  return state !== undefined && state === cookies.read(request, 'left') ? 'everywhere' : null;
+}
+
+/**
+ * The own session ends first, whatever the provider does. The browser goes on to the provider from a page of its own:
+ * browsers hold a redirect after a form to the addresses that the form may be sent to, and those are this service's.
+ */
+async function signOut(desk: Desk, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   // Nobody else's form signs him out.
   desk.formOf(request);
-  desk.sessions.end(desk.cookies.read(request, 'session'));
-  desk.cookies.clear(reply, 'session');
-  return reply.redirect(SIGN_IN, 303);
+  const session = desk.endSession(request, reply);
+  if (session === null || !('signedIn' in session) || session.idToken === undefined) return reply.redirect(SIGN_IN, 303);
+  const { issuer } = session.signedIn.caller;
+  const state = randomBytes(16).toString('base64url');
+  const left = { issuer, idToken: session.idToken, after: `${desk.baseOf(request)}${SIGN_IN}`, state };
+  const url = await desk.parts.provider?.end(left).catch(() => null);
+  if (url == null) return reply.redirect(withAsked(SIGN_IN, { left: 'here' }), 303);
+  desk.cookies.set(reply, 'left', state);
+  const { onToProvider } = await import('../views/sign-in.js');
+  return desk.send(request, reply, onToProvider({ words: desk.wordsFor(request, reply), issuer, url }));
 }
 
 async function toProvider(desk: Desk, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { provider } = desk.parts;
   const { issuer, return: back } = queryOf(request);
-  const chosen = provider?.issuers.find((one) => one === issuer) ?? provider?.issuers[0];
+  const chosen = issuer === undefined ? provider?.issuers[0] : provider?.issuers.find((one) => one === issuer);
   const asked = { back: ownPage(back), callback: `${desk.baseOf(request)}${CALLBACK}` };
   const away = chosen === undefined ? null : await provider?.begin({ issuer: chosen, ...asked }).catch(() => null);
   if (away == null) return reply.redirect(withAsked(SIGN_IN, { failed: 'true' }), 303);
@@ -130,5 +153,6 @@ async function fromProvider(desk: Desk, request: FastifyRequest, reply: FastifyR
   const found = kept === undefined ? null : await desk.parts.provider?.finish(kept, address).catch(() => null);
   desk.cookies.clear(reply, 'away');
   if (found == null) return reply.redirect(withAsked(SIGN_IN, { failed: 'true' }), 303);
-  return begun(desk, request, reply, { signedIn: found.who }).redirect(ownPage(found.back), 303);
+  const { signedIn, idToken, back } = found;
+  return begun(desk, request, reply, { signedIn, idToken }).redirect(ownPage(back), 303);
 }

@@ -20,6 +20,8 @@ export interface Shown {
   readonly crumbs?: readonly Crumb[];
   readonly body: ComponentChildren;
   readonly status?: number;
+  /** Of a page in passing: the address to which a browser goes on at once. It has no other language. */
+  readonly onTo?: string;
   /** What does more where script runs; none is needed. */
   readonly scripts?: readonly Script[];
   /** Those that a script starts beside it. */
@@ -40,8 +42,8 @@ export interface Around {
   readonly style: string;
   readonly icon: string;
   readonly addressOf: (script: Script) => string;
-  /** The same page in the other language. */
-  readonly otherLanguage: string;
+  /** The same page in the other language; null where it has none. */
+  readonly otherLanguage: string | null;
   readonly path: string;
   /** With what stands behind the `?`. */
   readonly url: string;
@@ -70,6 +72,7 @@ function Document({ shown, around }: { readonly shown: Shown; readonly around: A
         <meta charset="utf-8" />
         <title>{`${shown.title} – ${words('service')}`}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        {shown.onTo === undefined ? null : <meta http-equiv="refresh" content={`0; url=${shown.onTo}`} />}
         <link rel="stylesheet" href={style} />
         <link rel="icon" href={icon} type="image/svg+xml" />
         {[...scripts].map((script) => (
@@ -113,9 +116,11 @@ function Header({ around: { words, otherLanguage, as } }: { readonly around: Aro
           {words('service')}
         </a>
         {as === null ? null : <span>{as.label}</span>}
-        <a href={otherLanguage} lang={words.language === 'zh' ? 'en' : 'zh-CN'}>
-          {words('otherLanguage')}
-        </a>
+        {otherLanguage === null ? null : (
+          <a href={otherLanguage} lang={words.language === 'zh' ? 'en' : 'zh-CN'}>
+            {words('otherLanguage')}
+          </a>
+        )}
         {as === null ? null : (
           <form class="app-header__form" method="post" action={SIGN_OUT}>
             <input type="hidden" name="token" value={as.formToken} />

@@ -1,6 +1,6 @@
-/** Looking for a case. */
+/** Looking for a case, or for an agency. */
 import type { AgencyEntry } from '../../read-models/agencies/agency-lister.js';
-import { casePage, SEARCH } from '../addresses.js';
+import { agencyPage, casePage, SEARCH } from '../addresses.js';
 import type { Words } from '../words/words.js';
 import type { Shown } from './layout.js';
 import { Button, Choice, DataTable, Field } from './parts.js';
@@ -19,11 +19,13 @@ export interface SearchView {
   readonly asked: string;
   readonly agency: string | undefined;
   readonly agencies: readonly Pick<AgencyEntry, 'agency' | 'name'>[];
+  /** Those that bear what is asked for in their name. */
+  readonly named: readonly Pick<AgencyEntry, 'agency' | 'name'>[];
   /** null before anything is asked. */
   readonly found: readonly FoundCase[] | null;
 }
 
-export function searchPage({ words, asked, agency, agencies, found }: SearchView): Shown {
+export function searchPage({ words, asked, agency, agencies, named, found }: SearchView): Shown {
   return {
     title: words('search'),
     body: (
@@ -40,7 +42,14 @@ export function searchPage({ words, asked, agency, agencies, found }: SearchView
           )}
           <Button>{words('search')}</Button>
         </form>
-        {found === null ? null : found.length === 0 ? (
+        {named.length === 0 ? null : (
+          <DataTable
+            caption={words('agencies')}
+            columns={[{ head: words('name') }, { head: words('code') }]}
+            rows={named.map((one) => [<a href={agencyPage(one.agency)}>{one.name}</a>, one.agency])}
+          />
+        )}
+        {found === null || (found.length === 0 && named.length > 0) ? null : found.length === 0 ? (
           <p>{words('nothingFound')}</p>
         ) : (
           <DataTable

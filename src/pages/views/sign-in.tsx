@@ -6,12 +6,17 @@ import type { Words } from '../words/words.js';
 import type { Shown } from './layout.js';
 import { Button } from './parts.js';
 
+/** From where somebody signed out: from this service alone, or at his provider too. */
+export type LeftFrom = 'here' | 'everywhere';
+
 export interface SignInChoice {
   readonly words: Words;
   readonly token: string;
   /** The page to go on to. */
   readonly back: string;
   readonly failed: boolean;
+  /** Who comes here from signing out; null who does not. */
+  readonly left: LeftFrom | null;
   /** Of the try-out; none where callers are identified. */
   readonly persons: readonly Person[];
   /** Of OpenID Connect. */
@@ -19,7 +24,7 @@ export interface SignInChoice {
 }
 
 export function signInForm(choice: SignInChoice): Shown {
-  const { words, persons, failed } = choice;
+  const { words, persons, failed, left } = choice;
   return {
     title: words('signIn'),
     body: (
@@ -31,7 +36,28 @@ export function signInForm(choice: SignInChoice): Shown {
             </div>
           </div>
         ) : null}
+        {left === null ? null : (
+          <p class="govuk-inset-text" role="status">
+            {words(left === 'here' ? 'leftHere' : 'leftEverywhere')}
+          </p>
+        )}
         {persons.length > 0 ? <Persons choice={choice} /> : <Providers choice={choice} />}
+      </>
+    ),
+  };
+}
+
+/** Signed out here; the browser goes on to sign out at the provider, of itself or by the link. */
+export function onToProvider({ words, issuer, url }: { readonly words: Words; readonly issuer: string; readonly url: string }): Shown {
+  return {
+    title: words('signOut'),
+    onTo: url,
+    body: (
+      <>
+        <p class="govuk-body">{words('signedOutOn')}</p>
+        <p>
+          <a class="govuk-button" href={url}>{`${words('signOutAt')} ${issuer}`}</a>
+        </p>
       </>
     ),
   };

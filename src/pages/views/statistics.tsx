@@ -1,5 +1,6 @@
 /** Where people would rather look: bars, and the same numbers in a table beside, each leading to its events. */
 import type { JSX } from 'preact';
+import { median, type StepWaits } from '../../read-models/trail/review-waits.js';
 import { valuesOf } from '../../statistics/table.js';
 import type { ProseFigure } from '../../statistics/prose/figures.js';
 import type { Statistics } from '../../tables/statistics-reader.js';
@@ -16,6 +17,8 @@ export interface StatisticsView {
   readonly found: Statistics;
   /** Of the same year; null where no form serves it. */
   readonly table: Table | null;
+  /** How long reviews of the year waited. */
+  readonly waits: readonly StepWaits[];
   readonly crumbs: readonly Crumb[];
 }
 
@@ -27,7 +30,7 @@ const GROUPS: readonly (readonly [name: string, title: Word])[] = [
 ];
 
 export function statisticsPage(view: StatisticsView): Shown {
-  const { words, found, crumbs } = view;
+  const { words, found, waits, crumbs } = view;
   return {
     title: `${words('charts')} ${found.year}`,
     crumbs,
@@ -38,6 +41,7 @@ export function statisticsPage(view: StatisticsView): Shown {
         ))}
         <Outcomes view={view} />
         <AnswerDays words={words} figure={found.statistics.find(({ code }) => code === 's.median-days')} />
+        <ReviewWaits words={words} waits={waits} />
       </>
     ),
   };
@@ -126,4 +130,41 @@ function AnswerDays({ words, figure }: { readonly words: Words; readonly figure:
       rows={byDays.map(([days, own]) => [days, own.length])}
     />
   );
+}
+
+const DAY_MS = 86_400_000;
+/** Days up to which a bar counts the waits that were longer than those of the bar before; the last has no end. */
+const WAITED_DAYS = [1, 2, 3, 5, 10, 20, Infinity] as const;
+
+/** How long each step of the chain let what came before it wait. */
+function ReviewWaits({ words, waits }: { readonly words: Words; readonly waits: readonly StepWaits[] }): JSX.Element | null {
+  if (waits.length === 0) return null;
+  const names = WAITED_DAYS.map((days, at) => (days === Infinity ? `> ${WAITED_DAYS[at - 1]}` : `≤ ${days}`));
+  const all = spread(waits.flatMap((one) => one.waits));
+  return (
+    <Charted
+      caption={words('reviewWaits')}
+      bars={names.map((name, at) => [name, all[at] ?? 0])}
+      columns={[
+        { head: words('step') },
+        ...names.map((name) => ({ head: `${name} ${words('days')}`, numeric: true as const })),
+        { head: words('medianWait'), numeric: true },
+        { head: words('longestWait'), numeric: true },
+      ]}
+      rows={waits.map(({ step, waits: own }) => [
+        step ?? words('signOff'),
+        ...spread(own),
+        (median(own.map((wait) => wait / DAY_MS)) ?? 0).toFixed(1),
+        (Math.max(...own) / DAY_MS).toFixed(1),
+      ])}
+    />
+  );
+}
+
+/** How many waits each bar counts. */
+function spread(waits: readonly number[]): number[] {
+  return WAITED_DAYS.map((days, at) => {
+    const from = (WAITED_DAYS[at - 1] ?? -1) * DAY_MS;
+    return waits.filter((wait) => wait > from && wait <= days * DAY_MS).length;
+  });
 }

@@ -12,6 +12,8 @@ import { agencyIdOf } from '../agencies/agency-reader.js';
 import { agencyMoment, trailEnd, type CaseAsOf } from '../cases/case-as-of.js';
 import { unknownCase } from '../query-problem.js';
 import { one } from '../../sqlite/statements.js';
+import { median, REVIEWED, waitsOf, type StepWaits } from './review-waits.js';
+import { detailOf, standingActs } from './standing-acts.js';
 import type { RemarkCode } from './remark-codes.js';
 
 export interface Remark {
@@ -166,6 +168,12 @@ export class TrailReader {
     return [{ code: 'accessed', message }];
   }
 
+  /** How long each step of the chain waited in a year, over everything that was reviewed. Errors: `unknown-agency`. */
+  waits(agency: string, year: number): readonly StepWaits[] {
+    const { db } = this.#store;
+    return waitsOf(standingActs(db, { agencyId: agencyIdOf(db, agency), index: NOW, year, kinds: REVIEWED }), year);
+  }
+
   /** The year of an agency's publications. */
   year(agency: string, year: number, asOf?: string): YearSummary {
     const { db } = this.#store;
@@ -173,19 +181,7 @@ export class TrailReader {
       asOf === undefined
         ? { agencyId: agencyIdOf(db, agency), index: NOW }
         : agencyMoment(this.#store, agency, asOf, trailEnd(this.#store));
-    const rows = db
-      .prepare<unknown[], { item: number; type: string; instant: number; on: string; detail: string; eventId: Buffer }>(
-        `SELECT tr.stream_id AS item, t.name AS type, tr.instant, tr.on_day AS "on", tr.detail, e.event_id AS eventId
-         FROM streams s JOIN trail tr USING (stream_id) JOIN events e USING (idx) JOIN names t ON t.name_id = e.type_id
-         WHERE s.agency_id = ? AND s.stream LIKE 'publication-%' AND tr.idx <= ?
-           AND EXISTS (SELECT 1 FROM trail y WHERE y.stream_id = s.stream_id AND y.on_day BETWEEN ? AND ?)
-         ORDER BY tr.stream_id, tr.instant, tr.idx`,
-      )
-      // What had no act in the year is no part of it; of the others every act is looked at.
-      .all(agencyId, index, `${year}-01-01`, `${year}-12-31`);
-    const detailed = rows.map((row) => ({ ...row, detail: detailOf(row) }));
-    const voided = new Set(detailed.map(({ detail }) => detail).flatMap(({ voids }) => (voids === undefined ? [] : [voids])));
-    const standing = detailed.filter((row) => !voided.has(idText(row.eventId)));
+    const standing = standingActs(db, { agencyId, index, year, kinds: ['publication'] });
     const inYear = standing.filter(({ on }) => on.startsWith(`${year}-`));
     const itemsOf = (some: typeof standing): number => new Set(some.map(({ item }) => item)).size;
     const drafted = new Map(standing.filter(({ type }) => type === 'publication.drafted').map((row) => [row.item, row.instant]));
@@ -308,15 +304,4 @@ function caseRemarks(kind: string, state: string, entries: readonly TrailEntry[]
     if (found !== undefined) remarks.push(found);
   }
   return remarks;
-}
-
-/** As the projection wrote it. */
-const detailOf = ({ detail }: { readonly detail: string }): TrailDetail => JSON.parse(detail) as TrailDetail;
-
-function median(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const value = sorted.length % 2 === 1 ? sure(sorted[Math.floor(middle)]) : (sure(sorted[middle - 1]) + sure(sorted[middle])) / 2;
-  return Math.round(value * 10) / 10;
 }
