@@ -36,10 +36,11 @@ export function casePage(agency: string, name: string): string {
   return `${agencyPage(agency)}/cases/${part(kind)}/${part(number)}`;
 }
 
-/** Where the sealed texts of a case are asked for. */
-export const revealPage = (agency: string, name: string): string => `${casePage(agency, name)}/reveal`;
 /** Tells of what is newer than a page of the agency, or of one case of it: `kind/number`. */
 export const livePage = (agency: string, name?: string): string => withAsked(`${agencyPage(agency)}/live`, { case: name });
+
+/** Where the sealed texts of a case are asked for. */
+export const revealPage = (agency: string, name: string): string => `${casePage(agency, name)}/reveal`;
 
 export const proofPage = (eventId: string): string => withAsked(LEDGER, { event: eventId });
 
