@@ -6,6 +6,9 @@ import { Buffer } from 'buffer';
 
 const strict = new TextDecoder('utf-8', { fatal: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access --
+   a prototype has no type of its own */
+/* eslint-disable @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-call -- and its methods neither */
 const byPackage = Buffer.prototype.toString;
 
 Buffer.prototype.toString = function (this: Buffer, encoding?: BufferEncoding, start?: number, end?: number): string {
@@ -13,6 +16,7 @@ Buffer.prototype.toString = function (this: Buffer, encoding?: BufferEncoding, s
     ? lenient.decode(this.subarray(start, end))
     : byPackage.call(this, encoding, start, end);
 };
+/* eslint-enable */
 
 export function isUtf8(bytes: Uint8Array): boolean {
   try {
