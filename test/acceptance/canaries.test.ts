@@ -82,7 +82,8 @@ beforeAll(async () => {
   await grant('mine', 'act', 'act', { actor: `leader${officersOf('mine')}` });
   await grant('theirs', 'theirs-auditor', 'audit');
   for (const agency of ['mine', 'theirs']) await grant(agency, 'whole', 'audit', { below: true });
-  await until(async () => (await asked('whole', '/v1/ledger/checkpoint')).status === 200);
+  for (const address of ['/v1/ledger/checkpoint', '/v1/events?limit=1000'])
+    await until(async () => (await asked('whole', address)).status === 200);
   const events = (await (await asked('whole', '/v1/events?limit=1000')).json()) as { events: { eventId: string }[] };
   ids.events = events.events.map(({ eventId }) => eventId).filter((_, place) => place % 9 === 0);
   const kept = (await (await asked('whole', '/v1/refusals?limit=1000')).json()) as { refusals: { refusalId: string }[] };
@@ -196,7 +197,8 @@ async function drivePages(caller: CallerName): Promise<void> {
     for (const address of addressesOfPage(url)) {
       if (method === 'POST' && !url.endsWith('/reveal')) continue;
       const sent = method === 'POST' ? await sendForm(caller, address) : await asked(caller, address, { headers, redirect: 'manual' });
-      answers.push({ caller, request: `${method} ${address}`, text: await sent.text() });
+      // It links to itself in the other language.
+      answers.push({ caller, request: `${method} ${address}`, text: (await sent.text()).replaceAll(address, '') });
     }
 }
 
@@ -283,9 +285,10 @@ test('no answer shows what its caller may not see', async () => {
   expect(routes.length).toBeGreaterThan(20);
   // What is sent last is in no list before: its sender named it.
   const sends = ([method, pattern]: readonly [string, string]): boolean => method === 'post' && pattern === '/v1/events';
-  for (const last of [false, true])
-    for (const caller of CALLERS) for (const route of routes.filter((one) => sends(one) === last)) await drive(caller, ...route);
+  // And what is sent again is its sender's from then on: pages that list it are looked at before.
   for (const caller of CALLERS) await drivePages(caller);
+  for (const caller of CALLERS) for (const route of routes.filter((one) => !sends(one))) await drive(caller, ...route);
+  for (const caller of CALLERS) for (const route of routes.filter(sends)) await drive(caller, ...route);
   const shown = answers.flatMap(({ caller, request, text }) => {
     const hidden = [...hiddenFrom(caller, request), ...sealedFor(caller, request)];
     return hidden.filter((canary) => text.includes(canary)).map((canary) => `${caller}: ${request}: ${around(text, canary)}`);

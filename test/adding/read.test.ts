@@ -34,6 +34,8 @@ const ONE_EDGE: Readonly<Record<string, { readonly edge: Edge; readonly why: str
   FindByTitle: { edge: 'pages', why: 'what a person types into a page; a program asks by number or document number' },
   ListYears: { edge: 'pages', why: 'the years of a home page, without computing the tables that ListTables tells of' },
   ListViews: { edge: 'pages', why: 'what a reader may choose on the page of a table; programs ask ListTables' },
+  GetLedgerKeys: { edge: 'pages', why: 'what a browser checks a proof against; a pack and `disclosure keys` name them elsewhere' },
+  GetReviewWaits: { edge: 'pages', why: 'drawn from trails; programs read the trails themselves' },
   GetTile: { edge: 'http', why: 'an address of C2SP tlog-tiles' },
 };
 
