@@ -11,6 +11,7 @@ import type { RefusalEventType } from '../events/catalog.js';
 import type { RefusedMessage } from '../intake/message.js';
 import { canonicalJson } from '../encoding/canonical-json.js';
 import { WrongExpectedRevision, type EventLog, type JsonObject } from '../log/event-log.js';
+import { readWholeStream } from '../log/pages.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import { preparedOnce, type Preparing } from '../sqlite/statements.js';
 import type { KeyStore } from '../sealing/key-store.js';
@@ -68,9 +69,23 @@ export class RefusalService {
     }
   }
 
-  /** The message was sent again and recorded: it leaves the list, not the log. */
+  /**
+   * The message was sent again and recorded: it leaves the list, not the log. Of several who sent it again at once the
+   * first settles it: the list may not know yet.
+   */
   async settle(refusalId: string): Promise<void> {
-    await this.#parts.log.append(streamOfRefusal(refusalId), 'any', [this.#event('refusal.settled', { refusalId })]);
+    const { log } = this.#parts;
+    const stream = streamOfRefusal(refusalId);
+    for (;;) {
+      const last = (await readWholeStream(log, stream)).at(-1);
+      if (last === undefined || last.type === 'refusal.settled') return;
+      try {
+        await log.append(stream, last.revision, [this.#event('refusal.settled', { refusalId })]);
+        return;
+      } catch (error) {
+        if (!(error instanceof WrongExpectedRevision)) throw error;
+      }
+    }
   }
 
   /** The registered agency a message names. Of any other text nothing is noted in the clear: it may be anything. */

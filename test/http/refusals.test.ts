@@ -1,6 +1,7 @@
 /** Refused messages: kept once with a count, sealed, listed newest first, sent again when the cause is mended. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readWholeStream } from '../../src/log/pages.js';
 import type { Receipt } from '../../src/recording/receipts.js';
 import type { KeptRefusal } from '../../src/recording/refusal-list.js';
 import { citizenId } from '../support/citizen-id.js';
@@ -193,6 +194,10 @@ test('two resends at once record it once', async () => {
   expect(recorded).toHaveLength(1);
   for (const { status } of answers) expect([200, 201, 404]).toContain(status);
   expect(await listed()).toEqual([]);
+  const settled = (await readWholeStream(service.runtime.log, `refusal-${kept?.refusalId}`)).filter(
+    ({ type }) => type === 'refusal.settled',
+  );
+  expect(settled).toHaveLength(1);
 });
 
 test.each(['nothing', '00000000-0000-8000-8000-000000000000', '%E6%94%BF', '..%2F..%2Fetc', "' OR 1=1 --"])(
