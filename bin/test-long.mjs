@@ -33,6 +33,6 @@ const files = named ? [] : ['--runTestsByPath', ...filesWithBudget()];
 const run = spawnSync(process.execPath, [...flags, jest, ...given, ...files], {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, DISCLOSURE_LONG: '1' },
+  env: { ...process.env, DISCLOSURE_LONG: process.env.DISCLOSURE_LONG ?? '1' },
 });
 process.exit(run.status ?? 1);

@@ -95,7 +95,7 @@ describeInBrowser('a pack on the ledger’s page', (executable) => {
 
   test.each(PARTS)('browser and Node find the same: %s', async (part) => {
     await bring();
-    for (const { name, make } of someOf(kit.deeds(part), budget(4, 60))) {
+    for (const { name, make } of someOf(kit.deeds(part), budget(4, 24))) {
       const bytes = make();
       expect([name, await inBrowser(bytes)]).toEqual([name, await inNode(bytes)]);
     }
