@@ -40,7 +40,9 @@ export function readInOffice(bytes: Uint8Array, ending: 'xlsx' | 'csv' | 'docx')
     const profile = `-env:UserInstallation=file://${join(folder, 'profile')}`;
     const filters = ending === 'csv' ? [FROM_CSV] : [];
     const as = ending === 'docx' ? AS_TEXT : AS_CSV;
-    execFileSync('soffice', ['--headless', profile, ...filters, '--convert-to', as, '--outdir', out, file], { stdio: 'pipe' });
+    // A sheet names its file: without a locale that has its characters nothing is written, and nothing is said.
+    const env = { ...process.env, LC_ALL: 'C.UTF-8' };
+    execFileSync('soffice', ['--headless', profile, ...filters, '--convert-to', as, '--outdir', out, file], { stdio: 'pipe', env });
     return readdirSync(out)
       .sort()
       .map((name) => readFileSync(join(out, name), 'utf8').replace(/^\uFEFF/, ''));
