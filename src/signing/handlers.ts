@@ -4,7 +4,7 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { WitnessService, witnessesOf, type Witnesses } from './witness-service.js';
 import { type EventProof, type Consistency, ProofReader } from './proof-reader.js';
 import { CheckpointTrust } from './checkpoint-trust.js';
-import { formatVerifierKey } from '../ledger/signed-note.js';
+import type { VerifierKey } from '../ledger/signed-note.js';
 import { ReadStore } from '../read-models/read-store.js';
 
 export class GetCheckpoint extends Query<string> {
@@ -16,8 +16,8 @@ export class GetCheckpoint extends Query<string> {
 
 export class GetWitnesses extends Query<Witnesses> {}
 
-/** Lines as `formatVerifierKey` writes them; none where this service was told of no key. */
-export class GetLedgerKeys extends Query<readonly string[]> {}
+/** By which checkpoints of the ledger are told; none where this service was told of no key. */
+export class GetLedgerKeys extends Query<readonly VerifierKey[]> {}
 
 export class GetEventProof extends Query<EventProof> {
   constructor(readonly eventId: string) {
@@ -72,8 +72,8 @@ export class GetWitnessesHandler implements IQueryHandler<GetWitnesses> {
 export class GetLedgerKeysHandler implements IQueryHandler<GetLedgerKeys> {
   constructor(@Inject(CheckpointTrust) private readonly trust: CheckpointTrust | null) {}
 
-  async execute(): Promise<readonly string[]> {
-    return (this.trust?.keys ?? []).map(formatVerifierKey);
+  async execute(): Promise<readonly VerifierKey[]> {
+    return this.trust?.keys ?? [];
   }
 }
 

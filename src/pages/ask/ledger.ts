@@ -2,7 +2,7 @@
 import { readCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
 import { verifyConsistency } from '../../ledger/merkle.js';
 import { checkProofFile, proofText } from '../../ledger/proof-check.js';
-import { parseNote, parseVerifierKey } from '../../ledger/signed-note.js';
+import { formatVerifierKey, parseNote } from '../../ledger/signed-note.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { GetCheckpoint, GetConsistency, GetLedgerKeys, GetProofFile, GetWitnesses } from '../../signing/handlers.js';
 import type { Shown } from '../views/layout.js';
@@ -23,7 +23,7 @@ async function shown({ door, words, formToken }: Visit, proof: CheckedProof | nu
   const witnesses = await door.queries.execute(new GetWitnesses());
   const note = witnesses.checkpoint === null ? null : await door.queries.execute(new GetCheckpoint());
   const keys = await door.queries.execute(new GetLedgerKeys());
-  return ledgerPage({ words, formToken, note, keys, witnesses, proof });
+  return ledgerPage({ words, formToken, note, keys: keys.map(formatVerifierKey), witnesses, proof });
 }
 
 /** Errors: `not-permitted`, `unknown-event`. */
@@ -43,7 +43,7 @@ async function ofEvent(visit: Visit, eventId: string): Promise<CheckedProof> {
 
 /** Whether what the file proves is in this ledger as it is signed now. */
 async function checked({ door }: Visit, text: string): Promise<CheckedProof> {
-  const keys = (await door.queries.execute(new GetLedgerKeys())).map(parseVerifierKey);
+  const keys = await door.queries.execute(new GetLedgerKeys());
   const found = checkProofFile(text, keys.length === 0 ? null : keys);
   if (!found.holds) return { text, ...found };
   const { index, entry, checkpoint } = found;

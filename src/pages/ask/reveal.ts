@@ -1,6 +1,5 @@
 /** Sealed texts of a case: the form that asks for them, and what is given once the access is recorded. */
 import { readCaseRef } from '../../read-models/cases/case-ref.js';
-import { GetAgency } from '../../read-models/agencies/agencies.query.js';
 import { readAsking } from '../../privacy/asking.js';
 import { GetTrail } from '../../privacy/handlers.js';
 import { refuseUnsealed } from '../../privacy/personal-data-service.js';
@@ -9,7 +8,7 @@ import { FormTrouble } from '../trouble.js';
 import { isErased, revealedPage, revealForm, type RevealView } from '../views/cases/reveal.js';
 import type { Crumb, Shown } from '../views/layout.js';
 import type { Visit } from '../visit.js';
-import { agencyOf, caseNameOf, crumbsTo } from './asked.js';
+import { agencyAsked, caseNameOf, crumbsTo } from './asked.js';
 
 /** Asking records nothing. Errors: `unknown-agency`, `unknown-case`, `bad-parameter`. */
 export async function askForTexts(visit: Visit): Promise<Shown> {
@@ -35,10 +34,10 @@ export async function reveal(visit: Visit): Promise<Shown> {
 }
 
 async function viewOf(visit: Visit): Promise<RevealView> {
-  const { door, words, visitor, body, formToken } = visit;
-  const [code, name] = [agencyOf(visit), caseNameOf(visit)];
-  await door.readModels.caughtUp();
-  const agency = await door.queries.execute(new GetAgency(code));
+  const { words, visitor, body, formToken } = visit;
+  const name = caseNameOf(visit);
+  const agency = await agencyAsked(visit);
+  const code = agency.agency;
   const { kind, number } = readCaseRef(name);
   const crumbs: Crumb[] = [{ text: `${words.kind(kind)} ${number}`, href: casePage(code, name) }, { text: words('sealedTexts') }];
   return {
