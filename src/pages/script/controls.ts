@@ -28,3 +28,17 @@ export function partOf(control: HTMLElement, name: string, slots: Slots = {}): D
 export function say(control: HTMLElement, name: string, slots: Slots = {}): void {
   control.querySelector('[role="status"]')?.replaceChildren(partOf(control, name, slots));
 }
+
+/** Hears of each file that is chosen in the control, or dropped on it. */
+export function onFile(control: HTMLElement, input: HTMLInputElement, take: (file: File) => void): void {
+  const given = (files: FileList | null | undefined): void => {
+    const file = files?.[0];
+    if (file !== undefined) take(file);
+  };
+  input.addEventListener('change', () => given(input.files));
+  control.addEventListener('dragover', (event) => event.preventDefault());
+  control.addEventListener('drop', (event) => {
+    event.preventDefault();
+    given(event.dataTransfer?.files);
+  });
+}

@@ -2,7 +2,7 @@
  * Whether a file is the content that an act names by its hash. The file is read and hashed where it is: nothing of it
  * is sent anywhere.
  */
-import { controls, partOf, say } from './controls.js';
+import { controls, onFile, partOf, say } from './controls.js';
 
 const IN_THE_PAGE = '[data-content-hash]';
 
@@ -15,20 +15,13 @@ function compareIn(control: HTMLElement): void {
   if (input === null) return;
   // A browser hashes on pages that nobody on the way can have changed: over TLS, and on the loopback.
   if (!isSecureContext) return control.replaceChildren(partOf(control, 'insecure'));
-  input.addEventListener('change', () => void compare(control, input.files));
-  control.addEventListener('dragover', (event) => event.preventDefault());
-  control.addEventListener('drop', (event) => {
-    event.preventDefault();
-    void compare(control, event.dataTransfer?.files ?? null);
-  });
+  onFile(control, input, (file) => void compare(control, file));
 }
 
 /** The last file that was chosen counts, however long the one before takes. */
 let latest = 0;
 
-async function compare(control: HTMLElement, files: FileList | null): Promise<void> {
-  const file = files?.[0];
-  if (file === undefined) return;
+async function compare(control: HTMLElement, file: File): Promise<void> {
   latest += 1;
   const turn = latest;
   mark(control, null);

@@ -4,7 +4,7 @@
  */
 import { checkProofFile, proofText, type ProofChecked } from '../../ledger/proof-check.js';
 import { parseVerifierKeys } from '../../ledger/signed-note.js';
-import { controls, partOf } from './controls.js';
+import { controls, onFile, partOf } from './controls.js';
 
 /** Longer is no proof: a file of one has a few KiB. */
 const MOST_CHARACTERS = 1_000_000;
@@ -15,18 +15,12 @@ function checkIn(control: HTMLElement): void {
   const field = document.querySelector<HTMLTextAreaElement>('#proof');
   const input = control.querySelector<HTMLInputElement>('input[type="file"]');
   if (field === null || input === null) return;
-  const take = async (file: File | undefined): Promise<void> => {
-    if (file === undefined) return;
+  const take = async (file: File): Promise<void> => {
     field.value = await file.slice(0, MOST_CHARACTERS).text();
     check(control, field);
   };
   field.addEventListener('input', () => check(control, field));
-  input.addEventListener('change', () => void take(input.files?.[0]));
-  control.addEventListener('dragover', (event) => event.preventDefault());
-  control.addEventListener('drop', (event) => {
-    event.preventDefault();
-    void take(event.dataTransfer?.files[0]);
-  });
+  onFile(control, input, (file) => void take(file));
   check(control, field);
 }
 

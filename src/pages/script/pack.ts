@@ -4,7 +4,7 @@
  */
 import { visible, visibleJson } from '../../encoding/visible-text.js';
 import type { Verification } from '../../verifier/verify-pack.js';
-import { controls, partOf, say, type Slots } from './controls.js';
+import { controls, onFile, partOf, say, type Slots } from './controls.js';
 import type { PackAnswer, PackQuestion } from './pack/exchange.js';
 
 /** Larger ones are for the command, which is faster and tells the browser's memory nothing. */
@@ -29,8 +29,7 @@ function verifyIn(control: HTMLElement): void {
     end();
     say(control, part, slots);
   };
-  const verify = (file: File | undefined): void => {
-    if (file === undefined) return;
+  const verify = (file: File): void => {
     end();
     result.replaceChildren();
     if (file.size > MOST_BYTES) return show('large', { name: visible(file.name) });
@@ -50,19 +49,14 @@ function verifyIn(control: HTMLElement): void {
     worker.addEventListener('error', ({ message }) => show('failed', { why: visible(message ?? '') }));
     worker.postMessage(questionOf(control, file));
   };
-  input.addEventListener('change', () => {
-    verify(input.files?.[0]);
+  onFile(control, input, (file) => {
+    verify(file);
     // So that the same file can be chosen again, with other keys.
     input.value = '';
   });
   cancel.addEventListener('click', () => {
     show('cancelled');
     input.focus();
-  });
-  control.addEventListener('dragover', (event) => event.preventDefault());
-  control.addEventListener('drop', (event) => {
-    event.preventDefault();
-    verify(event.dataTransfer?.files[0]);
   });
 }
 
