@@ -277,6 +277,31 @@ export function Part({ name, children }: { readonly name: string; readonly child
   return <template data-part={name}>{children}</template>;
 }
 
+/** Of such a control: chooses a file that stays where it is. */
+export function FileField(given: {
+  readonly id: string;
+  readonly label: string;
+  readonly hint?: string;
+  /** Kinds of files that are offered first. */
+  readonly accept?: string;
+}): JSX.Element {
+  const { id, label, hint, accept } = given;
+  const hintId = hint === undefined ? undefined : `${id}-hint`;
+  return (
+    <div class="govuk-form-group">
+      <label class="govuk-label" for={id}>
+        {label}
+      </label>
+      {hint === undefined ? null : (
+        <div class="govuk-hint" id={hintId}>
+          {hint}
+        </div>
+      )}
+      <input class="govuk-file-upload" type="file" id={id} accept={accept} aria-describedby={hintId} />
+    </div>
+  );
+}
+
 /** Filled by the script. What is filled in may turn the direction around: it turns nothing beside it. */
 export function Slot({ name }: { readonly name: string }): JSX.Element {
   return <bdi data-slot={name} />;

@@ -1,7 +1,7 @@
 /** The control that checks a proof in the browser, for pages/script/ledger.ts. */
 import type { JSX } from 'preact';
 import type { Words } from '../../words/words.js';
-import { Part, Slot, Status, Tag, WithScript } from '../parts.js';
+import { FileField, Part, Slot, Status, Tag, WithScript } from '../parts.js';
 
 /** What the service said of the text that stands in the field when the page comes. */
 export type Said = 'holds' | 'holds-not' | 'nothing';
@@ -11,12 +11,7 @@ export function BrowserCheck({ words, service }: { readonly words: Words; readon
   return (
     <WithScript name="proof">
       <div class="app-drop" data-service={service}>
-        <div class="govuk-form-group">
-          <label class="govuk-label" for="proof-file">
-            {words('chooseProof')}
-          </label>
-          <input class="govuk-file-upload" type="file" id="proof-file" accept=".tlog-proof,text/plain" />
-        </div>
+        <FileField id="proof-file" label={words('chooseProof')} accept=".tlog-proof,text/plain" />
         <Status />
         <Part name="checked">
           <h3 class="govuk-heading-s">{words('inBrowser')}</h3>

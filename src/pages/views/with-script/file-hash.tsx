@@ -1,21 +1,13 @@
 /** The control that compares a file with the hashes on the page, for pages/script/file-hash.ts. */
 import type { JSX } from 'preact';
 import type { Words } from '../../words/words.js';
-import { Part, Slot, Status, Tag, WithScript } from '../parts.js';
+import { FileField, Part, Slot, Status, Tag, WithScript } from '../parts.js';
 
 export function FileHash({ words }: { readonly words: Words }): JSX.Element {
   return (
     <WithScript name="file-hash">
       <section class="app-drop" aria-label={words('compareFile')}>
-        <div class="govuk-form-group">
-          <label class="govuk-label" for="file">
-            {words('chooseFile')}
-          </label>
-          <div class="govuk-hint" id="file-hint">
-            {words('fileStays')}
-          </div>
-          <input class="govuk-file-upload" type="file" id="file" aria-describedby="file-hint" />
-        </div>
+        <FileField id="file" label={words('chooseFile')} hint={words('fileStays')} />
         <Status />
         <Part name="reading">
           <p>

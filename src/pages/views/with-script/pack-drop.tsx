@@ -1,7 +1,7 @@
 /** Where an auditor drops a pack: pages/script/pack.ts verifies it in the browser. Without script it is the command. */
 import type { ComponentChildren, JSX } from 'preact';
 import type { Word, Words } from '../../words/words.js';
-import { Part, SeverityTag, Slot, Status, Summary, Tag, WithScript } from '../parts.js';
+import { FileField, Part, SeverityTag, Slot, Status, Summary, Tag, WithScript } from '../parts.js';
 
 interface Given {
   readonly words: Words;
@@ -21,12 +21,7 @@ export function PackDrop({ words, keys }: Given & { readonly keys: readonly stri
           <Lines words={words} name="keys" hint="packKeys" text={keys.join('\n')} />
           <Lines words={words} name="witnesses" hint="packWitnesses" />
           <Lines words={words} name="previous" hint="packPrevious" />
-          <div class="govuk-form-group">
-            <label class="govuk-label" for="pack-file">
-              {words('choosePack')}
-            </label>
-            <input class="govuk-file-upload" type="file" id="pack-file" />
-          </div>
+          <FileField id="pack-file" label={words('choosePack')} />
           <Status />
           <div hidden data-running>
             <progress class="app-progress" aria-label={words('packRead')} />
