@@ -9,7 +9,7 @@ import type { Follower } from '../../src/read-models/follower.js';
 export const PATIENCE_MS = 9 * 60_000;
 
 /** Looks again and again until what it sees is true, and gives that. */
-export async function until<T>(look: () => T | Promise<T>, pauseMs = 5): Promise<T> {
+export async function until<T>(look: () => T | undefined | Promise<T | undefined>, pauseMs = 5): Promise<T> {
   for (;;) {
     const seen = await look();
     if (seen) return seen;
