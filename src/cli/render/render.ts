@@ -4,7 +4,8 @@ import { pad, padLeft } from './output.js';
 import { dateInShanghai, parseInstant } from '../../time/instant.js';
 import { renderRows, titleOf } from './render-table.js';
 import type { Difference, Explanation, Table } from '../../tables/table.js';
-import type { Trail, YearSummary } from '../../read-models/trail/trail-reader.js';
+import type { Trail } from '../../read-models/trail/trail-reader.js';
+import type { YearSummary } from '../../read-models/trail/year-summary.js';
 
 /** `name`: of the agency, over the table. */
 export function renderTable(table: Table, name: string): string[] {

@@ -14,7 +14,7 @@ import { MAX_CELLS } from '../../tables/table.js';
 import type { Difference, Explanation, History, Table } from '../../tables/table.js';
 import type { TableList } from '../../tables/table-list.js';
 import { readYear } from '../../time/year.js';
-import type { YearSummary } from '../../read-models/trail/trail-reader.js';
+import type { YearSummary } from '../../read-models/trail/year-summary.js';
 import { CELL_VIEWS, noView, VIEWS, VIEWS_HINT } from '../../tables/year-view.js';
 import { AgencyPath, After, AsOf, CellPath, MomentParameters, NO_YEAR, YearPath, YesOrNo } from '../dto/common.js';
 import { Parameter, refusedAs } from '../dto/parameter.js';

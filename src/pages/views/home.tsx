@@ -4,7 +4,7 @@ import type { AgencyDescription } from '../../read-models/agencies/agency-lister
 import type { ListedCase } from '../../read-models/cases/case-list.js';
 import type { Deadline, Deadlines } from '../../read-models/deadlines/deadline-reader.js';
 import type { Change } from '../../read-models/figures/changes.js';
-import type { YearSummary } from '../../read-models/trail/trail-reader.js';
+import type { YearSummary } from '../../read-models/trail/year-summary.js';
 import type { YearMark } from '../../tables/table-list.js';
 import { applicationsPage, casePage, officersPage, reportPage, statisticsPageAt, tablePage } from '../addresses.js';
 import type { Words } from '../words/words.js';

@@ -224,6 +224,8 @@ export const caseloadProjection: Projection = {
     officer_cases: 'officer_id, block',
     ...OFFICERS_TABLES,
   },
+  // What was under way in a year.
+  indexes: { cases_by_days: 'cases (agency_id, kind, last_on, first_on)' },
   handles: EVERY_ACT,
   ignores: NO_ACTS,
   open: (db, events) => new CaseloadApplier(db, events),

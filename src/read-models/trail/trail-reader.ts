@@ -12,9 +12,10 @@ import { agencyIdOf } from '../agencies/agency-reader.js';
 import { agencyMoment, trailEnd, type CaseAsOf } from '../cases/case-as-of.js';
 import { unknownCase } from '../query-problem.js';
 import { one } from '../../sqlite/statements.js';
-import { median, REVIEWED, waitsOf, type StepWaits } from './review-waits.js';
+import { REVIEWED, waitsOf, type StepWaits } from './review-waits.js';
 import { detailOf, standingActs } from './standing-acts.js';
 import type { RemarkCode } from './remark-codes.js';
+import { yearSummary, type YearSummary } from './year-summary.js';
 
 export interface Remark {
   readonly code: RemarkCode;
@@ -67,24 +68,6 @@ export interface CaseSummary extends Omit<CaseAsOf, 'index' | 'place'> {
   readonly agency: string;
   readonly case: string;
   readonly stream: string;
-}
-
-export interface YearSummary {
-  readonly agency: string;
-  readonly year: number;
-  /** Items with a clearance step decided in the year. */
-  readonly reviewed: number;
-  /** Items returned at least once in the year. */
-  readonly returned: number;
-  /** Items first released in the year. */
-  readonly released: number;
-  /**
-   * Items with a release in the year, the first or a later one on another channel, that was made without review. No
-   * part of `released`.
-   */
-  readonly releasedWithoutReview: number;
-  /** Median of the days from draft to first release, one decimal; null where nothing was released. */
-  readonly medianDaysToRelease: number | null;
 }
 
 interface Row {
@@ -181,22 +164,7 @@ export class TrailReader {
       asOf === undefined
         ? { agencyId: agencyIdOf(db, agency), index: NOW }
         : agencyMoment(this.#store, agency, asOf, trailEnd(this.#store));
-    const standing = standingActs(db, { agencyId, index, year, kinds: ['publication'] });
-    const inYear = standing.filter(({ on }) => on.startsWith(`${year}-`));
-    const itemsOf = (some: typeof standing): number => new Set(some.map(({ item }) => item)).size;
-    const drafted = new Map(standing.filter(({ type }) => type === 'publication.drafted').map((row) => [row.item, row.instant]));
-    const firsts = new Map<number, (typeof standing)[number]>();
-    for (const row of standing) if (row.type === 'publication.released' && !firsts.has(row.item)) firsts.set(row.item, row);
-    const released = [...firsts.values()].filter(({ on }) => on.startsWith(`${year}-`));
-    return {
-      agency,
-      year,
-      reviewed: itemsOf(inYear.filter(({ type }) => type === 'publication.cleared')),
-      returned: itemsOf(inYear.filter(({ detail }) => detail.verdict === 'returned')),
-      released: released.length,
-      releasedWithoutReview: itemsOf(inYear.filter(({ type, detail }) => type === 'publication.released' && detail.unreviewed === true)),
-      medianDaysToRelease: median(released.map(({ item, instant }) => (instant - (drafted.get(item) ?? instant)) / 86_400_000)),
-    };
+    return yearSummary(db, agency, { agencyId, index, year });
   }
 }
 

@@ -2,7 +2,8 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { MomentReader } from '../journal/as-of.js';
-import { TrailReader, type YearSummary } from './trail-reader.js';
+import { TrailReader } from './trail-reader.js';
+import type { YearSummary } from './year-summary.js';
 
 export class GetYearSummary extends Query<YearSummary> {
   constructor(
