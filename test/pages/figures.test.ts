@@ -3,7 +3,8 @@ import { textHashOf } from '../../src/domain/report/text.js';
 import type { CaseList } from '../../src/read-models/cases/case-list.js';
 import { labelOf } from '../../src/statistics/cell-label.js';
 import type { Difference, Table } from '../../src/tables/table.js';
-import { AGENCY, at, message } from '../support/messages.js';
+import { application, received, replied } from '../support/applications.js';
+import { AGENCY, at, hashOf, message } from '../support/messages.js';
 import { PageClient } from '../support/page-client.js';
 import { HOME, startToLookAt } from '../support/pages-service.js';
 import type { TestService } from '../support/service.js';
@@ -167,4 +168,31 @@ test('whatever waits is on the home page', async () => {
   const waiting = cases.filter(({ waitsFor }) => waitsFor.length > 0).map(({ case: name }) => name);
   expect(waiting).toEqual(expect.arrayContaining(['reconsideration/waits', 'report/2018']));
   for (const name of waiting) expect(home).toContain(`href="${HOME}/cases/${name}"`);
+});
+
+test('who drafts replies sees what was reopened', async () => {
+  const subject = 'reconsideration/reopens';
+  const contentHash = hashOf('reopened');
+  const cleared = (actor: string, step: string, hour: number) =>
+    message('application.cleared', 'application/reopened', at('2018-02-02', hour), actor, { step, verdict: 'passed', contentHash });
+  await service.record(
+    received('reopened', '2018-02-01'),
+    application('reply-drafted', 'reopened', '2018-02-02', { outcome: 'granted', contentHash }),
+    cleared('office', 'office', 10),
+    cleared('lawyer', 'regulations', 11),
+    message('application.approved', 'application/reopened', at('2018-02-02', 12), 'leader', { contentHash }),
+    { ...replied('reopened', '2018-02-02'), data: { outcome: 'granted', contentHash } },
+    message('reconsideration.filed', subject, at('2018-03-01'), 'clerk', { application: 'application/reopened' }),
+  );
+  await service.settled();
+  expect(await page(HOME)).not.toContain(`${HOME}/cases/application/reopened"`);
+  await service.record(message('reconsideration.decided', subject, at('2018-04-01'), 'clerk', { result: 'corrected' }));
+  await service.settled();
+  const clerk = new PageClient(service);
+  await clerk.signIn({ person: 'clerk' });
+  const home = (await clerk.get(`${HOME}?lang=en`)).text;
+  expect(home).toMatch(/cases\/application\/reopened">[^]*?replied[^]*?reply drafted/);
+  const listed = home.indexOf('cases/application/reopened"');
+  expect(listed).toBeLessThan(home.indexOf('Waiting for others'));
+  expect(home.indexOf('cases/application/reopened"', listed + 1)).toBe(-1);
 });
