@@ -4,11 +4,11 @@ import type { CaseList } from '../../src/read-models/cases/case-list.js';
 import { labelOf } from '../../src/statistics/cell-label.js';
 import type { Difference, Table } from '../../src/tables/table.js';
 import { application, received, replied } from '../support/applications.js';
-import { AGENCY, at, hashOf, message } from '../support/messages.js';
+import { AGENCY, at, hashOf, message, registered } from '../support/messages.js';
 import { PageClient } from '../support/page-client.js';
-import { HOME, startToLookAt } from '../support/pages-service.js';
+import { HOME, SECRET, startToLookAt } from '../support/pages-service.js';
 import type { TestService } from '../support/service.js';
-import { TABLE } from '../support/year.js';
+import { CHINESE_NUMBER, TABLE } from '../support/year.js';
 
 let service: TestService;
 let client: PageClient;
@@ -120,6 +120,56 @@ test('how long reviews waited is a chart', async () => {
 test('an agency is found by its name', async () => {
   const { name } = (await service.get(`/v1/agencies/${AGENCY}`)).json<{ name: string }>();
   expect(await page(`/search?q=${encodeURIComponent(name.slice(1, 4))}`)).toContain(`<a href="${HOME}">${name}</a>`);
+});
+
+/** Cases that a search leads to, in their order. */
+async function foundBy(q: string, more: Record<string, string> = {}): Promise<string[]> {
+  const text = await page(`/search?${new URLSearchParams({ q, lang: 'en', ...more }).toString()}`);
+  const found = [...text.matchAll(/<a href="\/agencies\/([^"]*)\/cases\/([^"]*)"/g)];
+  expect([q, text.includes('Nothing was found')]).toEqual([q, found.length === 0]);
+  return found.map(([, agency = '', of = '']) => `${agency} ${decodeURIComponent(of)}`);
+}
+
+describe('a case is found', () => {
+  const [number, documentNumber] = ['nd-1', '测商发〔2018〕3号'];
+  const issued = (agency: string, data: Record<string, string>) =>
+    message('normative-document.issued', `normative-document/${number}`, at('2018-01-10'), 'clerk', data, { agency });
+
+  beforeAll(async () => {
+    await service.record(
+      registered('neighbour'),
+      issued(AGENCY, { documentNumber, title: '本县商务办法' }),
+      issued('neighbour', { documentNumber: '邻商发〔2018〕4号', title: '邻县商务规定' }),
+    );
+    await service.settled();
+  });
+
+  test('by its number, with its kind or without', async () => {
+    for (const asked of ['application/2017-1', '2017-1']) expect(await foundBy(asked)).toEqual([`${AGENCY} application/2017-1`]);
+    expect(await foundBy(`publication/${CHINESE_NUMBER}`)).toEqual([`${AGENCY} publication/${CHINESE_NUMBER}`]);
+  });
+
+  test('by a part of its public title', async () => {
+    expect(await foundBy('印发办法')).toEqual([`${AGENCY} publication/${CHINESE_NUMBER}`]);
+    // The title of a draft is sealed.
+    expect(await foundBy(SECRET)).toEqual([]);
+  });
+
+  test('by its document number', async () => {
+    expect(await foundBy(documentNumber)).toEqual([`${AGENCY} normative-document/${number}`]);
+  });
+
+  test('in every agency, or in one', async () => {
+    const both = [AGENCY, 'neighbour'].map((agency) => `${agency} normative-document/${number}`);
+    expect((await foundBy(number)).sort()).toEqual([...both].sort());
+    expect(await foundBy(number, { agency: 'neighbour' })).toEqual(both.slice(1));
+    expect(await foundBy(number, { agency: 'nobody' })).toEqual([]);
+  });
+
+  test('by nothing that none of them has', async () => {
+    for (const asked of ['没有这样的', '%', '_', "' OR 1=1 --", '*', '//', 'application/none', 'nd', documentNumber.slice(0, 3)])
+      expect(await foundBy(asked)).toEqual([]);
+  });
 });
 
 test('times are read by people', async () => {
