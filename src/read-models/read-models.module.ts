@@ -6,6 +6,7 @@ import { Module } from '@nestjs/common';
 import { GetAgencyHandler, ListAgenciesHandler, ListPublicAgenciesHandler } from './agencies/agencies.query.js';
 import { CountCasesHandler, GetCasesHandler } from './cases/case-list.query.js';
 import { FindByTitleHandler } from './cases/case-titles.query.js';
+import { GetReopenedHandler } from './cases/reopened.query.js';
 import { GetDeadlinesHandler } from './deadlines/deadlines.query.js';
 import { ReckonDeadlineHandler } from './deadlines/reckoned.query.js';
 import { ReadEventsHandler } from './journal/events.query.js';
@@ -18,6 +19,7 @@ import { GetYearSummaryHandler } from './trail/year-summary.query.js';
   providers: [
     GetCasesHandler,
     FindByTitleHandler,
+    GetReopenedHandler,
     CountCasesHandler,
     GetOfficersHandler,
     GetOfficerHandler,

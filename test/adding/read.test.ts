@@ -32,6 +32,7 @@ const ONE_EDGE: Readonly<Record<string, { readonly edge: Edge; readonly why: str
   GetReportText: { edge: 'cli', why: 'a draft for officers, who write around it; no address of the contract gives it' },
   CountCases: { edge: 'exports', why: 'how far an export is; no answer needs it' },
   FindByTitle: { edge: 'pages', why: 'what a person types into a page; a program asks by number or document number' },
+  GetReopened: { edge: 'pages', why: 'what a home page lists beside the cases of open states; programs read whom a case waits for' },
   ListYears: { edge: 'pages', why: 'the years of a home page, without computing the tables that ListTables tells of' },
   ListViews: { edge: 'pages', why: 'what a reader may choose on the page of a table; programs ask ListTables' },
   GetLedgerKeys: { edge: 'pages', why: 'what a browser checks a proof against; a pack and `disclosure keys` name them elsewhere' },

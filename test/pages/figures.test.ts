@@ -3,11 +3,12 @@ import { textHashOf } from '../../src/domain/report/text.js';
 import type { CaseList } from '../../src/read-models/cases/case-list.js';
 import { labelOf } from '../../src/statistics/cell-label.js';
 import type { Difference, Table } from '../../src/tables/table.js';
-import { AGENCY, at, message } from '../support/messages.js';
+import { application, received, replied } from '../support/applications.js';
+import { AGENCY, at, hashOf, message, registered } from '../support/messages.js';
 import { PageClient } from '../support/page-client.js';
-import { HOME, startToLookAt } from '../support/pages-service.js';
+import { HOME, SECRET, startToLookAt } from '../support/pages-service.js';
 import type { TestService } from '../support/service.js';
-import { TABLE } from '../support/year.js';
+import { CHINESE_NUMBER, TABLE } from '../support/year.js';
 
 let service: TestService;
 let client: PageClient;
@@ -121,6 +122,56 @@ test('an agency is found by its name', async () => {
   expect(await page(`/search?q=${encodeURIComponent(name.slice(1, 4))}`)).toContain(`<a href="${HOME}">${name}</a>`);
 });
 
+/** Cases that a search leads to, in their order. */
+async function foundBy(q: string, more: Record<string, string> = {}): Promise<string[]> {
+  const text = await page(`/search?${new URLSearchParams({ q, lang: 'en', ...more }).toString()}`);
+  const found = [...text.matchAll(/<a href="\/agencies\/([^"]*)\/cases\/([^"]*)"/g)];
+  expect([q, text.includes('Nothing was found')]).toEqual([q, found.length === 0]);
+  return found.map(([, agency = '', of = '']) => `${agency} ${decodeURIComponent(of)}`);
+}
+
+describe('a case is found', () => {
+  const [number, documentNumber] = ['nd-1', '测商发〔2018〕3号'];
+  const issued = (agency: string, data: Record<string, string>) =>
+    message('normative-document.issued', `normative-document/${number}`, at('2018-01-10'), 'clerk', data, { agency });
+
+  beforeAll(async () => {
+    await service.record(
+      registered('neighbour'),
+      issued(AGENCY, { documentNumber, title: '本县商务办法' }),
+      issued('neighbour', { documentNumber: '邻商发〔2018〕4号', title: '邻县商务规定' }),
+    );
+    await service.settled();
+  });
+
+  test('by its number, with its kind or without', async () => {
+    for (const asked of ['application/2017-1', '2017-1']) expect(await foundBy(asked)).toEqual([`${AGENCY} application/2017-1`]);
+    expect(await foundBy(`publication/${CHINESE_NUMBER}`)).toEqual([`${AGENCY} publication/${CHINESE_NUMBER}`]);
+  });
+
+  test('by a part of its public title', async () => {
+    expect(await foundBy('印发办法')).toEqual([`${AGENCY} publication/${CHINESE_NUMBER}`]);
+    // The title of a draft is sealed.
+    expect(await foundBy(SECRET)).toEqual([]);
+  });
+
+  test('by its document number', async () => {
+    expect(await foundBy(documentNumber)).toEqual([`${AGENCY} normative-document/${number}`]);
+  });
+
+  test('in every agency, or in one', async () => {
+    const both = [AGENCY, 'neighbour'].map((agency) => `${agency} normative-document/${number}`);
+    expect((await foundBy(number)).sort()).toEqual([...both].sort());
+    expect(await foundBy(number, { agency: 'neighbour' })).toEqual(both.slice(1));
+    expect(await foundBy(number, { agency: 'nobody' })).toEqual([]);
+  });
+
+  test('by nothing that none of them has', async () => {
+    for (const asked of ['没有这样的', '%', '_', "' OR 1=1 --", '*', '//', 'application/none', 'nd', documentNumber.slice(0, 3)])
+      expect(await foundBy(asked)).toEqual([]);
+  });
+});
+
 test('times are read by people', async () => {
   const trail = await page(`${HOME}/cases/publication/open`);
   const moment = '2017-12-20T09:00:00+08:00';
@@ -167,4 +218,31 @@ test('whatever waits is on the home page', async () => {
   const waiting = cases.filter(({ waitsFor }) => waitsFor.length > 0).map(({ case: name }) => name);
   expect(waiting).toEqual(expect.arrayContaining(['reconsideration/waits', 'report/2018']));
   for (const name of waiting) expect(home).toContain(`href="${HOME}/cases/${name}"`);
+});
+
+test('who drafts replies sees what was reopened', async () => {
+  const subject = 'reconsideration/reopens';
+  const contentHash = hashOf('reopened');
+  const cleared = (actor: string, step: string, hour: number) =>
+    message('application.cleared', 'application/reopened', at('2018-02-02', hour), actor, { step, verdict: 'passed', contentHash });
+  await service.record(
+    received('reopened', '2018-02-01'),
+    application('reply-drafted', 'reopened', '2018-02-02', { outcome: 'granted', contentHash }),
+    cleared('office', 'office', 10),
+    cleared('lawyer', 'regulations', 11),
+    message('application.approved', 'application/reopened', at('2018-02-02', 12), 'leader', { contentHash }),
+    { ...replied('reopened', '2018-02-02'), data: { outcome: 'granted', contentHash } },
+    message('reconsideration.filed', subject, at('2018-03-01'), 'clerk', { application: 'application/reopened' }),
+  );
+  await service.settled();
+  expect(await page(HOME)).not.toContain(`${HOME}/cases/application/reopened"`);
+  await service.record(message('reconsideration.decided', subject, at('2018-04-01'), 'clerk', { result: 'corrected' }));
+  await service.settled();
+  const clerk = new PageClient(service);
+  await clerk.signIn({ person: 'clerk' });
+  const home = (await clerk.get(`${HOME}?lang=en`)).text;
+  expect(home).toMatch(/cases\/application\/reopened">[^]*?replied[^]*?reply drafted/);
+  const listed = home.indexOf('cases/application/reopened"');
+  expect(listed).toBeLessThan(home.indexOf('Waiting for others'));
+  expect(home.indexOf('cases/application/reopened"', listed + 1)).toBe(-1);
 });

@@ -2,6 +2,7 @@
  * Signing in and out at real OpenID providers, in a real browser: two of them at once, there and back, and what one
  * could try to learn from the other.
  */
+import { decodeJwt } from 'jose';
 import type { Page } from 'playwright-core';
 import { Identity, type Access } from '../../src/access/identity/identity.js';
 import { describeInBrowser, openBrowser, type Browser } from '../support/browser.js';
@@ -133,7 +134,11 @@ describeInBrowser('signing in at a provider', (executable) => {
       await page.click('header button');
       // By way of a page of this service the provider asks whether he means it.
       await page.waitForURL(`${city.issuer}/session/end?**`);
-      expect(new URL(page.url()).searchParams.get('client_id')).toBe(CITY);
+      const told = new URL(page.url()).searchParams;
+      expect(told.get('client_id')).toBe(CITY);
+      // It is told whose session ends, and this browser has no name of one any more.
+      expect(decodeJwt(told.get('id_token_hint') ?? '')).toMatchObject({ iss: city.issuer, aud: CITY, sub: 'operator' });
+      expect((await context.cookies(base)).some(({ name }) => name === 'disclosure-session')).toBe(false);
       await page.click('button[value=yes]');
       await page.waitForURL(`${base}/sign-in?state=*`);
       expect(await page.textContent('main [role=status]')).toContain('signed out here, and');

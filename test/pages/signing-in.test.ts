@@ -61,7 +61,9 @@ describe('the try-out', () => {
     expect((await client.post('/sign-out', {})).status).toBe(403);
     const token = tokenIn(await client.get(HOME));
     const before = client.cookie('session') ?? '';
-    expect((await client.post('/sign-out', { token })).status).toBe(303);
+    const { status, headers } = await client.post('/sign-out', { token });
+    expect([status, headers.location]).toEqual([303, '/sign-in']);
+    expect([headers['set-cookie']].flat().join()).toMatch(/^disclosure-session=; Max-Age=0; Path=\/; HttpOnly/);
     // The name is worth nothing from then on, wherever it was kept.
     client.plant('disclosure-session', before);
     expect((await client.get(HOME)).status).toBe(303);

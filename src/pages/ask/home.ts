@@ -3,6 +3,7 @@ import { REMEDIES } from '../../domain/small-kinds/remedy.js';
 import type { AgencyDescription } from '../../read-models/agencies/agency-lister.js';
 import { GetCases } from '../../read-models/cases/case-list.query.js';
 import type { ListedCase } from '../../read-models/cases/case-list.js';
+import { GetReopened } from '../../read-models/cases/reopened.query.js';
 import { GetDeadlines } from '../../read-models/deadlines/deadlines.query.js';
 import { GetYearSummary } from '../../read-models/trail/year-summary.query.js';
 import { ListYears } from '../../tables/handlers.js';
@@ -50,7 +51,8 @@ export async function home(visit: Visit): Promise<Shown> {
 
 async function waitingCases({ door }: Visit, agency: string): Promise<ListedCase[]> {
   const lists = await Promise.all(OPEN.map(([kind, state]) => door.queries.execute(new GetCases({ agency, kind, state, limit: LIMIT }))));
-  return lists.flatMap(({ cases }) => cases).filter(({ waitsFor }) => waitsFor.length > 0);
+  const reopened = await door.queries.execute(new GetReopened(agency, LIMIT));
+  return [...lists.flatMap(({ cases }) => cases), ...reopened].filter(({ waitsFor }) => waitsFor.length > 0);
 }
 
 /** Acts that each person of the try-out does; an auditor does none. */

@@ -10,6 +10,7 @@ import { isActType } from '../../events/catalog.js';
 import type { Act, AnyData, AnyFacts } from '../../domain/acts.js';
 import { basisOf } from '../../domain/case.js';
 import { ATTRIBUTES, CHANNELS, VERDICTS } from '../../domain/publication/acts.js';
+import { RESULTS } from '../../domain/small-kinds/acts.js';
 import type { Told } from '../../domain/standing.js';
 import { dateInShanghai } from '../../time/instant.js';
 import type { Preparing } from '../../sqlite/statements.js';
@@ -30,9 +31,9 @@ export const CASE_ACTS_SCHEMA = `
 const PIECE_BITS = 4;
 
 /**
- * `type`: without the kind. `word`: verdict, outcome, channel or attribute, whichever its type has. `detail`: the step
- * of a clearance, the hash of a version, the public number of a document, the application that a remedy names, the
- * index of the consultation that an answer closes; of an answer that nobody reviewed, that.
+ * `type`: without the kind. `word`: verdict, outcome, result, channel or attribute, whichever its type has.
+ * `detail`: the step of a clearance, the hash of a version, the public number of a document, the application that a
+ * remedy names, the index of the consultation that an answer closes; of an answer that nobody reviewed, that.
  */
 type KeptRow = readonly [
   revision: number,
@@ -76,6 +77,7 @@ function keptAct(kind: string, [, idx, actor, short, instant, word, detail]: Kep
     verdict: VERDICTS.find((one) => one === word),
     channel: CHANNELS.find((one) => one === word),
     attribute: ATTRIBUTES.find((one) => one === word),
+    result: RESULTS.find((one) => one === word),
     outcome: word ?? undefined,
     step: said,
     contentHash: said,
@@ -103,8 +105,8 @@ export function publicNumber({ type, data, derived }: Pick<Act, 'type' | 'data' 
 }
 
 function wordOf({ type, data }: Act): string | null {
-  const { verdict, outcome, channel, attribute }: AnyData = data;
-  return verdict ?? outcome ?? attribute ?? (type === 'publication.withdrawn' ? (channel ?? null) : null);
+  const { verdict, outcome, result, channel, attribute }: AnyData = data;
+  return verdict ?? outcome ?? result ?? attribute ?? (type === 'publication.withdrawn' ? (channel ?? null) : null);
 }
 
 /** The standing acts of a case on its way through some events, and which of their rows in the store changed. */

@@ -14,6 +14,7 @@ import { bookmarkOf, foreignBookmark, idsOf, limitOf, merged, pageOf, placeOf, t
 import { QueryProblem, standsStill } from '../query-problem.js';
 import type { ReadStore } from '../read-store.js';
 import { CaseWaits, type Standing, type Waiting } from './case-waits.js';
+import { reopenedOf } from './reopened.js';
 
 export interface CaseFilters {
   readonly kind?: string;
@@ -112,6 +113,17 @@ export class CaseListReader {
     })();
   }
 
+  /** Closed applications that a decision opened again, at most `limit`. Errors: as `list`. */
+  reopened(agency: string, limit: number): ListedCase[] {
+    return this.#store.db.transaction((): ListedCase[] => {
+      const agencyId = agencyIdOf(this.#db, agency);
+      this.#requireRunning();
+      const asked = new Asked(this.#db, { agencyId, filters: {}, now: this.#now() });
+      const ids = reopenedOf(this.#db, agency, agencyId).sort((a, b) => a - b);
+      return [...asked.these(ids.slice(0, limit))].map(toListed);
+    })();
+  }
+
   /** A list that lacks what came after some event would hide what waits. */
   #requireRunning(): void {
     const [stopped] = this.#store.bookmarks().flatMap(({ name, stopped: at }) => (NEEDED.has(name) && at !== null ? [at] : []));
@@ -186,10 +198,15 @@ class Asked {
     this.#officer = filters.actor === undefined ? null : (officer.get(agencyId, filters.actor)?.id ?? -1);
   }
 
-  *found(after: number): Generator<Found> {
+  found(after: number): Generator<Found> {
+    return this.these(merged(this.#leading(), after));
+  }
+
+  /** Those of these cases that the filters let through. */
+  *these(ids: Iterable<number>): Generator<Found> {
     const row = this.#db.prepare<unknown[], Row>(`SELECT ${COLUMNS} FROM cases c WHERE c.stream_id = ?`);
     const open = this.#filters.openOn === undefined ? null : new Set(openOn(this.#db, this.#agencyId, this.#filters.openOn));
-    for (const id of merged(this.#leading(), after)) {
+    for (const id of ids) {
       const one = row.get(id);
       if (one === undefined || open?.has(id) === false || !this.#holds(one)) continue;
       const found = this.#reckoned(one);

@@ -12,6 +12,7 @@ import type { CalendarDate } from '../../time/calendar-date.js';
 import type { Instant } from '../../time/instant.js';
 import { chainsOf, roleChangesOf } from '../agencies/agency-setup.js';
 import { KeptActs } from './case-acts.js';
+import { decisionsAbout } from './reopened.js';
 
 /** An act that can come next, and who may do it. */
 export interface Waiting extends Omit<Awaited, 'act'> {
@@ -48,10 +49,6 @@ const AT_REST: ReadonlySet<string> = new Set([
 /** Times at which remedies about the application were decided, of those that stood at an event. */
 const DECIDED_THEN = `SELECT t.instant FROM remedies r CROSS JOIN trail t USING (stream_id) CROSS JOIN events e USING (idx) CROSS JOIN names n ON n.name_id = e.type_id
   WHERE r.agency_id = @agencyId AND r.application = @name AND t.idx <= @index AND (t.voided_idx IS NULL OR t.voided_idx > @index) AND n.name LIKE '%.decided'`;
-
-/** Remedies that named the application, standing or not. */
-const REMEDIES = `SELECT r.stream_id AS streamId, c.kind FROM remedies r CROSS JOIN cases c USING (stream_id)
-  WHERE r.agency_id = @agencyId AND r.application = @name`;
 
 export class CaseWaits {
   readonly chain: ClearanceChain | null;
@@ -116,13 +113,6 @@ export class CaseWaits {
   /** By what stands. */
   #decidedNow(name: string): number[] {
     const { agencyId, index } = this.#of;
-    const remedies = this.#db.prepare<unknown[], { streamId: number; kind: string }>(REMEDIES).all({ agencyId, name });
-    return remedies.flatMap((remedy) => {
-      const acts = this.#kept.of(remedy);
-      const names = acts.some(({ type, detail }) => OPENS_REMEDY.test(type) && detail === name);
-      return names ? acts.flatMap(({ type, idx, instant }) => (type.endsWith('.decided') && idx <= index ? [instant] : [])) : [];
-    });
+    return decisionsAbout(this.#db, this.#kept, { agencyId, name }).flatMap(({ idx, instant }) => (idx <= index ? [instant] : []));
   }
 }
-
-const OPENS_REMEDY = /\.(filed|received)$/;

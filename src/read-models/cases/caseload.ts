@@ -214,7 +214,7 @@ function stepped(rules: AnyRules, before: Place, act: Parameters<AnyRules['stand
 
 export const caseloadProjection: Projection = {
   name: 'caseload',
-  version: 5,
+  version: 6,
   figures: [],
   schema: SCHEMA,
   tables: {
