@@ -22,7 +22,7 @@ module.exports = {
   // A worker that holds more behind a file is followed by another: what is compiled of ES modules stays, file by file, until its heap is full.
   workerIdleMemoryLimit: '2GB',
   // The only limit of a test: whatever it waits for is a condition, so that a busy machine makes it slow and not red.
-  testTimeout: 600_000,
+  testTimeout: 1_200_000,
   // A test that fails may leave a ledger open: the run must end and say so all the same.
   forceExit: true,
   globalSetup: '<rootDir>/test/support/global-setup.cjs',

@@ -46,6 +46,10 @@ export interface Reading {
   readonly said: 'remark' | 'not-applicable' | null;
 }
 
+/** A whole number as this program prints it. */
+const PIECES_ALONE = /^\d{1,15}$/;
+const ONE = 10n ** BigInt(SCALE);
+
 /** Units of money, as powers of ten of 元. */
 const MONEY: Readonly<Record<string, number>> = { 分: -2, 角: -1, 元: 0, 百元: 2, 千元: 3, 万元: 4, 百万元: 6, 千万元: 7, 亿元: 8 };
 
@@ -62,6 +66,8 @@ const BRACKETS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '〕': 
 export function readPrinted(printed: unknown, cell: PrintedCell, version: PrintedVersion = 2): Reading {
   if (version === 1) return { amount: readAmount(printed, cell.unit), said: null };
   if (printed === null || printed === undefined) return { amount: null, said: null };
+  // Most cells: what follows makes the same of them, and takes a tenth of the time of a table.
+  if (typeof printed === 'string' && PIECES_ALONE.test(printed)) return { amount: BigInt(printed) * ONE, said: null };
   if (!isPrintable(printed)) return { amount: UNREADABLE, said: null };
   const text = narrow(String(printed)).trim();
   if (text === '') return { amount: null, said: null };

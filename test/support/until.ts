@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Follower } from '../../src/read-models/follower.js';
 
 /** For what must be given a limit: a little below the runner's, so that the test says itself what did not come. */
-export const PATIENCE_MS = 9 * 60_000;
+export const PATIENCE_MS = 18 * 60_000;
 
 /** Looks again and again until what it sees is true, and gives that. */
 export async function until<T>(look: () => T | undefined | Promise<T | undefined>, pauseMs = 5): Promise<T> {
