@@ -100,6 +100,21 @@ test.each(FORMATS)('%s is read back as it is shown', async (kind, bytes, shown) 
   expect(read.text).not.toMatch(/[\u202A-\u202E\u2066-\u2069\u200b]/);
 });
 
+test('HTML isolates what runs from right to left', () => {
+  const [first, second] = ['\u05d0\u05d1 12 \u05d2', '\u0627\u0628'];
+  const pieces = [
+    { kind: 'title', text: `${first}2017年` },
+    { kind: 'paragraph', text: `1 ${first}, 2 & 某局 ${second}、3 a` },
+    { kind: 'signatures', texts: [second] },
+  ] as const;
+  const html = htmlOf({ title: first, pieces });
+  expect(html).toContain(`<h1><bdi>${first}</bdi>2017年</h1>`);
+  expect(html).toContain(`<p>1 <bdi>${first}</bdi>, 2 &amp; 某局 <bdi>${second}</bdi>、3 a</p>`);
+  expect(html).toContain(`<span><bdi>${second}</bdi>：</span>`);
+  // The title of a window holds no elements.
+  expect(html).toContain(`<title>${first}</title>`);
+});
+
 test('HTML runs nothing and loads nothing', () => {
   const html = htmlOf(DOCUMENT);
   expect(html).not.toMatch(/<script|<!--|\]\]>|\son\w+=|<(img|link|iframe|object)\b|url\(|@import/i);

@@ -26,11 +26,23 @@ export function htmlOf({ title, pieces }: Document): string {
   return (
     `<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n` +
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">\n` +
-    `<title>${text(title)}</title>\n<style>${STYLE}</style>\n</head>\n<body>\n${pieces.map(pieceOf).join('\n')}\n</body>\n</html>\n`
+    `<title>${plain(title)}</title>\n<style>${STYLE}</style>\n</head>\n<body>\n${pieces.map(pieceOf).join('\n')}\n</body>\n</html>\n`
   );
 }
 
-const text = (raw: string): string => escapeXml(shown(raw));
+/** Letters from right to left, by the blocks that Unicode keeps for them; and what stands between such letters. */
+const RIGHT_TO_LEFT = String.raw`[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]`;
+const TURNED = new RegExp(String.raw`(${RIGHT_TO_LEFT}(?:\P{L}*${RIGHT_TO_LEFT})*)`, 'u');
+
+/** Where an element may not stand. */
+const plain = (raw: string): string => escapeXml(shown(raw));
+
+/** A name from right to left turns no number around beside it, whoever put both into one line. */
+const text = (raw: string): string =>
+  shown(raw)
+    .split(TURNED)
+    .map((part, at) => (at % 2 === 0 ? escapeXml(part) : `<bdi>${escapeXml(part)}</bdi>`))
+    .join('');
 
 function pieceOf(piece: Piece): string {
   switch (piece.kind) {
@@ -55,7 +67,7 @@ function tableOf({ title, widths, headRows, rows }: PrintedBlock): string {
   const columns = widths.map((width) => `<col style="width: ${width.toFixed(2)}%">`).join('');
   const lines = rows.map((row) => `<tr>${row.map(cellOf).join('')}</tr>`);
   const head = headRows === 0 ? '' : `<thead>\n${lines.slice(0, headRows).join('\n')}\n</thead>\n`;
-  const label = title === null ? '' : ` aria-label="${text(title)}"`;
+  const label = title === null ? '' : ` aria-label="${plain(title)}"`;
   return `<table${label}>\n<colgroup>${columns}</colgroup>\n${head}<tbody>\n${lines.slice(headRows).join('\n')}\n</tbody>\n</table>`;
 }
 
