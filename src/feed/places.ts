@@ -33,3 +33,21 @@ export function feedPlaceOf(bookmark: string | undefined): FeedPlace | null {
   const place = placeOf(EVENTS, bookmark);
   return place === null ? null : { index: place.index, told: Math.max(-1, place.index - BASE ** place.nth) };
 }
+
+/** The list of a page's places that say: all tables up to this event are on it, or were told. */
+const DRAWN = 'drawn';
+
+/**
+ * The bookmark of a page. The feed tells a table again to who comes back behind it; a page that was drawn with it, or
+ * was told, must not take that for something newer.
+ */
+export function pageBookmark(place: FeedPlace): string {
+  return place.told < place.index ? feedBookmark(place) : bookmarkOf(DRAWN, { index: place.index, nth: 0 });
+}
+
+/** Errors: `bad-parameter` for what is no bookmark of a page. */
+export function pagePlaceOf(bookmark: string): FeedPlace | null {
+  if (!Buffer.from(bookmark, 'base64url').toString().startsWith(`${DRAWN} `)) return feedPlaceOf(bookmark);
+  const place = placeOf(DRAWN, bookmark);
+  return place === null ? null : { index: place.index, told: place.index };
+}

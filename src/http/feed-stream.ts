@@ -26,6 +26,8 @@ interface FeedTold extends FeedFilter {
   readonly now?: () => number;
   /** What is told of a batch; absent = every piece that the asker may see, as the feed has it. */
   readonly tells?: (batch: FeedBatch) => readonly string[];
+  /** How its places are written. */
+  readonly bookmark?: (place: FeedPlace) => string;
 }
 
 type Feed = Pick<FeedReader, 'next'>;
@@ -53,10 +55,10 @@ export function feedStream(feed: Feed, begin: FeedPlace, told: FeedTold): AsyncG
 async function* piecesOf(
   feed: Feed,
   begin: FeedPlace,
-  { asker, gone, now = Date.now, tells, ...filter }: FeedTold & { readonly gone: AbortSignal },
+  { asker, gone, now = Date.now, tells, bookmark = feedBookmark, ...filter }: FeedTold & { readonly gone: AbortSignal },
 ): AsyncGenerator<string> {
   // A client that is cut off before the first piece comes again to where it began.
-  yield `retry: ${RETRY_MS}\nid: ${feedBookmark(begin)}\n\n`;
+  yield `retry: ${RETRY_MS}\nid: ${bookmark(begin)}\n\n`;
   let sentAt = now();
   for (let place = begin; !gone.aborted;) {
     const batch = await feed.next(place, Math.max(0, sentAt + HEARTBEAT_MS - now()), gone);

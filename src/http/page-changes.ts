@@ -5,7 +5,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import type { FeedBatch, FeedReader } from '../feed/feed-reader.js';
-import { feedBookmark } from '../feed/places.js';
+import { pageBookmark, pagePlaceOf } from '../feed/places.js';
 import { askedNow, askerOf, holds, type Asker } from './access/caller.js';
 import { streamed } from './access/streamed.js';
 import { FEED_PERMISSIONS, feedStream } from './feed-stream.js';
@@ -19,13 +19,14 @@ interface Watched {
 export function pageChanges(feed: FeedReader) {
   return {
     /** Where a page stands that is drawn now. */
-    place: (): string => feedBookmark(feed.placeOf(undefined)),
+    place: (): string => pageBookmark(feed.placeOf(undefined)),
     /** Behind a place. Errors: `unknown-agency`, `bad-parameter` for what is no place. */
     follow: (request: Pick<FastifyRequest, 'asker'>, watched: Watched, after: string | undefined): Readable => {
       const asker = askerOf(request);
       feed.requireFilter({ agency: watched.agency });
       const tells = (batch: FeedBatch): readonly string[] => (concerns(batch, watched, asker) ? [changed(batch)] : []);
-      return streamed(asker, FEED_PERMISSIONS, feedStream(feed, feed.placeOf(after), { asker, tells }));
+      const begin = (after === undefined ? null : pagePlaceOf(after)) ?? feed.placeOf(undefined);
+      return streamed(asker, FEED_PERMISSIONS, feedStream(feed, begin, { asker, tells, bookmark: pageBookmark }));
     },
   };
 }
@@ -43,5 +44,5 @@ function concerns({ pieces }: FeedBatch, { agency, stream }: Watched, asker: Ask
 }
 
 function changed({ place }: FeedBatch): string {
-  return `event: changed\nid: ${feedBookmark(place)}\ndata: {"index":${place.index}}\n\n`;
+  return `event: changed\nid: ${pageBookmark(place)}\ndata: {"index":${place.index}}\n\n`;
 }

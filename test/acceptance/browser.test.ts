@@ -137,7 +137,7 @@ describeInBrowser('pages of somebody else', (executable) => {
         refusals: { refusalId: string; id: string }[];
       };
       return refusals.find(({ id }) => id === early.id)?.refusalId;
-    }) as Promise<string>;
+    });
   }
 
   /** Acts and refusals in the log itself: read models may be a moment behind it. */

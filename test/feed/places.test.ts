@@ -1,6 +1,6 @@
 /** Bookmarks of the feed: an event, and how far behind it tables were told. */
 import fc from 'fast-check';
-import { feedBookmark, feedPlaceOf, MOST_BEFORE_TABLES } from '../../src/feed/places.js';
+import { feedBookmark, feedPlaceOf, MOST_BEFORE_TABLES, pageBookmark, pagePlaceOf } from '../../src/feed/places.js';
 import { bookmarkOf } from '../../src/read-models/lists.js';
 
 const place = fc
@@ -24,4 +24,14 @@ test('one event at a time has the bookmark of events', () => {
   expect(feedBookmark({ index: 7, told: 6 })).toBe(bookmarkOf('events', { index: 7, nth: 0 }));
   expect(feedBookmark({ index: 7, told: 7 })).toBe(bookmarkOf('events', { index: 7, nth: 0 }));
   expect(feedPlaceOf(feedBookmark({ index: -1, told: -1 }))).toEqual({ index: -1, told: -1 });
+});
+
+test('a page says that all of it was told', () => {
+  fc.assert(
+    fc.property(place, ({ index, told }) => {
+      expect(pagePlaceOf(pageBookmark({ index, told: index }))).toEqual({ index, told: index });
+      expect(pagePlaceOf(pageBookmark({ index, told }))).toEqual(feedPlaceOf(feedBookmark({ index, told })));
+    }),
+    { numRuns: 100 },
+  );
 });

@@ -214,11 +214,12 @@ function Tables({ home: { words, agency, years } }: { readonly home: Home }): JS
   );
 }
 
-function Changes({ home: { words, agency, moved } }: { readonly home: Home }): JSX.Element {
+function Changes({ home: { words, agency, years, moved } }: { readonly home: Home }): JSX.Element {
+  const isPublished = years.some(({ differs }) => differs !== null);
   return (
     <section>
       <h2 class="govuk-heading-m">{words('changedSince')}</h2>
-      {moved.length === 0 ? <p>{words('nothingChanged')}</p> : null}
+      {moved.length === 0 ? <p>{words(isPublished ? 'nothingChanged' : 'nothingPublished')}</p> : null}
       {moved.map(({ year, form, changes }) => (
         <Changed
           caption={`${year}`}

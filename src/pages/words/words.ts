@@ -66,6 +66,7 @@ const WORDS = {
   due: ['将到期和已逾期的申请', 'Applications due and overdue'],
   nothingDue: ['没有未答复的申请。', 'No application is open.'],
   changedSince: ['公布后有变动', 'Changed since published'],
+  nothingPublished: ['尚未公布年度统计表。', 'No table was published yet.'],
   nothingChanged: ['已公布的表与现在一致。', 'What was published is as it was.'],
   case: ['事项', 'Case'],
   title: ['标题', 'Title'],
