@@ -45,9 +45,10 @@ export function pageBookmark(place: FeedPlace): string {
   return place.told < place.index ? feedBookmark(place) : bookmarkOf(DRAWN, { index: place.index, nth: 0 });
 }
 
-/** Errors: `bad-parameter` for what is no bookmark of a page. */
-export function pagePlaceOf(bookmark: string): FeedPlace | null {
-  if (!Buffer.from(bookmark, 'base64url').toString().startsWith(`${DRAWN} `)) return feedPlaceOf(bookmark);
+/** null where none is given. Errors: `bad-parameter` for what is no bookmark of a page. */
+export function pagePlaceOf(bookmark: string | undefined): FeedPlace | null {
+  const said = Buffer.from(bookmark ?? '', 'base64url').toString();
+  if (!said.startsWith(`${DRAWN} `)) return feedPlaceOf(bookmark);
   const place = placeOf(DRAWN, bookmark);
   return place === null ? null : { index: place.index, told: place.index };
 }

@@ -25,7 +25,7 @@ export function pageChanges(feed: FeedReader) {
       const asker = askerOf(request);
       feed.requireFilter({ agency: watched.agency });
       const tells = (batch: FeedBatch): readonly string[] => (concerns(batch, watched, asker) ? [changed(batch)] : []);
-      const begin = (after === undefined ? null : pagePlaceOf(after)) ?? feed.placeOf(undefined);
+      const begin = pagePlaceOf(after) ?? feed.placeOf(undefined);
       return streamed(asker, FEED_PERMISSIONS, feedStream(feed, begin, { asker, tells, bookmark: pageBookmark }));
     },
   };

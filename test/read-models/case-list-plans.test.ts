@@ -4,6 +4,7 @@ import { MAYBE_DUE, OPEN_STILL, OPEN_THEN } from '../../src/read-models/deadline
 import { ACTED_IN, BY_ACTOR } from '../../src/read-models/officers/officer-cases.js';
 import { BY_NAME, BY_PLACE, DONE, ONE_OFFICER } from '../../src/read-models/officers/officer-reader.js';
 import { ReadStore } from '../../src/read-models/read-store.js';
+import { queryPlan } from '../support/query-plan.js';
 
 const store = new ReadStore(':memory:');
 while (store.createNextIndex());
@@ -47,10 +48,7 @@ test.each(
   }),
 )('%s is served by an index', (_name, sql) => {
   const bound = Object.fromEntries(Object.entries(BOUND).filter(([name]) => new RegExp(`@${name}\\b`).test(sql)));
-  const plan = store.db
-    .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
-    .all(bound)
-    .map(({ detail }) => detail);
+  const plan = queryPlan(store.db, sql, bound);
   expect(plan.length).toBeGreaterThan(0);
   for (const step of plan) expect(step).toMatch(/^SEARCH .* USING (COVERING )?(INDEX|PRIMARY KEY)/);
 });

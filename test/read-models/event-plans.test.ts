@@ -5,6 +5,7 @@ import { EventSearch } from '../../src/read-models/journal/event-search.js';
 import { ReadStore } from '../../src/read-models/read-store.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { AGENCY, setUp } from '../support/messages.js';
+import { queryPlan } from '../support/query-plan.js';
 
 const FILTERS: readonly EventFilters[] = [
   {},
@@ -49,12 +50,7 @@ function plansOf(filters: EventFilters, order: 'asc' | 'desc'): string[] {
     keyFrom: 0,
     keyTo: 9,
   };
-  return search.statements(readFilters(db, filters), order).flatMap((sql) =>
-    db
-      .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
-      .all(bound)
-      .map(({ detail }) => detail),
-  );
+  return search.statements(readFilters(db, filters), order).flatMap((sql) => queryPlan(db, sql, bound));
 }
 
 /** What is read whole: the keys that were found by leaps, and a single row that stands for itself. */

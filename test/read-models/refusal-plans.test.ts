@@ -1,6 +1,7 @@
 /** How SQLite finds refusals: each filter, alone and within an agency, by an index, and nothing is sorted. */
 import { refusalsSql } from '../../src/read-models/refusals/refusal-rows.js';
 import { ReadStore } from '../../src/read-models/read-store.js';
+import { queryPlan } from '../support/query-plan.js';
 
 const store = new ReadStore(':memory:');
 while (store.createNextIndex());
@@ -30,10 +31,7 @@ test.each([
 ])('%j is served by an index', (asked, indexes) => {
   const sql = refusalsSql(asked);
   const bound = Object.fromEntries(Object.entries(BOUND).filter(([name]) => new RegExp(`@${name}\\b`).test(sql)));
-  const plan = store.db
-    .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
-    .all(bound)
-    .map(({ detail }) => detail);
+  const plan = queryPlan(store.db, sql, bound);
   expect(plan.filter((step) => /SCAN|TEMP B-TREE/.test(step))).toEqual([]);
   // Whether the asker sent it is looked up row by row.
   const searches = plan.filter((step) => step.startsWith('SEARCH') && !/ s EXISTS|SEARCH s .*stream_id=\?/.test(step));

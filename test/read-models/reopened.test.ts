@@ -4,6 +4,7 @@ import { CLOSED, CORRECTED } from '../../src/read-models/cases/reopened.js';
 import { application, received, replied, taken } from '../support/applications.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { AGENCY, at, hashOf, message, setUp, type Message } from '../support/messages.js';
+import { queryPlan } from '../support/query-plan.js';
 
 let ledger: TestLedger;
 
@@ -122,10 +123,7 @@ test.each([
 ] as const)('%s is served by an index', (_name, sql, bound) => {
   const store = new ReadStore(':memory:');
   while (store.createNextIndex());
-  const plan = store.db
-    .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
-    .all(bound)
-    .map(({ detail }) => detail);
+  const plan = queryPlan(store.db, sql, bound);
   store.close();
   expect(plan).toHaveLength(2);
   for (const step of plan) expect(step).toMatch(/^SEARCH .* USING (COVERING INDEX|(INTEGER )?PRIMARY KEY)/);

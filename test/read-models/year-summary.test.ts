@@ -11,6 +11,7 @@ import { budget } from '../support/budget.js';
 import { AGENCIES, history, played, sendAll, YEARS } from '../support/histories.js';
 import { at, hashOf, message } from '../support/messages.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
+import { queryPlan } from '../support/query-plan.js';
 
 interface Acted {
   readonly kind: string;
@@ -105,10 +106,7 @@ test('what was under way is found by an index', () => {
   const store = new ReadStore(':memory:');
   while (store.createNextIndex());
   const asked = { agencyId: 1, index: 9, year: 2017, kinds: ['publication', 'report'] };
-  const plan = store.db
-    .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN SELECT tr.idx ${standingRows(asked)}`)
-    .all(...standingParameters(asked))
-    .map(({ detail }) => detail);
+  const plan = queryPlan(store.db, `SELECT tr.idx ${standingRows(asked)}`, ...standingParameters(asked));
   expect(plan[0]).toContain('cases_by_days (agency_id=? AND kind=? AND last_on>?)');
   for (const step of plan) expect(step).toMatch(/^SEARCH .* USING (COVERING INDEX|(INTEGER )?PRIMARY KEY)/);
   store.close();
