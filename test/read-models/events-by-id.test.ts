@@ -1,6 +1,7 @@
 /** Ids in memory answer what their index answers, from the first event on, after a start, and beyond what is kept. */
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
+import { randomBytes } from 'node:crypto';
 import { BY_ID, EventsById } from '../../src/read-models/journal/events-by-id.js';
 import { JOURNAL_SCHEMA } from '../../src/read-models/journal/journal.js';
 
@@ -48,6 +49,46 @@ test.each([1_000_000, 9])('ids in memory answer as their index, at most %d', (mo
     }),
     { endOnFailure: true, numRuns: 60 },
   );
+});
+
+/** With the index, and events of stream 1. */
+function indexedEvents(ids: readonly Buffer[]): Database.Database {
+  const db = emptyEvents();
+  for (const [name, of] of Object.entries(BY_ID)) db.exec(`CREATE INDEX ${name} ON ${of}`);
+  for (const [index, id] of ids.entries()) insert(db, index, id, 1);
+  return db;
+}
+
+test('an index hides nothing while it is learned', () => {
+  // More than are learned at once; asked from the end on, where they are learned last.
+  const ids = Array.from({ length: 1000 }, () => randomBytes(16));
+  const db = indexedEvents(ids);
+  const events = new EventsById(db);
+  const found = ids.map((id, index) => [index, id] as const).reverse();
+  for (const [index, id] of found) expect(events.first(id)).toEqual([index, 1]);
+  for (const [index, id] of found) expect(events.first(id)).toEqual([index, 1]);
+  const added = randomBytes(16);
+  expect(events.first(added)).toBeUndefined();
+  insert(db, 1000, added, 2);
+  events.add(added, [1000, 2], undefined);
+  expect(events.first(added)).toEqual([1000, 2]);
+  db.close();
+});
+
+test('hardly any new id is asked for', () => {
+  const db = indexedEvents(Array.from({ length: 300 }, () => randomBytes(16)));
+  const events = new EventsById(db);
+  for (let learning = 0; learning < 3; learning += 1) events.first(randomBytes(16));
+  db.exec('DROP TABLE events');
+  const asked = Array.from({ length: 200 }, () => randomBytes(16)).filter((id) => {
+    try {
+      return events.first(id) !== undefined;
+    } catch {
+      return true;
+    }
+  });
+  expect(asked.length).toBeLessThan(10);
+  db.close();
 });
 
 test('what was taken back is not found', () => {

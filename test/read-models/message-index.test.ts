@@ -1,6 +1,7 @@
 /** A message that was recorded is never taken for a new one, whoever remembers it. */
 import { randomUUID } from 'node:crypto';
 import { KnownIds } from '../../src/read-models/journal/known-ids.js';
+import { idBytes } from '../../src/read-models/journal/journal.js';
 import { MessageIndex } from '../../src/read-models/journal/message-index.js';
 import { record } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
@@ -16,6 +17,17 @@ test('ids that were added are told', () => {
   expect(added.filter((id) => !ids.mayHold(id))).toEqual([]);
   const others = Array.from({ length: 20_000 }, () => randomUUID()).filter((id) => ids.mayHold(id));
   expect(others.length).toBeLessThan(800);
+});
+
+test('an id is one as text and as bytes', () => {
+  const pairs = Array.from({ length: 500 }, () => randomUUID()).map((text) => ({ text, bytes: idBytes(text) }));
+  for (const added of ['text', 'bytes'] as const) {
+    const ids = new KnownIds();
+    for (const pair of pairs.slice(0, 250)) ids.add(pair[added]);
+    for (const { text, bytes } of pairs) expect(ids.mayHold(text)).toBe(ids.mayHold(bytes));
+    expect(pairs.slice(0, 250).every(({ text }) => ids.mayHold(text))).toBe(true);
+    expect(pairs.slice(250).filter(({ text }) => ids.mayHold(text)).length).toBeLessThan(10);
+  }
 });
 
 test('nothing is held before the first', () => {

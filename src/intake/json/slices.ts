@@ -6,7 +6,7 @@
 /** Bytes read in one slice at most. It is also the largest message: one message is never cut. */
 export const SLICE_BYTES = 256 * 1024;
 /** Messages decided in one slice at most. */
-export const SLICE_MESSAGES = 8;
+export const SLICE_MESSAGES = 4;
 
 export type Sliced<T> = Generator<void, T, void>;
 

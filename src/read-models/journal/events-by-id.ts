@@ -4,6 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { IdsAtHand } from './ids-at-hand.js';
+import { LearnedIds } from './learned-ids.js';
 
 /** Index in the ledger, and row id of the case. */
 export type IdPlace = readonly [index: number, streamId: number];
@@ -36,18 +37,22 @@ export class EventsById {
   /** Those behind the first with an id, in the order of the ledger. */
   readonly #repeats = new Map<string, IdPlace[]>();
   #repeated = 0;
+  /** What stands in the index, which is so asked for hardly any event. */
+  #indexed: LearnedIds;
 
   /** `most`: ids kept in memory. */
   constructor(db: Database.Database, most = MOST_IDS) {
     this.#db = db;
     this.#sql = statements(db);
     this.#most = most;
+    this.#indexed = new LearnedIds(db);
   }
 
   /** The first in the ledger; undefined where none has the id. */
   first(id: Buffer): IdPlace | undefined {
     const ids = this.#atHand();
-    return ids === null ? this.#sql.first.get(id) : this.#firstOf(ids, id);
+    if (ids !== null) return this.#firstOf(ids, id);
+    return this.#indexed.isNew(id) ? undefined : this.#sql.first.get(id);
   }
 
   /** Index of the first in a case. */
@@ -67,7 +72,10 @@ export class EventsById {
   /** The event has its row. `earlier`: the `first` before it. */
   add(id: Buffer, place: IdPlace, earlier: IdPlace | undefined): void {
     const ids = this.#atHand();
-    if (ids === null) return;
+    if (ids === null) {
+      this.#indexed.add(id);
+      return;
+    }
     this.#learn(ids, id, place, earlier);
     if (!this.#isFull(ids)) return;
     this.#makeIndex();
@@ -77,6 +85,7 @@ export class EventsById {
   /** Rows may be others than they were, or have an index since. */
   forget(): void {
     this.#ids = undefined;
+    this.#indexed = new LearnedIds(this.#db);
     this.#repeats.clear();
     this.#repeated = 0;
   }

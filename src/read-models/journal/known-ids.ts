@@ -15,7 +15,8 @@ export class KnownIds {
   /** Ids in the last part. */
   #count = IDS;
 
-  add(id: string): void {
+  /** As text in lower case, or as its 16 bytes. */
+  add(id: string | Buffer): void {
     if (this.#count === IDS) {
       this.#parts.push(new Uint32Array(BITS / 32));
       this.#count = 0;
@@ -25,19 +26,27 @@ export class KnownIds {
     this.#count += 1;
   }
 
-  mayHold(id: string): boolean {
+  mayHold(id: string | Buffer): boolean {
     const places = placesOf(id);
     return this.#parts.some((part) => places.every((place) => ((part[place >>> 5] as number) & (1 << (place & 31))) !== 0));
   }
 }
 
-/** Four places of a UUID in lower case, out of all of its 122 bits that vary. */
-function placesOf(id: string): Places {
-  const a = wordAt(id, 0, 8);
-  const b = (wordAt(id, 9, 13) << 16) | wordAt(id, 14, 18);
-  const c = wordAt(id, 19, 23);
-  const d = wordAt(id, 24, 36);
+/** Four places of a UUID, out of all of its 122 bits that vary. */
+function placesOf(id: string | Buffer): Places {
+  const [a, b, c, d] = typeof id === 'string' ? wordsOfText(id) : wordsOfBytes(id);
   return [a & PART_MASK, d & PART_MASK, (rotated(a, 13) ^ b) & PART_MASK, (rotated(d, 17) ^ rotated(b, 7) ^ (c << 8)) & PART_MASK];
+}
+
+/** Its first 64 bits, the 16 behind them, and its last 32. */
+type Words = readonly [number, number, number, number];
+
+function wordsOfText(id: string): Words {
+  return [wordAt(id, 0, 8), (wordAt(id, 9, 13) << 16) | wordAt(id, 14, 18), wordAt(id, 19, 23), wordAt(id, 24, 36)];
+}
+
+function wordsOfBytes(id: Buffer): Words {
+  return [id.readInt32BE(0), id.readInt32BE(4), id.readUInt16BE(8), id.readInt32BE(12)];
 }
 
 /** The last 32 bits of what the digits say. */

@@ -7,8 +7,8 @@
 import type Database from 'better-sqlite3';
 import { comparePositions, StoreUnavailable } from '../../log/event-log.js';
 import type { Follower } from '../follower.js';
-import { digestText, idBytes, idText } from './journal.js';
-import { KnownIds } from './known-ids.js';
+import { digestText, idBytes } from './journal.js';
+import { LearnedIds } from './learned-ids.js';
 import type { ReadStore } from '../read-store.js';
 import { one } from '../../sqlite/statements.js';
 
@@ -29,8 +29,6 @@ interface Row {
 
 /** Recorded messages remembered before those the read store has passed are dropped. */
 const PRUNE_AT = 4096;
-/** Ids of the store that are learned with a message, until all are: some hundred microseconds. */
-const LEARNED_AT_ONCE = 256;
 /** Bytes of recorded messages remembered, about; beyond it who records waits. Some 15,000 messages. */
 const MAX_BYTES = 6 * 1024 * 1024;
 /** What a remembered message takes beside its texts, about. */
@@ -47,15 +45,12 @@ export class MessageIndex {
   readonly #store: ReadStore;
   readonly #find: Database.Statement<unknown[], Row>;
   readonly #bookmark: Database.Statement<unknown[], string | null>;
-  readonly #ids: Database.Statement<unknown[], { readonly idx: number; readonly event_id: Buffer }>;
   readonly #recent = new Map<string, KnownMessage>();
   readonly #maxBytes: number;
   #pruneAt = PRUNE_AT;
   #bytes = 0;
-  /** Of what the store holds up to `#learned`, and of all that is remembered. */
-  readonly #known = new KnownIds();
-  #learned = -1;
-  #knowsAll = false;
+  /** Of what the store holds, and of all that is remembered. */
+  readonly #known: LearnedIds;
   readonly #settled: () => boolean;
 
   /**
@@ -66,7 +61,7 @@ export class MessageIndex {
     this.#store = store;
     this.#settled = settled;
     this.#maxBytes = maxBytes;
-    this.#ids = store.db.prepare('SELECT idx, event_id FROM events WHERE idx > ? ORDER BY idx LIMIT ?');
+    this.#known = new LearnedIds(store.db);
     this.#find = store.db.prepare<unknown[], Row>(`
       SELECT s.stream, e.revision, CAST(e.position AS TEXT) AS position, e.digest
       FROM events e JOIN streams s USING (stream_id) WHERE e.event_id = ? ORDER BY e.idx LIMIT 1`);
@@ -78,25 +73,10 @@ export class MessageIndex {
     if (this.#store.damage !== null) throw new StoreUnavailable(this.#store.damage);
     const recent = this.#recent.get(eventId);
     if (recent !== undefined) return recent;
-    if (this.#isNew(eventId)) return null;
+    // False is no answer: then the store is asked.
+    if (this.#settled() && this.#known.isNew(eventId)) return null;
     const row = this.#find.get(idBytes(eventId));
     return row === undefined ? null : { ...row, digest: digestText(row.digest) };
-  }
-
-  /** Never of a message that was recorded. False is no answer: then the store is asked. */
-  #isNew(eventId: string): boolean {
-    if (!this.#settled()) return false;
-    if (!this.#knowsAll) this.#learn();
-    return this.#knowsAll && !this.#known.mayHold(eventId);
-  }
-
-  #learn(): void {
-    const rows = this.#ids.all(this.#learned, LEARNED_AT_ONCE);
-    for (const { idx, event_id: id } of rows) {
-      this.#known.add(idText(id));
-      this.#learned = idx;
-    }
-    this.#knowsAll = rows.length < LEARNED_AT_ONCE;
   }
 
   remember(eventId: string, message: KnownMessage): void {
