@@ -1,6 +1,6 @@
 // `npm run bench`: the bench. Without options the targets of the design as ratios (ratios.mjs); docs/performance.md
 // says what the options print. Only --compare judges: it ends with 1 where something got slower.
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { MODES } from './modes.mjs';
 
 function wholeNumber(text) {
@@ -31,6 +31,7 @@ const program = new Command('npm run bench --')
   .option('--compare [file]', 'what got slower than in a baseline; ends with 1 where something did')
   .option('--baseline [file]', 'measures what --compare measures and keeps it as the baseline')
   .option('--soak <minutes>', 'mixed load at half the peak: whether memory, files and delays stay flat', minutes)
+  .addOption(new Option('--store <name>', 'of a soak: this store alone').choices(['embedded', 'eventstoredb']))
   .option('--seed <number>', 'another seed asks other questions', wholeNumber, 2017)
   .option('--into <folder>', 'where results and drawings are written, instead of bench/results and docs')
   .allowExcessArguments(false);

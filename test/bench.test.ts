@@ -43,6 +43,7 @@ test('what it is asked for is looked at', () => {
   expect(bench(['--curves', '--compare'])).toMatchObject({ status: 1, said: expect.stringContaining('only one of') as string });
   expect(bench(['--curves', '--sizes', '10q'])).toMatchObject({ status: 1 });
   expect(bench(['--soak', '0'])).toMatchObject({ status: 1 });
+  expect(bench(['--soak', '1', '--store', 'none'])).toMatchObject({ status: 1, said: expect.stringContaining('embedded') as string });
   expect(bench(['--compare', join(folder, 'none.json')])).toMatchObject({
     status: 2,
     said: expect.stringContaining('--baseline') as string,

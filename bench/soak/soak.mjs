@@ -56,20 +56,22 @@ function print({ sent, read, series }) {
   console.log(rising.length === 0 ? 'flat' : `not flat: ${rising.map(([name]) => name).join(', ')}`);
 }
 
-/** The stores that can be soaked here, each in a folder or a namespace of its own. */
-function storesOf(temporary) {
+/** The stores that can be soaked here, or the one that is asked for, each in a folder or a namespace of its own. */
+function storesOf(temporary, only) {
   const stores = { embedded: { url: null, folder: join(temporary, 'embedded') } };
   const url = process.env.EVENTSTOREDB_URL;
   if (url !== undefined)
     stores.eventstoredb = { url, namespace: `bench-${randomUUID().slice(0, 8)}-`, folder: join(temporary, 'eventstoredb') };
-  return stores;
+  if (only === undefined) return stores;
+  if (!(only in stores)) throw new Error('EVENTSTOREDB_URL is not set');
+  return { [only]: stores[only] };
 }
 
-export async function soak(temporary, { soak: minutes, seed, into }) {
+export async function soak(temporary, { soak: minutes, store: only, seed, into }) {
   const about = circumstances(seed);
   console.log(describe(about));
   const stores = {};
-  for (const [store, where] of Object.entries(storesOf(temporary))) {
+  for (const [store, where] of Object.entries(storesOf(temporary, only))) {
     console.log(`\n${store}`);
     mkdirSync(where.folder, { mode: 0o700 });
     const service = await openService(where);
