@@ -164,6 +164,7 @@ test('a short soak samples every series', () => {
   expect(kept).toMatchObject({ kind: 'soak', minutes: 0.1, ...CIRCUMSTANCES });
   const { samples, series, sent, read } = kept.stores.embedded;
   expect(sent.count).toBeGreaterThan(0);
+  expect(sent).toMatchObject({ again: expect.any(Number) as number });
   // Every reader was answered: what is refused is no load.
   expect(read).toMatchObject({ count: expect.any(Number) as number, others: {} });
   expect(samples.length).toBeGreaterThan(0);
@@ -177,7 +178,7 @@ test('a short soak samples every series', () => {
 });
 
 interface SoakOf {
-  readonly sent: { readonly count: number };
+  readonly sent: { readonly count: number; readonly again: number };
   readonly read: { readonly count: number; readonly others: Readonly<Record<string, number>> };
   readonly samples: readonly Readonly<Record<string, number>>[];
   readonly series: Readonly<Record<string, Flatness>>;

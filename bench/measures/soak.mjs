@@ -2,11 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { history } from '../histories.mjs';
 import { inFlight } from '../measure.mjs';
-import { atRate, client, record } from './http-client.mjs';
+import { atRate, client, post, record } from './http-client.mjs';
 import { randomOf } from './reading.mjs';
 
 /** More than any soak sends; over these the histories spread their ten years. */
 const TOTAL = 5_000_000;
+/** How long a sender waits before it sends again what could not be taken, ms. */
+const AGAIN_MS = 1000;
 const YEARS = [2014, 2015, 2016, 2017, 2018];
 
 /** The messages of one case after the other; the acts of a case stand together in a history. */
@@ -21,9 +23,21 @@ function* casesOf(agencies) {
   }
 }
 
+/** As a sender does: what could not be taken for the moment is sent again. Gives how often it was. */
+async function recorded(send, act) {
+  for (let again = 0; ; again += 1) {
+    const { status, text } = await post(send, [JSON.stringify(act)]);
+    // It may have been recorded, and only its answer was lost.
+    if (status === 201 || (again > 0 && status === 200)) return again;
+    if (status !== 503) throw new Error(`${status} ${text.slice(0, 500)}`);
+    await sleep(AGAIN_MS);
+  }
+}
+
 /**
  * Sends acts for so many seconds, as fast as it goes or so many a second, and begins behind the `done` first cases. The
- * agencies are the first cases of all. Gives how many acts were sent, and how many cases are done now.
+ * agencies are the first cases of all. Gives how many acts were sent, how often one was sent again, and how many cases
+ * are done now.
  */
 export async function drive({ address, agencies, done, seconds, perSecond = null, flight = 64 }) {
   const { send, close } = client(address, flight);
@@ -35,6 +49,7 @@ export async function drive({ address, agencies, done, seconds, perSecond = null
   const begun = performance.now();
   const end = begun + seconds * 1000;
   let sent = 0;
+  let again = 0;
   await inFlight(flight, () => {
     if (performance.now() >= end) return undefined;
     taken += 1;
@@ -44,12 +59,12 @@ export async function drive({ address, agencies, done, seconds, perSecond = null
         const due = perSecond === null ? begun : begun + (sent * 1000) / perSecond;
         sent += 1;
         await sleep(Math.max(0, due - performance.now()));
-        await record(send, [JSON.stringify(act)]);
+        again += await recorded(send, act);
       }
     };
   });
   close();
-  return { count: sent, seconds: (performance.now() - begun) / 1000, done: taken };
+  return { count: sent, again, seconds: (performance.now() - begun) / 1000, done: taken };
 }
 
 /**

@@ -33,7 +33,7 @@ async function soaked({ address, folder }, { minutes, seed }) {
   reader.send({ kind: 'stop' });
   const { result: read } = await reader.message('result');
   await reader.exit;
-  return { peak: perSecond(peak), sent: { count: sent.count, perSecond: perSecond(sent) }, read, samples };
+  return { peak: perSecond(peak), sent: { count: sent.count, again: sent.again, perSecond: perSecond(sent) }, read, samples };
 }
 
 function judged(samples) {
@@ -46,6 +46,7 @@ function print({ sent, read, series }) {
   console.log(
     `${sent.count.toLocaleString('en')} messages at ${rate(sent.perSecond)}; ${read.count.toLocaleString('en')} answers, p99 ${ms(read.p99)}`,
   );
+  if (sent.again > 0) console.log(`sent again, as the store did not take it for the moment: ${sent.again.toLocaleString('en')} times`);
   for (const [what, times] of Object.entries(read.others)) console.log(`not answered, ${times} times: ${what}`);
   console.log(columns(['over the last three quarters', 'first', 'last', 'rise', 'spread', 'flat'], WIDTHS));
   for (const [name, { flat, first, last, rise, spread }] of Object.entries(series)) {

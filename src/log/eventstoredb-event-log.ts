@@ -56,7 +56,8 @@ import {
   type Recording,
 } from './eventstoredb-events.js';
 import { readFiltered, type FilteredRead } from './eventstoredb-filtered.js';
-import { follow } from './eventstoredb-follow.js';
+import { follow, onwards, type Ways } from './eventstoredb-follow.js';
+import { readInThread } from './read-thread/reader.js';
 import { NamespaceGuard } from './eventstoredb-namespaces.js';
 import { Patience } from './eventstoredb-patience.js';
 import { scanAll } from './eventstoredb-scan.js';
@@ -82,6 +83,8 @@ export interface EventStoreDbOptions {
   readonly notice?: (line: string) => void;
   /** The thread that appends; tests put one in its place that dies. */
   readonly appendThread?: URL;
+  /** The thread that reads ahead; as above. */
+  readonly readThread?: URL;
 }
 
 const MAX_BACKOFF_MS = 2000;
@@ -102,6 +105,7 @@ export class EventStoreDbEventLog implements EventLog {
   readonly #now: () => number;
   readonly #attemptTimeout: number;
   readonly #retryFor: number;
+  readonly #reading: Pick<EventStoreDbOptions, 'url' | 'readThread'>;
   readonly #closing = new AbortController();
   /** Tells this writer's appends from those of others. */
   readonly #writer = randomUUID();
@@ -116,7 +120,8 @@ export class EventStoreDbEventLog implements EventLog {
       this.#patience.renewed();
       this.#appender.renew();
     });
-    const { url, notice, appendThread } = options;
+    const { url, notice, appendThread, readThread } = options;
+    this.#reading = { url, readThread };
     const died = (why: string): void => notice?.(`the thread that appends died and is started again: ${why}`);
     this.#appender = new Appender({ url, died, entry: appendThread });
     // Every call that waits between two attempts listens to it.
@@ -351,7 +356,7 @@ export class EventStoreDbEventLog implements EventLog {
     for (let attempt = 0; !stop.aborted; attempt += 1) {
       try {
         await this.#read(async () => this.#guard?.free());
-        for await (const batch of this.#follow(last, stop)) {
+        for await (const batch of onwards(last, this.#ways(stop))) {
           attempt = 0;
           last = batch.events.at(-1)?.position ?? last;
           yield batch;
@@ -361,6 +366,15 @@ export class EventStoreDbEventLog implements EventLog {
       }
       if (!stop.aborted) await this.#backoff(attempt);
     }
+  }
+
+  #ways(stop: AbortSignal): Ways {
+    const { url, readThread: entry } = this.#reading;
+    const options = { stop, patience: this.#attemptTimeout, heard: () => this.#server.heard(), entry };
+    return {
+      follow: (after) => this.#follow(after, stop),
+      ahead: (after) => readInThread({ url, namespace: this.#namespace, after }, options),
+    };
   }
 
   #follow(after: string | null, stop: AbortSignal): AsyncIterable<Batch> {

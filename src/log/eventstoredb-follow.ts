@@ -66,6 +66,35 @@ export async function* follow(client: EventStoreDBClient, following: Following):
   }
 }
 
+/** How a log is read from a position on. */
+export interface Ways {
+  /** Without end, until it fails. */
+  readonly follow: (after: string | null) => AsyncIterable<Batch>;
+  /** Up to the end or to wherever it comes: faster, and nothing to rely on. */
+  readonly ahead: (after: string | null) => AsyncIterable<readonly StoredEvent[]>;
+}
+
+/** Events that were given and no end in sight, before reading ahead is worth its start. */
+const LONG_WAY = 4000;
+
+/** Follows; a long way to the end is read ahead. */
+export async function* onwards(after: string | null, { follow: followed, ahead }: Ways): AsyncIterable<Batch> {
+  let last = after;
+  let given = 0;
+  for await (const batch of followed(last)) {
+    yield batch;
+    last = batch.events.at(-1)?.position ?? last;
+    given = batch.caughtUp ? -Infinity : given + batch.events.length;
+    if (given >= LONG_WAY) break;
+  }
+  if (given < LONG_WAY) return;
+  for await (const events of ahead(last)) {
+    yield { events, caughtUp: false };
+    last = events.at(-1)?.position ?? last;
+  }
+  yield* followed(last);
+}
+
 /** What came of a subscription and was not taken yet. */
 class Arrivals {
   readonly #following: Following;
