@@ -30,13 +30,19 @@ const HIGH_WATER = 4096;
  */
 const GATHERED = 500;
 const GATHERING_MS = 10;
+/**
+ * Where so many events came within so long, ms, the next ones wait for the end of it: at the end of the log the server
+ * sends each event by itself, and a reader has its price per batch. Who records one event sees it at once.
+ */
+const TOGETHER_MS = 25;
+const TOGETHER_FROM = 4;
 /** Events of others that the server looks through at a time. */
 const WINDOW = 500;
 
 /**
  * Until it fails (`StoreUnavailable`, its cause the client's error) or `stop` aborts. Whatever arrived while the reader
- * was busy comes as one batch; on the way to the end also what comes within a moment: a reader has its price per batch,
- * and the client gives one event at a time.
+ * was busy comes as one batch; so does what comes within a moment: a reader has its price per batch, and the client
+ * gives one event at a time.
  */
 export async function* follow(client: EventStoreDBClient, following: Following): AsyncIterable<Batch> {
   const { stop } = following;
@@ -46,6 +52,7 @@ export async function* follow(client: EventStoreDBClient, following: Following):
   try {
     let begun = false;
     let saidCaughtUp = false;
+    const gathering = new Gathering();
     while (!stop.aborted) {
       // What comes first is given at once: a reader of one event waits for nothing.
       if (begun && arrivals.count > 0) await arrivals.gather(stop);
@@ -54,7 +61,11 @@ export async function* follow(client: EventStoreDBClient, following: Following):
       if (arrivals.count > 0 || (caughtUp && !saidCaughtUp)) {
         saidCaughtUp = caughtUp;
         begun = true;
-        yield { events: arrivals.take(), caughtUp };
+        gathering.begun(performance.now());
+        const events = arrivals.take();
+        yield { events, caughtUp };
+        const rest = caughtUp ? gathering.rest(events.length, performance.now()) : 0;
+        if (rest > 0) await sleep(rest, undefined, { signal: stop }).catch(() => undefined);
         continue;
       }
       if (arrivals.failure !== null) throw arrivals.failure;
@@ -63,6 +74,25 @@ export async function* follow(client: EventStoreDBClient, following: Following):
   } finally {
     stop.removeEventListener('abort', abort);
     arrivals.end();
+  }
+}
+
+/** Lets what comes in short order come together. Times are ms of any clock. */
+export class Gathering {
+  #since = -Infinity;
+  #count = 0;
+
+  /** A batch has come. */
+  begun(now: number): void {
+    if (now - this.#since < TOGETHER_MS) return;
+    this.#since = now;
+    this.#count = 0;
+  }
+
+  /** It was applied, all its events: so long the next one waits. */
+  rest(count: number, now: number): number {
+    this.#count += count;
+    return this.#count < TOGETHER_FROM ? 0 : Math.max(0, this.#since + TOGETHER_MS - now);
   }
 }
 

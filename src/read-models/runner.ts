@@ -28,12 +28,6 @@ const CHUNK = 500;
  * are then written half as often.
  */
 const CATCH_UP_CHUNK = 1000;
-/**
- * Where so many events came within so long, ms, the next ones wait for the end of it: a transaction has its price, and
- * so has a log that wakes its followers for every append. Who records one event sees it at once.
- */
-const GATHERING_MS = 25;
-const GATHERED_FROM = 4;
 /** How long it waits before it tries again after what may pass, ms: at first, and at most. */
 const RETRY_MS = 200;
 const MAX_RETRY_MS = 5000;
@@ -149,11 +143,9 @@ export class ProjectionRunner extends Follower {
   async #follow(): Promise<void> {
     const from = this.#writer.bookmarks.reduce((a, b) => (isBehind(b, a.position) ? b : a));
     const index = new Indexing(from);
-    const gathering = new Gathering();
     this.#erased = [];
     try {
       for await (const batch of this.#log.subscribe(from.position, this.#abort.signal)) {
-        gathering.begun(performance.now());
         const end = this.#end;
         const events = end === null ? batch.events : batch.events.filter(({ position }) => comparePositions(position, end) <= 0);
         const size = this.#caughtUp ? CHUNK : CATCH_UP_CHUNK;
@@ -164,8 +156,6 @@ export class ProjectionRunner extends Follower {
         }
         await this.#batchEnds(batch.caughtUp, batch.events.at(-1)?.position ?? null);
         if (this.#abort.signal.aborted) return;
-        const rest = batch.caughtUp ? gathering.rest(events.length, performance.now()) : 0;
-        if (rest > 0) await sleep(rest, undefined, { signal: this.#abort.signal }).catch(() => undefined);
       }
     } finally {
       this.#commit();
@@ -279,24 +269,5 @@ class Indexing {
       }
       return { stored, index: this.#index, recordedAt: this.#recordedAt };
     });
-  }
-}
-
-/** Lets what comes in short order come together. Times are ms of any clock. */
-export class Gathering {
-  #since = -Infinity;
-  #count = 0;
-
-  /** A batch has come. */
-  begun(now: number): void {
-    if (now - this.#since < GATHERING_MS) return;
-    this.#since = now;
-    this.#count = 0;
-  }
-
-  /** It was applied, all its events: so long the next one waits. */
-  rest(count: number, now: number): number {
-    this.#count += count;
-    return this.#count < GATHERED_FROM ? 0 : Math.max(0, this.#since + GATHERING_MS - now);
   }
 }

@@ -8,7 +8,7 @@ import { answerTimes, type AnswerTime } from '../read-models/deadlines/answer-ti
 import { Figures, perEvent, type Scope, type Share } from '../read-models/figures/figures.js';
 import { releasedItems, type ReleasedItem } from '../read-models/items/released-items.js';
 import { describeMoment, type AsOf } from '../read-models/journal/as-of.js';
-import { explainedEvent } from '../read-models/journal/explained-event.js';
+import { explainedEvents } from '../read-models/journal/explained-event.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { Stale, Staleness } from '../read-models/staleness.js';
@@ -88,14 +88,12 @@ export class StatisticsReader {
    * The events behind one, in the order of the log. Their amounts add up to the value; of a median they are the days of
    * each case, of a share 1 or 0. Errors: as of `statistics`, `unknown-cell`, `bad-view`, `bad-parameter` (a roll-up).
    */
-  explain(question: FigureQuestion): Explanation {
+  async explain(question: FigureQuestion): Promise<Explanation> {
     const { cell } = question;
     requireNoTable(question);
-    return this.#figures.answer(() => {
-      const { value, shares, of, scale = 0 } = this.#behind(this.#scope(question), cell);
-      const events = shares.map(({ index, amount }) => explainedEvent(this.#figures, index, formatDecimal(amount, scale)));
-      return { cell, value, events, ...(of === undefined ? {} : { of }) };
-    });
+    const { value, shares, of, scale = 0 } = this.#figures.answer(() => this.#behind(this.#scope(question), cell));
+    const printed = shares.map(({ index, amount }) => ({ index, amount: formatDecimal(amount, scale) }));
+    return { cell, value, events: await explainedEvents(this.#figures, printed), ...(of === undefined ? {} : { of }) };
   }
 
   #scope(question: YearQuestion): AgencyScope {

@@ -21,7 +21,7 @@ import { checkPrinted, paperDiffers, printedRows } from '../statistics/published
 import { computeRows, computeTable, valuesOf, type TableRow } from '../statistics/table.js';
 import { describeMoment } from '../read-models/journal/as-of.js';
 import { changesBetween } from '../read-models/figures/changes.js';
-import { explainedEvent } from '../read-models/journal/explained-event.js';
+import { explainedEvents, type PrintedShare } from '../read-models/journal/explained-event.js';
 import { Figures, perEvent, type FormScope, type Paper, type Scope, type Share } from '../read-models/figures/figures.js';
 import { requirePublished, standingReport, type PublishedReport } from './published-report.js';
 import { QueryProblem } from '../read-models/query-problem.js';
@@ -59,6 +59,11 @@ import type {
 } from './table.js';
 
 type Content = Pick<Table, 'rows' | 'findings' | 'members'> & { readonly view: View };
+
+/** What a cell stands for, before its events are named. */
+interface Behind extends Pick<Explanation, 'cell' | 'value'> {
+  readonly shares: readonly PrintedShare[];
+}
 
 export class TableReader {
   readonly #store: ReadStore;
@@ -214,61 +219,55 @@ export class TableReader {
   }
 
   async explain(question: TableQuestion & { readonly cell: string }): Promise<Explanation> {
-    return this.#figures.answer(() => {
+    const { shares, ...found } = this.#figures.answer(() => {
       const scope = this.#scope(question);
-      if (question.view !== 'published') return this.#explain(scope, question);
+      if (question.view !== 'published') return this.#behind(scope, question);
       const { asOf, table } = this.#published(scope, question);
       // A roll-up is compiled of the default view of each member.
       const view = question.rollup === true ? undefined : table.view;
-      const then = this.#explain({ ...scope, index: asOf }, { ...question, form: table.form, view });
+      const then = this.#behind({ ...scope, index: asOf }, { ...question, form: table.form, view });
       return { ...then, value: valuesOf(table.rows).get(question.cell) ?? null };
     });
+    return { ...found, events: await explainedEvents(this.#figures, shares) };
   }
 
-  #explain(scope: AgencyScope, question: TableQuestion & { readonly cell: string }): Explanation {
+  #behind(scope: AgencyScope, question: TableQuestion & { readonly cell: string }): Behind {
     const shown = this.#show(scope, question);
     const asked = cellOf(shown.form, question.cell);
     if (asked === undefined && headingOf(shown.form, question.cell) === undefined) throw unknownCell(shown.form, question.cell);
-    if (question.rollup === true) return this.#explainRolledUp(scope, shown.form, question);
+    if (question.rollup === true) return this.#behindRolledUp(scope, shown.form, question);
     return shown.view === 'paper'
-      ? this.#explainPaper(shown.paper, question.cell)
-      : this.#explainCounted({ ...scope, form: shown.form }, question.cell, asked?.scale ?? 0);
+      ? this.#behindPaper(shown.paper, question.cell)
+      : this.#behindCounted({ ...scope, form: shown.form }, question.cell, asked?.scale ?? 0);
   }
 
-  #explainCounted(scope: FormScope, cell: string, scale: number): Explanation {
+  #behindCounted(scope: FormScope, cell: string, scale: number): Behind {
     const value = valuesOf(computeRows(scope.form, scope.year, this.#figures.of(scope))).get(cell) ?? null;
     const parts = explainedBy(scope.form, cell);
     const shares = perEvent(parts.flatMap((part) => this.#figures.behind(scope, part)));
     if (isSum(value, parts)) requireSum(cell, value, formatDecimal(totalOf(shares), scale));
-    return {
-      cell,
-      value,
-      events: shares.map(({ index, amount }) => explainedEvent(this.#figures, index, formatDecimal(amount, scale))),
-    };
+    return { cell, value, shares: shares.map(({ index, amount }) => ({ index, amount: formatDecimal(amount, scale) })) };
   }
 
-  #explainRolledUp(scope: AgencyScope, form: Form, { cell, view }: { readonly cell: string; readonly view?: string }): Explanation {
+  #behindRolledUp(scope: AgencyScope, form: Form, { cell, view }: { readonly cell: string; readonly view?: string }): Behind {
     const { value, shares } = this.#rollUp.behind(scope, form, view, cell);
     if (isSum(value, explainedBy(form, cell))) requireSum(cell, value, printAmount(totalOf(shares)));
     const agencies = new Map(shares.map(({ index, agency }) => [index, agency]));
-    const events = perEvent(shares).map(({ index, amount }) => ({
-      ...explainedEvent(this.#figures, index, printAmount(amount)),
+    const printed = perEvent(shares).map(({ index, amount }) => ({
+      index,
+      amount: printAmount(amount),
       agency: sure(agencies.get(index)),
     }));
-    return { cell, value, events };
+    return { cell, value, shares: printed };
   }
 
   /**
    * On paper one event says every value. One that is no number is its amount as it is printed: nothing adds up there.
    */
-  #explainPaper({ table, index }: Paper, cell: string): Explanation {
+  #behindPaper({ table, index }: Paper, cell: string): Behind {
     const value = valuesOf(printedRows(table)).get(cell) ?? null;
     const amount: Amount = table.amounts.get(cell) ?? null;
-    return {
-      cell,
-      value,
-      events: value === null ? [] : [explainedEvent(this.#figures, index, typeof amount === 'bigint' ? printAmount(amount) : value)],
-    };
+    return { cell, value, shares: value === null ? [] : [{ index, amount: typeof amount === 'bigint' ? printAmount(amount) : value }] };
   }
 
   /** Errors: `bad-year` for none that a table is given of. */

@@ -130,6 +130,7 @@ test('the chain signs table and text together', async () => {
     withText(signed(table, about), textHash).map((one) => ({ ...one, id: `${one.id}-again` })),
   );
   await record(ledger, withText([published(table, about)], textHash));
+  await ledger.settled();
   const [round] = ledger.reports.report(AGENCY, YEAR).rounds.slice(-1);
   expect([round?.text?.textHash, round?.publication?.withoutReview, round?.clearances.length]).toEqual([textHash, false, 2]);
 });

@@ -201,11 +201,11 @@ test('answers by days and in time', async () => {
   });
   const of = { part: { code: 's.answers-in-time', value: '5' }, whole: { code: 's.answers', value: '6' } };
   expect(figures.get('s.share-in-time')).toMatchObject({ value: '83.33', unit: '%', of });
-  const explained = ledger.statistics.explain({ agency: AGENCY, year: 2017, cell: 's.median-days' });
+  const explained = await ledger.statistics.explain({ agency: AGENCY, year: 2017, cell: 's.median-days' });
   expect(explained.events.map(({ case: name, amount }) => [name, amount])).toContainEqual(['application/third', '4']);
-  const fees = ledger.statistics.explain({ agency: AGENCY, year: 2017, cell: 's.fees' });
+  const fees = await ledger.statistics.explain({ agency: AGENCY, year: 2017, cell: 's.fees' });
   expect([fees.value, ...fees.events.map(({ amount }) => amount)]).toEqual(['24.6', '12.5', '12.1']);
-  const share = ledger.statistics.explain({ agency: AGENCY, year: 2017, cell: 's.share-in-time' });
+  const share = await ledger.statistics.explain({ agency: AGENCY, year: 2017, cell: 's.share-in-time' });
   expect(share).toMatchObject({ value: '83.33', of });
   expect(share.events.filter(({ amount }) => amount === '0').map(({ case: name }) => name)).toEqual(['application/late']);
   // An answer taken back is none, and the one before the void still is.
@@ -243,13 +243,7 @@ test.each([
   ['s.items', { agency: 'nobody' }, 'unknown-agency'],
 ])('%s %j is refused', async (cell, more, code) => {
   const ledger = await ledgerOf(...setUp());
-  const error = ((): unknown => {
-    try {
-      return ledger.statistics.explain({ agency: AGENCY, year: 2017, cell, ...more });
-    } catch (thrown) {
-      return thrown;
-    }
-  })();
+  const error: unknown = await ledger.statistics.explain({ agency: AGENCY, year: 2017, cell, ...more }).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(QueryProblem);
   expect(error).toMatchObject({ code });
 });
@@ -322,7 +316,7 @@ async function holds(ledger: TestLedger, question: Question, met: Set<string>): 
   for (const { code, value } of statistics) {
     if (value !== null && value !== '0') met.add(code);
     if (code === MEDIAN_DAYS.code || code === SHARE_IN_TIME.code) continue;
-    const { events } = ledger.statistics.explain({ ...question, cell: code });
+    const { events } = await ledger.statistics.explain({ ...question, cell: code });
     const sum = events.reduce((total, { amount }) => total + (parseDecimal(amount, 2) ?? 0n), 0n);
     expect([code, formatDecimal(sum, 2)]).toEqual([code, value]);
   }

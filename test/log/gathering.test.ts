@@ -1,5 +1,5 @@
-/** Events that come in short order are applied together, and who comes alone waits for nothing. */
-import { Gathering } from '../../src/read-models/runner.js';
+/** Events that come in short order are given together, and who comes alone waits for nothing. */
+import { Gathering } from '../../src/log/eventstoredb-follow.js';
 
 const BATCH_MS = 1;
 

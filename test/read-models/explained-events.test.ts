@@ -1,0 +1,35 @@
+/** The events behind a figure are named some at a time: whoever asks for a year's has others answered meanwhile. */
+import { Figures } from '../../src/read-models/figures/figures.js';
+import { explainedEvent, explainedEvents } from '../../src/read-models/journal/explained-event.js';
+import { record } from '../support/histories.js';
+import { openTestLedger, type TestLedger } from '../support/ledger.js';
+import { setUp } from '../support/messages.js';
+
+let ledger: TestLedger;
+beforeEach(async () => {
+  ledger = openTestLedger();
+  await record(ledger, setUp());
+  await ledger.settled();
+});
+afterEach(() => ledger.finish());
+
+test('others have their turn between them', async () => {
+  const figures = new Figures(ledger.store);
+  const shares = Array.from({ length: 350 }, (_, at) => ({ index: at % 3, amount: String(at) }));
+  let turns = 0;
+  let going = true;
+  const turn = (): void => {
+    turns += 1;
+    if (going) setImmediate(turn);
+  };
+  setImmediate(turn);
+  const events = await explainedEvents(figures, shares);
+  going = false;
+  expect(turns).toBeGreaterThanOrEqual(3);
+  expect(events).toEqual(shares.map(({ index, amount }) => explainedEvent(figures, index, amount)));
+});
+
+test('of a roll-up each names its agency', async () => {
+  const [event] = await explainedEvents(new Figures(ledger.store), [{ index: 0, amount: '1', agency: 'county' }]);
+  expect(event).toMatchObject({ amount: '1', agency: 'county' });
+});
