@@ -91,6 +91,11 @@ describe('its thread', () => {
     expect(await given('stops 30', { take: 10 })).toEqual(upTo(10));
   });
 
+  test('nothing is begun where all is over', async () => {
+    const options = { stop: AbortSignal.abort(), patience: PATIENCE_MS, heard: () => undefined, entry };
+    expect(await readInThread({ url: '', namespace: 'stops 0', after: null }, options).next()).toMatchObject({ done: true });
+  });
+
   test('a file that is none is no error', async () => {
     const missing = readInThread(
       { url: '', namespace: '', after: null },

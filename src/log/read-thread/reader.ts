@@ -45,6 +45,7 @@ export async function* readInThread(
   const arrived: (readonly StoredEvent[])[] = [];
   let ended = false;
   let wake = (): void => undefined;
+  if (stop.aborted) return;
   const worker = new Worker(entry, { workerData: begun, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   const end = (): void => {
     ended = true;
