@@ -52,7 +52,6 @@ export async function* follow(client: EventStoreDBClient, following: Following):
   try {
     let begun = false;
     let saidCaughtUp = false;
-    const gathering = new Gathering();
     while (!stop.aborted) {
       // What comes first is given at once: a reader of one event waits for nothing.
       if (begun && arrivals.count > 0) await arrivals.gather(stop);
@@ -61,11 +60,7 @@ export async function* follow(client: EventStoreDBClient, following: Following):
       if (arrivals.count > 0 || (caughtUp && !saidCaughtUp)) {
         saidCaughtUp = caughtUp;
         begun = true;
-        gathering.begun(performance.now());
-        const events = arrivals.take();
-        yield { events, caughtUp };
-        const rest = caughtUp ? gathering.rest(events.length, performance.now()) : 0;
-        if (rest > 0) await sleep(rest, undefined, { signal: stop }).catch(() => undefined);
+        yield { events: arrivals.take(), caughtUp };
         continue;
       }
       if (arrivals.failure !== null) throw arrivals.failure;
@@ -82,16 +77,17 @@ export class Gathering {
   #since = -Infinity;
   #count = 0;
 
-  /** A batch has come. */
-  begun(now: number): void {
-    if (now - this.#since < TOGETHER_MS) return;
-    this.#since = now;
-    this.#count = 0;
+  /** So many are given. */
+  given(count: number, now: number): void {
+    if (now - this.#since >= TOGETHER_MS) {
+      this.#since = now;
+      this.#count = 0;
+    }
+    this.#count += count;
   }
 
-  /** It was applied, all its events: so long the next one waits. */
-  rest(count: number, now: number): number {
-    this.#count += count;
+  /** So long the next ones wait. */
+  rest(now: number): number {
     return this.#count < TOGETHER_FROM ? 0 : Math.max(0, this.#since + TOGETHER_MS - now);
   }
 }
@@ -133,6 +129,7 @@ class Arrivals {
   #last: string | null;
   #events: StoredEvent[] = [];
   #live = false;
+  readonly #gathering = new Gathering();
   #wake: () => void = () => undefined;
   failure: Error | null = null;
 
@@ -196,6 +193,7 @@ class Arrivals {
   take(): StoredEvent[] {
     const events = this.#events;
     this.#events = [];
+    this.#gathering.given(events.length, performance.now());
     if (this.#subscription.isPaused()) this.#subscription.resume();
     return events;
   }
@@ -214,7 +212,11 @@ class Arrivals {
   }
 
   async gather(stop: AbortSignal): Promise<unknown> {
-    if (this.#live) return nextTurn();
+    if (this.#live) {
+      await nextTurn();
+      const rest = this.#gathering.rest(performance.now());
+      return rest > 0 ? sleep(rest, undefined, { signal: stop }).catch(() => undefined) : undefined;
+    }
     for (let waited = 0; waited < GATHERING_MS && this.#events.length < GATHERED; waited += 1) {
       if (this.#live || this.failure !== null || stop.aborted) return;
       await sleep(1);

@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Receipt } from '../../src/recording/receipts.js';
+import { turnsOf } from '../support/turns.js';
 import { SLICE_MESSAGES } from '../../src/intake/json/slices.js';
 import { setUp } from '../support/messages.js';
 import { good, of, raw } from '../support/refused.js';
@@ -292,19 +293,6 @@ describe('a doubled name, a rounded number', () => {
 
 describe('no body holds the service', () => {
   /** Turns of the event loop while an answer is made. */
-  async function turnsOf(ask: () => Promise<Answer>): Promise<{ turns: number; answer: Answer }> {
-    let turns = 0;
-    let ended = false;
-    const count = (): void => {
-      turns += 1;
-      if (!ended) setImmediate(count);
-    };
-    setImmediate(count);
-    const answer = await ask();
-    ended = true;
-    return { turns, answer };
-  }
-
   test.each([SINGLE, BATCH, NDJSON])('16 MiB of [ as %s', async (type) => {
     const { turns, answer } = await turnsOf(() => service.post(Buffer.alloc(16 * MIB, '['), type));
     expect(turns).toBeGreaterThanOrEqual(64);
@@ -316,8 +304,8 @@ describe('no body holds the service', () => {
       ]);
   });
 
-  test('at most eight lines are decided a turn', async () => {
-    // Many lines of x: at most eight are decided in a turn.
+  test('at most four lines are decided a turn', async () => {
+    // Many lines of x: at most four are decided in a turn.
     const count = 8_000;
     const { turns, answer } = await turnsOf(() => service.post('x\n'.repeat(count), NDJSON));
     expect(turns).toBeGreaterThanOrEqual(count / SLICE_MESSAGES);

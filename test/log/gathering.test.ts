@@ -9,10 +9,10 @@ function begins(counts: readonly number[], pauses: readonly number[] = []): numb
   let now = 1000;
   return counts.map((count, at) => {
     now += pauses[at] ?? 0;
-    gathering.begun(now);
+    now += gathering.rest(now);
+    gathering.given(count, now);
     const began = now;
     now += BATCH_MS;
-    now += gathering.rest(count, now);
     return began - 1000;
   });
 }
@@ -36,6 +36,6 @@ test('many events wait for those behind them', () => {
 
 test('a batch that took long is no wait', () => {
   const gathering = new Gathering();
-  gathering.begun(0);
-  expect(gathering.rest(400, 60)).toBe(0);
+  gathering.given(400, 0);
+  expect(gathering.rest(60)).toBe(0);
 });

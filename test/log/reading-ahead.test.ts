@@ -9,6 +9,7 @@ import { EventStoreDbEventLog } from '../../src/log/eventstoredb-event-log.js';
 import { readInThread } from '../../src/log/read-thread/reader.js';
 import { budget } from '../support/budget.js';
 import { everything, newEvents } from '../support/log-events.js';
+import { Follower } from '../support/log-follower.js';
 import { PATIENCE_MS } from '../support/until.js';
 
 const support = (file: string): URL => new URL(`file://${join(__dirname, `../support/${file}`)}`);
@@ -120,13 +121,11 @@ const url = process.env['EVENTSTOREDB_URL'];
 
   async function followed(thread: string): Promise<StoredEvent[]> {
     const log = new EventStoreDbEventLog({ url: url ?? '', namespace, readThread: support(thread) });
-    const events: StoredEvent[] = [];
-    for await (const batch of log.subscribe(null, new AbortController().signal)) {
-      events.push(...batch.events);
-      if (batch.caughtUp) break;
-    }
+    const follower = new Follower(log);
+    await follower.until(() => follower.caughtUp);
+    await follower.stop();
     await log.close();
-    return events;
+    return follower.events;
   }
 
   test('the thread gives what the log holds', async () => {

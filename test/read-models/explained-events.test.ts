@@ -4,6 +4,7 @@ import { explainedEvent, explainedEvents } from '../../src/read-models/journal/e
 import { record } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { setUp } from '../support/messages.js';
+import { turnsOf } from '../support/turns.js';
 
 let ledger: TestLedger;
 beforeEach(async () => {
@@ -16,15 +17,7 @@ afterEach(() => ledger.finish());
 test('others have their turn between them', async () => {
   const figures = new Figures(ledger.store);
   const shares = Array.from({ length: 350 }, (_, at) => ({ index: at % 3, amount: String(at) }));
-  let turns = 0;
-  let going = true;
-  const turn = (): void => {
-    turns += 1;
-    if (going) setImmediate(turn);
-  };
-  setImmediate(turn);
-  const events = await explainedEvents(figures, shares);
-  going = false;
+  const { turns, answer: events } = await turnsOf(() => explainedEvents(figures, shares));
   expect(turns).toBeGreaterThanOrEqual(3);
   expect(events).toEqual(shares.map(({ index, amount }) => explainedEvent(figures, index, amount)));
 });

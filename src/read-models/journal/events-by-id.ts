@@ -32,39 +32,36 @@ export class EventsById {
   readonly #db: Database.Database;
   readonly #sql: ReturnType<typeof statements>;
   readonly #most: number;
-  /** null where the index answers; undefined until that is known. */
-  #ids: IdsAtHand | null | undefined;
+  /** What the index holds where it answers, which is so asked for hardly any event; undefined until that is known. */
+  #ids: IdsAtHand | LearnedIds | undefined;
   /** Those behind the first with an id, in the order of the ledger. */
   readonly #repeats = new Map<string, IdPlace[]>();
   #repeated = 0;
-  /** What stands in the index, which is so asked for hardly any event. */
-  #indexed: LearnedIds;
 
   /** `most`: ids kept in memory. */
   constructor(db: Database.Database, most = MOST_IDS) {
     this.#db = db;
     this.#sql = statements(db);
     this.#most = most;
-    this.#indexed = new LearnedIds(db);
   }
 
   /** The first in the ledger; undefined where none has the id. */
   first(id: Buffer): IdPlace | undefined {
     const ids = this.#atHand();
-    if (ids !== null) return this.#firstOf(ids, id);
-    return this.#indexed.isNew(id) ? undefined : this.#sql.first.get(id);
+    if (ids instanceof IdsAtHand) return this.#firstOf(ids, id);
+    return ids.isNew(id) ? undefined : this.#sql.first.get(id);
   }
 
   /** Index of the first in a case. */
   inStream(id: Buffer, streamId: number): number | undefined {
-    if (this.#atHand() === null) return this.#sql.inStream.get(id, streamId);
+    if (this.#atHand() instanceof LearnedIds) return this.#sql.inStream.get(id, streamId);
     return this.places(id).find(([, of]) => of === streamId)?.[0];
   }
 
   /** All of them, in the order of the ledger. */
   places(id: Buffer): readonly IdPlace[] {
     const ids = this.#atHand();
-    if (ids === null) return this.#sql.places.all(id);
+    if (ids instanceof LearnedIds) return this.#sql.places.all(id);
     const first = this.#firstOf(ids, id);
     return first === undefined ? [] : [first, ...(this.#repeats.get(id.toString('hex')) ?? [])];
   }
@@ -72,10 +69,7 @@ export class EventsById {
   /** The event has its row. `earlier`: the `first` before it. */
   add(id: Buffer, place: IdPlace, earlier: IdPlace | undefined): void {
     const ids = this.#atHand();
-    if (ids === null) {
-      this.#indexed.add(id);
-      return;
-    }
+    if (ids instanceof LearnedIds) return ids.add(id);
     this.#learn(ids, id, place, earlier);
     if (!this.#isFull(ids)) return;
     this.#makeIndex();
@@ -85,18 +79,17 @@ export class EventsById {
   /** Rows may be others than they were, or have an index since. */
   forget(): void {
     this.#ids = undefined;
-    this.#indexed = new LearnedIds(this.#db);
     this.#repeats.clear();
     this.#repeated = 0;
   }
 
-  #atHand(): IdsAtHand | null {
-    return this.#ids === undefined ? (this.#ids = this.#begun()) : this.#ids;
+  #atHand(): IdsAtHand | LearnedIds {
+    return (this.#ids ??= this.#begun());
   }
 
-  /** What rows that were begun before have; null where an index is there, or has to be. */
-  #begun(): IdsAtHand | null {
-    if (this.#sql.index.get() !== undefined) return null;
+  /** What rows that were begun before have: in memory, unless an index is there, or has to be. */
+  #begun(): IdsAtHand | LearnedIds {
+    if (this.#sql.index.get() !== undefined) return new LearnedIds(this.#db);
     const ids = new IdsAtHand();
     for (const [index, id, streamId] of this.#sql.all.iterate()) {
       this.#learn(ids, id, [index, streamId], this.#firstOf(ids, id));
@@ -104,7 +97,7 @@ export class EventsById {
     }
     if (!this.#isFull(ids)) return ids;
     this.#makeIndex();
-    return null;
+    return new LearnedIds(this.#db);
   }
 
   #isFull(ids: IdsAtHand): boolean {

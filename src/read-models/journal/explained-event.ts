@@ -3,8 +3,8 @@ import { formatInstant } from '../../time/instant.js';
 import { publicType } from '../../events/catalog.js';
 import { idText } from './journal.js';
 import type { Figures } from '../figures/figures.js';
+import { nextTurn } from '../../intake/json/slices.js';
 import { one } from '../../sqlite/statements.js';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export interface ExplainedEvent {
   readonly eventId: string;
