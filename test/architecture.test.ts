@@ -221,6 +221,14 @@ test('no imports form a circle, types included', () => {
   expect(circles).toEqual([]);
 });
 
+/** V8 ends the whole process where a thread is ended while a module begins whose import has just awaited. */
+test('nobody imports what awaits as it loads', () => {
+  const awaits = new Set(sources().filter((file) => /^(?:(?:export )?(?:const|let) [^>\n]*|for )?\bawait /m.test(codeOf(file))));
+  expect([...awaits].sort()).toEqual(['log/read-thread/entry.ts', 'runtime/thread/entry.ts']);
+  const importing = sources().flatMap(importsOf);
+  expect(importing.filter((found) => awaits.has(targetOf(found) ?? ''))).toEqual([]);
+});
+
 test('no folder is crowded, no room too large', () => {
   // No folder is crowded, and no room but three holds over a sixth of the code.
   const files = Map.groupBy(sources(), dirname);
