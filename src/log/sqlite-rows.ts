@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 import { messageOf } from '../encoding/unknown-values.js';
 import { openDatabase } from '../sqlite/open-database.js';
+import { preparedOnce } from '../sqlite/statements.js';
 import { formatInstant } from '../time/instant.js';
 import type { Irregular, SerialisedEvent, StoredEvent } from './event-log.js';
 
@@ -64,7 +65,8 @@ export function isSame(event: SerialisedEvent, row: FoundRow | undefined): boole
 }
 
 /** Typed by the rows they give. */
-export function selects(db: Database.Database) {
+export function selects(database: Database.Database) {
+  const db = preparedOnce(database);
   return {
     all: db.prepare<unknown[], Row>(`${SELECT} WHERE e.position > ? ORDER BY e.position LIMIT ?`),
     stream: db.prepare<unknown[], Row>(`${SELECT} WHERE e.stream_id = ? AND e.revision >= ? ORDER BY e.revision LIMIT ?`),

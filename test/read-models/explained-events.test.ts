@@ -1,6 +1,6 @@
 /** The events behind a figure are named some at a time: whoever asks for a year's has others answered meanwhile. */
 import { Figures } from '../../src/read-models/figures/figures.js';
-import { explainedEvent, explainedEvents } from '../../src/read-models/journal/explained-event.js';
+import { eventsNamed, explainedEvents } from '../../src/read-models/journal/explained-event.js';
 import { record } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { setUp } from '../support/messages.js';
@@ -19,7 +19,7 @@ test('others have their turn between them', async () => {
   const shares = Array.from({ length: 350 }, (_, at) => ({ index: at % 3, amount: String(at) }));
   const { turns, answer: events } = await turnsOf(() => explainedEvents(figures, shares));
   expect(turns).toBeGreaterThanOrEqual(3);
-  expect(events).toEqual(shares.map(({ index, amount }) => explainedEvent(figures, index, amount)));
+  expect(events).toEqual(shares.flatMap((share) => eventsNamed(figures, [share])));
 });
 
 test('of a roll-up each names its agency', async () => {

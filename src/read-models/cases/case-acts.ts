@@ -13,7 +13,7 @@ import { ATTRIBUTES, CHANNELS, VERDICTS } from '../../domain/publication/acts.js
 import { RESULTS } from '../../domain/small-kinds/acts.js';
 import type { Told } from '../../domain/standing.js';
 import { dateInShanghai } from '../../time/instant.js';
-import type { Preparing } from '../../sqlite/statements.js';
+import { plannedOnce, type Preparing } from '../../sqlite/statements.js';
 import type { EventsById } from '../journal/events-by-id.js';
 import { idBytes } from '../journal/journal.js';
 
@@ -57,7 +57,7 @@ export class KeptActs {
   readonly #all: Database.Statement<unknown[], { acts: string }>;
 
   constructor(db: Preparing) {
-    this.#all = db.prepare<unknown[], { acts: string }>('SELECT acts FROM case_acts WHERE stream_id = ? ORDER BY piece');
+    this.#all = db.prepare<unknown[], { acts: string }>(plannedOnce('SELECT acts FROM case_acts WHERE stream_id = ? ORDER BY piece'));
   }
 
   of({ streamId, kind }: { readonly streamId: number; readonly kind: string }): KeptAct[] {

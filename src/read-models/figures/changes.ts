@@ -6,7 +6,7 @@ import { printAmount, SCALE, UNREADABLE, type Amount } from '../../statistics/am
 import { cellsIn, explainedBy, readIn, type FormCell, type Selection } from '../../statistics/form.js';
 import { printedRows } from '../../statistics/published-table.js';
 import { amountsOf, computeRows, lastBase, valuesOf } from '../../statistics/table.js';
-import { explainedEvent, type ExplainedEvent } from '../journal/explained-event.js';
+import { eventsNamed, type ExplainedEvent } from '../journal/explained-event.js';
 import type { Figures, FormScope, Share } from './figures.js';
 
 /**
@@ -55,7 +55,10 @@ export function changesBetween(
     cell,
     published: before.get(cell) ?? null,
     live: after.get(cell) ?? null,
-    events: merged(walk.steps(cell)).map(({ index: event, amount }) => explainedEvent(figures, event, printAmount(sign * amount))),
+    events: eventsNamed(
+      figures,
+      merged(walk.steps(cell)).map(({ index: event, amount }) => ({ index: event, amount: printAmount(sign * amount) })),
+    ),
   }));
 }
 

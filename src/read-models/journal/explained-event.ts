@@ -26,29 +26,33 @@ export interface PrintedShare extends Pick<ExplainedEvent, 'amount' | 'agency'> 
   readonly index: number;
 }
 
-/** Events named in one turn of the event loop: some milliseconds. */
+/** Events named in one turn of the event loop: a millisecond. */
 const AT_ONCE = 100;
 
-const EXPLAINED = `SELECT e.event_id AS eventId, n.name AS source, e.message_id AS id, t.name AS type, s.subject AS "case", tr.on_day AS occurredOn, e.recorded_at AS recordedAt
-  FROM events e JOIN names n ON n.name_id = e.source_id JOIN names t ON t.name_id = e.type_id JOIN streams s USING (stream_id)
-  JOIN trail tr ON tr.stream_id = e.stream_id AND tr.idx = e.idx WHERE e.idx = ?`;
+/** Any number in one question: each question has its price. */
+const NAMED = `SELECT e.event_id AS eventId, n.name AS source, e.message_id AS id, t.name AS type, s.subject AS "case", tr.on_day AS occurredOn, e.recorded_at AS recordedAt
+  FROM json_each(?) j CROSS JOIN events e ON e.idx = j.value
+  JOIN names n ON n.name_id = e.source_id JOIN names t ON t.name_id = e.type_id JOIN streams s USING (stream_id)
+  JOIN trail tr ON tr.stream_id = e.stream_id AND tr.idx = e.idx ORDER BY j.key`;
 
-/** `amount` as it is to be printed. */
-export function explainedEvent(figures: Figures, index: number, amount: string): ExplainedEvent {
-  const row = one(
-    figures
-      .prepare<unknown[], Omit<ExplainedEvent, 'eventId' | 'recordedAt' | 'amount'> & { eventId: Buffer; recordedAt: number }>(EXPLAINED)
-      .get(index),
-  );
-  return { ...row, eventId: idText(row.eventId), type: publicType(row.type), recordedAt: formatInstant(row.recordedAt), amount };
+type NamedRow = Omit<ExplainedEvent, 'eventId' | 'recordedAt' | 'amount'> & { eventId: Buffer; recordedAt: number };
+
+/** In the order of the shares. */
+export function eventsNamed(figures: Figures, shares: readonly PrintedShare[]): ExplainedEvent[] {
+  const rows = figures.prepare<unknown[], NamedRow>(NAMED).all(JSON.stringify(shares.map(({ index }) => index)));
+  return shares.map(({ amount, agency }, at) => {
+    const row = one(rows[at]);
+    const event = { ...row, eventId: idText(row.eventId), type: publicType(row.type), recordedAt: formatInstant(row.recordedAt), amount };
+    return agency === undefined ? event : { ...event, agency };
+  });
 }
 
-/** The same of any number, some at a time: others have their turn in between, as rows of events never change. */
+/** The same, some at a time: others have their turn in between, as rows of events never change. */
 export async function explainedEvents(figures: Figures, shares: readonly PrintedShare[]): Promise<ExplainedEvent[]> {
-  const events: ExplainedEvent[] = [];
-  for (const { index, amount, agency } of shares) {
-    if (events.length > 0 && events.length % AT_ONCE === 0) await nextTurn();
-    events.push({ ...explainedEvent(figures, index, amount), ...(agency === undefined ? {} : { agency }) });
+  const events = eventsNamed(figures, shares.slice(0, AT_ONCE));
+  for (let from = AT_ONCE; from < shares.length; from += AT_ONCE) {
+    await nextTurn();
+    events.push(...eventsNamed(figures, shares.slice(from, from + AT_ONCE)));
   }
   return events;
 }

@@ -8,6 +8,7 @@ import { administratorRole, holdsByChanges, type RoleChange } from '../../domain
 import type { Act, AnyData, AnyFacts } from '../../domain/acts.js';
 import { basisOf, statisticsYear } from '../../domain/case.js';
 import { isSoundName } from '../../domain/names.js';
+import { plannedOnce } from '../../sqlite/statements.js';
 import { yearOf } from '../../time/calendar-date.js';
 import { holdsSealed } from '../../events/envelope.js';
 import { EVERY_ACT, NO_ACTS } from '../every-act.js';
@@ -145,7 +146,7 @@ function statements(db: Database.Database) {
     ),
     role: db.prepare('INSERT INTO role_changes (idx, agency_id, actor, role, kind, on_day, instant) VALUES (?, ?, ?, ?, ?, ?, ?)'),
     roles: db.prepare<unknown[], Pick<RoleChange, 'kind' | 'on' | 'instant'>>(
-      'SELECT kind, on_day AS "on", instant FROM role_changes WHERE agency_id = ? AND actor = ? AND role = ? ORDER BY idx',
+      plannedOnce('SELECT kind, on_day AS "on", instant FROM role_changes WHERE agency_id = ? AND actor = ? AND role = ? ORDER BY idx'),
     ),
     signatures: db.prepare<unknown[], { idx: number; streamId: number; on: string; year: number }>(`
         SELECT t.idx, t.stream_id AS streamId, t.on_day AS "on", t.year FROM streams s JOIN trail t USING (stream_id)
