@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { CHECKPOINT_STREAM } from '../../src/events/catalog.js';
+import type { EventLog } from '../../src/log/event-log.js';
 import { storedTiles } from '../../src/read-models/ledger/ledger.js';
 import { CheckpointService } from '../../src/signing/checkpoint-service.js';
 import { readEvents, type AuditedEvent } from '../../src/read-models/journal/event-reader.js';
@@ -125,4 +126,40 @@ test('a long answer is read in pages', async () => {
   const later = await service.get(`/v1/events?after=${String(rest.headers['next-position'])}`, { accept: NDJSON });
   expect([later.text, later.headers['next-position']]).toEqual(['', rest.headers['next-position']]);
   await service.finish();
+});
+
+/** The log, and the names of what is asked of it. */
+function listened(log: EventLog): { readonly asked: string[]; readonly log: EventLog } {
+  const asked: string[] = [];
+  const heard = new Proxy(log, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      return (...given: unknown[]): unknown => {
+        asked.push(String(name));
+        return Reflect.apply(value, target, given);
+      };
+    },
+  });
+  return { asked, log: heard };
+}
+
+test.each(['asc', 'desc'] as const)('neighbours are read together, %s', async (order) => {
+  const folder = newFolder();
+  const ledger = openLedger(folder);
+  // The refusals of either half part its meetings from those of the other.
+  await sendAll(ledger, [...setUpAgencies(), ...some(60)]);
+  await sendAll(ledger, some(60));
+  await ledger.settled();
+  const all = (await ledger.log.readAll(null, 5000)).map(({ type }, index) => ({ type, index }));
+  const meetings = all.filter(({ type }) => type === 'meeting.held').map(({ index }) => index);
+  const wanted = order === 'asc' ? meetings : meetings.reverse();
+  const { asked, log } = listened(ledger.log);
+  for (const limit of [100, 1]) {
+    const { events } = await readEvents({ log, store: ledger.store }, { type: 'meeting.held', order, limit });
+    expect(events.map(({ index }) => index)).toEqual(wanted.slice(0, limit));
+  }
+  expect(asked.sort()).toEqual(['readAll', 'readAll', 'readStream']);
+  await ledger.close();
+  removeFolder(folder);
 });

@@ -58,8 +58,10 @@ export interface EventPage {
 }
 
 export const MAX_PAGE = PAGE_EVENTS;
-/** Events read at the same moment where they do not stand side by side. */
+/** Reads that are begun at the same moment where what is found does not stand side by side. */
 const AT_ONCE = 32;
+/** So many events between two that are found are read along: a read has its price, a call to a server most of all. */
+const NEAR = 8;
 const LIST = 'events';
 
 /** The bookmark of an event in the list of all of them, by its index; -1 = before the first. */
@@ -83,8 +85,8 @@ export async function readEvents(
   const { span, upTo, after, matched } = store.db.transaction(() => found(store, { ...question, limit, order }))();
   const events =
     matched === null
-      ? await sideBySide(log, store, { span, limit })
-      : await Promise.all(inGroups(matched, AT_ONCE, (row) => readOne(log, row)));
+      ? (await sideBySide(log, store, { from: span.low, count: Math.min(limit, span.high - span.low + 1) })).map(toAudited)
+      : (await Promise.all(inGroups(stretchesOf(matched), AT_ONCE, (stretch) => readStretch(log, store, stretch)))).flat();
   const ended = events.length < limit;
   const last = events.at(-1)?.index;
   // What ends in ascending order goes on behind all that was looked at; in descending order nothing is below.
@@ -167,22 +169,51 @@ function requireTrail(store: ReadStore, end: number): void {
   );
 }
 
-/** Without a filter: the log itself, a page of it, without the checkpoints in between. */
+interface Placed {
+  readonly index: number;
+  readonly event: StoredEvent;
+}
+
+/** The log itself, a page of it, without the checkpoints in between. */
 async function sideBySide(
   log: EventLog,
   { db }: ReadStore,
-  { span: { low, high }, limit }: { readonly span: Span; readonly limit: number },
-): Promise<AuditedEvent[]> {
-  const events: AuditedEvent[] = [];
-  const count = Math.min(limit, high - low + 1);
-  for (let last = positionAt(db, low - 1); events.length < count;) {
+  { from, count }: { readonly from: number; readonly count: number },
+): Promise<Placed[]> {
+  const events: Placed[] = [];
+  for (let last = positionAt(db, from - 1); events.length < count;) {
     const page = await log.readAll(last, Math.min(MAX_PAGE, count - events.length + 1));
     for (const event of page)
-      if (event.stream !== CHECKPOINT_STREAM && events.length < count) events.push(toAudited(event, low + events.length));
-    if (page.length === 0) throw new StoreUnavailable(`the log does not give the event with index ${low + events.length} any more`);
+      if (event.stream !== CHECKPOINT_STREAM && events.length < count) events.push({ index: from + events.length, event });
+    if (page.length === 0) throw new StoreUnavailable(`the log does not give the event with index ${from + events.length} any more`);
     last = page.at(-1)?.position ?? last;
   }
   return events;
+}
+
+/** Neighbours, in the order they were found in, ascending or descending. */
+function stretchesOf(matched: readonly Matched[]): Matched[][] {
+  const stretches: Matched[][] = [];
+  for (const row of matched) {
+    const stretch = stretches.at(-1);
+    const [first, last] = [stretch?.[0], stretch?.at(-1)];
+    const isNear = first !== undefined && last !== undefined && Math.abs(row.index - last.index) <= NEAR + 1;
+    if (isNear && Math.abs(row.index - first.index) < MAX_PAGE) stretch?.push(row);
+    else stretches.push([row]);
+  }
+  return stretches;
+}
+
+/** One read for all of them, with what lies between; in their order. */
+async function readStretch(log: EventLog, store: ReadStore, stretch: readonly Matched[]): Promise<AuditedEvent[]> {
+  const [first, last] = [stretch[0], stretch.at(-1)].map((row) => row?.index ?? 0).sort((a, b) => a - b);
+  if (first === undefined || last === undefined || first === last) return Promise.all(stretch.map((row) => readOne(log, row)));
+  const read = await sideBySide(log, store, { from: first, count: last - first + 1 });
+  return stretch.map(({ index, stream, revision }) => {
+    const placed = read[index - first];
+    if (placed?.event.stream !== stream || placed.event.revision !== revision) throw notGiven({ stream, revision });
+    return toAudited(placed);
+  });
 }
 
 /** Begins each when the one so many places before it is done. */
@@ -197,11 +228,15 @@ function inGroups<T, R>(items: readonly T[], atOnce: number, run: (item: T) => P
 
 async function readOne(log: EventLog, { index, stream, revision }: Matched): Promise<AuditedEvent> {
   const [event] = await log.readStream(stream, revision, 1);
-  if (event?.revision !== revision) throw new StoreUnavailable(`the log does not give revision ${revision} of ${stream} any more`);
-  return toAudited(event, index);
+  if (event?.revision !== revision) throw notGiven({ stream, revision });
+  return toAudited({ index, event });
 }
 
-function toAudited(event: StoredEvent, index: number): AuditedEvent {
+function notGiven({ stream, revision }: Pick<Matched, 'stream' | 'revision'>): StoreUnavailable {
+  return new StoreUnavailable(`the log does not give revision ${revision} of ${stream} any more`);
+}
+
+function toAudited({ index, event }: Placed): AuditedEvent {
   const { id, position, stream, revision, type, version, recordedAt, data, metadata } = event;
   const leaf = leafHash(leafText(event)).toString('base64');
   return { index, position, eventId: id, stream, revision, type: publicType(type), version, recordedAt, leaf, data, metadata };
