@@ -10,8 +10,8 @@ const MESSAGE =
   '{"specversion":"1.0","id":"meeting-9","source":"/example/office","type":"disclosure.meeting.held","subject":"meeting/9",' +
   '"time":"2017-06-01T09:00:00+08:00","agency":"370828-example","actor":"王主任","data":{"title":"会议"}}';
 const CURL = `curl -s http://127.0.0.1:3000/v1/events -H 'Content-Type: application/cloudevents+json' \\\n  -d '${MESSAGE}'`;
-// Before it stand the 60 messages that are recorded, and 4 refused ones that are kept.
-const TABLE = 'curl -s "http://127.0.0.1:3000/v1/agencies/370828-example/tables/2017?after=index:64"';
+// Before it stand the 62 messages that are recorded, and 4 refused ones that are kept.
+const TABLE = 'curl -s "http://127.0.0.1:3000/v1/agencies/370828-example/tables/2017?after=index:66"';
 
 test('a page that says what happens', async () => {
   // Import, a message by curl, the table after it, the same over HTTP, and what a shell does with both.

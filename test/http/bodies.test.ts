@@ -4,9 +4,9 @@ import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Receipt } from '../../src/recording/receipts.js';
-import { turnsOf } from '../support/turns.js';
 import { SLICE_MESSAGES } from '../../src/intake/json/slices.js';
 import { setUp } from '../support/messages.js';
+import { turnsOf } from '../support/turns.js';
 import { good, of, raw } from '../support/refused.js';
 import {
   asLines,
@@ -292,7 +292,6 @@ describe('a doubled name, a rounded number', () => {
 });
 
 describe('no body holds the service', () => {
-  /** Turns of the event loop while an answer is made. */
   test.each([SINGLE, BATCH, NDJSON])('16 MiB of [ as %s', async (type) => {
     const { turns, answer } = await turnsOf(() => service.post(Buffer.alloc(16 * MIB, '['), type));
     expect(turns).toBeGreaterThanOrEqual(64);

@@ -2,7 +2,9 @@
  * The log for auditors: pages of any size, with any filter, read while others write, have each event once, in order,
  * with its index and its leaf.
  */
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
+import { join } from 'node:path';
 import { CHECKPOINT_STREAM } from '../../src/events/catalog.js';
 import type { EventLog } from '../../src/log/event-log.js';
 import { storedTiles } from '../../src/read-models/ledger/ledger.js';
@@ -160,6 +162,13 @@ test.each(['asc', 'desc'] as const)('neighbours are read together, %s', async (o
     expect(events.map(({ index }) => index)).toEqual(wanted.slice(0, limit));
   }
   expect(asked.sort()).toEqual(['readAll', 'readAll', 'readStream']);
+  // What is damaged in between hides none of them.
+  const file = new Database(join(folder, 'log.db'));
+  file.prepare(`UPDATE events SET data = '{' WHERE type = 'delivery.made'`).run();
+  file.close();
+  const { events } = await readEvents(ledger, { type: 'meeting.held', order, limit: 100 });
+  expect(events.map(({ index }) => index)).toEqual(wanted);
+  await expect(readEvents(ledger, { type: 'delivery.made', order, limit: 100 })).rejects.toThrow();
   await ledger.close();
   removeFolder(folder);
 });

@@ -196,24 +196,27 @@ function stretchesOf(matched: readonly Matched[]): Matched[][] {
   const stretches: Matched[][] = [];
   for (const row of matched) {
     const stretch = stretches.at(-1);
-    const [first, last] = [stretch?.[0], stretch?.at(-1)];
-    const isNear = first !== undefined && last !== undefined && Math.abs(row.index - last.index) <= NEAR + 1;
-    if (isNear && Math.abs(row.index - first.index) < MAX_PAGE) stretch?.push(row);
+    const isWithin = (most: number, other: Matched | undefined): boolean =>
+      other !== undefined && Math.abs(row.index - other.index) <= most;
+    if (isWithin(NEAR + 1, stretch?.at(-1)) && isWithin(MAX_PAGE - 1, stretch?.[0])) stretch?.push(row);
     else stretches.push([row]);
   }
   return stretches;
 }
 
-/** One read for all of them, with what lies between; in their order. */
+/** One read for all of them, with what lies between, in their order. Where that one is damaged, each by itself. */
 async function readStretch(log: EventLog, store: ReadStore, stretch: readonly Matched[]): Promise<AuditedEvent[]> {
-  const [first, last] = [stretch[0], stretch.at(-1)].map((row) => row?.index ?? 0).sort((a, b) => a - b);
-  if (first === undefined || last === undefined || first === last) return Promise.all(stretch.map((row) => readOne(log, row)));
-  const read = await sideBySide(log, store, { from: first, count: last - first + 1 });
-  return stretch.map(({ index, stream, revision }) => {
-    const placed = read[index - first];
-    if (placed?.event.stream !== stream || placed.event.revision !== revision) throw notGiven({ stream, revision });
-    return toAudited(placed);
-  });
+  const indexes = stretch.map(({ index }) => index);
+  const from = Math.min(...indexes);
+  const count = Math.max(...indexes) - from + 1;
+  const read = count === 1 ? [] : await sideBySide(log, store, { from, count }).catch(() => []);
+  return Promise.all(
+    stretch.map(async (row) => {
+      const placed = read[row.index - from];
+      const isIt = placed?.event.stream === row.stream && placed.event.revision === row.revision;
+      return isIt ? toAudited(placed) : readOne(log, row);
+    }),
+  );
 }
 
 /** Begins each when the one so many places before it is done. */
@@ -228,12 +231,8 @@ function inGroups<T, R>(items: readonly T[], atOnce: number, run: (item: T) => P
 
 async function readOne(log: EventLog, { index, stream, revision }: Matched): Promise<AuditedEvent> {
   const [event] = await log.readStream(stream, revision, 1);
-  if (event?.revision !== revision) throw notGiven({ stream, revision });
+  if (event?.revision !== revision) throw new StoreUnavailable(`the log does not give revision ${revision} of ${stream} any more`);
   return toAudited({ index, event });
-}
-
-function notGiven({ stream, revision }: Pick<Matched, 'stream' | 'revision'>): StoreUnavailable {
-  return new StoreUnavailable(`the log does not give revision ${revision} of ${stream} any more`);
 }
 
 function toAudited({ index, event }: Placed): AuditedEvent {
