@@ -36,6 +36,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: [
       ...['@nestjs/core', '@nestjs/cqrs', '@nestjs/platform-fastify', 'cli-progress', 'commander', 'reflect-metadata', 'string-width'],
       ...['node:fs', 'node:http', 'node:net', 'node:os', 'node:path', 'node:timers/promises', 'node:url'],
+      'node:v8',
       'node:worker_threads',
     ],
   },

@@ -11,6 +11,7 @@ import type { Runtime } from '../../runtime/runtime.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { drain } from '../drain.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { boundHeapGrowth } from '../heap-growth.js';
 import { note } from '../render/output.js';
 
 /** The HTTP service around a ledger: `src/main.ts`, which the entry point hands in. */
@@ -31,6 +32,7 @@ export interface Serving {
 }
 
 export async function serve(options: { readonly port?: string }, { createApp, listen, renew }: Serving): Promise<ExitCode> {
+  boundHeapGrowth();
   const config = readConfig(process.env);
   const port = options.port === undefined ? portOf(process.env) : parsePort(options.port);
   const hosts = hostsOf(process.env);
