@@ -2,8 +2,9 @@
 import { Inject } from '@nestjs/common';
 import { MomentReader } from '../read-models/journal/as-of.js';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { ExplainedEvent, PrintedShare } from '../read-models/journal/explained-event.js';
 import { ReadStore } from '../read-models/read-store.js';
-import type { Table, TableQuestion, Difference, Explanation, History, HistoryQuestion } from './table.js';
+import type { CellQuestion, Table, TableQuestion, Difference, Explanation, History, HistoryQuestion, Unnamed } from './table.js';
 import { TableLister, type TableList, type YearMark } from './table-list.js';
 import { isProseCode } from '../statistics/prose/figures.js';
 import { StatisticsReader, type Statistics } from './statistics-reader.js';
@@ -27,7 +28,21 @@ export class GetDifference extends Query<Difference> {
 }
 
 export class ExplainCell extends Query<Explanation> {
-  constructor(readonly question: TableQuestion & { readonly cell: string }) {
+  constructor(readonly question: CellQuestion) {
+    super();
+  }
+}
+
+/** The same for who names the events some at a time. */
+export class FindBehindCell extends Query<Unnamed> {
+  constructor(readonly question: CellQuestion) {
+    super();
+  }
+}
+
+/** Events in the order of their shares: a hundred take a millisecond. */
+export class NameEvents extends Query<ExplainedEvent[]> {
+  constructor(readonly shares: readonly PrintedShare[]) {
     super();
   }
 }
@@ -161,17 +176,40 @@ export class GetDifferenceHandler implements IQueryHandler<GetDifference> {
   }
 }
 
-@QueryHandler(ExplainCell)
-export class ExplainCellHandler implements IQueryHandler<ExplainCell> {
+class AboutCells {
   constructor(
     @Inject(TableReader) private readonly tables: TableReader,
     @Inject(StatisticsReader) private readonly statistics: StatisticsReader,
     @Inject(MomentReader) private readonly moments: MomentReader,
   ) {}
 
+  /** Who knows the cell. Errors: `bad-as-of`. */
+  protected async readerOf({ cell, asOf }: CellQuestion): Promise<TableReader | StatisticsReader> {
+    await this.moments.requireIndex(asOf);
+    return isProseCode(cell) ? this.statistics : this.tables;
+  }
+}
+
+@QueryHandler(ExplainCell)
+export class ExplainCellHandler extends AboutCells implements IQueryHandler<ExplainCell> {
   async execute({ question }: ExplainCell): Promise<Explanation> {
-    await this.moments.requireIndex(question.asOf);
-    return isProseCode(question.cell) ? this.statistics.explain(question) : this.tables.explain(question);
+    return (await this.readerOf(question)).explain(question);
+  }
+}
+
+@QueryHandler(FindBehindCell)
+export class FindBehindCellHandler extends AboutCells implements IQueryHandler<FindBehindCell> {
+  async execute({ question }: FindBehindCell): Promise<Unnamed> {
+    return (await this.readerOf(question)).behind(question);
+  }
+}
+
+@QueryHandler(NameEvents)
+export class NameEventsHandler implements IQueryHandler<NameEvents> {
+  constructor(@Inject(TableReader) private readonly tables: TableReader) {}
+
+  execute({ shares }: NameEvents): Promise<ExplainedEvent[]> {
+    return Promise.resolve(this.tables.named(shares));
   }
 }
 

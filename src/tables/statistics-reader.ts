@@ -32,7 +32,7 @@ import {
 } from '../statistics/prose/figures.js';
 import { STATISTICS_MODELS } from './table-models.js';
 import type { TableReader } from './table-reader.js';
-import type { Explanation } from './table.js';
+import type { Explanation, Unnamed } from './table.js';
 import { scopeOf, untilOf, type AgencyScope, type YearQuestion } from './year-view.js';
 
 export interface Statistics {
@@ -89,11 +89,17 @@ export class StatisticsReader {
    * each case, of a share 1 or 0. Errors: as of `statistics`, `unknown-cell`, `bad-view`, `bad-parameter` (a roll-up).
    */
   async explain(question: FigureQuestion): Promise<Explanation> {
+    const { shares, of, ...found } = this.behind(question);
+    return { ...found, events: await explainedEvents(this.#figures, shares), ...(of === undefined ? {} : { of }) };
+  }
+
+  /** Errors: as of `explain`. */
+  behind(question: FigureQuestion): Unnamed {
     const { cell } = question;
     requireNoTable(question);
     const { value, shares, of, scale = 0 } = this.#figures.answer(() => this.#behind(this.#scope(question), cell));
     const printed = shares.map(({ index, amount }) => ({ index, amount: formatDecimal(amount, scale) }));
-    return { cell, value, events: await explainedEvents(this.#figures, printed), ...(of === undefined ? {} : { of }) };
+    return { cell, value, shares: printed, ...(of === undefined ? {} : { of }) };
   }
 
   #scope(question: YearQuestion): AgencyScope {

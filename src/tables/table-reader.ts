@@ -21,7 +21,7 @@ import { checkPrinted, paperDiffers, printedRows } from '../statistics/published
 import { computeRows, computeTable, valuesOf, type TableRow } from '../statistics/table.js';
 import { describeMoment } from '../read-models/journal/as-of.js';
 import { changesBetween } from '../read-models/figures/changes.js';
-import { explainedEvents, type PrintedShare } from '../read-models/journal/explained-event.js';
+import { eventsNamed, explainedEvents, type ExplainedEvent, type PrintedShare } from '../read-models/journal/explained-event.js';
 import { Figures, perEvent, type FormScope, type Paper, type Scope, type Share } from '../read-models/figures/figures.js';
 import { requirePublished, standingReport, type PublishedReport } from './published-report.js';
 import { QueryProblem } from '../read-models/query-problem.js';
@@ -47,6 +47,7 @@ import {
 } from './year-view.js';
 import { MAX_CELLS } from './table.js';
 import type {
+  CellQuestion,
   Difference,
   Explanation,
   History,
@@ -56,14 +57,10 @@ import type {
   PublishedMark,
   Table,
   TableQuestion,
+  Unnamed,
 } from './table.js';
 
 type Content = Pick<Table, 'rows' | 'findings' | 'members'> & { readonly view: View };
-
-/** What a cell stands for, before its events are named. */
-interface Behind extends Pick<Explanation, 'cell' | 'value'> {
-  readonly shares: readonly PrintedShare[];
-}
 
 export class TableReader {
   readonly #store: ReadStore;
@@ -218,8 +215,19 @@ export class TableReader {
     });
   }
 
-  async explain(question: TableQuestion & { readonly cell: string }): Promise<Explanation> {
-    const { shares, ...found } = this.#figures.answer(() => {
+  async explain(question: CellQuestion): Promise<Explanation> {
+    const { shares, ...found } = this.behind(question);
+    return { ...found, events: await explainedEvents(this.#figures, shares) };
+  }
+
+  /** In the order of the shares. */
+  named(shares: readonly PrintedShare[]): ExplainedEvent[] {
+    return eventsNamed(this.#figures, shares);
+  }
+
+  /** Errors: as of a table, `unknown-cell`. */
+  behind(question: CellQuestion): Unnamed {
+    return this.#figures.answer(() => {
       const scope = this.#scope(question);
       if (question.view !== 'published') return this.#behind(scope, question);
       const { asOf, table } = this.#published(scope, question);
@@ -228,10 +236,9 @@ export class TableReader {
       const then = this.#behind({ ...scope, index: asOf }, { ...question, form: table.form, view });
       return { ...then, value: valuesOf(table.rows).get(question.cell) ?? null };
     });
-    return { ...found, events: await explainedEvents(this.#figures, shares) };
   }
 
-  #behind(scope: AgencyScope, question: TableQuestion & { readonly cell: string }): Behind {
+  #behind(scope: AgencyScope, question: CellQuestion): Unnamed {
     const shown = this.#show(scope, question);
     const asked = cellOf(shown.form, question.cell);
     if (asked === undefined && headingOf(shown.form, question.cell) === undefined) throw unknownCell(shown.form, question.cell);
@@ -241,7 +248,7 @@ export class TableReader {
       : this.#behindCounted({ ...scope, form: shown.form }, question.cell, asked?.scale ?? 0);
   }
 
-  #behindCounted(scope: FormScope, cell: string, scale: number): Behind {
+  #behindCounted(scope: FormScope, cell: string, scale: number): Unnamed {
     const value = valuesOf(computeRows(scope.form, scope.year, this.#figures.of(scope))).get(cell) ?? null;
     const parts = explainedBy(scope.form, cell);
     const shares = perEvent(parts.flatMap((part) => this.#figures.behind(scope, part)));
@@ -249,7 +256,7 @@ export class TableReader {
     return { cell, value, shares: shares.map(({ index, amount }) => ({ index, amount: formatDecimal(amount, scale) })) };
   }
 
-  #behindRolledUp(scope: AgencyScope, form: Form, { cell, view }: { readonly cell: string; readonly view?: string }): Behind {
+  #behindRolledUp(scope: AgencyScope, form: Form, { cell, view }: { readonly cell: string; readonly view?: string }): Unnamed {
     const { value, shares } = this.#rollUp.behind(scope, form, view, cell);
     if (isSum(value, explainedBy(form, cell))) requireSum(cell, value, printAmount(totalOf(shares)));
     const agencies = new Map(shares.map(({ index, agency }) => [index, agency]));
@@ -264,7 +271,7 @@ export class TableReader {
   /**
    * On paper one event says every value. One that is no number is its amount as it is printed: nothing adds up there.
    */
-  #behindPaper({ table, index }: Paper, cell: string): Behind {
+  #behindPaper({ table, index }: Paper, cell: string): Unnamed {
     const value = valuesOf(printedRows(table)).get(cell) ?? null;
     const amount: Amount = table.amounts.get(cell) ?? null;
     return { cell, value, shares: value === null ? [] : [{ index, amount: typeof amount === 'bigint' ? printAmount(amount) : value }] };

@@ -1,7 +1,7 @@
 /** Yearly tables as they are asked for and answered. */
 import type { Change } from '../read-models/figures/changes.js';
 import type { AsOf } from '../read-models/journal/as-of.js';
-import type { ExplainedEvent } from '../read-models/journal/explained-event.js';
+import type { ExplainedEvent, PrintedShare } from '../read-models/journal/explained-event.js';
 import type { Bookmark } from '../read-models/read-store.js';
 import type { Stale } from '../read-models/staleness.js';
 import type { Finding } from '../statistics/checks.js';
@@ -22,6 +22,10 @@ export interface TableQuestion extends YearQuestion {
   readonly hash?: string;
   /** A year whose values stand beside these, in `previous` of each row. */
   readonly compare?: number;
+}
+
+export interface CellQuestion extends TableQuestion {
+  readonly cell: string;
 }
 
 export interface HistoryQuestion {
@@ -114,6 +118,12 @@ export interface Explanation {
   readonly events: readonly ExplainedEvent[];
   /** Of a share, whose events say 1 where they are in its part and 0 where they are not. */
   readonly of?: ShareOf;
+}
+
+/** The same before its events are named. */
+export interface Unnamed extends Omit<Explanation, 'events'> {
+  /** In the order of the log. */
+  readonly shares: readonly PrintedShare[];
 }
 
 export interface Difference {

@@ -7,7 +7,7 @@ import { Asking, requireBelow, type Asker } from '../access/caller.js';
 import { Needs, READERS } from '../access/needs.js';
 import { Answers, AnswersText, AS_OF, Fails, READING, Sends } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
-import { ExplainCell, GetDifference, GetHistory, GetStatistics, ListTables } from '../../tables/handlers.js';
+import { GetDifference, GetHistory, GetStatistics, ListTables } from '../../tables/handlers.js';
 import { GetYearSummary } from '../../read-models/trail/year-summary.query.js';
 import type { Statistics } from '../../tables/statistics-reader.js';
 import { MAX_CELLS } from '../../tables/table.js';
@@ -22,6 +22,7 @@ import { At, Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { ReadModels } from '../read-models.js';
+import { ExplanationAnswers } from '../serving/explanation-answers.js';
 import { DIFFERENCE_FORMATS, formatOf, TABLE_FORMATS } from '../serving/representations.js';
 import { FORM_LINK, TableAnswers, type Represented } from '../serving/table-answers.js';
 
@@ -139,6 +140,7 @@ export class TablesController {
     private readonly queries: QueryBus,
     private readonly readModels: ReadModels,
     private readonly answers: TableAnswers,
+    private readonly explanations: ExplanationAnswers,
   ) {}
 
   @Get('tables/:year')
@@ -200,13 +202,22 @@ export class TablesController {
   @HoldsNoPersonalData()
   @Takes(CellParameters)
   @At(CellPath)
-  @ApiOperation({ operationId: 'explainCell', summary: 'The events a cell stands for 单元格的来源事项' })
+  @ApiOperation({
+    operationId: 'explainCell',
+    summary: 'The events a cell stands for 单元格的来源事项',
+    description: 'More than 500 come piece by piece: an answer that is cut short ends without its last chunk.',
+  })
   @Answers<Explanation>(200, 'the amounts add up to the value, but of a share or a median; of a roll-up each event names its agency')
   @Fails('unknown-cell', ...OF_TABLE)
-  async explain(@Param() path: CellPath, @Query() { after, ...asked }: CellParameters, @Asking() asker: Asker): Promise<Explanation> {
+  async explain(
+    @Param() path: CellPath,
+    @Query() { after, ...asked }: CellParameters,
+    @Asking() asker: Asker,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     if (asked.rollup === true) requireBelow(asker, path.agency);
     await this.#ready({ after, asOf: asked.asOf });
-    return this.queries.execute(new ExplainCell({ ...path, ...asked }));
+    await this.explanations.send({ ...path, ...asked }, asker, reply);
   }
 
   @Get('statistics/:year')
