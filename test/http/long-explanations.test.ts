@@ -62,6 +62,19 @@ test.each(['1.1', '1.2.3'])('who has %s is not sent it again', async (cell) => {
   expect((await explained(cell, { 'if-none-match': 'W/"other"' })).status).toBe(200);
 });
 
+test.each(['1.1', '1.2.3'])('%s that may be behind has no tag', async (cell) => {
+  const { etag } = (await explained(cell)).headers;
+  const behind = jest
+    .spyOn(service.runtime.freshness, 'stale', 'get')
+    .mockReturnValue({ since: '2030-01-01T09:00:00+08:00', why: 'behind' });
+  try {
+    const { status, headers } = await explained(cell, { 'if-none-match': String(etag) });
+    expect([status, headers.etag, headers['cache-control']]).toEqual([200, undefined, 'no-store']);
+  } finally {
+    behind.mockRestore();
+  }
+});
+
 test('other events have another tag', async () => {
   const tags = await Promise.all(['1.1', '1.2.1'].map(async (cell) => (await explained(cell)).headers.etag));
   expect(new Set(tags).size).toBe(2);

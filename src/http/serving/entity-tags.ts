@@ -1,6 +1,7 @@
 /** Tags of answers (RFC 9110, section 8.8.3), and the answer to who has one already. */
 import fresh from 'fresh';
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest, onSendAsyncHookHandler } from 'fastify';
 import { askerOf } from '../access/caller.js';
 import { isRead, saidOn } from '../description/said-headers.js';
@@ -34,8 +35,8 @@ export function hasIt({ headers }: FastifyRequest, tag: string): boolean {
 }
 
 /**
- * A hook of Fastify: a read without a tag gets a weak one of its body, and is not sent again to who has it. What may be
- * kept by nobody, and what comes piece by piece, has none.
+ * A hook of Fastify: a read without a tag gets a weak one of its body, and is not sent again to who has it. What comes
+ * piece by piece has the tag that it was given, or none; what may be kept by nobody has none.
  */
 export const tagBodies: onSendAsyncHookHandler = async (request, reply, payload) => {
   const { method, url } = request;
@@ -46,6 +47,12 @@ export const tagBodies: onSendAsyncHookHandler = async (request, reply, payload)
     return payload;
   }
   if (!reply.hasHeader(CACHE_CONTROL)) void reply.header(CACHE_CONTROL, checkedEachTime(askerOf(request)));
+  if (payload instanceof Readable) {
+    const tag = reply.getHeader(ETAG);
+    if (typeof tag !== 'string' || !hasIt(request, tag)) return payload;
+    payload.destroy();
+    return notModified(reply);
+  }
   if (reply.hasHeader(ETAG) || !(typeof payload === 'string' || Buffer.isBuffer(payload))) return payload;
   const tag = weakTag(String(reply.getHeader('content-type')), payload);
   void reply.header(ETAG, tag);

@@ -8,7 +8,7 @@ import type { CellQuestion, Explanation, Unnamed } from '../../tables/table.js';
 import type { Asker } from '../access/caller.js';
 import { READERS } from '../access/needs.js';
 import { streamed } from '../access/streamed.js';
-import { ETAG, hasIt, notModified, weakTag } from './entity-tags.js';
+import { ETAG, weakTag } from './entity-tags.js';
 
 /** Events named at once: a millisecond. */
 const PIECE = 100;
@@ -25,11 +25,7 @@ export class ExplanationAnswers {
     const found = await this.queries.execute(new FindBehindCell(question));
     void reply.header('content-type', JSON_TYPE);
     if (found.shares.length <= WHOLE) return void (await reply.send(await this.#whole(found)));
-    const tag = await this.#tagOf(found);
-    void reply.header(ETAG, tag);
-    if (!hasIt(reply.request, tag)) return void (await reply.send(streamed(asker, READERS, this.#pieces(found))));
-    notModified(reply);
-    await reply.send();
+    await reply.header(ETAG, await this.#tagOf(found)).send(streamed(asker, READERS, this.#pieces(found)));
   }
 
   async #whole(found: Unnamed): Promise<string> {
