@@ -24,7 +24,6 @@ import { ReadModels } from './read-models.js';
 import { ReportsController } from './controllers/reports.controller.js';
 import { SchemasController } from './controllers/schemas.controller.js';
 import { ValidationPipe } from './validation.pipe.js';
-import { ExplanationAnswers } from './serving/explanation-answers.js';
 import { TableAnswers } from './serving/table-answers.js';
 import { TablesController } from './controllers/tables.controller.js';
 
@@ -53,7 +52,6 @@ import { TablesController } from './controllers/tables.controller.js';
   providers: [
     ReadModels,
     TableAnswers,
-    ExplanationAnswers,
     Metrics,
     Revealing,
     { provide: APP_FILTER, useClass: ProblemDetailsFilter },

@@ -2,9 +2,8 @@
 import { Inject } from '@nestjs/common';
 import { MomentReader } from '../read-models/journal/as-of.js';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { ExplainedEvent, PrintedShare } from '../read-models/journal/explained-event.js';
 import { ReadStore } from '../read-models/read-store.js';
-import type { CellQuestion, Table, TableQuestion, Difference, Explanation, History, HistoryQuestion, Unnamed } from './table.js';
+import type { CellQuestion, Table, TableQuestion, Difference, Explanation, History, HistoryQuestion, Behind } from './table.js';
 import { TableLister, type TableList, type YearMark } from './table-list.js';
 import { isProseCode } from '../statistics/prose/figures.js';
 import { StatisticsReader, type Statistics } from './statistics-reader.js';
@@ -34,15 +33,8 @@ export class ExplainCell extends Query<Explanation> {
 }
 
 /** The same for who names the events some at a time. */
-export class FindBehindCell extends Query<Unnamed> {
+export class FindBehindCell extends Query<Behind> {
   constructor(readonly question: CellQuestion) {
-    super();
-  }
-}
-
-/** Events in the order of their shares: a hundred take a millisecond. */
-export class NameEvents extends Query<ExplainedEvent[]> {
-  constructor(readonly shares: readonly PrintedShare[]) {
     super();
   }
 }
@@ -199,17 +191,8 @@ export class ExplainCellHandler extends AboutCells implements IQueryHandler<Expl
 
 @QueryHandler(FindBehindCell)
 export class FindBehindCellHandler extends AboutCells implements IQueryHandler<FindBehindCell> {
-  async execute({ question }: FindBehindCell): Promise<Unnamed> {
+  async execute({ question }: FindBehindCell): Promise<Behind> {
     return (await this.readerOf(question)).behind(question);
-  }
-}
-
-@QueryHandler(NameEvents)
-export class NameEventsHandler implements IQueryHandler<NameEvents> {
-  constructor(@Inject(TableReader) private readonly tables: TableReader) {}
-
-  execute({ shares }: NameEvents): Promise<ExplainedEvent[]> {
-    return Promise.resolve(this.tables.named(shares));
   }
 }
 

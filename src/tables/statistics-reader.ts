@@ -8,7 +8,7 @@ import { answerTimes, type AnswerTime } from '../read-models/deadlines/answer-ti
 import { Figures, perEvent, type Scope, type Share } from '../read-models/figures/figures.js';
 import { releasedItems, type ReleasedItem } from '../read-models/items/released-items.js';
 import { describeMoment, type AsOf } from '../read-models/journal/as-of.js';
-import { explainedEvents } from '../read-models/journal/explained-event.js';
+import { eventsNamed } from '../read-models/journal/explained-event.js';
 import { QueryProblem } from '../read-models/query-problem.js';
 import type { ReadStore } from '../read-models/read-store.js';
 import type { Stale, Staleness } from '../read-models/staleness.js';
@@ -32,7 +32,7 @@ import {
 } from '../statistics/prose/figures.js';
 import { STATISTICS_MODELS } from './table-models.js';
 import type { TableReader } from './table-reader.js';
-import type { Explanation, Unnamed } from './table.js';
+import { explanationOf, type Behind, type Explanation } from './table.js';
 import { scopeOf, untilOf, type AgencyScope, type YearQuestion } from './year-view.js';
 
 export interface Statistics {
@@ -89,17 +89,16 @@ export class StatisticsReader {
    * each case, of a share 1 or 0. Errors: as of `statistics`, `unknown-cell`, `bad-view`, `bad-parameter` (a roll-up).
    */
   async explain(question: FigureQuestion): Promise<Explanation> {
-    const { shares, of, ...found } = this.behind(question);
-    return { ...found, events: await explainedEvents(this.#figures, shares), ...(of === undefined ? {} : { of }) };
+    return explanationOf(this.behind(question));
   }
 
   /** Errors: as of `explain`. */
-  behind(question: FigureQuestion): Unnamed {
+  behind(question: FigureQuestion): Behind {
     const { cell } = question;
     requireNoTable(question);
     const { value, shares, of, scale = 0 } = this.#figures.answer(() => this.#behind(this.#scope(question), cell));
     const printed = shares.map(({ index, amount }) => ({ index, amount: formatDecimal(amount, scale) }));
-    return { cell, value, shares: printed, ...(of === undefined ? {} : { of }) };
+    return { cell, value, of, shares: printed, named: (some) => eventsNamed(this.#figures, some) };
   }
 
   #scope(question: YearQuestion): AgencyScope {

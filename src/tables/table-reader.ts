@@ -21,7 +21,7 @@ import { checkPrinted, paperDiffers, printedRows } from '../statistics/published
 import { computeRows, computeTable, valuesOf, type TableRow } from '../statistics/table.js';
 import { describeMoment } from '../read-models/journal/as-of.js';
 import { changesBetween } from '../read-models/figures/changes.js';
-import { eventsNamed, explainedEvents, type ExplainedEvent, type PrintedShare } from '../read-models/journal/explained-event.js';
+import { eventsNamed } from '../read-models/journal/explained-event.js';
 import { Figures, perEvent, type FormScope, type Paper, type Scope, type Share } from '../read-models/figures/figures.js';
 import { requirePublished, standingReport, type PublishedReport } from './published-report.js';
 import { QueryProblem } from '../read-models/query-problem.js';
@@ -45,8 +45,9 @@ import {
   type YearView,
   type View,
 } from './year-view.js';
-import { MAX_CELLS } from './table.js';
+import { explanationOf, MAX_CELLS } from './table.js';
 import type {
+  Behind,
   CellQuestion,
   Difference,
   Explanation,
@@ -57,8 +58,10 @@ import type {
   PublishedMark,
   Table,
   TableQuestion,
-  Unnamed,
 } from './table.js';
+
+/** What a cell stands for. */
+type Found = Omit<Behind, 'named'>;
 
 type Content = Pick<Table, 'rows' | 'findings' | 'members'> & { readonly view: View };
 
@@ -216,18 +219,12 @@ export class TableReader {
   }
 
   async explain(question: CellQuestion): Promise<Explanation> {
-    const { shares, ...found } = this.behind(question);
-    return { ...found, events: await explainedEvents(this.#figures, shares) };
-  }
-
-  /** In the order of the shares. */
-  named(shares: readonly PrintedShare[]): ExplainedEvent[] {
-    return eventsNamed(this.#figures, shares);
+    return explanationOf(this.behind(question));
   }
 
   /** Errors: as of a table, `unknown-cell`. */
-  behind(question: CellQuestion): Unnamed {
-    return this.#figures.answer(() => {
+  behind(question: CellQuestion): Behind {
+    const found = this.#figures.answer((): Found => {
       const scope = this.#scope(question);
       if (question.view !== 'published') return this.#behind(scope, question);
       const { asOf, table } = this.#published(scope, question);
@@ -236,9 +233,10 @@ export class TableReader {
       const then = this.#behind({ ...scope, index: asOf }, { ...question, form: table.form, view });
       return { ...then, value: valuesOf(table.rows).get(question.cell) ?? null };
     });
+    return { ...found, named: (shares) => eventsNamed(this.#figures, shares) };
   }
 
-  #behind(scope: AgencyScope, question: CellQuestion): Unnamed {
+  #behind(scope: AgencyScope, question: CellQuestion): Found {
     const shown = this.#show(scope, question);
     const asked = cellOf(shown.form, question.cell);
     if (asked === undefined && headingOf(shown.form, question.cell) === undefined) throw unknownCell(shown.form, question.cell);
@@ -248,7 +246,7 @@ export class TableReader {
       : this.#behindCounted({ ...scope, form: shown.form }, question.cell, asked?.scale ?? 0);
   }
 
-  #behindCounted(scope: FormScope, cell: string, scale: number): Unnamed {
+  #behindCounted(scope: FormScope, cell: string, scale: number): Found {
     const value = valuesOf(computeRows(scope.form, scope.year, this.#figures.of(scope))).get(cell) ?? null;
     const parts = explainedBy(scope.form, cell);
     const shares = perEvent(parts.flatMap((part) => this.#figures.behind(scope, part)));
@@ -256,7 +254,7 @@ export class TableReader {
     return { cell, value, shares: shares.map(({ index, amount }) => ({ index, amount: formatDecimal(amount, scale) })) };
   }
 
-  #behindRolledUp(scope: AgencyScope, form: Form, { cell, view }: { readonly cell: string; readonly view?: string }): Unnamed {
+  #behindRolledUp(scope: AgencyScope, form: Form, { cell, view }: { readonly cell: string; readonly view?: string }): Found {
     const { value, shares } = this.#rollUp.behind(scope, form, view, cell);
     if (isSum(value, explainedBy(form, cell))) requireSum(cell, value, printAmount(totalOf(shares)));
     const agencies = new Map(shares.map(({ index, agency }) => [index, agency]));
@@ -271,7 +269,7 @@ export class TableReader {
   /**
    * On paper one event says every value. One that is no number is its amount as it is printed: nothing adds up there.
    */
-  #behindPaper({ table, index }: Paper, cell: string): Unnamed {
+  #behindPaper({ table, index }: Paper, cell: string): Found {
     const value = valuesOf(printedRows(table)).get(cell) ?? null;
     const amount: Amount = table.amounts.get(cell) ?? null;
     return { cell, value, shares: value === null ? [] : [{ index, amount: typeof amount === 'bigint' ? printAmount(amount) : value }] };

@@ -1,7 +1,7 @@
 /** Yearly tables as they are asked for and answered. */
 import type { Change } from '../read-models/figures/changes.js';
 import type { AsOf } from '../read-models/journal/as-of.js';
-import type { ExplainedEvent, PrintedShare } from '../read-models/journal/explained-event.js';
+import { namedInPieces, type ExplainedEvent, type UnnamedEvents } from '../read-models/journal/explained-event.js';
 import type { Bookmark } from '../read-models/read-store.js';
 import type { Stale } from '../read-models/staleness.js';
 import type { Finding } from '../statistics/checks.js';
@@ -121,9 +121,13 @@ export interface Explanation {
 }
 
 /** The same before its events are named. */
-export interface Unnamed extends Omit<Explanation, 'events'> {
-  /** In the order of the log. */
-  readonly shares: readonly PrintedShare[];
+export type Behind = Omit<Explanation, 'events'> & UnnamedEvents;
+
+/** Names them all. */
+export async function explanationOf({ cell, value, of, ...unnamed }: Behind): Promise<Explanation> {
+  const events: ExplainedEvent[] = [];
+  for await (const piece of namedInPieces(unnamed)) events.push(...piece);
+  return { cell, value, events, ...(of === undefined ? {} : { of }) };
 }
 
 export interface Difference {

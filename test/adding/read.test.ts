@@ -21,7 +21,6 @@ type Edge = 'http' | 'cli' | 'exports' | 'pages';
 const ONE_EDGE: Readonly<Record<string, { readonly edge: Edge; readonly why: string }>> = {
   ExplainCell: { edge: 'cli', why: 'every event named at once; an address asks FindBehindCell, and names them some at a time' },
   FindBehindCell: { edge: 'http', why: 'what ExplainCell is to a command' },
-  NameEvents: { edge: 'http', why: 'the events of FindBehindCell' },
   ReadEvents: { edge: 'http', why: 'auditors follow the log; a command exports it as a pack' },
   GetCheckpoint: { edge: 'http', why: 'an address of C2SP tlog-tiles, read by its clients' },
   GetWitnesses: { edge: 'http', why: 'what the running service heard of its witnesses' },
@@ -113,8 +112,7 @@ function handling(query: Query): string[] {
 /** Where each edge asks, and what of it is to be written there. */
 const EDGES = {
   http: {
-    /** A controller, or what answers for it in serving/. */
-    folder: 'src/http/',
+    folder: 'src/http/controllers/',
     file: 'src/http/controllers/TOPIC.controller.ts',
     what: (name: string) => `a route that executes new ${name}(…), with the class of its parameters above the controller`,
   },

@@ -5,7 +5,7 @@ import { manyPublications } from '../support/kill-import.js';
 import { AGENCY } from '../support/messages.js';
 import { asLines, NDJSON, startService, type Answer, type TestService } from '../support/service.js';
 
-/** The first quarter of a cell below is one body. */
+/** A third of them is one body, all of them are not. */
 const ITEMS = 900;
 const QUESTION = { agency: AGENCY, year: 2017 };
 
@@ -83,12 +83,15 @@ test('other events have another tag', async () => {
 test('what fails on the way has no last chunk', async () => {
   const origin = await service.listen();
   const { tables } = service.runtime;
-  const named = tables.named.bind(tables);
+  const { named, ...found } = tables.behind({ ...QUESTION, cell: '1.1' });
   let times = 0;
-  const broken = jest.spyOn(tables, 'named').mockImplementation((shares) => {
-    times += 1;
-    if (times > 3) throw new Error('the disk is gone');
-    return named(shares);
+  const broken = jest.spyOn(tables, 'behind').mockReturnValue({
+    ...found,
+    named: (shares) => {
+      times += 1;
+      if (times > 3) throw new Error('the disk is gone');
+      return named(shares);
+    },
   });
   try {
     const heard = await new Promise<string>((resolve, reject) => {

@@ -1,6 +1,7 @@
 /** The events behind a figure are named some at a time: whoever asks for a year's has others answered meanwhile. */
 import { Figures } from '../../src/read-models/figures/figures.js';
-import { eventsNamed, explainedEvents } from '../../src/read-models/journal/explained-event.js';
+import { eventsNamed, type ExplainedEvent, type PrintedShare } from '../../src/read-models/journal/explained-event.js';
+import { explanationOf } from '../../src/tables/table.js';
 import { record } from '../support/histories.js';
 import { openTestLedger, type TestLedger } from '../support/ledger.js';
 import { setUp } from '../support/messages.js';
@@ -13,6 +14,11 @@ beforeEach(async () => {
   await ledger.settled();
 });
 afterEach(() => ledger.finish());
+
+async function explainedEvents(figures: Figures, shares: readonly PrintedShare[]): Promise<readonly ExplainedEvent[]> {
+  const { events } = await explanationOf({ cell: '1', value: null, shares, named: (some) => eventsNamed(figures, some) });
+  return events;
+}
 
 test('others have their turn between them', async () => {
   const figures = new Figures(ledger.store);

@@ -7,7 +7,7 @@ import { Asking, requireBelow, type Asker } from '../access/caller.js';
 import { Needs, READERS } from '../access/needs.js';
 import { Answers, AnswersText, AS_OF, Fails, READING, Sends } from '../description/answers.js';
 import { ApiOperation, ApiTags } from '../description/describe.js';
-import { GetDifference, GetHistory, GetStatistics, ListTables } from '../../tables/handlers.js';
+import { FindBehindCell, GetDifference, GetHistory, GetStatistics, ListTables } from '../../tables/handlers.js';
 import { GetYearSummary } from '../../read-models/trail/year-summary.query.js';
 import type { Statistics } from '../../tables/statistics-reader.js';
 import { MAX_CELLS } from '../../tables/table.js';
@@ -22,7 +22,7 @@ import { At, Takes } from '../parameters.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { ReadModels } from '../read-models.js';
-import { ExplanationAnswers } from '../serving/explanation-answers.js';
+import { sendExplanation } from '../serving/explanation-answers.js';
 import { DIFFERENCE_FORMATS, formatOf, TABLE_FORMATS } from '../serving/representations.js';
 import { FORM_LINK, TableAnswers, type Represented } from '../serving/table-answers.js';
 
@@ -140,7 +140,6 @@ export class TablesController {
     private readonly queries: QueryBus,
     private readonly readModels: ReadModels,
     private readonly answers: TableAnswers,
-    private readonly explanations: ExplanationAnswers,
   ) {}
 
   @Get('tables/:year')
@@ -217,7 +216,7 @@ export class TablesController {
   ): Promise<void> {
     if (asked.rollup === true) requireBelow(asker, path.agency);
     await this.#ready({ after, asOf: asked.asOf });
-    await this.explanations.send({ ...path, ...asked }, asker, reply);
+    await sendExplanation(await this.queries.execute(new FindBehindCell({ ...path, ...asked })), asker, reply);
   }
 
   @Get('statistics/:year')

@@ -47,16 +47,11 @@ export const tagBodies: onSendAsyncHookHandler = async (request, reply, payload)
     return payload;
   }
   if (!reply.hasHeader(CACHE_CONTROL)) void reply.header(CACHE_CONTROL, checkedEachTime(askerOf(request)));
-  if (payload instanceof Readable) {
-    const tag = reply.getHeader(ETAG);
-    if (typeof tag !== 'string' || !hasIt(request, tag)) return payload;
-    payload.destroy();
-    return notModified(reply);
-  }
-  if (reply.hasHeader(ETAG) || !(typeof payload === 'string' || Buffer.isBuffer(payload))) return payload;
-  const tag = weakTag(String(reply.getHeader('content-type')), payload);
-  void reply.header(ETAG, tag);
-  return hasIt(request, tag) ? notModified(reply) : payload;
+  const isWhole = typeof payload === 'string' || Buffer.isBuffer(payload);
+  if (!reply.hasHeader(ETAG) && isWhole) void reply.header(ETAG, weakTag(String(reply.getHeader('content-type')), payload));
+  if (!reply.hasHeader(ETAG) || !hasIt(request, String(reply.getHeader(ETAG)))) return payload;
+  if (payload instanceof Readable) payload.destroy();
+  return notModified(reply);
 };
 
 /** 304 has the headers of the answer, and no body. */

@@ -47,12 +47,18 @@ export function eventsNamed(figures: Figures, shares: readonly PrintedShare[]): 
   });
 }
 
-/** The same, some at a time: others have their turn in between, as rows of events never change. */
-export async function explainedEvents(figures: Figures, shares: readonly PrintedShare[]): Promise<ExplainedEvent[]> {
-  const events = eventsNamed(figures, shares.slice(0, AT_ONCE));
-  for (let from = AT_ONCE; from < shares.length; from += AT_ONCE) {
-    await nextTurn();
-    events.push(...eventsNamed(figures, shares.slice(from, from + AT_ONCE)));
+/** Events that are still to be named. */
+export interface UnnamedEvents {
+  /** In the order of the log. */
+  readonly shares: readonly PrintedShare[];
+  /** Gives events in the order of the shares, which are some of these. */
+  readonly named: (shares: readonly PrintedShare[]) => ExplainedEvent[];
+}
+
+/** All of them, some at a time: others have their turn in between, as rows of events never change. */
+export async function* namedInPieces({ shares, named }: UnnamedEvents): AsyncGenerator<ExplainedEvent[]> {
+  for (let from = 0; from < shares.length; from += AT_ONCE) {
+    if (from > 0) await nextTurn();
+    yield named(shares.slice(from, from + AT_ONCE));
   }
-  return events;
 }
