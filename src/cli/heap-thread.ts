@@ -9,12 +9,16 @@ import { FailedInThread, type Failure } from './render/failure.js';
 /** How far the thread is, and in the end what came of it, or why nothing more did. */
 type Told<Progress, Done> = { readonly progress: Progress } | { readonly done: Done } | { readonly failed: Failure };
 
+/** The heap of who reads the log on end, MB: an event lives for a moment, and what stays is small. */
+const READING_HEAP: ResourceLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 1024 };
+
 export interface HeapThread<Progress> {
   /** As `threadFile` names it; its file calls `workInThread`. */
   readonly file: string;
   /** What the thread finds as its `workerData`. */
   readonly begun: unknown;
-  readonly heap: ResourceLimits;
+  /** Absent = that of who reads the log on end. */
+  readonly heap?: ResourceLimits;
   readonly heard: (progress: Progress) => void;
   /** Standard input is the thread's; absent = it is not. */
   readonly stdin?: boolean;
@@ -22,7 +26,7 @@ export interface HeapThread<Progress> {
 
 /** Errors: `FailedInThread`. */
 export async function inHeapThread<Progress, Done>(work: HeapThread<Progress>): Promise<Done> {
-  const { file, begun, heap, stdin = false } = work;
+  const { file, begun, heap = READING_HEAP, stdin = false } = work;
   const thread = new Worker(threadFile(file), { workerData: begun, resourceLimits: heap, stdin });
   if (thread.stdin !== null) process.stdin.pipe(thread.stdin);
   try {

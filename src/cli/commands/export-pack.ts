@@ -16,18 +16,13 @@ export interface ExportPackOptions {
   readonly json?: boolean;
 }
 
-/** The heap of the thread, MB: an event lives for a moment, and what stays is the tree. */
-const HEAP = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 1024 };
-
 export async function exportPackFile({ pack, agency, year, toEnd = false, json }: ExportPackOptions): Promise<ExitCode> {
   if (statSync(pack, { throwIfNoEntry: false })?.isDirectory() === true)
     throw new QueryProblem('bad-parameter', `${pack} is a folder.`, 'Name the file to write.');
   const begun: PackWanted = { pack, agency: agency ?? null, year: year ?? null, toEnd };
   const bar = progressBar();
   const heard = ({ entries, of }: PackProgress): void => bar.update('exporting', entries, of);
-  const exported = await inHeapThread<PackProgress, Exported>({ file: 'cli/pack/thread', begun, heap: HEAP, heard }).finally(() =>
-    bar.stop(),
-  );
+  const exported = await inHeapThread<PackProgress, Exported>({ file: 'cli/pack/thread', begun, heard }).finally(() => bar.stop());
   if (json === true) printJson(exported);
   else for (const line of describe(exported)) print(line);
   return EXIT.done;

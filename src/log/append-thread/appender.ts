@@ -10,6 +10,9 @@ import type { Answer, Asked, NotTaken, Taken } from './words.js';
 
 const ENTRY = threadFile('log/append-thread/entry');
 
+/** What it works with for a moment, MB. */
+const YOUNG_MB = 12;
+
 /** So long after it was asked for an append may still be sent, ms. */
 const SEND_WITHIN_MS = 1000;
 
@@ -79,7 +82,7 @@ export class Appender {
 
   #begin(): Worker {
     const { url, died, entry = ENTRY } = this.#options;
-    const worker = new Worker(entry, { workerData: { url } });
+    const worker = new Worker(entry, { workerData: { url }, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
     let why = 'it ended by itself';
     worker.on('message', (answers: readonly Answer[]) => this.#hear(answers));
     worker.on('error', (error) => (why = messageOf(error)));
