@@ -76,10 +76,11 @@ export function start(file, name, args) {
 }
 
 /**
- * Read models are built in a thread whose heap is bounded (runtime/thread, cli/heap-thread.ts): the process that
- * measures that has the same heap. What it is compared with has Node's own.
+ * As in the program: a service begins with a bound (bin/disclosure.js), read models are built in a thread that has one
+ * (cli/heap-thread.ts). What is beside them for comparison has Node's own.
  */
 function heapOf(file, name) {
+  if (file === 'service' && name === 'serve') return ['--max-semi-space-size=16'];
   return file === 'rebuilding' && name !== 'bare' ? ['--max-semi-space-size=4', '--max-old-space-size=1024'] : [];
 }
 

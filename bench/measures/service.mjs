@@ -1,6 +1,7 @@
 // The real service over either store, and who sends to it and asks it over HTTP.
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { boundHeapGrowth } from '../../dist/cli/heap-growth.js';
 import { createApp, listen } from '../../dist/main.js';
 import { openWriterOrHolder } from '../../dist/runtime/open-writer.js';
 import { runImport } from '../../dist/cli/commands/import.js';
@@ -16,6 +17,7 @@ const RESOLUTION_MS = 1;
  * and how long its event loop stopped since it was asked last, ms.
  */
 export async function serve({ url, namespace, folder }) {
+  boundHeapGrowth();
   const thread = process.env.BENCH_THREAD !== '0';
   const { runtime } = await openWriterOrHolder({ config: { data: folder, eventStoreDbUrl: url, namespace }, thread });
   const { runner } = runtime.writer;
