@@ -19,6 +19,7 @@ import { Takes } from '../parameters.js';
 import { NDJSON } from '../../intake/media-types.js';
 import type { Order } from '../../read-models/lists.js';
 import { ReadModels } from '../read-models.js';
+import { JSON_ANSWER } from '../serving/representations.js';
 
 const NEXT_POSITION = { name: 'Next-Position', description: 'of NDJSON: the bookmark behind the last line, where it is known' };
 
@@ -104,7 +105,7 @@ export class AuditController {
       const { events, next, ended } = await this.#filled({ ...question, limit: limit ?? DEFAULT_LIMIT }, seen);
       // At the end `next` is for what comes later: a program that follows links would go round.
       if (!ended) linkNext(reply, next);
-      await reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify({ events, next }));
+      await reply.header('content-type', JSON_ANSWER).send(JSON.stringify({ events, next }));
       return;
     }
     const first = await this.queries.execute(new ReadEvents({ ...question, limit: Math.min(limit ?? MAX_PAGE, MAX_PAGE) }));

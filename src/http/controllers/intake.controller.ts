@@ -27,6 +27,7 @@ import { HoldsPersonalData } from '../personal-data-answers.js';
 import { YesOrNo } from '../dto/common.js';
 import { Takes } from '../parameters.js';
 import { ReadModels } from '../read-models.js';
+import { JSON_ANSWER } from '../serving/representations.js';
 
 /**
  * Lines of one request: more than a body full of the shortest messages has, so that only what is no message is turned
@@ -90,7 +91,7 @@ export class IntakeController {
         const receipts = await this.#all(await readArray(bytes), decide);
         await reply
           .status(200)
-          .header('content-type', 'application/json; charset=utf-8')
+          .header('content-type', JSON_ANSWER)
           .send(`[${receipts.join(',')}]`);
         return;
       }

@@ -21,9 +21,9 @@ import { ReadModels } from '../read-models.js';
 import { QueryProblem } from '../../read-models/query-problem.js';
 import { ReadStore } from '../../read-models/read-store.js';
 import { CACHE_CONTROL, checkedEachTime, keptForEver } from '../serving/caching.js';
+import { JSON_ANSWER } from '../serving/representations.js';
 
 const PREFIX = '/v1/ledger/';
-const JSON_TYPE = 'application/json; charset=utf-8';
 const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
 
@@ -118,7 +118,7 @@ export class LedgerController {
   @Fails(...READING)
   async witnesses(@Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
-    await reply.header('content-type', JSON_TYPE).send(JSON.stringify(await this.queries.execute(new GetWitnesses())));
+    await reply.header('content-type', JSON_ANSWER).send(JSON.stringify(await this.queries.execute(new GetWitnesses())));
   }
 
   @Get('events/:eventId/proof')
@@ -146,7 +146,7 @@ export class LedgerController {
       await reply.header('content-type', TEXT).header(FILE_NAME.name, `attachment; filename="${eventId}.tlog-proof"`).send(file);
       return;
     }
-    await reply.header('content-type', JSON_TYPE).send(JSON.stringify(await this.queries.execute(new GetEventProof(eventId))));
+    await reply.header('content-type', JSON_ANSWER).send(JSON.stringify(await this.queries.execute(new GetEventProof(eventId))));
   }
 
   @Get('consistency')
@@ -159,7 +159,7 @@ export class LedgerController {
   async consistency(@Query() { from, to }: ConsistencyParameters, @Res() reply: FastifyReply): Promise<void> {
     await this.readModels.started();
     const answer = await this.queries.execute(new GetConsistency(from, to));
-    await reply.header('content-type', JSON_TYPE).send(JSON.stringify(answer));
+    await reply.header('content-type', JSON_ANSWER).send(JSON.stringify(answer));
   }
 
   @Get('tile/*')

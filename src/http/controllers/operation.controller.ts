@@ -13,6 +13,7 @@ import { Follower } from '../../read-models/follower.js';
 import { WriteCheck } from '../../recording/write-check.js';
 import { Metrics } from '../metrics.js';
 import { HoldsNoPersonalData } from '../personal-data-answers.js';
+import { JSON_ANSWER } from '../serving/representations.js';
 
 /** What `/health/live` says. */
 export interface Live {
@@ -80,7 +81,7 @@ export class OperationController {
     const health = await this.#health();
     await reply
       .status(health.status === 'not-ready' ? 503 : 200)
-      .header('content-type', 'application/json; charset=utf-8')
+      .header('content-type', JSON_ANSWER)
       // Where callers are identified nobody need be one to ask: what is told is the status.
       .send(JSON.stringify(identity ? { status: health.status } : health));
   }

@@ -6,14 +6,14 @@ import type { Asker } from '../access/caller.js';
 import { READERS } from '../access/needs.js';
 import { streamed } from '../access/streamed.js';
 import { ETAG, weakTag } from './entity-tags.js';
-import { contentType, TABLE_FORMATS } from './representations.js';
+import { JSON_ANSWER } from './representations.js';
 
 /** As many events are one body, with its length. */
 const WHOLE = 500;
 
 /** Errors: of the log; behind the first piece an answer that fails is cut off. */
 export async function sendExplanation(found: Behind, asker: Asker, reply: FastifyReply): Promise<void> {
-  void reply.header('content-type', contentType(TABLE_FORMATS.json));
+  void reply.header('content-type', JSON_ANSWER);
   if (found.shares.length > WHOLE) await reply.header(ETAG, tagOf(found)).send(streamed(asker, READERS, textOf(found)));
   else await reply.send(JSON.stringify(await explanationOf(found)));
 }

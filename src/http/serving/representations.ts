@@ -35,6 +35,9 @@ function withoutParameters(accept: string): string {
   return accept.replace(/;\s*(?!q\s*=)[^\s;,="]+\s*=\s*("[^"]*"|[^;,]*)/gi, '');
 }
 
+/** Of an answer that is one document. */
+export const JSON_ANSWER = contentType(TABLE_FORMATS.json);
+
 /** Of an answer. The other types are UTF-8 by their definition. */
 export function contentType(type: string): string {
   return type === TABLE_FORMATS.json || type === TABLE_FORMATS.csv ? `${type}; charset=utf-8` : type;
