@@ -25,12 +25,13 @@ if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
 /**
  * V8 lets the young part of a heap grow to 128 MB, does not give it back under load, and takes no smaller bound once it
  * runs. A service runs for months, so its process begins once more with a bound: with a quarter it is as fast. It stays
- * the same process to whoever began it. Nothing happens where Node cannot do it, where another bound was asked for, or
- * where whoever began it talks to it over a channel, which would be lost.
+ * the same process to whoever began it. Nothing happens where Node cannot do it or may not, where another bound was
+ * asked for, or where whoever began it talks to it over a channel, which would be lost.
  */
 function boundYoungHeap() {
   const option = '--max-semi-space-size';
   const asked = [...process.execArgv, process.env.NODE_OPTIONS || ''].some((text) => text.replace(/_/g, '-').includes(option));
-  if (typeof process.execve !== 'function' || process.channel !== undefined || asked) return;
+  const may = process.permission === undefined || process.permission.has('child');
+  if (typeof process.execve !== 'function' || process.channel !== undefined || asked || !may) return;
   process.execve(process.execPath, [process.execPath, `${option}=16`, ...process.execArgv, ...process.argv.slice(1)], process.env);
 }

@@ -21,9 +21,13 @@ where('a service begins with its own bound', async () => {
   await finishFolder(folder);
 });
 
-where.each([`${BOUND}=8`, '--max_semi_space_size=8'])('another bound that was asked for stays: %s', async (asked) => {
+where.each([
+  ['another bound was asked for', `${BOUND}=8`],
+  ['another bound was asked for, otherwise', '--max_semi_space_size=8'],
+  ['it may not begin anything', '--permission --allow-fs-read=* --allow-fs-write=* --allow-worker --allow-addons'],
+])('it stays as it was begun: %s', async (_why, options) => {
   const folder = newFolder();
-  const served = await serve({ folder, env: { NODE_OPTIONS: asked } });
+  const served = await serve({ folder, env: { NODE_OPTIONS: options } });
   expect(commandOf(served.child.pid)).not.toContain(BOUND);
   await stop(served);
   await finishFolder(folder);
