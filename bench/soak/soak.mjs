@@ -68,6 +68,12 @@ function storesOf(temporary, only) {
   return { [only]: stores[only] };
 }
 
+/** What half an hour has measured must not be lost where the server has gone since. */
+async function removed({ url, namespace: prefix }) {
+  if (url === null) return;
+  await measure('client', 'remove', { url, prefix }).catch((error) => console.log(`the streams ${prefix}… are left: ${error.message}`));
+}
+
 export async function soak(temporary, { soak: minutes, store: only, seed, into }) {
   const about = circumstances(seed);
   console.log(describe(about));
@@ -82,7 +88,7 @@ export async function soak(temporary, { soak: minutes, store: only, seed, into }
       print(stores[store]);
     } finally {
       await service.stop();
-      if (where.url !== null) await measure('client', 'remove', { url: where.url, prefix: where.namespace });
+      await removed(where);
     }
   }
   await keepResult(resultFile(about, { into, kind: '-soak' }), { kind: 'soak', ...about, minutes, stores });
