@@ -9,8 +9,11 @@ import { FailedInThread, type Failure } from './render/failure.js';
 /** How far the thread is, and in the end what came of it, or why nothing more did. */
 type Told<Progress, Done> = { readonly progress: Progress } | { readonly done: Done } | { readonly failed: Failure };
 
-/** The heap of who reads the log on end, MB: an event lives for a moment, and what stays is small. */
-const READING_HEAP: ResourceLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 1024 };
+/**
+ * The heap of who reads the log on end, MB: an event lives for a moment, and what stays is small. How much may stay is
+ * far above a page of the largest messages.
+ */
+export const READING_HEAP: ResourceLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 1024 };
 
 export interface HeapThread<Progress> {
   /** As `threadFile` names it; its file calls `workInThread`. */

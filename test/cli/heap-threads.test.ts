@@ -1,6 +1,6 @@
 /**
- * Commands that read the whole log do so in a thread whose heap is bounded: by themselves they take as much again at a
- * million events (482 MB instead of 297 for a replay).
+ * Commands that read the whole log do so in a thread whose heap is bounded: by itself a replay
+ * of a million events takes 482 MB instead of 297.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -7,13 +7,8 @@ import type { Work } from '../../audit/verify-store/work.js';
 import type { Config } from '../../config/config.js';
 import { threadFile } from '../../config/package-files.js';
 import { StoreUnavailable } from '../../log/event-log.js';
+import { READING_HEAP } from '../heap-thread.js';
 import type { Order, Told } from './thread.js';
-
-/**
- * The heap of a thread: where objects are made, and where those stay that last. The one keeps it small, the other is
- * far above a page of the largest messages.
- */
-const HEAP = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 1024 };
 
 export interface ThreadOptions {
   readonly config: Config;
@@ -40,7 +35,7 @@ export function workInThreads({ config, scratch }: ThreadOptions): Work {
 }
 
 function begin(order: Order, progress: (events: number) => void) {
-  const thread = new Worker(threadFile('cli/verify/thread'), { resourceLimits: HEAP });
+  const thread = new Worker(threadFile('cli/verify/thread'), { resourceLimits: READING_HEAP });
   thread.postMessage(order);
   const done = new Promise<Extract<Told, { done: unknown }>['done']>((resolve, reject) => {
     thread.on('message', (told: Told) => {
