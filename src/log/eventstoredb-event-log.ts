@@ -62,6 +62,7 @@ import { NamespaceGuard } from './eventstoredb-namespaces.js';
 import { Patience } from './eventstoredb-patience.js';
 import { scanAll } from './eventstoredb-scan.js';
 import { errorType, Server } from './eventstoredb-server.js';
+import { recordedIn } from './eventstoredb-stream.js';
 
 export { BadUrl };
 
@@ -276,21 +277,9 @@ export class EventStoreDbEventLog implements EventLog {
     });
   }
 
-  async #recorded(stream: string, from: number, limit: number): Promise<RecordedEvent[]> {
-    const events: RecordedEvent[] = [];
-    const read = this.#connection.client.readStream(this.#namespace + stream, { fromRevision: BigInt(from), maxCount: limit });
-    try {
-      await this.#patience.inTime(
-        (async () => {
-          for await (const { event } of read) if (event !== undefined) events.push(event);
-        })(),
-      );
-    } catch (error) {
-      if (errorType(error) === ErrorType.STREAM_NOT_FOUND) return [];
-      read.cancel().catch(() => undefined);
-      throw error;
-    }
-    return events;
+  #recorded(stream: string, from: number, limit: number): Promise<RecordedEvent[]> {
+    const inTime = (attempt: Promise<void>): Promise<void> => this.#patience.inTime(attempt);
+    return recordedIn({ stream: this.#namespace + stream, from, limit }, { client: () => this.#connection.client, inTime });
   }
 
   async readAll(after: string | null, limit: number): Promise<readonly StoredEvent[]> {

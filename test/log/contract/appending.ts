@@ -170,6 +170,29 @@ export const appending: LogTests = {
     expect(await log.readStream('case', 0, 10_000)).toHaveLength(200);
   },
 
+  'gives no reader part of a long append': async ({ log }) => {
+    // A store that reads a stream in lots must not take the end of a lot, within an append, for the end of the stream.
+    const long = 33;
+    const partly: number[] = [];
+    for (let index = 0; index < 100; index += 1) {
+      let writing = true;
+      const stream = `case-${String(index)}`;
+      const read = async (): Promise<void> => {
+        while (writing) {
+          const { length } = await log.readStream(stream, 0, 10_000);
+          if (length % long !== 0) partly.push(length);
+          await nextTurn();
+        }
+      };
+      const readers = Array.from({ length: 8 }, read);
+      await log.append(stream, 'no-stream', newEvents(long));
+      await log.append(stream, long - 1, newEvents(long));
+      writing = false;
+      await Promise.all(readers);
+    }
+    expect(partly).toEqual([]);
+  },
+
   'stores the event as it was given': async ({ log }) => {
     // Stores what the event was when it was given, whatever the caller does to it afterwards.
     const data: Record<string, unknown> = { title: 'as given', list: [1, 2] };
