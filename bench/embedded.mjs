@@ -8,6 +8,10 @@ import { effort, line, megabytes, rate, spread } from './report.mjs';
 /** Rounds of what is compared run at this size at most; a larger ledger is imported and rebuilt as a whole besides. */
 const ROUND_EVENTS = 100_000;
 const MB = 1024 * 1024;
+/** Messages and events a second, and what either may take of memory. */
+const IMPORTED = 12_000;
+const REBUILT = 40_000;
+const MEMORY = 300 * MB;
 
 /** A folder for one round, gone before the next. */
 async function inFolder(temporary, run) {
@@ -42,8 +46,8 @@ export async function importing({ temporary, agencies, events, rounds, log, impo
     ours: rate(perSecond(mid)),
     baseline: `read-decide-append ${rate(perSecond(base))}`,
     ratio,
-    target: '>= 10,000/s or >= 0.3x',
-    met: perSecond(mid) >= 10_000 || ratio >= 0.3,
+    target: `>= ${IMPORTED.toLocaleString('en')}/s`,
+    met: perSecond(mid) >= IMPORTED,
     bounds: [
       `${spread(ours, perSecond)}; ${effort(mid)}, the bare one ${effort(base)}; read models behind the end by ${mid.rest.toFixed(1)} s of work`,
     ],
@@ -61,11 +65,19 @@ export async function importing({ temporary, agencies, events, rounds, log, impo
     line({
       what: `  the whole history once, ${events.toLocaleString('en')}`,
       ours: rate(perSecond(imported)),
-      target: '>= 10,000/s',
-      met: perSecond(imported) >= 10_000,
+      target: `>= ${IMPORTED.toLocaleString('en')}/s`,
+      met: perSecond(imported) >= IMPORTED,
       bounds: [`${effort(imported)}; read models behind the end by ${imported.rest.toFixed(1)} s of work`],
     });
   }
+  const largest = medianOf([imported, ...ours], ({ peak }) => -peak);
+  line({
+    what: '  its resident memory',
+    ours: `peak ${megabytes(largest.peak)}`,
+    target: `< ${megabytes(MEMORY)} at any size`,
+    met: largest.peak < MEMORY,
+    bounds: [`at ${largest.count.toLocaleString('en')} messages: the heap of the thread that decides, SQLite's pages, Node itself`],
+  });
 }
 
 export async function appending({ temporary, events, rounds, log }) {
@@ -99,10 +111,10 @@ export async function rebuilding({ temporary, events, rounds, log }) {
     ours: rate(perSecond(mid)),
     baseline: `two tables, a bookmark ${rate(perSecond(base))}`,
     ratio: perSecond(mid) / perSecond(base),
-    target: '>= 25,000/s at 1,000,000',
-    met: perSecond(mid) >= 25_000,
+    target: `>= ${REBUILT.toLocaleString('en')}/s at 1,000,000`,
+    met: perSecond(mid) >= REBUILT,
     bounds: [
-      `${spread(ours, perSecond)}; ${effort(mid)}, the bare one ${effort(base)}: one thread parses each event and writes its rows into the B-trees of five read models`,
+      `${spread(ours, perSecond)}; ${effort(mid)}, the bare one ${effort(base)}: one thread parses each event and writes its rows into the B-trees of all read models, an event some 3.7 rows; another hashes the leaves of the ledger`,
     ],
   });
   const largest = medianOf(ours, ({ peak }) => -peak);
@@ -113,8 +125,8 @@ export async function rebuilding({ temporary, events, rounds, log }) {
     ours: `peak ${megabytes(largest.peak)}`,
     baseline: `two tables ${megabytes(base.peak)}`,
     ratio: largest.peak / base.peak,
-    target: '< 300 MB and flat',
-    met: largest.peak < 300 * MB && last - half < 30 * MB,
+    target: `< ${megabytes(MEMORY)} and flat`,
+    met: largest.peak < MEMORY && last - half < 30 * MB,
     bounds: [
       `at 25, 50, 75 and 100%: ${mid.quarters.map(megabytes).join(', ')}; names of streams remembered, SQLite's pages, the collector's slack`,
     ],

@@ -81,7 +81,7 @@ export function start(file, name, args) {
  */
 function heapOf(file, name) {
   if (file === 'service' && name === 'serve') return ['--max-semi-space-size=16'];
-  return file === 'rebuilding' && name !== 'bare' ? ['--max-semi-space-size=4', '--max-old-space-size=1024'] : [];
+  return file === 'rebuilding' && name !== 'bare' ? ['--max-semi-space-size=8', '--max-old-space-size=1024'] : [];
 }
 
 /** BENCH_PROFILE=folder writes a processor profile of every measurement there. */

@@ -27,6 +27,8 @@ async function wholeStore({ temporary, folder, log, events, rounds }) {
     ours: rate(perSecond(mid)),
     baseline: `rebuild ${rate(perSecond(base))}`,
     ratio: perSecond(mid) / perSecond(base),
+    target: '1,000,000 < 90 s',
+    met: (mid.seconds * 1e6) / mid.count < 90,
     bounds: [
       `${spread(ours, perSecond)}; ${effort(mid)}; ${mid.seconds.toFixed(1)} s, of two threads side by side: ${reading.toFixed(1)} s check the files, ` +
         `read the log and build its tree, ${rebuilding.toFixed(1)} s build the read models anew; then ` +

@@ -24,7 +24,7 @@ import { peakMemory, timed } from '../measure.mjs';
 import { storedEvents } from './events.mjs';
 
 /** Messages on their way at once, as in src/cli/import/record-files.ts. */
-const IN_FLIGHT = 256;
+const IN_FLIGHT = 128;
 /** Appends sharing a transaction in the bare one, as in src/log/sqlite-event-log.ts. */
 const GROUP = 512;
 

@@ -11,7 +11,7 @@ import { asLines } from '../support/service.js';
 
 const NOTER = pathToFileURL(join(__dirname, '../support/note-heap.mjs')).href;
 /** Node gives a thread 48 or more by itself, with the memory of the machine. */
-const YOUNG_MB = '12';
+const YOUNG_MB = '24';
 
 test.each([['replay'], ['verify'], ['export', '--pack', 'all.pack']])('%s reads in a bounded heap', async (...args) => {
   const folder = newFolder();

@@ -38,10 +38,10 @@ export interface ImportProgress {
 }
 
 /**
- * Messages on their way at once: enough to share every flush to disk. More would outlive the young part of the heap and
- * fill its old part.
+ * Messages on their way at once: enough to share every flush to disk. Twice as many cost an eighth more of the
+ * processor's time, as they outlive the young part of the heap and fill its old part.
  */
-const IN_FLIGHT = 256;
+const IN_FLIGHT = 128;
 /** Lines sent to a service in one request. */
 const SENT_AT_ONCE = 500;
 /** Bytes of one request at most, as long as no line is longer. */
