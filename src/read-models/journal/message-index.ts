@@ -10,7 +10,7 @@ import type { Follower } from '../follower.js';
 import { digestText, idBytes } from './journal.js';
 import { LearnedIds } from './learned-ids.js';
 import type { ReadStore } from '../read-store.js';
-import { one } from '../../sqlite/statements.js';
+import { one, preparedOnce } from '../../sqlite/statements.js';
 
 export interface KnownMessage {
   readonly stream: string;
@@ -62,10 +62,11 @@ export class MessageIndex {
     this.#settled = settled;
     this.#maxBytes = maxBytes;
     this.#known = new LearnedIds(store.db);
-    this.#find = store.db.prepare<unknown[], Row>(`
+    const db = preparedOnce(store.db);
+    this.#find = db.prepare<unknown[], Row>(`
       SELECT s.stream, e.revision, CAST(e.position AS TEXT) AS position, e.digest
       FROM events e JOIN streams s USING (stream_id) WHERE e.event_id = ? ORDER BY e.idx LIMIT 1`);
-    this.#bookmark = store.db.prepare<unknown[], string | null>("SELECT position FROM projections WHERE name = 'journal'").pluck();
+    this.#bookmark = db.prepare<unknown[], string | null>("SELECT position FROM projections WHERE name = 'journal'").pluck();
   }
 
   /** Errors: where the read store is known not to be whole, since a message recorded before would not be recognised. */
