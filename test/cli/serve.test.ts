@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, type Socket } from 'node:net';
 import { getPriority, networkInterfaces } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Table } from '../../src/tables/table.js';
 import { fileOf, finishFolder, newFolder, run, serve, start, stop, type Finished, type Served } from '../support/cli.js';
 import { AGENCY, message } from '../support/messages.js';
@@ -39,10 +40,13 @@ function post(body: string, type = SINGLE): Promise<Response> {
 async function storedIds(): Promise<string[]> {
   const stored: string[] = [];
   for (let after = ''; ;) {
-    const page = (await (await fetch(`${served.url}/v1/events?limit=1000${after}`)).json()) as {
-      events: { eventId: string }[];
-      next: string;
-    };
+    const answer = await fetch(`${served.url}/v1/events?limit=1000${after}`);
+    // One that has just begun on a busy machine says when to ask again.
+    if (answer.status === 503) {
+      await sleep(1000 * Number(answer.headers.get('retry-after')));
+      continue;
+    }
+    const page = (await answer.json()) as { events: { eventId: string }[]; next: string };
     stored.push(...page.events.map(({ eventId }) => eventId));
     if (page.events.length === 0) return stored;
     after = `&after=${page.next}`;
