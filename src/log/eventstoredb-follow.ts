@@ -30,6 +30,12 @@ const HIGH_WATER = 4096;
  */
 const GATHERED = 500;
 const GATHERING_MS = 10;
+/**
+ * Where so many events came within so long, ms, the next ones wait for the end of it: at the end of the log the server
+ * sends each event by itself, and a reader has its price per batch. Who records one event sees it at once.
+ */
+const TOGETHER_MS = 25;
+const TOGETHER_FROM = 4;
 /** Events of others that the server looks through at a time. */
 const WINDOW = 500;
 
@@ -63,6 +69,26 @@ export async function* follow(client: EventStoreDBClient, following: Following):
   } finally {
     stop.removeEventListener('abort', abort);
     arrivals.end();
+  }
+}
+
+/** Lets what comes in short order come together. Times are ms of any clock. */
+export class Gathering {
+  #since = -Infinity;
+  #count = 0;
+
+  /** So many are given. */
+  given(count: number, now: number): void {
+    if (now - this.#since >= TOGETHER_MS) {
+      this.#since = now;
+      this.#count = 0;
+    }
+    this.#count += count;
+  }
+
+  /** So long the next ones wait. */
+  rest(now: number): number {
+    return this.#count < TOGETHER_FROM ? 0 : Math.max(0, this.#since + TOGETHER_MS - now);
   }
 }
 
@@ -103,6 +129,7 @@ class Arrivals {
   #last: string | null;
   #events: StoredEvent[] = [];
   #live = false;
+  readonly #gathering = new Gathering();
   #wake: () => void = () => undefined;
   failure: Error | null = null;
 
@@ -166,6 +193,7 @@ class Arrivals {
   take(): StoredEvent[] {
     const events = this.#events;
     this.#events = [];
+    this.#gathering.given(events.length, performance.now());
     if (this.#subscription.isPaused()) this.#subscription.resume();
     return events;
   }
@@ -183,14 +211,16 @@ class Arrivals {
     this.#subscription.destroy();
   }
 
-  async gather(stop: AbortSignal): Promise<void> {
+  async gather(stop: AbortSignal): Promise<unknown> {
     if (this.#live) {
       await nextTurn();
-      return;
+      const rest = this.#gathering.rest(performance.now());
+      return rest > 0 ? sleep(rest, undefined, { signal: stop }).catch(() => undefined) : undefined;
     }
     for (let waited = 0; waited < GATHERING_MS && this.#events.length < GATHERED; waited += 1) {
       if (this.#live || this.failure !== null || stop.aborted) return;
       await sleep(1);
     }
+    return;
   }
 }

@@ -45,14 +45,6 @@ export abstract class Follower {
   /** Nothing will be applied any more. */
   protected abstract get hasEnded(): boolean;
 
-  /** Somebody waits for what is not applied yet. */
-  protected get isWaitedFor(): boolean {
-    return this.#waiters.size > 0;
-  }
-
-  /** Called when that has changed. */
-  protected abstract waitedFor(): void;
-
   /**
    * Resolves true when every running read model has reached the position, false after `timeout` ms or when nothing will
    * reach it.
@@ -87,7 +79,6 @@ export abstract class Follower {
       const settle = (value: boolean): void => {
         clearTimeout(timer);
         this.#waiters.delete(look);
-        if (this.#waiters.size === 0) this.waitedFor();
         resolve(value);
       };
       const look = (): void => {
@@ -96,7 +87,6 @@ export abstract class Follower {
       };
       const timer = setTimeout(() => settle(condition()), timeout);
       this.#waiters.add(look);
-      if (this.#waiters.size === 1) this.waitedFor();
     });
   }
 

@@ -8,7 +8,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { comparePositions, StoreUnavailable, type EventLog, type StoredEvent } from '../log/event-log.js';
 import { SqliteEventLog } from '../log/sqlite-event-log.js';
-import { Gathering } from '../time/gathering.js';
 import { parseInstant } from '../time/instant.js';
 import { CHECKPOINT_STREAM } from '../events/catalog.js';
 import { isPassing } from '../sqlite/open-database.js';
@@ -29,11 +28,6 @@ const CHUNK = 500;
  * are then written half as often.
  */
 const CATCH_UP_CHUNK = 1000;
-/**
- * At the end of the log events of so long, ms, are applied together where they come in short order: each transaction
- * has its price. Who records one event sees it at once, and nobody is kept waiting who waits for it.
- */
-const TOGETHER_MS = 75;
 /** How long it waits before it tries again after what may pass, ms: at first, and at most. */
 const RETRY_MS = 200;
 const MAX_RETRY_MS = 5000;
@@ -45,8 +39,6 @@ export interface RunnerOptions {
   readonly until?: string;
   /** Events that share a transaction at most, before the end of the log is reached; absent = 32,000. */
   readonly shared?: number;
-  /** How long events come together at the end of the log, ms; absent = 75. */
-  readonly together?: number | undefined;
   /** Hears what an operator should know, a line each. */
   readonly notice?: (line: string) => void;
   /** Rows are committed: told what was erased in their events, maybe again after a start. Must not throw. */
@@ -67,10 +59,6 @@ export class ProjectionRunner extends Follower {
   readonly #leaves: LeavesAhead | null;
   readonly #changed: () => void;
   readonly #abort = new AbortController();
-  readonly #gathering: Gathering;
-  #endPause = (): void => undefined;
-  /** Whoever began this thread knows of somebody who waits. */
-  #hurried = false;
   /** In events that are applied and not committed yet. */
   #erased: Erased[] = [];
   /** The bookmarks are known to be of this log. */
@@ -83,12 +71,11 @@ export class ProjectionRunner extends Follower {
   constructor(
     log: EventLog,
     store: ReadStore,
-    { projections = PROJECTIONS, until, shared, together = TOGETHER_MS, notice, committed, changed }: RunnerOptions = {},
+    { projections = PROJECTIONS, until, shared, notice, committed, changed }: RunnerOptions = {},
   ) {
     super(log);
     this.#log = log;
     this.#end = until ?? null;
-    this.#gathering = new Gathering(together);
     this.#notice = notice ?? (() => undefined);
     this.#committed = committed ?? (() => undefined);
     this.#changed = changed ?? (() => undefined);
@@ -168,7 +155,6 @@ export class ProjectionRunner extends Follower {
           if (this.#abort.signal.aborted) return;
         }
         await this.#batchEnds(batch.caughtUp, batch.events.at(-1)?.position ?? null);
-        await this.#together(batch.events.length);
         if (this.#abort.signal.aborted) return;
       }
     } finally {
@@ -192,34 +178,6 @@ export class ProjectionRunner extends Follower {
     }
     this.#goesOn();
     this.wake();
-  }
-
-  async #together(given: number): Promise<void> {
-    const now = performance.now();
-    this.#gathering.given(given, now);
-    const rest = this.#gathering.rest(now);
-    if (!this.#caughtUp || rest === 0 || this.#isHurried) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, rest);
-      this.#endPause = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  get #isHurried(): boolean {
-    return this.#hurried || this.isWaitedFor || this.#abort.signal.aborted;
-  }
-
-  /** True while somebody waits whom this thread does not know. */
-  set hurried(is: boolean) {
-    this.#hurried = is;
-    this.waitedFor();
-  }
-
-  protected waitedFor(): void {
-    if (this.#isHurried) this.#endPause();
   }
 
   #commit(): void {
@@ -280,7 +238,6 @@ export class ProjectionRunner extends Follower {
 
   async stop(): Promise<void> {
     this.#abort.abort();
-    this.#endPause();
     this.wake();
     await this.#loop;
   }

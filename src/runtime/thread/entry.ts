@@ -23,7 +23,7 @@ function isBegun(data: unknown): data is Begun {
 if (!isBegun(workerData)) throw new Error('this is no program: follower-thread.ts begins it');
 // Whoever answers goes first, and this thread catches up.
 giveWay();
-const { config, together } = workerData;
+const { config } = workerData;
 const port = sure(parentPort);
 const say = (words: FromThread): void => port.postMessage(words);
 const log = openLog(await withAdapter({ config }), true);
@@ -45,7 +45,6 @@ function sayState(): void {
 }
 
 const runner = new ProjectionRunner(log, store, {
-  together,
   notice: (line) => say({ kind: 'notice', line }),
   committed: (found) => {
     erased.push(...found);
@@ -69,7 +68,6 @@ async function stop(): Promise<void> {
 port.on('message', (words: ToThread) => {
   if (words.kind === 'damage') store.learnDamage(words.damage);
   else if (words.kind === 'stop') void stop();
-  else if (words.kind === 'hurried') runner.hurried = words.is;
   else if (log instanceof SqliteEventLog) log.look();
 });
 runner.start();

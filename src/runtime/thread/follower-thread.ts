@@ -13,7 +13,7 @@ import type { Erased } from '../../read-models/accesses/accesses.js';
 import { Follower, type RunnerStatus } from '../../read-models/follower.js';
 import type { ReadStore } from '../../read-models/read-store.js';
 import { isDamage } from '../../sqlite/open-database.js';
-import type { Begun, FromThread, State, ToThread } from './words.js';
+import type { FromThread, State, ToThread } from './words.js';
 
 /** How long it waits before it begins a thread again, ms: at first, and at most. */
 const RETRY_MS = 100;
@@ -36,8 +36,6 @@ export interface FollowerThreadParts {
   readonly erased: (erased: readonly Erased[]) => void;
   /** A thread died that may have committed what it did not tell of any more. Must not throw. */
   readonly died: () => void;
-  /** As the runner's; tests wait for ever. */
-  readonly together?: number;
 }
 
 type Known = Pick<State, 'status' | 'reachedPosition'>;
@@ -74,25 +72,18 @@ export class FollowerThread extends Follower {
 
   #begin(): void {
     this.#retry = null;
-    const { config, together } = this.#parts;
-    const begun: Begun = { config, together };
     const worker = new Worker(ENTRY, {
-      workerData: begun,
+      workerData: { config: this.#parts.config },
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
     });
     this.#worker = worker;
     let why = 'it ended by itself';
-    if (this.isWaitedFor) this.waitedFor();
     worker.on('message', (words: FromThread) => this.#hear(words));
     worker.on('error', (error) => {
       why = messageOf(error);
       if (isDamage(error)) this.#parts.store.markDamaged(why);
     });
     worker.on('exit', () => this.#over(why));
-  }
-
-  protected waitedFor(): void {
-    this.#tell({ kind: 'hurried', is: this.isWaitedFor });
   }
 
   #tell(words: ToThread): void {

@@ -6,8 +6,6 @@ import type { RunnerStatus } from '../../read-models/follower.js';
 /** What it is begun with. */
 export interface Begun {
   readonly config: Config;
-  /** As the runner's. */
-  readonly together?: number | undefined;
 }
 
 /** How far it is, said behind each commit and whenever anything of it changes. */
@@ -25,11 +23,5 @@ export interface State {
 /** `notice`: a line for an operator. */
 export type FromThread = State | { readonly kind: 'notice'; readonly line: string };
 
-/**
- * `look`: the log may hold more. `hurried`: whether somebody waits. `damage`: somebody found that the read store is not
- * whole. `stop`: end.
- */
-export type ToThread =
-  | { readonly kind: 'look' | 'stop' }
-  | { readonly kind: 'hurried'; readonly is: boolean }
-  | { readonly kind: 'damage'; readonly damage: string };
+/** `look`: the log may hold more. `damage`: somebody found that the read store is not whole. `stop`: end. */
+export type ToThread = { readonly kind: 'look' | 'stop' } | { readonly kind: 'damage'; readonly damage: string };

@@ -1,12 +1,11 @@
 /** Events that come in short order are given together, and who comes alone waits for nothing. */
-import { Gathering } from '../../src/time/gathering.js';
+import { Gathering } from '../../src/log/eventstoredb-follow.js';
 
 const BATCH_MS = 1;
-const SPAN_MS = 25;
 
 /** Batches come one after the other, as soon as they may; gives when each began, ms. */
 function begins(counts: readonly number[], pauses: readonly number[] = []): number[] {
-  const gathering = new Gathering(SPAN_MS);
+  const gathering = new Gathering();
   let now = 1000;
   return counts.map((count, at) => {
     now += pauses[at] ?? 0;
@@ -36,7 +35,7 @@ test('many events wait for those behind them', () => {
 });
 
 test('a batch that took long is no wait', () => {
-  const gathering = new Gathering(SPAN_MS);
+  const gathering = new Gathering();
   gathering.given(400, 0);
   expect(gathering.rest(60)).toBe(0);
 });
