@@ -5,9 +5,19 @@ import { join } from 'node:path';
 /** Of each thread; `process`: its id, or `self`. */
 export function nicenessOf(process: string): number[] {
   const tasks = `/proc/${process}/task`;
-  return readdirSync(tasks).map((task) => {
+  return readdirSync(tasks).flatMap((task) => {
     // Field 19 of its line, counted from the name's bracket, as a name may hold blanks.
-    const stat = readFileSync(join(tasks, task, 'stat'), 'latin1');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+    const stat = statOf(join(tasks, task, 'stat'));
+    return stat === null ? [] : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
   });
+}
+
+/** null of a thread that has ended since it was listed. */
+function statOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw error;
+  }
 }
