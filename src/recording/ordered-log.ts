@@ -40,7 +40,7 @@ export class OrderedLog implements RecordingStrategy {
     const { command } = message;
     const full = room();
     if (full !== null) await full;
-    const facts = await reader.read(message, false);
+    const facts = await reader.read(message, 'known');
     const waiting = this.#waiting.get(command.eventId);
     if (waiting !== undefined) return { committed: waiting.then(() => this.#repeated(message)) };
     const settled = (): Promise<unknown> => Promise.allSettled(this.#waiting.values());
@@ -79,7 +79,7 @@ export class OrderedLog implements RecordingStrategy {
   /** The answer to a message whose like was on its way when it came. */
   async #repeated(message: AcceptedMessage): Promise<Receipt | Refusal> {
     const { facts, preparation } = this.#parts;
-    const answer = await preparation.repeated(message, await facts.read(message, false));
+    const answer = await preparation.repeated(message, await facts.read(message, 'known'));
     if (answer === null) throw new StoreUnavailable('the message was on its way twice');
     return answer;
   }

@@ -76,7 +76,8 @@ export class Preparation {
   async prepare(message: AcceptedMessage, sender: Sender, facts: Facts, { final, settled }: Course): Promise<Outcome> {
     const repeat = this.#recognise(message, facts.loaded);
     // Another process may have erased the case since it was folded here: then a repeat is one whatever it says.
-    if ((repeat === 'behind' || (repeat !== null && 'reused' in repeat)) && !final) return 'stale';
+    const unsure = facts.guessed || repeat === 'behind' || (repeat !== null && 'reused' in repeat);
+    if (repeat !== null && unsure && !final) return 'stale';
     if (repeat !== null) return this.#repeated(message, repeat);
     const decision = await this.#decide(message, sender, { facts, settled });
     // Nothing is refused on hearsay, and a repeat is not seen yet.

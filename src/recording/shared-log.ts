@@ -1,12 +1,13 @@
 /**
  * Over a log that other processes append to as well, only messages that concern each other wait for each other, until
- * the store has acknowledged. What is known here may be behind: nothing is refused, and no id is said to be reused,
- * before everything was read again.
+ * the store has acknowledged. What is known here may be behind, or a guess: nothing is refused, and no id is said to be
+ * reused, before everything was read again.
  */
 import { refuse, type Refusal } from '../domain/decider.js';
 import { storedAct } from '../events/envelope.js';
 import type { AcceptedMessage } from '../intake/message.js';
 import { WrongExpectedRevision } from '../log/event-log.js';
+import type { Reading } from './facts/facts.js';
 import { Lanes } from './lanes.js';
 import type { Prepared } from './preparation.js';
 import { receipt, type Receipt } from './receipts.js';
@@ -34,8 +35,12 @@ export class SharedLog implements RecordingStrategy {
     const full = room();
     if (full !== null) await full;
     const settled = async (): Promise<void> => undefined;
-    for (let attempt = 0, fresh = false; attempt < ATTEMPTS; attempt += 1, fresh = true) {
-      const outcome = await preparation.prepare(message, sender, await reader.read(message, fresh), { final: fresh, settled });
+    let reading: Reading = 'guessed';
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const facts = await reader.read(message, reading);
+      const outcome = await preparation.prepare(message, sender, facts, { final: reading === 'fresh', settled });
+      // What was guessed is looked up, before everything is read again.
+      reading = facts.guessed ? 'known' : 'fresh';
       if (outcome === 'stale') continue;
       if (!('append' in outcome)) return outcome;
       const recorded = await this.#appended(message, outcome);

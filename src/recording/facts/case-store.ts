@@ -67,11 +67,16 @@ export class CaseStore {
     return this.#hot.get(streamOf(agency, ref));
   }
 
+  /** The case as it is before its first act. It is not kept: whether it has begun only the log knows. */
+  notBegun(agency: string, ref: CaseRef): LoadedCase {
+    const rules = knownRules(ref);
+    return { stream: streamOf(agency, ref), rules, state: emptyCase(rules), revision: null, sealKey: null, bytes: 0 };
+  }
+
   /** The case with everything the log holds of it by now. */
   async reload(agency: string, ref: CaseRef): Promise<LoadedCase> {
     const stream = streamOf(agency, ref);
-    const rules = rulesOf(ref.kind);
-    if (rules === undefined) throw new Error(`no rules for cases of kind ${ref.kind}`);
+    const rules = knownRules(ref);
     const known = this.#hot.get(stream);
     const added = await this.#readFrom(stream, (known?.revision ?? -1) + 1);
     if (known !== undefined && added.length === 0) return known;
@@ -128,6 +133,12 @@ export class CaseStore {
   clear(): void {
     this.#hot.clear();
   }
+}
+
+function knownRules({ kind }: CaseRef): AnyRules {
+  const rules = rulesOf(kind);
+  if (rules === undefined) throw new Error(`no rules for cases of kind ${kind}`);
+  return rules;
 }
 
 function bytesOf({ data, derived }: Pick<StoredAct, 'data' | 'derived'>): number {

@@ -19,8 +19,17 @@ import type { ReportFactsSource } from './report-facts.js';
 import { permissionFacts, type HierarchySource } from './permission-facts.js';
 import { dateInShanghai } from '../../time/instant.js';
 
+/**
+ * What is read from the log: `known`, what is not at hand; `fresh`, everything; `guessed`, as `known`, but a case that
+ * is not at hand is taken for one that has not begun: most are, and a store behind a network is asked for nothing. Such
+ * a guess may be appended upon, as the append is refused where the case has begun; it refuses nobody.
+ */
+export type Reading = 'guessed' | 'known' | 'fresh';
+
 export interface Facts {
   readonly loaded: LoadedCase;
+  /** `loaded` is a guess. */
+  readonly guessed: boolean;
   readonly agencyCase: LoadedCase;
   readonly context: DecisionContext;
 }
@@ -40,6 +49,8 @@ export interface FactsParts {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+/** Of these few are begun, and much is asked before one is. */
+const NEVER_GUESSED: ReadonlySet<string> = new Set(['agency', 'report']);
 
 export class FactsReader {
   readonly #parts: FactsParts;
@@ -48,13 +59,15 @@ export class FactsReader {
     this.#parts = parts;
   }
 
-  /** `fresh`: everything is read from the log again; else as last known here. */
-  async read(message: AcceptedMessage, fresh: boolean): Promise<Facts> {
+  async read(message: AcceptedMessage, reading: Reading): Promise<Facts> {
     const { cases } = this.#parts;
     const { command } = message;
+    const fresh = reading === 'fresh';
     const load: Load = (agency, ref) => (fresh ? cases.reload(agency, ref) : cases.load(agency, ref));
     const atHand = (ref: CaseRef): LoadedCase | undefined => (fresh ? undefined : cases.atHand(command.agency, ref));
-    const loaded = atHand(command.subject) ?? (await load(command.agency, command.subject));
+    const known = atHand(command.subject);
+    const guessed = known === undefined && reading === 'guessed' && !NEVER_GUESSED.has(command.subject.kind);
+    const loaded = known ?? (guessed ? cases.notBegun(command.agency, command.subject) : await load(command.agency, command.subject));
     const agencyRef = { kind: 'agency', number: command.agency };
     const agencyCase = command.subject.kind === 'agency' ? loaded : (atHand(agencyRef) ?? (await load(command.agency, agencyRef)));
     const agency = viewOf(agencyRules, agencyCase);
@@ -73,7 +86,7 @@ export class FactsReader {
       ...(goesByCalendar(command) ? await calendarFor(command, loaded, agency, load) : {}),
       ...(needsDecisions(message, loaded) ? { decisions: await this.#decisions(message, load) } : {}),
     };
-    return { loaded, agencyCase, context };
+    return { loaded, guessed, agencyCase, context };
   }
 
   /** Whether it is decided on more than `read` gives. */
