@@ -43,15 +43,17 @@ export class SharedLog implements RecordingStrategy {
       reading = facts.guessed ? 'known' : 'fresh';
       if (outcome === 'stale') continue;
       if (!('append' in outcome)) return outcome;
-      const recorded = await this.#appended(message, outcome);
+      const recorded = await this.#appended(message, outcome, facts.guessed);
       if (recorded !== 'overtaken') return recorded;
     }
     return refuse('conflict', 'Others keep writing to this case at the same time.', 'Send the same message again.').refusal;
   }
 
-  async #appended(message: AcceptedMessage, { stream, loaded, event, append }: Prepared): Promise<Receipt | 'overtaken'> {
+  /** `guessed`: what stands there already is a repeat of which only the case can tell the rest, such as its void. */
+  async #appended(message: AcceptedMessage, { stream, loaded, event, append }: Prepared, guessed: boolean): Promise<Receipt | 'overtaken'> {
     try {
       const { revision, position, already } = await append();
+      if (already === true && guessed) return 'overtaken';
       this.#parts.cases.recorded(loaded, storedAct({ ...event, stream, revision, position, recordedAt: '' }, message.command));
       return receipt(message, already === true ? 'duplicate' : 'recorded', { stream, revision, position });
     } catch (error) {

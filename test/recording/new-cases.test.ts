@@ -3,6 +3,7 @@
  * and the log is asked only where that guess fails. Nobody is refused or told of a repeat on a guess.
  */
 import type { EventLog } from '../../src/log/event-log.js';
+import { ReadStore } from '../../src/read-models/read-store.js';
 import type { MessageRecorder } from '../../src/recording/message-recorder.js';
 import type { Receipt } from '../../src/recording/receipts.js';
 import { NO_IDENTITY } from '../../src/recording/sender.js';
@@ -23,12 +24,21 @@ beforeEach(async () => {
 
 afterEach(() => ledger.finish());
 
-/** A process that has just begun beside others: the same file, not this process alone that appends. */
-function another(): MessageRecorder {
-  const { log, keys, store } = ledger;
+/**
+ * A process that has just begun beside others: the same file, not this process alone that appends. As over
+ * EventStoreDB it is told of events that were there already.
+ */
+function another(store: ReadStore = ledger.store): MessageRecorder {
+  const { log, keys } = ledger;
   const shared = Object.create(log, {
     ordered: { value: false },
-    append: { value: log.append.bind(log) },
+    append: {
+      value: async (...asked: Parameters<EventLog['append']>) => {
+        const before = await log.head();
+        const appended = await log.append(...asked);
+        return appended.position === (await log.head()) && appended.position !== before ? appended : { ...appended, already: true };
+      },
+    },
     readStream: {
       value: (...asked: Parameters<EventLog['readStream']>) => {
         read.push(asked[0]);
@@ -73,6 +83,18 @@ test('a repeat of what was voided says so', async () => {
   const repeat = await send(another(), first);
   expect(repeat).toMatchObject({ status: 'duplicate', voidedBy: expect.any(String) as string });
   expect(repeat).toEqual(await send(recorder, first));
+});
+
+test('a void is told where read models lag', async () => {
+  // Nothing says that the message was recorded but the append, which finds it there.
+  const behind = new ReadStore(':memory:');
+  const first = meeting('1');
+  const recorder = another();
+  await send(recorder, first);
+  const voiding = { message: { id: first.id }, reason: '错', approvedBy: 'leader' };
+  await send(recorder, message('record.voided', 'meeting/1', at('2018-06-01'), 'auditor', voiding));
+  expect(await send(another(behind), first)).toEqual(await send(recorder, first));
+  behind.close();
 });
 
 test('a second beginning is refused after a look', async () => {
