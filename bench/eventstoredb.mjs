@@ -3,17 +3,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { interleaved, measure, medianOf, perSecond } from './measure.mjs';
-import { effort, line, rate, share, spread } from './report.mjs';
+import { effort, line, microseconds, processorOf, rate, share, spread } from './report.mjs';
 import { loaded, openService } from './service-load.mjs';
 
 const FLIGHT = 64;
 /** Cases of a round, five or six messages each. */
 const CASES = 1000;
 const REBUILT_EVENTS = 100_000;
-
-/** Seconds a message. */
-const processorOf = ({ cpu, seconds, count }) => (cpu * seconds) / count;
-const microseconds = (seconds) => `${Math.round(seconds * 1e6)} µs`;
 
 export async function eventStoreDb(context) {
   const url = context.eventStoreDbUrl;
@@ -47,11 +43,10 @@ async function intake({ temporary, history, log, events, rounds }, url, prefix) 
       calls: (round) => bare('calls', true)(round + 1),
     });
     const [mid, stream, calls] = [results.ours, results.stream, results.calls].map((some) => medianOf(some, perSecond));
-    const what = `intake over HTTP into EventStoreDB, ${FLIGHT} in flight`;
     // The service appends by the client's stream.
     const ratio = perSecond(mid) / perSecond(stream);
     line({
-      what,
+      what: `intake over HTTP into EventStoreDB, ${FLIGHT} in flight`,
       ours: rate(perSecond(mid)),
       baseline: `the client's stream ${rate(perSecond(stream))}`,
       ratio,

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { interleaved, measure, medianOf, perSecond, start } from './measure.mjs';
-import { line, ms, rate, share, spread } from './report.mjs';
+import { line, microseconds, ms, processorOf, rate, share, spread } from './report.mjs';
 import { writeHistory } from './measures/events.mjs';
 import { loaded, openService } from './service-load.mjs';
 
@@ -55,7 +55,7 @@ async function intake({ temporary, history, log, events, rounds }) {
         target: `>= ${TARGETS[batch].toLocaleString('en')}/s`,
         met: perSecond(mid) >= TARGETS[batch],
         bounds: [
-          `${spread(results[batch], perSecond)}; service ${share(mid.serviceCpu)} (${Math.round((1e6 * mid.serviceCpu * mid.seconds) / mid.count)} µs a message), sender ${share(mid.cpu)}; ` +
+          `${spread(results[batch], perSecond)}; service ${share(mid.serviceCpu)} (${microseconds(processorOf({ ...mid, cpu: mid.serviceCpu }))} a message), sender ${share(mid.cpu)}; ` +
             `longest stop of its event loop ${ms(mid.stopped.max)}; service and sender share these cores`,
         ],
       });

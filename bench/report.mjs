@@ -28,6 +28,9 @@ export function line({ what, ours, baseline = '', ratio = null, target = '', met
 export const rate = (perSecond) => `${Math.round(perSecond).toLocaleString('en')}/s`;
 export const ms = (value) => `${value < 10 ? value.toFixed(2) : value.toFixed(0)} ms`;
 export const megabytes = (bytes) => `${Math.round(bytes / 1024 / 1024)} MB`;
+/** Processor time of one message, seconds. */
+export const processorOf = ({ cpu, seconds, count }) => (cpu * seconds) / count;
+export const microseconds = (seconds) => `${Math.round(seconds * 1e6)} µs`;
 export const share = (cpu) => `${Math.round(cpu * 100)}% of a core`;
 
 /**
